@@ -21,7 +21,7 @@ const shows = (name) => document.querySelector(`[data-live~="${CSS.escape(name)}
 
 const concerns = {
   callback: () => shows("callbacks"),
-  apps: () => shows("apps"),
+  app: () => shows("apps"),
   room: ({ room }) => shows("rooms") || shows(`room:${encodeURIComponent(room)}`),
   recording: ({ id, room }) =>
     shows("recordings") || shows(`recording:${id}`) || shows(`room:${encodeURIComponent(room)}`),

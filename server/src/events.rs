@@ -1,10 +1,10 @@
 //! `GET /events`: changes as server-sent events with ids only.
 //!
 //! * `hello`: the first event, with the id of the build.
-//! * `change`: a room or a recording changed; sent after the commit. The changes within 100 ms are sent
-//!   together, without repetitions.
-//! * `resync`: changes were missed, so the page reloads everything. A slow reader gets it in place of
-//!   the changes that it missed.
+//! * `change`: a room or a recording changed that the account may know of; sent after the commit. The
+//!   changes within 100 ms are sent together, without repetitions.
+//! * `resync`: changes were missed, or the grants of the account have changed, so the page reloads
+//!   everything. A slow reader gets it in place of the changes that it missed.
 //! * `beat`: the server's time, at once and every 15 seconds.
 //!
 //! Each change has an id. A client that reconnects with the last one (`Last-Event-ID`, as browsers do,
@@ -15,7 +15,7 @@
 
 mod feed;
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, mem, sync::Arc, time::Duration};
 
 use axum::{
     Extension,
@@ -26,7 +26,7 @@ use axum::{
 };
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
-use reelroom_service::{EndedSession, Service, SessionToken};
+use reelroom_service::{EndedSession, Principal, Service, SessionToken};
 use serde::Deserialize;
 use tokio::{
     sync::{broadcast, broadcast::error::RecvError},
@@ -37,7 +37,7 @@ pub(crate) use self::feed::Feed;
 use self::feed::{Frame, Opening, resync};
 use crate::quota::{Quota, Slot};
 
-/// The period of `beat` events, and of checks of the session.
+/// The period of `beat` events, and of checks of the session and its access.
 const BEAT: Duration = Duration::from_secs(15);
 
 /// The last event, for clients that cannot set a header.
@@ -51,6 +51,7 @@ pub(crate) async fn events(
     State(feed): State<Feed>,
     State(streams): State<Quota<SessionToken>>,
     Extension(token): Extension<SessionToken>,
+    Extension(by): Extension<Principal>,
     Query(asked): Query<Since>,
     headers: HeaderMap,
 ) -> Response {
@@ -64,7 +65,7 @@ pub(crate) async fn events(
         .and_then(|id| id.to_str().ok())
         .map(ToOwned::to_owned)
         .or(asked.since);
-    let Opening { id, missed, frames } = feed.open(since.as_deref());
+    let Opening { id, missed, frames } = feed.open(since.as_deref(), &by);
     let build = crate::assets::build_id();
     // Only where nothing was missed has the reader everything up to `id` with the hello.
     let reached = if missed.is_empty() {
@@ -81,6 +82,7 @@ pub(crate) async fn events(
         service,
         feed,
         token,
+        by,
         frames,
         beats,
         _slot: slot,
@@ -100,7 +102,8 @@ struct Live {
     service: Service,
     feed: Feed,
     token: SessionToken,
-    frames: broadcast::Receiver<Frame>,
+    by: Principal,
+    frames: broadcast::Receiver<Arc<Frame>>,
     beats: Interval,
     ends: broadcast::Receiver<EndedSession>,
     _slot: Slot<SessionToken>,
@@ -118,42 +121,58 @@ impl Live {
     async fn next(&mut self) -> Option<Bytes> {
         loop {
             tokio::select! {
-                frame = self.frames.recv() => return match frame {
-                    Ok(frame) => Some(frame.bytes),
-                    Err(RecvError::Lagged(_)) => Some(self.catch_up()),
-                    Err(RecvError::Closed) => None,
+                frame = self.frames.recv() => match frame {
+                    Ok(frame) => {
+                        let events = self.events(&frame).await?;
+                        if !events.is_empty() {
+                            return Some(events);
+                        }
+                    }
+                    Err(RecvError::Lagged(_)) => return self.catch_up().await,
+                    Err(RecvError::Closed) => return None,
                 },
                 _ = self.beats.tick() => {
-                    if !self.may_listen().await {
-                        return None;
+                    if self.read_access().await? {
+                        return Some(resync(&self.feed.last()));
                     }
                     let now = self.service.now().as_millis();
                     return Some(format!("event: beat\ndata: {now}\n\n").into());
                 }
-                ended = self.ends.recv() => {
-                    let over = match ended {
-                        Ok(ended) => ended.is_of(&self.token),
-                        Err(RecvError::Lagged(_)) => !self.may_listen().await,
-                        // The server ends.
-                        Err(RecvError::Closed) => true,
-                    };
-                    if over {
-                        return None;
-                    }
-                }
+                ended = self.ends.recv() => match ended {
+                    Ok(ended) if ended.is_of(&self.token) => return None,
+                    Ok(_) => {}
+                    // Its end may be among those that were missed.
+                    Err(RecvError::Lagged(_)) => self.beats.reset_immediately(),
+                    // The server ends.
+                    Err(RecvError::Closed) => return None,
+                },
             }
         }
     }
 
-    /// The reader was too slow: it loads everything and goes on from now.
-    fn catch_up(&mut self) -> Bytes {
-        let Opening { id, frames, .. } = self.feed.open(None);
-        self.frames = frames;
-        resync(&id)
+    /// The events of a frame, which may be empty.
+    async fn events(&mut self, frame: &Frame) -> Option<Bytes> {
+        if frame.may_change(self.by.user) && self.read_access().await? {
+            return Some(resync(&frame.id));
+        }
+        Some(frame.events_for(&self.by))
     }
 
-    /// Whether the session lasts. A database that does not answer ends no session.
-    async fn may_listen(&self) -> bool {
-        self.service.lasts(&self.token).await.unwrap_or(true)
+    /// The reader was too slow: it loads everything and goes on from now.
+    async fn catch_up(&mut self) -> Option<Bytes> {
+        let Opening { id, frames, .. } = self.feed.open(None, &self.by);
+        self.frames = frames;
+        self.read_access().await?;
+        Some(resync(&id))
+    }
+
+    /// Reads what the account may do, and returns whether that has changed; `None` if the session has
+    /// ended. A database that does not answer ends no session.
+    async fn read_access(&mut self) -> Option<bool> {
+        let Ok(access) = self.service.access(&self.token).await else {
+            return Some(false);
+        };
+        let before = mem::replace(&mut self.by.access, access?);
+        Some(before != self.by.access)
     }
 }

@@ -223,6 +223,11 @@ impl Access {
         matches!(self.role, Role::Admin | Role::Auditor)
     }
 
+    /// Whether it sees every room of every app, and the callbacks.
+    pub fn reaches_everything(&self) -> bool {
+        self.sees_everything() || self.grants.contains(&Grant::Everything)
+    }
+
     /// Whether a thing of the rooms is granted: administrators need no grant.
     fn is_granted(&self, thing: Thing<'_>) -> bool {
         let by = |grant: &Grant| match thing {

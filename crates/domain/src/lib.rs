@@ -5,6 +5,7 @@ pub mod act;
 pub mod app;
 pub mod callback;
 pub mod cause;
+pub mod change;
 pub mod check;
 pub mod fetch;
 pub mod file;

@@ -504,26 +504,3 @@ pub struct Settings {
     /// The calls to other paths.
     pub rejected: RejectedView,
 }
-
-/// A change, sent to every open page, which reloads the part that it shows. A page of a room with the
-/// same id in another app reloads in vain.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Change {
-    /// A recording or one of its files.
-    Recording {
-        /// The recording.
-        id: RecordingId,
-        /// Its room.
-        room: RoomId,
-    },
-    /// A room: its meeting or its participants.
-    Room {
-        /// The room.
-        room: RoomId,
-    },
-    /// Calls of the platform, or their verdicts.
-    Callback,
-    /// The apps.
-    Apps,
-}

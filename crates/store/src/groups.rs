@@ -80,6 +80,16 @@ pub async fn members(conn: &mut Conn) -> Result<Vec<(UserId, GroupId, bool)>> {
         .await
 }
 
+/// The members of a group.
+pub async fn members_of(conn: &mut Conn, group: GroupId) -> Result<Vec<UserId>> {
+    query("SELECT user_id FROM members WHERE group_id = $1 ORDER BY user_id")
+        .bind(group)
+        .all(conn, |row| {
+            Columns::new(row, "members", "user_id").get("user_id")
+        })
+        .await
+}
+
 /// Adds an account to a group, unless it is a member.
 pub async fn add_member(conn: &mut Conn, group: GroupId, user: UserId) -> Result<()> {
     query(

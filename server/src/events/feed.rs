@@ -1,4 +1,5 @@
-//! Gathers changes and writes them once for all streams.
+//! Gathers changes and writes them once for all streams of accounts that reach everything. The other
+//! streams get those of them that their account may know of.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -7,8 +8,8 @@ use std::{
 };
 
 use bytes::Bytes;
-use reelroom_domain::view::Change;
-use reelroom_service::Service;
+use reelroom_domain::{change::Change, ids::UserId};
+use reelroom_service::{Principal, Service};
 use tokio::{
     sync::broadcast::{self, error::RecvError, error::TryRecvError},
     time::{Instant, timeout_at},
@@ -23,13 +24,36 @@ const KEPT: usize = 64;
 /// The most changes of a frame; more are sent as `resync`.
 const MOST: usize = 1000;
 
-/// Changes as they are sent: the same bytes to every stream.
-#[derive(Debug, Clone)]
+/// Changes that are sent together.
+#[derive(Debug)]
 pub(super) struct Frame {
     /// Frames are numbered without a gap.
     number: u64,
-    /// The events.
-    pub bytes: Bytes,
+    /// The id of its last event.
+    pub id: String,
+    changes: Vec<Change>,
+    /// The accounts whose access has changed.
+    users: HashSet<UserId>,
+    /// Whether there were too many changes to name.
+    missed: bool,
+    /// The events for those who reach everything: the same bytes to all their streams.
+    bytes: Bytes,
+}
+
+impl Frame {
+    /// The events for an account; empty if it may know of none of the changes.
+    pub fn events_for(&self, by: &Principal) -> Bytes {
+        if self.missed || by.access.reaches_everything() {
+            return self.bytes.clone();
+        }
+        let seen = |change: &&Change| change.is_seen(&by.access);
+        write(&self.id, self.changes.iter().filter(seen))
+    }
+
+    /// Whether the access of an account may have changed.
+    pub fn may_change(&self, user: UserId) -> bool {
+        self.missed || self.users.contains(&user)
+    }
 }
 
 /// The one writer of frames; clones share it.
@@ -46,8 +70,8 @@ struct Inner {
 #[derive(Debug)]
 struct Past {
     number: u64,
-    frames: VecDeque<Frame>,
-    out: broadcast::Sender<Frame>,
+    frames: VecDeque<Arc<Frame>>,
+    out: broadcast::Sender<Arc<Frame>>,
 }
 
 /// The start of a stream.
@@ -57,7 +81,7 @@ pub(super) struct Opening {
     /// The missed events.
     pub missed: Vec<Bytes>,
     /// The frames from now on.
-    pub frames: broadcast::Receiver<Frame>,
+    pub frames: broadcast::Receiver<Arc<Frame>>,
 }
 
 impl Feed {
@@ -94,30 +118,33 @@ impl Feed {
         self.0.past.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Subscribes after the event `since`, or from now on. If later events are no longer kept, or `since`
-    /// is of another run, the reader gets `resync`.
-    pub(super) fn open(&self, since: Option<&str>) -> Opening {
-        let past = self.past();
-        let missed = match since {
-            None => Vec::new(),
-            Some(since) => match self.after(&past, since) {
-                Some(frames) => frames.cloned().map(|frame| frame.bytes).collect(),
-                None => vec![resync(&self.id(past.number))],
-            },
+    /// Subscribes after the event `since`, or from now on. If later events are no longer kept, `since` is
+    /// of another run, or the access of the account has changed meanwhile, the reader gets `resync`.
+    pub(super) fn open(&self, since: Option<&str>, by: &Principal) -> Opening {
+        let (id, frames, missed) = {
+            let past = self.past();
+            let missed = match since {
+                None => Some(Vec::new()),
+                Some(since) => self.after(&past, since),
+            };
+            (self.id(past.number), past.out.subscribe(), missed)
         };
-        Opening {
-            id: self.id(past.number),
-            missed,
-            frames: past.out.subscribe(),
-        }
+        let is_same = |missed: &Vec<Arc<Frame>>| {
+            let mut missed = missed.iter();
+            !missed.any(|frame| frame.may_change(by.user))
+        };
+        let missed = match missed.filter(is_same) {
+            Some(missed) => {
+                let events = missed.iter().map(|frame| frame.events_for(by));
+                events.filter(|events| !events.is_empty()).collect()
+            }
+            None => vec![resync(&id)],
+        };
+        Opening { id, missed, frames }
     }
 
     /// The frames after the event `since`; `None` if not all of them are kept.
-    fn after<'p>(
-        &self,
-        past: &'p Past,
-        since: &str,
-    ) -> Option<impl Iterator<Item = &'p Frame> + use<'p>> {
+    fn after(&self, past: &Past, since: &str) -> Option<Vec<Arc<Frame>>> {
         let (run, number) = since.split_once('-')?;
         let number: u64 = number.parse().ok()?;
         let known = run.parse() == Ok(self.0.run) && number <= past.number;
@@ -125,20 +152,14 @@ impl Feed {
             .frames
             .front()
             .map_or(past.number + 1, |frame| frame.number);
-        (known && number + 1 >= oldest).then(|| {
-            past.frames
-                .iter()
-                .filter(move |frame| frame.number > number)
-        })
+        let later = past.frames.iter().filter(|frame| frame.number > number);
+        (known && number + 1 >= oldest).then(|| later.cloned().collect())
     }
 
-    fn send(&self, gathered: &Gathered) {
+    fn send(&self, gathered: Gathered) {
         let mut past = self.past();
         past.number += 1;
-        let frame = Frame {
-            number: past.number,
-            bytes: gathered.write(&self.id(past.number)),
-        };
+        let frame = Arc::new(gathered.frame(past.number, self.id(past.number)));
         if past.frames.len() == KEPT {
             past.frames.pop_front();
         }
@@ -166,7 +187,7 @@ async fn gather(mut changes: broadcast::Receiver<Option<Change>>, feed: Feed) {
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
         }
-        feed.send(&std::mem::take(&mut gathered));
+        feed.send(std::mem::take(&mut gathered));
         let next = Instant::now() + PAUSE;
         while let Ok(received) = timeout_at(next, changes.recv()).await {
             match received {
@@ -183,13 +204,13 @@ async fn gather(mut changes: broadcast::Receiver<Option<Change>>, feed: Feed) {
 struct Gathered {
     changes: Vec<Change>,
     known: HashSet<Change>,
-    /// There were too many to name.
+    users: HashSet<UserId>,
     missed: bool,
 }
 
 impl Gathered {
-    const fn is_empty(&self) -> bool {
-        self.changes.is_empty() && !self.missed
+    fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.users.is_empty() && !self.missed
     }
 
     /// Adds a change; `None`: some were missed.
@@ -198,37 +219,52 @@ impl Gathered {
             self.missed = true;
             return;
         };
-        if self.changes.len() == MOST {
+        if let Change::Access { user } = change {
+            self.users.insert(user);
+        } else if self.changes.len() == MOST {
             self.missed = true;
         } else if self.known.insert(change.clone()) {
             self.changes.push(change);
         }
     }
 
-    /// The changes as events. Only the last one has the id, so that a client that loses the connection in
-    /// between gets all of them again.
-    fn write(&self, id: &str) -> Bytes {
-        let whole: Result<Vec<String>, _> =
-            self.changes.iter().map(serde_json::to_string).collect();
-        match whole {
-            Ok(whole) if !self.missed => {
-                let mut text = String::new();
-                for (index, change) in whole.iter().enumerate() {
-                    if index + 1 == whole.len() {
-                        text.push_str("id: ");
-                        text.push_str(id);
-                        text.push('\n');
-                    }
-                    // JSON has no line breaks.
-                    text.push_str("event: change\ndata: ");
-                    text.push_str(change);
-                    text.push_str("\n\n");
-                }
-                text.into()
-            }
-            _ => resync(id),
+    fn frame(self, number: u64, id: String) -> Frame {
+        let bytes = if self.missed {
+            resync(&id)
+        } else {
+            write(&id, self.changes.iter())
+        };
+        Frame {
+            number,
+            id,
+            changes: self.changes,
+            users: self.users,
+            missed: self.missed,
+            bytes,
         }
     }
+}
+
+/// Changes as events. Only the last one has the id, so that a client that loses the connection in
+/// between gets all of them again.
+fn write<'c>(id: &str, changes: impl Iterator<Item = &'c Change>) -> Bytes {
+    let whole: Result<Vec<String>, _> = changes.map(serde_json::to_string).collect();
+    let Ok(whole) = whole else {
+        return resync(id);
+    };
+    let mut text = String::new();
+    for (index, change) in whole.iter().enumerate() {
+        if index + 1 == whole.len() {
+            text.push_str("id: ");
+            text.push_str(id);
+            text.push('\n');
+        }
+        // JSON has no line breaks.
+        text.push_str("event: change\ndata: ");
+        text.push_str(change);
+        text.push_str("\n\n");
+    }
+    text.into()
 }
 
 /// The event that makes a page reload everything.
@@ -238,14 +274,48 @@ pub(super) fn resync(id: &str) -> Bytes {
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::room::RoomId;
+    use reelroom_domain::{
+        access::{Access, Grant, Rights},
+        ids::AppId,
+        room::RoomId,
+        user::Role,
+    };
 
     use super::*;
 
+    fn app() -> AppId {
+        "a".repeat(32).parse().unwrap()
+    }
+
     fn room(name: &str) -> Change {
         Change::Room {
+            app: app(),
             room: RoomId::new(name).unwrap(),
         }
+    }
+
+    fn viewer(grant: Grant) -> Principal {
+        Principal {
+            user: "b".repeat(32).parse().unwrap(),
+            name: "viewer".to_owned(),
+            access: Access {
+                role: Role::Viewer,
+                rights: Rights::default(),
+                grants: vec![grant],
+            },
+        }
+    }
+
+    fn all() -> Principal {
+        viewer(Grant::Everything)
+    }
+
+    /// An account that sees the room "a" alone.
+    fn of_a() -> Principal {
+        viewer(Grant::Room {
+            app: app(),
+            room: RoomId::new("a").unwrap(),
+        })
     }
 
     fn feed() -> Feed {
@@ -259,29 +329,82 @@ mod tests {
         }))
     }
 
-    fn send(feed: &Feed, names: &[&str]) {
+    fn send_all(feed: &Feed, changes: impl IntoIterator<Item = Change>) {
         let mut gathered = Gathered::default();
-        for name in names {
-            gathered.add(Some(room(name)));
+        for change in changes {
+            gathered.add(Some(change));
         }
-        feed.send(&gathered);
+        feed.send(gathered);
+    }
+
+    fn send(feed: &Feed, names: &[&str]) {
+        send_all(feed, names.iter().copied().map(room));
+    }
+
+    fn text(bytes: &Bytes) -> String {
+        String::from_utf8_lossy(bytes).into_owned()
+    }
+
+    fn missed_by(by: &Principal, feed: &Feed, since: &str) -> String {
+        let missed = feed.open(Some(since), by).missed.concat();
+        String::from_utf8(missed).unwrap()
     }
 
     fn missed(feed: &Feed, since: &str) -> String {
-        let missed = feed.open(Some(since)).missed.concat();
-        String::from_utf8(missed).unwrap()
+        missed_by(&all(), feed, since)
     }
 
     #[test]
     fn a_repeated_change_is_sent_once_with_the_last_id() {
         let feed = feed();
-        let mut frames = feed.open(None).frames;
+        let mut frames = feed.open(None, &all()).frames;
         send(&feed, &["a", "b", "a"]);
+        let of = app();
         assert_eq!(
-            String::from_utf8_lossy(&frames.try_recv().unwrap().bytes),
-            "event: change\ndata: {\"type\":\"room\",\"room\":\"a\"}\n\n\
-             id: 7-1\nevent: change\ndata: {\"type\":\"room\",\"room\":\"b\"}\n\n"
+            text(&frames.try_recv().unwrap().events_for(&all())),
+            format!(
+                "event: change\ndata: {{\"type\":\"room\",\"app\":\"{of}\",\"room\":\"a\"}}\n\n\
+                 id: 7-1\n\
+                 event: change\ndata: {{\"type\":\"room\",\"app\":\"{of}\",\"room\":\"b\"}}\n\n"
+            )
         );
+    }
+
+    #[test]
+    fn an_account_receives_the_changes_that_it_may_know_of() {
+        let feed = feed();
+        let mut frames = feed.open(None, &of_a()).frames;
+        send_all(&feed, [room("a"), room("b"), Change::Callback]);
+        send(&feed, &["b"]);
+        let mut next = || frames.try_recv().unwrap().events_for(&of_a());
+        let first = text(&next());
+        assert!(first.starts_with("id: 7-1\nevent: change\n"), "{first}");
+        assert_eq!(first.matches("event: change").count(), 1);
+        assert!(first.contains("\"a\""));
+        assert!(next().is_empty());
+        // After a lost connection, too.
+        assert_eq!(missed_by(&of_a(), &feed, "7-0"), first);
+        assert_eq!(missed_by(&of_a(), &feed, "7-1"), "");
+        assert_eq!(missed(&feed, "7-0").matches("event: change").count(), 4);
+    }
+
+    #[test]
+    fn a_change_of_access_is_written_to_nobody_and_reloads_pages_of_its_account() {
+        let feed = feed();
+        let mut frames = feed.open(None, &all()).frames;
+        let user = of_a().user;
+        send_all(&feed, [Change::Access { user }]);
+        let frame = frames.try_recv().unwrap();
+        assert!(frame.may_change(user) && frame.events_for(&all()).is_empty());
+        let other = Principal {
+            user: "c".repeat(32).parse().unwrap(),
+            ..all()
+        };
+        assert!(!frame.may_change(other.user));
+        assert_eq!(missed_by(&other, &feed, "7-0"), "");
+        let resync = "id: 7-1\nevent: resync\ndata:\n\n";
+        assert_eq!(missed_by(&of_a(), &feed, "7-0"), resync);
+        assert_eq!(missed_by(&of_a(), &feed, "7-1"), "");
     }
 
     #[test]
@@ -294,7 +417,7 @@ mod tests {
         let after_one = missed(&feed, "7-1");
         assert!(after_one.contains("\"b\"") && !after_one.contains("\"a\""));
         assert_eq!(missed(&feed, "7-2"), "");
-        assert!(feed.open(None).missed.is_empty());
+        assert!(feed.open(None, &all()).missed.is_empty());
     }
 
     #[test]
@@ -313,15 +436,16 @@ mod tests {
     #[test]
     fn a_slow_stream_skips_to_the_present() {
         let feed = feed();
-        let mut slow = feed.open(None).frames;
+        let mut slow = feed.open(None, &all()).frames;
         for _ in 0..=KEPT {
             send(&feed, &["a"]);
         }
         assert!(matches!(slow.try_recv(), Err(TryRecvError::Lagged(1))));
-        let Opening { id, mut frames, .. } = feed.open(None);
+        let Opening { id, mut frames, .. } = feed.open(None, &all());
         assert_eq!(id, "7-65");
         send(&feed, &["b"]);
-        assert!(frames.try_recv().unwrap().bytes.starts_with(b"id: 7-66\n"));
+        let next = frames.try_recv().unwrap().events_for(&all());
+        assert!(next.starts_with(b"id: 7-66\n"));
     }
 
     #[test]
@@ -331,6 +455,11 @@ mod tests {
             gathered.add(Some(room(&number.to_string())));
         }
         assert_eq!(gathered.changes.len(), MOST);
-        assert_eq!(gathered.write("7-1"), resync("7-1"));
+        let frame = gathered.frame(1, "7-1".to_owned());
+        // Nobody knows which were left out, changes of access among them.
+        for by in [all(), of_a()] {
+            assert_eq!(frame.events_for(&by), resync("7-1"));
+            assert!(frame.may_change(by.user));
+        }
     }
 }

@@ -5,13 +5,14 @@ use crate::common::{TestApp, actions::room, anyone, app_form};
 use reelroom_domain::{
     app::{AppSettings, ConnectionTest, ListTested, Step, VideoToken},
     cause::Cause,
+    change::Change,
     ids::AppId,
     recording::RecordingState,
     room::RoomTitle,
     room_list::RoomsQuery,
     search::SearchText,
     user::Role,
-    view::{Change, RoomFilter, RoomLabel},
+    view::{RoomFilter, RoomLabel},
 };
 use reelroom_service::{LibraryQuery, Principal, Service, ServiceError};
 use reqwest::{Response, StatusCode};
@@ -584,7 +585,8 @@ async fn open_pages_learn_of_changed_apps() {
     let cookie = app.cookie().await;
     let mut changes = app.service.changes();
     let mut is_published = || {
-        std::iter::from_fn(|| changes.try_recv().ok()).any(|change| change == Some(Change::Apps))
+        std::iter::from_fn(|| changes.try_recv().ok())
+            .any(|change| matches!(change, Some(Change::App { .. })))
     };
     let id = add_second_app(&app).await;
     assert!(is_published(), "added");

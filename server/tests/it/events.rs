@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use crate::common::TestApp;
+use crate::common::{ADMIN, TestApp};
 use futures::StreamExt;
 use reelroom_domain::{
+    access::Grant,
     room::RoomId,
     time::{Clock, Timestamp},
+    user::Role,
 };
 use reelroom_service::{Principal, SystemClock};
 use reqwest::RequestBuilder;
@@ -180,4 +182,48 @@ async fn a_stream_ends_with_its_session_and_others_stay_open() {
         .await
         .unwrap();
     assert_eq!(staying.next().await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_receives_only_what_it_may_know_of() {
+    let app = TestApp::without_callbacks().await;
+    let admin = app.admin().await;
+    let id = app.service.app_ids().await.unwrap()[0];
+    let of = |name: &str| Grant::Room {
+        app: id,
+        room: RoomId::new(name).unwrap(),
+    };
+    let user = app.add_account("ada", Role::Operator, "", &[of("lab")]);
+    let user = user.await;
+    let cookie = app.cookie_of("ada", ADMIN.1).await;
+    let mut stream = Stream::open(&app, &cookie, None).await;
+    let start = stream.hello().await.unwrap();
+    let is_of = |event: Option<Event>, room: &str| {
+        let (name, data, _) = event.unwrap();
+        assert_eq!(name, "change");
+        assert!(data.contains(&format!("\"{room}\"")), "{data} is of {room}");
+    };
+    change(&app, &admin, "board").await;
+    change(&app, &admin, "lab").await;
+    is_of(stream.next().await, "lab");
+
+    // Its pages reload when its grants change; from then on it receives what is granted now.
+    app.grant(user, &[of("board")]).await;
+    assert_eq!(stream.next().await.unwrap().0, "resync");
+    change(&app, &admin, "lab").await;
+    change(&app, &admin, "board").await;
+    is_of(stream.next().await, "board");
+
+    // A stream that reconnects to before that reloads; later it gets what it may know of.
+    let mut again = Stream::open(&app, &cookie, Some(&start)).await;
+    assert_eq!(again.hello().await, None);
+    let (name, _, id) = again.next().await.unwrap();
+    assert_eq!(name, "resync");
+    drop(again);
+    change(&app, &admin, "lab").await;
+    change(&app, &admin, "board").await;
+    is_of(stream.next().await, "board");
+    let mut again = Stream::open(&app, &cookie, id.as_deref()).await;
+    again.hello().await;
+    is_of(again.next().await, "board");
 }

@@ -7,8 +7,8 @@ use std::{
 };
 
 use axum::{Router, extract::Path, routing::get};
-use reelroom_domain::time::Clock;
-use reelroom_service::{SandboxApp, Secret, Service, ServiceConfig, SystemClock};
+use reelroom_domain::{access::Grant, time::Clock, user::Role};
+use reelroom_service::{Browser, SandboxApp, Secret, Service, ServiceConfig, SystemClock};
 use reelroom_store::{
     DatabaseUrl, Store, apps, jobs, leases,
     recordings::{self, Filter},
@@ -22,7 +22,7 @@ use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
     binary::{SECRET, Server},
-    common::{ADMIN, app_form, eventually},
+    common::{ADMIN, app_form, eventually, set_grants},
     events::Stream,
 };
 
@@ -279,6 +279,45 @@ async fn a_page_shows_changes_of_the_other_server_within_a_second() {
     let label = case.call(&other, "label_room", &label);
     label.header("cookie", &stays).send().await.unwrap();
     time_to_change(&mut of_one, "third room").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_made_on_another_server_holds_for_open_pages() {
+    let case = Case::new().await;
+    let one = case.start_with_admin("one");
+    let admin = case.cookie(&one).await;
+    let config = ServiceConfig::new(case.database.clone(), case.folder.path());
+    let other = Service::open(config).await.unwrap();
+    let viewer = other.add_user("ada", ADMIN.1, Role::Viewer).await.unwrap();
+    let signed_in = other.sign_in(&Browser::default(), "ada", ADMIN.1).await;
+    let [cookie, _device] = other.sign_in_cookies(&signed_in.unwrap());
+    let grant = async |grants: &[Grant]| {
+        let mut tx = case.store.write().await.unwrap();
+        set_grants(&mut tx, viewer, grants).await;
+        tx.commit().await.unwrap();
+    };
+    grant(&[]).await;
+    let cookie = cookie.split(';').next().unwrap();
+    let mut stream = case.stream(&one, cookie).await;
+    grant(&[Grant::Everything]).await;
+    other.publish_access([viewer]);
+    let begun = Instant::now();
+    let seen = async { while !stream.next().await.unwrap().1.contains("\"lab\"") {} };
+    let changes = async {
+        for _ in 0..100 {
+            let label = case.call(&one, "label_room", &[("room", "lab"), ("title", "Lab")]);
+            let label = label.header("cookie", &admin).send().await.unwrap();
+            assert_eq!(label.status(), 200);
+            tokio::time::sleep(SECOND / 5).await;
+        }
+    };
+    tokio::select! {
+        () = seen => {}
+        () = changes => {}
+    }
+    // Each stream reads its grants again every 15 seconds, too.
+    assert!(begun.elapsed() < 8 * SECOND, "{:?}", begun.elapsed());
+    other.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,12 +9,12 @@ use super::{
 };
 use crate::{
     callback::{Subject, Understood, Verdict},
+    change::Change,
     ids::{Ids, MeetingId, RecordingId},
     matching::TOLERANCE,
     meeting::{Derived, Meeting, RoomEvent, RoomKey, continue_meeting, derive},
     recording::{Origin, RecordingEvent},
     time::Timestamp,
-    view::Change,
 };
 
 /// The span of starts of found recordings that the meeting of a status call may join. `at` is when the
@@ -32,7 +32,10 @@ impl World {
             room.see(call.received_at);
             room.heard_at = room.heard_at.max(Some(call.received_at));
             room.is_pending = true;
-            self.changed(Change::Room { room: name.clone() });
+            self.changed(Change::Room {
+                app: meaning.app,
+                room: name.clone(),
+            });
         }
         for (name, event) in &meaning.events {
             if let Some(room) = self.rooms.get_mut(&(meaning.app, name.clone())) {

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     callback::{Subject, Verdict},
+    change::Change,
     file::{Announcement, FileKind, Media},
     ids::{AppId, CallId, RecordingId},
     ledger::Patience,
@@ -21,7 +22,6 @@ use crate::{
     recording::{AutoStop, Origin, Recording, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
-    view::Change,
 };
 
 /// Ids that count up.
@@ -394,8 +394,9 @@ fn joined_recordings_keep_both_histories_and_change() {
     let decided = decide(&mut world, &[call(3, &meaning)], &mut ids);
     assert_eq!(world.current(other), one);
     for id in [one, other] {
-        let room = room("found");
-        assert!(decided.changes.contains(&Change::Recording { id, room }));
+        let (app, room) = (app(), room("found"));
+        let change = Change::Recording { id, app, room };
+        assert!(decided.changes.contains(&change));
     }
     let of_one = world.history.iter().filter(|line| line.recording == one);
     assert!(of_one.count() >= 2);

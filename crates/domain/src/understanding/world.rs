@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::held::{FileKey, HeldFile, HeldMeeting, HeldRecording};
 use crate::{
+    change::Change,
     file::Announcement,
     ids::{CallId, FileId, MeetingId, RecordingId},
     ledger::Patience,
@@ -12,7 +13,7 @@ use crate::{
     recording::{Origin, Recording, RecordingEvent},
     room::{ParticipantId, RoomId},
     time::Timestamp,
-    view::{Change, HistoryEvent},
+    view::HistoryEvent,
 };
 
 /// The most milliseconds from the request of a recording to the content of a file that is matched by
@@ -386,8 +387,8 @@ impl World {
 
     pub(super) fn changed_recording(&mut self, id: RecordingId) {
         if let Some(held) = self.recordings.get(&id) {
-            let room = held.recording.room.clone();
-            self.changed(Change::Recording { id, room });
+            let (app, room) = (held.recording.app, held.recording.room.clone());
+            self.changed(Change::Recording { id, app, room });
         }
     }
 

@@ -2,7 +2,7 @@
 
 use reelroom_domain::{access::Access, ids::UserId, time::Timestamp};
 use reelroom_store::{
-    Conn, grants,
+    Conn, StoreError, grants,
     sessions::{self, Session},
     users::{self, User},
 };
@@ -76,7 +76,7 @@ impl Service {
         let Some((user, session)) = sessions::find(&mut read, &token.hash(), now).await? else {
             return Ok(None);
         };
-        let grants = grants::of_user(&mut read, user.id).await?;
+        let access = access_of(&mut read, &user).await?;
         drop(read);
         if now.since(session.last_used_at) >= USE {
             self.record_use(&user, &session, now).await?;
@@ -84,11 +84,7 @@ impl Service {
         Ok(Some(Principal {
             user: user.id,
             name: user.name,
-            access: Access {
-                role: user.role,
-                rights: user.rights,
-                grants,
-            },
+            access,
         }))
     }
 
@@ -105,6 +101,15 @@ impl Service {
         users::set_seen(&mut tx, user.id, now).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// What the account of a session that has not expired may do; asking does not make it last longer.
+    pub async fn access(&self, token: &SessionToken) -> Result<Option<Access>, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        match sessions::find(&mut read, &token.hash(), self.now()).await? {
+            Some((user, _)) => Ok(Some(access_of(&mut read, &user).await?)),
+            None => Ok(None),
+        }
     }
 
     /// Whether the session of `token` lasts; asking does not make it last longer.
@@ -143,4 +148,12 @@ impl Service {
         self.publish_ended(ended);
         Ok(())
     }
+}
+
+async fn access_of(conn: &mut Conn, user: &User) -> Result<Access, StoreError> {
+    Ok(Access {
+        role: user.role,
+        rights: user.rights.clone(),
+        grants: grants::of_user(conn, user.id).await?,
+    })
 }

@@ -49,8 +49,8 @@ impl Service {
         release_blocked(&mut tx, &app).await?;
         tx.commit().await?;
         tracing::info!(app = %app.id, host, by = by.name, "host allowed");
-        self.publish_saved_app();
-        self.publish_recording(recording.id, &recording.room);
+        self.publish_saved_app(app.id);
+        self.publish_recording(&recording);
         Ok(())
     }
 }

@@ -2,8 +2,8 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
+    change::Change,
     ids::AppId,
-    view::Change,
 };
 use reelroom_store::{
     apps,
@@ -37,7 +37,7 @@ impl Service {
         tested::forget(&mut tx, id).await?;
         tx.commit().await?;
         self.0.known_apps.forget();
-        self.publish(Change::Apps);
+        self.publish(Change::App { app: id });
         tracing::info!(app = %id, name = app.name, by = by.name, "app removed");
         Ok(())
     }

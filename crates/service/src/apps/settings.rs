@@ -4,10 +4,11 @@ use reelroom_anyrtc::{BodyEncoding, Method, ReplyForm};
 use reelroom_domain::{
     access::{Thing, Verb},
     app::{AppForm, AppSettings, DEFAULT_KIND, VideoToken},
+    change::Change,
     ids::{AppId, FileId},
     order::KIND_BYTES,
     time::Timestamp,
-    view::{Change, Settings},
+    view::Settings,
 };
 use reelroom_store::{
     Conn, StoreError,
@@ -113,14 +114,14 @@ impl Service {
         }
         tx.commit().await?;
         tracing::info!(app = %id, name = app.name, by = by.name, "app saved");
-        self.publish_saved_app();
+        self.publish_saved_app(id);
         Ok(id)
     }
 
     /// Publishes a change of an app, and wakes the jobs that it may concern.
-    pub(super) fn publish_saved_app(&self) {
+    pub(super) fn publish_saved_app(&self, app: AppId) {
         self.0.known_apps.forget();
-        self.publish(Change::Apps);
+        self.publish(Change::App { app });
         self.wake(Job::Understand);
         self.wake(Job::Fetch);
     }

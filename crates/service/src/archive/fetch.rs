@@ -85,7 +85,7 @@ impl Service {
             self.wake(Job::Pictures);
         }
         if let Some(recording) = recording {
-            self.publish_recording(recording.id, &recording.room);
+            self.publish_recording(&recording);
         }
         Ok(Some(Duration::ZERO))
     }

@@ -95,7 +95,7 @@ impl Service {
         let recording = recordings::get(&mut tx, file.recording).await?;
         tx.commit().await?;
         if let Some(recording) = recording.filter(|_| strip.is_some()) {
-            self.publish_recording(recording.id, &recording.room);
+            self.publish_recording(&recording);
         }
         again
     }

@@ -20,7 +20,7 @@ impl Service {
         files::renew(&mut tx, &ids).await?;
         tx.commit().await?;
         tracing::info!(recording = %id, files = ids.len(), by = by.name, "files are tried again");
-        self.publish_recording(id, &recording.room);
+        self.publish_recording(&recording);
         self.wake(Job::Fetch);
         Ok(())
     }

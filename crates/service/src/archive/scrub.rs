@@ -5,7 +5,8 @@ use std::time::Duration;
 use data_encoding::HEXLOWER;
 use futures::StreamExt;
 use reelroom_domain::{
-    cause::Cause, file::FileEvent, ids::FileId, room::RoomId, time::Timestamp, view::HistoryEvent,
+    cause::Cause, file::FileEvent, ids::FileId, recording::Recording, time::Timestamp,
+    view::HistoryEvent,
 };
 use reelroom_store::{
     Conn, Store,
@@ -66,9 +67,9 @@ impl Service {
             _ => None,
         };
         tx.commit().await?;
-        if let Some(room) = lost_in {
+        if let Some(recording) = lost_in {
             self.wake(Job::Fetch);
-            self.publish_recording(file.recording, &room);
+            self.publish_recording(&recording);
         }
         fault.map(|_| Some(pause(copies)))
     }
@@ -135,7 +136,7 @@ impl Service {
         Ok(is_whole.then(|| crc32.finalize()).ok_or(Cause::CopyDamaged))
     }
 
-    /// Records that a copy is lost, and returns the room of its recording. What is left of it stays in the
+    /// Records that a copy is lost, and returns its recording. What is left of it stays in the
     /// storage, until a copy of the same content takes its place.
     async fn record_loss(
         &self,
@@ -143,7 +144,7 @@ impl Service {
         file: &File,
         copy: &Stored,
         why: &Cause,
-    ) -> Result<Option<RoomId>, ServiceError> {
+    ) -> Result<Option<Recording>, ServiceError> {
         let Ok(state) = file.state.after(FileEvent::Lost) else {
             return Ok(None);
         };
@@ -153,8 +154,7 @@ impl Service {
         tracing::error!(file = %file.id, key = copy.key, %why, "a copy is lost");
         let (of, event) = (file.recording, HistoryEvent::CopyLost);
         history::append(tx, of, self.now(), event, None, Some(why)).await?;
-        let recording = recordings::get(tx, of).await?;
-        Ok(recording.map(|recording| recording.room))
+        Ok(recordings::get(tx, of).await?)
     }
 }
 

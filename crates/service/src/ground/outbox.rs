@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use reelroom_domain::view::Change;
+use reelroom_domain::change::Change;
 use reelroom_store::sessions::TokenHash;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -103,13 +103,18 @@ pub(crate) fn read(text: &str, own: &str) -> Vec<Notice> {
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::room::RoomId;
+    use reelroom_domain::{ids::AppId, room::RoomId};
+    use uuid::Uuid;
 
     use super::*;
 
     fn room(number: usize) -> Notice {
-        let room = RoomId::new(format!("room \"{number}\"")).unwrap();
-        Notice::Change(Change::Room { room })
+        let (app, room) = (
+            AppId::from(Uuid::from_u128(1)),
+            format!("room \"{number}\""),
+        );
+        let room = RoomId::new(room).unwrap();
+        Notice::Change(Change::Room { app, room })
     }
 
     #[test]

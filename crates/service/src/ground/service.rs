@@ -10,10 +10,11 @@ use std::{
 
 use reelroom_anyrtc::client::Client;
 use reelroom_domain::{
-    ids::{AppId, RecordingId},
+    change::Change,
+    ids::{AppId, UserId},
+    recording::Recording,
     room::RoomId,
     time::{Clock, Timestamp},
-    view::Change,
 };
 use reelroom_store::Store;
 use tokio::{
@@ -117,9 +118,27 @@ impl Service {
     }
 
     /// Publishes a change of a recording.
-    pub(crate) fn publish_recording(&self, id: RecordingId, room: &RoomId) {
+    pub(crate) fn publish_recording(&self, recording: &Recording) {
+        self.publish(Change::Recording {
+            id: recording.id,
+            app: recording.app,
+            room: recording.room.clone(),
+        });
+    }
+
+    /// Publishes a change of a room.
+    pub(crate) fn publish_room(&self, app: AppId, room: &RoomId) {
         let room = room.clone();
-        self.publish(Change::Recording { id, room });
+        self.publish(Change::Room { app, room });
+    }
+
+    /// Publishes, after the commit, that the role, rights or grants of accounts have changed: their open
+    /// pages reload everything. Of a group these are its members (`groups::members_of`): those before a
+    /// change of the members or a deletion, and those after it.
+    pub fn publish_access(&self, of: impl IntoIterator<Item = UserId>) {
+        for user in of {
+            self.publish(Change::Access { user });
+        }
     }
 
     /// Runs a task on the thread of low priority, with that thread's connections to the database; in

@@ -3,10 +3,11 @@
 use reelroom_domain::{
     access::{Thing, Verb},
     callback::CallbackKind,
+    change::Change,
     file::FileKind,
     ids::{CallId, RecordingId},
     recording::RecordingEvent,
-    view::{Change, HistoryEvent},
+    view::HistoryEvent,
 };
 use reelroom_store::{
     calls, files, history, inbox,
@@ -100,7 +101,7 @@ impl Service {
         tx.commit().await?;
         self.publish(Change::Callback);
         for recording in left.iter().chain([&recording]) {
-            self.publish_recording(recording.id, &recording.room);
+            self.publish_recording(recording);
         }
         self.wake(Job::Fetch);
         Ok(())
@@ -146,7 +147,7 @@ impl Service {
         history::append(&mut tx, from, self.now(), event, actor, None).await?;
         tx.commit().await?;
         self.publish(Change::Callback);
-        self.publish_recording(from, &recording.room);
+        self.publish_recording(&recording);
         Ok(())
     }
 }

@@ -2,8 +2,8 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
+    change::Change,
     ids::CallId,
-    view::Change,
 };
 use reelroom_store::inbox;
 

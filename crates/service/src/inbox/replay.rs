@@ -3,9 +3,9 @@
 use reelroom_domain::{
     access::{Thing, Verb},
     callback::{CallbackKind, Verdict},
+    change::Change,
     ids::CallId,
     inbox::Replaying,
-    view::Change,
 };
 use reelroom_store::{
     Conn,

@@ -9,9 +9,9 @@ use reelroom_anyrtc::{
 };
 use reelroom_domain::{
     access::{Thing, Verb},
+    change::Change,
     inbox::{Hop, Obstacle, TestReport},
     time::Timestamp,
-    view::Change,
     visible::visible_line,
 };
 use reelroom_store::{calls, settings};

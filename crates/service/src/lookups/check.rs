@@ -198,7 +198,7 @@ impl Service {
             history::append(&mut tx, recording.id, now, event, by, None).await?;
         }
         tx.commit().await?;
-        self.publish_recording(recording.id, &recording.room);
+        self.publish_recording(recording);
         Ok(())
     }
 }

@@ -59,7 +59,7 @@ impl Service {
                 .await?;
             recordings::set_look_up_at(&mut tx, recording.id, next).await?;
             tx.commit().await?;
-            self.publish_recording(recording.id, &recording.room);
+            self.publish_recording(&recording);
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The error of changes of presets, and what they share.
 
 use reelroom_domain::{
-    access::Verb, ids::AppId, order::FormField, preset::BadPresetName, room::RoomId, view::Change,
+    access::Verb, ids::AppId, order::FormField, preset::BadPresetName, room::RoomId,
 };
 use reelroom_store::{apps::App, presets::Changed};
 
@@ -39,11 +39,6 @@ impl Service {
         room: &RoomId,
     ) -> Result<App, ServiceError> {
         self.room_for(by, Verb::Change, app, room).await
-    }
-
-    /// Refreshes the page of the room, after a commit.
-    pub(super) fn presets_changed(&self, room: &RoomId) {
-        self.publish(Change::Room { room: room.clone() });
     }
 
     pub(super) fn changed<'a>(&self, by: &'a Principal) -> Changed<'a> {

@@ -37,7 +37,7 @@ impl Service {
         }
         tx.commit().await?;
         tracing::info!(preset = ?id, ?which, %room, by = by.name, "default preset");
-        self.presets_changed(room);
+        self.publish_room(app.id, room);
         Ok(())
     }
 }

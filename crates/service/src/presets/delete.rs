@@ -25,7 +25,7 @@ impl Service {
         }
         tx.commit().await?;
         tracing::info!(preset = %id, by = by.name, "preset deleted");
-        self.presets_changed(room);
+        self.publish_room(app.id, room);
         Ok(())
     }
 }

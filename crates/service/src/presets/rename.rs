@@ -30,7 +30,7 @@ impl Service {
         }
         tx.commit().await?;
         tracing::info!(preset = %id, name = name.as_str(), by = by.name, "preset renamed");
-        self.presets_changed(room);
+        self.publish_room(app.id, room);
         Ok(())
     }
 }

@@ -26,7 +26,7 @@ impl Service {
             return Err(PresetError::Gone);
         }
         tx.commit().await?;
-        self.presets_changed(room);
+        self.publish_room(app.id, room);
         Ok(())
     }
 }

@@ -66,7 +66,7 @@ impl Service {
         };
         tx.commit().await?;
         tracing::info!(preset = %id, ?save_as, by = by.name, "preset saved");
-        self.presets_changed(room);
+        self.publish_room(app.id, room);
         Ok(id)
     }
 }

@@ -100,7 +100,7 @@ impl Service {
 
     async fn closed(&self, tx: Write, recording: &Recording) -> Result<(), StopError> {
         tx.commit().await.map_err(ServiceError::from)?;
-        self.publish_recording(recording.id, &recording.room);
+        self.publish_recording(recording);
         Ok(())
     }
 }

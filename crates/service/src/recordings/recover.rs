@@ -42,8 +42,8 @@ impl Service {
         tx.commit().await?;
         // One may have become due to stop meanwhile.
         self.wake(Job::AutoStop);
-        for recording in lost {
-            self.publish_recording(recording.id, &recording.room);
+        for recording in &lost {
+            self.publish_recording(recording);
         }
         Ok(None)
     }

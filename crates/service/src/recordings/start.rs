@@ -264,7 +264,7 @@ impl Service {
         recordings::follow_meeting(&mut tx, app.id, room).await?;
         history::append(&mut tx, recording.id, now, event, Some(actor), None).await?;
         tx.commit().await?;
-        self.publish_recording(recording.id, room);
+        self.publish_recording(&recording);
         Ok(recording)
     }
 
@@ -314,7 +314,7 @@ impl Service {
         })
         .await?;
         self.wake(Job::AutoStop);
-        self.publish_recording(recording.id, &recording.room);
+        self.publish_recording(&recording);
         Ok(outcome)
     }
 }

@@ -76,7 +76,7 @@ impl Service {
             };
         }
         tx.commit().await?;
-        self.publish_recording(id, &recording.room);
+        self.publish_recording(&recording);
         let service = self.clone();
         let asked = async move { service.ask_to_stop(app, recording).await };
         let asked = self.0.jobs.spawn(asked);
@@ -119,7 +119,7 @@ impl Service {
             Ok(tx.commit().await?)
         })
         .await?;
-        self.publish_recording(asked.id, &asked.room);
+        self.publish_recording(&asked);
         Ok(outcome)
     }
 

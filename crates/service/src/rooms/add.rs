@@ -1,6 +1,6 @@
 //! Add a room before the platform reports it.
 
-use reelroom_domain::{access::Verb, ids::AppId, room::RoomId, view::Change};
+use reelroom_domain::{access::Verb, ids::AppId, room::RoomId};
 use reelroom_store::rooms;
 
 use crate::{Principal, Service, ServiceError};
@@ -18,7 +18,7 @@ impl Service {
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;
         tx.commit().await?;
         tracing::info!(%room, by = by.name, "room added");
-        self.publish(Change::Room { room: room.clone() });
+        self.publish_room(app.id, room);
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use reelroom_domain::{
     ids::AppId,
     room::{RoomId, RoomTitle},
     title::BadTitle,
-    view::{Change, RoomLabel},
+    view::RoomLabel,
 };
 use reelroom_store::rooms;
 
@@ -43,7 +43,7 @@ impl Service {
         rooms::set_label(&mut tx, app.id, room, &label).await?;
         tx.commit().await?;
         tracing::info!(%room, ?label, by = by.name, "room labelled");
-        self.publish(Change::Room { room: room.clone() });
+        self.publish_room(app.id, room);
         Ok(())
     }
 }

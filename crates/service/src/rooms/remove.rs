@@ -1,6 +1,11 @@
 //! Remove a mistyped room, or move its recordings into the right one.
 
-use reelroom_domain::{access::Verb, ids::AppId, room::RoomId, view::Change};
+use reelroom_domain::{
+    access::{Thing, Verb},
+    change::Change,
+    ids::AppId,
+    room::RoomId,
+};
 use reelroom_store::{recordings, rooms};
 
 use crate::{Principal, Service, ServiceError};
@@ -30,6 +35,10 @@ impl Service {
         into: Option<&RoomId>,
     ) -> Result<(), RemoveRoomError> {
         let app = self.room_for(by, Verb::Change, app, room).await?;
+        let can_take = |into| by.may(Verb::Change, Thing::Room(app.id, into));
+        if into.is_some_and(|into| !can_take(into)) {
+            return Err(RemoveRoomError::NoTarget);
+        }
         let mut tx = self.0.store.write().await?;
         let named = [Some(room), into].into_iter().flatten();
         let keys: Vec<_> = named.map(|room| (app.id, room.clone())).collect();
@@ -45,8 +54,8 @@ impl Service {
         }
         tx.commit().await?;
         tracing::info!(%room, into = into.map(tracing::field::display), by = by.name, "room removed");
-        for (_, room) in keys {
-            self.publish(Change::Room { room });
+        for (app, room) in keys {
+            self.publish(Change::Room { app, room });
         }
         Ok(())
     }

@@ -13,9 +13,9 @@ use std::{
 use futures::FutureExt;
 use reelroom_domain::{
     callback::{CallbackKind, Subject, Understood, Verdict},
+    change::Change,
     ids::CallId,
     understanding::{Decided, ReadCall, decide},
-    view::Change,
 };
 use reelroom_store::{Conn, Store, StoreError, Write, apps, calls, inbox, understanding};
 

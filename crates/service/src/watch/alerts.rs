@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reelroom_domain::{time::Timestamp, view::Change, watch};
+use reelroom_domain::{time::Timestamp, watch};
 use reelroom_store::alerts::{self, Alert, Watched};
 
 use crate::{Service, ServiceError, ground::jobs::pause_until};
@@ -37,8 +37,8 @@ impl Service {
                 tracing::info!(room = %alert.room, kind = alert.kind.as_str(), "alert raised");
             }
             tx.commit().await?;
-            for alert in found.clear.into_iter().chain(found.raise) {
-                self.publish(Change::Room { room: alert.room });
+            for alert in found.clear.iter().chain(&found.raise) {
+                self.publish_room(alert.app, &alert.room);
             }
         }
         Ok(found.next.map(|at| pause_until(at, now)))

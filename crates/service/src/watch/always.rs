@@ -4,7 +4,6 @@ use reelroom_domain::{
     access::Verb,
     ids::{AppId, RecordingId},
     room::RoomId,
-    view::Change,
     watch::{Always, AlwaysRecord, RoomEvent, RoomNote},
 };
 use reelroom_store::{always, meetings, notes, rooms};
@@ -49,7 +48,7 @@ impl Service {
         notes::append(&mut tx, app.id, room, &note).await?;
         tx.commit().await?;
         tracing::info!(%room, ?always, by = by.name, "always record");
-        self.publish(Change::Room { room: room.clone() });
+        self.publish_room(app.id, room);
         Ok(())
     }
 

@@ -2,9 +2,10 @@
 
 use reelroom_domain::{
     access::Verb,
+    change::Change,
     ids::AppId,
     room::RoomId,
-    view::{Change, HistoryEvent},
+    view::HistoryEvent,
     watch::{AlertKind, RoomEvent, RoomNote},
 };
 use reelroom_store::{alerts, history, notes};
@@ -30,8 +31,8 @@ impl Service {
         let change = if let Some(id) = about {
             let (event, actor) = (HistoryEvent::Dismissed(kind), Some(by.name.as_str()));
             history::append(&mut tx, id, now, event, actor, None).await?;
-            let room = room.clone();
-            Change::Recording { id, room }
+            let (app, room) = (app.id, room.clone());
+            Change::Recording { id, app, room }
         } else {
             let note = RoomNote {
                 at: now,
@@ -39,7 +40,8 @@ impl Service {
                 by: by.name.clone(),
             };
             notes::append(&mut tx, app.id, room, &note).await?;
-            Change::Room { room: room.clone() }
+            let (app, room) = (app.id, room.clone());
+            Change::Room { app, room }
         };
         tx.commit().await?;
         tracing::info!(%room, kind = kind.as_str(), by = by.name, "alert dismissed");

@@ -266,6 +266,7 @@ async fn groups_carry_grants(store: &Store) {
     assert_eq!(of_ada, [own.clone(), prefix.clone()]);
     let of_group = grants::of_holder(&mut write, Holder::Group(group)).await;
     assert_eq!(of_group.unwrap(), std::slice::from_ref(&prefix));
+    assert_eq!(groups::members_of(&mut write, group).await.unwrap(), [ada]);
     let members = groups::members(&mut write).await.unwrap();
     assert_eq!(members, [(ada, group, false)]);
 

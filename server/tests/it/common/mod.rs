@@ -17,15 +17,20 @@ use futures::future::join_all;
 use reelroom::{Delivery, Limits, ServerState, TrustedProxies, listen, router};
 use reelroom_domain::{
     access::{Access, Grant, Rights},
+    ids::UserId,
     time::{Clock, Timestamp},
-    user::Role,
+    user::{PersonName, Role},
 };
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
     Browser, CallbackAuth, Principal, SandboxApp, Secret, Service, ServiceConfig, SharedRng,
     SignedIn, SystemClock,
 };
-use reelroom_store::{DatabaseUrl, Store};
+use reelroom_store::{
+    Conn, DatabaseUrl, Store,
+    grants::{self, Holder},
+    users,
+};
 use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
 use tempfile::TempDir;
 use tokio::{
@@ -370,6 +375,34 @@ impl TestApp {
         self.cookie_of("viewer", "only looks").await
     }
 
+    /// Adds an account with these rights and grants.
+    pub async fn add_account(
+        &self,
+        name: &str,
+        role: Role,
+        rights: &str,
+        grants: &[Grant],
+    ) -> UserId {
+        let user = self.service.add_user(name, ADMIN.1, role).await.unwrap();
+        let (store, rights) = (self.store().await, rights.parse().unwrap());
+        let mut tx = store.write().await.unwrap();
+        let person = PersonName::default();
+        let changed = users::set_access(&mut tx, user, &person, role, &rights).await;
+        assert!(changed.unwrap());
+        set_grants(&mut tx, user, grants).await;
+        tx.commit().await.unwrap();
+        user
+    }
+
+    /// Sets the grants of an account, and tells its open pages.
+    pub async fn grant(&self, user: UserId, grants: &[Grant]) {
+        let store = self.store().await;
+        let mut tx = store.write().await.unwrap();
+        set_grants(&mut tx, user, grants).await;
+        tx.commit().await.unwrap();
+        self.service.publish_access([user]);
+    }
+
     /// Posts a form to a server function, as a script in the browser does.
     pub async fn call(
         &self,
@@ -393,6 +426,14 @@ impl TestApp {
         let (status, body) = self.call("save_app", &self.cookie().await, form).await;
         assert_eq!(status, 200, "{body}");
         serde_json::from_str(&body).unwrap()
+    }
+}
+
+pub async fn set_grants(conn: &mut Conn, user: UserId, grants: &[Grant]) {
+    let holder = Holder::User(user);
+    grants::remove_all(conn, holder).await.unwrap();
+    for grant in grants {
+        grants::add(conn, holder, grant).await.unwrap();
     }
 }
 
