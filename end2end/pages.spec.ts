@@ -156,7 +156,7 @@ test('an account that may only look is offered nothing else', async ({ page, ree
   await expect(page.getByText('This account is view-only')).toBeVisible()
   await expect(page.getByRole('button', { name: /Start recording|Stop recording/ })).toHaveCount(0)
   await open(page, '/settings', script)
-  await expect(page.getByText('Only administrators see apps and callbacks.')).toBeVisible()
+  await expect(page.getByText('Apps and callback addresses are shown to administrators and auditors.')).toBeVisible()
 })
 
 test('what was typed for an app stays when it is not taken', async ({ member: page, javaScriptEnabled }) => {

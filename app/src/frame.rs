@@ -10,13 +10,13 @@ mod user_row;
 use leptos::prelude::*;
 use reelroom_domain::{
     recording::RecordingState,
-    view::{RecordingRow, Shell},
+    view::{Me, RecordingRow, Shell},
 };
 
 use self::{
     dialogs::{jump_dialog, keys_help},
     section::Section,
-    sidebar::sidebar,
+    sidebar::{short_sidebar, sidebar},
     tab_bar::tab_bar,
 };
 use crate::{
@@ -28,7 +28,12 @@ use crate::{
 };
 
 /// The side bar, the page at `path`, the tab bar of a phone, and the two keyboard dialogs.
-pub fn frame(shell: Result<Shell, ApiError>, path: &str, page: AnyView) -> impl IntoView + use<> {
+pub fn frame(
+    shell: Result<Shell, ApiError>,
+    me: &Me,
+    path: &str,
+    page: AnyView,
+) -> impl IntoView + use<> {
     let locale = locale();
     let section = Section::of(path);
     let news = shell.as_ref().ok();
@@ -38,7 +43,12 @@ pub fn frame(shell: Result<Shell, ApiError>, path: &str, page: AnyView) -> impl 
     });
     let side = match &shell {
         Ok(shell) => sidebar(shell, section).into_any(),
-        Err(error) => view! { <ErrorNote error=error.clone() /> }.into_any(),
+        // The page says it.
+        Err(ApiError::NothingGranted) => short_sidebar(me, section).into_any(),
+        Err(error) => {
+            let note = view! { <ErrorNote error=error.clone() /> };
+            (note, short_sidebar(me, section)).into_any()
+        }
     };
     view! {
         <a class="skip" href="#content">{say!(locale, common.nav.skip)}</a>

@@ -140,7 +140,7 @@ impl Visit {
                 last_event: self.last_event,
                 app: shell.as_ref().ok().map(|shell| shell.app.id),
             };
-            let body = frame(shell, &self.path, page.content);
+            let body = frame(shell, &self.me.me(), &self.path, page.content);
             let document = document(&page.title, Some(live), &self.reader, &self.site, body);
             (page.status, document).into_response()
         })

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use reelroom_domain::{
     recording::RecordingState,
     time::Timestamp,
-    view::{RunningRecording, Shell},
+    view::{Me, RunningRecording, Shell},
 };
 
 use super::{app_switch::app_switch, section::Section, user_row::user_row};
@@ -62,23 +62,42 @@ pub fn sidebar(shell: &Shell, section: Option<Section>) -> impl IntoView + use<>
                 {open_pill}
             </a>
             })}
-            <a
-                href=app.to("/settings")
-                aria-current=Section::Settings.current(section)
-                data-key="g s" data-does=go(say!(locale, common.nav.settings))
-            >
-                <Icon glyph=Glyph::Sliders />
-                {say!(locale, common.nav.settings)}
-            </a>
+            {settings(section)}
         </nav>
         <section aria-label=say!(locale, common.nav.recording_now)>
             <h2 class="side-h">{say!(locale, common.nav.recording_now)}</h2>
             <div class="onair">{running(shell, &app)}</div>
         </section>
         <div class="side-foot">
-            {health(shell.last_callback_at)}
+            {health(shell.sees_callbacks.then(|| last_callback(shell.last_callback_at)))}
             {user_row(&shell.me)}
         </div>
+    }
+}
+
+/// The side bar where there is nothing to show but the account and its settings.
+pub fn short_sidebar(me: &Me, section: Option<Section>) -> impl IntoView + use<> {
+    let locale = locale();
+    view! {
+        <a class="brand" href="/"><Icon glyph=Glyph::Brand /> {say!(locale, common.product)}</a>
+        <nav class="nav" aria-label=say!(locale, common.nav.pages)>{settings(section)}</nav>
+        <div class="side-foot">{user_row(me)}</div>
+    }
+}
+
+fn settings(section: Option<Section>) -> impl IntoView + use<> {
+    let locale = locale();
+    let word = say!(locale, common.nav.settings);
+    view! {
+        <a
+            href=CurrentApp::expect().to("/settings")
+            aria-current=Section::Settings.current(section)
+            data-key="g s"
+            data-does=say!(locale, keys.go, page = word)
+        >
+            <Icon glyph=Glyph::Sliders />
+            {word}
+        </a>
     }
 }
 
@@ -136,8 +155,20 @@ fn row(running: &RunningRecording, app: &str, of: Option<String>) -> impl IntoVi
     }
 }
 
+/// The time of the last callback.
+fn last_callback(at: Option<Timestamp>) -> impl IntoView {
+    let reader = Reader::expect();
+    view! {
+        <li>
+            <Icon glyph=Glyph::Inbox class="i-s" />
+            <span>{say!(reader.locale, common.health.last_callback)}</span>
+            <span>{ago(&reader, at)}</span>
+        </li>
+    }
+}
+
 /// The connection to the server, the last callback, and the time zone.
-fn health(last_callback: Option<Timestamp>) -> impl IntoView {
+fn health(last_callback: Option<impl IntoView + 'static>) -> impl IntoView {
     let locale = locale();
     let reader = Reader::expect();
     let zone = reader.zone.name().to_owned();
@@ -157,11 +188,7 @@ fn health(last_callback: Option<Timestamp>) -> impl IntoView {
                 <span>{say!(locale, common.health.silent)}</span>
                 <span data-silent-since=""></span>
             </li>
-            <li>
-                <Icon glyph=Glyph::Inbox class="i-s" />
-                <span>{say!(locale, common.health.last_callback)}</span>
-                <span>{ago(&reader, last_callback)}</span>
-            </li>
+            {last_callback}
             <li title=note>
                 <Icon glyph=Glyph::Clock class="i-s" />
                 <span class="trunc">{zone}</span>

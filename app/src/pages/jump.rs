@@ -4,6 +4,7 @@
 use axum::response::Response;
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
+    access::{Thing, Verb},
     jump::{Found, RoomAction},
     search::SearchText,
     time::Timestamp,
@@ -14,6 +15,7 @@ use crate::{
     components::{Glyph, Icon, row_word, state_word},
     current_app::CurrentApp,
     error::ApiError,
+    i18n::Locale,
     paths,
     reader::Reader,
     server_fns::{StartRecording, StopRecording},
@@ -27,13 +29,15 @@ pub async fn jump(visit: Visit) -> Response {
     let search = visit.query.get("q").to_owned();
     let found = find(&visit, &search).await;
     let actions = actions(&visit, &search).await;
+    let sees_callbacks = visit.me.may(Verb::See, Thing::Callbacks);
     // Without the name of a room, Enter alone must not act on one of several.
     let is_unchosen =
         actions.len() > 1 && RoomAction::parse(&search).is_some_and(|(_, name)| name.is_empty());
     visit.part(found, |found| {
         let reader = Reader::expect();
         let locale = reader.locale;
-        let targets = targets(&reader, &CurrentApp::expect(), &search, &found);
+        let pages = pages(reader.locale, &search, sees_callbacks);
+        let targets = targets(&reader, &CurrentApp::expect(), &pages, &found);
         let status = match targets.len() + actions.len() {
             0 => say!(locale, keys.none, search = search),
             1 => say!(locale, keys.found_single).to_owned(),
@@ -145,12 +149,31 @@ fn option(target: Target) -> impl IntoView {
     }
 }
 
-/// Rooms, then recordings, then the pages whose name contains the search text.
-fn targets(reader: &Reader, app: &CurrentApp, search: &str, found: &Found) -> Vec<Target> {
+/// A page: its icon, name and path.
+type Link = (Glyph, &'static str, &'static str);
+
+/// The pages whose name contains the search text.
+fn pages(locale: Locale, search: &str, sees_callbacks: bool) -> Vec<Link> {
     use Glyph::{Inbox, Library, Room, Sliders};
+    let wanted = search.trim().to_lowercase();
+    let callbacks = (Inbox, say!(locale, common.nav.callbacks), "/callbacks");
+    let all = [
+        Some((Room, say!(locale, common.nav.rooms), "/")),
+        Some((Library, say!(locale, common.nav.library), "/recordings")),
+        sees_callbacks.then_some(callbacks),
+        Some((Sliders, say!(locale, common.nav.settings), "/settings")),
+    ];
+    all.into_iter()
+        .flatten()
+        .filter(|(_, name, _)| name.to_lowercase().contains(&wanted))
+        .collect()
+}
+
+/// Rooms, then recordings, then pages.
+fn targets(reader: &Reader, app: &CurrentApp, pages: &[Link], found: &Found) -> Vec<Target> {
     let locale = reader.locale;
     let rooms = found.rooms.iter().map(|row| Target {
-        glyph: Room,
+        glyph: Glyph::Room,
         name: row.label.name(&row.room).to_owned(),
         note: room_note(reader, row),
         href: paths::room(app.as_str(), &row.room),
@@ -165,22 +188,12 @@ fn targets(reader: &Reader, app: &CurrentApp, search: &str, found: &Found) -> Ve
             href: paths::recording(row.id),
         }
     });
-    let wanted = search.trim().to_lowercase();
-    let pages = [
-        (Room, say!(locale, common.nav.rooms), "/"),
-        (Library, say!(locale, common.nav.library), "/recordings"),
-        (Inbox, say!(locale, common.nav.callbacks), "/callbacks"),
-        (Sliders, say!(locale, common.nav.settings), "/settings"),
-    ];
-    let pages = pages
-        .into_iter()
-        .filter(|(_, name, _)| name.to_lowercase().contains(&wanted))
-        .map(|(glyph, name, path)| Target {
-            glyph,
-            name: name.to_owned(),
-            note: String::new(),
-            href: app.to(path),
-        });
+    let pages = pages.iter().map(|(glyph, name, path)| Target {
+        glyph: *glyph,
+        name: (*name).to_owned(),
+        note: String::new(),
+        href: app.to(path),
+    });
     rooms.chain(recordings).chain(pages).collect()
 }
 
@@ -215,7 +228,6 @@ mod tests {
     };
 
     use super::*;
-    use crate::i18n::Locale;
 
     fn row() -> RoomRow {
         let room = RoomId::new("r-1").unwrap();
@@ -240,14 +252,16 @@ mod tests {
             recordings: vec![],
         };
         let app = CurrentApp::new("");
-        let mut reader = Reader::of(&HeaderMap::new(), Timestamp::from_millis(0));
-        let shown = targets(&reader, &app, " ROO", &found);
+        let reader = Reader::of(&HeaderMap::new(), Timestamp::from_millis(0));
+        let rooms = pages(reader.locale, " ROO", true);
+        let shown = targets(&reader, &app, &rooms, &found);
         let shown = shown.iter().map(|one| [&*one.name, &one.note, &one.href]);
         let expected = [["Small hall", "r-1", "/rooms/r-1"], ["Rooms", "", "/"]];
         assert_eq!(shown.collect::<Vec<_>>(), expected);
-        reader.locale = Locale::zh_CN;
-        let settings = targets(&reader, &app, "设", &Found::default());
-        assert_eq!(settings.len(), 1);
+        assert_eq!(pages(Locale::zh_CN, "设", true).len(), 1);
+        // A page that the account does not see is not found.
+        assert_eq!(pages(Locale::en, "callb", true).len(), 1);
+        assert_eq!(pages(Locale::en, "callb", false), []);
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub async fn library(visit: Visit) -> Response {
                         {in_trouble(&library.trouble.all, &filter)}
                         {results(&library, &filter, role)}
                     </div>
-                    {(!library.recordings.is_empty()).then(bar)}
+                    {may_download(&library).then(bar)}
                 </main>
             };
             Page::new(say!(locale, library.title), main)
@@ -118,6 +118,11 @@ fn in_trouble(all: &Trouble, filter: &Filter) -> impl IntoView + use<> {
     (error, banner)
 }
 
+/// Whether some of the recordings may be chosen for a download.
+fn may_download(library: &Library) -> bool {
+    library.recordings.iter().any(|row| row.may_download)
+}
+
 /// The recordings by day, and links to newer and older ones.
 fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
@@ -135,6 +140,8 @@ fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView + us
         let rows = rows.map(move |of| row(of, troubles.get(&of.id), may_record).into_any());
         once(day_head(day, filter.tries).into_any()).chain(rows)
     });
+    let select = may_download(library)
+        .then(|| view! { <span class="sr">{say!(locale, library.selection.select)}</span> });
     let table = if days.is_empty() {
         nothing(filter).into_any()
     } else {
@@ -142,9 +149,7 @@ fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView + us
             <table class="table recs" aria-label=say!(locale, library.table)>
                 <thead>
                     <tr>
-                        <th class="c-check">
-                            <span class="sr">{say!(locale, library.selection.select)}</span>
-                        </th>
+                        <th class="c-check">{select}</th>
                         <th class="c-pic">
                             <span class="sr">{say!(locale, library.picture)}</span>
                         </th>
@@ -223,6 +228,7 @@ mod tests {
             bytes: 5,
             archived: 0,
             thumbnail: None,
+            may_download: true,
         }
     }
 

@@ -21,7 +21,7 @@ use reelroom_domain::{
 
 use self::{files::files, head::head, history::history, name_parts::name_parts, player::player};
 use crate::{
-    components::{Banner, Code, LedgerBar, Time, Timer, Tone, ledger_lines, room_id},
+    components::{Banner, Code, Empty, Glyph, LedgerBar, Time, Timer, Tone, ledger_lines, room_id},
     error::ApiError,
     i18n::td,
     json, paths,
@@ -54,7 +54,7 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
                     <div class="rec-b scroll" tabindex="-1">
                         <div class="left">
                             {note(&recording, role)}
-                            {has_files.then(|| (player(&recording, &play, from), files(&recording, role)))}
+                            {has_files.then(|| (screen(&recording, &play, from), files(&recording, role)))}
                         </div>
                         <div class="right">
                             {name_parts(&recording)} {history(&recording.history)}
@@ -66,6 +66,17 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
             Page::new(recording.row.room_name().to_owned(), main).live(this)
         })
         .await
+}
+
+/// The player, for an account that may watch.
+fn screen(recording: &RecordingView, play: &str, from: Option<u32>) -> AnyView {
+    if recording.may_watch {
+        return player(recording, play, from).into_any();
+    }
+    let locale = locale();
+    let title = say!(locale, recording.player.not_watched);
+    let text = say!(locale, recording.player.not_watched_text);
+    view! { <Empty glyph=Glyph::Film title=title text=text /> }.into_any()
 }
 
 /// The user's own data, as it was sent with the start.

@@ -5,6 +5,7 @@ mod app_card;
 mod app_fields;
 mod appearance;
 mod connection;
+mod facts;
 mod form;
 mod nav;
 mod outcome;
@@ -13,9 +14,9 @@ pub mod storage;
 use axum::response::Response;
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
+    access::{Thing, Verb},
     app::{AppForm, AppSettings, DEFAULT_KIND, VideoToken},
     ledger::Patience,
-    user::Role,
     view::Settings,
 };
 use reelroom_service::ServiceError;
@@ -23,6 +24,7 @@ use reelroom_service::ServiceError;
 use self::{
     app_card::app_card,
     appearance::appearance,
+    facts::{app_facts, limits},
     form::{Form, FormEnd, TextField},
     nav::{SettingsPage, nav},
 };
@@ -39,14 +41,15 @@ use crate::{
 pub async fn settings(visit: Visit) -> Response {
     let role = visit.me.role();
     let loaded = load(&visit).await;
+    let may_change = visit.me.may(Verb::Change, Thing::Settings);
     visit
         .answer(loaded, |of_server| {
             let locale = locale();
             let of_server = match of_server {
                 Some((settings, patience)) => view! {
-                    {callback(&settings)}
-                    {apps(settings.apps)}
-                    {time_limits(&patience)}
+                    {callback(&settings, may_change)}
+                    {apps(settings.apps, may_change)}
+                    {time_limits(&patience, may_change)}
                 }
                 .into_any(),
                 None => {
@@ -68,9 +71,9 @@ pub async fn settings(visit: Visit) -> Response {
         .await
 }
 
-/// The settings for everybody; `None` unless the reader is an administrator.
+/// The settings of the server; `None` for a reader who does not see them.
 async fn load(visit: &Visit) -> Result<Option<(Settings, Patience)>, ServiceError> {
-    if visit.me.role() != Role::Admin {
+    if !visit.me.may(Verb::See, Thing::Settings) {
         return Ok(None);
     }
     let settings = visit.service.settings(&visit.me).await?;
@@ -78,8 +81,11 @@ async fn load(visit: &Visit) -> Result<Option<(Settings, Patience)>, ServiceErro
 }
 
 /// The values to paste into the platform's console.
-fn callback(settings: &Settings) -> impl IntoView + use<> {
+fn callback(settings: &Settings, may_change: bool) -> impl IntoView + use<> {
     let locale = locale();
+    let show = may_change.then(|| {
+        view! { <a class="btn" href="/callbacks">{say!(locale, settings.show_secret)}</a> }
+    });
     let public_url = settings.public_url.as_deref();
     let files = address(public_url, &settings.callback_path);
     let status = address(public_url, &settings.status_path);
@@ -107,7 +113,7 @@ fn callback(settings: &Settings) -> impl IntoView + use<> {
                     <div class="copybox"><code>{status}</code></div>
                     <p class="hint">{say!(locale, settings.status_hint)}</p>
                 </div>
-                <a class="btn" href="/callbacks">{say!(locale, settings.show_secret)}</a>
+                {show}
             </div>
         </section>
     }
@@ -120,12 +126,18 @@ fn address(public_url: Option<&str>, path: &str) -> String {
 }
 
 /// A card for each app, and one for adding an app.
-fn apps(apps: Vec<AppSettings>) -> impl IntoView {
+fn apps(apps: Vec<AppSettings>, may_change: bool) -> impl IntoView {
     let locale = locale();
     let ids: Vec<_> = apps.iter().map(|app| app.form.id).collect();
     let typed = outcome::typed(&ids);
     let none = apps.is_empty();
     let card = |app| app_card(app, typed.as_ref(), none);
+    let cards = if may_change {
+        let cards = apps.into_iter().chain([new_app()]);
+        cards.map(card).collect_view().into_any()
+    } else {
+        apps.into_iter().map(app_facts).collect_view().into_any()
+    };
     view! {
         <section class="set-s" aria-labelledby="apps-h" id="apps">
             <header>
@@ -134,7 +146,7 @@ fn apps(apps: Vec<AppSettings>) -> impl IntoView {
             </header>
             <div>
                 {none.then(|| view! { <p class="soft">{say!(locale, settings.no_apps)}</p> })}
-                {apps.into_iter().map(card).collect_view()} {card(new_app())}
+                {cards}
             </div>
         </section>
     }
@@ -160,7 +172,7 @@ fn new_app() -> AppSettings {
 }
 
 /// The time limits for the files of a recording.
-fn time_limits(patience: &Patience) -> impl IntoView + use<> {
+fn time_limits(patience: &Patience, may_change: bool) -> impl IntoView + use<> {
     let locale = locale();
     let query: Query = expect_context();
     let form = Form {
@@ -171,33 +183,39 @@ fn time_limits(patience: &Patience) -> impl IntoView + use<> {
         "" => (set / 60_000).to_string(),
         typed => typed.to_owned(),
     };
+    let shown = if may_change {
+        view! {
+            <form class="card" method="post" action=SetPatience::url()>
+                <div class="form">
+                    <TextField
+                        name="late"
+                        form=form.clone()
+                        label=say!(locale, watch.patience.late)
+                        value=value("late", patience.late_after)
+                        hint=say!(locale, watch.patience.late_hint)
+                    />
+                    <TextField
+                        name="due"
+                        form=form.clone()
+                        label=say!(locale, watch.patience.due)
+                        value=value("due", patience.due_after)
+                        hint=say!(locale, watch.patience.due_hint)
+                    />
+                </div>
+                <FormEnd form=form saved=query.get("saved") == "patience" />
+            </form>
+        }
+        .into_any()
+    } else {
+        limits(patience).into_any()
+    };
     view! {
         <section class="set-s" aria-labelledby="patience-h">
             <header>
                 <h2 id="patience-h">{say!(locale, watch.patience.title)}</h2>
                 <p>{say!(locale, watch.patience.text)}</p>
             </header>
-            <div>
-                <form class="card" method="post" action=SetPatience::url()>
-                    <div class="form">
-                        <TextField
-                            name="late"
-                            form=form.clone()
-                            label=say!(locale, watch.patience.late)
-                            value=value("late", patience.late_after)
-                            hint=say!(locale, watch.patience.late_hint)
-                        />
-                        <TextField
-                            name="due"
-                            form=form.clone()
-                            label=say!(locale, watch.patience.due)
-                            value=value("due", patience.due_after)
-                            hint=say!(locale, watch.patience.due_hint)
-                        />
-                    </div>
-                    <FormEnd form=form saved=query.get("saved") == "patience" />
-                </form>
-            </div>
+            <div>{shown}</div>
         </section>
     }
 }

@@ -55,7 +55,7 @@ pub struct Shell {
     pub elsewhere: u32,
     /// Recordings that became ready, or began to need attention, within the last seconds.
     pub news: Vec<RecordingRow>,
-    /// The time of the last accepted callback.
+    /// The time of the last accepted callback, if the account sees callbacks.
     pub last_callback_at: Option<Timestamp>,
     /// Whether the account sees callbacks.
     pub sees_callbacks: bool,
@@ -184,6 +184,8 @@ pub struct RoomList {
     pub fetching_pauses: bool,
     /// The reader's role.
     pub role: Role,
+    /// Whether the reader may add a room with the id that was searched.
+    pub may_add_searched: bool,
     /// The cursor of the next page, if there is one, for `after`.
     pub older: Option<RoomPlace>,
     /// The newest recordings of the app with files in trouble.
@@ -238,6 +240,8 @@ pub struct RoomView {
     pub refused_kind: bool,
     /// The presets; none for a reader who may not record.
     pub presets: Presets,
+    /// Whether the reader may assign files of callbacks to its recordings.
+    pub may_assign: bool,
     /// The number of recordings on a day.
     pub day: RoomDay,
     /// The form of `{time}` in file names.
@@ -283,8 +287,10 @@ pub struct RecordingRow {
     pub bytes: u64,
     /// The number of files in our storage.
     pub archived: u32,
-    /// A picture of it, if there is one.
+    /// A picture of it, if there is one that the account may see.
     pub thumbnail: Option<Thumbnail>,
+    /// Whether the account may download its files.
+    pub may_download: bool,
 }
 
 impl RecordingRow {
@@ -484,8 +490,6 @@ pub struct RecordingView {
     pub zip: (usize, u64),
     /// Whether the account sees its pictures and hears its sound.
     pub may_watch: bool,
-    /// Whether the account may download its files.
-    pub may_download: bool,
     /// The server's time.
     pub now: Timestamp,
 }

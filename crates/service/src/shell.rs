@@ -50,10 +50,11 @@ impl Service {
             elsewhere += all;
         }
         let sees_callbacks = principal.may(Verb::See, Thing::Callbacks);
-        let open_callbacks = if sees_callbacks {
-            inbox::count_open(&mut read).await?
+        let (open_callbacks, last_callback_at) = if sees_callbacks {
+            let open = inbox::count_open(&mut read).await?;
+            (open, inbox::last_accepted_at(&mut read).await?)
         } else {
-            0
+            (0, None)
         };
         Ok(Shell {
             me: principal.me(),
@@ -69,7 +70,7 @@ impl Service {
                 .collect(),
             sees_callbacks,
             open_callbacks,
-            last_callback_at: inbox::last_accepted_at(&mut read).await?,
+            last_callback_at,
             app: self.app_view(app),
             apps: shown.iter().map(|app| self.app_view(app)).collect(),
             now: self.now(),

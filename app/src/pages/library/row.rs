@@ -16,8 +16,8 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// One recording with its files in trouble, as a row that links to its page. A failed start cannot be chosen: it
-/// has no files.
+/// One recording with its files in trouble, as a row that links to its page. It can be chosen for a download
+/// unless it is a failed start, which has no files.
 pub fn row(
     row: &RecordingRow,
     trouble: Option<&Trouble>,
@@ -27,7 +27,7 @@ pub fn row(
     let auto = (row.origin == Origin::AutoRecorded)
         .then(|| view! { <span class="tag">{say!(locale, library.auto)}</span> });
     let nothing = row.nothing_recorded();
-    let choice = nothing.is_none().then(|| choice(row));
+    let choice = (nothing.is_none() && row.may_download).then(|| choice(row));
     let name = match (row.file_name.clone(), nothing) {
         (Some(name), _) => view! { <FileName name=name /> }.into_any(),
         (None, nothing) => {

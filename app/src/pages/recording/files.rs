@@ -22,15 +22,27 @@ use crate::{
     words,
 };
 
+/// What an account may do with the files of a recording.
+#[derive(Debug, Clone, Copy)]
+struct May {
+    role: Role,
+    download: bool,
+}
+
 /// Every file: kind, duration, size, hash, and the state of our copy. An administrator can allow the hosts
 /// of blocked ones, and an operator can have those in trouble tried now.
 pub fn files(recording: &RecordingView, role: Role) -> impl IntoView + use<> {
     let locale = locale();
+    let may = May {
+        role,
+        download: recording.row.may_download,
+    };
     let files = &recording.files;
     let count = files.len().to_string();
     let size = words::bytes(locale, recording.row.bytes);
     let is_in_trouble = files.iter().any(is_in_trouble);
     let retry = (is_in_trouble && role.may_record()).then(|| retry_form(recording.row.id));
+    let all = all(locale, recording).filter(|_| may.download);
     let is_ready = recording.row.state == RecordingState::Ready;
     let none = (files.is_empty() && !is_ready)
         .then(|| view! { <p class="muted">{say!(locale, recording.files.empty)}</p> });
@@ -46,7 +58,7 @@ pub fn files(recording: &RecordingView, role: Role) -> impl IntoView + use<> {
                         n => say!(locale, recording.files.frames_many, count = n.to_string()),
                     }}
                 </summary>
-                {table(locale, &frames, role)}
+                {table(locale, &frames, may)}
             </details>
         }
     });
@@ -58,13 +70,13 @@ pub fn files(recording: &RecordingView, role: Role) -> impl IntoView + use<> {
                     <span class="muted num">{say!(locale, recording.files.sum, count, size)}</span>
                 </h2>
                 {retry}
-                {all(locale, recording)}
+                {all}
             </div>
             {failed::<AllowHost>()
                 .or_else(failed::<RetryFiles>)
                 .map(|error| view! { <ErrorNote error=error /> })}
             {none}
-            {(!main.is_empty()).then(|| table(locale, &main, role))}
+            {(!main.is_empty()).then(|| table(locale, &main, may))}
             {frames}
         </section>
     }
@@ -109,7 +121,7 @@ fn words_of_all(locale: Locale, count: usize, files: usize, size: String) -> Str
     }
 }
 
-fn table(locale: Locale, files: &[&FileView], role: Role) -> impl IntoView + use<> {
+fn table(locale: Locale, files: &[&FileView], may: May) -> impl IntoView + use<> {
     view! {
         <div class="filetable">
             <table class="table" aria-labelledby="files-h">
@@ -124,13 +136,13 @@ fn table(locale: Locale, files: &[&FileView], role: Role) -> impl IntoView + use
                         <th><span class="sr">{say!(locale, recording.files.get)}</span></th>
                     </tr>
                 </thead>
-                <tbody>{files.iter().map(|file| row(locale, file, role)).collect_view()}</tbody>
+                <tbody>{files.iter().map(|file| row(locale, file, may)).collect_view()}</tbody>
             </table>
         </div>
     }
 }
 
-fn row(locale: Locale, file: &FileView, role: Role) -> impl IntoView + use<> {
+fn row(locale: Locale, file: &FileView, may: May) -> impl IntoView + use<> {
     let (glyph, kind) = match file.kind {
         FileKind::Composite => (Glyph::Film, say!(locale, common.files.composite)),
         FileKind::Track => (Glyph::Track, say!(locale, common.files.track)),
@@ -142,7 +154,7 @@ fn row(locale: Locale, file: &FileView, role: Role) -> impl IntoView + use<> {
         None => say!(locale, recording.files.unknown).to_owned(),
     };
     let name = file.name.clone();
-    let get = file.state.is_readable().then(|| {
+    let get = (may.download && file.state.is_readable()).then(|| {
         let label = say!(locale, recording.files.get_named, name = name.clone());
         download(paths::download(file.id), label)
     });
@@ -154,9 +166,9 @@ fn row(locale: Locale, file: &FileView, role: Role) -> impl IntoView + use<> {
                 {labels}
                 {file.tracks.clone().map(|tracks| view! { <span class="labels">{tracks}</span> })}
                 {trouble(locale, file.state, file.trouble.as_ref(), file.next_try_at)}
-                {allow(locale, file, role)}
+                {allow(locale, file, may.role)}
                 {newer(locale, file)}
-                {versions(locale, file)}
+                {versions(locale, file, may.download)}
             </td>
             <td class="c-kind nowrap soft">{kind}</td>
             <td class="c-len num r">{length}</td>

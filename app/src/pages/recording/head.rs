@@ -10,7 +10,7 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// The back link, the room, the state, the time, and the download.
+/// The back link, the room, the state, the time, and the download for an account that may download.
 pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
     let row = &recording.row;
@@ -18,7 +18,7 @@ pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
     let end = row.stopped_at.map(|end| zone.civil(end));
     let mut files = recording.files.iter();
     let composite = files.find(|file| file.kind == FileKind::Composite);
-    let download = composite.map(|file| {
+    let download = composite.filter(|_| row.may_download).map(|file| {
         view! {
             <a class="btn primary" href=paths::download(file.id) download>
                 <Icon glyph=Glyph::Download />

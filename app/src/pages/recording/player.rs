@@ -30,6 +30,12 @@ pub fn player(recording: &RecordingView, asked: &str, from: Option<u32>) -> impl
     let now = playing(asked, files);
     let here = paths::recording(recording.row.id);
     let poster = recording.row.thumbnail.map(paths::thumbnail);
+    let may_download = recording.row.may_download;
+    let no_support = if may_download {
+        say!(locale, recording.player.no_support)
+    } else {
+        say!(locale, recording.player.no_support_here)
+    };
     let screen = match now {
         Playing::File(file) => view! {
             {(file.media == Media::Audio).then(|| sound(file))}
@@ -37,11 +43,12 @@ pub fn player(recording: &RecordingView, asked: &str, from: Option<u32>) -> impl
                 controls
                 playsinline
                 preload="metadata"
+                controlslist=(!may_download).then_some("nodownload")
                 src=from.map_or_else(|| paths::file(file.id), |from| paths::file_from(file.id, from))
                 poster=poster.filter(|_| file.media != Media::Audio && from.is_none())
                 data-start=file.started_at.map(|at| at.as_millis().to_string())
             >
-                {say!(locale, recording.player.no_support)}
+                {no_support}
             </video>
         }
         .into_any(),

@@ -45,7 +45,11 @@ pub fn newer(locale: Locale, file: &FileView) -> Option<impl IntoView + use<>> {
 }
 
 /// The other versions, folded.
-pub fn versions(locale: Locale, file: &FileView) -> Option<impl IntoView + use<>> {
+pub fn versions(
+    locale: Locale,
+    file: &FileView,
+    may_download: bool,
+) -> Option<impl IntoView + use<>> {
     let summary = match file.versions.len() {
         0 => return None,
         1 => say!(locale, recording.files.versions_one).to_owned(),
@@ -53,7 +57,7 @@ pub fn versions(locale: Locale, file: &FileView) -> Option<impl IntoView + use<>
     };
     let rows = file.versions.iter();
     let rows = rows
-        .map(|version| row(locale, file, version))
+        .map(|version| row(locale, file, version, may_download))
         .collect_view();
     Some(view! {
         <details class="fold versions" id=format!("versions-{}", file.id)>
@@ -66,13 +70,18 @@ pub fn versions(locale: Locale, file: &FileView) -> Option<impl IntoView + use<>
     })
 }
 
-fn row(locale: Locale, file: &FileView, version: &FileVersionView) -> impl IntoView + use<> {
+fn row(
+    locale: Locale,
+    file: &FileView,
+    version: &FileVersionView,
+    may_download: bool,
+) -> impl IntoView + use<> {
     let at = version.announced_at;
     let size = match version.size {
         Some(size) => words::bytes(locale, size),
         None => say!(locale, recording.files.unknown).to_owned(),
     };
-    let get = version.state.is_readable().then(|| {
+    let get = (may_download && version.state.is_readable()).then(|| {
         let (number, name) = (version.version.to_string(), file.name.clone());
         let label = say!(locale, recording.files.get_version, number, name);
         download(paths::download_version(file.id, version.version), label)

@@ -92,7 +92,10 @@ fn rows(list: &RoomList, query: &ListQuery) -> impl IntoView + use<> {
     let hidden = (hidden > 0 && query.filter != RoomFilter::Hidden).then(|| {
         view! { <a class="none" href=query.hidden()>{td!(locale, rooms.list.hidden, n = hidden)}</a> }
     });
-    let nothing = (list.rooms.is_empty()).then(|| nothing(query, may_record));
+    let nothing = list
+        .rooms
+        .is_empty()
+        .then(|| nothing(query, list.may_add_searched));
     let rows = list.rooms.iter().map(|of| row(of, query, may_record));
     view! {
         {top}
@@ -103,8 +106,8 @@ fn rows(list: &RoomList, query: &ListQuery) -> impl IntoView + use<> {
     }
 }
 
-/// The empty state: no rooms, or none that match. A searched name can be added as a room.
-fn nothing(query: &ListQuery, may_record: bool) -> AnyView {
+/// The empty state: no rooms, or none that match. A searched name within reach can be added as a room.
+fn nothing(query: &ListQuery, may_add: bool) -> AnyView {
     let locale = locale();
     if !query.is_filtered() {
         return view! {
@@ -121,7 +124,7 @@ fn nothing(query: &ListQuery, may_record: bool) -> AnyView {
         search => say!(locale, rooms.list.no_match_search, search),
     };
     let room = RoomId::new(query.search.as_str()).ok();
-    let add = room.filter(|_| may_record).map(|room| {
+    let add = room.filter(|_| may_add).map(|room| {
         view! {
             <form method="post" action=AddRoom::url()>
                 {CurrentApp::expect().field()}

@@ -69,7 +69,7 @@ pub fn app_card(app: AppSettings, typed: Option<&AppForm>, open: bool) -> impl I
 }
 
 /// The name and the masked AppID; for a new app, the invitation to add one.
-fn title(app: &AppSettings) -> AnyView {
+pub fn title(app: &AppSettings) -> AnyView {
     let locale = locale();
     if app.form.id.is_none() {
         return say!(locale, settings.new_app).into_any();

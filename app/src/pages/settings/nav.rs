@@ -18,7 +18,7 @@ pub enum SettingsPage {
 pub fn nav(role: Role, here: SettingsPage) -> Option<impl IntoView> {
     let (locale, app) = (locale(), CurrentApp::expect());
     let current = |page| (page == here).then_some("page");
-    (role == Role::Admin).then(|| {
+    matches!(role, Role::Admin | Role::Auditor).then(|| {
         view! {
             <nav class="nav set-n" aria-label=say!(locale, settings.title)>
                 <a href=app.to("/settings") aria-current=current(SettingsPage::General)>

@@ -5,7 +5,10 @@ mod usage;
 
 use axum::response::Response;
 use leptos::prelude::*;
-use reelroom_domain::usage::{DAY, DiskRoom, StoragePlace, StorageView};
+use reelroom_domain::{
+    access::{Thing, Verb},
+    usage::{DAY, DiskRoom, StoragePlace, StorageView},
+};
 
 use self::{
     tested::test_section,
@@ -21,9 +24,10 @@ use crate::{
     words,
 };
 
-/// The page of the storage, for administrators.
+/// The page of the storage, for accounts that see the settings.
 pub async fn storage(visit: Visit) -> Response {
     let role = visit.me.role();
+    let may_change = visit.me.may(Verb::Change, Thing::Settings);
     let loaded = visit.service.storage(&visit.me).await;
     visit
         .answer(loaded, |of| {
@@ -36,7 +40,7 @@ pub async fn storage(visit: Visit) -> Response {
                         <h1>{title}</h1>
                         {archive(&of)}
                         {tables}
-                        {test_section(of.test)}
+                        {test_section(of.test, may_change)}
                     </div>
                 </main>
             };

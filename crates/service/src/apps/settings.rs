@@ -53,6 +53,7 @@ pub enum TokenChange {
 impl Service {
     /// The settings page for `by`, without secrets.
     pub async fn settings(&self, by: &Principal) -> Result<Settings, ServiceError> {
+        by.require(Verb::See, Thing::Settings)?;
         let first = self.app_ids().await?.first().copied();
         let rejected = self.rejected().await?;
         let mut read = self.0.store.read().await?;

@@ -121,7 +121,8 @@ pub(crate) fn row(
         _ => None,
     };
     let frame = summary.frame.map(Thumbnail::Frame);
-    let may_watch = by.may(Verb::Watch, Thing::Room(recording.app, &recording.room));
+    let thing = Thing::Room(recording.app, &recording.room);
+    let (may_watch, may_download) = (by.may(Verb::Watch, thing), by.may(Verb::Download, thing));
     let poster = summary.poster.map(Thumbnail::Poster);
     RecordingRow {
         id: recording.id,
@@ -143,5 +144,6 @@ pub(crate) fn row(
         bytes: summary.bytes,
         archived: summary.archived,
         thumbnail: frame.or(poster).filter(|_| may_watch),
+        may_download,
     }
 }

@@ -32,7 +32,7 @@ impl Service {
             .ok_or(ServiceError::NotFound)?;
         let thing = Thing::Room(summary.recording.app, &summary.recording.room);
         by.require(Verb::See, thing)?;
-        let (may_watch, may_download) = (by.may(Verb::Watch, thing), by.may(Verb::Download, thing));
+        let may_watch = by.may(Verb::Watch, thing);
         let history = history::of_recording(&mut read, id).await?;
         let files = files::of_recording(&mut read, id).await?;
         let expected = expected::of_recording(&mut read, id).await?;
@@ -86,7 +86,6 @@ impl Service {
             files: takes(files, settings.as_ref()),
             zip,
             may_watch,
-            may_download,
             row,
             now,
         })

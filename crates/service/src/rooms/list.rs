@@ -1,6 +1,13 @@
 //! The list of rooms.
 
-use reelroom_domain::{ids::AppId, room_list::RoomsQuery, user::Role, view::RoomList};
+use reelroom_domain::{
+    access::{Thing, Verb},
+    ids::AppId,
+    room::RoomId,
+    room_list::RoomsQuery,
+    user::Role,
+    view::RoomList,
+};
 use reelroom_store::{
     rooms::{self, Search, Wanted},
     trouble,
@@ -45,6 +52,9 @@ impl Service {
             trouble: trouble::newest(&mut read, scope, self.now(), TROUBLED).await?,
             fetching_pauses: by.role() == Role::Admin && !self.0.disk.has_room(),
             role: by.role(),
+            may_add_searched: text
+                .and_then(|text| RoomId::new(text.as_str()).ok())
+                .is_some_and(|room| by.may(Verb::Change, Thing::Room(app.id, &room))),
         })
     }
 }

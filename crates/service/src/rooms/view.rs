@@ -116,6 +116,7 @@ impl Service {
             form,
             refused_kind,
             presets,
+            may_assign: by.may(Verb::Change, Thing::Callbacks),
             day,
             time_form,
             watch,

@@ -154,6 +154,7 @@ mod tests {
             bytes: 0,
             archived: 0,
             thumbnail: None,
+            may_download: true,
         };
         (row, history.collect())
     }

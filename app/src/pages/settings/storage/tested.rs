@@ -13,10 +13,20 @@ use crate::{
     words,
 };
 
-/// The section with the button and the last test.
-pub fn test_section(last: Option<StorageTest>) -> impl IntoView {
+/// The section with the last test and, for who may test, the button.
+pub fn test_section(last: Option<StorageTest>, may_test: bool) -> impl IntoView {
     let locale = locale();
     let error = failed::<TestStorage>();
+    let button = may_test.then(|| {
+        view! {
+            <form method="post" action=TestStorage::url()>
+                <button class="btn" data-busy=say!(locale, storage.testing)>
+                    <Icon glyph=Glyph::Pulse />
+                    <span data-word="">{say!(locale, storage.run)}</span>
+                </button>
+            </form>
+        }
+    });
     view! {
         <section class="set-s" aria-labelledby="test-h">
             <header>
@@ -26,12 +36,7 @@ pub fn test_section(last: Option<StorageTest>) -> impl IntoView {
             <div>
                 {error.map(|error| view! { <ErrorNote error=error /> })}
                 <div role="status">{last.map(steps)}</div>
-                <form method="post" action=TestStorage::url()>
-                    <button class="btn" data-busy=say!(locale, storage.testing)>
-                        <Icon glyph=Glyph::Pulse />
-                        <span data-word="">{say!(locale, storage.run)}</span>
-                    </button>
-                </form>
+                {button}
             </div>
         </section>
     }

@@ -204,14 +204,17 @@ fn overdue(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
     let page = CurrentApp::expect().to(&paths::recording(row.id));
     let actions = view.role.may_record().then(|| {
         let accept = close::<AcceptIncomplete>(view, row.id, say!(locale, rooms.overdue.accept));
-        let id = row.id.to_string();
-        let calls = [("show", "unrecognised"), ("for", &id)];
-        let calls = paths::with_query("/callbacks", &calls);
+        let assign = view.may_assign.then(|| {
+            let id = row.id.to_string();
+            let calls = [("show", "unrecognised"), ("for", &id)];
+            let calls = paths::with_query("/callbacks", &calls);
+            view! { <a class="btn" href=calls>{say!(locale, rooms.overdue.assign)}</a> }
+        });
         let error = failed::<AcceptIncomplete>();
         view! {
             {check_form(view, recording)}
             {accept}
-            <a class="btn" href=calls>{say!(locale, rooms.overdue.assign)}</a>
+            {assign}
             {error.map(|error| view! { <ErrorNote error=error /> })}
         }
     });
