@@ -14,6 +14,7 @@ use axum::response::Response;
 use http::{StatusCode, header};
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
+    access::{Thing, Verb},
     inbox::{CallView, Inbox, InboxHeader, InboxTab, Replaying},
     room::RoomId,
     search::SearchText,
@@ -76,9 +77,10 @@ async fn load(visit: &Visit, here: &Address, reveal: bool) -> Result<Loaded, Api
     let target = load_target(visit, &here.target).await;
     Ok(Loaded {
         inbox: service.inbox(me, query).await?,
-        header: match me.role() {
-            Role::Admin => Some(service.inbox_header(me, reveal).await?),
-            Role::Operator | Role::Auditor | Role::Viewer => None,
+        header: if reveal || me.may(Verb::Change, Thing::Settings) {
+            Some(service.inbox_header(me, reveal).await?)
+        } else {
+            None
         },
         call: match here.call.as_str() {
             "" => None,

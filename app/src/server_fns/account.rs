@@ -8,7 +8,7 @@ use crate::{
     error::ApiError,
     paths::{self, LocalAddress},
     server::{
-        add_header, app_named, back_to_form, browser, keep_choice, principal, redirect, service,
+        add_header, back_to_form, browser, id_named, keep_choice, principal, redirect, service,
     },
     start::{Theme, cookie, language_tag, locale_of},
 };
@@ -92,11 +92,15 @@ pub async fn set_theme(theme: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Stores the chosen app in a cookie and redirects to `next` in that app.
+/// Stores the chosen app, one that the account sees, in a cookie and redirects to `next` in that app.
 #[server(prefix = "/fn", endpoint = "choose_app")]
 pub async fn choose_app(app: String, #[server(default)] next: String) -> Result<(), ApiError> {
-    principal()?;
-    let id = app_named(&app)?.ok_or(ServiceError::NotFound)?.to_string();
+    let me = principal()?;
+    let id = id_named(&app)?;
+    if !service().app_ids_for(&me).await?.contains(&id) {
+        return Err(ServiceError::NotFound.into());
+    }
+    let id = id.to_string();
     keep_choice(cookie::APP, &id);
     redirect(&LocalAddress::after_sign_in(&next).with(&[("app", &id)]));
     Ok(())

@@ -193,8 +193,8 @@ async fn an_account_receives_only_what_it_may_know_of() {
         app: id,
         room: RoomId::new(name).unwrap(),
     };
-    let user = app.add_account("ada", Role::Operator, "", &[of("lab")]);
-    let user = user.await;
+    let grants = [of("lab")];
+    let user = app.add_account("ada", Role::Operator, "", &grants).await;
     let cookie = app.cookie_of("ada", ADMIN.1).await;
     let mut stream = Stream::open(&app, &cookie, None).await;
     let start = stream.hello().await.unwrap();

@@ -4,6 +4,7 @@
 mod binary;
 mod common;
 
+mod access;
 mod answers;
 mod apps;
 mod auto_stop;

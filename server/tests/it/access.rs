@@ -1,0 +1,265 @@
+//! Who may: every route and every server function for every kind of account, executed over HTTP.
+
+mod pages;
+mod world;
+
+use std::collections::BTreeSet;
+
+use reqwest::Response;
+
+use self::world::{ROOM, TITLE, World, new_preset};
+
+/// A row is a route with arguments, a column an account of `world.rs`: `+` it may, `-` it is refused
+/// (403), `.` there is no such thing (404), `!` it has to sign in (401, or a redirect to `/login`).
+///
+/// An argument stands in the path, else in the query or the form; `$name` is a value of the [`World`].
+const TABLE: &str = "
+nAOoVvwuU0
+++++++++++  GET  /healthz
+++++++++++  GET  /readyz
+++++++++++  GET  /login
+
+!++++++++-  GET  /
+!++++++++-  GET  / q=hush
+!++++++++-  GET  / show=attention
+!++.++.++-  GET  /rooms/ id=$room
+!++.++.++-  GET  /rooms/{room} room=$room
+!++++++++-  GET  /recordings
+!++++++++-  GET  /recordings q=hush
+!++++++++-  GET  /recordings tries=yes
+!++++++++-  GET  /recordings copies=trouble
+!++.++.++.  GET  /recordings/{id} id=$recording
+!++++++++-  GET  /jump
+!++++++++-  GET  /jump q=hush
+!++++++++-  GET  /jump q=record
+!+-----++-  GET  /callbacks
+!+-----++-  GET  /callbacks call=$call
+.+--------  POST /callbacks
+!+++++++++  GET  /settings
+!+++++++++  GET  /settings/apps
+!+-----++-  GET  /settings/storage
+
+!+++++++++  GET  /events
+!++.++.-+.  GET  /files/{id} id=$file
+!++.+-.-+.  GET  /files/{id} id=$file download=
+!++.++.-+.  GET  /files/{id}/{picture} id=$file picture=poster.jpg
+!++.++.-+.  GET  /files/{id}/{picture} id=$file picture=strip.jpg
+!++.++.-+.  GET  /files/{id}/{picture} id=$file picture=strip.vtt
+!++.+-.-+.  GET  /recordings/zip id=$recording
+!++.+-.-+.  GET  /recordings/files.txt id=$recording
+!++.+-.-+.  GET  /recordings/{id}/zip id=$recording
+!++.+-.-+.  GET  /recordings/{id}/files.txt id=$recording
+
+..........  POST /AR/V1/av
+++++++++++  POST /AR/V1/av/{secret} secret=$secret
+++++++++++  POST /{secret}/AR/V1/av secret=$secret
+..........  POST /AR/V1/status
+++++++++++  POST /AR/V1/status/{secret} secret=$secret
+++++++++++  POST /{secret}/AR/V1/status secret=$secret
+
+!++.--.---  POST /fn/start_recording room=$room rule=
+!++.--.---  POST /fn/start_now room=$room
+!++.--.---  POST /fn/label_room room=$room title=$title
+!++.--.---  POST /fn/mark_always room=$room
+!++.--.---  POST /fn/dismiss_alert room=$room alert=too_long
+!++.--.---  POST /fn/remove_room room=$room
+!++-------  POST /fn/add_room room=$room
+!++-------  POST /fn/add_room room=hush-new
+!+--------  POST /fn/add_room room=unheard
+!++.--.---  POST /fn/fill_in room=$room with=last rule=
+!++.--.---  POST /fn/save_preset room=$room rule=
+!++.--.---  POST /fn/rename_preset room=$room preset=$preset name=
+!++.--.---  POST /fn/move_preset room=$room preset=$preset past=$past
+!++.--.---  POST /fn/default_preset room=$room preset=$preset begin=room
+!++.--.---  POST /fn/delete_preset room=$room preset=$new_preset
+
+!++.--.--.  POST /fn/stop_recording id=$recording
+!++.--.--.  POST /fn/check_recording id=$recording
+!++.--.--.  POST /fn/give_up_recording id=$recording
+!++.--.--.  POST /fn/say_stopped id=$recording
+!++.--.--.  POST /fn/accept_incomplete id=$recording
+!++.--.--.  POST /fn/mark_seen id=$recording
+!++.--.--.  POST /fn/retry_files id=$recording
+
+!+--------  POST /fn/unassign_call id=$call
+!+--------  POST /fn/assign_call id=$call recording=$recording
+!+--------  POST /fn/deal_with_call id=$call dealt=yes
+!+--------  POST /fn/replay_call id=$call
+!+--------  POST /fn/replay_all
+!+--------  POST /fn/send_test_callback local=yes
+
+!+--------  POST /fn/save_app id= name= app_id= api_base= method= encoding= reply_form= zone= allowed_hosts=
+!+--------  POST /fn/test_app id= name= app_id= api_base= method= encoding= reply_form= zone= allowed_hosts=
+!+--------  POST /fn/remove_app id=$app
+!+--------  POST /fn/allow_host id=$file
+!+--------  POST /fn/set_patience late=20 due=60
+!+--------  POST /fn/test_storage
+
+!++++++++-  POST /fn/choose_app app=$app
+!+.....++-  POST /fn/choose_app app=$other_app
+++++++++++  POST /fn/set_language language=en
+++++++++++  POST /fn/set_theme theme=dark
+++++++++++  POST /fn/set_up code=x name=x password=x
+++++++++++  POST /fn/sign_in name=$name password=$password next=/
+++++++++++  POST /fn/sign_out
+";
+
+/// The accounts that do not see the room.
+const SEE_NOTHING_OF_IT: [char; 3] = ['o', 'w', '0'];
+
+impl World {
+    /// Sends a row's request as an account. Returns the character of the answer, and the body as far as it
+    /// ends.
+    async fn ask(&self, row: &Row, account: char) -> (char, String) {
+        let (mut path, mut rest) = (row.pattern.to_owned(), Vec::new());
+        for (name, value) in &row.args {
+            let value = match value.strip_prefix('$') {
+                Some("new_preset") => new_preset(&self.app, &self.cookies[&'A']).await,
+                Some(known) => self.values[known].clone(),
+                None => (*value).to_owned(),
+            };
+            let place = format!("{{{name}}}");
+            if path.contains(&place) {
+                path = path.replace(&place, &value);
+            } else {
+                rest.push((*name, value));
+            }
+        }
+        let (request, accept) = if row.method == "GET" {
+            (self.app.get(&path).query(&rest), "text/html")
+        } else {
+            (self.app.post(&path).form(&rest), "application/json")
+        };
+        let request = request.header("accept", accept);
+        let cookie = &self.cookies[&account];
+        let request = request.header("cookie", cookie);
+        let answer = request.send().await.unwrap();
+        let mark = mark(&answer);
+        // A stream of events does not end.
+        let is_whole = row.pattern != "/events";
+        let body = if is_whole {
+            answer.text().await.unwrap()
+        } else {
+            String::new()
+        };
+        (mark, body)
+    }
+}
+
+/// The character of an answer in the table. A wrong form and a state that forbids something are no matter
+/// of access.
+fn mark(answer: &Response) -> char {
+    let to = answer.headers().get("location");
+    let to = to.map_or("", |to| to.to_str().unwrap());
+    let status = answer.status().as_u16();
+    if status == 401 || status == 303 && to.starts_with("/login") {
+        return '!';
+    }
+    match status {
+        200..=400 | 409 | 422 => '+',
+        403 => '-',
+        404 => '.',
+        _ => '?',
+    }
+}
+
+/// A row of the table.
+struct Row {
+    cells: &'static str,
+    method: &'static str,
+    pattern: &'static str,
+    args: Vec<(&'static str, &'static str)>,
+}
+
+impl Row {
+    fn route(&self) -> String {
+        format!("{} {}", self.method, self.pattern)
+    }
+}
+
+/// The letters of the accounts, and the rows.
+fn table() -> (&'static str, Vec<Row>) {
+    let mut lines = TABLE.lines().filter(|line| !line.is_empty());
+    let accounts = lines.next().unwrap();
+    let rows = lines.map(|line| {
+        let mut words = line.split_whitespace();
+        let mut next = || words.next().unwrap();
+        let (cells, method, pattern) = (next(), next(), next());
+        assert_eq!(cells.len(), accounts.len(), "{line}");
+        let args = words.map(|word| word.split_once('=').unwrap()).collect();
+        Row {
+            cells,
+            method,
+            pattern,
+            args,
+        }
+    });
+    (accounts, rows.collect())
+}
+
+/// The routes of the source but those of the site's own files, and the server functions.
+fn routes() -> BTreeSet<String> {
+    let source = [
+        include_str!("../../src/router.rs"),
+        include_str!("../../src/pages.rs"),
+    ];
+    let lines = source.iter().flat_map(|text| text.lines());
+    let routes = lines.filter_map(|line| {
+        let (path, handler) = line.split_once("(\"/")?.1.split_once("\", ")?;
+        let methods = [("GET", "get("), ("POST", "post(")].into_iter();
+        let methods = methods.filter(move |(_, call)| handler.contains(call));
+        Some(methods.map(move |(method, _)| format!("{method} /{path}")))
+    });
+    let functions = leptos::server_fn::axum::server_fn_paths();
+    let functions = functions.map(|(path, _)| format!("POST {path}"));
+    let found: BTreeSet<String> = routes.flatten().chain(functions).collect();
+    // Nothing was overlooked in the text.
+    for page in reelroom::page_paths() {
+        assert!(found.contains(&format!("GET {page}")), "{page}");
+    }
+    assert!(found.len() > 60, "{found:?}");
+    found
+}
+
+#[test]
+fn every_route_and_every_server_function_has_its_row() {
+    let rows: BTreeSet<String> = table().1.iter().map(Row::route).collect();
+    let routes = routes();
+    let without: Vec<_> = routes.difference(&rows).collect();
+    assert!(without.is_empty(), "add to the table: {without:#?}");
+    let gone: Vec<_> = rows.difference(&routes).collect();
+    assert!(gone.is_empty(), "take from the table: {gone:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_table_holds_and_a_hidden_room_is_nowhere() {
+    let world = World::new().await;
+    let (accounts, rows) = table();
+    let hidden = [
+        ROOM.to_owned(),
+        TITLE.to_owned(),
+        world.recording.to_string(),
+        world.file.id.to_string(),
+        world.file.name.clone(),
+        world.values["other_app"].clone(),
+    ];
+    let mut wrong = Vec::new();
+    for row in &rows {
+        let mut cells = String::new();
+        for account in accounts.chars() {
+            let (mark, body) = world.ask(row, account).await;
+            cells.push(mark);
+            if SEE_NOTHING_OF_IT.contains(&account) {
+                let told = hidden
+                    .iter()
+                    .filter(|hidden| body.contains(hidden.as_str()));
+                wrong.extend(told.map(|told| format!("{account}: {told} in {}", row.route())));
+            }
+        }
+        if cells != row.cells {
+            let (route, args) = (row.route(), &row.args);
+            wrong.push(format!("{cells} and not {} {route} {args:?}", row.cells));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

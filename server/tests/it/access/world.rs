@@ -1,0 +1,153 @@
+//! What the accounts meet: a room that was recorded, another room, and another app.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use crate::common::{
+    ADMIN, SECRET, TestApp,
+    actions::{self, page_of, start, stop, view},
+    anyone, app_form, eventually,
+};
+use reelroom_domain::{
+    access::Grant,
+    file::{FileKind, FileState},
+    ids::{AppId, RecordingId},
+    recording::RecordingState,
+    user::Role,
+    view::{FileView, Presence},
+};
+use reelroom_store::testing::all_calls;
+
+/// The accounts: letter, role, rights, and whether the room or another one is granted.
+const ACCOUNTS: [(char, Role, &str, &[Granted]); 8] = [
+    ('O', Role::Operator, "download", &[Granted::TheRoom]),
+    ('o', Role::Operator, "download", &[Granted::Another]),
+    ('V', Role::Viewer, "download", &[Granted::TheRoom]),
+    ('v', Role::Viewer, "", &[Granted::TheRoom]),
+    ('w', Role::Viewer, "download", &[Granted::Another]),
+    ('u', Role::Auditor, "download", &[]),
+    ('U', Role::Auditor, "download", &[Granted::TheRoom]),
+    ('0', Role::Viewer, "download", &[]),
+];
+
+#[derive(Debug, Clone, Copy)]
+enum Granted {
+    /// The rooms of the app that begin like the room of the table.
+    TheRoom,
+    /// One other room of the app.
+    Another,
+}
+
+pub const ROOM: &str = "hush-room-7";
+pub const TITLE: &str = "Quiet-circle";
+pub const ANOTHER: &str = "open-lab";
+
+/// A server with a room that was recorded, another room, another app, and the accounts.
+pub struct World {
+    pub app: TestApp,
+    pub recording: RecordingId,
+    pub file: FileView,
+    pub values: BTreeMap<&'static str, String>,
+    /// The `Cookie` header of each account; empty for nobody.
+    pub cookies: BTreeMap<char, String>,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let app = TestApp::start().await;
+        let other_app = app.service.app_ids().await.unwrap()[0];
+        let base = format!("http://{}", app.sandbox.addr());
+        let mut form = app_form(&base, "test0app");
+        form.push(("vod_base", ""));
+        let of: AppId = app.save_app(&form).await.parse().unwrap();
+        let recording = start(&app, ROOM).await;
+        tokio::time::sleep(Duration::from_millis(2500)).await;
+        stop(&app, recording).await;
+        let file = eventually("the copies and the pictures", async || {
+            let view = app.service.recording(anyone(), recording).await.unwrap();
+            let is_kept = |file: &FileView| file.state == FileState::Archived;
+            let is_whole =
+                view.row.state == RecordingState::Ready && view.files.iter().all(is_kept);
+            let mut files = view.files.into_iter();
+            let file = files.find(|file| file.kind == FileKind::Composite)?;
+            (is_whole && file.strip.is_some()).then_some(file)
+        })
+        .await;
+        eventually("the end of the meeting", async || {
+            let is_over = view(&app.service, ROOM).await.presence == Presence::Empty;
+            is_over.then_some(())
+        })
+        .await;
+        let label = [("room", ROOM), ("title", TITLE)];
+        assert_eq!(actions::post(&app, "label_room", &label).await, 200);
+        let another = [("room", ANOTHER)];
+        assert_eq!(actions::post(&app, "add_room", &another).await, 200);
+
+        let calls = all_calls(&app.store().await).await;
+        let call = calls
+            .iter()
+            .find(|call| call.recording() == Some(recording));
+        let admin = app.cookie().await;
+        let preset = new_preset(&app, &admin).await;
+        let below = new_preset(&app, &admin).await;
+        let values = BTreeMap::from([
+            ("app", of.to_string()),
+            ("other_app", other_app.to_string()),
+            ("room", ROOM.to_owned()),
+            ("title", TITLE.to_owned()),
+            ("recording", recording.to_string()),
+            ("file", file.id.to_string()),
+            ("call", call.unwrap().call.id.to_string()),
+            ("preset", preset),
+            ("past", format!("down {below}")),
+            ("secret", SECRET.to_owned()),
+            ("name", ADMIN.0.to_owned()),
+            ("password", ADMIN.1.to_owned()),
+        ]);
+        let mut cookies = BTreeMap::from([('n', String::new()), ('A', admin)]);
+        for (letter, role, rights, granted) in ACCOUNTS {
+            let grants: Vec<Grant> = granted.iter().map(|granted| grant(of, *granted)).collect();
+            let name = format!("account-{}-{letter}", u32::from(letter));
+            app.add_account(&name, role, rights, &grants).await;
+            cookies.insert(letter, app.cookie_of(&name, ADMIN.1).await);
+        }
+        Self {
+            app,
+            recording,
+            file,
+            values,
+            cookies,
+        }
+    }
+
+    /// A page as an account sees it.
+    pub async fn page(&self, account: char, path: &str) -> String {
+        page_of(&self.app, path, &self.cookies[&account]).await.1
+    }
+}
+
+fn grant(app: AppId, granted: Granted) -> Grant {
+    match granted {
+        Granted::TheRoom => Grant::Prefix {
+            app,
+            prefix: actions::room("hush-"),
+        },
+        Granted::Another => Grant::Room {
+            app,
+            room: actions::room(ANOTHER),
+        },
+    }
+}
+
+/// Saves a preset under a name of its own. Returns its id.
+pub async fn new_preset(app: &TestApp, admin: &str) -> String {
+    let random: u64 = rand::random();
+    let form = [
+        ("room", ROOM),
+        ("rule", "a_{date}_{random}"),
+        ("kind", "Meet"),
+        ("preset_name", &*random.to_string()),
+    ];
+    let (status, body) = app.call("save_preset", admin, &form).await;
+    assert_eq!(status, 200, "{body}");
+    serde_json::from_str(&body).unwrap()
+}
