@@ -1,0 +1,159 @@
+//! The form of the rules of sign-in.
+
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+use crate::{user::SignInRules, words::words};
+
+words!(SignInField);
+
+/// A field of the form that can be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum SignInField {
+    /// [`SignInForm::idle_hours`].
+    IdleHours,
+    /// [`SignInForm::at_most_days`].
+    AtMostDays,
+    /// [`SignInForm::link_hours`].
+    LinkHours,
+    /// [`SignInForm::password_length`].
+    PasswordLength,
+    /// [`SignInForm::history_days`].
+    HistoryDays,
+    /// [`SignInForm::break_glass`].
+    BreakGlass,
+}
+
+/// The form of the rules, as typed. A box that is not ticked is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SignInForm {
+    /// Hours after the last use at which a session ends.
+    pub idle_hours: String,
+    /// Days after sign-in at which a session ends.
+    pub at_most_days: String,
+    /// Hours for which a one-time link is valid.
+    pub link_hours: String,
+    /// The least number of characters of a new password.
+    pub password_length: String,
+    /// Days for which the history of access is kept.
+    pub history_days: String,
+    /// Whether administrators need a second factor.
+    #[serde(default)]
+    pub admins_need_second_factor: String,
+    /// Whether nobody but the break-glass account signs in by a password.
+    #[serde(default)]
+    pub passwords_off: String,
+    /// The sign-in name of that account.
+    #[serde(default)]
+    pub break_glass: String,
+}
+
+impl SignInForm {
+    /// The form that shows these rules.
+    pub fn of(rules: &SignInRules) -> Self {
+        let tick = |is: bool| String::from(if is { "yes" } else { "" });
+        Self {
+            idle_hours: rules.idle_hours.to_string(),
+            at_most_days: rules.at_most_days.to_string(),
+            link_hours: rules.link_hours.to_string(),
+            password_length: rules.password_length.to_string(),
+            history_days: rules.history_days.to_string(),
+            admins_need_second_factor: tick(rules.admins_need_second_factor),
+            passwords_off: tick(rules.passwords_off),
+            break_glass: rules.break_glass.clone(),
+        }
+    }
+
+    /// The rules, and every field that is no number within its limits. Whether the break-glass account can
+    /// be one is not checked.
+    pub fn read(&self) -> (SignInRules, Vec<SignInField>) {
+        let mut wrong = Vec::new();
+        let mut number = |field: SignInField, typed: &str, range: RangeInclusive<u32>| {
+            let number = typed.trim().parse::<u32>().ok();
+            let number = number.filter(|number| range.contains(number));
+            number.unwrap_or_else(|| {
+                wrong.push(field);
+                0
+            })
+        };
+        let rules = SignInRules {
+            idle_hours: number(SignInField::IdleHours, &self.idle_hours, 1..=720),
+            // Browsers keep the cookie of a session for 90 days.
+            at_most_days: number(SignInField::AtMostDays, &self.at_most_days, 1..=90),
+            link_hours: number(SignInField::LinkHours, &self.link_hours, 1..=720),
+            // NIST SP 800-63B allows no less than 8, and has verifiers take at least 64.
+            password_length: number(SignInField::PasswordLength, &self.password_length, 8..=64),
+            history_days: number(SignInField::HistoryDays, &self.history_days, 30..=3650),
+            admins_need_second_factor: !self.admins_need_second_factor.is_empty(),
+            passwords_off: !self.passwords_off.is_empty(),
+            break_glass: self.break_glass.trim().to_owned(),
+        };
+        (rules, wrong)
+    }
+
+    /// Its fields by name.
+    pub fn fields(&self) -> [(&'static str, &str); 8] {
+        [
+            ("idle_hours", &self.idle_hours),
+            ("at_most_days", &self.at_most_days),
+            ("link_hours", &self.link_hours),
+            ("password_length", &self.password_length),
+            ("history_days", &self.history_days),
+            ("admins_need_second_factor", &self.admins_need_second_factor),
+            ("passwords_off", &self.passwords_off),
+            ("break_glass", &self.break_glass),
+        ]
+    }
+}
+
+/// The rules, as their page shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInSettings {
+    /// The rules.
+    pub rules: SignInRules,
+    /// Whether single sign-on is configured, without which passwords cannot be off.
+    pub has_single_sign_on: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_shows_the_rules_and_reads_them_again() {
+        let rules = SignInRules {
+            admins_need_second_factor: true,
+            break_glass: "root".to_owned(),
+            ..SignInRules::default()
+        };
+        let form = SignInForm::of(&rules);
+        assert_eq!(form.read(), (rules, vec![]));
+        for (name, _) in form.fields() {
+            let form = serde_json::to_value(&form).unwrap();
+            assert!(form.get(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let form = SignInForm {
+            idle_hours: "0".to_owned(),
+            at_most_days: " 90 ".to_owned(),
+            link_hours: "two days".to_owned(),
+            password_length: "7".to_owned(),
+            ..SignInForm::default()
+        };
+        let (_, wrong) = form.read();
+        let names: Vec<&str> = wrong.into_iter().map(SignInField::as_str).collect();
+        let expected = [
+            "idle_hours",
+            "link_hours",
+            "password_length",
+            "history_days",
+        ];
+        assert_eq!(names, expected);
+    }
+}
