@@ -9,12 +9,23 @@ test('the first administrator sets up with the code of the log', async ({ page }
     await expect(page.getByRole('heading', { name: 'Set up Reelroom' })).toBeVisible()
     await page.getByLabel('One-time code').fill('wrong')
     await page.getByLabel('Name', { exact: true }).fill('first')
-    await page.getByLabel('Password', { exact: true }).fill('long enough')
+    await page.getByLabel('Password', { exact: true }).fill('long enough for it')
     await page.getByRole('button', { name: 'Create administrator' }).click()
     await expect(page.getByText('This is not the code in the log.')).toBeVisible()
+    for (const [password, why] of [
+      ['eleven char', 'This password is too short.'],
+      ['Password1234', 'This password is one of the most common ones'],
+      ['first-Reelroom', 'This password is hardly more than the name or “Reelroom”.'],
+    ]) {
+      await page.getByLabel('One-time code').fill(reelroom.setUpCode!)
+      await page.getByLabel('Password', { exact: true }).fill(password)
+      await page.getByRole('button', { name: 'Create administrator' }).click()
+      await expect(page.getByText(why)).toBeVisible()
+      await expect(page.getByText('At least 12 characters.')).toBeVisible()
+    }
     await page.getByLabel('One-time code').fill(reelroom.setUpCode!)
     await page.getByLabel('Name', { exact: true }).fill('first')
-    await page.getByLabel('Password', { exact: true }).fill('long enough')
+    await page.getByLabel('Password', { exact: true }).fill('long enough for it')
     await page.getByRole('button', { name: 'Create administrator' }).click()
     await expect(page).toHaveURL(/\/settings/)
     await page.goto(`${reelroom.url}/`)

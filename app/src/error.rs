@@ -85,6 +85,12 @@ pub enum ApiError {
     /// Too many attempts with a wrong password or code; retry in five minutes.
     #[error("too many tries")]
     TooManyTries,
+    /// Too many attempts at this name from unknown browsers.
+    #[error("too many tries at this name")]
+    NameClosed,
+    /// The password is right, and the account is disabled.
+    #[error("disabled")]
+    AccountDisabled,
     /// Too many sign-ins at the moment; retry in a few seconds.
     #[error("busy")]
     Busy,
@@ -164,7 +170,7 @@ impl ApiError {
     pub const fn is_passing(&self) -> bool {
         matches!(
             self,
-            Self::Unavailable | Self::Wire(_) | Self::TooManyTries | Self::Busy
+            Self::Unavailable | Self::Wire(_) | Self::TooManyTries | Self::NameClosed | Self::Busy
         )
     }
 }
@@ -199,7 +205,8 @@ mod tests {
         assert_eq!(
             codes.join(" "),
             "signed_out forbidden not_found invalid room_taken meeting_over refused not_sent \
-             not_allowed wrong_sign_in too_many_tries busy no_app nothing_granted unavailable"
+             not_allowed wrong_sign_in too_many_tries name_closed account_disabled \
+             busy no_app nothing_granted unavailable"
         );
         let words = "call 555 now";
         let refused = |words: Option<&str>| ApiError::Refused {

@@ -110,6 +110,7 @@ pub fn back_to_form<F: ServerFn<Error = ApiError>>(
 ) {
     match error {
         ApiError::TooManyTries => add_header(header::RETRY_AFTER, "300"),
+        ApiError::NameClosed => add_header(header::RETRY_AFTER, "3600"),
         ApiError::Busy => add_header(header::RETRY_AFTER, "5"),
         _ => {}
     }
@@ -139,14 +140,18 @@ pub fn answer_form<F: ServerFn<Error = ApiError>, T>(
 pub const fn status_of(error: &ApiError) -> StatusCode {
     match error {
         ApiError::SignedOut | ApiError::WrongSignIn => StatusCode::UNAUTHORIZED,
-        ApiError::Forbidden | ApiError::NothingGranted => StatusCode::FORBIDDEN,
+        ApiError::Forbidden | ApiError::NothingGranted | ApiError::AccountDisabled => {
+            StatusCode::FORBIDDEN
+        }
         ApiError::NotFound => StatusCode::NOT_FOUND,
         ApiError::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::RoomTaken { .. }
         | ApiError::MeetingOver
         | ApiError::NotAllowed
         | ApiError::NoApp => StatusCode::CONFLICT,
-        ApiError::TooManyTries | ApiError::Busy => StatusCode::TOO_MANY_REQUESTS,
+        ApiError::TooManyTries | ApiError::NameClosed | ApiError::Busy => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         ApiError::Refused { .. } | ApiError::NotSent { .. } => StatusCode::BAD_GATEWAY,
         ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Wire(

@@ -141,6 +141,8 @@ fn texts(
         ApiError::NotAllowed => both!(not_allowed, not_allowed_then),
         ApiError::WrongSignIn => both!(wrong_sign_in, wrong_sign_in_then),
         ApiError::TooManyTries => both!(too_many, too_many_then),
+        ApiError::NameClosed => both!(name_closed, name_closed_then),
+        ApiError::AccountDisabled => both!(disabled, disabled_then),
         ApiError::Busy => both!(busy, busy_then),
         ApiError::NoApp => both!(no_app, no_app_then),
         ApiError::NothingGranted => both!(nothing_granted, nothing_granted_then),

@@ -4,6 +4,7 @@ mod lanes;
 
 use axum::response::Response;
 use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_service::{Service, ServiceError};
 
 use self::lanes::lanes;
 use crate::{
@@ -14,19 +15,19 @@ use crate::{
     server_fns::{SetUp, SignIn},
     this_page::locale,
     visit::{OpenVisit, Page},
+    words,
 };
 
 /// The sign-in page.
 pub async fn login(visit: OpenVisit) -> Response {
-    let needs_set_up = visit.service.needs_set_up().await;
+    let loaded = load(&visit.service).await;
     let [name, next] = ["name", "next"].map(|key| visit.query.get(key).to_owned());
     let has_ended = visit.query.get("ended") == "yes";
-    visit.answer(needs_set_up.map_err(ApiError::from), |needs_set_up| {
+    visit.answer(loaded.map_err(ApiError::from), |password_length| {
         let locale = locale();
-        let form = if needs_set_up {
-            set_up_form(name).into_any()
-        } else {
-            sign_in_form(name, next, has_ended).into_any()
+        let form = match password_length {
+            Some(length) => set_up_form(name, length).into_any(),
+            None => sign_in_form(name, next, has_ended).into_any(),
         };
         let version = say!(locale, login.version, version = env!("CARGO_PKG_VERSION"));
         let door = view! {
@@ -44,6 +45,14 @@ pub async fn login(visit: OpenVisit) -> Response {
         };
         Page::new(say!(locale, login.title), door)
     })
+}
+
+/// The least length of the first administrator's password; `None` where there is one already.
+async fn load(service: &Service) -> Result<Option<u32>, ServiceError> {
+    if !service.needs_set_up().await? {
+        return Ok(None);
+    }
+    service.password_length().await.map(Some)
 }
 
 /// The sign-in form. After an error it keeps the name, but not the password. `next` is the page to go to
@@ -87,7 +96,9 @@ fn sign_in_form(name: String, next: String, has_ended: bool) -> impl IntoView {
                 />
             </label>
             <button class="btn primary lg">{say!(locale, login.submit)}</button>
-            <p class="hint">{say!(locale, login.no_account)}</p>
+            <p class="hint">
+                {say!(locale, login.forgotten)} <br /> {say!(locale, login.no_account)}
+            </p>
         </form>
     }
 }
@@ -97,15 +108,13 @@ fn sentence(locale: Locale, code: &str) -> Option<&'static str> {
     match code {
         "wrong_code" => Some(say!(locale, login.set_up.wrong_code)),
         "bad_name" => Some(say!(locale, login.set_up.bad_name)),
-        "weak_password" => Some(say!(locale, login.set_up.weak_password)),
-        "long_password" => Some(say!(locale, login.set_up.long_password)),
-        _ => None,
+        _ => words::bad_password(locale, code),
     }
 }
 
 /// The form that creates the first administrator, with the one-time code from the log. It keeps the name that
-/// was typed.
-fn set_up_form(name: String) -> impl IntoView {
+/// was typed. A password has `length` characters at least.
+fn set_up_form(name: String, length: u32) -> impl IntoView {
     let locale = locale();
     let error = failed::<SetUp>();
     let wrong = |field: &str| {
@@ -113,7 +122,7 @@ fn set_up_form(name: String) -> impl IntoView {
         codes.find_map(|code| sentence(locale, code))
     };
     let [code, bad_name, password] = ["code", "name", "password"].map(wrong);
-    let password_hint = say!(locale, login.set_up.password_hint);
+    let password_hint = say!(locale, login.new_password.hint, n = length);
     let invalid = |wrong: Option<&str>| wrong.map(|_| "true");
     let other = error.filter(|error| !matches!(error, ApiError::Invalid { .. }));
     view! {
@@ -163,11 +172,12 @@ fn set_up_form(name: String) -> impl IntoView {
                     name="password"
                     type="password"
                     autocomplete="new-password"
-                    aria-describedby="password-note"
+                    aria-describedby="password-note password-hint"
                     aria-invalid=invalid(password)
                     required
                 />
-                <FieldNote id="password-note" wrong=password hint=password_hint />
+                <FieldNote id="password-note" wrong=password />
+                <p class="hint" id="password-hint">{password_hint}</p>
             </div>
             <button class="btn primary lg">{say!(locale, login.set_up.submit)}</button>
             <p class="hint">{say!(locale, login.set_up.then)}</p>
@@ -181,7 +191,7 @@ mod tests {
 
     #[test]
     fn each_problem_of_the_form_has_its_sentence() {
-        for code in ["wrong_code", "bad_name", "weak_password", "long_password"] {
+        for code in ["wrong_code", "bad_name", "short"] {
             assert!(sentence(Locale::en, code).is_some(), "{code}");
         }
         assert_eq!(sentence(Locale::zh_CN, "else"), None);

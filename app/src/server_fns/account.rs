@@ -19,7 +19,9 @@ pub async fn sign_in(name: String, password: String, next: String) -> Result<(),
     let signed_in = service().sign_in(&browser(), &name, &password).await;
     let signed_in = signed_in.map_err(|error| match error {
         SignInError::Wrong => ApiError::WrongSignIn,
+        SignInError::Disabled => ApiError::AccountDisabled,
         SignInError::TooManyTries => ApiError::TooManyTries,
+        SignInError::NameClosed => ApiError::NameClosed,
         SignInError::Busy => ApiError::Busy,
         SignInError::Service(error) => error.into(),
     });
@@ -67,8 +69,7 @@ pub async fn set_up(code: String, name: String, password: String) -> Result<(), 
     let signed_in = signed_in.map_err(|error| match error {
         SetUpError::WrongCode => ApiError::invalid("code", "wrong_code"),
         SetUpError::BadName => ApiError::invalid("name", "bad_name"),
-        SetUpError::WeakPassword => ApiError::invalid("password", "weak_password"),
-        SetUpError::LongPassword => ApiError::invalid("password", "long_password"),
+        SetUpError::BadPassword(why) => ApiError::invalid("password", why.code()),
         SetUpError::TooManyTries => ApiError::TooManyTries,
         SetUpError::AlreadyDone => ApiError::NotAllowed,
         SetUpError::Service(error) => error.into(),

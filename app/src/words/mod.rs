@@ -9,12 +9,14 @@ macro_rules! say {
 
 mod cause;
 mod check;
+mod password;
 mod size;
 mod time;
 mod trouble;
 
 pub use cause::{cause, failed_start};
 pub use check::{check, checks, missing};
+pub use password::bad_password;
 pub use size::bytes;
 pub use time::{
     TimeStyle, clock, clock_seconds, date_long, day_heading, exact_length, iso, near, offset_name,

@@ -23,6 +23,7 @@ mod watch;
 pub use accounts::{
     browser::{Browser, SignedIn},
     principal::Principal,
+    rules::SignInRulesError,
     set_up::SetUpError,
     sign_in::SignInError,
     users::{UserError, UserLine},
@@ -86,6 +87,7 @@ from_store_error!(
     RemoveRoomError,
     SaveAppError,
     SignInError,
+    SignInRulesError,
     StartError,
     StopError,
     UserError,

@@ -222,6 +222,7 @@ impl Service {
                 .public_url
                 .as_ref()
                 .is_some_and(|url| url.scheme() == "https"),
+            single_sign_on: config.single_sign_on,
             public_url: config.public_url,
             hashing: Hashing::default(),
             local_url: OnceLock::new(),

@@ -13,8 +13,21 @@ use crate::{Conn, Result, row::Columns, value::Value};
 /// A statement and the values of its placeholders.
 pub(crate) struct Query(pub(crate) sqlx::query::Query<'static, Any, AnyArguments>);
 
+#[cfg(feature = "testing")]
+thread_local! {
+    static STATEMENTS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// The number of statements that were made on this thread.
+#[cfg(feature = "testing")]
+pub(crate) fn statements() -> usize {
+    STATEMENTS.get()
+}
+
 /// The statement of this text, which contains no input: input is bound.
 pub(crate) fn query(text: impl Into<Cow<'static, str>>) -> Query {
+    #[cfg(feature = "testing")]
+    STATEMENTS.set(STATEMENTS.get() + 1);
     Query(sqlx::query(AssertSqlSafe(text.into())))
 }
 

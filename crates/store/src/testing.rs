@@ -525,6 +525,11 @@ pub async fn begin_meeting(
     understanding::apply(conn, &world, &[]).await
 }
 
+/// The number of statements that were made on this thread, to compare what use cases cost.
+pub fn statements() -> usize {
+    crate::query::statements()
+}
+
 /// Runs a statement that the product has no function for.
 ///
 /// # Panics

@@ -4,16 +4,27 @@ use reelroom_domain::time::Timestamp;
 
 use crate::{Conn, Result, engine::Engine, query::query};
 
-/// Counts a try at `now` at each target, with the tries that are allowed there within `window`
-/// milliseconds. `false` where one of them has no more: then the transaction must not be committed.
+/// A counter of tries, with what it allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counter {
+    /// Whose tries it counts.
+    pub origin: String,
+    /// What they are tries at.
+    pub target: String,
+    /// How many tries it allows within a window.
+    pub allowed: u32,
+    /// The length of a window, which begins with a try, in milliseconds.
+    pub window: i64,
+}
+
+/// Counts a try at `now` in each counter. Returns the index of the first one that allows no more: then the
+/// transaction must not be committed.
 pub async fn reserve(
     conn: &mut Conn,
-    origin: &str,
-    targets: &[(String, u32)],
+    counters: &[Counter],
     now: Timestamp,
-    window: i64,
-) -> Result<bool> {
-    for (target, allowed) in targets {
+) -> Result<Option<usize>> {
+    for (index, counter) in counters.iter().enumerate() {
         // Concurrent tries are counted one after the other.
         let counted = query(
             "INSERT INTO tries (origin, target, tries, since, last_at) VALUES ($1, $2, 1, $3, $3)
@@ -22,19 +33,20 @@ pub async fn reserve(
                  since = CASE WHEN tries.since <= $4 THEN excluded.since ELSE tries.since END
              WHERE tries.since <= $4 OR tries.tries < $5",
         )
-        .bind((origin, target, now, now.plus_millis(-window), allowed))
+        .bind((&counter.origin, &counter.target, now))
+        .bind((now.plus_millis(-counter.window), counter.allowed))
         .affects_any(conn)
         .await?;
         if !counted {
-            return Ok(false);
+            return Ok(Some(index));
         }
     }
-    Ok(true)
+    Ok(None)
 }
 
 /// Takes back a try that was right.
-pub async fn give_back(conn: &mut Conn, origin: &str, targets: &[(String, u32)]) -> Result<()> {
-    for (target, _) in targets {
+pub async fn give_back(conn: &mut Conn, counters: &[Counter]) -> Result<()> {
+    for Counter { origin, target, .. } in counters {
         query("UPDATE tries SET tries = tries - 1 WHERE origin = $1 AND target = $2 AND tries > 0")
             .bind((origin, target))
             .execute(conn)
@@ -43,15 +55,15 @@ pub async fn give_back(conn: &mut Conn, origin: &str, targets: &[(String, u32)])
     Ok(())
 }
 
-/// Deletes the counters that were used longest ago, so that `most` are left.
-pub async fn trim(conn: &mut Conn, most: u32) -> Result<()> {
+/// Deletes the counters that were used longest ago, so that `most` are left beside those of `except`.
+pub async fn trim(conn: &mut Conn, except: &str, most: u32) -> Result<()> {
     let skip_locked = Engine::of_connection(conn).skip_locked();
     query(format!(
         "DELETE FROM tries WHERE (origin, target) IN (
-             SELECT origin, target FROM tries ORDER BY last_at DESC
-             LIMIT 1000000 OFFSET $1{skip_locked})"
+             SELECT origin, target FROM tries WHERE origin <> $1 ORDER BY last_at DESC
+             LIMIT 1000000 OFFSET $2{skip_locked})"
     ))
-    .bind(most)
+    .bind((except, most))
     .execute(conn)
     .await
 }

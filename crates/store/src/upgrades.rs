@@ -208,9 +208,14 @@ async fn everything_is_readable(conn: &mut Conn) {
     let holder = leases::holder(conn, "jobs").await.unwrap();
     assert_eq!(holder.as_deref(), Some("one"));
     assert_eq!(jobs::list(conn).await.unwrap().len(), 1);
-    let ada = [("account ada".to_owned(), 8)];
-    let free = tries::reserve(conn, "192.0.2.1", &ada, at(3000), 5000).await;
-    assert!(!free.unwrap());
+    let ada = tries::Counter {
+        origin: "192.0.2.1".to_owned(),
+        target: "account ada".to_owned(),
+        allowed: 8,
+        window: 5000,
+    };
+    let spent = tries::reserve(conn, &[ada], at(3000)).await;
+    assert_eq!(spent.unwrap(), Some(0));
     assert_eq!(users::list(conn).await.unwrap().len(), 1);
     let session = sessions::find(conn, &[1; 32], at(2000)).await.unwrap();
     assert_eq!(session.unwrap().0.name, "Ada");

@@ -6,8 +6,9 @@ use reelroom_domain::{
     act::{Act, ActKind},
     ids::UserId,
 };
+use reelroom_store::acts;
 
-use crate::{Browser, Service};
+use crate::{Browser, Service, ServiceError};
 
 impl Service {
     /// An act of an account in its browser, now. What it is about is added by the caller, who appends it in
@@ -28,5 +29,11 @@ impl Service {
             address: browser.address.map(|address| address.to_string()),
             agent: browser.short_agent(),
         }
+    }
+    /// Appends an act with which nothing else is written.
+    pub(crate) async fn record(&self, act: &Act) -> Result<(), ServiceError> {
+        let mut tx = self.0.store.write().await?;
+        acts::append(&mut tx, act).await?;
+        Ok(tx.commit().await?)
     }
 }

@@ -8,5 +8,7 @@ pub(crate) mod session;
 pub(crate) mod set_up;
 pub(crate) mod sign_in;
 #[cfg(test)]
+mod sign_in_tests;
+#[cfg(test)]
 mod tests;
 pub(crate) mod users;

@@ -1,15 +1,122 @@
 //! The rules of sign-in, among the settings.
 
-use reelroom_domain::user::SignInRules;
-use reelroom_store::{Conn, settings};
+use std::collections::BTreeMap;
 
-use crate::ServiceError;
+use reelroom_domain::{
+    access::{Thing, Verb},
+    act::ActKind,
+    sign_in::{SignInField, SignInForm, SignInSettings},
+    user::{Role, SignInRules},
+};
+use reelroom_store::{Conn, acts, settings, users};
+use serde_json::{Map, Value};
 
-/// Their name among the settings.
+use crate::{Browser, Principal, Service, ServiceError};
+
+/// Their name among the settings, and in the history.
 const NAME: &str = "sign_in_rules";
+
+/// The rules were not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInRulesError {
+    /// These fields are invalid.
+    #[error("{0:?} are not usable")]
+    Fields(Vec<SignInField>),
+    /// Not the caller's fault.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
 
 /// The rules; the defaults until they are changed.
 pub(crate) async fn sign_in_rules(conn: &mut Conn) -> Result<SignInRules, ServiceError> {
     let rules = settings::get_value(conn, NAME).await?;
     Ok(rules.unwrap_or_default())
+}
+
+impl Service {
+    /// The page of the rules.
+    pub async fn sign_in_settings(&self, by: &Principal) -> Result<SignInSettings, ServiceError> {
+        by.require(Verb::See, Thing::Settings)?;
+        let mut read = self.0.store.read().await?;
+        Ok(SignInSettings {
+            rules: sign_in_rules(&mut read).await?,
+            has_single_sign_on: self.0.single_sign_on,
+        })
+    }
+
+    /// The least number of characters of a new password.
+    pub async fn password_length(&self) -> Result<u32, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        Ok(sign_in_rules(&mut read).await?.password_length)
+    }
+
+    /// Changes the rules. The error names every invalid field. A session keeps to new limits from its next
+    /// use on.
+    pub async fn set_sign_in_rules(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        form: &SignInForm,
+    ) -> Result<(), SignInRulesError> {
+        by.require(Verb::Change, Thing::Settings)?;
+        let (mut rules, mut wrong) = form.read();
+        let mut tx = self.0.store.write().await?;
+        let before = sign_in_rules(&mut tx).await?;
+        if self.0.single_sign_on {
+            match break_glass(&mut tx, &rules).await? {
+                Some(name) => rules.break_glass = name,
+                None => wrong.push(SignInField::BreakGlass),
+            }
+        } else {
+            // Not on the page.
+            rules.passwords_off = before.passwords_off;
+            rules.break_glass.clone_from(&before.break_glass);
+        }
+        if !wrong.is_empty() {
+            return Err(SignInRulesError::Fields(wrong));
+        }
+        let detail = changes(&before, &rules);
+        if detail.is_empty() {
+            return Ok(());
+        }
+        settings::set_value(&mut tx, NAME, &rules).await?;
+        let mut act = self.act(Some((by.user, &by.name)), browser, ActKind::SettingsChanged);
+        NAME.clone_into(&mut act.subject);
+        act.detail = detail;
+        acts::append(&mut tx, &act).await?;
+        tx.commit().await?;
+        tracing::info!(changed = ?act.detail, by = by.name, "rules of sign-in changed");
+        Ok(())
+    }
+}
+
+/// The name of the account that can always sign in by its password, as it is spelt; empty where none is named
+/// and none is needed. `None` for a name of no enabled administrator with a password.
+async fn break_glass(conn: &mut Conn, rules: &SignInRules) -> Result<Option<String>, ServiceError> {
+    if rules.break_glass.is_empty() && !rules.passwords_off {
+        return Ok(Some(String::new()));
+    }
+    let user = users::by_name(conn, &rules.break_glass).await?;
+    let user = user.filter(|user| {
+        user.role == Role::Admin && user.disabled_at.is_none() && user.password_hash.is_some()
+    });
+    Ok(user.map(|user| user.name))
+}
+
+/// The changed rules, by name, with their new values.
+fn changes(before: &SignInRules, after: &SignInRules) -> BTreeMap<String, String> {
+    let by_name = |rules: &SignInRules| match serde_json::to_value(rules) {
+        Ok(Value::Object(rules)) => rules,
+        _ => Map::new(),
+    };
+    let before = by_name(before);
+    let changed = by_name(after)
+        .into_iter()
+        .filter(|(name, value)| before.get(name) != Some(value));
+    changed
+        .map(|(name, value)| {
+            let text = value.as_str().map(str::to_owned);
+            (name, text.unwrap_or_else(|| value.to_string()))
+        })
+        .collect()
 }

@@ -72,25 +72,46 @@ impl Service {
     /// The principal of a session that has not expired. Each use extends the session.
     pub async fn principal(&self, token: &SessionToken) -> Result<Option<Principal>, ServiceError> {
         let now = self.now();
+        let Some((principal, session)) = self.find_session(token, now).await? else {
+            return Ok(None);
+        };
+        if now.since(session.last_used_at) >= USE {
+            self.record_use(principal.user, &session, now).await?;
+        }
+        Ok(Some(principal))
+    }
+
+    /// The principal of a session that has not expired, for a request that an open page makes by itself: it
+    /// is no use, and does not extend the session.
+    pub async fn principal_of_open_page(
+        &self,
+        token: &SessionToken,
+    ) -> Result<Option<Principal>, ServiceError> {
+        let found = self.find_session(token, self.now()).await?;
+        Ok(found.map(|(principal, _)| principal))
+    }
+
+    async fn find_session(
+        &self,
+        token: &SessionToken,
+        now: Timestamp,
+    ) -> Result<Option<(Principal, Session)>, ServiceError> {
         let mut read = self.0.store.read().await?;
         let Some((user, session)) = sessions::find(&mut read, &token.hash(), now).await? else {
             return Ok(None);
         };
         let access = access_of(&mut read, &user).await?;
-        drop(read);
-        if now.since(session.last_used_at) >= USE {
-            self.record_use(&user, &session, now).await?;
-        }
-        Ok(Some(Principal {
+        let principal = Principal {
             user: user.id,
             name: user.name,
             access,
-        }))
+        };
+        Ok(Some((principal, session)))
     }
 
     async fn record_use(
         &self,
-        user: &User,
+        user: UserId,
         session: &Session,
         now: Timestamp,
     ) -> Result<(), ServiceError> {
@@ -98,7 +119,7 @@ impl Service {
         let rules = sign_in_rules(&mut tx).await?;
         let until = now.plus_millis(i64::from(rules.idle_hours) * HOUR);
         sessions::extend(&mut tx, &session.token, now, until.min(session.ends_at)).await?;
-        users::set_seen(&mut tx, user.id, now).await?;
+        users::set_seen(&mut tx, user, now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -1,15 +1,12 @@
 //! The first visit: the first administrator, with a one-time code from the log.
 
-use reelroom_domain::user::Role;
+use reelroom_domain::{password::BadPassword, user::Role};
 use reelroom_store::{StoreError, settings, users};
 use subtle::ConstantTimeEq;
 
 use crate::{
     Browser, Service, ServiceError, SignedIn, UserError,
-    accounts::{
-        session::Proof,
-        users::{check_password, checked_name},
-    },
+    accounts::{session::Proof, users::checked_name},
     ground::tries::{self, Origin, Target},
 };
 
@@ -31,12 +28,9 @@ pub enum SetUpError {
     /// A name that cannot be one.
     #[error("not a usable name")]
     BadName,
-    /// Too short.
-    #[error("too short a password")]
-    WeakPassword,
-    /// Too long.
-    #[error("too long a password")]
-    LongPassword,
+    /// A password that breaks the rules.
+    #[error(transparent)]
+    BadPassword(BadPassword),
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -52,8 +46,7 @@ impl From<UserError> for SetUpError {
     fn from(error: UserError) -> Self {
         match error {
             UserError::BadName => Self::BadName,
-            UserError::WeakPassword => Self::WeakPassword,
-            UserError::LongPassword => Self::LongPassword,
+            UserError::BadPassword(why) => Self::BadPassword(why),
             // Somebody was faster.
             UserError::NameTaken | UserError::NoSuchUser => Self::AlreadyDone,
             UserError::Service(error) => Self::Service(error),
@@ -107,8 +100,7 @@ impl Service {
         tries::give_back(&mut tx, &origin, &targets).await?;
         tx.commit().await?;
         let name = checked_name(name)?;
-        check_password(password)?;
-        let hash = self.0.hashing.hash(password, &self.0.rng).await?;
+        let hash = self.new_hash(name, password).await?;
         let user = self.new_user(name, hash, Role::Admin);
         let mut tx = store.write().await?;
         // Of two who have the code, one is the first.

@@ -1,15 +1,15 @@
 //! Sign in with a name and a password.
 
-use reelroom_domain::act::ActKind;
-use reelroom_store::{acts, users};
+use reelroom_domain::{act::ActKind, password::MAX_BYTES};
+use reelroom_store::{
+    acts,
+    users::{self, User},
+};
 
 use crate::{
     Browser, Service, ServiceError, SignedIn,
     accounts::{session::Proof, users::checked_name},
-    ground::{
-        password,
-        tries::{self, Target},
-    },
+    ground::tries::{self, Target},
 };
 
 /// The sign-in failed.
@@ -18,9 +18,15 @@ pub enum SignInError {
     /// No account has this name and password.
     #[error("wrong name or password")]
     Wrong,
+    /// The name and the password are right, and the account is disabled.
+    #[error("the account is disabled")]
+    Disabled,
     /// Too many wrong tries of this browser or address; again in five minutes.
     #[error("too many wrong tries")]
     TooManyTries,
+    /// Too many wrong tries at this name, of all unknown browsers together.
+    #[error("too many wrong tries at this name")]
+    NameClosed,
     /// Too many sign-ins are waiting to be verified; again in a few seconds.
     #[error("too many sign-ins at the moment")]
     Busy,
@@ -31,6 +37,9 @@ pub enum SignInError {
 
 impl Service {
     /// Opens a session for the account of this name and password. Ends the browser's former session.
+    ///
+    /// A wrong password and a name without an account or without a password have the same answer for the
+    /// same work, and count in the same way: nobody learns which names there are.
     pub async fn sign_in(
         &self,
         browser: &Browser,
@@ -38,34 +47,37 @@ impl Service {
         password: &str,
     ) -> Result<SignedIn, SignInError> {
         let name = checked_name(name).map_err(|_| SignInError::Wrong)?;
-        if password.len() > password::LONGEST {
+        if password.len() > MAX_BYTES {
             return Err(SignInError::Wrong);
         }
         let user = users::by_name(&mut *self.0.store.read().await?, name).await?;
         let origin = browser.origin(user.as_ref().map(|user| user.id));
         let queued = self.0.hashing.enqueue(&origin).ok_or(SignInError::Busy)?;
         // Counted before verification, so that concurrent tries cannot exceed the limit.
-        let targets = [Target::Account(name.to_lowercase()), Target::AnyAccount];
-        if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
-            return Err(SignInError::TooManyTries);
+        let targets = origin.sign_in_targets(name);
+        match tries::reserve_or_spent(&self.0.store, &origin, &targets, self.now()).await? {
+            None => {}
+            Some(Target::AccountOfStrangers(_)) => return Err(SignInError::NameClosed),
+            Some(_) => return Err(SignInError::TooManyTries),
         }
         let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
-        let right = self.0.hashing.verify(queued, password, hash).await?;
-        let address = browser.address.map(tracing::field::display);
-        let Some(user) = user else {
-            // The name may be a password typed into the wrong field.
-            tracing::info!(address, "wrong sign-in: no such account");
+        let is_right = self.0.hashing.verify(queued, password, hash).await?;
+        let Some(user) = user.as_ref().filter(|_| is_right) else {
+            self.record_wrong_sign_in(browser, user.as_ref()).await?;
             return Err(SignInError::Wrong);
         };
-        if !right {
-            tracing::info!(name = user.name, address, "wrong sign-in");
-            return Err(SignInError::Wrong);
+        if user.disabled_at.is_some() {
+            let by = Some((user.id, &*user.name));
+            let act = self.act(by, browser, ActKind::SignInRefused);
+            self.record(&act).await?;
+            return Err(SignInError::Disabled);
         }
         let mut tx = self.0.store.write().await?;
         let Some(session) = self
-            .open_session(&mut tx, &user, browser, Proof::default())
+            .open_session(&mut tx, user, browser, Proof::default())
             .await?
         else {
+            let address = browser.address.map(tracing::field::display);
             tracing::info!(name = user.name, address, "sign-in with an old password");
             return Err(SignInError::Wrong);
         };
@@ -80,5 +92,23 @@ impl Service {
         self.publish_ended(former);
         let device = self.device_of(browser, user.id);
         Ok(SignedIn { session, device })
+    }
+
+    /// Records a wrong sign-in. The name may be a password typed into the wrong field: only that of an
+    /// account is recorded.
+    async fn record_wrong_sign_in(
+        &self,
+        browser: &Browser,
+        user: Option<&User>,
+    ) -> Result<(), ServiceError> {
+        let address = browser.address.map(tracing::field::display);
+        let mut act = self.act(None, browser, ActKind::WrongSignIn);
+        if let Some(user) = user {
+            tracing::info!(name = user.name, address, "wrong sign-in");
+            act.name.clone_from(&user.name);
+        } else {
+            tracing::info!(address, "wrong sign-in: no such account");
+        }
+        self.record(&act).await
     }
 }

@@ -3,6 +3,7 @@
 use reelroom_domain::{
     access::{Grant, Right, Rights},
     ids::UserId,
+    password::{self, BadPassword},
     time::Timestamp,
     user::{PersonName, Role},
 };
@@ -11,7 +12,7 @@ use reelroom_store::{
     users::{self, Inserted, User},
 };
 
-use crate::{Secret, Service, ServiceError, ground::password};
+use crate::{Secret, Service, ServiceError, accounts::rules::sign_in_rules};
 
 /// An account was not created or changed.
 #[derive(Debug, thiserror::Error)]
@@ -19,12 +20,9 @@ pub enum UserError {
     /// The name is empty, over 64 characters, or has control characters.
     #[error("a name is 1 to 64 characters long and has no line breaks")]
     BadName,
-    /// The password is too short.
-    #[error("a password has at least {} characters", password::SHORTEST)]
-    WeakPassword,
-    /// The password is too long.
-    #[error("a password has at most {} bytes", password::LONGEST)]
-    LongPassword,
+    /// The password breaks the rules.
+    #[error(transparent)]
+    BadPassword(#[from] BadPassword),
     /// There is an account of this name.
     #[error("there is an account of that name already")]
     NameTaken,
@@ -58,22 +56,11 @@ pub(crate) fn checked_name(name: &str) -> Result<&str, UserError> {
     }
 }
 
-pub(crate) fn check_password(password: &str) -> Result<(), UserError> {
-    if password.len() > password::LONGEST {
-        Err(UserError::LongPassword)
-    } else if password.chars().count() < password::SHORTEST {
-        Err(UserError::WeakPassword)
-    } else {
-        Ok(())
-    }
-}
-
 impl Service {
     /// Creates an account that reaches every room. An administrator has all rights, others may download.
     pub async fn add_user(&self, name: &str, pass: &str, role: Role) -> Result<UserId, UserError> {
         let name = checked_name(name)?;
-        check_password(pass)?;
-        let hash = self.0.hashing.hash(pass, &self.0.rng).await?;
+        let hash = self.new_hash(name, pass).await?;
         let mut tx = self.0.store.write().await?;
         let user = self.new_user(name, hash, role);
         match users::insert(&mut tx, &user).await? {
@@ -85,6 +72,15 @@ impl Service {
         }
         tx.commit().await?;
         Ok(user.id)
+    }
+
+    /// The hash of a new password of the account `name`. Every way to set a password leads through here.
+    pub(crate) async fn new_hash(&self, name: &str, pass: &str) -> Result<String, UserError> {
+        let mut read = self.0.store.read().await?;
+        let rules = sign_in_rules(&mut read).await?;
+        drop(read);
+        password::check(&rules, name, pass)?;
+        Ok(self.0.hashing.hash(pass, &self.0.rng).await?)
     }
 
     pub(crate) fn new_user(&self, name: &str, password_hash: String, role: Role) -> User {
@@ -110,8 +106,7 @@ impl Service {
 
     /// Changes the password of an account and ends its sessions.
     pub async fn set_password(&self, name: &str, pass: &str) -> Result<(), UserError> {
-        check_password(pass)?;
-        let hash = self.0.hashing.hash(pass, &self.0.rng).await?;
+        let hash = self.new_hash(name, pass).await?;
         let mut tx = self.0.store.write().await?;
         let user = users::by_name(&mut tx, name)
             .await?
@@ -137,9 +132,15 @@ impl Service {
             .collect())
     }
 
-    /// Creates the administrator of the configuration, unless an account has that name. Does not reset
-    /// its password.
+    /// Creates the administrator of the configuration. An account of that name stays as it is, with its
+    /// password.
     pub(crate) async fn ensure_admin(&self, name: &str, pass: &Secret) -> Result<(), UserError> {
+        let mut read = self.0.store.read().await?;
+        let exists = users::by_name(&mut read, name.trim()).await?.is_some();
+        drop(read);
+        if exists {
+            return Ok(());
+        }
         match self.add_user(name, pass.reveal(), Role::Admin).await {
             Ok(_) | Err(UserError::NameTaken) => Ok(()),
             Err(error) => Err(error),

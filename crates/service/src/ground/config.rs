@@ -118,6 +118,8 @@ pub struct ServiceConfig {
     pub secret_key: SecretKeySource,
     /// The name and password of an administrator, created if no account has that name.
     pub admin: Option<(String, Secret)>,
+    /// Whether single sign-on is configured.
+    pub single_sign_on: bool,
     /// Whether pictures of archived videos are made.
     pub pictures: bool,
     /// The time.
@@ -140,6 +142,7 @@ impl ServiceConfig {
             callback_secrets: Vec::new(),
             secret_key: SecretKeySource::File(folder.join("secret.key")),
             admin: None,
+            single_sign_on: false,
             pictures: true,
             clock: Arc::new(SystemClock),
             rng: SharedRng::from_os(),

@@ -10,11 +10,6 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::{error::ServiceError, rng::SharedRng, tries::Origin};
 
-/// The shortest password that is taken, in characters.
-pub(crate) const SHORTEST: usize = 8;
-/// The longest password that is taken, in bytes.
-pub(crate) const LONGEST: usize = 1024;
-
 /// The number of passwords hashed at once: each takes 19 MiB and a core.
 const PLACES: usize = 2;
 /// The number of sign-ins of unknown devices that may be verified or queued.
@@ -25,10 +20,17 @@ const ALL: usize = 2 * STRANGERS;
 /// The number of sign-ins of one origin that may be verified or queued.
 const OF_ONE_ORIGIN: usize = 4;
 
+/// A hash that no password is known for; with the parameters of all others, so that it takes as long.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LW5vYm9keQ$\
+                      mD1t3kB4m1sFqpTgRkQdJ5mJ0o6mL1o6u0xkM2cN7rQ";
+
 /// Verifies and hashes passwords, a few at a time, with a bounded queue of sign-ins before it.
 pub(crate) struct Hashing {
     places: Arc<Semaphore>,
     queue: Arc<Mutex<Vec<Origin>>>,
+    /// How many passwords were verified.
+    #[cfg(test)]
+    pub verified: std::sync::atomic::AtomicUsize,
 }
 
 /// A sign-in's place in the queue and while it is verified.
@@ -51,6 +53,8 @@ impl Default for Hashing {
         Self {
             places: Arc::new(Semaphore::new(PLACES)),
             queue: Arc::default(),
+            #[cfg(test)]
+            verified: std::sync::atomic::AtomicUsize::default(),
         }
     }
 }
@@ -98,8 +102,9 @@ impl Hashing {
         password: &str,
         hash: Option<&str>,
     ) -> Result<bool, ServiceError> {
-        const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LW5vYm9keQ$\
-                              mD1t3kB4m1sFqpTgRkQdJ5mJ0o6mL1o6u0xkM2cN7rQ";
+        #[cfg(test)]
+        self.verified
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let (password, known) = (password.to_owned(), hash.is_some());
         let hash = hash.unwrap_or(NOBODY).to_owned();
         let same = self
@@ -174,6 +179,20 @@ mod tests {
             assert_eq!(verified, right, "{password}");
         }
         assert_eq!(hashing.queued(), 0);
+    }
+
+    #[tokio::test]
+    async fn the_hash_of_nobody_takes_the_same_work() {
+        let real = Hashing::default()
+            .hash("correct horse", &SharedRng::from_seed(1))
+            .await
+            .unwrap();
+        let [real, nobody] = [&*real, NOBODY].map(|hash| PasswordHash::new(hash).unwrap());
+        assert_eq!(nobody.algorithm, real.algorithm);
+        assert_eq!(nobody.version, real.version);
+        assert_eq!(nobody.params, real.params);
+        let lengths = [nobody, real].map(|hash| hash.hash.unwrap().len());
+        assert_eq!(lengths[0], lengths[1]);
     }
 
     #[test]

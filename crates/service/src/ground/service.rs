@@ -89,6 +89,7 @@ pub(crate) struct Inner {
     /// The emulated platform, where it runs in this process.
     pub sandbox: OnceLock<AppId>,
     pub secure_cookies: bool,
+    pub single_sign_on: bool,
     pub public_url: Option<Url>,
     /// Where this machine reaches the server.
     pub local_url: OnceLock<Url>,

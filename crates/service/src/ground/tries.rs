@@ -7,11 +7,18 @@ use std::{
 };
 
 use reelroom_domain::time::Timestamp;
-use reelroom_store::{Conn, Store, StoreError, tries};
+use reelroom_store::{
+    Conn, Store, StoreError,
+    tries::{self, Counter},
+};
+use sha2::{Digest, Sha256};
 
 const WINDOW_MILLIS: i64 = 5 * 60_000;
-/// How many counters there are at most; the one used longest ago is dropped for a new one.
+const HOUR_MILLIS: i64 = 60 * 60_000;
+/// How many counters of single origins there are at most; the one used longest ago is dropped for a new one.
 const COUNTERS: u32 = 10_000;
+/// The origin of the counters of all unknown browsers together.
+const STRANGERS: &str = "strangers";
 
 /// The origin of a try.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,6 +30,17 @@ pub(crate) enum Origin {
 }
 
 impl Origin {
+    /// What a try to sign in by this name counts against; what most tries of an attack fail at comes first.
+    pub fn sign_in_targets(&self, name: &str) -> Vec<Target> {
+        let name = name.to_lowercase();
+        let of_strangers = match self {
+            Self::Address(_) => Some(Target::AccountOfStrangers(name.clone())),
+            Self::Device(_) => None,
+        };
+        let of_this = [Target::Account(name), Target::AnyAccount];
+        of_strangers.into_iter().chain(of_this).collect()
+    }
+
     /// A browser that is known by its address only.
     pub fn stranger(address: Option<IpAddr>) -> Self {
         Self::Address(address.map(|address| match address.to_canonical() {
@@ -50,6 +68,8 @@ impl fmt::Display for Origin {
 pub(crate) enum Target {
     /// The password of an account: a sign-in name in lower case.
     Account(String),
+    /// The same for all unknown browsers together, whatever their addresses.
+    AccountOfStrangers(String),
     /// The passwords of all accounts together.
     AnyAccount,
     /// The one-time code of the first visit.
@@ -57,14 +77,33 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    /// How many wrong tries an origin has within five minutes.
-    pub(crate) const fn allowance(&self) -> u32 {
-        match self {
-            Self::Account(_) | Self::SetUp => 8,
+    /// The counter of the tries of `origin`.
+    fn counter(&self, origin: &Origin) -> Counter {
+        let (allowed, window) = match self {
+            Self::Account(_) | Self::SetUp => (8, WINDOW_MILLIS),
             // One address may be a whole office.
-            Self::AnyAccount => 40,
+            Self::AnyAccount => (40, WINDOW_MILLIS),
+            // Two windows may share an hour: 200 at most.
+            Self::AccountOfStrangers(_) => (100, HOUR_MILLIS),
+        };
+        let origin = match self {
+            Self::AccountOfStrangers(_) => STRANGERS.to_owned(),
+            _ => origin.to_string(),
+        };
+        Counter {
+            origin,
+            target: self.to_string(),
+            allowed,
+            window,
         }
     }
+}
+
+/// The group of a name, one of 4,096, whose counter strangers share. So few counters need no limit: none is
+/// dropped in a flood of names, which would give strangers new tries at the name that was dropped.
+fn group(name: &str) -> u16 {
+    let hash = Sha256::digest(name.as_bytes());
+    u16::from_be_bytes([hash[0], hash[1]]) >> 4
 }
 
 /// Reserves a try at each of these targets, before it is verified; `false` where one of them has none
@@ -75,14 +114,24 @@ pub(crate) async fn reserve(
     targets: &[Target],
     now: Timestamp,
 ) -> Result<bool, StoreError> {
+    let spent = reserve_or_spent(store, origin, targets, now).await?;
+    Ok(spent.is_none())
+}
+
+/// As [`reserve`], but returns the first target that has no try left.
+pub(crate) async fn reserve_or_spent(
+    store: &Store,
+    origin: &Origin,
+    targets: &[Target],
+    now: Timestamp,
+) -> Result<Option<Target>, StoreError> {
     let mut tx = store.write().await?;
-    let (origin, targets) = (origin.to_string(), counted(targets));
-    let is_free = tries::reserve(&mut tx, &origin, &targets, now, WINDOW_MILLIS).await?;
-    if is_free {
-        tries::trim(&mut tx, COUNTERS).await?;
-        tx.commit().await?;
+    if let Some(index) = tries::reserve(&mut tx, &counters(origin, targets), now).await? {
+        return Ok(targets.get(index).cloned());
     }
-    Ok(is_free)
+    tries::trim(&mut tx, STRANGERS, COUNTERS).await?;
+    tx.commit().await?;
+    Ok(None)
 }
 
 /// Takes back a reserved try: it was right.
@@ -91,20 +140,19 @@ pub(crate) async fn give_back(
     origin: &Origin,
     targets: &[Target],
 ) -> Result<(), StoreError> {
-    tries::give_back(conn, &origin.to_string(), &counted(targets)).await
+    tries::give_back(conn, &counters(origin, targets)).await
 }
 
-fn counted(targets: &[Target]) -> Vec<(String, u32)> {
-    let counted = targets.iter();
-    counted
-        .map(|target| (target.to_string(), target.allowance()))
-        .collect()
+fn counters(origin: &Origin, targets: &[Target]) -> Vec<Counter> {
+    let counters = targets.iter();
+    counters.map(|target| target.counter(origin)).collect()
 }
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Account(name) => write!(f, "account {name}"),
+            Self::AccountOfStrangers(name) => write!(f, "accounts {:03x}", group(name)),
             Self::AnyAccount => f.write_str("accounts"),
             Self::SetUp => f.write_str("set-up"),
         }
@@ -198,6 +246,40 @@ mod tests {
         let names = case.count().await;
         assert!(!case.reserve(&here, &targets(41), 0).await);
         assert_eq!(case.count().await, names);
+    }
+
+    #[tokio::test]
+    async fn strangers_share_the_tries_at_a_name_and_no_flood_of_names_renews_them() {
+        let case = Case::new().await;
+        let stranger = |number: u32| address(&std::net::Ipv4Addr::from_bits(number).to_string());
+        let name = |number: u32| [Target::AccountOfStrangers(format!("name {number}"))];
+        for number in 0..100 {
+            assert!(case.reserve(&stranger(number), &name(0), 0).await);
+        }
+        assert!(!case.reserve(&stranger(100), &name(0), 0).await);
+        let mut tx = case.store.write().await.unwrap();
+        for number in 101..10_500 {
+            let mut flood = counters(&stranger(number), &[account("x")]);
+            flood.extend(counters(&stranger(number), &name(number)));
+            // Two names may share a group.
+            tries::reserve(&mut tx, &flood, at(1)).await.unwrap();
+        }
+        tries::trim(&mut tx, STRANGERS, COUNTERS).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(case.count().await <= 10_000 + 4096);
+        let last = HOUR_MILLIS - 1;
+        assert!(!case.reserve(&stranger(100), &name(0), last).await);
+        assert!(case.reserve(&stranger(100), &name(0), HOUR_MILLIS).await);
+    }
+
+    #[test]
+    fn a_device_counts_against_its_own_tries_only() {
+        let of_this = [account("ada"), Target::AnyAccount];
+        let device = Origin::Device("d".to_owned());
+        assert_eq!(device.sign_in_targets("Ada"), of_this);
+        let targets = address("192.0.2.1").sign_in_targets("Ada");
+        assert_eq!(targets[0], Target::AccountOfStrangers("ada".to_owned()));
+        assert_eq!(targets[1..], of_this);
     }
 
     #[test]

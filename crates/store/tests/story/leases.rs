@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use reelroom_store::{DatabaseUrl, Store, leases, notices, tries};
+use reelroom_store::{
+    DatabaseUrl, Store, leases, notices,
+    tries::{self, Counter},
+};
 
 use crate::at;
 
@@ -37,43 +40,50 @@ async fn a_lease_has_one_holder(store: &Store) {
     write.commit().await.unwrap();
 }
 
+fn counters(origin: &str, name: &str) -> [Counter; 2] {
+    [(format!("account {name}"), 2), ("accounts".to_owned(), 3)].map(|(target, allowed)| Counter {
+        origin: origin.to_owned(),
+        target,
+        allowed,
+        window: at(10).since(at(0)),
+    })
+}
+
 async fn tries_are_counted(store: &Store) {
-    let both = [("account ada".to_owned(), 2), ("accounts".to_owned(), 3)];
-    let bob = [("account bob".to_owned(), 2), ("accounts".to_owned(), 3)];
-    let window = at(10).since(at(0));
-    for (targets, second, is_free) in [
-        (&both, 1, true),
-        (&both, 2, true),
-        (&both, 3, false),
-        (&bob, 4, true),
+    let (ada, bob) = (counters("here", "ada"), counters("here", "bob"));
+    for (counters, second, spent) in [
+        (&ada, 1, None),
+        (&ada, 2, None),
+        (&ada, 3, Some(0)),
+        (&bob, 4, None),
         // A rejected try is not counted.
-        (&bob, 5, false),
-        (&both, 10, false),
-        (&both, 11, true),
+        (&bob, 5, Some(1)),
+        (&ada, 10, Some(0)),
+        (&ada, 11, None),
     ] {
         let mut write = store.write().await.unwrap();
-        let free = tries::reserve(&mut write, "here", targets, at(second), window).await;
-        assert_eq!(free.unwrap(), is_free, "{second}");
-        if is_free {
+        let reserved = tries::reserve(&mut write, counters, at(second)).await;
+        assert_eq!(reserved.unwrap(), spent, "{second}");
+        if spent.is_none() {
             write.commit().await.unwrap();
         }
     }
     let mut write = store.write().await.unwrap();
-    tries::give_back(&mut write, "here", &both).await.unwrap();
-    for is_free in [true, true, false] {
-        let free = tries::reserve(&mut write, "here", &both, at(11), window).await;
-        assert_eq!(free.unwrap(), is_free);
+    tries::give_back(&mut write, &ada).await.unwrap();
+    for spent in [None, None, Some(0)] {
+        let reserved = tries::reserve(&mut write, &ada, at(11)).await;
+        assert_eq!(reserved.unwrap(), spent);
     }
-    // A full table drops the counters used longest ago.
-    for (second, origin) in [(20, "first"), (21, "second"), (22, "first")] {
-        let free = tries::reserve(&mut write, origin, &both, at(second), window).await;
-        assert!(free.unwrap());
+    // A full table drops the counters used longest ago, but not those that are excepted.
+    for (second, origin) in [(19, "kept"), (20, "first"), (21, "second"), (22, "first")] {
+        let reserved = tries::reserve(&mut write, &counters(origin, "ada"), at(second)).await;
+        assert_eq!(reserved.unwrap(), None);
     }
-    tries::trim(&mut write, 4).await.unwrap();
-    assert_eq!(tries::all(&mut write).await.unwrap().len(), 4);
-    for (origin, is_free) in [("first", false), ("here", true)] {
-        let free = tries::reserve(&mut write, origin, &both, at(11), window).await;
-        assert_eq!(free.unwrap(), is_free, "{origin}");
+    tries::trim(&mut write, "kept", 4).await.unwrap();
+    assert_eq!(tries::all(&mut write).await.unwrap().len(), 6);
+    for (origin, spent) in [("first", Some(0)), ("here", None)] {
+        let reserved = tries::reserve(&mut write, &counters(origin, "ada"), at(11)).await;
+        assert_eq!(reserved.unwrap(), spent, "{origin}");
     }
 }
 

@@ -92,6 +92,11 @@ pub const ARGUMENTS: &[(&str, &str)] = &[
     ("alert", "too_long"),
     ("late", "20"),
     ("due", "60"),
+    ("idle_hours", "12"),
+    ("at_most_days", "14"),
+    ("link_hours", "48"),
+    ("password_length", "12"),
+    ("history_days", "730"),
     ("preset", ID),
     ("past", "up 0"),
     ("begin", "room"),
@@ -369,10 +374,10 @@ impl TestApp {
 
     pub async fn viewer_cookie(&self) -> String {
         self.service
-            .add_user("viewer", "only looks", Role::Viewer)
+            .add_user("viewer", "looks and plays", Role::Viewer)
             .await
             .unwrap();
-        self.cookie_of("viewer", "only looks").await
+        self.cookie_of("viewer", "looks and plays").await
     }
 
     /// Adds an account with these rights and grants.
