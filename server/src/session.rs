@@ -9,7 +9,12 @@ use axum::{
 use reelroom_app::paths;
 use reelroom_service::{Browser, Principal};
 
-use crate::ServerState;
+use crate::{ServerState, shown_app::REFRESHED};
+
+/// Whether a person makes the request, or an open page by itself.
+fn is_use(request: &Request) -> bool {
+    request.uri().path() != "/events" && !request.headers().contains_key(REFRESHED)
+}
 
 /// Puts the `Browser`, `Option<Principal>` and, where there is one, the `SessionToken` into the
 /// request.
@@ -33,14 +38,16 @@ pub(crate) async fn identify(
         .service
         .browser(address, agent.unwrap_or_default(), &cookies.join(";"));
     let principal = match &browser.session {
-        Some(token) => match state.service.principal(token).await {
-            Ok(principal) => principal,
-            Err(error) => {
-                tracing::error!(%error, "looking up a session");
-                return StatusCode::SERVICE_UNAVAILABLE.into_response();
-            }
-        },
-        None => None,
+        Some(token) if is_use(&request) => state.service.principal(token).await,
+        Some(token) => state.service.principal_of_open_page(token).await,
+        None => Ok(None),
+    };
+    let principal = match principal {
+        Ok(principal) => principal,
+        Err(error) => {
+            tracing::error!(%error, "looking up a session");
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
     };
     request.extensions_mut().insert(principal);
     if let Some(token) = browser.session.clone() {

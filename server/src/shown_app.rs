@@ -19,7 +19,7 @@ use reelroom_domain::ids::AppId;
 use reelroom_service::{Principal, Service};
 
 /// The header in which a page that refreshes names its app (see `live.js`).
-const REFRESHED: &str = "shown-app";
+pub(crate) const REFRESHED: &str = "shown-app";
 
 /// Redirects a page to the address that it should have, and remembers its app.
 pub(crate) async fn name_app(
