@@ -19,6 +19,7 @@ const NAMESPACES: &[&str] = &[
     "presets",
     "apps",
     "storage",
+    "sign_in",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -51,12 +51,14 @@ for (const theme of ['light', 'dark'] as const) {
     await check('/callbacks')
     await open(page, '/settings')
     await check('/settings')
+    await open(page, '/settings/sign-in')
+    await check('/settings/sign-in')
     await open(page, '/settings/storage')
     await page.getByRole('button', { name: 'Test storage' }).click()
     await expect(page.getByText('Deleted')).toBeVisible()
     await check('/settings/storage')
     await page.setViewportSize({ width: 390, height: 844 })
-    for (const path of ['/', roomPath('board-weekly'), '/recordings', recording, '/callbacks', '/settings', '/settings/storage']) {
+    for (const path of ['/', roomPath('board-weekly'), '/recordings', recording, '/callbacks', '/settings', '/settings/sign-in', '/settings/storage']) {
       await open(page, path)
       await check(`${path} at 390 px`)
       const wide = await page.evaluate(() => document.documentElement.scrollWidth)

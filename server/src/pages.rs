@@ -21,7 +21,7 @@ use reelroom_app::{
         login::login,
         recording::recording,
         rooms::{room, rooms},
-        settings::{settings, storage::storage},
+        settings::{settings, sign_in::sign_in, storage::storage},
     },
     visit::{Mount, nowhere},
 };
@@ -31,7 +31,7 @@ use reelroom_service::Service;
 use crate::{ServerState, assets, events::Feed, functions};
 
 /// Every page, by its path.
-fn routes() -> [(&'static str, MethodRouter<ServerState>); 11] {
+fn routes() -> [(&'static str, MethodRouter<ServerState>); 12] {
     [
         ("/", get(rooms)),
         ("/callbacks", get(callbacks).post(callbacks_with_secret)),
@@ -43,6 +43,7 @@ fn routes() -> [(&'static str, MethodRouter<ServerState>); 11] {
         ("/rooms/{room}", get(room)),
         ("/settings", get(settings)),
         ("/settings/apps", get(settings)),
+        ("/settings/sign-in", get(sign_in)),
         ("/settings/storage", get(storage)),
     ]
 }

@@ -9,6 +9,7 @@ mod facts;
 mod form;
 mod nav;
 mod outcome;
+pub mod sign_in;
 pub mod storage;
 
 use axum::response::Response;

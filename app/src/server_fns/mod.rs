@@ -17,6 +17,7 @@ mod presets;
 mod recordings;
 mod room_form;
 mod rooms;
+mod sign_in_rules;
 mod storage;
 
 pub use account::*;
@@ -26,4 +27,5 @@ pub use presets::*;
 pub use recordings::*;
 pub use room_form::{RecordingForm, StartFields};
 pub use rooms::*;
+pub use sign_in_rules::*;
 pub use storage::*;

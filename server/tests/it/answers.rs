@@ -197,6 +197,7 @@ async fn text_of_an_address_is_not_shown_in_alerts() {
             "/settings",
             &["save_app", "test_app", "remove_app", "set_patience"],
         ),
+        ("/settings/sign-in", &["set_sign_in_rules"]),
         ("/settings/storage", &["test_storage"]),
     ] {
         for name in names {
@@ -228,6 +229,14 @@ async fn a_page_without_javascript_shows_the_error_of_its_address() {
         (
             "/login?failed=sign_in&why=wrong_sign_in",
             "Name and password do not match",
+        ),
+        (
+            "/login?failed=sign_in&why=name_closed",
+            "Sign in from a browser you have used before",
+        ),
+        (
+            "/login?failed=sign_in&why=account_disabled",
+            "This account is disabled",
         ),
         (
             "/rooms/hall?failed=label_room&why=invalid%20title.not_a_title",

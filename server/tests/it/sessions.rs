@@ -5,9 +5,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crate::common::{ADMIN, ARGUMENTS, ID, TestApp};
+use crate::common::{ADMIN, ARGUMENTS, ID, TestApp, TestClock};
 use reelroom::TrustedProxies;
+use reelroom_domain::user::Role;
 use reelroom_service::CallbackAuth;
+use reelroom_store::users;
 use reqwest::{Response, header};
 
 /// What is anybody's: the sign-in page, and the server functions that work before sign-in.
@@ -170,6 +172,7 @@ async fn a_viewer_cannot_start_or_change_anything() {
         ("test_app", ARGUMENTS),
         ("remove_app", &[("id", ID)]),
         ("allow_host", &[("id", ID)]),
+        ("set_sign_in_rules", ARGUMENTS),
         ("test_storage", &[]),
     ] {
         let (status, body) = app.call(name, &cookie, form).await;
@@ -191,10 +194,39 @@ async fn a_session_ends_at_sign_out_and_at_a_new_password() {
 
     let cookie = app.cookie().await;
     app.service
-        .set_password("admin", "another one")
+        .set_password("admin", "another horse")
         .await
         .unwrap();
     assert!(!open(cookie).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_open_all_day_does_not_extend_its_session() {
+    const HOUR: i64 = 60 * 60_000;
+    let clock = TestClock::default();
+    let app = TestApp::start_with_clock(&clock).await;
+    let cookie = app.cookie().await;
+    let statuses = async || {
+        let events = app.get("/events").header("cookie", &cookie).send();
+        let page = app.get("/settings").header("cookie", &cookie);
+        let refresh = page.header("shown-app", "").send();
+        [
+            events.await.unwrap().status().as_u16(),
+            refresh.await.unwrap().status().as_u16(),
+        ]
+    };
+    for hour in 0..12 {
+        clock.set_ahead(hour * HOUR);
+        assert_eq!(statuses().await, [200, 200], "{hour}");
+    }
+    clock.set_ahead(12 * HOUR);
+    assert_eq!(statuses().await, [401, 303]);
+
+    let cookie = app.cookie().await;
+    for hour in 12..36 {
+        clock.set_ahead(hour * HOUR);
+        assert!(opens(&app, &[cookie.as_bytes()]).await, "{hour}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -334,6 +366,34 @@ async fn cookies_are_bound_to_the_host_with_https() {
         assert!(cleared.starts_with(&format!("{prefix}reelroom_session=; Path=/;")));
         assert!(!opens(&app, &[session.as_bytes()]).await);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_sign_ins_have_one_answer_whether_the_account_exists_or_not() {
+    let app = behind_a_proxy().await;
+    let added = app.service.add_user("gone", ADMIN.1, Role::Viewer).await;
+    let store = app.store().await;
+    let mut tx = store.write().await.unwrap();
+    let now = app.service.now();
+    users::set_disabled(&mut tx, added.unwrap(), Some(now))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mut answers = Vec::new();
+    for (address, name) in [
+        ("192.0.2.1", ADMIN.0),
+        ("192.0.2.2", "nobody"),
+        ("192.0.2.3", "gone"),
+    ] {
+        let answer = sign_in(&app, &[], address, [name, WRONG[1]]).await;
+        assert_eq!(set_cookies(&answer), [""; 0], "{name}");
+        answers.push((answer.status().as_u16(), answer.text().await.unwrap()));
+    }
+    let wrong = (401, "\"WrongSignIn\"".to_owned());
+    assert_eq!(answers, [wrong.clone(), wrong.clone(), wrong]);
+    let refused = sign_in(&app, &[], "192.0.2.3", ["gone", ADMIN.1]).await;
+    assert_eq!(refused.status(), 403);
+    assert_eq!(refused.text().await.unwrap(), "\"AccountDisabled\"");
 }
 
 #[tokio::test(flavor = "multi_thread")]

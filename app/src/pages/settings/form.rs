@@ -47,6 +47,12 @@ fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
         "kinds" => say!(locale, apps.unusable_kinds),
         "vod_token" => say!(locale, apps.unusable_token),
         "due" => say!(locale, watch.patience.wrong),
+        "idle_hours" => say!(locale, sign_in.wrong.idle_hours),
+        "at_most_days" => say!(locale, sign_in.wrong.at_most_days),
+        "link_hours" => say!(locale, sign_in.wrong.link_hours),
+        "password_length" => say!(locale, sign_in.wrong.password_length),
+        "history_days" => say!(locale, sign_in.wrong.history_days),
+        "break_glass" => say!(locale, sign_in.wrong.break_glass),
         _ => say!(locale, settings.unusable.other),
     }
 }
@@ -184,6 +190,9 @@ pub fn FormEnd(
 
 #[cfg(test)]
 mod tests {
+    use reelroom_domain::sign_in::SignInField;
+    use strum::VariantArray as _;
+
     use super::*;
 
     #[test]
@@ -194,6 +203,9 @@ mod tests {
             "name app_id api_base zone allowed_hosts kinds vod_base vod_token due".split(' ')
         {
             assert_ne!(of(field), other, "{field}");
+        }
+        for field in SignInField::VARIANTS {
+            assert_ne!(of(field.as_str()), other, "{field:?}");
         }
         let too_long = |field| sentence(Locale::en, field, "too_long");
         assert_eq!(too_long("name"), "At most 200 bytes.");

@@ -11,6 +11,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SettingsPage {
     General,
+    SignIn,
     Storage,
 }
 
@@ -24,6 +25,10 @@ pub fn nav(role: Role, here: SettingsPage) -> Option<impl IntoView> {
                 <a href=app.to("/settings") aria-current=current(SettingsPage::General)>
                     <Icon glyph=Glyph::Sliders />
                     {say!(locale, settings.general)}
+                </a>
+                <a href=app.to("/settings/sign-in") aria-current=current(SettingsPage::SignIn)>
+                    <Icon glyph=Glyph::Lock />
+                    {say!(locale, sign_in.title)}
                 </a>
                 <a href=app.to("/settings/storage") aria-current=current(SettingsPage::Storage)>
                     <Icon glyph=Glyph::Disk />

@@ -1,0 +1,199 @@
+//! `/settings/sign-in`: how long sessions and links last, and what passwords are like.
+
+use axum::response::Response;
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    access::{Thing, Verb},
+    sign_in::{SignInForm, SignInSettings},
+};
+
+use super::{
+    form::{Form, FormEnd, Switch, TextField},
+    nav::{SettingsPage, nav},
+};
+use crate::{
+    form::failed,
+    query::Query,
+    server_fns::SetSignInRules,
+    this_page::locale,
+    visit::{Page, Visit},
+};
+
+/// The rules of sign-in. Administrators change them, auditors read them.
+pub async fn sign_in(visit: Visit) -> Response {
+    let role = visit.me.role();
+    let may_change = visit.me.may(Verb::Change, Thing::Settings);
+    let loaded = visit.service.sign_in_settings(&visit.me).await;
+    visit
+        .answer(loaded, |settings| {
+            let locale = locale();
+            let title = say!(locale, sign_in.title);
+            let main = view! {
+                <main class="sheet set" id="content" data-page="sign-in">
+                    {nav(role, SettingsPage::SignIn)}
+                    <div class="set-b scroll" tabindex="-1">
+                        <h1>{title}</h1>
+                        <section class="set-s" aria-labelledby="rules-h">
+                            <header>
+                                <h2 id="rules-h">{say!(locale, sign_in.rules)}</h2>
+                                <p>{say!(locale, sign_in.rules_text)}</p>
+                            </header>
+                            <div>{rules(&settings, may_change)}</div>
+                        </section>
+                    </div>
+                </main>
+            };
+            Page::new(title, main)
+        })
+        .await
+}
+
+/// The form, with what was typed if it was rejected; it cannot be changed unless `may_change`.
+fn rules(settings: &SignInSettings, may_change: bool) -> impl IntoView + use<> {
+    let locale = locale();
+    let query: Query = expect_context();
+    let form = Form {
+        key: "rules".to_owned(),
+        error: failed::<SetSignInRules>(),
+    };
+    let shown = if form.error.is_some() {
+        typed(&query)
+    } else {
+        SignInForm::of(&settings.rules)
+    };
+    let end = if may_change {
+        let saved = query.get("saved") == "rules";
+        view! { <FormEnd form=form.clone() saved=saved /> }.into_any()
+    } else {
+        let words = say!(locale, sign_in.read_only);
+        view! { <div class="form-f"><p class="hint">{words}</p></div> }.into_any()
+    };
+    let numbers = numbers(&form, &shown);
+    let second_factor = !shown.admins_need_second_factor.is_empty();
+    let passwords = passwords(form, shown, settings.has_single_sign_on);
+    view! {
+        <form class="card" method="post" action=SetSignInRules::url()>
+            <fieldset class="form" disabled=!may_change>
+                {numbers}
+                <Switch
+                    name="admins_need_second_factor"
+                    label=say!(locale, sign_in.second_factor)
+                    text=say!(locale, sign_in.second_factor_text)
+                    hint=say!(locale, sign_in.second_factor_hint)
+                    on=second_factor
+                />
+                {passwords}
+            </fieldset>
+            {end}
+        </form>
+    }
+}
+
+/// The form in the address.
+fn typed(query: &Query) -> SignInForm {
+    let get = |name: &str| query.get(name).to_owned();
+    SignInForm {
+        idle_hours: get("idle_hours"),
+        at_most_days: get("at_most_days"),
+        link_hours: get("link_hours"),
+        password_length: get("password_length"),
+        history_days: get("history_days"),
+        admins_need_second_factor: get("admins_need_second_factor"),
+        passwords_off: get("passwords_off"),
+        break_glass: get("break_glass"),
+    }
+}
+
+/// The fields that hold a number.
+fn numbers(form: &Form, shown: &SignInForm) -> impl IntoView + use<> {
+    let locale = locale();
+    let field = |name, value: &str, label, hint| {
+        let (form, value) = (form.clone(), value.to_owned());
+        view! { <TextField name=name form=form label=label value=value hint=hint /> }
+    };
+    let idle = field(
+        "idle_hours",
+        &shown.idle_hours,
+        say!(locale, sign_in.idle_hours),
+        say!(locale, sign_in.idle_hint),
+    );
+    let at_most = field(
+        "at_most_days",
+        &shown.at_most_days,
+        say!(locale, sign_in.at_most_days),
+        say!(locale, sign_in.at_most_hint),
+    );
+    let length = field(
+        "password_length",
+        &shown.password_length,
+        say!(locale, sign_in.password_length),
+        say!(locale, sign_in.password_hint),
+    );
+    let link = field(
+        "link_hours",
+        &shown.link_hours,
+        say!(locale, sign_in.link_hours),
+        say!(locale, sign_in.link_hint),
+    );
+    let history = field(
+        "history_days",
+        &shown.history_days,
+        say!(locale, sign_in.history_days),
+        say!(locale, sign_in.history_hint),
+    );
+    view! {
+        {idle}
+        {at_most}
+        {length}
+        {link}
+        {history}
+    }
+}
+
+/// Whether passwords are off, and whose is not. Only with single sign-on.
+fn passwords(form: Form, shown: SignInForm, has_single_sign_on: bool) -> AnyView {
+    let locale = locale();
+    if !has_single_sign_on {
+        let words = say!(locale, sign_in.no_single_sign_on);
+        return view! { <p class="hint s6">{words}</p> }.into_any();
+    }
+    view! {
+        <Switch
+            name="passwords_off"
+            label=say!(locale, sign_in.passwords)
+            text=say!(locale, sign_in.passwords_text)
+            hint=say!(locale, sign_in.passwords_hint)
+            on=!shown.passwords_off.is_empty()
+        />
+        <TextField
+            name="break_glass"
+            form=form
+            label=say!(locale, sign_in.break_glass)
+            value=shown.break_glass
+            hint=say!(locale, sign_in.break_glass_hint)
+        />
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::user::SignInRules;
+
+    use super::*;
+    use crate::paths::with_query;
+
+    #[test]
+    fn what_was_typed_comes_back_from_the_address() {
+        let form = SignInForm {
+            idle_hours: "an hour & more".to_owned(),
+            ..SignInForm::of(&SignInRules {
+                admins_need_second_factor: true,
+                break_glass: "客服".to_owned(),
+                ..SignInRules::default()
+            })
+        };
+        let address = with_query("/settings/sign-in", &form.fields());
+        assert_eq!(typed(&Query::of(&address.parse().unwrap())), form);
+    }
+}
