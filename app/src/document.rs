@@ -25,9 +25,27 @@ pub struct Live {
     pub app: Option<AppId>,
 }
 
-/// The whole document with its content security policy: our own scripts, and styles only from the style
-/// sheet and from the one element that Turbo creates. `title` is without the product name. `live` is `None`
-/// for a page without scripts.
+/// The content security policy of a document. It names no other host: only this server sends what a page
+/// loads, plays and connects to.
+///
+/// The script with the nonce `script` runs, and what it imports, which inherits the nonce. `'self'` would let
+/// any file of ours run as a script, and `'strict-dynamic'` any script that Turbo copies from a response.
+/// `'wasm-unsafe-eval'` compiles WebAssembly only; it is not `'unsafe-eval'`. Styles come from the style sheet,
+/// and from the one element that Turbo creates with the nonce `style`.
+fn policy(script: Option<&Nonce>, style: &Nonce) -> String {
+    let scripts = script.map_or_else(
+        || "'none'".to_owned(),
+        |script| format!("'nonce-{script}' 'wasm-unsafe-eval'"),
+    );
+    format!(
+        "default-src 'none'; script-src {scripts}; style-src 'self' 'nonce-{style}'; \
+         connect-src 'self'; img-src 'self' data:; media-src 'self'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+/// The whole document with its content security policy. `title` is without the product name. `live` is
+/// `None` for a page without scripts.
 pub fn document(
     title: &str,
     live: Option<Live>,
@@ -36,12 +54,11 @@ pub fn document(
     body: impl IntoView + 'static,
 ) -> Response {
     let folder = format!("/pkg/{}", site.build);
-    let nonce = Nonce::new().to_string();
-    let policy = format!(
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
-         style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; object-src 'none'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    );
+    // Turbo puts the nonce of `csp-nonce` on every script that it copies from a response, so that one is for
+    // styles only.
+    let style = Nonce::new();
+    let script = live.is_some().then(Nonce::new);
+    let policy = policy(script.as_ref(), &style);
     let title = match title {
         "" => "Reelroom".to_owned(),
         title => format!("{title} · Reelroom"),
@@ -49,11 +66,16 @@ pub fn document(
     let app = live.as_ref().and_then(|live| live.app);
     let app = app.map(|app| app.to_string());
     let (changes, events) = live.map(|live| (live.changes, live.last_event)).unzip();
-    let scripts = events.is_some().then(|| {
+    let scripts = script.map(|script| {
         view! {
-            // Markup: the addresses of two files of this build.
-            <script type="module" src=format!("{folder}/pages.js") data-turbo-track="reload"></script>
-            <meta name="csp-nonce" content=nonce />
+            // Markup: the address of a file of this build.
+            <script
+                type="module"
+                src=format!("{folder}/pages.js")
+                nonce=script.to_string()
+                data-turbo-track="reload"
+            ></script>
+            <meta name="csp-nonce" content=style.to_string() />
             <meta name="turbo-refresh-method" content="morph" />
             <meta name="turbo-refresh-scroll" content="preserve" />
             // Disables Turbo's page cache, because a cached page may be outdated.
@@ -101,24 +123,66 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test]
-    async fn a_title_is_text_and_scripts_are_ours() {
+    /// The policy and the HTML of a page.
+    async fn page(title: &'static str, live: Option<Live>) -> (String, String) {
         let reader = Reader::of(&HeaderMap::new(), Timestamp::default());
         let site = Site {
             build: "b1".to_owned(),
         };
         let owner = Owner::new();
-        let view = || document("<b>&", None, &reader, &site, view! { <p>"x"</p> });
+        let view = || document(title, live, &reader, &site, view! { <p>"x"</p> });
         let answer = owner.with(view);
         let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str();
-        let scripts = "script-src 'self' 'wasm-unsafe-eval';";
-        assert!(policy.unwrap().contains(scripts));
+        let policy = policy.unwrap().to_owned();
         let body = axum::body::to_bytes(answer.into_body(), usize::MAX);
         let body = String::from_utf8(body.await.unwrap().to_vec()).unwrap();
+        (policy, body)
+    }
+
+    /// The text between `begin` and `end`.
+    fn between<'a>(text: &'a str, begin: &str, end: &str) -> &'a str {
+        let (_, rest) = text.split_once(begin).unwrap();
+        rest.split_once(end).unwrap().0
+    }
+
+    #[tokio::test]
+    async fn a_title_is_text() {
+        let (policy, body) = page("<b>&", None).await;
         let begin = "<!DOCTYPE html><html lang=\"en\"";
         assert!(body.starts_with(begin), "{body}");
         let title = "<title>&lt;b&gt;&amp; · Reelroom</title>";
         assert!(body.contains(title), "{body}");
         assert!(!body.contains("<script"), "{body}");
+        assert_eq!(between(&policy, "script-src ", ";"), "'none'");
+    }
+
+    #[tokio::test]
+    async fn only_the_script_with_the_nonce_of_its_page_runs() {
+        let live = || {
+            Some(Live {
+                changes: String::new(),
+                last_event: "1".to_owned(),
+                app: None,
+            })
+        };
+        let (policy, body) = page("x", live()).await;
+        let script = between(&policy, "script-src ", ";");
+        let nonce = between(script, "'nonce-", "'");
+        assert_eq!(script, format!("'nonce-{nonce}' 'wasm-unsafe-eval'"));
+        let element = between(&body, "<script", "</script>");
+        assert!(element.contains("src=\"/pkg/b1/pages.js\""), "{element}");
+        assert!(element.contains(&format!("nonce=\"{nonce}\"")), "{element}");
+        assert_eq!(body.matches("<script").count(), 1);
+        // The nonce that scripts can read is for styles.
+        let style = between(&policy, "style-src 'self' 'nonce-", "'");
+        let meta = between(&body, "<meta name=\"csp-nonce\"", ">");
+        assert!(meta.contains(style), "{meta}");
+        assert_ne!(style, nonce);
+        let words = ["'unsafe-inline'", "'unsafe-eval'", "http:", "https:", "*"];
+        for word in words {
+            assert!(!policy.contains(word), "{word}: {policy}");
+        }
+        let (other, _) = page("x", live()).await;
+        assert!(!other.contains(nonce));
     }
 }
