@@ -87,10 +87,7 @@ pub(crate) async fn events(
         beats,
         _slot: slot,
     };
-    let headers = [
-        (header::CONTENT_TYPE, "text/event-stream"),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
+    let headers = [(header::CONTENT_TYPE, "text/event-stream")];
     let body = Body::from_stream(opening.chain(live.stream()).map(Ok::<_, Infallible>));
     // nginx would hold events back.
     (headers, [("x-accel-buffering", "no")], body).into_response()

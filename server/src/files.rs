@@ -127,6 +127,8 @@ async fn answer(
             header::CONTENT_SECURITY_POLICY,
             "sandbox; default-src 'none'",
         )
+        // With another value browsers refuse to show a sandboxed document (HTML, navigation).
+        .header("cross-origin-opener-policy", "unsafe-none")
         .header(header::CONTENT_DISPOSITION, &disposition);
     if let Some(tag) = &opened.etag {
         response = response.header(header::ETAG, quoted(tag));

@@ -11,6 +11,8 @@ mod body;
 mod callback;
 mod client_ip;
 mod conditions;
+mod cross_site;
+mod default_headers;
 mod delivery;
 mod events;
 mod files;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{
     Extension, Router,
     extract::DefaultBodyLimit,
-    http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header},
+    http::{Extensions, HeaderMap, StatusCode, Version, header},
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
@@ -16,14 +16,12 @@ use tower_http::{
         CompressionLayer,
         predicate::{DefaultPredicate, Predicate as _},
     },
-    csrf::CsrfLayer,
-    set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
 };
 
 use crate::{
-    assets, body, callback, events, files, health, pages, pictures, session, shown_app,
-    state::ServerState, zip,
+    assets, body, callback, cross_site, default_headers, events, files, health, pages, pictures,
+    session, shown_app, state::ServerState, zip,
 };
 
 /// Time for a page or a server function. The longest of them waits for three calls to the platform.
@@ -32,7 +30,8 @@ const ANSWER: Duration = Duration::from_secs(90);
 /// The whole site.
 ///
 /// Assets, health, `/login` and the platform's calls need no session; neither do server functions, which
-/// check it themselves. All else does.
+/// check it themselves. All else does. Pages of other sites reach nothing but health and the platform's calls,
+/// and may link to the rest.
 pub fn router(state: ServerState) -> Router {
     let platform = Router::new()
         .route("/AR/V1/av", post(callback::file))
@@ -73,23 +72,22 @@ pub fn router(state: ServerState) -> Router {
         .merge(pages)
         .layer(Extension(pages::mount(&state)))
         .layer(from_fn_with_state(state.clone(), session::identify))
-        // Rejects cross-site posts (403), also in browsers that ignore `SameSite=Lax`.
-        .layer(CsrfLayer::new())
+        .layer(cross_site::reject_changes(state.service.public_url()))
+        .layer(from_fn(cross_site::isolate))
         .layer(from_fn_with_state(state.clone(), callback::unknown_route));
-    let header =
-        |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+    let public = state.service.public_url();
+    let is_https = public.is_some_and(|url| url.scheme() == "https");
     Router::new()
         .merge(people)
         .merge(platform)
-        .merge(assets::routes())
+        .merge(assets::routes::<ServerState>().layer(from_fn(cross_site::isolate)))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(header(header::REFERRER_POLICY, "same-origin"))
-        // The default; public and partly cacheable responses set their own.
-        .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(
+            default_headers::of(is_https),
+            default_headers::add_missing,
+        ))
         .with_state(state)
 }
 

@@ -8,6 +8,7 @@ mod access;
 mod answers;
 mod apps;
 mod auto_stop;
+mod browser;
 mod callback;
 mod calls;
 mod command_line;

@@ -168,9 +168,12 @@ async fn a_proxy_sends_copies(delivery: Delivery) {
         "content-length",
         "content-security-policy",
         "content-type",
+        "cross-origin-resource-policy",
         "etag",
         "last-modified",
+        "permissions-policy",
         "referrer-policy",
+        "strict-transport-security",
         "x-content-type-options",
         "x-frame-options",
     ] {

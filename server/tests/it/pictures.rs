@@ -60,6 +60,8 @@ async fn an_archived_video_has_a_poster_and_a_filmstrip() {
     assert_eq!(poster.status(), 200);
     assert_eq!(poster.headers()["content-type"], "image/jpeg");
     assert_eq!(poster.headers()["cache-control"], "private, no-cache");
+    let policy = &poster.headers()["cross-origin-resource-policy"];
+    assert_eq!(policy, "same-origin");
     let etag = poster.headers()["etag"].clone();
     assert_eq!(dimensions(&poster.bytes().await.unwrap()), (640, 360));
     let again = actions::get(&app, &path("poster.jpg")).await;

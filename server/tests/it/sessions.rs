@@ -229,34 +229,6 @@ async fn a_page_that_is_open_all_day_does_not_extend_its_session() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_form_of_another_site_is_refused() {
-    let app = TestApp::start().await;
-    let cookie = app.cookie().await;
-    for (headers, refused) in [
-        (&[("sec-fetch-site", "cross-site")][..], true),
-        (&[("sec-fetch-site", "same-site")], true),
-        (&[("origin", "http://evil.example")], true),
-        (&[("origin", "null")], true),
-        (
-            &[("sec-fetch-site", "cross-site"), ("origin", &app.base)],
-            true,
-        ),
-        (&[("origin", &app.base)], false),
-        (&[("sec-fetch-site", "same-origin")], false),
-        (&[("sec-fetch-site", "none")], false),
-        (&[], false),
-    ] {
-        let mut request = app.post("/fn/mark_always").header("cookie", &cookie);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let answer = request.form(&[("room", "a"), ("always", "yes")]).send();
-        let status = answer.await.unwrap().status();
-        assert_eq!(status == 403, refused, "{headers:?}: {status}");
-    }
-}
-
 /// Posts a sign-in with these cookies, through a proxy for `address`.
 async fn sign_in(app: &TestApp, cookies: &[&str], address: &str, form: [&str; 2]) -> Response {
     let [name, password] = form;

@@ -1,0 +1,276 @@
+//! What browsers are told about every response, and what they may not send for pages of other sites.
+
+use reqwest::{RequestBuilder, Response};
+
+use crate::{
+    answers::{functions, pages},
+    common::{ARGUMENTS, ID, SECRET, TestApp},
+    files::archived,
+};
+
+/// What needs a session and is no page.
+fn files_and_events() -> [String; 7] {
+    [
+        "/events".to_owned(),
+        format!("/files/{ID}"),
+        format!("/files/{ID}/poster.jpg"),
+        format!("/recordings/{ID}/zip"),
+        format!("/recordings/zip?id={ID}"),
+        format!("/recordings/{ID}/files.txt"),
+        format!("/recordings/files.txt?id={ID}"),
+    ]
+}
+
+/// The icon, and files of the site, which a test may run without.
+fn assets() -> [String; 3] {
+    let build = reelroom::assets::build_id();
+    [
+        "/favicon.svg".to_owned(),
+        format!("/pkg/{build}/reelroom.css"),
+        format!("/pkg/{build}/pages.js"),
+    ]
+}
+
+fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
+    let value = answer.headers().get(name);
+    value.map_or("", |value| value.to_str().unwrap())
+}
+
+/// A request to every route, with its path. `file` is one that is archived. The last one ends the session.
+fn requests(app: &TestApp, file: &str) -> Vec<(String, RequestBuilder)> {
+    let others = [
+        "/nowhere",
+        "/fn/nothing",
+        "/pkg/x/pages.js",
+        "/callbacks?reveal=1",
+    ];
+    let health = ["/healthz", "/readyz"];
+    let gets = pages()
+        .into_iter()
+        .chain(files_and_events())
+        .chain(assets());
+    let gets = gets.chain(
+        [file]
+            .into_iter()
+            .chain(others)
+            .chain(health)
+            .map(str::to_owned),
+    );
+    let gets = gets.map(|path| (path.clone(), app.get(&path)));
+    let foreign = app.post("/fn/set_theme");
+    let posts = [
+        ("a callback", app.callback("av").body("{}")),
+        ("a callback without a secret", app.post("/AR/V1/av")),
+        ("a mistyped callback", app.post("/AR/V1/avx")),
+        ("POST /callbacks", app.post("/callbacks")),
+        (
+            "a form of another site",
+            foreign.header("sec-fetch-site", "cross-site"),
+        ),
+    ];
+    let posts = posts.map(|(what, request)| (what.to_owned(), request));
+    let functions = functions().into_iter();
+    let functions = functions.map(|path| (path.to_owned(), app.post(path).form(ARGUMENTS)));
+    gets.chain(posts).chain(functions).collect()
+}
+
+/// How long browsers and proxies may keep an answer, the beginning of `Cache-Control`.
+fn kept(path: &str, file: &str, answer: &Response) -> &'static str {
+    if answer.status() != 200 {
+        return "no-store";
+    }
+    match path {
+        "/favicon.svg" => "no-cache",
+        path if path.starts_with("/pkg/") => "public, max-age=31536000, immutable",
+        path if path == file => "private, no-cache",
+        _ => "no-store",
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_response_tells_browsers_how_to_handle_it() {
+    for (public, https) in [
+        ("http://127.0.0.1:9", ""),
+        ("https://127.0.0.1:9", "max-age=31536000"),
+    ] {
+        let app = TestApp::with_public_url(public.parse().unwrap()).await;
+        let file = format!("/files/{}", archived(&app).await);
+        for cookie in [String::new(), app.cookie().await] {
+            for (path, request) in requests(&app, &file) {
+                let answer = request.header("cookie", &cookie).send().await.unwrap();
+                let cache = header(&answer, "cache-control");
+                assert!(
+                    cache.starts_with(kept(&path, &file, &answer)),
+                    "{path}: {cache}"
+                );
+                let policy = header(&answer, "content-security-policy");
+                assert!(policy.contains("default-src 'none'"), "{path}: {policy}");
+                for word in ["unsafe-inline", "'unsafe-eval'"] {
+                    assert!(!policy.contains(word), "{path}: {policy}");
+                }
+                // The jump dialog loads a fragment.
+                let is_page = header(&answer, "content-type").starts_with("text/html");
+                let is_page = is_page && path != "/jump";
+                assert_eq!(policy.contains("script-src"), is_page, "{path}: {policy}");
+                // Browsers show no sandboxed document with another value.
+                let opener = if policy.starts_with("sandbox") {
+                    "unsafe-none"
+                } else {
+                    "same-origin"
+                };
+                for (name, value) in [
+                    ("cross-origin-opener-policy", opener),
+                    ("cross-origin-resource-policy", "same-origin"),
+                    ("referrer-policy", "same-origin"),
+                    ("strict-transport-security", https),
+                    ("x-content-type-options", "nosniff"),
+                    ("x-frame-options", "DENY"),
+                ] {
+                    assert_eq!(header(&answer, name), value, "{path} {name}");
+                }
+                let permissions = header(&answer, "permissions-policy");
+                assert!(permissions.contains("camera=()"), "{path}: {permissions}");
+            }
+        }
+    }
+}
+
+/// The address of people, who come through a proxy that sends another host.
+const PUBLIC: &str = "https://rec.example.com";
+
+/// `Sec-Fetch-Site`, `-Mode`, `-Dest` and `Origin` (empty: none; `own`: this server), and whether a `GET` and a
+/// `POST` with them are let through.
+const SENDERS: &[([&str; 4], bool, bool)] = &[
+    // Our pages, and what a person opens.
+    (["same-origin", "navigate", "document", "own"], true, true),
+    (["same-origin", "cors", "empty", "own"], true, true),
+    (["same-origin", "no-cors", "video", ""], true, true),
+    (["none", "navigate", "document", ""], true, true),
+    // Links and forms of other sites, and of siblings below the same domain.
+    (["cross-site", "navigate", "document", ""], true, false),
+    (["cross-site", "navigate", "document", "null"], true, false),
+    (
+        ["cross-site", "navigate", "document", "http://evil.example"],
+        true,
+        false,
+    ),
+    (["cross-site", "navigate", "document", "own"], true, false),
+    (
+        [
+            "same-site",
+            "navigate",
+            "document",
+            "https://other.example.com",
+        ],
+        true,
+        false,
+    ),
+    (["cross-site", "navigate", "", ""], true, false),
+    // Frames, pictures, scripts, fetches, streams and sockets.
+    (["cross-site", "navigate", "iframe", ""], false, false),
+    (["cross-site", "navigate", "object", ""], false, false),
+    (["cross-site", "no-cors", "image", ""], false, false),
+    (["cross-site", "no-cors", "script", ""], false, false),
+    (["same-site", "no-cors", "video", ""], false, false),
+    (
+        ["cross-site", "cors", "empty", "http://evil.example"],
+        false,
+        false,
+    ),
+    (["cross-site", "cors", "empty", "null"], false, false),
+    (
+        ["same-site", "cors", "empty", "https://other.example.com"],
+        false,
+        false,
+    ),
+    (
+        [
+            "cross-site",
+            "websocket",
+            "websocket",
+            "http://evil.example",
+        ],
+        false,
+        false,
+    ),
+    (["cross-site", "", "", ""], false, false),
+    (["new-word", "cors", "empty", ""], false, false),
+    // Programs, old browsers, and any browser that reaches the server by http.
+    (["", "", "", ""], true, true),
+    (["", "", "", "own"], true, true),
+    (["", "", "", "null"], true, false),
+    (["", "", "", "http://evil.example"], true, false),
+    // Old browsers behind the proxy.
+    (["", "", "", PUBLIC], true, true),
+    (["", "", "", "http://rec.example.com"], true, false),
+    (["", "", "", "https://rec.example.com:8443"], true, false),
+    (
+        ["", "", "", "https://rec.example.com.evil.example"],
+        true,
+        false,
+    ),
+];
+
+/// A request with the headers of a sender.
+fn sent_by(sender: &[&str; 4], app: &TestApp, request: RequestBuilder) -> RequestBuilder {
+    let names = [
+        "sec-fetch-site",
+        "sec-fetch-mode",
+        "sec-fetch-dest",
+        "origin",
+    ];
+    let pairs = names
+        .into_iter()
+        .zip(sender)
+        .filter(|(_, value)| !value.is_empty());
+    pairs.fold(request, |request, (name, value)| match *value {
+        "own" => request.header(name, &app.base),
+        value => request.header(name, value),
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_other_sites_may_only_link_here() {
+    let app = TestApp::with_public_url(PUBLIC.parse().unwrap()).await;
+    let reads = pages()
+        .into_iter()
+        .chain(files_and_events())
+        .chain(assets());
+    let reads: Vec<String> = reads.chain(["/nowhere".to_owned()]).collect();
+    let changes = || functions().into_iter().chain(["/callbacks", "/nowhere"]);
+    let secret = format!("/{SECRET}/AR/V1/av");
+    let calls = [
+        "/AR/V1/av",
+        "/AR/V1/status",
+        "//AR//V1/av",
+        "/AR/V1/avx",
+        secret.as_str(),
+    ];
+    for (sender, may_read, may_change) in SENDERS {
+        let rejected = async |request: RequestBuilder| {
+            let answer = sent_by(sender, &app, request).send().await.unwrap();
+            answer.status() == 403
+        };
+        // Without a session, nothing else answers 403.
+        for path in &reads {
+            assert_eq!(
+                rejected(app.get(path)).await,
+                !may_read,
+                "{sender:?} {path}"
+            );
+        }
+        for path in changes() {
+            assert_eq!(
+                rejected(app.post(path)).await,
+                !may_change,
+                "{sender:?} {path}"
+            );
+        }
+        for path in calls {
+            assert!(!rejected(app.post(path)).await, "{sender:?} {path}");
+        }
+        for path in ["/healthz", "/readyz"] {
+            assert!(!rejected(app.get(path)).await, "{sender:?} {path}");
+        }
+    }
+}
