@@ -21,7 +21,7 @@ pub use self::{
     status::gathered_around,
     world::{Events, HistoryEntry, Join, Room, World, window},
 };
-use crate::{callback::Understood, ids::Ids, view::Change};
+use crate::{callback::Understood, change::Change, ids::Ids};
 
 /// The result of a decision.
 #[derive(Debug, Default)]

@@ -206,6 +206,10 @@ pub struct ParticipantView {
 }
 
 /// The page of one room.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts for the page, none of which follows from another"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomView {
     /// The room.

@@ -195,6 +195,7 @@ mod tests {
         };
         let rooms: Vec<_> = (0..rows).map(row).collect();
         RoomList {
+            may_add_searched: false,
             older: rooms.last().map(|row| row.place.clone()),
             rooms,
             counts: [9000, 0, 0, 0, 0],
