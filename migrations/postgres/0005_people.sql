@@ -74,7 +74,8 @@ ALTER TABLE sessions ADD COLUMN id_token BYTEA; -- sealed, for signing out there
 UPDATE sessions SET ends_at = expires_at, last_used_at = created_at;
 CREATE INDEX sessions_of_provider ON sessions (provider_session) WHERE provider_session IS NOT NULL;
 
--- Who did what. Rows are added, and deleted when they are old; never changed but for `until`.
+-- Who did what. Rows are added, and deleted when they are old; never changed but for what is gathered:
+-- `until`, and counters in `detail`.
 CREATE TABLE acts (
     id           BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at           BIGINT NOT NULL,
@@ -89,8 +90,10 @@ CREATE TABLE acts (
     file_id      TEXT COLLATE "C",
     detail       TEXT COLLATE "C"    NOT NULL, -- JSON
     address      TEXT COLLATE "C",
-    agent        TEXT COLLATE "C"    NOT NULL
+    agent        TEXT COLLATE "C"    NOT NULL,
+    search_key   TEXT COLLATE "C"    NOT NULL -- name, subject, room and address in lower case
 );
 CREATE INDEX acts_by_time ON acts (at, id);
-CREATE INDEX acts_of_recording ON acts (recording_id, id) WHERE recording_id IS NOT NULL;
-CREATE INDEX acts_of_user ON acts (user_id, id) WHERE user_id IS NOT NULL;
+CREATE INDEX acts_of_recording ON acts (recording_id, at, id) WHERE recording_id IS NOT NULL;
+CREATE INDEX acts_of_name ON acts (name, at, id);
+CREATE INDEX acts_of_address ON acts (address, at, id) WHERE address IS NOT NULL;

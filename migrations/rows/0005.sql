@@ -138,7 +138,9 @@ VALUES ('00000000000000000000000000000001',
     X'0303030303030303030303030303030303030303030303030303030303030303', 2000, '192.0.2.1');
 
 INSERT INTO acts (at, until, user_id, name, kind, subject, app_id, room, recording_id, file_id, detail, address,
-    agent)
+    agent, search_key)
 VALUES (1000, 2000, '00000000000000000000000000000001', 'Ada', 'watched', '',
     '00000000000000000000000000000010', 'Hall', '00000000000000000000000000000040', NULL, '{}', '192.0.2.1',
-    'Firefox');
+    'Firefox', 'ada
+hall
+192.0.2.1');

@@ -12,7 +12,7 @@ use crate::{
     words::words,
 };
 
-words!(ActKind);
+words!(ActKind, ActGroup, SettingsChange, ExportForm);
 
 /// What an account did.
 #[derive(
@@ -77,6 +77,128 @@ pub enum ActKind {
     Exported,
 }
 
+impl ActKind {
+    /// The group that a filter names.
+    pub const fn group(self) -> ActGroup {
+        match self {
+            Self::SignedIn
+            | Self::SignedOut
+            | Self::PasswordSet
+            | Self::SecondFactorOn
+            | Self::SecondFactorOff
+            | Self::RecoveryCodeUsed
+            | Self::RecoveryCodesMade
+            | Self::SessionsEnded => ActGroup::SignIn,
+            Self::WrongSignIn | Self::SignInRefused => ActGroup::FailedSignIn,
+            Self::Watched => ActGroup::Watched,
+            Self::Downloaded | Self::Exported => ActGroup::Downloaded,
+            Self::LinkMade
+            | Self::AccountAdded
+            | Self::AccountChanged
+            | Self::Disabled
+            | Self::Enabled
+            | Self::GrantAdded
+            | Self::GrantRemoved
+            | Self::GroupChanged => ActGroup::People,
+            Self::SettingsChanged => ActGroup::Settings,
+        }
+    }
+}
+
+/// The kinds of acts that a filter names together.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ActGroup {
+    /// Signing in and out, passwords, second factors.
+    SignIn,
+    /// Sign-ins that failed or were refused.
+    FailedSignIn,
+    /// Watching.
+    Watched,
+    /// Downloads of files, exports of lists.
+    Downloaded,
+    /// Changes of accounts, rights, grants and groups.
+    People,
+    /// Changes of settings.
+    Settings,
+}
+
+impl ActGroup {
+    /// The kinds in it.
+    pub fn kinds(self) -> impl Iterator<Item = ActKind> {
+        let all = ActKind::VARIANTS.iter().copied();
+        all.filter(move |kind| kind.group() == self)
+    }
+}
+
+/// What changed of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum SettingsChange {
+    /// The app of the subject was added.
+    AppAdded,
+    /// Fields of the app of the subject were changed.
+    AppChanged,
+    /// The app of the subject was removed.
+    AppRemoved,
+    /// A host of files was allowed for the app of the subject.
+    HostAllowed,
+    /// The time limits of files.
+    TimeLimits,
+}
+
+/// The form of an exported list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum ExportForm {
+    /// Comma-separated values (RFC 4180).
+    Csv,
+    /// A JSON object a line.
+    Jsonl,
+}
+
+/// The names of what is known about an act, in [`Act::detail`].
+pub mod detail {
+    /// The kind of the file.
+    pub const KIND: &str = "kind";
+    /// The participant of the track.
+    pub const PARTICIPANT: &str = "participant";
+    /// The number of the file's version.
+    pub const VERSION: &str = "version";
+    /// The number of files of the recording in a ZIP archive.
+    pub const FILES: &str = "files";
+    /// The number of wrong passwords and codes.
+    pub const TRIES: &str = "tries";
+    /// The number of tries that were refused unverified, since there were too many.
+    pub const THROTTLED: &str = "throttled";
+    /// The number of exported rows.
+    pub const ROWS: &str = "rows";
+    /// The form of an export: an [`ExportForm`](super::ExportForm).
+    pub const FORM: &str = "form";
+    /// What changed: a [`SettingsChange`](super::SettingsChange).
+    pub const CHANGE: &str = "change";
+    /// The names of the changed fields, with commas.
+    pub const FIELDS: &str = "fields";
+    /// The allowed host.
+    pub const HOST: &str = "host";
+}
+
+/// The subject of an export of the history itself.
+pub const HISTORY: &str = "history";
+
 /// An act in the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Act {
@@ -104,4 +226,154 @@ pub struct Act {
     pub address: Option<String>,
     /// The browser's description of itself; may be empty.
     pub agent: String,
+}
+
+impl Act {
+    /// The longest pause, in milliseconds, between acts that are gathered as one.
+    pub const PAUSE: i64 = 10 * 60_000;
+    /// The longest that acts are gathered as one, in milliseconds.
+    pub const LONGEST: i64 = 24 * 60 * 60_000;
+
+    /// Adds a later act to this one, if it repeats it: the same in everything but its time, browser and
+    /// counters, after [`Self::PAUSE`] at most. Returns whether it does.
+    pub fn gather(&mut self, later: &Self) -> bool {
+        let is_near = later.at.since(self.until) <= Self::PAUSE
+            && self.at.since(later.until) <= Self::PAUSE
+            && later.until.since(self.at) <= Self::LONGEST;
+        let is_same = is_near && self.identity() == later.identity();
+        if is_same {
+            self.until = self.until.max(later.until);
+            for name in COUNTERS {
+                if let Some(more) = later.counter(name) {
+                    let sum = self.counter(name).unwrap_or_default().saturating_add(more);
+                    self.detail.insert(name.to_owned(), sum.to_string());
+                }
+            }
+        }
+        is_same
+    }
+
+    /// A number in [`Self::detail`].
+    pub fn counter(&self, name: &str) -> Option<u64> {
+        self.detail.get(name)?.parse().ok()
+    }
+
+    /// What tells it from other acts: all but its time, browser and counters.
+    fn identity(&self) -> Self {
+        let mut detail = self.detail.clone();
+        detail.retain(|name, _| !COUNTERS.contains(&name.as_str()));
+        Self {
+            at: Timestamp::default(),
+            until: Timestamp::default(),
+            agent: String::new(),
+            detail,
+            ..self.clone()
+        }
+    }
+}
+
+/// The members of [`Act::detail`] that are added up.
+const COUNTERS: [&str; 2] = [detail::TRIES, detail::THROTTLED];
+
+/// A page of the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessHistory {
+    /// Newest first.
+    pub acts: Vec<Act>,
+    /// The number of matches on all pages, counted up to [`Self::COUNTED`].
+    pub total: u32,
+    /// The number of matches of each group, whichever are chosen; empty if there are too many to count.
+    pub groups: Vec<(ActGroup, u32)>,
+    /// The cursor of the next page, if there is one, for `before`.
+    pub older: Option<String>,
+    /// The days for which acts are kept.
+    pub kept_days: u32,
+    /// Whether the reader may export it.
+    pub may_export: bool,
+}
+
+impl AccessHistory {
+    /// Where counting ends.
+    pub const COUNTED: u32 = 10_000;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: i64 = 60_000;
+
+    fn wrong(minute: i64, name: &str, tries: u32) -> Act {
+        let at = Timestamp::from_millis(minute * MINUTE);
+        Act {
+            at,
+            until: at,
+            user: None,
+            name: name.to_owned(),
+            kind: ActKind::WrongSignIn,
+            subject: String::new(),
+            room: None,
+            recording: None,
+            file: None,
+            detail: BTreeMap::from([(detail::TRIES.to_owned(), tries.to_string())]),
+            address: Some("192.0.2.1".to_owned()),
+            agent: format!("browser {minute}"),
+        }
+    }
+
+    #[test]
+    fn repetitions_within_ten_minutes_are_one_act() {
+        let mut act = wrong(0, "ada", 3);
+        assert!(act.gather(&wrong(10, "ada", 4)));
+        assert!(act.gather(&wrong(19, "ada", 1)));
+        assert_eq!(act.counter(detail::TRIES), Some(8));
+        assert_eq!(
+            (act.at, act.until),
+            (wrong(0, "", 0).at, wrong(19, "", 0).at)
+        );
+        let throttled = Act {
+            detail: BTreeMap::from([(detail::THROTTLED.to_owned(), "2".to_owned())]),
+            ..wrong(20, "ada", 0)
+        };
+        assert!(act.gather(&throttled));
+        assert_eq!(act.counter(detail::THROTTLED), Some(2));
+
+        let before = act.clone();
+        let elsewhere = Act {
+            address: None,
+            ..wrong(20, "ada", 1)
+        };
+        let other = Act {
+            detail: BTreeMap::from([(detail::KIND.to_owned(), "track".to_owned())]),
+            ..wrong(20, "ada", 1)
+        };
+        for other in [
+            wrong(31, "ada", 1),
+            wrong(20, "bob", 1),
+            elsewhere,
+            other,
+            wrong(-11, "ada", 1),
+        ] {
+            assert!(!act.gather(&other), "{other:?}");
+        }
+        assert_eq!(act, before);
+    }
+
+    #[test]
+    fn an_act_lasts_a_day_at_most() {
+        let mut act = wrong(0, "ada", 1);
+        let mut minute = 0;
+        while act.gather(&wrong(minute + 10, "ada", 1)) {
+            minute += 10;
+        }
+        assert_eq!(minute, 24 * 60);
+    }
+
+    #[test]
+    fn each_kind_is_in_one_group() {
+        let of_groups = ActGroup::VARIANTS.iter().flat_map(|group| group.kinds());
+        assert_eq!(of_groups.count(), ActKind::VARIANTS.len());
+        let kinds: Vec<_> = ActGroup::Downloaded.kinds().collect();
+        assert_eq!(kinds, [ActKind::Downloaded, ActKind::Exported]);
+    }
 }

@@ -25,6 +25,7 @@ mod tests {
 
     use crate::{
         access::Right as T,
+        act::{ActGroup as G, ExportForm as E, SettingsChange as P},
         callback::{CallbackKind as C, Verdict as V},
         file::{FileKind as K, FileState as F, Media as M},
         order::FormField as O,
@@ -87,6 +88,22 @@ mod tests {
             (T::Release, "release"),
             (T::Share, "share"),
             (T::Export, "export"),
+        ]);
+        spells([
+            (G::SignIn, "sign_in"),
+            (G::FailedSignIn, "failed_sign_in"),
+            (G::Watched, "watched"),
+            (G::Downloaded, "downloaded"),
+            (G::People, "people"),
+            (G::Settings, "settings"),
+        ]);
+        spells([(E::Csv, "csv"), (E::Jsonl, "jsonl")]);
+        spells([
+            (P::AppAdded, "app_added"),
+            (P::AppChanged, "app_changed"),
+            (P::AppRemoved, "app_removed"),
+            (P::HostAllowed, "host_allowed"),
+            (P::TimeLimits, "time_limits"),
         ]);
         spells([(D::Room, "room"), (D::All, "all")]);
         spells([(Move::Up, "up"), (Move::Down, "down")]);

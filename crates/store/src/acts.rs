@@ -1,20 +1,253 @@
 //! The history of access.
 
-use reelroom_domain::act::Act;
+use std::fmt::Write;
 
-use crate::{Conn, Result, engine::json, query::query};
+use reelroom_domain::{
+    act::{Act, ActKind},
+    ids::{AppId, RecordingId},
+    room::RoomId,
+    search::SearchText,
+    time::Timestamp,
+};
+use sqlx::any::AnyRow;
+
+use crate::{
+    Conn, Result,
+    engine::{containing, json, key},
+    query::{Query, query},
+    row::Columns,
+};
+
+/// The most acts that [`gather`] compares with, and that [`delete_before`] deletes.
+const AT_ONCE: u32 = 1000;
+
+/// A place in the history: an act's time and number. The next page begins after it.
+pub type Cursor = (Timestamp, i64);
+
+/// Which acts to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter<'a> {
+    /// Only those that began at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Only those that began before this moment.
+    pub to: Option<Timestamp>,
+    /// Only those of this sign-in name.
+    pub name: Option<&'a str>,
+    /// Only those of these kinds; empty for all.
+    pub kinds: &'a [ActKind],
+    /// Only those from this address.
+    pub address: Option<&'a str>,
+    /// Only those about this recording.
+    pub recording: Option<RecordingId>,
+    /// Only those whose name, subject, room or address contains this, in whatever case.
+    pub search: Option<&'a SearchText>,
+    /// Only those up to this number.
+    pub up_to: Option<i64>,
+}
+
+/// An act and its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The number, which grows in the order in which acts are appended.
+    pub id: i64,
+    /// The act.
+    pub act: Act,
+}
+
+const COLUMNS: &str =
+    "id, at, until, user_id, name, kind, subject, app_id, room, recording_id, file_id,
+    detail, address, agent";
+
+impl Line {
+    fn read(row: &AnyRow) -> Result<Self> {
+        let row = Columns::new(row, "acts", "name");
+        let app: Option<AppId> = row.get("app_id")?;
+        let room: Option<RoomId> = row.get("room")?;
+        Ok(Self {
+            id: row.get("id")?,
+            act: Act {
+                at: row.get("at")?,
+                until: row.get("until")?,
+                user: row.get("user_id")?,
+                name: row.get("name")?,
+                kind: row.get("kind")?,
+                subject: row.get("subject")?,
+                room: app.zip(room),
+                recording: row.get("recording_id")?,
+                file: row.get("file_id")?,
+                detail: row.json("detail")?,
+                address: row.get("address")?,
+                agent: row.get("agent")?,
+            },
+        })
+    }
+}
 
 /// Appends an act.
 pub async fn append(conn: &mut Conn, act: &Act) -> Result<()> {
     let (app, room) = act.room.as_ref().map(|(app, room)| (app, room)).unzip();
     query(
         "INSERT INTO acts (at, until, user_id, name, kind, subject, app_id, room, recording_id, file_id,
-             detail, address, agent)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             detail, address, agent, search_key)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind((act.at, act.until, act.user, &act.name))
     .bind((act.kind, &act.subject, app, room, act.recording, act.file))
     .bind((json(&act.detail)?, &act.address, &act.agent))
+    .bind(search_key(act))
     .execute(conn)
+    .await
+}
+
+fn search_key(act: &Act) -> String {
+    let room = act.room.as_ref().map(|(_, room)| room.as_str());
+    let texts = [
+        Some(act.name.as_str()),
+        Some(act.subject.as_str()),
+        room,
+        act.address.as_deref(),
+    ];
+    let texts: Vec<&str> = texts
+        .into_iter()
+        .flatten()
+        .filter(|text| !text.is_empty())
+        .collect();
+    key(&texts.join("\n"))
+}
+
+/// Adds an act to one that it repeats (see [`Act::gather`]), or else appends it.
+pub async fn gather(conn: &mut Conn, act: &Act) -> Result<()> {
+    let kinds = [act.kind];
+    let filter = Filter {
+        from: Some(act.until.plus_millis(-Act::LONGEST)),
+        name: Some(&act.name),
+        kinds: &kinds,
+        address: act.address.as_deref(),
+        recording: act.recording,
+        ..Filter::default()
+    };
+    for Line { id, act: mut known } in page(conn, filter, None, AT_ONCE).await? {
+        if known.gather(act) {
+            return query("UPDATE acts SET until = $2, detail = $3 WHERE id = $1")
+                .bind((id, known.until, json(&known.detail)?))
+                .execute(conn)
+                .await;
+        }
+    }
+    append(conn, act).await
+}
+
+/// The conditions of a [`Filter`] on `acts a`, with the values of [`bound`]. A condition that does not matter
+/// is left out, and kinds are spelled out, so that the best index is used.
+fn conditions(filter: Filter<'_>) -> String {
+    let mut sql = "a.at >= $1 AND a.at < $2".to_owned();
+    // Each placeholder is always there: the engine counts what is bound.
+    for (is_given, condition, place) in [
+        (filter.name.is_some(), "a.name = $3", "$3"),
+        (filter.address.is_some(), "a.address = $4", "$4"),
+        (filter.recording.is_some(), "a.recording_id = $5", "$5"),
+        (
+            filter.search.is_some(),
+            "a.search_key LIKE $6 ESCAPE '\\'",
+            "$6",
+        ),
+        // The sign keeps the index by number out.
+        (filter.up_to.is_some(), "+a.id <= $7", "$7"),
+    ] {
+        // Writing to text cannot fail.
+        let _ = if is_given {
+            write!(sql, " AND {condition}")
+        } else {
+            write!(sql, " AND {place} IS NULL")
+        };
+    }
+    if !filter.kinds.is_empty() {
+        let kinds = filter
+            .kinds
+            .iter()
+            .map(|kind| format!("'{}'", kind.as_str()));
+        let kinds: Vec<_> = kinds.collect();
+        let _ = write!(sql, " AND a.kind IN ({})", kinds.join(", "));
+    }
+    sql
+}
+
+/// Binds the values of [`conditions`].
+fn bound(query: Query, filter: Filter<'_>) -> Query {
+    let to = filter.to.map_or(i64::MAX, Timestamp::as_millis);
+    query
+        .bind((filter.from.unwrap_or_default(), to))
+        .bind((filter.name, filter.address, filter.recording))
+        .bind((containing(filter.search), filter.up_to))
+}
+
+/// Acts, newest first, those after `before` where it is given, at most `limit`.
+pub async fn page(
+    conn: &mut Conn,
+    filter: Filter<'_>,
+    before: Option<Cursor>,
+    limit: u32,
+) -> Result<Vec<Line>> {
+    // Without a bound: later than any moment.
+    let (at, id) = before.map_or((i64::MAX, i64::MAX), |(at, id)| (at.as_millis(), id));
+    bound(query(page_sql(filter)), filter)
+        .bind((at, id, limit))
+        .all(conn, Line::read)
+        .await
+}
+
+/// The statement of [`page`]: beside the [`conditions`], the place is `$8` and `$9`, the limit `$10`.
+pub(crate) fn page_sql(filter: Filter<'_>) -> String {
+    format!(
+        "SELECT {COLUMNS} FROM acts a WHERE {} AND (a.at, a.id) < ($8, $9)
+         ORDER BY a.at DESC, a.id DESC LIMIT $10",
+        conditions(filter)
+    )
+}
+
+/// The number of acts on all pages of [`page`], counted up to `most`.
+pub async fn count(conn: &mut Conn, filter: Filter<'_>, most: u32) -> Result<u32> {
+    let sql = format!(
+        "SELECT COUNT(*) AS n FROM (SELECT 1 FROM acts a WHERE {} LIMIT {most}) AS counted",
+        conditions(filter)
+    );
+    bound(query(sql), filter).count(conn).await
+}
+
+/// The number of acts of each kind on all pages of [`page`], of which `most` are looked at.
+pub async fn count_kinds(
+    conn: &mut Conn,
+    filter: Filter<'_>,
+    most: u32,
+) -> Result<Vec<(ActKind, u32)>> {
+    let sql = format!(
+        "SELECT counted.kind, COUNT(*) AS n
+         FROM (SELECT a.kind FROM acts a WHERE {} LIMIT {most}) AS counted
+         GROUP BY counted.kind ORDER BY counted.kind",
+        conditions(filter)
+    );
+    bound(query(sql), filter)
+        .all(conn, |row| {
+            let row = Columns::new(row, "acts", "kind");
+            Ok((row.get("kind")?, row.get("n")?))
+        })
+        .await
+}
+
+/// The greatest number of an act; 0 if there is none.
+pub async fn last(conn: &mut Conn) -> Result<i64> {
+    query("SELECT COALESCE(MAX(id), 0) AS n FROM acts")
+        .one(conn, |row| Columns::new(row, "acts", "n").get("n"))
+        .await
+}
+
+/// Deletes the oldest acts that began before `limit`, at most [`AT_ONCE`]; `false` if there was none.
+pub async fn delete_before(conn: &mut Conn, limit: Timestamp) -> Result<bool> {
+    query(
+        "DELETE FROM acts WHERE id IN (
+             SELECT a.id FROM acts a WHERE a.at < $1 ORDER BY a.at LIMIT $2)",
+    )
+    .bind((limit, AT_ONCE))
+    .affects_any(conn)
     .await
 }

@@ -2,9 +2,10 @@
 
 use reelroom_domain::{room::RoomId, time::Timestamp, view::RoomFilter};
 use sqlx::{AssertSqlSafe, Row, query};
+use uuid::Uuid;
 
 use crate::{
-    Store,
+    Store, acts,
     claims::{Except, next_sql},
     engine::Engine,
     files::{begin_pictures_sql, next_to_check_sql},
@@ -35,7 +36,25 @@ async fn no_list_reads_a_whole_table() {
         in_trouble: Some(Timestamp::from_millis(0)),
         ..Filter::default()
     };
+    let acts = acts::Filter::default();
+    let of_name = acts::Filter {
+        name: Some("ada"),
+        ..acts
+    };
+    let from_address = acts::Filter {
+        address: Some("192.0.2.1"),
+        ..acts
+    };
+    let of_recording = acts::Filter {
+        recording: Some(Uuid::nil().into()),
+        up_to: Some(1),
+        ..acts
+    };
     for (sql, index) in [
+        (acts::page_sql(acts), "acts_by_time"),
+        (acts::page_sql(of_name), "acts_of_name"),
+        (acts::page_sql(from_address), "acts_of_address"),
+        (acts::page_sql(of_recording), "acts_of_recording"),
         (list_sql(RoomFilter::All, None, ""), "rooms_in_order"),
         (
             list_sql(RoomFilter::All, Some(Engine::Sqlite), ""),

@@ -1,6 +1,7 @@
 //! One story for both databases: what the product does with its store, in the order of a day.
 
 mod accounts;
+mod acts;
 mod calls;
 mod checks;
 mod cost;
@@ -168,6 +169,7 @@ async fn story(url: &DatabaseUrl) {
     store.ping().await.unwrap();
 
     accounts::story(&store).await;
+    acts::story(&store).await;
     jobs::story(&store).await;
     leases::story(&store).await;
     let app = two_apps(&store).await;
