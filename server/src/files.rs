@@ -1,6 +1,9 @@
 //! `GET|HEAD /files/{id}`: ranges, entity tags, file names (RFC 9110, 6266, 8187).
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::{
+    sync::OnceLock,
+    time::{Duration, UNIX_EPOCH},
+};
 
 use axum::{
     Extension,
@@ -13,7 +16,9 @@ use headers::{HeaderMapExt as _, LastModified};
 use percent_encoding::utf8_percent_encode;
 use reelroom_app::{pages::file::file_refused, visit::OpenVisit};
 use reelroom_domain::{access::Verb, cause::Cause, ids::FileId, time::Timestamp};
-use reelroom_service::{Content, OpenFileError, Opened, Principal, Service, ServiceError, Wanted};
+use reelroom_service::{
+    Browser, Content, OpenFileError, Opened, Principal, Service, ServiceError, Wanted,
+};
 use serde::Deserialize;
 use url::Url;
 
@@ -34,6 +39,7 @@ pub(crate) async fn file(
     State(service): State<Service>,
     State(delivery): State<Delivery>,
     Extension(by): Extension<Principal>,
+    Extension(browser): Extension<Browser>,
     path: Result<Path<String>, PathRejection>,
     Query(query): Query<FileQuery>,
     request: Request,
@@ -48,10 +54,26 @@ pub(crate) async fn file(
     } else {
         Verb::Watch
     };
-    let open = |wanted| service.open_file(&by, verb, id, query.version, wanted);
+    let sent = OnceLock::new();
+    let open = async |wanted| {
+        let opened = service.open_file(&by, verb, id, query.version, wanted);
+        opened.await.inspect(|opened| {
+            if let Some(file) = opened.file {
+                sent.get_or_init(|| file);
+            }
+        })
+    };
     let response = respond(&service, delivery, &parts, download, open).await;
     match response {
-        Ok(response) => response,
+        Ok(response) => {
+            // An answer without a body counts, too: the browser or the proxy has the bytes.
+            if parts.method == Method::GET
+                && let Some(file) = sent.into_inner()
+            {
+                service.record_sent(&by, &browser, verb, file);
+            }
+            response
+        }
         Err(error) => refuse(&by, Some(id), error, parts).await,
     }
 }

@@ -6,12 +6,12 @@ use std::{collections::BTreeSet, future::ready};
 use axum::{
     Extension,
     extract::{Path, Query, Request, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use reelroom_app::paths;
 use reelroom_domain::ids::RecordingId;
-use reelroom_service::{Principal, Service};
+use reelroom_service::{Browser, Principal, Service};
 use url::Url;
 
 use crate::{
@@ -26,11 +26,12 @@ const MOST: usize = 200;
 pub(crate) async fn recording(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
+    Extension(browser): Extension<Browser>,
     path: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Response {
     match id_in(path) {
-        Some(id) => send(&service, &by, &BTreeSet::from([id]), request).await,
+        Some(id) => send(&service, (&by, &browser), &BTreeSet::from([id]), request).await,
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -39,11 +40,12 @@ pub(crate) async fn recording(
 pub(crate) async fn selection(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
+    Extension(browser): Extension<Browser>,
     Query(query): Query<Vec<(String, String)>>,
     request: Request,
 ) -> Response {
     match ids_of(&query) {
-        Ok(ids) => send(&service, &by, &ids, request).await,
+        Ok(ids) => send(&service, (&by, &browser), &ids, request).await,
         Err(refused) => refused.into_response(),
     }
 }
@@ -51,7 +53,7 @@ pub(crate) async fn selection(
 /// Sends an archive. Its header `Files-Included` says how many of the files are in it: `12 of 14`.
 async fn send(
     service: &Service,
-    by: &Principal,
+    (by, browser): (&Principal, &Browser),
     ids: &BTreeSet<RecordingId>,
     request: Request,
 ) -> Response {
@@ -62,6 +64,9 @@ async fn send(
     };
     let open = |wanted| ready(zip.open(wanted));
     let response = respond(service, Delivery::Direct, &request, true, open).await;
+    if response.is_ok() && request.method == Method::GET {
+        service.record_archive(by, browser, &zip.recordings);
+    }
     let mut response = response.unwrap_or_else(|error| refusal(&error));
     let included = format!("{} of {}", zip.files.len(), zip.of);
     if let Ok(included) = HeaderValue::try_from(included) {

@@ -1,8 +1,8 @@
 //! Sign-in and sign-out, the first administrator, and the choices that a browser keeps in cookies.
 
-use http::{header, request::Parts};
+use http::header;
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_service::{ServiceError, SessionToken, SetUpError, SignInError, SignedIn};
+use reelroom_service::{ServiceError, SetUpError, SignInError, SignedIn};
 
 use crate::{
     error::ApiError,
@@ -52,11 +52,7 @@ fn answer_signed_in<F: ServerFn<Error = ApiError>>(
 #[server(prefix = "/fn", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), ApiError> {
     let service = service();
-    let parts = use_context::<Parts>();
-    let token = parts.and_then(|parts| parts.extensions.get::<SessionToken>().cloned());
-    if let Some(token) = token {
-        service.sign_out(&token).await?;
-    }
+    service.sign_out(&browser()).await?;
     add_header(header::SET_COOKIE, &service.sign_out_cookie());
     redirect(&paths::login(""));
     Ok(())

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{ApiError, Problem},
     paths::LocalAddress,
-    server::{answer_form, app_named, id_named, principal, service},
+    server::{answer_form, app_named, browser, id_named, principal, service},
 };
 
 /// Saves an app and returns its id. An empty `id` creates an app; an empty `app_id` or `vod_token` keeps the
@@ -23,7 +23,7 @@ pub async fn save_app(#[server(flatten)] fields: AppFields) -> Result<AppId, Api
     let me = principal()?;
     let (form, token) = fields.parse()?;
     let typed = to_typed(&form);
-    let answer = service().save_app(&me, form, token).await;
+    let answer = service().save_app(&me, &browser(), form, token).await;
     let id = answer.as_ref().map(ToString::to_string).unwrap_or_default();
     let done = apps().with(&[("saved", &id)]);
     answer_form::<SaveApp, _>(answer.map_err(ApiError::from), &done, &typed, &[])
@@ -45,7 +45,7 @@ pub async fn test_app(#[server(flatten)] fields: AppFields) -> Result<Connection
 pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
     let me = principal()?;
     let app = app_named(&id)?.ok_or(ServiceError::NotFound)?;
-    let answer = service().remove_app(&me, app).await;
+    let answer = service().remove_app(&me, &browser(), app).await;
     let answer = answer.map(|()| app).map_err(|error| match error {
         RemoveAppError::HasRecordings(_) => ApiError::invalid("app", "has_recordings"),
         RemoveAppError::Service(error) => error.into(),
@@ -57,14 +57,15 @@ pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
 #[server(prefix = "/fn", endpoint = "allow_host")]
 pub async fn allow_host(id: String) -> Result<(), ApiError> {
     let me = principal()?;
-    Ok(service().allow_host(&me, id_named(&id)?).await?)
+    let file = id_named(&id)?;
+    Ok(service().allow_host(&me, &browser(), file).await?)
 }
 
 /// Sets after how many minutes a file is late, and after how many it is due. Both as typed.
 #[server(prefix = "/fn", endpoint = "set_patience")]
 pub async fn set_patience(late: String, due: String) -> Result<(), ApiError> {
     let me = principal()?;
-    let answer = service().set_patience(&me, &late, &due).await;
+    let answer = service().set_patience(&me, &browser(), &late, &due).await;
     let answer = answer.map_err(|error| match error {
         PatienceError::Minutes => ApiError::invalid("due", "not_minutes"),
         PatienceError::Service(error) => error.into(),

@@ -22,6 +22,7 @@ mod watch;
 
 pub use accounts::{
     browser::{Browser, SignedIn},
+    history::HistoryQuery,
     principal::Principal,
     rules::SignInRulesError,
     set_up::SetUpError,

@@ -27,6 +27,7 @@ use crate::{
         correlation::Correlator,
         disk::Reserve,
         fresh::Fresh,
+        gathered::Gathered,
         guard::FileClient,
         jobs::{Job, Jobs},
         known_apps::KnownApps,
@@ -212,6 +213,7 @@ impl Service {
             portion: Portion::default(),
             background: OnceLock::new(),
             rejected: Counted::default(),
+            gathered: Gathered::default(),
             known_apps: KnownApps::default(),
             callback_auth: config.callback_auth,
             callback_secrets: standing.callback,
@@ -261,13 +263,17 @@ impl Service {
         self.0.jobs.spawn(action).await
     }
 
-    /// Stops the background jobs, writes the callbacks that wait, and closes the database. Further use
+    /// Stops the background jobs, writes the callbacks that wait and what was gathered for the history of
+    /// access, and closes the database. Further use
     /// is refused.
     pub async fn close(&self) {
         self.0.jobs.close().await;
         let close = async {
             if let Some(background) = self.0.background.get() {
                 background.close().await;
+            }
+            if let Err(error) = self.store_gathered().await {
+                tracing::error!(%error, "the end of the history of access is not written");
             }
             self.0.store.close().await;
         };
@@ -292,6 +298,8 @@ impl Service {
             Job::Unknown => self.check_unknown().await,
             Job::Rejected => self.store_rejected().await,
             Job::Scrub => self.scrub_round().await,
+            Job::History => self.store_gathered().await,
+            Job::OldHistory => self.delete_old_acts().await,
         }
     }
 }

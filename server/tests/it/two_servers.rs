@@ -27,7 +27,7 @@ use crate::{
 };
 
 const SECOND: Duration = Duration::from_secs(1);
-const JOBS: [&str; 12] = [
+const JOBS: [&str; 14] = [
     "understand callbacks",
     "fetch files",
     "make pictures of videos",
@@ -40,9 +40,11 @@ const JOBS: [&str; 12] = [
     "check unknown recordings",
     "count rejected calls",
     "check copies",
+    "write the history",
+    "delete old history",
 ];
 /// Jobs that run on each server.
-const EVERYWHERE: [&str; 2] = ["fetch files", "count rejected calls"];
+const EVERYWHERE: [&str; 3] = ["fetch files", "count rejected calls", "write the history"];
 
 /// A file server that counts the requests for each file. Files named `slow…` are held until
 /// `sends_slow`.

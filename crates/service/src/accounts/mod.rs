@@ -2,6 +2,9 @@
 
 pub(crate) mod acts;
 pub(crate) mod browser;
+pub(crate) mod export;
+pub(crate) mod gather;
+pub(crate) mod history;
 pub(crate) mod principal;
 pub(crate) mod rules;
 pub(crate) mod session;

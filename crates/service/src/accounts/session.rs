@@ -1,8 +1,8 @@
 //! Sessions: a random token in a cookie, its SHA-256 in the database.
 
-use reelroom_domain::{access::Access, ids::UserId, time::Timestamp};
+use reelroom_domain::{access::Access, act::ActKind, ids::UserId, time::Timestamp};
 use reelroom_store::{
-    Conn, StoreError, grants,
+    Conn, StoreError, acts, grants,
     sessions::{self, Session},
     users::{self, User},
 };
@@ -158,13 +158,23 @@ impl Service {
         Ok(ended.into_iter().map(EndedSession).collect())
     }
 
-    /// Ends a session; one that has ended already is fine, and costs a reading only.
-    pub async fn sign_out(&self, token: &SessionToken) -> Result<(), ServiceError> {
-        if !self.lasts(token).await? {
+    /// Ends the session of a browser; one that has ended already is fine, and costs a reading only.
+    pub async fn sign_out(&self, browser: &Browser) -> Result<(), ServiceError> {
+        let Some(token) = &browser.session else {
             return Ok(());
-        }
+        };
+        let mut read = self.0.store.read().await?;
+        let found = sessions::find(&mut read, &token.hash(), self.now()).await?;
+        drop(read);
+        let Some((user, _)) = found else {
+            return Ok(());
+        };
         let mut tx = self.0.store.write().await?;
         let ended = self.end_session(&mut tx, token).await?;
+        if ended.is_some() {
+            let act = self.act(Some((user.id, &user.name)), browser, ActKind::SignedOut);
+            acts::append(&mut tx, &act).await?;
+        }
         tx.commit().await?;
         self.publish_ended(ended);
         Ok(())

@@ -1,10 +1,7 @@
 //! Sign in with a name and a password.
 
 use reelroom_domain::{act::ActKind, password::MAX_BYTES};
-use reelroom_store::{
-    acts,
-    users::{self, User},
-};
+use reelroom_store::{acts, users};
 
 use crate::{
     Browser, Service, ServiceError, SignedIn,
@@ -55,15 +52,18 @@ impl Service {
         let queued = self.0.hashing.enqueue(&origin).ok_or(SignInError::Busy)?;
         // Counted before verification, so that concurrent tries cannot exceed the limit.
         let targets = origin.sign_in_targets(name);
-        match tries::reserve_or_spent(&self.0.store, &origin, &targets, self.now()).await? {
-            None => {}
-            Some(Target::AccountOfStrangers(_)) => return Err(SignInError::NameClosed),
-            Some(_) => return Err(SignInError::TooManyTries),
+        let spent = tries::reserve_or_spent(&self.0.store, &origin, &targets, self.now()).await?;
+        if let Some(spent) = spent {
+            self.record_wrong_sign_in(browser, user.as_ref(), true);
+            return Err(match spent {
+                Target::AccountOfStrangers(_) => SignInError::NameClosed,
+                _ => SignInError::TooManyTries,
+            });
         }
         let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
         let is_right = self.0.hashing.verify(queued, password, hash).await?;
         let Some(user) = user.as_ref().filter(|_| is_right) else {
-            self.record_wrong_sign_in(browser, user.as_ref()).await?;
+            self.record_wrong_sign_in(browser, user.as_ref(), false);
             return Err(SignInError::Wrong);
         };
         if user.disabled_at.is_some() {
@@ -92,23 +92,5 @@ impl Service {
         self.publish_ended(former);
         let device = self.device_of(browser, user.id);
         Ok(SignedIn { session, device })
-    }
-
-    /// Records a wrong sign-in. The name may be a password typed into the wrong field: only that of an
-    /// account is recorded.
-    async fn record_wrong_sign_in(
-        &self,
-        browser: &Browser,
-        user: Option<&User>,
-    ) -> Result<(), ServiceError> {
-        let address = browser.address.map(tracing::field::display);
-        let mut act = self.act(None, browser, ActKind::WrongSignIn);
-        if let Some(user) = user {
-            tracing::info!(name = user.name, address, "wrong sign-in");
-            act.name.clone_from(&user.name);
-        } else {
-            tracing::info!(address, "wrong sign-in: no such account");
-        }
-        self.record(&act).await
     }
 }

@@ -2,17 +2,19 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
+    act::{SettingsChange, detail},
     app::AppForm,
     file::FileState,
     ids::FileId,
 };
 use reelroom_store::{
+    acts,
     apps::{self, App},
     files, recordings,
 };
 
 use super::settings::{real, release_blocked};
-use crate::{Principal, Service, ServiceError, ground::guard};
+use crate::{Browser, Principal, Service, ServiceError, ground::guard};
 
 /// A host was not allowed.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +29,12 @@ pub enum AllowHostError {
 
 impl Service {
     /// Adds the host that a file is blocked for to the hosts of its app, which are then fetched from.
-    pub async fn allow_host(&self, by: &Principal, file: FileId) -> Result<(), AllowHostError> {
+    pub async fn allow_host(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        file: FileId,
+    ) -> Result<(), AllowHostError> {
         by.require(Verb::Change, Thing::Settings)?;
         let mut tx = self.0.store.write().await?;
         let file = files::get(&mut tx, file).await?;
@@ -47,6 +54,10 @@ impl Service {
         }
         apps::update(&mut tx, &app).await?;
         release_blocked(&mut tx, &app).await?;
+        let known = [(detail::HOST, host.clone())];
+        let change = SettingsChange::HostAllowed;
+        let act = self.settings_act(by, browser, change, &app.name, &known);
+        acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         tracing::info!(app = %app.id, host, by = by.name, "host allowed");
         self.publish_saved_app(app.id);

@@ -2,16 +2,17 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
+    act::SettingsChange,
     change::Change,
     ids::AppId,
 };
 use reelroom_store::{
-    apps,
+    acts, apps,
     recordings::{self, Filter},
 };
 
 use super::settings::real;
-use crate::{Principal, Service, ServiceError, ground::tested};
+use crate::{Browser, Principal, Service, ServiceError, ground::tested};
 
 /// An app was not removed.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +27,12 @@ pub enum RemoveAppError {
 
 impl Service {
     /// Removes an app with its rooms and meetings. Not the sandbox, and no app that has recordings.
-    pub async fn remove_app(&self, by: &Principal, id: AppId) -> Result<(), RemoveAppError> {
+    pub async fn remove_app(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: AppId,
+    ) -> Result<(), RemoveAppError> {
         by.require(Verb::Change, Thing::Settings)?;
         let mut tx = self.0.store.write().await?;
         let app = real(apps::get(&mut tx, id).await?)?;
@@ -35,6 +41,8 @@ impl Service {
             return Err(RemoveAppError::HasRecordings(recordings));
         }
         tested::forget(&mut tx, id).await?;
+        let act = self.settings_act(by, browser, SettingsChange::AppRemoved, &app.name, &[]);
+        acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         self.0.known_apps.forget();
         self.publish(Change::App { app: id });

@@ -3,6 +3,7 @@
 use reelroom_anyrtc::{BodyEncoding, Method, ReplyForm};
 use reelroom_domain::{
     access::{Thing, Verb},
+    act::{SettingsChange, detail},
     app::{AppForm, AppSettings, DEFAULT_KIND, VideoToken},
     change::Change,
     ids::{AppId, FileId},
@@ -11,7 +12,7 @@ use reelroom_domain::{
     view::Settings,
 };
 use reelroom_store::{
-    Conn, StoreError,
+    Conn, StoreError, acts,
     apps::{self, App, VOD_BASE},
     files,
     recordings::{self, Filter},
@@ -19,7 +20,7 @@ use reelroom_store::{
 use url::Url;
 
 use crate::{
-    Principal, Secret, Service, ServiceError,
+    Browser, Principal, Secret, Service, ServiceError,
     apps::platform::masked,
     ground::{guard, jobs::Job, secret::MASK, tested},
 };
@@ -93,6 +94,7 @@ impl Service {
     pub async fn save_app(
         &self,
         by: &Principal,
+        browser: &Browser,
         typed: AppForm,
         token: TokenChange,
     ) -> Result<AppId, SaveAppError> {
@@ -106,13 +108,20 @@ impl Service {
         let id = typed.id.unwrap_or_else(|| self.0.rng.id(now));
         let mut app = parse(&typed, &token, before.as_ref(), id, now)?;
         self.change_token(&mut app, token)?;
-        match &before {
-            Some(_) => {
+        let (change, fields) = match &before {
+            Some(before) => {
                 apps::update(&mut tx, &app).await?;
                 release_blocked(&mut tx, &app).await?;
+                (SettingsChange::AppChanged, changed(before, &app))
             }
-            None => apps::insert(&mut tx, &app).await?,
-        }
+            None => {
+                apps::insert(&mut tx, &app).await?;
+                (SettingsChange::AppAdded, String::new())
+            }
+        };
+        let fields = [(detail::FIELDS, fields)];
+        let act = self.settings_act(by, browser, change, &app.name, &fields);
+        acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         tracing::info!(app = %id, name = app.name, by = by.name, "app saved");
         self.publish_saved_app(id);
@@ -165,6 +174,28 @@ pub(super) async fn release_blocked(conn: &mut Conn, app: &App) -> Result<(), St
     blocked.retain(|(_, address)| guard::allows(app, address));
     let ids: Vec<FileId> = blocked.into_iter().map(|(id, _)| id).collect();
     files::renew(conn, &ids).await
+}
+
+/// The names of the fields in which two apps differ, with commas.
+fn changed(before: &App, after: &App) -> String {
+    let fields = [
+        ("name", before.name == after.name),
+        ("app_id", before.app_id == after.app_id),
+        ("api_base", before.api_base == after.api_base),
+        ("method", before.method == after.method),
+        ("encoding", before.encoding == after.encoding),
+        ("reply_form", before.reply_form == after.reply_form),
+        ("zone", before.zone == after.zone),
+        ("allowed_hosts", before.allowed_hosts == after.allowed_hosts),
+        ("public_cloud", before.public_cloud == after.public_cloud),
+        ("frames", before.frames == after.frames),
+        ("kinds", before.kinds == after.kinds),
+        ("vod_base", before.vod_base == after.vod_base),
+        ("vod_token", before.vod_token == after.vod_token),
+    ];
+    let changed = fields.iter().filter(|(_, is_same)| !is_same);
+    let changed: Vec<&str> = changed.map(|(name, _)| *name).collect();
+    changed.join(", ")
 }
 
 /// The form of an app, without its secrets.
@@ -366,6 +397,8 @@ mod tests {
             ..typed.clone()
         };
         let renamed = parse(&renamed, &keep, Some(&app), id, now).unwrap();
+        assert_eq!(changed(&app, &renamed), "name");
+        assert_eq!(changed(&app, &app), "");
         assert_eq!(
             (renamed.app_id.as_str(), renamed.name.as_str()),
             ("id", "B")

@@ -7,7 +7,7 @@ use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
 use reelroom_domain::{
     access::Verb,
     cause::Cause,
-    file::FileState,
+    file::{FileKind, FileState},
     ids::{FileId, RecordingId},
     time::Timestamp,
 };
@@ -29,6 +29,8 @@ use crate::{
 
 /// An open file, or an archive of several.
 pub struct Opened {
+    /// The version of a file that it is, and its kind; `None` of an archive and of a picture.
+    pub file: Option<(FileId, FileKind)>,
     /// The name under which it is saved: the platform's, with an extension that fits, and without what a
     /// file system does not take.
     pub name: String,
@@ -120,6 +122,7 @@ impl Service {
             drop(read);
             let (range, bytes) = part_of(stored.size, wanted)?;
             return Ok(Opened {
+                file: Some((file.id, file.announced.kind)),
                 name: media_type::name(&file.announced.name, &stored.content_type),
                 content_type: stored.content_type.clone(),
                 size: Some(stored.size),
@@ -235,6 +238,7 @@ impl Service {
         let may_promise = wanted == Wanted::Whole && part.size.is_some();
         let content_type = media_type::of(&file.announced.name, file.announced.media);
         Ok(Opened {
+            file: Some((file.id, file.announced.kind)),
             name: media_type::name(&file.announced.name, content_type),
             content_type: content_type.to_owned(),
             size: part.size,

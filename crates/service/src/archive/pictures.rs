@@ -149,6 +149,7 @@ impl Service {
             }
         };
         Ok(Opened {
+            file: None,
             name: picture.name().to_owned(),
             content_type: content_type.to_owned(),
             size: Some(bytes.len() as u64),

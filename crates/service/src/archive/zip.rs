@@ -1,6 +1,12 @@
 //! Open the copies of one or several recordings as a ZIP archive, which is read while it is sent.
 
-use std::{collections::BTreeSet, future::ready, io, ops::Range, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::ready,
+    io,
+    ops::Range,
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
@@ -29,6 +35,8 @@ const MOST_FILES: usize = 65_535;
 pub struct Zip {
     /// The files in it.
     pub files: Vec<FileId>,
+    /// The number of files of each recording in it.
+    pub recordings: BTreeMap<RecordingId, u32>,
     /// How many files the recordings have, with those that have no copy.
     pub of: usize,
     name: String,
@@ -63,6 +71,7 @@ impl Service {
             _ => "recordings.zip".to_owned(),
         };
         let (mut entries, mut copies, mut files) = (Vec::new(), Vec::new(), Vec::new());
+        let mut recordings = BTreeMap::new();
         for (folder, file) in found {
             let Some((copy, crc32)) = file.copy_with_crc32() else {
                 continue;
@@ -76,6 +85,7 @@ impl Service {
             });
             copies.push(copy.clone());
             files.push(file.id);
+            *recordings.entry(file.recording).or_default() += 1;
         }
         if files.is_empty() {
             return Err(OpenFileError::NoneArchived);
@@ -83,6 +93,7 @@ impl Service {
         let layout = ZipLayout::new(entries);
         Ok(Zip {
             files,
+            recordings,
             of,
             name,
             etag: etag(&layout, &copies),
@@ -99,6 +110,7 @@ impl Zip {
         let size = self.layout.total();
         let (range, bytes) = part_of(size, wanted)?;
         Ok(Opened {
+            file: None,
             name: self.name.clone(),
             content_type: "application/zip".to_owned(),
             size: Some(size),

@@ -61,10 +61,12 @@ pub(crate) enum Job {
     Unknown,
     Rejected,
     Scrub,
+    History,
+    OldHistory,
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Understand,
         Self::Fetch,
         Self::Pictures,
@@ -77,6 +79,8 @@ impl Job {
         Self::Unknown,
         Self::Rejected,
         Self::Scrub,
+        Self::History,
+        Self::OldHistory,
     ];
 
     /// The name in the log, in the database and in `/readyz`; the longest pause between two rounds;
@@ -97,6 +101,8 @@ impl Job {
             Self::Unknown => ("check unknown recordings", seconds(5), 0),
             Self::Rejected => ("count rejected calls", seconds(10), 0),
             Self::Scrub => ("check copies", seconds(3600), 0),
+            Self::History => ("write the history", seconds(5), 0),
+            Self::OldHistory => ("delete old history", seconds(24 * 3600), 0),
         }
     }
 
@@ -111,7 +117,7 @@ impl Job {
 
     /// Whether each server runs it. The others run on the one that has the lease.
     const fn runs_everywhere(self) -> bool {
-        matches!(self, Self::Fetch | Self::Rejected)
+        matches!(self, Self::Fetch | Self::Rejected | Self::History)
     }
 
     const fn spacing(self) -> Duration {

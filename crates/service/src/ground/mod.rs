@@ -9,6 +9,7 @@ pub(crate) mod crash;
 pub(crate) mod disk;
 pub(crate) mod error;
 pub(crate) mod fresh;
+pub(crate) mod gathered;
 pub(crate) mod guard;
 pub(crate) mod jobs;
 pub(crate) mod known_apps;

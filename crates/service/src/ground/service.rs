@@ -31,6 +31,7 @@ use super::{
     disk::Reserve,
     error::ServiceError,
     fresh::Fresh,
+    gathered::Gathered,
     guard::FileClient,
     jobs::{Job, Jobs},
     known_apps::KnownApps,
@@ -81,6 +82,7 @@ pub(crate) struct Inner {
     /// The thread of low priority; absent without jobs.
     pub background: OnceLock<Background>,
     pub rejected: Counted,
+    pub gathered: Gathered,
     pub known_apps: KnownApps,
     pub callback_auth: CallbackAuth,
     pub callback_secrets: Vec<Secret>,

@@ -2,11 +2,12 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
+    act::SettingsChange,
     ledger::Patience,
 };
-use reelroom_store::{Conn, settings};
+use reelroom_store::{Conn, acts, settings};
 
-use crate::{Principal, Service, ServiceError};
+use crate::{Browser, Principal, Service, ServiceError};
 
 const KEY: &str = "patience";
 const MINUTE: i64 = 60_000;
@@ -43,6 +44,7 @@ impl Service {
     pub async fn set_patience(
         &self,
         by: &Principal,
+        browser: &Browser,
         late: &str,
         due: &str,
     ) -> Result<(), PatienceError> {
@@ -51,6 +53,13 @@ impl Service {
         let value = serde_json::to_string(&wanted).map_err(|_| PatienceError::Minutes)?;
         let mut tx = self.0.store.write().await?;
         settings::set(&mut tx, KEY, &value).await?;
+        let minutes = |millis: i64| (millis / MINUTE).to_string();
+        let known = [
+            ("late", minutes(wanted.late_after)),
+            ("due", minutes(wanted.due_after)),
+        ];
+        let act = self.settings_act(by, browser, SettingsChange::TimeLimits, "", &known);
+        acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         tracing::info!(?wanted, by = by.name, "patience set");
         Ok(())

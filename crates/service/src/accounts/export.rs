@@ -1,0 +1,266 @@
+//! Export the history of access, row by row.
+
+use std::io;
+
+use bytes::Bytes;
+use futures::{StreamExt, stream, stream::BoxStream};
+use reelroom_domain::{
+    access::{Thing, Verb},
+    act::{ActKind, ExportForm, HISTORY, detail},
+    time::Timestamp,
+};
+use reelroom_store::acts::{self, Cursor, Filter, Line};
+use serde_json::json;
+
+use super::history::HistoryQuery;
+use crate::{Browser, Principal, Service, ServiceError};
+
+/// The rows that are read at once.
+const AT_ONCE: u32 = 1000;
+
+/// The columns of the CSV.
+const COLUMNS: [&str; 14] = [
+    "id",
+    "at",
+    "until",
+    "user",
+    "name",
+    "kind",
+    "subject",
+    "app",
+    "room",
+    "recording",
+    "file",
+    "detail",
+    "address",
+    "agent",
+];
+
+impl Service {
+    /// The acts that match a query, newest first, as text. The export is an act itself, which is stored
+    /// before the first row is sent.
+    pub async fn export_history(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        query: HistoryQuery,
+        form: ExportForm,
+    ) -> Result<BoxStream<'static, io::Result<Bytes>>, ServiceError> {
+        by.require(Verb::Export, Thing::History)?;
+        self.store_gathered().await?;
+        let mut export = Export {
+            service: self.clone(),
+            kinds: query.kinds(),
+            query,
+            form,
+            last: 0,
+            before: None,
+            is_complete: false,
+        };
+        let mut read = self.0.store.read().await?;
+        export.last = acts::last(&mut read).await?;
+        let rows = acts::count(&mut read, export.filter(), u32::MAX).await?;
+        drop(read);
+        let mut act = self.act(Some((by.user, &by.name)), browser, ActKind::Exported);
+        HISTORY.clone_into(&mut act.subject);
+        for (name, value) in [
+            (detail::ROWS, rows.to_string()),
+            (detail::FORM, form.as_str().to_owned()),
+        ] {
+            act.detail.insert(name.to_owned(), value);
+        }
+        let mut tx = self.0.store.write().await?;
+        acts::append(&mut tx, &act).await?;
+        tx.commit().await?;
+        Ok(stream::try_unfold(export, Export::next).boxed())
+    }
+}
+
+/// An export under way.
+struct Export {
+    service: Service,
+    query: HistoryQuery,
+    kinds: Vec<ActKind>,
+    form: ExportForm,
+    /// The last act at its begin.
+    last: i64,
+    /// The last act that was written.
+    before: Option<Cursor>,
+    is_complete: bool,
+}
+
+impl Export {
+    fn filter(&self) -> Filter<'_> {
+        Filter {
+            up_to: Some(self.last),
+            ..self.query.filter(&self.kinds)
+        }
+    }
+
+    /// The text of the next rows; `None` after the last.
+    async fn next(mut self) -> io::Result<Option<(Bytes, Self)>> {
+        if self.is_complete {
+            return Ok(None);
+        }
+        let read = self.service.0.store.read().await;
+        let mut read = read.map_err(io::Error::other)?;
+        let lines = acts::page(&mut read, self.filter(), self.before, AT_ONCE).await;
+        let lines = lines.map_err(io::Error::other)?;
+        drop(read);
+        let text = match self.form {
+            ExportForm::Csv => csv(&lines, self.before.is_none())?,
+            ExportForm::Jsonl => json_lines(&lines),
+        };
+        self.is_complete = lines.len() < AT_ONCE as usize;
+        self.before = lines.last().map(|line| (line.act.at, line.id));
+        Ok(Some((text.into(), self)))
+    }
+}
+
+fn csv(lines: &[Line], with_head: bool) -> io::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    if with_head {
+        writer.write_record(COLUMNS)?;
+    }
+    for line in lines {
+        writer.write_record(cells(line).map(harmless))?;
+    }
+    let written = writer.into_inner();
+    written.map_err(|error| io::Error::other(error.to_string()))
+}
+
+fn cells(Line { id, act }: &Line) -> [String; COLUMNS.len()] {
+    fn text(value: Option<impl ToString>) -> String {
+        value.map(|value| value.to_string()).unwrap_or_default()
+    }
+    let (app, room) = act.room.as_ref().map(|(app, room)| (app, room)).unzip();
+    let detail = if act.detail.is_empty() {
+        String::new()
+    } else {
+        json!(act.detail).to_string()
+    };
+    [
+        id.to_string(),
+        utc(act.at),
+        utc(act.until),
+        text(act.user),
+        act.name.clone(),
+        act.kind.as_str().to_owned(),
+        act.subject.clone(),
+        text(app),
+        text(room),
+        text(act.recording),
+        text(act.file),
+        detail,
+        text(act.address.as_ref()),
+        act.agent.clone(),
+    ]
+}
+
+/// A cell that no spreadsheet takes for a formula (OWASP, *CSV Injection*).
+fn harmless(cell: String) -> String {
+    const BEGINS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if cell.starts_with(BEGINS) {
+        format!("'{cell}")
+    } else {
+        cell
+    }
+}
+
+fn json_lines(lines: &[Line]) -> Vec<u8> {
+    let line = |Line { id, act }: &Line| {
+        let (app, room) = act.room.as_ref().map(|(app, room)| (app, room)).unzip();
+        let row = json!({
+            "id": id,
+            "at": utc(act.at),
+            "until": utc(act.until),
+            "user": act.user,
+            "name": act.name,
+            "kind": act.kind,
+            "subject": act.subject,
+            "app": app,
+            "room": room,
+            "recording": act.recording,
+            "file": act.file,
+            "detail": act.detail,
+            "address": act.address,
+            "agent": act.agent,
+        });
+        format!("{row}\n").into_bytes()
+    };
+    lines.iter().flat_map(line).collect()
+}
+
+/// A moment in UTC with milliseconds (RFC 3339).
+fn utc(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_millisecond(at.as_millis());
+    at.map(|at| format!("{at:.3}")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use reelroom_domain::act::Act;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn line(name: &str, subject: &str) -> Line {
+        Line {
+            id: 7,
+            act: Act {
+                at: Timestamp::from_millis(1_795_328_825_000),
+                until: Timestamp::from_millis(1_795_328_825_120),
+                user: None,
+                name: name.to_owned(),
+                kind: ActKind::WrongSignIn,
+                subject: subject.to_owned(),
+                room: None,
+                recording: None,
+                file: None,
+                detail: BTreeMap::from([(detail::TRIES.to_owned(), "3".to_owned())]),
+                address: Some("192.0.2.1".to_owned()),
+                agent: "a, \"b\"".to_owned(),
+            },
+        }
+    }
+
+    #[test]
+    fn a_spreadsheet_runs_no_cell() {
+        for begin in ["=", "+", "-", "@", "\t", "\r", "＝"] {
+            let cell = format!("{begin}cmd|'/c calc'!A1");
+            assert_eq!(harmless(cell.clone()), format!("'{cell}"));
+        }
+        for harmless_one in ["", "a=1", "'=1", "2026-11-22", "客服"] {
+            assert_eq!(harmless(harmless_one.to_owned()), harmless_one);
+        }
+        let text = csv(&[line("=1+1", "@a\n\"b\"")], true).unwrap();
+        assert_eq!(
+            String::from_utf8(text).unwrap(),
+            "id,at,until,user,name,kind,subject,app,room,recording,file,detail,address,agent\n\
+             7,2026-11-22T06:27:05.000Z,2026-11-22T06:27:05.120Z,,'=1+1,wrong_sign_in,\
+             \"'@a\n\"\"b\"\"\",,,,,\"{\"\"tries\"\":\"\"3\"\"}\",192.0.2.1,\"a, \"\"b\"\"\"\n"
+        );
+        assert!(csv(&[], false).unwrap().is_empty());
+    }
+
+    #[test]
+    fn json_lines_have_the_same_fields() {
+        let text = json_lines(&[line("=1", "a\nb"), line("b", "")]);
+        let text = String::from_utf8(text).unwrap();
+        assert_eq!(text.lines().count(), 2);
+        let row: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        let fields: Vec<_> = row.as_object().unwrap().keys().collect();
+        assert_eq!(fields, COLUMNS);
+        assert_eq!(
+            (&row["name"], &row["subject"]),
+            (&json!("=1"), &json!("a\nb"))
+        );
+        assert_eq!(row["detail"]["tries"], "3");
+        assert_eq!(
+            (&row["kind"], &row["user"]),
+            (&json!("wrong_sign_in"), &Value::Null)
+        );
+    }
+}

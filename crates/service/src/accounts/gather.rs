@@ -1,0 +1,185 @@
+//! Gathers what comes with many requests for the history of access: watching, downloads, wrong sign-ins. No
+//! request waits for the database; a job writes what was gathered.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use reelroom_domain::{
+    access::Verb,
+    act::{Act, ActKind, detail},
+    file::FileKind,
+    ids::{FileId, RecordingId, UserId},
+};
+use reelroom_store::{Conn, acts, files, recordings, users::User};
+
+use super::rules::sign_in_rules;
+use crate::{
+    Browser, Principal, Service, ServiceError,
+    ground::gathered::{Fact, Key, Times},
+};
+
+/// The most facts that one transaction writes.
+const AT_ONCE: usize = 200;
+/// A day, in milliseconds.
+const DAY: i64 = 24 * 60 * 60_000;
+
+impl Service {
+    /// Records that an account was sent a version of a file, or a range of it, to watch or to download. A
+    /// frame that is shown does not count.
+    pub fn record_sent(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        verb: Verb,
+        (id, kind): (FileId, FileKind),
+    ) {
+        let fact = match (verb, kind) {
+            (Verb::Download, _) => Fact::Downloaded(id),
+            (_, FileKind::Frame) => return,
+            _ => Fact::Played(id),
+        };
+        self.gather(fact, Some(by.user), &by.name, browser);
+    }
+
+    /// Records that an account was sent a ZIP archive, or a range of it, with these numbers of files.
+    pub fn record_archive(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        recordings: &BTreeMap<RecordingId, u32>,
+    ) {
+        for (id, files) in recordings {
+            let fact = Fact::Archive(*id, *files);
+            self.gather(fact, Some(by.user), &by.name, browser);
+        }
+    }
+
+    /// Records a wrong password or code, or a try that was refused unverified. A name that no account has is
+    /// not kept: it may be a password that was typed into the wrong field.
+    pub(crate) fn record_wrong_sign_in(
+        &self,
+        browser: &Browser,
+        user: Option<&User>,
+        is_throttled: bool,
+    ) {
+        let fact = if is_throttled {
+            Fact::Throttled
+        } else {
+            Fact::WrongSignIn
+        };
+        let name = user.map_or("", |user| &user.name);
+        self.gather(fact, None, name, browser);
+    }
+
+    fn gather(&self, fact: Fact, user: Option<UserId>, name: &str, browser: &Browser) {
+        let key = Key {
+            fact,
+            user,
+            name: name.to_owned(),
+            address: browser.address,
+        };
+        let gathered = &self.0.gathered;
+        if !gathered.add(key, &browser.short_agent(), self.now()) {
+            tracing::error!("the history of access is incomplete: too much at once");
+        }
+    }
+
+    /// Writes what was gathered.
+    pub(crate) async fn store_gathered(&self) -> Result<Option<Duration>, ServiceError> {
+        let mut rest = self.0.gathered.take();
+        while !rest.is_empty() {
+            let some = rest.split_off(rest.len().saturating_sub(AT_ONCE));
+            if let Err(error) = self.store_facts(&some).await {
+                self.0.gathered.put_back(some.into_iter().chain(rest));
+                return Err(error);
+            }
+        }
+        Ok(None)
+    }
+
+    async fn store_facts(&self, facts: &[(Key, Times)]) -> Result<(), ServiceError> {
+        let mut gathered = Vec::with_capacity(facts.len());
+        let mut read = self.0.store.read().await?;
+        for (key, times) in facts {
+            gathered.push(act_of(&mut read, key, times).await?);
+        }
+        drop(read);
+        let mut tx = self.0.store.write().await?;
+        for act in &gathered {
+            acts::gather(&mut tx, act).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Deletes the acts that are older than the setting says.
+    pub(crate) async fn delete_old_acts(&self) -> Result<Option<Duration>, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let days = sign_in_rules(&mut read).await?.history_days.max(1);
+        drop(read);
+        let limit = self.now().plus_millis(-i64::from(days) * DAY);
+        loop {
+            let mut tx = self.0.store.write().await?;
+            let deleted = acts::delete_before(&mut tx, limit).await?;
+            tx.commit().await?;
+            if !deleted {
+                return Ok(None);
+            }
+        }
+    }
+}
+
+/// The act of a fact, with what is known about its file and recording.
+async fn act_of(conn: &mut Conn, key: &Key, times: &Times) -> Result<Act, ServiceError> {
+    let mut act = Act {
+        at: times.first,
+        until: times.last,
+        user: key.user,
+        name: key.name.clone(),
+        kind: ActKind::Downloaded,
+        subject: String::new(),
+        room: None,
+        recording: None,
+        file: None,
+        detail: BTreeMap::new(),
+        address: key.address.map(|address| address.to_string()),
+        agent: times.agent.clone(),
+    };
+    let mut add = |name: &str, value: String| act.detail.insert(name.to_owned(), value);
+    match &key.fact {
+        Fact::WrongSignIn => {
+            add(detail::TRIES, times.number.to_string());
+            act.kind = ActKind::WrongSignIn;
+        }
+        Fact::Throttled => {
+            add(detail::THROTTLED, times.number.to_string());
+            act.kind = ActKind::WrongSignIn;
+        }
+        Fact::Archive(id, files) => {
+            add(detail::FILES, files.to_string());
+            act.recording = Some(*id);
+        }
+        Fact::Played(id) | Fact::Downloaded(id) => {
+            act.file = Some(*id);
+            if let Some(file) = files::get(conn, *id).await? {
+                let announced = file.announced;
+                add(detail::KIND, announced.kind.as_str().to_owned());
+                if let Some(participant) = announced.participant {
+                    add(detail::PARTICIPANT, participant.to_string());
+                }
+                if file.version > 1 {
+                    add(detail::VERSION, file.version.to_string());
+                }
+                act.subject = announced.name;
+                act.recording = Some(file.recording);
+            }
+            if matches!(key.fact, Fact::Played(_)) {
+                act.kind = ActKind::Watched;
+            }
+        }
+    }
+    if let Some(id) = act.recording {
+        let recording = recordings::get(conn, id).await?;
+        act.room = recording.map(|recording| (recording.app, recording.room));
+    }
+    Ok(act)
+}

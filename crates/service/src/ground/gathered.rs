@@ -1,0 +1,177 @@
+//! Facts for the history of access that come with many requests, gathered until a job writes them.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use reelroom_domain::{
+    ids::{FileId, RecordingId, UserId},
+    time::Timestamp,
+};
+
+/// The most facts in memory. Wrong sign-ins, which need no account, take half of it.
+const MOST: usize = 10_000;
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Fact {
+    /// A file was played.
+    Played(FileId),
+    /// A file was downloaded.
+    Downloaded(FileId),
+    /// A ZIP archive was downloaded, with this number of files of a recording.
+    Archive(RecordingId, u32),
+    /// A password or code was wrong.
+    WrongSignIn,
+    /// A sign-in was refused unverified, after too many wrong ones.
+    Throttled,
+}
+
+/// Who it was, and from where. Repetitions have the same key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    pub fact: Fact,
+    /// The account that is signed in.
+    pub user: Option<UserId>,
+    /// The name of the account; empty if no account has the name that was typed.
+    pub name: String,
+    pub address: Option<IpAddr>,
+}
+
+/// When it happened, and how often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Times {
+    pub first: Timestamp,
+    pub last: Timestamp,
+    pub number: u64,
+    /// The browser's description of itself.
+    pub agent: String,
+}
+
+/// The facts since they were last written.
+#[derive(Default)]
+pub(crate) struct Gathered(Mutex<HashMap<Key, Times>>);
+
+impl Gathered {
+    /// Adds a fact. At the limit, a wrong sign-in is counted without its name and address; `false`: anything
+    /// else is lost.
+    pub fn add(&self, mut key: Key, agent: &str, now: Timestamp) -> bool {
+        let mut all = self.lock();
+        if !all.contains_key(&key) {
+            let is_anonymous = key.user.is_none();
+            if is_anonymous && all.len() >= MOST / 2 {
+                key.name.clear();
+                key.address = None;
+            } else if all.len() >= MOST {
+                return false;
+            }
+        }
+        let times = all.entry(key).or_insert_with(|| Times {
+            first: now,
+            last: now,
+            number: 0,
+            agent: agent.to_owned(),
+        });
+        times.last = now;
+        times.number += 1;
+        true
+    }
+
+    /// Takes all facts.
+    pub fn take(&self) -> Vec<(Key, Times)> {
+        self.lock().drain().collect()
+    }
+
+    /// Adds facts that could not be written.
+    pub fn put_back(&self, unwritten: impl IntoIterator<Item = (Key, Times)>) {
+        let mut all = self.lock();
+        for (key, before) in unwritten {
+            match all.get_mut(&key) {
+                Some(times) => {
+                    times.first = times.first.min(before.first);
+                    times.number += before.number;
+                }
+                None if all.len() < MOST => {
+                    all.insert(key, before);
+                }
+                None => tracing::error!(?key, "lost for the history of access"),
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Times>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn wrong(number: u32) -> Key {
+        Key {
+            fact: Fact::WrongSignIn,
+            user: None,
+            name: "ada".to_owned(),
+            address: Some(Ipv4Addr::from(number).into()),
+        }
+    }
+
+    fn played(number: u128) -> Key {
+        Key {
+            fact: Fact::Played(Uuid::from_u128(number).into()),
+            user: Some(Uuid::from_u128(1).into()),
+            ..wrong(1)
+        }
+    }
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    #[test]
+    fn repetitions_are_counted() {
+        let gathered = Gathered::default();
+        for millis in [1, 5, 9] {
+            assert!(gathered.add(played(1), "Firefox", at(millis)));
+        }
+        let taken = gathered.take();
+        let times = Times {
+            first: at(1),
+            last: at(9),
+            number: 3,
+            agent: "Firefox".to_owned(),
+        };
+        assert_eq!(taken, [(played(1), times)]);
+        assert!(gathered.add(played(1), "", at(20)));
+        gathered.put_back(taken);
+        let taken = gathered.take();
+        let times = &taken[0].1;
+        assert_eq!((times.first, times.last, times.number), (at(1), at(20), 4));
+        assert_eq!(gathered.take(), []);
+    }
+
+    #[test]
+    fn memory_is_bounded_and_strangers_displace_nobody() {
+        let gathered = Gathered::default();
+        for number in 0..20_000 {
+            assert!(gathered.add(wrong(number), "", at(1)));
+        }
+        assert_eq!(gathered.lock().len(), MOST / 2 + 1);
+        let nameless = Key {
+            name: String::new(),
+            address: None,
+            ..wrong(0)
+        };
+        assert_eq!(gathered.lock()[&nameless].number, 15_000);
+        let kept = (0..20_000).filter(|n| gathered.add(played(*n), "", at(1)));
+        assert_eq!(kept.count(), MOST / 2 - 1);
+        assert!(gathered.add(played(0), "", at(2)), "it is known");
+    }
+}
