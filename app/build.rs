@@ -20,6 +20,7 @@ const NAMESPACES: &[&str] = &[
     "apps",
     "storage",
     "sign_in",
+    "history",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

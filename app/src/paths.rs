@@ -85,6 +85,14 @@ pub const SELECTED_ZIP: &str = "/recordings/zip";
 /// The addresses of the files in that archive, as text.
 pub const SELECTED_ADDRESSES: &str = "/recordings/files.txt";
 
+/// The history of access as a file.
+pub const EXPORT_HISTORY: &str = "/settings/history/export";
+
+/// Who watched and downloaded a recording, in the history of access.
+pub fn accesses(id: RecordingId) -> String {
+    with_query("/settings/history", &[("recording", &id.to_string())])
+}
+
 /// The recordings of a room in the library.
 pub fn library(app: &str, room: &RoomId) -> String {
     with_query("/recordings", &[("room", room.as_str()), ("app", app)])

@@ -80,6 +80,16 @@ impl Zone {
         moment.map_or(0, |moment| self.0.to_offset(moment).seconds())
     }
 
+    /// The beginning of a day of this zone, and of the next one; the day as a form sends it: `2026-11-22`.
+    pub fn day(&self, day: &str) -> Option<(Timestamp, Timestamp)> {
+        let day: jiff::civil::Date = day.parse().ok()?;
+        let begin = |day: jiff::civil::Date| {
+            let begin = day.to_zoned(self.0.clone()).ok()?.timestamp();
+            Some(Timestamp::from_millis(begin.as_millisecond()))
+        };
+        begin(day).zip(begin(day.tomorrow().ok()?))
+    }
+
     /// The local date and time at `moment`.
     pub fn civil(&self, moment: Timestamp) -> Civil {
         Civil::at(moment, self.offset(moment))
@@ -143,6 +153,21 @@ mod tests {
         );
         assert_eq!(cookie_value(&headers, "theme").as_deref(), Some(""));
         assert_eq!(cookie_value(&headers, "t"), None);
+    }
+
+    #[test]
+    fn a_day_begins_at_the_zones_midnight() {
+        let day = |zone: &str, day: &str| {
+            let (begin, end) = Zone::find(zone).unwrap().day(day)?;
+            Some((begin.as_millis(), end.since(begin) / 3_600_000))
+        };
+        // 2026-11-21T16:00:00Z.
+        let begin = 1_795_276_800_000;
+        assert_eq!(day("Asia/Shanghai", "2026-11-22"), Some((begin, 24)));
+        assert_eq!(day("Europe/Berlin", "2026-10-25").unwrap().1, 25);
+        for typed in ["", "22.11.2026", "2026-11-31", "today"] {
+            assert_eq!(day("UTC", typed), None, "{typed}");
+        }
     }
 
     #[test]

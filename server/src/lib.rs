@@ -18,6 +18,7 @@ mod events;
 mod files;
 mod functions;
 mod health;
+mod history;
 mod limits;
 mod listen;
 mod log;

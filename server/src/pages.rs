@@ -21,7 +21,7 @@ use reelroom_app::{
         login::login,
         recording::recording,
         rooms::{room, rooms},
-        settings::{settings, sign_in::sign_in, storage::storage},
+        settings::{history::history, settings, sign_in::sign_in, storage::storage},
     },
     visit::{Mount, nowhere},
 };
@@ -31,7 +31,7 @@ use reelroom_service::Service;
 use crate::{ServerState, assets, events::Feed, functions};
 
 /// Every page, by its path.
-fn routes() -> [(&'static str, MethodRouter<ServerState>); 12] {
+fn routes() -> [(&'static str, MethodRouter<ServerState>); 13] {
     [
         ("/", get(rooms)),
         ("/callbacks", get(callbacks).post(callbacks_with_secret)),
@@ -44,6 +44,7 @@ fn routes() -> [(&'static str, MethodRouter<ServerState>); 12] {
         ("/settings", get(settings)),
         ("/settings/apps", get(settings)),
         ("/settings/sign-in", get(sign_in)),
+        ("/settings/history", get(history)),
         ("/settings/storage", get(storage)),
     ]
 }

@@ -20,8 +20,8 @@ use tower_http::{
 };
 
 use crate::{
-    assets, body, callback, cross_site, default_headers, events, files, health, pages, pictures,
-    session, shown_app, state::ServerState, zip,
+    assets, body, callback, cross_site, default_headers, events, files, health, history, pages,
+    pictures, session, shown_app, state::ServerState, zip,
 };
 
 /// Time for a page or a server function. The longest of them waits for three calls to the platform.
@@ -51,6 +51,7 @@ pub fn router(state: ServerState) -> Router {
         .route("/recordings/files.txt", get(zip::selected_addresses))
         .route("/recordings/{id}/zip", get(zip::recording))
         .route("/recordings/{id}/files.txt", get(zip::addresses))
+        .route("/settings/history/export", get(history::export))
         .layer(from_fn(session::demand));
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)

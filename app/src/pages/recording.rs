@@ -1,5 +1,6 @@
 //! `/recordings/{id}`: one recording, its player, its files, and what happened to it.
 
+mod accesses;
 mod allow;
 mod choice;
 mod copy;
@@ -14,18 +15,23 @@ mod versions;
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
 use reelroom_domain::{
+    act::Act,
     recording::{Origin, RecordingEvent, RecordingState},
     user::Role,
     view::{HistoryEvent, RecordingView},
 };
 
-use self::{files::files, head::head, history::history, name_parts::name_parts, player::player};
+use self::{
+    accesses::accesses, files::files, head::head, history::history, name_parts::name_parts,
+    player::player,
+};
 use crate::{
     components::{Banner, Code, Empty, Glyph, LedgerBar, Time, Timer, Tone, ledger_lines, room_id},
     error::ApiError,
     i18n::td,
     json, paths,
     reader::Reader,
+    server::id_named,
     this_page::locale,
     visit::{Page, Visit},
     words,
@@ -33,19 +39,12 @@ use crate::{
 
 /// One recording. An invalid id gives "not found".
 pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
-    let recording = match id.parse() {
-        Ok(id) => visit
-            .service
-            .recording(&visit.me, id)
-            .await
-            .map_err(ApiError::from),
-        Err(_) => Err(ApiError::NotFound),
-    };
+    let loaded = load(&visit, &id).await;
     let play = visit.query.get("play").to_owned();
     let from = visit.query.get("t").parse().ok();
     let role = visit.me.role();
     visit
-        .answer(recording, |recording| {
+        .answer(loaded, |(recording, acts)| {
             let this = format!("recording:{}", recording.row.id);
             let has_files = recording.row.nothing_recorded().is_none();
             let main = view! {
@@ -59,6 +58,7 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
                         <div class="right">
                             {name_parts(&recording)} {history(&recording.history)}
                             {user_data(recording.user_data.as_deref())} {facts(&recording)}
+                            {acts.map(|acts| accesses(recording.row.id, &acts))}
                         </div>
                     </div>
                 </main>
@@ -77,6 +77,14 @@ fn screen(recording: &RecordingView, play: &str, from: Option<u32>) -> AnyView {
     let title = say!(locale, recording.player.not_watched);
     let text = say!(locale, recording.player.not_watched_text);
     view! { <Empty glyph=Glyph::Film title=title text=text /> }.into_any()
+}
+
+/// The recording, and who watched and downloaded it, for accounts that see the history.
+async fn load(visit: &Visit, id: &str) -> Result<(RecordingView, Option<Vec<Act>>), ApiError> {
+    let Visit { service, me, .. } = visit;
+    let id = id_named(id)?;
+    let recording = service.recording(me, id).await?;
+    Ok((recording, service.accesses(me, id).await?))
 }
 
 /// The user's own data, as it was sent with the start.

@@ -7,6 +7,7 @@ mod appearance;
 mod connection;
 mod facts;
 mod form;
+pub mod history;
 mod nav;
 mod outcome;
 pub mod sign_in;

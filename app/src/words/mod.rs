@@ -7,6 +7,7 @@ macro_rules! say {
     };
 }
 
+mod act;
 mod cause;
 mod check;
 mod password;
@@ -14,6 +15,7 @@ mod size;
 mod time;
 mod trouble;
 
+pub use act::act;
 pub use cause::{cause, failed_start};
 pub use check::{check, checks, missing};
 pub use password::bad_password;

@@ -12,6 +12,7 @@ use crate::{
 pub enum SettingsPage {
     General,
     SignIn,
+    History,
     Storage,
 }
 
@@ -29,6 +30,10 @@ pub fn nav(role: Role, here: SettingsPage) -> Option<impl IntoView> {
                 <a href=app.to("/settings/sign-in") aria-current=current(SettingsPage::SignIn)>
                     <Icon glyph=Glyph::Lock />
                     {say!(locale, sign_in.title)}
+                </a>
+                <a href=app.to("/settings/history") aria-current=current(SettingsPage::History)>
+                    <Icon glyph=Glyph::History />
+                    {say!(locale, history.title)}
                 </a>
                 <a href=app.to("/settings/storage") aria-current=current(SettingsPage::Storage)>
                     <Icon glyph=Glyph::Disk />

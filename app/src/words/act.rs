@@ -1,0 +1,273 @@
+use reelroom_domain::{
+    act::{Act, ActKind as K, ExportForm, HISTORY, SettingsChange as C, detail},
+    file::FileKind,
+    visible::visible_line,
+};
+
+use super::short_length;
+use crate::i18n::Locale;
+
+/// The shortest time that is told, in milliseconds.
+const MINUTE: i64 = 60_000;
+/// The most characters of a text from outside.
+const LONGEST: usize = 160;
+
+/// What was done, in the words that follow the name of the person: `watched the composite, over 6 min`. The
+/// subject is not in them.
+pub fn act(locale: Locale, act: &Act) -> String {
+    let parts = match act.kind {
+        K::WrongSignIn => wrong(locale, act),
+        K::Watched => {
+            let watched = say!(locale, history.did.watched, what = file(locale, act));
+            let mut parts = vec![watched];
+            parts.extend(version(locale, act));
+            let length = length(locale, act);
+            parts.extend(length.map(|length| say!(locale, history.did.over, length)));
+            parts
+        }
+        K::Downloaded => {
+            let downloaded = say!(locale, history.did.downloaded, what = file(locale, act));
+            let mut parts = vec![downloaded];
+            parts.extend(version(locale, act));
+            parts
+        }
+        K::Exported => exported(locale, act),
+        K::SettingsChanged => setting(locale, act),
+        kind => {
+            let mut parts = vec![fixed(locale, kind).to_owned()];
+            parts.extend(others(act, &[]));
+            parts
+        }
+    };
+    match locale {
+        Locale::en => parts.join(", "),
+        Locale::zh_CN => parts.join("，"),
+    }
+}
+
+/// What is known about an act, made safe to show.
+fn known(act: &Act, name: &str) -> Option<String> {
+    let value = act.detail.get(name).filter(|value| !value.is_empty())?;
+    Some(visible_line(value, LONGEST))
+}
+
+/// What is known but the names in `told`: `role: operator`.
+fn others<'a>(act: &'a Act, told: &'a [&str]) -> impl Iterator<Item = String> + 'a {
+    let names = act.detail.keys();
+    let names = names.filter(|name| !told.contains(&name.as_str()));
+    names.filter_map(|name| Some(format!("{name}: {}", known(act, name)?)))
+}
+
+/// How long it went on, if a minute or more.
+fn length(locale: Locale, act: &Act) -> Option<String> {
+    let millis = act.until.since(act.at);
+    (millis >= MINUTE).then(|| short_length(locale, millis))
+}
+
+fn wrong(locale: Locale, act: &Act) -> Vec<String> {
+    let throttled = act.counter(detail::THROTTLED);
+    let tries = match act.counter(detail::TRIES) {
+        None if throttled.is_some() => None,
+        None | Some(1) => Some(say!(locale, history.did.wrong).to_owned()),
+        Some(n) => Some(say!(locale, history.did.wrong_many, n)),
+    };
+    let throttled = throttled.map(|n| say!(locale, history.did.throttled, n));
+    let length = length(locale, act);
+    let within = length.map(|length| say!(locale, history.did.within, length));
+    [tries, throttled, within].into_iter().flatten().collect()
+}
+
+/// The file that was sent, or the archive.
+fn file(locale: Locale, act: &Act) -> String {
+    let kind = act.detail.get(detail::KIND);
+    let fixed = match kind.and_then(|kind| FileKind::parse(kind)) {
+        Some(FileKind::Composite) => say!(locale, history.file.composite),
+        Some(FileKind::Track) => match known(act, detail::PARTICIPANT) {
+            Some(who) => return say!(locale, history.file.track_of, who),
+            None => say!(locale, history.file.track),
+        },
+        Some(FileKind::Frame) => say!(locale, history.file.frame),
+        None => match act.counter(detail::FILES) {
+            None => say!(locale, history.file.some),
+            Some(1) => say!(locale, history.file.archive),
+            Some(n) => return say!(locale, history.file.archive_many, n),
+        },
+    };
+    fixed.to_owned()
+}
+
+/// The version of the file, unless it is the first.
+fn version(locale: Locale, act: &Act) -> Option<String> {
+    let n = act.counter(detail::VERSION)?;
+    Some(say!(locale, history.file.version, n))
+}
+
+fn exported(locale: Locale, act: &Act) -> Vec<String> {
+    let what = match act.subject.as_str() {
+        HISTORY => say!(locale, history.list.history),
+        _ => say!(locale, history.list.other),
+    };
+    let rows = match act.counter(detail::ROWS) {
+        None => None,
+        Some(1) => Some(say!(locale, history.list.row).to_owned()),
+        Some(n) => Some(say!(locale, history.list.rows, n)),
+    };
+    let form = act.detail.get(detail::FORM);
+    let form = match form.and_then(|form| ExportForm::parse(form)) {
+        None => None,
+        Some(ExportForm::Csv) => Some(say!(locale, history.export.csv).to_owned()),
+        Some(ExportForm::Jsonl) => Some(say!(locale, history.export.jsonl).to_owned()),
+    };
+    let exported = say!(locale, history.did.exported, what);
+    [Some(exported), rows, form].into_iter().flatten().collect()
+}
+
+fn setting(locale: Locale, act: &Act) -> Vec<String> {
+    let change = act.detail.get(detail::CHANGE);
+    let changed = match change.and_then(|change| C::parse(change)) {
+        Some(C::AppAdded) => say!(locale, history.setting.app_added).to_owned(),
+        Some(C::AppChanged) => say!(locale, history.setting.app_changed).to_owned(),
+        Some(C::AppRemoved) => say!(locale, history.setting.app_removed).to_owned(),
+        Some(C::HostAllowed) => {
+            let host = known(act, detail::HOST).unwrap_or_default();
+            say!(locale, history.setting.host_allowed, host)
+        }
+        Some(C::TimeLimits) => say!(locale, history.setting.time_limits).to_owned(),
+        None => say!(locale, history.setting.other).to_owned(),
+    };
+    let told = [detail::CHANGE, detail::FIELDS, detail::HOST];
+    let mut parts = vec![changed];
+    parts.extend(known(act, detail::FIELDS));
+    parts.extend(others(act, &told));
+    parts
+}
+
+/// The words of a kind that has no others.
+fn fixed(locale: Locale, kind: K) -> &'static str {
+    match kind {
+        K::SignedIn => say!(locale, history.did.signed_in),
+        K::SignedOut => say!(locale, history.did.signed_out),
+        K::SignInRefused => say!(locale, history.did.refused),
+        K::PasswordSet => say!(locale, history.did.password),
+        K::SecondFactorOn => say!(locale, history.did.second_factor_on),
+        K::SecondFactorOff => say!(locale, history.did.second_factor_off),
+        K::RecoveryCodeUsed => say!(locale, history.did.code_used),
+        K::RecoveryCodesMade => say!(locale, history.did.codes_made),
+        K::LinkMade => say!(locale, history.did.link),
+        K::AccountAdded => say!(locale, history.did.account_added),
+        K::AccountChanged => say!(locale, history.did.account_changed),
+        K::Disabled => say!(locale, history.did.disabled),
+        K::Enabled => say!(locale, history.did.enabled),
+        K::SessionsEnded => say!(locale, history.did.sessions_ended),
+        K::GrantAdded => say!(locale, history.did.grant_added),
+        K::GrantRemoved => say!(locale, history.did.grant_removed),
+        K::GroupChanged => say!(locale, history.did.group),
+        K::WrongSignIn | K::Watched | K::Downloaded | K::Exported | K::SettingsChanged => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::time::Timestamp;
+
+    use super::*;
+
+    fn of(kind: K, minutes: i64, known: &[(&str, &str)]) -> Act {
+        let known = known.iter();
+        Act {
+            at: Timestamp::from_millis(0),
+            until: Timestamp::from_millis(minutes * MINUTE),
+            user: None,
+            name: "u1001".to_owned(),
+            kind,
+            subject: String::new(),
+            room: None,
+            recording: None,
+            file: None,
+            detail: known
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            address: None,
+            agent: String::new(),
+        }
+    }
+
+    #[test]
+    fn each_act_has_words() {
+        for (kind, minutes, known, words) in [
+            (K::SignedIn, 0, vec![], "signed in"),
+            (
+                K::WrongSignIn,
+                4,
+                vec![("tries", "7"), ("throttled", "12")],
+                "7 wrong passwords, 12 throttled, within 4 min",
+            ),
+            (K::WrongSignIn, 0, vec![("tries", "1")], "1 wrong password"),
+            (
+                K::Watched,
+                6,
+                vec![("kind", "composite"), ("version", "2")],
+                "watched the composite, version 2, over 6 min",
+            ),
+            (
+                K::Watched,
+                0,
+                vec![("kind", "track"), ("participant", "a\u{202e}b")],
+                "watched the track of a\\u202eb",
+            ),
+            (
+                K::Downloaded,
+                9,
+                vec![("files", "14")],
+                "downloaded the archive with 14 files",
+            ),
+            (
+                K::Exported,
+                0,
+                vec![("rows", "212"), ("form", "csv")],
+                "exported a list, 212 rows, CSV",
+            ),
+            (
+                K::SettingsChanged,
+                0,
+                vec![("change", "app_changed"), ("fields", "name, zone")],
+                "changed the app, name, zone",
+            ),
+            (
+                K::SettingsChanged,
+                0,
+                vec![("change", "time_limits"), ("due", "60"), ("late", "20")],
+                "changed the time limits of files, due: 60, late: 20",
+            ),
+            (
+                K::AccountChanged,
+                0,
+                vec![("role", "operator")],
+                "changed the account, role: operator",
+            ),
+        ] {
+            assert_eq!(act(Locale::en, &of(kind, minutes, &known)), words);
+        }
+        let watched = of(K::Watched, 6, &[("kind", "composite")]);
+        assert_eq!(act(Locale::zh_CN, &watched), "观看了合成文件，历时 6 分钟");
+    }
+
+    #[test]
+    fn no_kind_is_without_words() {
+        use reelroom_domain::act::ActGroup as G;
+        let groups = [
+            G::SignIn,
+            G::FailedSignIn,
+            G::Watched,
+            G::Downloaded,
+            G::People,
+            G::Settings,
+        ];
+        for kind in groups.into_iter().flat_map(G::kinds) {
+            let tried = of(kind, 0, &[("tries", "1")]);
+            for locale in [Locale::en, Locale::zh_CN] {
+                assert_ne!(act(locale, &tried), "", "{kind:?}");
+            }
+        }
+    }
+}
