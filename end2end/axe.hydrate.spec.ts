@@ -57,8 +57,14 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Test storage' }).click()
     await expect(page.getByText('Deleted')).toBeVisible()
     await check('/settings/storage')
+    await open(page, '/settings/history')
+    await check('/settings/history')
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    await check('the export of the history')
+    await open(page, '/settings/history?what=watched&person=u1001&from=2026-01-01')
+    await check('the filtered history')
     await page.setViewportSize({ width: 390, height: 844 })
-    for (const path of ['/', roomPath('board-weekly'), '/recordings', recording, '/callbacks', '/settings', '/settings/sign-in', '/settings/storage']) {
+    for (const path of ['/', roomPath('board-weekly'), '/recordings', recording, '/callbacks', '/settings', '/settings/sign-in', '/settings/history', '/settings/storage']) {
       await open(page, path)
       await check(`${path} at 390 px`)
       const wide = await page.evaluate(() => document.documentElement.scrollWidth)

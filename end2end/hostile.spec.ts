@@ -17,7 +17,7 @@ const ROUTES = [
 
 /** What pages read from their address. */
 const PARAMETERS =
-  'q name next why __err __path id room call find show only before after rows play t again saved of kinds zone api_base allowed_hosts vod_base rule path user_data preset_name'.split(
+  'q name next why __err __path id room call find show only before after rows play t again saved of kinds zone api_base allowed_hosts vod_base rule path user_data preset_name from to person what address recording'.split(
     ' ',
   )
 

@@ -76,6 +76,7 @@ test('every page has a title and one heading', async ({ member: page }) => {
     ['/recordings', 'Library'],
     ['/callbacks', 'Callbacks'],
     ['/settings', 'Settings'],
+    ['/settings/history', 'History'],
   ]) {
     await page.goto(path)
     await expect(page).toHaveTitle(`${title} · Reelroom`)

@@ -18,6 +18,7 @@ mod fetch;
 mod fields;
 mod files;
 mod guard;
+mod history;
 mod hostile;
 mod inbox;
 mod intake;

@@ -12,7 +12,7 @@ use crate::common::TestApp;
 use futures::{StreamExt, stream};
 
 /// Each page, and texts that it contains.
-const PAGES: [(&str, [&str; 3]); 6] = [
+const PAGES: [(&str, [&str; 3]); 7] = [
     (
         "/",
         [
@@ -51,6 +51,14 @@ const PAGES: [(&str, [&str; 3]); 6] = [
             "<title>Settings · Reelroom</title>",
             "name=\"app_id\"",
             "name=\"late\"",
+        ],
+    ),
+    (
+        "/settings/history",
+        [
+            "<title>History · Reelroom</title>",
+            "class=\"table hist\"",
+            "action=\"/settings/history/export\"",
         ],
     ),
     (

@@ -183,3 +183,6 @@ async fn act_of(conn: &mut Conn, key: &Key, times: &Times) -> Result<Act, Servic
     }
     Ok(act)
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,7 +34,7 @@ pub fn row(act: &Act, filter: &Filter) -> impl IntoView + use<> {
                 </span>
             </td>
             <td class="c-on">{on(act)}</td>
-            <td class="c-from num">{act.address.clone()}</td>
+            <td class="c-from num" title=act.address.clone()>{act.address.clone()}</td>
         </tr>
     }
 }
