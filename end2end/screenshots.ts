@@ -87,6 +87,7 @@ test('every page', async ({ browser }) => {
       if (everything) await page.screenshot({ path: join(everything, `recording-${tag}.png`) })
       await shoot(page, '/settings', `settings-${tag}`)
       await shoot(page, '/settings/sign-in', `settings-sign-in-${tag}`)
+      await shoot(page, '/settings/history', `history-${tag}`)
       await page.context().close()
     }
   } finally {

@@ -52,10 +52,10 @@ fn known(act: &Act, name: &str) -> Option<String> {
 }
 
 /// What is known but the names in `told`: `role: operator`.
-fn others<'a>(act: &'a Act, told: &'a [&str]) -> impl Iterator<Item = String> + 'a {
+fn others(act: &Act, told: &[&str]) -> impl Iterator<Item = String> {
     let names = act.detail.keys();
-    let names = names.filter(|name| !told.contains(&name.as_str()));
-    names.filter_map(|name| Some(format!("{name}: {}", known(act, name)?)))
+    let names = names.filter(move |name| !told.contains(&name.as_str()));
+    names.filter_map(move |name| Some(format!("{name}: {}", known(act, name)?)))
 }
 
 /// How long it went on, if a minute or more.

@@ -14,10 +14,12 @@ use reelroom_domain::{
     user::Role,
 };
 use reelroom_service::{HistoryQuery, Service, SystemClock};
+use reqwest::Response;
 use scraper::{Html, Selector};
 use serde_json::Value;
 
 const PASSWORD: &str = "correct horse battery";
+const EXPORT: &str = "/settings/history/export";
 const DAY: i64 = 24 * 60 * 60_000;
 
 /// The rows of the page, each with its texts.
@@ -48,6 +50,11 @@ async fn watch(app: &TestApp, file: FileId, cookie: &str) {
     let request = app.get(&format!("/files/{file}")).header("cookie", cookie);
     let answer = send(request.header("range", "bytes=2-")).await;
     assert_eq!(answer.status(), 206);
+}
+
+async fn export(app: &TestApp, query: &str, cookie: &str) -> Response {
+    let request = app.get(&format!("{EXPORT}?{query}"));
+    send(request.header("cookie", cookie)).await
 }
 
 /// An account of this role and the `Cookie` header of its session.
@@ -152,12 +159,8 @@ async fn an_export_is_safe_in_a_spreadsheet_and_needs_the_right() {
     let odd = account(&app, "=cmd|'/c calc'!A1", Role::Viewer).await;
     let signed_out = app.call("sign_out", &odd, &[]).await;
     assert_eq!(signed_out.0, 200);
-    let (admin, path) = (app.cookie().await, "/settings/history/export");
-    let get = async |query: &str, cookie: &str| {
-        let request = app.get(&format!("{path}?{query}"));
-        send(request.header("cookie", cookie)).await
-    };
-    let csv = get("form=csv", &admin).await;
+    let admin = app.cookie().await;
+    let csv = export(&app, "form=csv", &admin).await;
     assert_eq!(csv.status(), 200);
     assert_eq!(csv.headers()["content-type"], "text/csv; charset=utf-8");
     let disposition = "attachment; filename=\"history.csv\"";
@@ -172,7 +175,7 @@ async fn an_export_is_safe_in_a_spreadsheet_and_needs_the_right() {
     let time = csv.lines().nth(1).unwrap().split(',').nth(1).unwrap();
     assert_eq!((time.len(), &time[time.len() - 1..]), (24, "Z"), "{time}");
 
-    let json = get("form=jsonl&what=downloaded", &admin).await;
+    let json = export(&app, "form=jsonl&what=downloaded", &admin).await;
     assert_eq!(json.headers()["content-type"], "application/x-ndjson");
     let json = json.text().await.unwrap();
     let lines: Vec<Value> = json
@@ -184,14 +187,14 @@ async fn an_export_is_safe_in_a_spreadsheet_and_needs_the_right() {
     let rows = csv.lines().count() - 1;
     assert_eq!(lines[0]["detail"]["rows"], rows.to_string());
 
-    assert_eq!(get("form=xlsx", &admin).await.status(), 400);
+    assert_eq!(export(&app, "form=xlsx", &admin).await.status(), 400);
     let auditor = account(&app, "auditor", Role::Auditor).await;
     let viewer = account(&app, "viewer", Role::Viewer).await;
     for (cookie, status) in [(&auditor, 200), (&viewer, 403)] {
-        assert_eq!(get("form=csv", cookie).await.status(), 403);
+        assert_eq!(export(&app, "form=csv", cookie).await.status(), 403);
         let (shown, page) = page_of(&app, "/settings/history", cookie).await;
         assert_eq!(shown, status);
-        assert!(!page.contains(path), "no control that is refused");
+        assert!(!page.contains(EXPORT), "no control that is refused");
     }
     let exports = acts(&app.service).await;
     let exports = exports.iter().filter(|act| act.kind == ActKind::Exported);

@@ -66,7 +66,7 @@ impl Service {
         } else {
             Fact::WrongSignIn
         };
-        let name = user.map_or("", |user| &user.name);
+        let name = user.map_or("", |user| user.name.as_str());
         self.gather(fact, None, name, browser);
     }
 

@@ -88,15 +88,13 @@ impl Gathered {
     pub fn put_back(&self, unwritten: impl IntoIterator<Item = (Key, Times)>) {
         let mut all = self.lock();
         for (key, before) in unwritten {
-            match all.get_mut(&key) {
-                Some(times) => {
-                    times.first = times.first.min(before.first);
-                    times.number += before.number;
-                }
-                None if all.len() < MOST => {
-                    all.insert(key, before);
-                }
-                None => tracing::error!(?key, "lost for the history of access"),
+            if let Some(times) = all.get_mut(&key) {
+                times.first = times.first.min(before.first);
+                times.number += before.number;
+            } else if all.len() < MOST {
+                all.insert(key, before);
+            } else {
+                tracing::error!(?key, "lost for the history of access");
             }
         }
     }

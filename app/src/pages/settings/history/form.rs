@@ -58,7 +58,7 @@ fn chip(
     let without: Vec<_> = names.iter().map(|name| (*name, "")).collect();
     view! {
         <span class="chip on">
-            {label} " " <b class="trunc" title=value.to_owned()>{visible_line(value, LONGEST)}</b>
+            {label} " " <b class="trunc" title=visible_line(value, SearchText::MAX_BYTES)>{visible_line(value, LONGEST)}</b>
             <a class="chip-x" href=filter.link(&without) aria-label=remove>
                 <Icon glyph=Glyph::X />
             </a>
