@@ -37,6 +37,8 @@ nAOoVvwuU0
 .+--------  POST /callbacks
 !+++++++++  GET  /settings
 !+++++++++  GET  /settings/apps
+!+-----++-  GET  /settings/history
+!+--------  GET  /settings/history/export form=csv
 !+-----++-  GET  /settings/storage
 
 !+++++++++  GET  /events

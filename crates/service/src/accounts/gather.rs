@@ -66,7 +66,13 @@ impl Service {
         } else {
             Fact::WrongSignIn
         };
+        let address = browser.address.map(tracing::field::display);
         let name = user.map_or("", |user| user.name.as_str());
+        match user {
+            _ if is_throttled => {}
+            Some(_) => tracing::info!(name, address, "wrong sign-in"),
+            None => tracing::info!(address, "wrong sign-in: no such account"),
+        }
         self.gather(fact, None, name, browser);
     }
 
