@@ -108,16 +108,13 @@ impl Service {
         let id = typed.id.unwrap_or_else(|| self.0.rng.id(now));
         let mut app = parse(&typed, &token, before.as_ref(), id, now)?;
         self.change_token(&mut app, token)?;
-        let (change, fields) = match &before {
-            Some(before) => {
-                apps::update(&mut tx, &app).await?;
-                release_blocked(&mut tx, &app).await?;
-                (SettingsChange::AppChanged, changed(before, &app))
-            }
-            None => {
-                apps::insert(&mut tx, &app).await?;
-                (SettingsChange::AppAdded, String::new())
-            }
+        let (change, fields) = if let Some(before) = &before {
+            apps::update(&mut tx, &app).await?;
+            release_blocked(&mut tx, &app).await?;
+            (SettingsChange::AppChanged, changed(before, &app))
+        } else {
+            apps::insert(&mut tx, &app).await?;
+            (SettingsChange::AppAdded, String::new())
         };
         let fields = [(detail::FIELDS, fields)];
         let act = self.settings_act(by, browser, change, &app.name, &fields);

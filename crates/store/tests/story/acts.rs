@@ -15,6 +15,7 @@ use crate::{at, id, room};
 
 pub async fn story(store: &Store) {
     acts_are_listed_by_time(store).await;
+    acts_are_found(store).await;
     repetitions_are_one_act(store).await;
     old_acts_are_deleted(store).await;
 }
@@ -111,7 +112,13 @@ async fn acts_are_listed_by_time(store: &Store) {
         paged.extend(page);
     }
     assert_eq!(paged, all);
+    write.commit().await.unwrap();
+}
 
+/// The acts of [`acts_are_listed_by_time`].
+async fn acts_are_found(store: &Store) {
+    let mut write = store.write().await.unwrap();
+    let last = acts::last(&mut write).await.unwrap();
     for (text, found) in [
         ("客服", 1),
         ("100%_ä", 1),

@@ -63,15 +63,12 @@ fn on(act: &Act) -> AnyView {
         _ => act.subject.as_str(),
     };
     let text = visible_line(text, LONGEST);
-    match act.recording {
-        Some(id) => {
-            let title = room.map(|room| visible_line(room, LONGEST));
-            view! { <a href=paths::recording(id) title=title><FileName name=text /></a> }.into_any()
-        }
-        None => {
-            let title = text.clone();
-            view! { <span class="trunc muted" title=title>{text}</span> }.into_any()
-        }
+    if let Some(id) = act.recording {
+        let title = room.map(|room| visible_line(room, LONGEST));
+        view! { <a href=paths::recording(id) title=title><FileName name=text /></a> }.into_any()
+    } else {
+        let title = text.clone();
+        view! { <span class="trunc muted" title=title>{text}</span> }.into_any()
     }
 }
 
