@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 
 use crate::{
     Conn, Result,
-    engine::key,
+    engine::{Engine, json, key},
     grants::{self, Holder},
     query::query,
     row::Columns,
@@ -97,6 +97,27 @@ pub async fn add_member(conn: &mut Conn, group: GroupId, user: UserId) -> Result
          ON CONFLICT (group_id, user_id) DO NOTHING",
     )
     .bind((group, user))
+    .execute(conn)
+    .await
+}
+
+/// Makes an account a member of exactly those groups of single sign-on that its claims name. Memberships by hand
+/// stay.
+pub async fn set_claimed(conn: &mut Conn, user: UserId, claims: &[String]) -> Result<()> {
+    let named = Engine::of_connection(conn).texts("$2");
+    query(format!(
+        "DELETE FROM members WHERE user_id = $1 AND from_claim = 1 AND group_id NOT IN (
+             SELECT id FROM user_groups WHERE claim IN (SELECT value FROM {named}))"
+    ))
+    .bind((user, json(&claims)?))
+    .execute(conn)
+    .await?;
+    query(format!(
+        "INSERT INTO members (group_id, user_id, from_claim)
+         SELECT id, $1, 1 FROM user_groups WHERE claim IN (SELECT value FROM {named})
+         ON CONFLICT (group_id, user_id) DO NOTHING"
+    ))
+    .bind((user, json(&claims)?))
     .execute(conn)
     .await
 }

@@ -164,6 +164,21 @@ pub async fn delete_of_user(
     .await
 }
 
+/// Ends the sessions that follow a session of single sign-on, and returns their accounts and the hashes of their
+/// tokens.
+pub async fn delete_of_provider(
+    conn: &mut Conn,
+    session: &str,
+) -> Result<Vec<(UserId, TokenHash)>> {
+    query("DELETE FROM sessions WHERE provider_session = $1 RETURNING user_id, token_hash")
+        .bind(session)
+        .all(conn, |row| {
+            let row = Columns::new(row, "sessions", "user_id");
+            Ok((row.get("user_id")?, row.get("token_hash")?))
+        })
+        .await
+}
+
 /// Removes the expired sessions and returns their number.
 pub async fn delete_expired(conn: &mut Conn, now: Timestamp) -> Result<u64> {
     query("DELETE FROM sessions WHERE expires_at <= $1")

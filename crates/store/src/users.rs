@@ -32,7 +32,7 @@ pub struct User {
     pub rights: Rights,
     /// When it was created.
     pub created_at: Timestamp,
-    /// The account that created it; empty for the first one and those of the command line.
+    /// The account that created it, or `single sign-on`; empty for the first one and those of the command line.
     pub created_by: String,
     /// Since when it cannot sign in.
     pub disabled_at: Option<Timestamp>,
@@ -133,6 +133,24 @@ pub async fn get(conn: &mut Conn, id: UserId) -> Result<Option<User>> {
     query(format!("SELECT {COLUMNS} FROM users WHERE id = $1"))
         .bind(id)
         .first(conn, User::read)
+        .await
+}
+
+/// The account of a subject of single sign-on, which its issuer names for all time.
+pub async fn by_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Result<Option<User>> {
+    query(format!(
+        "SELECT {COLUMNS} FROM users WHERE issuer = $1 AND subject = $2"
+    ))
+    .bind((issuer, subject))
+    .first(conn, User::read)
+    .await
+}
+
+/// Binds an account to a subject of single sign-on; an error where the subject has an account.
+pub async fn set_subject(conn: &mut Conn, id: UserId, issuer: &str, subject: &str) -> Result<bool> {
+    query("UPDATE users SET issuer = $2, subject = $3 WHERE id = $1")
+        .bind((id, issuer, subject))
+        .affects_any(conn)
         .await
 }
 

@@ -24,6 +24,7 @@ pub async fn story(store: &Store) {
     an_old_password_opens_no_session(store).await;
     a_disabled_account_opens_no_session(store).await;
     groups_carry_grants(store).await;
+    single_sign_on_names_people_sessions_and_groups(store).await;
 }
 
 fn user(number: u128, name: &str, role: Role) -> User {
@@ -283,5 +284,84 @@ async fn groups_carry_grants(store: &Store) {
     assert!(groups::delete(&mut write, group).await.unwrap());
     assert_eq!(grants::of_user(&mut write, ada).await.unwrap(), []);
     assert_eq!(groups::members(&mut write).await.unwrap(), []);
+    write.commit().await.unwrap();
+}
+
+async fn single_sign_on_names_people_sessions_and_groups(store: &Store) {
+    let mut write = store.write().await.unwrap();
+    let (ada, issuer) = (id(1), "https://id.example");
+    assert!(
+        users::set_subject(&mut write, ada, issuer, "s1")
+            .await
+            .unwrap()
+    );
+    for (issuer, subject, found) in [
+        (issuer, "s1", Some(ada)),
+        (issuer, "S1", None),
+        ("https://id.example/", "s1", None),
+    ] {
+        let user = users::by_subject(&mut write, issuer, subject).await;
+        assert_eq!(user.unwrap().map(|user| user.id), found, "{subject}");
+    }
+
+    let account = user_of(&mut write, ada).await;
+    for (token, sid) in [([40; 32], "one"), ([41; 32], "one"), ([42; 32], "two")] {
+        let session = Session {
+            provider_session: Some(sid.to_owned()),
+            ..session(token, 50)
+        };
+        let begun = sessions::insert(&mut write, &account, &session);
+        assert!(begun.await.unwrap());
+    }
+    let mut ended = sessions::delete_of_provider(&mut write, "one")
+        .await
+        .unwrap();
+    ended.sort();
+    assert_eq!(ended, [(ada, [40; 32]), (ada, [41; 32])]);
+    let none = sessions::delete_of_provider(&mut write, "one").await;
+    assert_eq!(none.unwrap(), []);
+    sessions::delete_of_user(&mut write, ada, None)
+        .await
+        .unwrap();
+
+    let groups = [
+        (80, "Ops", Some("ops")),
+        (81, "Lab", Some("lab")),
+        (82, "Board", None),
+    ];
+    for (number, name, claim) in groups {
+        let group = Group {
+            id: id(number),
+            name: GroupName::parse(name).unwrap(),
+            claim: claim.map(str::to_owned),
+            created_at: at(1),
+        };
+        assert!(groups::insert(&mut write, &group).await.unwrap());
+    }
+    let [ops, lab, board]: [GroupId; 3] = [id(80), id(81), id(82)];
+    for by_hand in [lab, board] {
+        groups::add_member(&mut write, by_hand, ada).await.unwrap();
+    }
+    for (claims, members) in [
+        (
+            &["ops", "lab", "Board", "else"][..],
+            &[(ops, true), (lab, false), (board, false)][..],
+        ),
+        (&["lab"], &[(lab, false), (board, false)]),
+        (&["ops"], &[(ops, true), (lab, false), (board, false)]),
+        (&[], &[(lab, false), (board, false)]),
+    ] {
+        let named: Vec<String> = claims.iter().copied().map(str::to_owned).collect();
+        groups::set_claimed(&mut write, ada, &named).await.unwrap();
+        let all = groups::members(&mut write).await.unwrap();
+        let all: Vec<_> = all
+            .iter()
+            .map(|(_, group, claimed)| (*group, *claimed))
+            .collect();
+        assert_eq!(all, members, "{claims:?}");
+    }
+    for group in [ops, lab, board] {
+        groups::delete(&mut write, group).await.unwrap();
+    }
     write.commit().await.unwrap();
 }
