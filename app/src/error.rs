@@ -82,6 +82,9 @@ pub enum ApiError {
     /// No account has this name and password, or the set-up code is wrong.
     #[error("wrong sign-in")]
     WrongSignIn,
+    /// The password is right, and people sign in at the provider of single sign-on only.
+    #[error("password sign-in is off")]
+    PasswordsOff,
     /// Too many attempts with a wrong password or code; retry in five minutes.
     #[error("too many tries")]
     TooManyTries,
@@ -205,7 +208,7 @@ mod tests {
         assert_eq!(
             codes.join(" "),
             "signed_out forbidden not_found invalid room_taken meeting_over refused not_sent \
-             not_allowed wrong_sign_in too_many_tries name_closed account_disabled \
+             not_allowed wrong_sign_in passwords_off too_many_tries name_closed account_disabled \
              busy no_app nothing_granted unavailable"
         );
         let words = "call 555 now";

@@ -140,9 +140,10 @@ pub fn answer_form<F: ServerFn<Error = ApiError>, T>(
 pub const fn status_of(error: &ApiError) -> StatusCode {
     match error {
         ApiError::SignedOut | ApiError::WrongSignIn => StatusCode::UNAUTHORIZED,
-        ApiError::Forbidden | ApiError::NothingGranted | ApiError::AccountDisabled => {
-            StatusCode::FORBIDDEN
-        }
+        ApiError::Forbidden
+        | ApiError::NothingGranted
+        | ApiError::AccountDisabled
+        | ApiError::PasswordsOff => StatusCode::FORBIDDEN,
         ApiError::NotFound => StatusCode::NOT_FOUND,
         ApiError::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::RoomTaken { .. }

@@ -1,6 +1,7 @@
 //! The configuration: flags, variables, a TOML file, defaults, in this order.
 
 mod error;
+mod oidc;
 mod options;
 #[cfg(test)]
 mod tests;
@@ -11,7 +12,7 @@ pub use options::Options;
 use crate::Delivery;
 use ipnet::IpNet;
 use reelroom_service::{
-    BadSecretKey, CallbackAuth, FetchLimits, Secret, SecretKeySource, StorageLocation,
+    BadSecretKey, CallbackAuth, FetchLimits, OidcConfig, Secret, SecretKeySource, StorageLocation,
 };
 use reelroom_store::{BadDatabaseUrl, DatabaseUrl};
 use std::fmt::Display;
@@ -63,6 +64,8 @@ pub struct Config {
     pub secret_key: SecretKeySource,
     /// The administrator to make, and the password.
     pub admin: Option<(String, Secret)>,
+    /// The provider of single sign-on, if there is one.
+    pub oidc: Option<OidcConfig>,
 }
 
 /// The networks that an option names, each as an address or in CIDR notation (RFC 4632).
@@ -88,6 +91,7 @@ impl Config {
         let options = options.over_file()?;
         let data_dir = PathBuf::from(options.data_dir.as_deref().unwrap_or(DATA_DIR));
         let fetch = fetch_limits(&options)?;
+        let oidc = oidc::of(&options)?;
         let storage_url = match options.storage_url {
             None => StorageLocation::Folder(data_dir.join("files")),
             Some(text) => storage(&text)?,
@@ -107,6 +111,7 @@ impl Config {
             )?,
             storage_url,
             fetch,
+            oidc,
             pictures: match options.pictures.as_deref() {
                 None | Some("on") => true,
                 Some("off") => false,

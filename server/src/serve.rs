@@ -79,7 +79,7 @@ pub(crate) fn service_config(config: &Config) -> ServiceConfig {
         callback_secrets: config.callback_secrets.clone(),
         secret_key: config.secret_key.clone(),
         admin: config.admin.clone(),
-        single_sign_on: false,
+        oidc: config.oidc.clone(),
         pictures: config.pictures,
         clock: Arc::new(SystemClock),
         rng: SharedRng::from_os(),

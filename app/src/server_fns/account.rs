@@ -20,6 +20,7 @@ pub async fn sign_in(name: String, password: String, next: String) -> Result<(),
     let signed_in = signed_in.map_err(|error| match error {
         SignInError::Wrong => ApiError::WrongSignIn,
         SignInError::Disabled => ApiError::AccountDisabled,
+        SignInError::PasswordsOff => ApiError::PasswordsOff,
         SignInError::TooManyTries => ApiError::TooManyTries,
         SignInError::NameClosed => ApiError::NameClosed,
         SignInError::Busy => ApiError::Busy,
@@ -48,13 +49,21 @@ fn answer_signed_in<F: ServerFn<Error = ApiError>>(
     signed_in.map(drop)
 }
 
-/// Ends the session, if there is one.
+/// Ends the session, if there is one. A browser that has signed in at the provider of single sign-on goes on there.
 #[server(prefix = "/fn", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), ApiError> {
     let service = service();
-    service.sign_out(&browser()).await?;
+    let browser = browser();
+    let mut next = paths::login("");
+    if let Some(token) = &browser.session
+        && let Some(cookie) = service.sign_out_errand(token).await?
+    {
+        add_header(header::SET_COOKIE, &cookie);
+        next = LocalAddress::or_home("/auth/end");
+    }
+    service.sign_out(&browser).await?;
     add_header(header::SET_COOKIE, &service.sign_out_cookie());
-    redirect(&paths::login(""));
+    redirect(&next);
     Ok(())
 }
 

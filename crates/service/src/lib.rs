@@ -23,6 +23,7 @@ mod watch;
 pub use accounts::{
     browser::{Browser, SignedIn},
     history::HistoryQuery,
+    oidc::{error::SignOnError, finish::ProviderAnswer, start::ToProvider},
     principal::Principal,
     rules::SignInRulesError,
     set_up::SetUpError,
@@ -44,7 +45,9 @@ pub use archive::{
 };
 pub use ground::{
     clock::SystemClock,
-    config::{CallbackAuth, FetchLimits, ServiceConfig, ServiceLimits, StorageLocation},
+    config::{
+        CallbackAuth, FetchLimits, OidcConfig, ServiceConfig, ServiceLimits, StorageLocation,
+    },
     error::ServiceError,
     jobs::is_late,
     rng::SharedRng,
@@ -65,6 +68,8 @@ pub use recordings::{
     stop::StopError,
 };
 pub use rooms::{label::LabelError, remove::RemoveRoomError};
+
+pub use openidconnect::IssuerUrl;
 
 /// Lets `?` convert a database error to the `Service` variant of these errors.
 macro_rules! from_store_error {
@@ -89,6 +94,7 @@ from_store_error!(
     SaveAppError,
     SignInError,
     SignInRulesError,
+    SignOnError,
     StartError,
     StopError,
     UserError,

@@ -34,6 +34,7 @@ use crate::{
         outbox::Outbox,
         password::Hashing,
         portion::Portion,
+        provider::Provider,
         queue::Request,
         quota::Quota,
         rejected::Counted,
@@ -81,6 +82,9 @@ pub enum OpenError {
     /// The HTTP client for the platform.
     #[error("HTTP client: {0}")]
     Client(#[from] ClientError),
+    /// The HTTP client for the provider of single sign-on.
+    #[error("HTTP client for single sign-on: {0}")]
+    Provider(reqwest::Error),
     /// An account.
     #[error("account: {0}")]
     User(#[from] UserError),
@@ -192,6 +196,8 @@ impl Service {
         let rng = config.rng;
         let standing = standing_secrets(&store, &rng, config.callback_secrets).await?;
         let vault = Vault::open(config.secret_key, &rng)?;
+        let oidc = config.oidc.map(Provider::new).transpose();
+        let oidc = oidc.map_err(OpenError::Provider)?;
         let (intake, waiting) = mpsc::channel(1024);
         let holder = format!("{}-{}", std::process::id(), rng.word(8));
         let service = Self(Arc::new(Inner {
@@ -220,11 +226,11 @@ impl Service {
             correlator: standing.correlator,
             vault,
             sandbox: OnceLock::new(),
+            oidc,
             secure_cookies: config
                 .public_url
                 .as_ref()
                 .is_some_and(|url| url.scheme() == "https"),
-            single_sign_on: config.single_sign_on,
             public_url: config.public_url,
             hashing: Hashing::default(),
             local_url: OnceLock::new(),

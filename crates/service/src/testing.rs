@@ -10,11 +10,12 @@ use reelroom_domain::{
     recording::{AutoStop, Origin, Recording, RecordingState},
     room::RoomId,
     time::{Clock, Timestamp},
+    user::Role,
 };
 use reelroom_store::{DatabaseUrl, recordings, rooms};
 use tempfile::TempDir;
 
-use crate::{SandboxApp, Secret, Service, ServiceConfig, SharedRng};
+use crate::{IssuerUrl, OidcConfig, SandboxApp, Secret, Service, ServiceConfig, SharedRng};
 
 /// A clock that a test sets, in milliseconds.
 #[derive(Default)]
@@ -42,6 +43,21 @@ pub(crate) fn config(
         clock,
         rng: SharedRng::from_seed(1),
         ..ServiceConfig::new(database, folder.path())
+    }
+}
+
+/// A provider of single sign-on that nobody contacts.
+pub(crate) fn oidc() -> OidcConfig {
+    OidcConfig {
+        issuer: IssuerUrl::new("https://id.example/realms/x".to_owned()).unwrap(),
+        client_id: "reelroom".to_owned(),
+        client_secret: None,
+        name: None,
+        groups_claim: "groups".to_owned(),
+        roles: vec![
+            ("admins".to_owned(), Role::Admin),
+            ("ops".to_owned(), Role::Operator),
+        ],
     }
 }
 

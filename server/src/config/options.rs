@@ -173,6 +173,41 @@ pub struct Options {
     /// [default: none]
     #[arg(long, value_name = "PASSWORD", env = "REELROOM_ADMIN_PASSWORD")]
     pub(crate) admin_password: Option<String>,
+
+    /// Issuer of the OpenID Connect provider at which people sign in, exactly as it spells itself, such as
+    /// https://id.example.com/realms/office; needs --oidc-client-id and --public-url [default: none]
+    #[arg(long, value_name = "URL", env = "REELROOM_OIDC_ISSUER")]
+    pub(crate) oidc_issuer: Option<String>,
+
+    /// Client id of this server at the provider [default: none]
+    #[arg(long, value_name = "ID", env = "REELROOM_OIDC_CLIENT_ID")]
+    pub(crate) oidc_client_id: Option<String>,
+
+    /// Client secret of this server at the provider; the variable or the file keep it out of the process list
+    /// [default: none: a public client]
+    #[arg(long, value_name = "SECRET", env = "REELROOM_OIDC_CLIENT_SECRET")]
+    pub(crate) oidc_client_secret: Option<String>,
+
+    /// Name of the provider on the sign-in page [default: the host of the issuer]
+    #[arg(long, value_name = "NAME", env = "REELROOM_OIDC_NAME")]
+    pub(crate) oidc_name: Option<String>,
+
+    /// Claim with the groups of a person [default: groups]
+    #[arg(long, value_name = "CLAIM", env = "REELROOM_OIDC_GROUPS_CLAIM")]
+    pub(crate) oidc_groups_claim: Option<String>,
+
+    /// Group whose members are administrators. With this or one of the next two, each sign-in sets the role: who
+    /// is in none of them is a viewer. Without, the role is set on the page of people [default: none]
+    #[arg(long, value_name = "GROUP", env = "REELROOM_OIDC_ADMIN_GROUP")]
+    pub(crate) oidc_admin_group: Option<String>,
+
+    /// Group whose members are operators [default: none]
+    #[arg(long, value_name = "GROUP", env = "REELROOM_OIDC_OPERATOR_GROUP")]
+    pub(crate) oidc_operator_group: Option<String>,
+
+    /// Group whose members are auditors [default: none]
+    #[arg(long, value_name = "GROUP", env = "REELROOM_OIDC_AUDITOR_GROUP")]
+    pub(crate) oidc_auditor_group: Option<String>,
 }
 
 impl Options {
@@ -228,6 +263,14 @@ impl Options {
             &mut self.secret_key,
             &mut self.admin_user,
             &mut self.admin_password,
+            &mut self.oidc_issuer,
+            &mut self.oidc_client_id,
+            &mut self.oidc_client_secret,
+            &mut self.oidc_name,
+            &mut self.oidc_groups_claim,
+            &mut self.oidc_admin_group,
+            &mut self.oidc_operator_group,
+            &mut self.oidc_auditor_group,
         ];
         for text in texts {
             text.take_if(|text| text.trim().is_empty());

@@ -1,6 +1,7 @@
 //! Layers, defaults, and errors of options.
 
 use super::*;
+use reelroom_domain::user::Role;
 use std::fs;
 
 fn folder() -> tempfile::TempDir {
@@ -60,6 +61,7 @@ fn the_defaults_follow_the_contract() {
         SecretKeySource::File("./data/secret.key".into())
     );
     assert!(config.admin.is_none());
+    assert!(config.oidc.is_none());
 }
 
 #[test]
@@ -103,6 +105,14 @@ fn every_option_is_a_key_of_the_file() {
         secret_key = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'
         admin_user = 'admin'
         admin_password = 'correct horse'
+        oidc_issuer = 'https://id.example.com/realms/x'
+        oidc_client_id = 'reelroom'
+        oidc_client_secret = 's'
+        oidc_name = 'Office'
+        oidc_groups_claim = 'roles'
+        oidc_admin_group = 'admins'
+        oidc_operator_group = 'ops'
+        oidc_auditor_group = 'audit'
     ";
     let config = with_file(Options::default(), file).unwrap();
     assert_eq!(config.data_dir, Path::new("/srv/r"));
@@ -127,6 +137,38 @@ fn every_option_is_a_key_of_the_file() {
     assert_eq!(config.delivery, Delivery::Bucket);
     assert!(!config.pictures);
     assert!(matches!(config.database_url, DatabaseUrl::Postgres(_)));
+    let oidc = config.oidc.unwrap();
+    assert_eq!(oidc.issuer.as_str(), "https://id.example.com/realms/x");
+    assert_eq!(oidc.client_secret.unwrap().reveal(), "s");
+    assert_eq!(oidc.name.as_deref(), Some("Office"));
+    assert_eq!(oidc.groups_claim, "roles");
+    assert_eq!(oidc.roles[2], ("audit".to_owned(), Role::Auditor));
+}
+
+#[test]
+fn single_sign_on_needs_an_issuer_and_a_client() {
+    let issuer = text("https://id.example.com");
+    let config = |oidc_issuer, oidc_client_id| {
+        let options = Options {
+            oidc_issuer,
+            oidc_client_id,
+            ..Options::default()
+        };
+        with_file(options, "")
+    };
+    let oidc = config(issuer.clone(), text("reelroom"))
+        .unwrap()
+        .oidc
+        .unwrap();
+    assert_eq!(
+        (oidc.groups_claim.as_str(), oidc.roles.len()),
+        ("groups", 0)
+    );
+    let alone = "--oidc-issuer: --oidc-issuer and --oidc-client-id belong together";
+    assert_eq!(config(issuer, None).unwrap_err(), alone);
+    assert_eq!(config(None, text("reelroom")).unwrap_err(), alone);
+    let plain = config(text("http://id.example.com"), text("reelroom")).unwrap_err();
+    assert!(plain.starts_with("--oidc-issuer: this is not"), "{plain}");
 }
 
 #[test]

@@ -8,9 +8,12 @@ use crate::{Service, SessionToken, ground::tries::Origin};
 
 const SESSION: &str = "reelroom_session";
 const DEVICE: &str = "reelroom_device";
+const ERRAND: &str = "reelroom_sso";
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// How long browsers keep the cookie of a session, whose end the server decides.
 const SESSION_DAYS: i64 = 90;
+/// How long browsers keep the cookie of an errand at the provider of single sign-on.
+const ERRAND_SECONDS: i64 = 10 * 60;
 /// The longest that browsers keep a cookie.
 const DEVICE_DAYS: i64 = 400;
 
@@ -24,6 +27,8 @@ pub struct Browser {
     /// The session that its cookie names; it may have ended.
     pub session: Option<SessionToken>,
     pub(crate) device: Option<Device>,
+    /// The sealed errand at the provider of single sign-on.
+    pub(crate) errand: Option<String>,
 }
 
 impl Browser {
@@ -73,6 +78,7 @@ impl Service {
             agent: agent.to_owned(),
             session: values(session).find_map(SessionToken::parse),
             device: values(device).find_map(|value| self.device(value)),
+            errand: values(self.cookie_name(ERRAND)).next().map(str::to_owned),
         }
     }
 
@@ -115,6 +121,12 @@ impl Service {
     /// The `Set-Cookie` value that removes the session. The device stays known.
     pub fn sign_out_cookie(&self) -> String {
         self.cookie(SESSION, "", 0)
+    }
+
+    /// The `Set-Cookie` value of a sealed errand at the provider of single sign-on; an empty one removes it.
+    pub(crate) fn errand_cookie(&self, sealed: &str) -> String {
+        let seconds = if sealed.is_empty() { 0 } else { ERRAND_SECONDS };
+        self.cookie(ERRAND, sealed, seconds)
     }
 
     fn cookie(&self, name: &str, value: &str, seconds: i64) -> String {

@@ -5,6 +5,8 @@ pub(crate) mod browser;
 pub(crate) mod export;
 pub(crate) mod gather;
 pub(crate) mod history;
+pub(crate) mod oidc;
+mod passwords_off;
 pub(crate) mod principal;
 pub(crate) mod rules;
 pub(crate) mod session;

@@ -40,7 +40,7 @@ impl Service {
         let mut read = self.0.store.read().await?;
         Ok(SignInSettings {
             rules: sign_in_rules(&mut read).await?,
-            has_single_sign_on: self.0.single_sign_on,
+            has_single_sign_on: self.0.oidc.is_some(),
         })
     }
 
@@ -62,7 +62,7 @@ impl Service {
         let (mut rules, mut wrong) = form.read();
         let mut tx = self.0.store.write().await?;
         let before = sign_in_rules(&mut tx).await?;
-        if self.0.single_sign_on {
+        if self.0.oidc.is_some() {
             match break_glass(&mut tx, &rules).await? {
                 Some(name) => rules.break_glass = name,
                 None => wrong.push(SignInField::BreakGlass),

@@ -18,6 +18,9 @@ pub enum SignInError {
     /// The name and the password are right, and the account is disabled.
     #[error("the account is disabled")]
     Disabled,
+    /// The password is right, and people sign in at the provider of single sign-on only.
+    #[error("password sign-in is off")]
+    PasswordsOff,
     /// Too many wrong tries of this browser or address; again in five minutes.
     #[error("too many wrong tries")]
     TooManyTries,
@@ -72,6 +75,7 @@ impl Service {
             self.record(&act).await?;
             return Err(SignInError::Disabled);
         }
+        self.refuse_password(user, browser).await?;
         let mut tx = self.0.store.write().await?;
         let Some(session) = self
             .open_session(&mut tx, user, browser, Proof::default())

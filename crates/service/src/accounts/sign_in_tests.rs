@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use crate::{
     Browser, Principal, Service, ServiceConfig, ServiceError, SessionToken, SignInError,
     SignInRulesError, SignedIn, UserError,
-    testing::{TestClock, config, sqlite},
+    testing::{TestClock, config, oidc, sqlite},
 };
 
 const PASSWORD: &str = "correct horse";
@@ -316,7 +316,7 @@ async fn an_administrator_changes_the_rules() {
 
 #[tokio::test]
 async fn passwords_are_turned_off_only_with_a_break_glass_account() {
-    let case = Case::with(|config| config.single_sign_on = true).await;
+    let case = Case::with(|config| config.oidc = Some(oidc())).await;
     let ada = case.principal("ada").await;
     let form = |break_glass: &str| {
         SignInForm::of(&SignInRules {

@@ -7,7 +7,8 @@ use std::{
 };
 
 use ipnet::IpNet;
-use reelroom_domain::time::Clock;
+use openidconnect::IssuerUrl;
+use reelroom_domain::{time::Clock, user::Role};
 use reelroom_store::DatabaseUrl;
 use url::Url;
 
@@ -100,6 +101,38 @@ pub enum CallbackAuth {
     Open,
 }
 
+/// The provider of single sign-on (OpenID Connect), and what its claims mean.
+#[derive(Debug, Clone)]
+pub struct OidcConfig {
+    /// The issuer, exactly as the provider spells it.
+    pub issuer: IssuerUrl,
+    /// Our name at the provider.
+    pub client_id: String,
+    /// Our secret there; `None` for a public client.
+    pub client_secret: Option<Secret>,
+    /// The provider's name for people; `None`: its host.
+    pub name: Option<String>,
+    /// The claim with the groups of a person.
+    pub groups_claim: String,
+    /// The groups that give a role, the strongest role first. Without any, claims give no role.
+    pub roles: Vec<(String, Role)>,
+}
+
+impl OidcConfig {
+    /// The provider's host.
+    pub fn host(&self) -> &str {
+        self.issuer.url().host_str().unwrap_or_default()
+    }
+
+    /// The role of a person in these groups; `None` where claims give no role.
+    pub fn role_of(&self, groups: &[String]) -> Option<Role> {
+        let mut roles = self.roles.iter();
+        let found = roles.find(|(group, _)| groups.contains(group));
+        let role = found.map_or(Role::Viewer, |(_, role)| *role);
+        (!self.roles.is_empty()).then_some(role)
+    }
+}
+
 /// The configuration of a service.
 pub struct ServiceConfig {
     /// SQLite or PostgreSQL.
@@ -118,8 +151,8 @@ pub struct ServiceConfig {
     pub secret_key: SecretKeySource,
     /// The name and password of an administrator, created if no account has that name.
     pub admin: Option<(String, Secret)>,
-    /// Whether single sign-on is configured.
-    pub single_sign_on: bool,
+    /// The provider of single sign-on, if there is one.
+    pub oidc: Option<OidcConfig>,
     /// Whether pictures of archived videos are made.
     pub pictures: bool,
     /// The time.
@@ -142,11 +175,29 @@ impl ServiceConfig {
             callback_secrets: Vec::new(),
             secret_key: SecretKeySource::File(folder.join("secret.key")),
             admin: None,
-            single_sign_on: false,
+            oidc: None,
             pictures: true,
             clock: Arc::new(SystemClock),
             rng: SharedRng::from_os(),
             limits: ServiceLimits::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::oidc;
+
+    #[test]
+    fn the_strongest_group_gives_the_role() {
+        let mut config = oidc();
+        let groups = ["ops", "admins", "Auditors"].map(str::to_owned);
+        assert_eq!(config.role_of(&groups), Some(Role::Admin));
+        assert_eq!(config.role_of(&groups[..1]), Some(Role::Operator));
+        assert_eq!(config.role_of(&groups[2..]), Some(Role::Viewer));
+        config.roles.clear();
+        assert_eq!(config.role_of(&groups), None);
+        assert_eq!(config.host(), "id.example");
     }
 }

@@ -18,6 +18,7 @@ pub(crate) mod outbox;
 pub(crate) mod password;
 pub(crate) mod peers;
 pub(crate) mod portion;
+pub(crate) mod provider;
 pub(crate) mod queue;
 pub(crate) mod quota;
 pub(crate) mod rejected;

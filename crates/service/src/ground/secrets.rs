@@ -1,4 +1,4 @@
-//! The vault, which encrypts the secrets of apps for the database. The key is stored elsewhere, so a
+//! The vault, which encrypts secrets for the database and for cookies. The key is stored elsewhere, so a
 //! copy of the database alone reveals no secret.
 
 use std::{
@@ -111,8 +111,22 @@ impl Vault {
 
     /// Encrypts a secret of an app.
     pub fn seal(&self, app: AppId, secret: &Secret, rng: &SharedRng) -> Result<Vec<u8>, SealError> {
+        self.seal_for(&app.to_string(), secret, rng)
+    }
+
+    /// Decrypts a secret of the same app.
+    pub fn unseal(&self, app: AppId, sealed: &[u8]) -> Result<Secret, SealError> {
+        self.unseal_for(&app.to_string(), sealed)
+    }
+
+    /// Encrypts a secret of any other owner, which no id of an app names.
+    pub fn seal_for(
+        &self,
+        owner: &str,
+        secret: &Secret,
+        rng: &SharedRng,
+    ) -> Result<Vec<u8>, SealError> {
         let nonce: [u8; NONCE] = rng.bytes();
-        let owner = app.to_string();
         let payload = Payload {
             msg: secret.reveal().as_bytes(),
             aad: owner.as_bytes(),
@@ -121,10 +135,9 @@ impl Vault {
         Ok([&nonce[..], &sealed.map_err(|_| SealError)?].concat())
     }
 
-    /// Decrypts a secret of the same app.
-    pub fn unseal(&self, app: AppId, sealed: &[u8]) -> Result<Secret, SealError> {
+    /// Decrypts a secret of the same owner.
+    pub fn unseal_for(&self, owner: &str, sealed: &[u8]) -> Result<Secret, SealError> {
         let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE>().ok_or(SealError)?;
-        let owner = app.to_string();
         let payload = Payload {
             msg: ciphertext,
             aad: owner.as_bytes(),

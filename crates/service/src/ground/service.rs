@@ -38,6 +38,7 @@ use super::{
     outbox::{Notice, Outbox},
     password::Hashing,
     portion::Portion,
+    provider::Provider,
     queue::Request,
     quota::Quota,
     rejected::Counted,
@@ -91,7 +92,8 @@ pub(crate) struct Inner {
     /// The emulated platform, where it runs in this process.
     pub sandbox: OnceLock<AppId>,
     pub secure_cookies: bool,
-    pub single_sign_on: bool,
+    /// The provider of single sign-on, if there is one.
+    pub oidc: Option<Provider>,
     pub public_url: Option<Url>,
     /// Where this machine reaches the server.
     pub local_url: OnceLock<Url>,

@@ -1,0 +1,139 @@
+//! The account of a person whom the provider has signed in.
+
+use std::iter;
+
+use reelroom_domain::{access::Rights, act::ActKind, user::Role};
+use reelroom_store::{
+    Conn, acts, groups,
+    users::{self, Inserted, User},
+};
+
+use super::{claims::Claims, error::SignOnError};
+use crate::{
+    Browser, EndedSession, Secret, Service, ServiceError, SignedIn, accounts::session::Proof,
+    ground::config::OidcConfig,
+};
+
+/// What accounts have as the one that made them.
+const MADE_BY: &str = "single sign-on";
+
+impl Service {
+    /// Opens a session for the account of the claims, which is made at the first time. Ends the browser's former
+    /// session, and all of the account if its role changes.
+    pub(super) async fn sign_on(
+        &self,
+        browser: &Browser,
+        claims: Claims,
+        id_token: &str,
+    ) -> Result<SignedIn, SignOnError> {
+        let config = &self.provider()?.config;
+        let mut tx = self.0.store.write().await?;
+        let found = users::by_subject(&mut tx, &config.issuer, &claims.subject).await?;
+        let mut user = match found {
+            Some(user) => user,
+            None => self.add_claimed(&mut tx, config, &claims, browser).await?,
+        };
+        let signed_on = |kind, user: &User| {
+            let mut act = self.act(Some((user.id, &user.name)), browser, kind);
+            let provider = config.host().to_owned();
+            act.detail.insert("provider".to_owned(), provider);
+            act
+        };
+        if user.disabled_at.is_some() {
+            acts::append(&mut tx, &signed_on(ActKind::SignInRefused, &user)).await?;
+            tx.commit().await?;
+            tracing::info!(name = user.name, "single sign-on: a disabled account");
+            return Err(SignOnError::Disabled);
+        }
+        let mut ended = Vec::new();
+        if let Some(role) = config
+            .role_of(&claims.groups)
+            .filter(|role| *role != user.role)
+        {
+            ended = self.change_role(&mut tx, &user, role, browser).await?;
+            user.role = role;
+        }
+        groups::set_claimed(&mut tx, user.id, &claims.groups).await?;
+        let secret = Secret::new(id_token);
+        let sealed = self
+            .0
+            .vault
+            .seal_for(&user.id.to_string(), &secret, &self.0.rng);
+        let proof = Proof {
+            second_factor: claims.second_factor,
+            provider: Some((claims.session, sealed.map_err(ServiceError::from)?)),
+        };
+        let session = self.open_session(&mut tx, &user, browser, proof).await?;
+        // Disabled just now.
+        let session = session.ok_or(SignOnError::Disabled)?;
+        if let Some(former) = &browser.session {
+            ended.extend(self.end_session(&mut tx, former).await?);
+        }
+        acts::append(&mut tx, &signed_on(ActKind::SignedIn, &user)).await?;
+        tx.commit().await?;
+        self.publish_ended(ended);
+        let device = self.device_of(browser, user.id);
+        Ok(SignedIn { session, device })
+    }
+
+    /// Makes the account of a new subject: without rights and grants, which claims do not give. An account of the
+    /// same name is another person's.
+    async fn add_claimed(
+        &self,
+        conn: &mut Conn,
+        config: &OidcConfig,
+        claims: &Claims,
+        browser: &Browser,
+    ) -> Result<User, SignOnError> {
+        if users::count(conn).await? == 0 {
+            tracing::warn!("single sign-on: the first administrator is not set up yet");
+            return Err(SignOnError::Refused);
+        }
+        let role = config.role_of(&claims.groups).unwrap_or(Role::Viewer);
+        let wanted = &claims.name;
+        let numbered = (2..10).map(|number| format!("{wanted}-{number}"));
+        let at_random = iter::repeat_with(|| format!("{wanted}-{}", self.0.rng.word(6)));
+        let names = iter::once(wanted.clone()).chain(numbered).chain(at_random);
+        let mut user = User {
+            person: claims.person.clone(),
+            password_hash: None,
+            password_at: None,
+            rights: Rights::default(),
+            created_by: MADE_BY.to_owned(),
+            ..self.new_user(wanted, String::new(), role)
+        };
+        for name in names {
+            user.name = name;
+            if users::insert(conn, &user).await? == Inserted::Yes {
+                break;
+            }
+        }
+        users::set_subject(conn, user.id, &config.issuer, &claims.subject).await?;
+        let mut act = self.act(None, browser, ActKind::AccountAdded);
+        act.subject.clone_from(&user.name);
+        let role = role.as_str().to_owned();
+        act.detail.insert("role".to_owned(), role);
+        let provider = config.host().to_owned();
+        act.detail.insert("provider".to_owned(), provider);
+        acts::append(conn, &act).await?;
+        Ok(user)
+    }
+
+    /// Gives an account the role of its claims, and ends its sessions.
+    async fn change_role(
+        &self,
+        conn: &mut Conn,
+        user: &User,
+        role: Role,
+        browser: &Browser,
+    ) -> Result<Vec<EndedSession>, SignOnError> {
+        users::set_access(conn, user.id, &user.person, role, &user.rights).await?;
+        let mut act = self.act(None, browser, ActKind::AccountChanged);
+        act.subject.clone_from(&user.name);
+        for (name, role) in [("was", user.role), ("role", role)] {
+            act.detail.insert(name.to_owned(), role.as_str().to_owned());
+        }
+        acts::append(conn, &act).await?;
+        Ok(self.end_sessions_of(conn, user.id, None).await?)
+    }
+}

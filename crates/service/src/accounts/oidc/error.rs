@@ -1,0 +1,38 @@
+//! The errors of single sign-on.
+
+use crate::{ServiceError, ground::provider::ProviderError};
+
+/// A person was not signed in at the provider, or a message of it was rejected. The log has the cause.
+#[derive(Debug, thiserror::Error)]
+pub enum SignOnError {
+    /// There is no provider.
+    #[error("no provider of single sign-on is configured")]
+    NoProvider,
+    /// The provider did not answer.
+    #[error("the provider of single sign-on did not answer")]
+    NoAnswer,
+    /// The provider did not sign the person in.
+    #[error("the provider of single sign-on refused")]
+    Refused,
+    /// The sign-in was not begun in this browser, or more than ten minutes ago, or was used already.
+    #[error("no such sign-in was begun")]
+    Expired,
+    /// A token or an answer of the provider is not valid.
+    #[error("not verified")]
+    NotVerified,
+    /// The account is disabled.
+    #[error("the account is disabled")]
+    Disabled,
+    /// Not the caller's fault.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+impl From<ProviderError> for SignOnError {
+    fn from(error: ProviderError) -> Self {
+        match error {
+            ProviderError::NoAnswer => Self::NoAnswer,
+            ProviderError::Rejected => Self::NotVerified,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The answer of the provider to a sign-in.
+
+use openidconnect::{OAuth2TokenResponse as _, TokenResponse as _, core::CoreTokenResponse};
+use subtle::ConstantTimeEq;
+
+use super::{
+    claims::Claims,
+    errand::{Errand, SignInErrand},
+    error::SignOnError,
+    token::{Expected, Payload, Unverified},
+};
+use crate::{Browser, Service, SignedIn, ground::provider::Metadata};
+
+/// The query of the provider's answer (RFC 6749 §4.1.2).
+#[derive(Debug, Clone, Default)]
+pub struct ProviderAnswer {
+    /// The state of the request.
+    pub state: String,
+    /// The authorization code.
+    pub code: Option<String>,
+    /// The provider's error.
+    pub error: Option<String>,
+    /// The issuer (RFC 9207).
+    pub issuer: Option<String>,
+}
+
+impl Service {
+    /// The page to show after the sign-in that a browser has begun at the provider; empty if there is none.
+    pub fn sign_on_next(&self, browser: &Browser) -> String {
+        match self.errand(browser) {
+            Some(Errand::SignIn(errand)) => errand.next,
+            _ => String::new(),
+        }
+    }
+
+    /// The `Set-Cookie` value that ends the errand of a browser at the provider.
+    pub fn end_errand_cookie(&self) -> String {
+        self.errand_cookie("")
+    }
+
+    /// Opens a session for the person whom the provider has signed in. The authorization code is exchanged with
+    /// the verifier that only this browser has, and the provider takes it once.
+    pub async fn finish_sign_on(
+        &self,
+        browser: &Browser,
+        answer: &ProviderAnswer,
+    ) -> Result<SignedIn, SignOnError> {
+        let provider = self.provider()?;
+        let Some(Errand::SignIn(errand)) = self.errand(browser) else {
+            return Err(SignOnError::Expired);
+        };
+        if !bool::from(errand.state.as_bytes().ct_eq(answer.state.as_bytes())) {
+            return Err(SignOnError::Expired);
+        }
+        let issuer = answer.issuer.as_ref();
+        if issuer.is_some_and(|issuer| *issuer != *provider.config.issuer) {
+            return Err(SignOnError::NotVerified);
+        }
+        let Some(code) = answer.code.as_ref().filter(|_| answer.error.is_none()) else {
+            let error = answer.error.as_deref().unwrap_or_default();
+            tracing::info!(error, "single sign-on: refused by the provider");
+            return Err(SignOnError::Refused);
+        };
+        let metadata = provider.metadata(self.now()).await?;
+        let client = self.oidc_client(&metadata)?;
+        let tokens = provider.exchange(&client, code, &errand.verifier).await?;
+        let (payload, id_token) = self.verified(&metadata, &tokens, &errand).await?;
+        let groups = &provider.config.groups_claim;
+        let user_info = if Claims::are_complete(&payload, groups) {
+            None
+        } else {
+            let token = tokens.access_token();
+            provider.user_info(&metadata, token).await?
+        };
+        let claims = Claims::read(payload, user_info.unwrap_or_default(), groups);
+        let claims = claims.ok_or(SignOnError::NotVerified)?;
+        self.sign_on(browser, claims, &id_token).await
+    }
+
+    /// The claims of the ID token, and the token itself. Keys are fetched again if the provider has a new one.
+    async fn verified(
+        &self,
+        metadata: &Metadata,
+        tokens: &CoreTokenResponse,
+        errand: &SignInErrand,
+    ) -> Result<(Payload, String), SignOnError> {
+        let provider = self.provider()?;
+        let token = tokens.id_token().ok_or(SignOnError::NotVerified)?;
+        let now = self.now();
+        let verify = |metadata: &Metadata| {
+            let expected = Expected {
+                metadata,
+                client_id: &provider.config.client_id,
+                now,
+            };
+            expected.id_token(token, &errand.nonce)
+        };
+        let verified = match verify(metadata) {
+            Err(Unverified::UnknownKey) => {
+                let renewed = provider.renewed(now).await?;
+                verify(&renewed)
+            }
+            other => other,
+        };
+        let payload = verified.map_err(|error| {
+            tracing::warn!(%error, issuer = %provider.config.issuer, "single sign-on: ID token");
+            SignOnError::NotVerified
+        })?;
+        Ok((payload, token.to_string()))
+    }
+}

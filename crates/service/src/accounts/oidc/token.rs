@@ -1,0 +1,218 @@
+//! Verifies what the provider has signed.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use data_encoding::BASE64URL_NOPAD;
+use openidconnect::{
+    ClaimsVerificationError, ClientId, JsonWebKey, JsonWebKeyId, Nonce, SignatureVerificationError,
+    core::{CoreIdToken, CoreIdTokenVerifier, CoreJsonWebKey, CoreJwsSigningAlgorithm},
+};
+use reelroom_domain::time::Timestamp;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use crate::ground::provider::Metadata;
+
+/// How far the provider's clock may be off, in milliseconds.
+const SKEW: i64 = 60_000;
+/// The longest time since a token was signed, in milliseconds.
+const OLDEST: i64 = 5 * 60_000;
+/// The event of a logout token (OpenID Connect Back-Channel Logout 1.0 §2.4).
+const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// The algorithms of signatures. None with a shared secret: who could verify could also sign.
+const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
+    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+    CoreJwsSigningAlgorithm::EdDsa,
+];
+
+/// A token that is not valid.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unverified {
+    /// It is signed with a key that is not known: the provider may have a new one.
+    #[error("signed with an unknown key")]
+    UnknownKey,
+    /// It is not valid for this reason.
+    #[error("{0}")]
+    Invalid(String),
+}
+
+impl Unverified {
+    fn because(reason: &str) -> Self {
+        Self::Invalid(reason.to_owned())
+    }
+}
+
+impl From<ClaimsVerificationError> for Unverified {
+    fn from(error: ClaimsVerificationError) -> Self {
+        match error {
+            ClaimsVerificationError::SignatureVerification(
+                SignatureVerificationError::NoMatchingKey,
+            ) => Self::UnknownKey,
+            ClaimsVerificationError::SignatureVerification(cause) => {
+                Self::Invalid(cause.to_string())
+            }
+            other => Self::Invalid(other.to_string()),
+        }
+    }
+}
+
+/// The claims of a token.
+pub(super) type Payload = Map<String, Value>;
+
+/// What a token is compared with.
+pub(super) struct Expected<'a> {
+    pub metadata: &'a Metadata,
+    pub client_id: &'a str,
+    pub now: Timestamp,
+}
+
+impl Expected<'_> {
+    /// The claims of an ID token, if it is valid (OpenID Connect Core 1.0 §3.1.3.7).
+    pub fn id_token(&self, token: &CoreIdToken, nonce: &str) -> Result<Payload, Unverified> {
+        let (client, now) = (ClientId::new(self.client_id.to_owned()), self.now);
+        let keys = self.metadata.jwks().clone();
+        let verifier = CoreIdTokenVerifier::new_public_client(
+            client.clone(),
+            self.metadata.issuer().clone(),
+            keys,
+        );
+        let verifier = verifier
+            .set_allowed_algs(ALGORITHMS)
+            .set_time_fn(move || system_time(now.plus_millis(-SKEW)).into())
+            .set_issue_time_verifier_fn(move |at| {
+                let at = Timestamp::from_millis(at.timestamp_millis());
+                is_recent(at, now)
+                    .then_some(())
+                    .ok_or_else(|| format!("issued {} ms ago by our clock", now.since(at)))
+            });
+        let claims = token.claims(&verifier, &Nonce::new(nonce.to_owned()))?;
+        if claims
+            .authorized_party()
+            .is_some_and(|party| *party != client)
+        {
+            return Err(Unverified::because("issued to another client"));
+        }
+        let text = token.to_string();
+        let payload: Payload = text
+            .split('.')
+            .nth(1)
+            .and_then(json)
+            .ok_or_else(|| Unverified::because("not a token"))?;
+        if moment(&payload, "nbf").is_some_and(|from| from.since(now) > SKEW) {
+            return Err(Unverified::because("not valid yet"));
+        }
+        Ok(payload)
+    }
+
+    /// The session and the subject that a logout token ends, if it is valid (OpenID Connect Back-Channel
+    /// Logout 1.0 §2.6).
+    pub fn logout_token(&self, token: &str) -> Result<Ended, Unverified> {
+        let payload = self.signed(token)?;
+        let text = |name: &str| payload.get(name)?.as_str().filter(|text| !text.is_empty());
+        let demand = |is_right: bool, reason: &str| {
+            is_right
+                .then_some(())
+                .ok_or_else(|| Unverified::because(reason))
+        };
+        let issuer = self.metadata.issuer().as_str();
+        demand(text("iss") == Some(issuer), "of another issuer")?;
+        demand(is_for(&payload, self.client_id), "for another client")?;
+        let issued = moment(&payload, "iat").is_some_and(|at| is_recent(at, self.now));
+        demand(issued, "not issued recently")?;
+        let expires = moment(&payload, "exp");
+        let is_over = expires.is_some_and(|at| self.now.since(at) >= SKEW);
+        demand(!is_over, "expired")?;
+        let event = payload.get("events").and_then(|events| events.get(LOGOUT));
+        demand(event.is_some_and(Value::is_object), "not about a logout")?;
+        demand(!payload.contains_key("nonce"), "with a nonce")?;
+        let [session, subject] = ["sid", "sub"].map(|name| text(name).map(str::to_owned));
+        demand(
+            session.is_some() || subject.is_some(),
+            "about no session and nobody",
+        )?;
+        Ok(Ended { session, subject })
+    }
+
+    /// The claims of a signed token (RFC 7515), of which nothing but the signature is verified.
+    fn signed(&self, token: &str) -> Result<Payload, Unverified> {
+        let malformed = || Unverified::because("not a token");
+        let (signed, signature) = token.rsplit_once('.').ok_or_else(malformed)?;
+        let (header, payload) = signed.split_once('.').ok_or_else(malformed)?;
+        let header: Header = json(header).ok_or_else(malformed)?;
+        if header.crit.is_some() || !ALGORITHMS.contains(&header.alg) {
+            return Err(Unverified::because("of an algorithm that is not allowed"));
+        }
+        let signature = BASE64URL_NOPAD.decode(signature.as_bytes());
+        let signature = signature.map_err(|_| malformed())?;
+        let is_named =
+            |key: &&CoreJsonWebKey| header.kid.is_none() || key.key_id() == header.kid.as_ref();
+        let keys = self.metadata.jwks().keys().iter();
+        let mut keys = keys.filter(is_named).peekable();
+        if keys.peek().is_none() {
+            return Err(Unverified::UnknownKey);
+        }
+        let is_verified = keys.any(|key| {
+            key.verify_signature(&header.alg, signed.as_bytes(), &signature)
+                .is_ok()
+        });
+        if !is_verified {
+            return Err(Unverified::because("with a wrong signature"));
+        }
+        json(payload).ok_or_else(malformed)
+    }
+}
+
+/// What a logout token ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ended {
+    /// The provider's session.
+    pub session: Option<String>,
+    /// The person.
+    pub subject: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: CoreJwsSigningAlgorithm,
+    kid: Option<JsonWebKeyId>,
+    crit: Option<Value>,
+}
+
+/// A part of a token: JSON in base64url.
+fn json<T: DeserializeOwned>(part: &str) -> Option<T> {
+    let bytes = BASE64URL_NOPAD.decode(part.as_bytes()).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// The moment of a claim, which is in seconds.
+fn moment(payload: &Payload, name: &str) -> Option<Timestamp> {
+    let seconds = payload.get(name)?.as_i64()?;
+    Some(Timestamp::from_millis(seconds.saturating_mul(1000)))
+}
+
+/// Whether a token of that moment was issued just now.
+fn is_recent(issued: Timestamp, now: Timestamp) -> bool {
+    (-SKEW..=OLDEST).contains(&now.since(issued))
+}
+
+/// Whether the audience of a token has this client.
+fn is_for(payload: &Payload, client: &str) -> bool {
+    match payload.get("aud") {
+        Some(Value::String(one)) => one == client,
+        Some(Value::Array(all)) => all.iter().any(|one| one == client),
+        _ => false,
+    }
+}
+
+fn system_time(at: Timestamp) -> SystemTime {
+    let millis = u64::try_from(at.as_millis()).unwrap_or_default();
+    UNIX_EPOCH + Duration::from_millis(millis)
+}

@@ -1,0 +1,230 @@
+//! The provider of single sign-on (OpenID Connect): its metadata and keys, and requests to it.
+
+use std::{error::Error, iter, mem, sync::Arc, time::Duration};
+
+use openidconnect::{
+    AccessToken, AuthorizationCode, ClientId, ClientSecret, EndpointMaybeSet, EndpointNotSet,
+    EndpointSet, HttpRequest, HttpResponse, PkceCodeVerifier, ProviderMetadataWithLogout,
+    RedirectUrl, RequestTokenError,
+    core::{CoreClient, CoreTokenResponse},
+    http::{Request, StatusCode, header},
+};
+use reelroom_domain::time::Timestamp;
+use reqwest::{Client, redirect::Policy};
+use serde_json::{Map, Value};
+use tokio::{sync::Mutex, time::timeout};
+
+use super::config::OidcConfig;
+
+/// The timeout of a request, and of fetching metadata and keys together.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// How long metadata and keys are used, in milliseconds.
+const FRESH: i64 = 60 * 60_000;
+/// The least time between two fetches because of a missing key, in milliseconds.
+const PAUSE: i64 = 60_000;
+/// The largest response in bytes.
+const LARGEST: usize = 1 << 20;
+
+/// The provider's metadata with its keys.
+pub(crate) type Metadata = ProviderMetadataWithLogout;
+
+/// A client with the endpoints of [`Metadata`].
+pub(crate) type OidcClient = CoreClient<
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
+
+/// The provider did not do what it was asked for. The log has the cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ProviderError {
+    /// There was no answer, or not the one of a provider.
+    #[error("the provider of single sign-on did not answer")]
+    NoAnswer,
+    /// The request was rejected.
+    #[error("the provider of single sign-on rejected the request")]
+    Rejected,
+}
+
+/// A request without a response.
+#[derive(Debug, thiserror::Error)]
+enum HttpError {
+    #[error(transparent)]
+    Failed(#[from] reqwest::Error),
+    #[error("a response of more than {LARGEST} bytes")]
+    TooLarge,
+}
+
+/// The provider.
+pub(crate) struct Provider {
+    pub config: OidcConfig,
+    http: Client,
+    known: Mutex<Option<Known>>,
+}
+
+/// What was fetched from the provider.
+struct Known {
+    metadata: Arc<Metadata>,
+    fetched_at: Timestamp,
+    /// When fetching it again was last tried.
+    tried_at: Timestamp,
+}
+
+impl Provider {
+    /// The provider of this configuration. It is not contacted yet.
+    pub fn new(config: OidcConfig) -> Result<Self, reqwest::Error> {
+        let http = Client::builder()
+            .timeout(DEADLINE)
+            // A redirect could lead into our own network.
+            .redirect(Policy::none())
+            .no_proxy()
+            .tls_backend_preconfigured(reelroom_anyrtc::client::tls())
+            .build()?;
+        Ok(Self {
+            config,
+            http,
+            known: Mutex::default(),
+        })
+    }
+
+    /// The metadata and keys, at most an hour old.
+    pub async fn metadata(&self, now: Timestamp) -> Result<Arc<Metadata>, ProviderError> {
+        self.known(now, |known| now.since(known.fetched_at) < FRESH)
+            .await
+    }
+
+    /// The metadata and keys, fetched again unless that was tried within a minute: for a token that is signed
+    /// with an unknown key.
+    pub async fn renewed(&self, now: Timestamp) -> Result<Arc<Metadata>, ProviderError> {
+        self.known(now, |known| now.since(known.tried_at) < PAUSE)
+            .await
+    }
+
+    /// What is known if it `is_good`, else what is fetched now. A request for it at the same time waits, up to
+    /// the same timeout.
+    async fn known(
+        &self,
+        now: Timestamp,
+        is_good: impl Fn(&Known) -> bool,
+    ) -> Result<Arc<Metadata>, ProviderError> {
+        let fetched = async {
+            let mut slot = self.known.lock().await;
+            if let Some(known) = slot.as_mut() {
+                if is_good(known) {
+                    return Ok(Arc::clone(&known.metadata));
+                }
+                known.tried_at = now;
+            }
+            let metadata = Arc::new(self.discover().await?);
+            *slot = Some(Known {
+                metadata: Arc::clone(&metadata),
+                fetched_at: now,
+                tried_at: now,
+            });
+            Ok(metadata)
+        };
+        timeout(DEADLINE, fetched).await.unwrap_or_else(|_| {
+            tracing::warn!(issuer = %self.config.issuer, "single sign-on: no metadata in time");
+            Err(ProviderError::NoAnswer)
+        })
+    }
+
+    async fn discover(&self) -> Result<Metadata, ProviderError> {
+        let issuer = self.config.issuer.clone();
+        let http = self.http.clone();
+        let http = move |request: HttpRequest| send(http.clone(), request);
+        let found = Metadata::discover_async(issuer, &http).await;
+        found.map_err(|error| {
+            let cause = causes(&error);
+            tracing::warn!(issuer = %self.config.issuer, cause, "single sign-on: no metadata");
+            ProviderError::NoAnswer
+        })
+    }
+
+    /// A client whose answers go to `redirect`.
+    pub fn client(&self, metadata: &Metadata, redirect: RedirectUrl) -> OidcClient {
+        let id = ClientId::new(self.config.client_id.clone());
+        let secret = self.config.client_secret.as_ref();
+        let secret = secret.map(|secret| ClientSecret::new(secret.reveal().to_owned()));
+        CoreClient::from_provider_metadata(metadata.clone(), id, secret).set_redirect_uri(redirect)
+    }
+
+    /// Exchanges an authorization code for tokens.
+    pub async fn exchange(
+        &self,
+        client: &OidcClient,
+        code: &str,
+        verifier: &str,
+    ) -> Result<CoreTokenResponse, ProviderError> {
+        let Ok(request) = client.exchange_code(AuthorizationCode::new(code.to_owned())) else {
+            tracing::warn!(issuer = %self.config.issuer, "single sign-on: no token endpoint");
+            return Err(ProviderError::NoAnswer);
+        };
+        let request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier.to_owned()));
+        let http = self.http.clone();
+        let http = move |request: HttpRequest| send(http.clone(), request);
+        let tokens = request.request_async(&http).await;
+        tokens.map_err(|error| {
+            let cause = causes(&error);
+            tracing::warn!(issuer = %self.config.issuer, cause, "single sign-on: no tokens");
+            match error {
+                RequestTokenError::Request(_) => ProviderError::NoAnswer,
+                _ => ProviderError::Rejected,
+            }
+        })
+    }
+
+    /// The claims of the user-info endpoint; `None` where there is no such endpoint.
+    pub async fn user_info(
+        &self,
+        metadata: &Metadata,
+        token: &AccessToken,
+    ) -> Result<Option<Map<String, Value>>, ProviderError> {
+        let Some(endpoint) = metadata.userinfo_endpoint() else {
+            return Ok(None);
+        };
+        let bearer = format!("Bearer {}", token.secret());
+        let request = Request::get(endpoint.as_str())
+            .header(header::AUTHORIZATION, bearer)
+            .header(header::ACCEPT, "application/json")
+            .body(Vec::new());
+        let request = request.map_err(|_| ProviderError::Rejected)?;
+        let answer = send(self.http.clone(), request).await.map_err(|error| {
+            let cause = causes(&error);
+            tracing::warn!(issuer = %self.config.issuer, cause, "single sign-on: no user info");
+            ProviderError::NoAnswer
+        })?;
+        let claims = serde_json::from_slice(answer.body()).ok();
+        let claims = claims.filter(|_| answer.status() == StatusCode::OK);
+        if claims.is_none() {
+            let status = answer.status().as_u16();
+            tracing::warn!(issuer = %self.config.issuer, status, "single sign-on: no user info");
+        }
+        claims.map(Some).ok_or(ProviderError::Rejected)
+    }
+}
+
+/// Sends a request, and reads the response up to its limit.
+async fn send(http: Client, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let mut response = http.execute(request.try_into()?).await?;
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > LARGEST {
+            return Err(HttpError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let mut answer = HttpResponse::new(body);
+    *answer.status_mut() = response.status();
+    *answer.headers_mut() = mem::take(response.headers_mut());
+    Ok(answer)
+}
+
+/// An error with its causes, in one line.
+fn causes(error: &(dyn Error + 'static)) -> String {
+    let all = iter::successors(Some(error), |&error| error.source());
+    all.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
