@@ -22,6 +22,7 @@ mod history;
 mod limits;
 mod listen;
 mod log;
+mod oidc;
 mod pages;
 mod pictures;
 mod quota;

@@ -9,6 +9,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
+use reelroom_app::pages::leave::leave;
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
@@ -20,18 +21,20 @@ use tower_http::{
 };
 
 use crate::{
-    assets, body, callback, cross_site, default_headers, events, files, health, history, pages,
+    assets, body, callback, cross_site, default_headers, events, files, health, history, oidc, pages,
     pictures, session, shown_app, state::ServerState, zip,
 };
 
+/// The largest message of the provider of single sign-on in bytes.
+const LARGEST_LOGOUT: usize = 64 << 10;
 /// Time for a page or a server function. The longest of them waits for three calls to the platform.
 const ANSWER: Duration = Duration::from_secs(90);
 
 /// The whole site.
 ///
-/// Assets, health, `/login` and the platform's calls need no session; neither do server functions, which
-/// check it themselves. All else does. Pages of other sites reach nothing but health and the platform's calls,
-/// and may link to the rest.
+/// Assets, health, `/login`, `/auth/…` and the platform's calls need no session; neither do server functions,
+/// which check it themselves. All else does. Pages of other sites reach nothing but health, the platform's calls
+/// and the provider's message of a logout, and may link to the rest.
 pub fn router(state: ServerState) -> Router {
     let platform = Router::new()
         .route("/AR/V1/av", post(callback::file))
@@ -68,8 +71,13 @@ pub fn router(state: ServerState) -> Router {
             shown_app::name_app,
         ))
         .layer(from_fn(session::demand_for_page));
+    let open = Router::new()
+        .route("/auth/start", get(oidc::start))
+        .route("/auth/callback", get(oidc::callback))
+        .route("/auth/end", get(leave));
     let people = Router::new()
         .merge(signed_in)
+        .merge(open)
         .merge(pages)
         .layer(Extension(pages::mount(&state)))
         .layer(from_fn_with_state(state.clone(), session::identify))
@@ -82,6 +90,10 @@ pub fn router(state: ServerState) -> Router {
         .merge(people)
         .merge(platform)
         .merge(assets::routes::<ServerState>().layer(from_fn(cross_site::isolate)))
+        .route(
+            "/auth/backchannel-logout",
+            post(oidc::backchannel_logout).layer(DefaultBodyLimit::max(LARGEST_LOGOUT)),
+        )
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .layer(CatchPanicLayer::new())

@@ -47,7 +47,8 @@ pub fn user_row(me: &Me) -> impl IntoView + use<> {
                     <Icon glyph=glyph />
                 </button>
             </form>
-            <form method="post" action=SignOut::url()>
+            // Not by Turbo, which cannot follow to another site.
+            <form method="post" action=SignOut::url() data-turbo="false">
                 <button
                     class="btn quiet icon"
                     aria-label=say!(locale, common.me.sign_out)

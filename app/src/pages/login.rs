@@ -1,12 +1,16 @@
 //! `/login`: sign in, or set up the first administrator. No scripts.
 
 mod lanes;
+pub mod provider;
 
 use axum::response::Response;
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_service::{Service, ServiceError};
 
-use self::lanes::lanes;
+use self::{
+    lanes::lanes,
+    provider::{Provider, sign_on},
+};
 use crate::{
     components::{Banner, ErrorNote, FieldNote, Glyph, Icon, LanguageChoice, Tone},
     error::ApiError,
@@ -23,11 +27,12 @@ pub async fn login(visit: OpenVisit) -> Response {
     let loaded = load(&visit.service).await;
     let [name, next] = ["name", "next"].map(|key| visit.query.get(key).to_owned());
     let has_ended = visit.query.get("ended") == "yes";
+    let provider = Provider::of(&visit.service, visit.query.get("sso"));
     visit.answer(loaded.map_err(ApiError::from), |password_length| {
         let locale = locale();
         let form = match password_length {
             Some(length) => set_up_form(name, length).into_any(),
-            None => sign_in_form(name, next, has_ended).into_any(),
+            None => sign_in_form(name, next, has_ended, provider).into_any(),
         };
         let version = say!(locale, login.version, version = env!("CARGO_PKG_VERSION"));
         let door = view! {
@@ -57,8 +62,14 @@ async fn load(service: &Service) -> Result<Option<u32>, ServiceError> {
 
 /// The sign-in form. After an error it keeps the name, but not the password. `next` is the page to go to
 /// afterwards; `has_ended`: the reader comes from a session that ended.
-fn sign_in_form(name: String, next: String, has_ended: bool) -> impl IntoView {
+fn sign_in_form(
+    name: String,
+    next: String,
+    has_ended: bool,
+    provider: Option<Provider>,
+) -> impl IntoView {
     let locale = locale();
+    let sign_on = provider.map(|provider| sign_on(provider, &next));
     let ended = has_ended.then(|| {
         let title = say!(locale, common.error.signed_out);
         view! { <Banner tone=Tone::Wait title=title><p>{say!(locale, login.ended)}</p></Banner> }
@@ -71,6 +82,7 @@ fn sign_in_form(name: String, next: String, has_ended: bool) -> impl IntoView {
             </div>
             {ended}
             {failed::<SignIn>().map(|error| view! { <ErrorNote error=error /> })}
+            {sign_on}
             <input type="hidden" name="next" value=next />
             <label class="field">
                 <span class="label">{say!(locale, login.name)}</span>

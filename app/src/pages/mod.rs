@@ -3,6 +3,7 @@
 pub mod callbacks;
 pub mod file;
 pub mod jump;
+pub mod leave;
 pub mod library;
 pub mod login;
 pub mod recording;

@@ -25,7 +25,7 @@ pub fn appearance() -> impl IntoView {
                 <span class="label scripted">{say!(locale, keys.single)}</span>
                 {keys_choice()}
                 <span class="label">{say!(locale, settings.account)}</span>
-                <form method="post" action=SignOut::url()>
+                <form method="post" action=SignOut::url() data-turbo="false">
                     <button class="btn">{say!(locale, common.me.sign_out)}</button>
                 </form>
             </div>
