@@ -27,6 +27,7 @@ mod ledger;
 mod limits;
 mod lookups;
 mod offload;
+mod oidc;
 mod pages;
 mod pictures;
 mod presets;

@@ -1,0 +1,546 @@
+//! Single sign-on with a provider on loopback.
+
+mod provider;
+
+use std::{sync::Arc, time::Instant};
+
+use reelroom_domain::{
+    access::Grant,
+    ids::{AppId, GroupId},
+    time::Timestamp,
+    user::{GroupName, Role, SignInRules},
+};
+use reelroom_service::{IssuerUrl, Principal};
+use reelroom_store::{
+    grants::{self, Holder},
+    groups::{self, Group},
+    settings, users,
+};
+use reqwest::{Response, header};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use url::Url;
+
+use self::provider::{NEW, OLD, Provider};
+use crate::common::{ADMIN, ID, TestApp, TestClock};
+
+async fn app_of(provider: &Provider, clock: &TestClock) -> TestApp {
+    let (oidc, clock) = (provider.config(), clock.clone());
+    TestApp::with_config(|config| {
+        config.oidc = Some(oidc);
+        config.clock = Arc::new(clock);
+    })
+    .await
+}
+
+async fn both() -> (Provider, TestApp) {
+    let provider = Provider::start().await;
+    let app = app_of(&provider, &TestClock::default()).await;
+    (provider, app)
+}
+
+/// The `name=value` pairs of the cookies that an answer sets, and removes.
+fn set_cookies(answer: &Response) -> Vec<String> {
+    let values = answer.headers().get_all(header::SET_COOKIE).iter();
+    let pair = |value: &str| value.split(';').next().unwrap().to_owned();
+    values.map(|value| pair(value.to_str().unwrap())).collect()
+}
+
+fn location(answer: &Response) -> &str {
+    assert_eq!(answer.status(), 303);
+    answer.headers()["location"].to_str().unwrap()
+}
+
+/// A sign-in that is under way at the provider.
+struct Begun {
+    request: Url,
+    cookie: String,
+}
+
+async fn begin(app: &TestApp, next: &str) -> Begun {
+    let start = app.get("/auth/start").query(&[("next", next)]);
+    let answer = start.send().await.unwrap();
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    let attributes = "; Path=/; HttpOnly; SameSite=Lax; Max-Age=600";
+    assert!(cookie.ends_with(attributes), "{cookie}");
+    Begun {
+        request: location(&answer).parse().unwrap(),
+        cookie: set_cookies(&answer).remove(0),
+    }
+}
+
+impl Begun {
+    fn value(&self, name: &str) -> String {
+        let mut pairs = self.request.query_pairs();
+        let found = pairs.find(|(key, _)| key == name);
+        found.unwrap().1.into_owned()
+    }
+
+    /// Comes back from the provider with this code.
+    async fn come_back(&self, app: &TestApp, code: &str) -> Response {
+        let query = [("state", &*self.value("state")), ("code", code)];
+        let back = app.get("/auth/callback").query(&query);
+        back.header("cookie", &self.cookie).send().await.unwrap()
+    }
+}
+
+/// Signs in from beginning to end.
+async fn sign_on(provider: &Provider, app: &TestApp) -> Response {
+    let begun = begin(app, "/recordings?q=a").await;
+    let code = provider.agree(&begun.request);
+    begun.come_back(app, &code).await
+}
+
+/// Signs in, and returns the cookie of the session.
+async fn session(provider: &Provider, app: &TestApp) -> String {
+    let answer = sign_on(provider, app).await;
+    assert_eq!(location(&answer), "/recordings?q=a");
+    set_cookies(&answer).remove(0)
+}
+
+/// The code of the error that an answer leads to the sign-in page with.
+fn refused(answer: &Response) -> String {
+    let page = Url::parse("http://x").unwrap().join(location(answer));
+    let page = page.unwrap();
+    assert_eq!(page.path(), "/login");
+    let mut pairs = page.query_pairs();
+    let code = pairs.find(|(name, _)| name == "sso");
+    code.unwrap().1.into_owned()
+}
+
+async fn principal(app: &TestApp, cookie: &str) -> Option<Principal> {
+    let session = app.service.browser(None, "", cookie).session.unwrap();
+    app.service.principal(&session).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn claims_give_a_role_and_groups_but_no_rights() {
+    let (provider, app) = both().await;
+    let group: GroupId = ID.parse().unwrap();
+    let grant = Grant::App {
+        app: ID.parse::<AppId>().unwrap(),
+    };
+    let store = app.store().await;
+    let mut tx = store.write().await.unwrap();
+    let teachers = Group {
+        id: group,
+        name: GroupName::parse("Teachers").unwrap(),
+        claim: Some("/teachers".to_owned()),
+        created_at: Timestamp::default(),
+    };
+    assert!(groups::insert(&mut tx, &teachers).await.unwrap());
+    grants::add(&mut tx, Holder::Group(group), &grant)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let first = session(&provider, &app).await;
+    let ada = principal(&app, &first).await.unwrap();
+    assert_eq!((ada.name.as_str(), ada.role()), ("ada", Role::Viewer));
+    assert_eq!(ada.access.rights.to_string(), "");
+    assert_eq!(ada.access.grants, []);
+
+    // Groups are read again at each sign-in. They take effect in all sessions, which stay.
+    provider.says().claims["groups"] = json!(["/teachers", "else"]);
+    let second = session(&provider, &app).await;
+    for cookie in [&first, &second] {
+        let again = principal(&app, cookie).await.unwrap();
+        assert_eq!(again.user, ada.user);
+        assert_eq!(again.access.grants, [grant.clone()]);
+    }
+
+    // A new role ends them.
+    provider.says().claims["groups"] = json!(["ops", "admins"]);
+    let third = session(&provider, &app).await;
+    assert_eq!(principal(&app, &first).await, None);
+    assert_eq!(principal(&app, &second).await, None);
+    let ada = principal(&app, &third).await.unwrap();
+    assert_eq!(ada.role(), Role::Admin);
+    assert_eq!(ada.access.rights.to_string(), "");
+    assert_eq!(ada.access.grants, []);
+
+    // The same name at the provider is the same account only with the same subject.
+    provider.says().claims = json!({ "sub": "s2", "preferred_username": ADMIN.0, "groups": "ops" });
+    let other = session(&provider, &app).await;
+    let other = principal(&app, &other).await.unwrap();
+    assert_eq!(
+        (other.name.as_str(), other.role()),
+        ("admin-2", Role::Operator)
+    );
+    let names = app.service.users().await.unwrap().into_iter();
+    let names: Vec<String> = names.map(|user| user.name).collect();
+    assert_eq!(names, ["ada", "admin", "admin-2"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn user_info_completes_the_token() {
+    let (provider, app) = both().await;
+    provider.says().claims = json!({ "sub": "s1" });
+    provider.says().user_info =
+        json!({ "sub": "s1", "preferred_username": "grace", "groups": ["ops"] });
+    let cookie = session(&provider, &app).await;
+    let grace = principal(&app, &cookie).await.unwrap();
+    assert_eq!(
+        (grace.name.as_str(), grace.role()),
+        ("grace", Role::Operator)
+    );
+    provider.says().user_info["sub"] = json!("s2");
+    assert_eq!(refused(&sign_on(&provider, &app).await), "not_verified");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invalid_token_signs_nobody_in() {
+    let (provider, app) = both().await;
+    let right = provider.says().claims.clone();
+    let now = app.service.now().as_millis() / 1000;
+    for (claims, is_valid) in [
+        (json!({ "nonce": "wrong" }), false),
+        (json!({ "nonce": null }), false),
+        (json!({ "aud": "another" }), false),
+        (json!({ "aud": ["reelroom", "another"] }), false),
+        (json!({ "aud": null }), false),
+        (json!({ "azp": "another" }), false),
+        (json!({ "iss": "http://id.example" }), false),
+        (json!({ "iss": format!("{}/", provider.issuer) }), false),
+        (json!({ "exp": now - 90 }), false),
+        (json!({ "exp": null }), false),
+        (json!({ "nbf": now + 90 }), false),
+        (json!({ "iat": now - 600 }), false),
+        (json!({ "sub": "" }), false),
+        (json!({ "sub": null }), false),
+        (
+            json!({ "exp": now - 30, "azp": "reelroom", "nbf": now + 30 }),
+            true,
+        ),
+    ] {
+        let mut all = right.clone();
+        for (name, value) in claims.as_object().unwrap() {
+            all[name] = value.clone();
+        }
+        provider.says().claims = all;
+        let answer = sign_on(&provider, &app).await;
+        if is_valid {
+            assert_eq!(location(&answer), "/recordings?q=a", "{claims}");
+            continue;
+        }
+        assert_eq!(refused(&answer), "not_verified", "{claims}");
+        assert_eq!(set_cookies(&answer), ["reelroom_sso="], "{claims}");
+        assert_eq!(app.service.users().await.unwrap().len(), 1, "{claims}");
+    }
+    let mut says = provider.says();
+    says.claims = right;
+    // Signed by somebody else under the name of the known key.
+    says.key = (OLD.0, NEW.1);
+    drop(says);
+    assert_eq!(refused(&sign_on(&provider, &app).await), "not_verified");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_clock_of_the_provider_may_be_off_by_a_minute() {
+    let (provider, app) = both().await;
+    for (seconds, is_valid) in [(30, true), (-30, true), (600, false), (-600, false)] {
+        provider.says().ahead = seconds;
+        let answer = sign_on(&provider, &app).await;
+        let is_in = location(&answer) == "/recordings?q=a";
+        assert_eq!(is_in, is_valid, "{seconds}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_keys_are_fetched_when_a_token_has_one_but_once_a_minute() {
+    let (provider, clock) = (Provider::start().await, TestClock::default());
+    let app = app_of(&provider, &clock).await;
+    session(&provider, &app).await;
+    session(&provider, &app).await;
+    assert_eq!(provider.says().fetched, 1);
+    {
+        let mut says = provider.says();
+        (says.key, says.published) = (NEW, vec![OLD, NEW]);
+    }
+    assert_eq!(refused(&sign_on(&provider, &app).await), "not_verified");
+    assert_eq!(provider.says().fetched, 1);
+    clock.set_ahead(61_000);
+    session(&provider, &app).await;
+    assert_eq!(provider.says().fetched, 2);
+
+    // Keys that are no longer published are forgotten within an hour.
+    {
+        let mut says = provider.says();
+        (says.key, says.published) = (OLD, vec![NEW]);
+        says.ahead = 61 * 61;
+    }
+    clock.set_ahead(61 * 61_000);
+    assert_eq!(refused(&sign_on(&provider, &app).await), "not_verified");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_is_down_is_said_in_words_and_soon() {
+    let (provider, app) = both().await;
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut oidc = provider.config();
+    let issuer = format!("http://{}", silent.local_addr().unwrap());
+    oidc.issuer = IssuerUrl::new(issuer).unwrap();
+    let other = TestApp::with_config(|config| config.oidc = Some(oidc)).await;
+    provider.stop().await;
+    for app in [&app, &other] {
+        let begin = Instant::now();
+        let start = app
+            .get("/auth/start?next=/recordings")
+            .send()
+            .await
+            .unwrap();
+        assert!(begin.elapsed().as_secs() < 8);
+        let to = location(&start);
+        assert_eq!(to, "/login?next=%2Frecordings&sso=no_answer");
+        let page = app.get(to).send().await.unwrap().text().await.unwrap();
+        assert!(page.contains("127.0.0.1 did not answer"), "{page}");
+        assert!(page.contains("Sign in with a password, or try again."));
+        assert!(page.contains("href=\"/auth/start?next=%2Frecordings\""));
+        assert!(page.contains("Sign in with Office"));
+        // A password still does.
+        app.admin().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_counts_once_and_in_the_browser_that_has_asked() {
+    let (provider, app) = both().await;
+    let begun = begin(&app, "/").await;
+    let code = provider.agree(&begun.request);
+    let wrong = [("state", "wrong"), ("code", &*code)];
+    let wrong = app.get("/auth/callback").query(&wrong);
+    let wrong = wrong.header("cookie", &begun.cookie).send().await.unwrap();
+    assert_eq!(refused(&wrong), "expired");
+    let another = begin(&app, "/").await.cookie;
+    for cookie in [another.as_str(), "reelroom_sso=", "reelroom_sso=x", ""] {
+        let elsewhere = Begun {
+            request: begun.request.clone(),
+            cookie: cookie.to_owned(),
+        };
+        let answer = elsewhere.come_back(&app, &code).await;
+        assert_eq!(refused(&answer), "expired", "{cookie}");
+    }
+    let first = begun.come_back(&app, &code).await;
+    assert_eq!(location(&first), "/");
+    assert_eq!(set_cookies(&first)[2], "reelroom_sso=");
+    let again = begun.come_back(&app, &code).await;
+    assert_eq!(refused(&again), "not_verified");
+
+    // The verifier is the one of the request.
+    let [one, two] = [begin(&app, "/").await, begin(&app, "/").await];
+    let code = provider.agree(&one.request);
+    assert_eq!(refused(&two.come_back(&app, &code).await), "not_verified");
+
+    // The provider has refused, or it is another one.
+    for (name, value, why) in [
+        ("error", "access_denied", "refused"),
+        ("iss", "http://id.example", "not_verified"),
+    ] {
+        let query = [
+            ("state", &*one.value("state")),
+            ("code", "x"),
+            (name, value),
+        ];
+        let answer = app.get("/auth/callback").query(&query);
+        let answer = answer.header("cookie", &one.cookie).send().await.unwrap();
+        assert_eq!(refused(&answer), why);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_counts_for_ten_minutes() {
+    let (provider, clock) = (Provider::start().await, TestClock::default());
+    let app = app_of(&provider, &clock).await;
+    let begun = begin(&app, "/").await;
+    let code = provider.agree(&begun.request);
+    clock.set_ahead(10 * 60_000);
+    assert_eq!(refused(&begun.come_back(&app, &code).await), "expired");
+}
+
+/// Sends a logout token, and returns the status.
+async fn log_out(app: &TestApp, token: &str) -> u16 {
+    let post = app.post("/auth/backchannel-logout");
+    // As a server of another site sends it.
+    let post = post.header("origin", "https://id.example");
+    let answer = post.form(&[("logout_token", token)]).send().await.unwrap();
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    answer.status().as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_at_the_provider_ends_the_sessions_here() {
+    let (provider, app) = both().await;
+    let now = app.service.now().as_millis() / 1000;
+    let event = json!({ "http://schemas.openid.net/event/backchannel-logout": {} });
+    let of = |claims: Value| {
+        let mut all = json!({ "events": event, "sid": "there", "jti": "1" });
+        let members = claims.as_object().unwrap().clone();
+        all.as_object_mut().unwrap().extend(members);
+        all
+    };
+    let cookie = session(&provider, &app).await;
+    for invalid in [
+        json!({ "events": {} }),
+        json!({ "events": null }),
+        json!({ "nonce": "x" }),
+        json!({ "aud": "another" }),
+        json!({ "iss": "http://id.example" }),
+        json!({ "iat": now - 600 }),
+        json!({ "iat": now + 600 }),
+        json!({ "iat": null }),
+        json!({ "exp": now - 90 }),
+        json!({ "sid": null }),
+        json!({ "sid": "" }),
+    ] {
+        let token = provider.sign(&of(invalid.clone()));
+        assert_eq!(log_out(&app, &token).await, 400, "{invalid}");
+    }
+    let good = provider.sign(&of(json!({})));
+    provider.says().key = (OLD.0, NEW.1);
+    let forged = provider.sign(&of(json!({})));
+    provider.says().key = NEW;
+    let unknown = provider.sign(&of(json!({})));
+    provider.says().key = OLD;
+    let (signed, _) = good.rsplit_once('.').unwrap();
+    let other = provider.sign(&of(json!({ "sid": "other" })));
+    let (_, payload) = signed.split_once('.').unwrap();
+    // Unsigned: {"alg":"none"}
+    let unsigned = format!("eyJhbGciOiJub25lIn0.{payload}.");
+    for invalid in [&*forged, &unknown, signed, &unsigned, "", "a.b.c"] {
+        assert_eq!(log_out(&app, invalid).await, 400, "{invalid}");
+    }
+    assert_eq!(log_out(&app, &other).await, 200);
+    assert!(principal(&app, &cookie).await.is_some());
+
+    assert_eq!(log_out(&app, &good).await, 200);
+    assert_eq!(principal(&app, &cookie).await, None);
+    assert_eq!(log_out(&app, &good).await, 200);
+
+    // Of a person, in whatever session.
+    let cookie = session(&provider, &app).await;
+    let of_nobody = provider.sign(&of(json!({ "sid": null, "sub": "s2" })));
+    assert_eq!(log_out(&app, &of_nobody).await, 200);
+    assert!(principal(&app, &cookie).await.is_some());
+    let of_person = provider.sign(&of(json!({ "sid": null, "sub": "s1" })));
+    assert_eq!(log_out(&app, &of_person).await, 200);
+    assert_eq!(principal(&app, &cookie).await, None);
+
+    let answer = app.post("/auth/backchannel-logout").body("x").send().await;
+    assert_eq!(answer.unwrap().status(), 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_here_goes_on_at_the_provider() {
+    let (provider, app) = both().await;
+    let sign_out = async |cookie: &str| {
+        let form: [(&str, &str); 0] = [];
+        let post = app.post("/fn/sign_out").header("cookie", cookie);
+        let post = post.header("accept", "text/html").form(&form);
+        post.send().await.unwrap()
+    };
+    let cookie = session(&provider, &app).await;
+    let answer = sign_out(&cookie).await;
+    assert_eq!(location(&answer), "/auth/end");
+    assert_eq!(principal(&app, &cookie).await, None);
+    let cookies = set_cookies(&answer);
+    let errand = cookies
+        .iter()
+        .find(|cookie| cookie.starts_with("reelroom_sso="));
+    let page = app.get("/auth/end").header("cookie", errand.unwrap());
+    let page = page.send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert_eq!(set_cookies(&page), ["reelroom_sso="]);
+    let refresh = page.headers()["refresh"].to_str().unwrap();
+    let to = Url::parse(refresh.strip_prefix("0;url=").unwrap()).unwrap();
+    assert_eq!(to.path(), "/end");
+    let pairs: Vec<(String, String)> = to.query_pairs().into_owned().collect();
+    let names: Vec<&str> = pairs.iter().map(|(name, _)| name.as_str()).collect();
+    let expected = [
+        "x",
+        "id_token_hint",
+        "client_id",
+        "post_logout_redirect_uri",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(pairs[1].1.split('.').count(), 3);
+    assert_eq!(pairs[3].1, format!("{}/login", app.base));
+    let text = page.text().await.unwrap();
+    assert!(text.contains("You are signed out here."), "{text}");
+
+    // Whoever signed in with a password has nothing to do there.
+    let answer = sign_out(&app.cookie().await).await;
+    assert_eq!(location(&answer), "/login");
+    let answer = app.get("/auth/end").send().await.unwrap();
+    assert_eq!(location(&answer), "/login");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disabled_account_is_refused() {
+    let (provider, app) = both().await;
+    let cookie = session(&provider, &app).await;
+    let ada = principal(&app, &cookie).await.unwrap();
+    let store = app.store().await;
+    let mut tx = store.write().await.unwrap();
+    let now = Some(app.service.now());
+    users::set_disabled(&mut tx, ada.user, now).await.unwrap();
+    tx.commit().await.unwrap();
+    let answer = sign_on(&provider, &app).await;
+    assert_eq!(refused(&answer), "disabled");
+    let page = app.get(location(&answer)).send().await.unwrap();
+    let page = page.text().await.unwrap();
+    assert!(page.contains("This account is disabled"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passwords_may_be_off_but_for_one_account() {
+    let (_provider, app) = both().await;
+    let added = app.service.add_user("bob", "battery staple", Role::Viewer);
+    added.await.unwrap();
+    let rules = SignInRules {
+        passwords_off: true,
+        break_glass: "ADMIN".to_owned(),
+        ..SignInRules::default()
+    };
+    let store = app.store().await;
+    let mut tx = store.write().await.unwrap();
+    settings::set_value(&mut tx, "sign_in_rules", &rules)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    app.admin().await;
+    for (password, status, error) in [
+        ("battery staple", 403, "\"PasswordsOff\""),
+        // Others learn nothing from a guess.
+        ("wrong horse", 401, "\"WrongSignIn\""),
+    ] {
+        let form = [("name", "bob"), ("password", password), ("next", "/")];
+        let (answered, body) = app.call("sign_in", "", &form).await;
+        assert_eq!((answered.as_u16(), &*body), (status, error));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_a_provider_has_no_single_sign_on() {
+    let app = TestApp::without_callbacks().await;
+    for path in ["/auth/start", "/auth/callback?state=x&code=x"] {
+        let answer = app.get(path).send().await.unwrap();
+        assert_eq!(answer.status(), 404, "{path}");
+    }
+    assert_eq!(log_out(&app, "a.b.c").await, 404);
+    let page = app.get("/login").send().await.unwrap();
+    assert!(!page.text().await.unwrap().contains("/auth/start"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_administrator_is_set_up_before_anybody_signs_in_elsewhere() {
+    let provider = Provider::start().await;
+    let oidc = provider.config();
+    let app = TestApp::with_config(|config| {
+        config.oidc = Some(oidc);
+        config.admin = None;
+    })
+    .await;
+    provider.says().claims["groups"] = json!(["admins"]);
+    assert_eq!(refused(&sign_on(&provider, &app).await), "refused");
+    assert!(app.service.set_up_code().await.unwrap().is_some());
+}
