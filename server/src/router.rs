@@ -75,6 +75,9 @@ pub fn router(state: ServerState) -> Router {
         .route("/auth/start", get(oidc::start))
         .route("/auth/callback", get(oidc::callback))
         .route("/auth/end", get(leave));
+    let messages = Router::new()
+        .route("/auth/backchannel-logout", post(oidc::backchannel_logout))
+        .layer(DefaultBodyLimit::max(LARGEST_LOGOUT));
     let people = Router::new()
         .merge(signed_in)
         .merge(open)
@@ -90,10 +93,7 @@ pub fn router(state: ServerState) -> Router {
         .merge(people)
         .merge(platform)
         .merge(assets::routes::<ServerState>().layer(from_fn(cross_site::isolate)))
-        .route(
-            "/auth/backchannel-logout",
-            post(oidc::backchannel_logout).layer(DefaultBodyLimit::max(LARGEST_LOGOUT)),
-        )
+        .merge(messages)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .layer(CatchPanicLayer::new())

@@ -18,6 +18,10 @@ nAOoVvwuU0
 ++++++++++  GET  /healthz
 ++++++++++  GET  /readyz
 ++++++++++  GET  /login
+..........  GET  /auth/start
+..........  GET  /auth/callback state=x code=x
+!!!!!!!!!!  GET  /auth/end
+..........  POST /auth/backchannel-logout logout_token=x
 
 !++++++++-  GET  /
 !++++++++-  GET  / q=hush
