@@ -102,24 +102,25 @@ pub async fn add_member(conn: &mut Conn, group: GroupId, user: UserId) -> Result
 }
 
 /// Makes an account a member of exactly those groups of single sign-on that its claims name. Memberships by hand
-/// stay.
-pub async fn set_claimed(conn: &mut Conn, user: UserId, claims: &[String]) -> Result<()> {
+/// stay. `false` where nothing changes.
+pub async fn set_claimed(conn: &mut Conn, user: UserId, claims: &[String]) -> Result<bool> {
     let named = Engine::of_connection(conn).texts("$2");
-    query(format!(
+    let gone = query(format!(
         "DELETE FROM members WHERE user_id = $1 AND from_claim = 1 AND group_id NOT IN (
              SELECT id FROM user_groups WHERE claim IN (SELECT value FROM {named}))"
     ))
     .bind((user, json(&claims)?))
-    .execute(conn)
+    .affects_any(conn)
     .await?;
-    query(format!(
+    let added = query(format!(
         "INSERT INTO members (group_id, user_id, from_claim)
          SELECT id, $1, 1 FROM user_groups WHERE claim IN (SELECT value FROM {named})
          ON CONFLICT (group_id, user_id) DO NOTHING"
     ))
     .bind((user, json(&claims)?))
-    .execute(conn)
-    .await
+    .affects_any(conn)
+    .await?;
+    Ok(gone || added)
 }
 
 /// Takes an account out of a group; `false` where it is no member.

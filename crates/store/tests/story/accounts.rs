@@ -352,7 +352,10 @@ async fn single_sign_on_names_people_sessions_and_groups(store: &Store) {
         (&[], &[(lab, false), (board, false)]),
     ] {
         let named: Vec<String> = claims.iter().copied().map(str::to_owned).collect();
-        groups::set_claimed(&mut write, ada, &named).await.unwrap();
+        for changes in [true, false] {
+            let changed = groups::set_claimed(&mut write, ada, &named).await;
+            assert_eq!(changed.unwrap(), changes, "{claims:?}");
+        }
         let all = groups::members(&mut write).await.unwrap();
         let all: Vec<_> = all
             .iter()

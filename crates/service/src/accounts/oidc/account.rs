@@ -53,7 +53,7 @@ impl Service {
             ended = self.change_role(&mut tx, &user, role, browser).await?;
             user.role = role;
         }
-        groups::set_claimed(&mut tx, user.id, &claims.groups).await?;
+        let has_other_groups = groups::set_claimed(&mut tx, user.id, &claims.groups).await?;
         let secret = Secret::new(id_token);
         let sealed = self
             .0
@@ -72,6 +72,9 @@ impl Service {
         acts::append(&mut tx, &signed_on(ActKind::SignedIn, &user)).await?;
         tx.commit().await?;
         self.publish_ended(ended);
+        if has_other_groups {
+            self.publish_access([user.id]);
+        }
         let device = self.device_of(browser, user.id);
         Ok(SignedIn { session, device })
     }
