@@ -82,10 +82,10 @@ impl Service {
             tracing::warn!(%error, issuer = %provider.config.issuer, "single sign-on: logout token");
             SignOnError::NotVerified
         })?;
-        self.end_named(&provider.config.issuer, ended).await
+        self.end_named(&provider.config.issuer, &ended).await
     }
 
-    async fn end_named(&self, issuer: &str, ended: Ended) -> Result<(), SignOnError> {
+    async fn end_named(&self, issuer: &str, ended: &Ended) -> Result<(), SignOnError> {
         let mut tx = self.0.store.write().await?;
         let ended = match (&ended.session, &ended.subject) {
             (Some(session), _) => sessions::delete_of_provider(&mut tx, session).await?,
