@@ -21,8 +21,8 @@ use tower_http::{
 };
 
 use crate::{
-    assets, body, callback, cross_site, default_headers, events, files, health, history, oidc, pages,
-    pictures, session, shown_app, state::ServerState, zip,
+    assets, body, callback, cross_site, default_headers, events, files, health, history, oidc,
+    pages, pictures, session, shown_app, state::ServerState, zip,
 };
 
 /// The largest message of the provider of single sign-on in bytes.

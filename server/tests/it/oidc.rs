@@ -150,7 +150,7 @@ async fn claims_give_a_role_and_groups_but_no_rights() {
     for cookie in [&first, &second] {
         let again = principal(&app, cookie).await.unwrap();
         assert_eq!(again.user, ada.user);
-        assert_eq!(again.access.grants, [grant.clone()]);
+        assert_eq!(again.access.grants, std::slice::from_ref(&grant));
     }
 
     // A new role ends them.
@@ -231,11 +231,12 @@ async fn an_invalid_token_signs_nobody_in() {
         assert_eq!(set_cookies(&answer), ["reelroom_sso="], "{claims}");
         assert_eq!(app.service.users().await.unwrap().len(), 1, "{claims}");
     }
-    let mut says = provider.says();
-    says.claims = right;
-    // Signed by somebody else under the name of the known key.
-    says.key = (OLD.0, NEW.1);
-    drop(says);
+    {
+        let mut says = provider.says();
+        says.claims = right;
+        // Signed by somebody else under the name of the known key.
+        says.key = (OLD.0, NEW.1);
+    }
     assert_eq!(refused(&sign_on(&provider, &app).await), "not_verified");
 }
 

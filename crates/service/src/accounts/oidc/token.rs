@@ -125,8 +125,8 @@ impl Expected<'_> {
         let issuer = self.metadata.issuer().as_str();
         demand(text("iss") == Some(issuer), "of another issuer")?;
         demand(is_for(&payload, self.client_id), "for another client")?;
-        let issued = moment(&payload, "iat").is_some_and(|at| is_recent(at, self.now));
-        demand(issued, "not issued recently")?;
+        let is_fresh = moment(&payload, "iat").is_some_and(|at| is_recent(at, self.now));
+        demand(is_fresh, "not issued recently")?;
         let expires = moment(&payload, "exp");
         let is_over = expires.is_some_and(|at| self.now.since(at) >= SKEW);
         demand(!is_over, "expired")?;
