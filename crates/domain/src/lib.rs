@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 pub mod access;
+pub mod account;
 pub mod act;
 pub mod app;
 pub mod callback;
 pub mod cause;
 pub mod change;
 pub mod check;
+pub mod device;
 pub mod fetch;
 pub mod file;
 pub mod found;

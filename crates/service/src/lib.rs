@@ -23,6 +23,8 @@ mod watch;
 pub use accounts::{
     browser::{Browser, SignedIn},
     history::HistoryQuery,
+    my_factor::{NewCodes, NewFactor},
+    my_password::MyAccountError,
     oidc::{error::SignOnError, finish::ProviderAnswer, start::ToProvider},
     principal::Principal,
     rules::SignInRulesError,
@@ -86,6 +88,7 @@ from_store_error!(
     AllowHostError,
     AssignError,
     LabelError,
+    MyAccountError,
     OpenFileError,
     PatienceError,
     PresetError,

@@ -11,6 +11,7 @@ pub mod claims;
 mod engine;
 pub mod error;
 pub mod expected;
+pub mod factors;
 pub mod files;
 mod form;
 pub mod grants;

@@ -147,6 +147,14 @@ pub async fn delete(conn: &mut Conn, token: &TokenHash) -> Result<bool> {
         .await
 }
 
+/// Ends a session of this account; `false` where it has none of that token.
+pub async fn delete_own(conn: &mut Conn, user: UserId, token: &TokenHash) -> Result<bool> {
+    query("DELETE FROM sessions WHERE user_id = $1 AND token_hash = $2")
+        .bind((user, token))
+        .affects_any(conn)
+        .await
+}
+
 /// Ends every session of an account but `except`, and returns the hashes of their tokens.
 pub async fn delete_of_user(
     conn: &mut Conn,

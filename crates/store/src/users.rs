@@ -2,6 +2,7 @@
 
 use reelroom_domain::{
     access::Rights,
+    account::{Choice, Preference, Preferences},
     ids::UserId,
     time::Timestamp,
     user::{PersonName, Role},
@@ -167,6 +168,58 @@ pub async fn set_password(conn: &mut Conn, id: UserId, hash: &str, now: Timestam
     query("UPDATE users SET password_hash = $2, password_at = $3 WHERE id = $1")
         .bind((id, hash, now))
         .affects_any(conn)
+        .await
+}
+
+/// Replaces the password's hash that `user` holds; `false` where the account is disabled, or has another
+/// one by now. Its sessions stay.
+pub async fn replace_password(
+    conn: &mut Conn,
+    user: &User,
+    hash: &str,
+    now: Timestamp,
+) -> Result<bool> {
+    query(
+        "UPDATE users SET password_hash = $3, password_at = $4
+         WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL",
+    )
+    .bind((user.id, hash_or_empty(user.password_hash.as_ref())))
+    .bind((hash, now))
+    .affects_any(conn)
+    .await
+}
+
+/// What the account has chosen for every device.
+pub async fn preferences(conn: &mut Conn, id: UserId) -> Result<Preferences> {
+    let found = query("SELECT id, language, theme, zone FROM users WHERE id = $1")
+        .bind(id)
+        .first(conn, |row| {
+            let row = Columns::new(row, "users", "id");
+            Ok(Preferences {
+                language: row.get("language")?,
+                theme: row.get("theme")?,
+                zone: row.get("zone")?,
+            })
+        })
+        .await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Sets one of these choices; `None`: as the browser or the device has it.
+pub async fn set_preference(
+    conn: &mut Conn,
+    id: UserId,
+    what: Preference,
+    choice: Option<&Choice>,
+) -> Result<()> {
+    let column = match what {
+        Preference::Language => "language",
+        Preference::Theme => "theme",
+        Preference::Zone => "zone",
+    };
+    query(format!("UPDATE users SET {column} = $2 WHERE id = $1"))
+        .bind((id, choice))
+        .execute(conn)
         .await
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reelroom_domain::{
     access::Rights,
+    account::Choice,
     act::ActKind,
     callback::{CallbackKind, Verdict},
     file::{FileKind, FileState, Media},
@@ -65,7 +66,7 @@ column! { String: |it| it.to_string(), |text| text.parse().ok();
     AppId, FileId, GroupId, MeetingId, PresetId, RecordingId, Rights, UserId
 }
 column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text);
-    ActKind, AlertKind, CallbackKind, FileKind, FileState, Media, Origin, RecordingState, Role, Verdict, What
+    ActKind, AlertKind, CallbackKind, Choice, FileKind, FileState, Media, Origin, RecordingState, Role, Verdict, What
 }
 column! { String: |it| it.as_str().to_owned(), |text| Self::new(text).ok(); ParticipantId, RoomId }
 column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text).ok();

@@ -18,6 +18,8 @@ pub struct Principal {
     pub name: String,
     /// What decides about it.
     pub access: Access,
+    /// Whether it must switch a second factor on first: until then it reaches its own page alone.
+    pub needs_second_factor: bool,
 }
 
 impl Principal {

@@ -1,8 +1,8 @@
 //! Sessions: a random token in a cookie, its SHA-256 in the database.
 
-use reelroom_domain::{access::Access, act::ActKind, ids::UserId, time::Timestamp};
+use reelroom_domain::{access::Access, act::ActKind, ids::UserId, time::Timestamp, user::Role};
 use reelroom_store::{
-    Conn, StoreError, acts, grants,
+    Conn, StoreError, acts, factors, grants,
     sessions::{self, Session},
     users::{self, User},
 };
@@ -101,10 +101,15 @@ impl Service {
             return Ok(None);
         };
         let access = access_of(&mut read, &user).await?;
+        let needs_second_factor = user.role == Role::Admin
+            && !session.second_factor
+            && sign_in_rules(&mut read).await?.admins_need_second_factor
+            && factors::get(&mut read, user.id).await?.is_none();
         let principal = Principal {
             user: user.id,
             name: user.name,
             access,
+            needs_second_factor,
         };
         Ok(Some((principal, session)))
     }

@@ -1,7 +1,10 @@
 //! Sign in with a name and a password.
 
 use reelroom_domain::{act::ActKind, password::MAX_BYTES};
-use reelroom_store::{acts, users};
+use reelroom_store::{
+    Write, acts, factors,
+    users::{self, User},
+};
 
 use crate::{
     Browser, Service, ServiceError, SignedIn,
@@ -21,6 +24,15 @@ pub enum SignInError {
     /// The password is right, and people sign in at the provider of single sign-on only.
     #[error("password sign-in is off")]
     PasswordsOff,
+    /// The password is right; the code of the second factor is asked for next, with this token.
+    #[error("the second factor is missing")]
+    CodeNeeded(String),
+    /// Not a code of the second factor, or a used one.
+    #[error("wrong code")]
+    WrongCode,
+    /// The token has lapsed, or the password was changed: begin again.
+    #[error("the sign-in has lapsed")]
+    Lapsed,
     /// Too many wrong tries of this browser or address; again in five minutes.
     #[error("too many wrong tries")]
     TooManyTries,
@@ -77,13 +89,30 @@ impl Service {
         }
         self.refuse_password(user, browser).await?;
         let mut tx = self.0.store.write().await?;
-        let Some(session) = self
-            .open_session(&mut tx, user, browser, Proof::default())
-            .await?
-        else {
+        tries::give_back(&mut tx, &origin, &targets).await?;
+        if factors::get(&mut tx, user.id).await?.is_some() {
+            tx.commit().await?;
+            return Err(SignInError::CodeNeeded(self.second_step(user)?));
+        }
+        let signed_in = self.enter(tx, user, browser, Proof::default()).await?;
+        signed_in.ok_or_else(|| {
             let address = browser.address.map(tracing::field::display);
             tracing::info!(name = user.name, address, "sign-in with an old password");
-            return Err(SignInError::Wrong);
+            SignInError::Wrong
+        })
+    }
+
+    /// Opens a session for an account that has proved who it is, and ends the browser's former one. Commits
+    /// the transaction; `None`, and nothing is done, where [`Service::open_session`] opens none.
+    pub(super) async fn enter(
+        &self,
+        mut tx: Write,
+        user: &User,
+        browser: &Browser,
+        proof: Proof,
+    ) -> Result<Option<SignedIn>, ServiceError> {
+        let Some(session) = self.open_session(&mut tx, user, browser, proof).await? else {
+            return Ok(None);
         };
         let former = match &browser.session {
             Some(former) => self.end_session(&mut tx, former).await?,
@@ -91,10 +120,9 @@ impl Service {
         };
         let act = self.act(Some((user.id, &user.name)), browser, ActKind::SignedIn);
         acts::append(&mut tx, &act).await?;
-        tries::give_back(&mut tx, &origin, &targets).await?;
         tx.commit().await?;
         self.publish_ended(former);
         let device = self.device_of(browser, user.id);
-        Ok(SignedIn { session, device })
+        Ok(Some(SignedIn { session, device }))
     }
 }

@@ -30,5 +30,6 @@ pub(crate) mod session;
 pub(crate) mod staging;
 pub(crate) mod storage;
 pub(crate) mod tested;
+pub(crate) mod totp;
 pub(crate) mod transfers;
 pub(crate) mod tries;

@@ -6,7 +6,7 @@ use std::{
     net::{IpAddr, Ipv6Addr},
 };
 
-use reelroom_domain::time::Timestamp;
+use reelroom_domain::{ids::UserId, time::Timestamp};
 use reelroom_store::{
     Conn, Store, StoreError,
     tries::{self, Counter},
@@ -41,6 +41,14 @@ impl Origin {
         of_strangers.into_iter().chain(of_this).collect()
     }
 
+    /// What a try at the second factor of an account counts against.
+    pub const fn code_target(&self, user: UserId) -> Target {
+        match self {
+            Self::Address(_) => Target::SecondFactorOfStrangers(user),
+            Self::Device(_) => Target::SecondFactor(user),
+        }
+    }
+
     /// A browser that is known by its address only.
     pub fn stranger(address: Option<IpAddr>) -> Self {
         Self::Address(address.map(|address| match address.to_canonical() {
@@ -72,6 +80,10 @@ pub(crate) enum Target {
     AccountOfStrangers(String),
     /// The passwords of all accounts together.
     AnyAccount,
+    /// The second factor of an account.
+    SecondFactor(UserId),
+    /// The same for all unknown browsers together: who gets there knows the password.
+    SecondFactorOfStrangers(UserId),
     /// The one-time code of the first visit.
     SetUp,
 }
@@ -80,14 +92,17 @@ impl Target {
     /// The counter of the tries of `origin`.
     fn counter(&self, origin: &Origin) -> Counter {
         let (allowed, window) = match self {
-            Self::Account(_) | Self::SetUp => (8, WINDOW_MILLIS),
+            Self::Account(_)
+            | Self::SecondFactor(_)
+            | Self::SecondFactorOfStrangers(_)
+            | Self::SetUp => (8, WINDOW_MILLIS),
             // One address may be a whole office.
             Self::AnyAccount => (40, WINDOW_MILLIS),
             // Two windows may share an hour: 200 at most.
             Self::AccountOfStrangers(_) => (100, HOUR_MILLIS),
         };
         let origin = match self {
-            Self::AccountOfStrangers(_) => STRANGERS.to_owned(),
+            Self::AccountOfStrangers(_) | Self::SecondFactorOfStrangers(_) => STRANGERS.to_owned(),
             _ => origin.to_string(),
         };
         Counter {
@@ -154,6 +169,9 @@ impl fmt::Display for Target {
             Self::Account(name) => write!(f, "account {name}"),
             Self::AccountOfStrangers(name) => write!(f, "accounts {:03x}", group(name)),
             Self::AnyAccount => f.write_str("accounts"),
+            Self::SecondFactor(id) | Self::SecondFactorOfStrangers(id) => {
+                write!(f, "second factor {id}")
+            }
             Self::SetUp => f.write_str("set-up"),
         }
     }

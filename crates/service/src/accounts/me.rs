@@ -1,0 +1,95 @@
+//! An account for its own page, and what it chooses for every device.
+
+use data_encoding::HEXLOWER;
+use reelroom_domain::{
+    account::{Choice, CodeUse, FactorView, MyAccount, Preference, Preferences, SessionView},
+    device::DeviceName,
+    user::Role,
+};
+use reelroom_store::{
+    factors::{self, Factor, RecoveryCode},
+    sessions::{self, Session, TokenHash},
+    users,
+};
+
+use super::rules::sign_in_rules;
+use crate::{Browser, Principal, Service, ServiceError, SessionToken, SignedIn, ground::totp};
+
+impl Service {
+    /// The account, and its sessions with that of this browser first.
+    pub async fn my_account(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+    ) -> Result<MyAccount, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let user = users::get(&mut read, by.user).await?;
+        let user = user.ok_or(ServiceError::NotFound)?;
+        let rules = sign_in_rules(&mut read).await?;
+        let codes = factors::codes(&mut read, user.id).await?;
+        let factor = factors::get(&mut read, user.id).await?;
+        let this = browser.session.as_ref().map(SessionToken::hash);
+        let sessions = sessions::of_user(&mut read, user.id, self.now()).await?;
+        let sessions = sessions.into_iter().map(|one| shown(one, this));
+        let mut sessions: Vec<SessionView> = sessions.collect();
+        sessions.sort_by_key(|session| !session.is_this);
+        Ok(MyAccount {
+            preferences: users::preferences(&mut read, user.id).await?,
+            name: user.name,
+            person: user.person,
+            role: user.role,
+            rights: user.rights,
+            password_at: user.password_hash.and(user.password_at),
+            factor: factor.map(|factor| shown_factor(&factor, codes)),
+            factor_is_demanded: user.role == Role::Admin && rules.admins_need_second_factor,
+            sessions,
+            rules,
+        })
+    }
+
+    /// Stores a choice of the account; `None`: as the browser or the device has it.
+    pub async fn choose(
+        &self,
+        by: &Principal,
+        what: Preference,
+        choice: Option<&Choice>,
+    ) -> Result<(), ServiceError> {
+        let mut tx = self.0.store.write().await?;
+        users::set_preference(&mut tx, by.user, what, choice).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// What the account that has signed in has chosen, for the cookies of its browser.
+    pub async fn preferences_of(&self, signed_in: &SignedIn) -> Result<Preferences, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        Ok(users::preferences(&mut read, signed_in.device.user).await?)
+    }
+}
+
+fn shown(session: Session, this: Option<TokenHash>) -> SessionView {
+    SessionView {
+        id: HEXLOWER.encode(&session.token),
+        device: DeviceName::of(&session.agent),
+        address: session.address,
+        since: session.created_at,
+        last_used: session.last_used_at,
+        is_this: Some(session.token) == this,
+    }
+}
+
+fn shown_factor(factor: &Factor, codes: Vec<RecoveryCode>) -> FactorView {
+    let all = codes.len();
+    let used = codes.into_iter().filter_map(|code| {
+        let from = code.used_from;
+        code.used_at.map(|at| CodeUse { at, from })
+    });
+    let mut used: Vec<CodeUse> = used.collect();
+    used.sort_by_key(|code| code.at);
+    FactorView {
+        since: factor.since,
+        last_used: totp::begin_of(factor.step),
+        codes: all,
+        used,
+    }
+}

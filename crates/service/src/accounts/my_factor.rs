@@ -1,0 +1,211 @@
+//! The second factor of an account: an authenticator app, and recovery codes.
+
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
+use reelroom_domain::{act::ActKind, ids::UserId, user::Role};
+use reelroom_store::{
+    Conn, acts,
+    factors::{self, CodeHash, Factor},
+};
+use sha2::{Digest, Sha256};
+
+use super::{
+    recovery_code::{self, CODES},
+    rules::sign_in_rules,
+};
+use crate::{Browser, MyAccountError, Principal, Secret, Service, ServiceError, ground::totp};
+
+/// For how many minutes a form with a new key or new codes is valid.
+const FORM_MINUTES: i64 = 15;
+
+/// A key for an authenticator app, which no code has confirmed yet.
+#[derive(Clone)]
+pub struct NewFactor {
+    /// The key in base 32, as apps read it.
+    pub key: String,
+    /// The key for the form that confirms it.
+    pub sealed: String,
+}
+
+/// Recovery codes that the account has not kept yet.
+#[derive(Clone)]
+pub struct NewCodes {
+    /// The codes.
+    pub codes: Vec<String>,
+    /// The codes for the form that keeps them.
+    pub sealed: String,
+}
+
+/// What proved to be the second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UsedFactor {
+    App,
+    RecoveryCode,
+}
+
+/// The owner of a sealed key.
+fn owner_of_key(user: UserId) -> String {
+    format!("second factor {user}")
+}
+
+impl Service {
+    /// A new key. The present one is valid until the new one is confirmed.
+    pub async fn new_factor(&self, by: &Principal) -> Result<NewFactor, ServiceError> {
+        let key = BASE32_NOPAD.encode(&self.0.rng.bytes::<{ totp::KEY }>());
+        let owner = self.owner_of_new_key(by).await?;
+        let sealed = self.seal_for_form(owner, FORM_MINUTES, &key)?;
+        Ok(NewFactor { key, sealed })
+    }
+
+    /// The new key of a form that was not confirmed.
+    pub async fn new_factor_again(
+        &self,
+        by: &Principal,
+        sealed: &str,
+    ) -> Result<NewFactor, MyAccountError> {
+        let owner = self.owner_of_new_key(by).await?;
+        let key = self.open_from_form(owner, sealed);
+        Ok(NewFactor {
+            key: key.ok_or(MyAccountError::Lapsed)?,
+            sealed: sealed.to_owned(),
+        })
+    }
+
+    /// Switches the second factor on, or moves it to another app, which shows this code.
+    pub async fn confirm_factor(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        sealed: &str,
+        code: &str,
+    ) -> Result<(), MyAccountError> {
+        let NewFactor { key, .. } = self.new_factor_again(by, sealed).await?;
+        let bytes = BASE32_NOPAD.decode(key.as_bytes());
+        let bytes = bytes.map_err(|_| MyAccountError::Lapsed)?;
+        let now = self.now();
+        let step = totp::step_of(&bytes, code, now).ok_or(MyAccountError::WrongCode)?;
+        let (vault, rng) = (&self.0.vault, &self.0.rng);
+        let key = vault.seal_for(&owner_of_key(by.user), &Secret::new(key), rng);
+        let factor = Factor {
+            key: key.map_err(ServiceError::from)?,
+            since: now,
+            step,
+        };
+        let mut tx = self.0.store.write().await?;
+        factors::set(&mut tx, by.user, &factor).await?;
+        let act = self.act(Some((by.user, &by.name)), browser, ActKind::SecondFactorOn);
+        acts::append(&mut tx, &act).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Switches the second factor off.
+    pub async fn remove_factor(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        password: &str,
+    ) -> Result<(), MyAccountError> {
+        let mut read = self.0.store.read().await?;
+        let rules = sign_in_rules(&mut read).await?;
+        drop(read);
+        if by.role() == Role::Admin && rules.admins_need_second_factor {
+            return Err(MyAccountError::Demanded);
+        }
+        self.own_password(by, browser, password).await?;
+        let mut tx = self.0.store.write().await?;
+        if factors::remove(&mut tx, by.user).await? {
+            let act = self.act(Some((by.user, &by.name)), browser, ActKind::SecondFactorOff);
+            acts::append(&mut tx, &act).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// New recovery codes. The present ones are valid until the new ones are kept.
+    pub async fn new_codes(&self, by: &Principal) -> Result<NewCodes, ServiceError> {
+        let codes: Vec<String> = (0..CODES)
+            .map(|_| recovery_code::new_code(&self.0.rng))
+            .collect();
+        let mut read = self.0.store.read().await?;
+        let owner = owner_of_new_codes(&mut read, by.user).await?;
+        drop(read);
+        let owner = owner.ok_or(ServiceError::NotFound)?;
+        let sealed = self.seal_for_form(owner, FORM_MINUTES, &codes.join(" "))?;
+        Ok(NewCodes { codes, sealed })
+    }
+
+    /// Replaces the recovery codes with new ones, which the account has kept.
+    pub async fn keep_codes(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        sealed: &str,
+    ) -> Result<(), MyAccountError> {
+        let mut tx = self.0.store.write().await?;
+        let owner = owner_of_new_codes(&mut tx, by.user).await?;
+        let owner = owner.ok_or(ServiceError::NotFound)?;
+        let codes = self.open_from_form(owner, sealed);
+        let codes = codes.ok_or(MyAccountError::Lapsed)?;
+        let hash = |code| recovery_code::hash_of(by.user, code);
+        let hashes: Vec<CodeHash> = codes.split(' ').map(hash).collect();
+        factors::set_codes(&mut tx, by.user, &hashes).await?;
+        let kind = ActKind::RecoveryCodesMade;
+        let act = self.act(Some((by.user, &by.name)), browser, kind);
+        acts::append(&mut tx, &act).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Uses a typed code, of the app or for recovery, within a transaction; `None` if it is neither, or
+    /// was used before.
+    pub(crate) async fn use_factor(
+        &self,
+        conn: &mut Conn,
+        user: UserId,
+        browser: &Browser,
+        typed: &str,
+    ) -> Result<Option<UsedFactor>, ServiceError> {
+        let Some(factor) = factors::get(conn, user).await? else {
+            return Ok(None);
+        };
+        let now = self.now();
+        if let Some(step) = self.step_of(user, &factor, typed) {
+            let is_new = factors::use_step(conn, user, &factor, step).await?;
+            return Ok(is_new.then_some(UsedFactor::App));
+        }
+        let hash = recovery_code::hash_of(user, typed);
+        let from = browser.address.map(|address| address.to_string());
+        let is_new = factors::use_code(conn, user, &hash, now, from.as_deref()).await?;
+        Ok(is_new.then_some(UsedFactor::RecoveryCode))
+    }
+
+    /// The step of time whose code was typed. Without the key that seals secrets no code is right, but
+    /// recovery codes are.
+    fn step_of(&self, user: UserId, factor: &Factor, typed: &str) -> Option<i64> {
+        let key = self.0.vault.unseal_for(&owner_of_key(user), &factor.key);
+        let key = key.inspect_err(|error| tracing::error!(%error, "a second factor"));
+        let key = BASE32_NOPAD.decode(key.ok()?.reveal().as_bytes()).ok()?;
+        totp::step_of(&key, typed, self.now())
+    }
+
+    /// The owner of a new key in a form, which is valid once: it names when the present key was confirmed.
+    async fn owner_of_new_key(&self, by: &Principal) -> Result<String, ServiceError> {
+        let present = factors::get(&mut *self.0.store.read().await?, by.user).await?;
+        let since = present.map_or(0, |factor| factor.since.as_millis());
+        Ok(format!("key {} {since}", by.user))
+    }
+}
+
+/// The owner of new codes in a form, which is valid once: it names the present codes. `None` without a
+/// second factor.
+async fn owner_of_new_codes(conn: &mut Conn, user: UserId) -> Result<Option<String>, ServiceError> {
+    if factors::get(conn, user).await?.is_none() {
+        return Ok(None);
+    }
+    let mut present = Sha256::new();
+    for code in factors::codes(conn, user).await? {
+        present.update(code.hash);
+    }
+    let present = HEXLOWER.encode(&present.finalize());
+    Ok(Some(format!("codes {user} {present}")))
+}

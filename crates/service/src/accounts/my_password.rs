@@ -1,0 +1,136 @@
+//! The password of an account, changed by itself.
+
+use reelroom_domain::{
+    act::ActKind,
+    password::{BadPassword, MAX_BYTES},
+};
+use reelroom_store::{
+    Conn, acts, sessions,
+    users::{self, User},
+};
+
+use crate::{
+    Browser, Principal, Service, ServiceError, SignedIn, UserError, accounts::session::Proof,
+    ground::tries,
+};
+
+/// An account has not changed how it signs in.
+#[derive(Debug, thiserror::Error)]
+pub enum MyAccountError {
+    /// Not its password, or no longer.
+    #[error("wrong password")]
+    WrongPassword,
+    /// The new password breaks the rules.
+    #[error(transparent)]
+    BadPassword(BadPassword),
+    /// Not the code that the app shows.
+    #[error("wrong code")]
+    WrongCode,
+    /// The form is too old, or was used: begin again.
+    #[error("the form has lapsed")]
+    Lapsed,
+    /// The account must have a second factor.
+    #[error("a second factor is demanded")]
+    Demanded,
+    /// Too many wrong tries of this browser or address; again in five minutes.
+    #[error("too many wrong tries")]
+    TooManyTries,
+    /// Too many passwords are waiting to be verified; again in a few seconds.
+    #[error("too many sign-ins at the moment")]
+    Busy,
+    /// Not the caller's fault.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+impl From<UserError> for MyAccountError {
+    fn from(error: UserError) -> Self {
+        match error {
+            UserError::BadPassword(why) => Self::BadPassword(why),
+            UserError::Service(error) => Self::Service(error),
+            // The account is there, and keeps its name.
+            UserError::BadName | UserError::NameTaken | UserError::NoSuchUser => {
+                Self::Service(ServiceError::NotFound)
+            }
+        }
+    }
+}
+
+impl Service {
+    /// Changes the password of the account: ends its sessions, and opens a new one in this browser.
+    pub async fn change_password(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        present: &str,
+        new: &str,
+    ) -> Result<SignedIn, MyAccountError> {
+        let user = self.own_password(by, browser, present).await?;
+        let hash = self.new_hash(&user.name, new).await?;
+        let mut tx = self.0.store.write().await?;
+        if !users::replace_password(&mut tx, &user, &hash, self.now()).await? {
+            return Err(MyAccountError::WrongPassword);
+        }
+        let proof = self.present_proof(&mut tx, browser).await?;
+        let ended = self.end_sessions_of(&mut tx, user.id, None).await?;
+        let user = User {
+            password_hash: Some(hash),
+            ..user
+        };
+        let session = self.open_session(&mut tx, &user, browser, proof).await?;
+        let session = session.ok_or(MyAccountError::WrongPassword)?;
+        let act = self.act(Some((by.user, &by.name)), browser, ActKind::PasswordSet);
+        acts::append(&mut tx, &act).await?;
+        tx.commit().await?;
+        self.publish_ended(ended);
+        let device = self.device_of(browser, user.id);
+        Ok(SignedIn { session, device })
+    }
+
+    /// The account of `by`, if this is its password. A wrong one counts as a wrong sign-in.
+    pub(crate) async fn own_password(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        password: &str,
+    ) -> Result<User, MyAccountError> {
+        if password.len() > MAX_BYTES {
+            return Err(MyAccountError::WrongPassword);
+        }
+        let user = users::get(&mut *self.0.store.read().await?, by.user).await?;
+        let user = user.ok_or(ServiceError::NotFound)?;
+        let origin = browser.origin(Some(user.id));
+        let queued = self.0.hashing.enqueue(&origin);
+        let queued = queued.ok_or(MyAccountError::Busy)?;
+        let targets = origin.sign_in_targets(&user.name);
+        if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
+            self.record_wrong_sign_in(browser, Some(&user), true);
+            return Err(MyAccountError::TooManyTries);
+        }
+        let hash = user.password_hash.as_deref();
+        if !self.0.hashing.verify(queued, password, hash).await? {
+            self.record_wrong_sign_in(browser, Some(&user), false);
+            return Err(MyAccountError::WrongPassword);
+        }
+        let mut tx = self.0.store.write().await?;
+        tries::give_back(&mut tx, &origin, &targets).await?;
+        tx.commit().await?;
+        Ok(user)
+    }
+
+    /// How the session of the browser was opened.
+    async fn present_proof(
+        &self,
+        conn: &mut Conn,
+        browser: &Browser,
+    ) -> Result<Proof, ServiceError> {
+        let Some(token) = &browser.session else {
+            return Ok(Proof::default());
+        };
+        let found = sessions::find(conn, &token.hash(), self.now()).await?;
+        Ok(found.map_or_else(Proof::default, |(_, session)| Proof {
+            second_factor: session.second_factor,
+            provider: session.provider_session.zip(session.id_token),
+        }))
+    }
+}

@@ -1,0 +1,50 @@
+//! The sessions of an account, ended by itself.
+
+use data_encoding::HEXLOWER;
+use reelroom_domain::act::ActKind;
+use reelroom_store::{acts, sessions};
+
+use crate::{Browser, EndedSession, Principal, Service, ServiceError};
+
+impl Service {
+    /// Ends a session of the account; `id` is as in [`SessionView`](reelroom_domain::account::SessionView).
+    pub async fn end_my_session(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: &str,
+    ) -> Result<(), ServiceError> {
+        let token = HEXLOWER.decode(id.as_bytes()).ok();
+        let token = token.and_then(|token| token.try_into().ok());
+        let token = token.ok_or(ServiceError::NotFound)?;
+        let mut tx = self.0.store.write().await?;
+        if !sessions::delete_own(&mut tx, by.user, &token).await? {
+            return Err(ServiceError::NotFound);
+        }
+        let mut act = self.act(Some((by.user, &by.name)), browser, ActKind::SessionsEnded);
+        act.subject.clone_from(&by.name);
+        acts::append(&mut tx, &act).await?;
+        tx.commit().await?;
+        self.publish_ended([EndedSession(token)]);
+        Ok(())
+    }
+
+    /// Ends every session of the account but that of this browser.
+    pub async fn end_my_other_sessions(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+    ) -> Result<(), ServiceError> {
+        let this = browser.session.as_ref();
+        let mut tx = self.0.store.write().await?;
+        let ended = self.end_sessions_of(&mut tx, by.user, this).await?;
+        if !ended.is_empty() {
+            let mut act = self.act(Some((by.user, &by.name)), browser, ActKind::SessionsEnded);
+            act.subject.clone_from(&by.name);
+            acts::append(&mut tx, &act).await?;
+        }
+        tx.commit().await?;
+        self.publish_ended(ended);
+        Ok(())
+    }
+}

@@ -1,0 +1,59 @@
+//! Recovery codes: `7hqm-20vx`. They are random, so a fast hash is enough.
+
+use reelroom_domain::ids::UserId;
+use reelroom_store::factors::CodeHash;
+use sha2::{Digest, Sha256};
+
+use crate::SharedRng;
+
+/// How many there are.
+pub(crate) const CODES: usize = 10;
+
+/// Their letters (Crockford's base 32), of which none looks like another one: 40 random bits a code.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// A new code.
+pub(crate) fn new_code(rng: &SharedRng) -> String {
+    let letters = rng
+        .bytes::<8>()
+        .map(|byte| ALPHABET[usize::from(byte % 32)]);
+    let letters = letters.map(char::from);
+    let (begin, end) = letters.split_at(4);
+    begin.iter().chain(&['-']).chain(end).collect()
+}
+
+/// The hash of a typed code of an account. Ignores case, spaces and hyphens, and reads letters that look
+/// like digits as those.
+pub(crate) fn hash_of(user: UserId, typed: &str) -> CodeHash {
+    let letters = typed.chars().filter(|c| !c.is_whitespace() && *c != '-');
+    let read: String = letters
+        .map(|letter| match letter.to_ascii_lowercase() {
+            'o' => '0',
+            'i' | 'l' => '1',
+            other => other,
+        })
+        .collect();
+    Sha256::digest(format!("{user} {read}").as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::time::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_however_it_is_typed() {
+        let rng = SharedRng::from_seed(1);
+        let [user, other] = [1, 2].map(|at| rng.id::<UserId>(Timestamp::from_millis(at)));
+        let code = new_code(&rng);
+        assert_eq!((code.len(), code.find('-')), (9, Some(4)), "{code}");
+        assert_ne!(new_code(&rng), code);
+        let hash = hash_of(user, "7hqm-20v1");
+        for typed in ["7HQM 2OVL", " 7hqm20vi ", "7hqm-20v1"] {
+            assert_eq!(hash_of(user, typed), hash, "{typed}");
+        }
+        assert_ne!(hash_of(user, "7hqm-20v2"), hash);
+        assert_ne!(hash_of(other, "7hqm-20v1"), hash);
+    }
+}

@@ -1,0 +1,124 @@
+//! Second factors of accounts: the key of an authenticator app, and recovery codes.
+
+use reelroom_domain::{ids::UserId, time::Timestamp};
+
+use crate::{Conn, Result, query::query, row::Columns};
+
+/// The hash of a recovery code.
+pub type CodeHash = [u8; 32];
+
+/// A second factor that is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Factor {
+    /// The sealed key.
+    pub key: Vec<u8>,
+    /// When it was confirmed by a first code.
+    pub since: Timestamp,
+    /// The last step of time whose code was used.
+    pub step: i64,
+}
+
+/// A recovery code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecoveryCode {
+    /// Its hash.
+    pub hash: CodeHash,
+    /// When it was used.
+    pub used_at: Option<Timestamp>,
+    /// The address that it was used from, if known.
+    pub used_from: Option<String>,
+}
+
+/// The second factor of an account; `None` where it is off.
+pub async fn get(conn: &mut Conn, user: UserId) -> Result<Option<Factor>> {
+    query("SELECT id, totp, totp_at, totp_step FROM users WHERE id = $1 AND totp_at IS NOT NULL")
+        .bind(user)
+        .first(conn, |row| {
+            let row = Columns::new(row, "users", "id");
+            Ok(Factor {
+                key: row.get("totp")?,
+                since: row.get("totp_at")?,
+                step: row.get("totp_step")?,
+            })
+        })
+        .await
+}
+
+/// Switches a second factor on, or replaces its key.
+pub async fn set(conn: &mut Conn, user: UserId, factor: &Factor) -> Result<()> {
+    query("UPDATE users SET totp = $2, totp_at = $3, totp_step = $4 WHERE id = $1")
+        .bind((user, &factor.key, factor.since, factor.step))
+        .execute(conn)
+        .await
+}
+
+/// Switches a second factor off, and deletes its recovery codes; `false` where it was off.
+pub async fn remove(conn: &mut Conn, user: UserId) -> Result<bool> {
+    set_codes(conn, user, &[]).await?;
+    query(
+        "UPDATE users SET totp = NULL, totp_at = NULL, totp_step = 0
+         WHERE id = $1 AND totp_at IS NOT NULL",
+    )
+    .bind(user)
+    .affects_any(conn)
+    .await
+}
+
+/// Records that the code of `step` is used. `false` where it was used before, or a later one was, or the
+/// account has another key by now than `factor`.
+pub async fn use_step(conn: &mut Conn, user: UserId, factor: &Factor, step: i64) -> Result<bool> {
+    query("UPDATE users SET totp_step = $3 WHERE id = $1 AND totp = $2 AND totp_step < $3")
+        .bind((user, &factor.key, step))
+        .affects_any(conn)
+        .await
+}
+
+/// The recovery codes of an account, used and unused, by their hashes.
+pub async fn codes(conn: &mut Conn, user: UserId) -> Result<Vec<RecoveryCode>> {
+    query(
+        "SELECT user_id, code_hash, used_at, used_from FROM recovery_codes WHERE user_id = $1
+         ORDER BY code_hash",
+    )
+    .bind(user)
+    .all(conn, |row| {
+        let row = Columns::new(row, "recovery_codes", "user_id");
+        Ok(RecoveryCode {
+            hash: row.get("code_hash")?,
+            used_at: row.get("used_at")?,
+            used_from: row.get("used_from")?,
+        })
+    })
+    .await
+}
+
+/// Replaces the recovery codes of an account.
+pub async fn set_codes(conn: &mut Conn, user: UserId, codes: &[CodeHash]) -> Result<()> {
+    query("DELETE FROM recovery_codes WHERE user_id = $1")
+        .bind(user)
+        .execute(conn)
+        .await?;
+    for code in codes {
+        query("INSERT INTO recovery_codes (user_id, code_hash) VALUES ($1, $2)")
+            .bind((user, code))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Records the use of a recovery code; `false` where there is none, or it was used before.
+pub async fn use_code(
+    conn: &mut Conn,
+    user: UserId,
+    code: &CodeHash,
+    now: Timestamp,
+    from: Option<&str>,
+) -> Result<bool> {
+    query(
+        "UPDATE recovery_codes SET used_at = $3, used_from = $4
+         WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL",
+    )
+    .bind((user, code, now, from))
+    .affects_any(conn)
+    .await
+}
