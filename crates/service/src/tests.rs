@@ -172,6 +172,7 @@ async fn the_storage_is_tested_step_by_step_and_nothing_stays() {
             rights: Rights::all(),
             grants: vec![Grant::Everything],
         },
+        needs_second_factor: false,
     };
     let admin = account(Role::Admin);
     let files = folder.path().join("files");

@@ -3,6 +3,8 @@
 pub(crate) mod acts;
 pub(crate) mod browser;
 pub(crate) mod export;
+#[cfg(test)]
+mod factor_tests;
 pub(crate) mod gather;
 pub(crate) mod history;
 pub(crate) mod me;

@@ -2,12 +2,14 @@
 
 use reelroom_domain::{
     access::Grant,
+    account::{Choice, Preference, Preferences},
     ids::{AppId, GroupId, UserId},
     room::RoomId,
     user::{GroupName, PersonName, Role},
 };
 use reelroom_store::{
     Conn, Store,
+    factors::{self, Factor},
     grants::{self, Holder},
     groups::{self, Group},
     sessions::{self, Session},
@@ -23,6 +25,8 @@ pub async fn story(store: &Store) {
     sessions_end(store).await;
     an_old_password_opens_no_session(store).await;
     a_disabled_account_opens_no_session(store).await;
+    a_second_factor_is_used_step_by_step(store).await;
+    choices_are_stored(store).await;
     groups_carry_grants(store).await;
     single_sign_on_names_people_sessions_and_groups(store).await;
 }
@@ -226,6 +230,82 @@ async fn a_disabled_account_opens_no_session(store: &Store) {
     sessions::delete_of_user(&mut write, ada.id, None)
         .await
         .unwrap();
+    write.commit().await.unwrap();
+}
+
+async fn a_second_factor_is_used_step_by_step(store: &Store) {
+    let mut write = store.write().await.unwrap();
+    let ada: UserId = id(1);
+    assert_eq!(factors::get(&mut write, ada).await.unwrap(), None);
+    let factor = |key: u8| Factor {
+        key: vec![key, 0, 255],
+        since: at(7),
+        step: 50,
+    };
+    factors::set(&mut write, ada, &factor(1)).await.unwrap();
+    let found = factors::get(&mut write, ada).await.unwrap();
+    assert_eq!(found, Some(factor(1)));
+    for (key, step, is_used) in [
+        (1, 50, false),
+        (2, 51, false),
+        (1, 51, true),
+        (1, 51, false),
+        (1, 50, false),
+        (1, 53, true),
+    ] {
+        let used = factors::use_step(&mut write, ada, &factor(key), step).await;
+        assert_eq!(used.unwrap(), is_used, "{key} {step}");
+    }
+
+    let codes = [[1; 32], [2; 32]];
+    factors::set_codes(&mut write, ada, &codes).await.unwrap();
+    for (user, code, is_used) in [
+        (id(4), [1; 32], false),
+        (ada, [3; 32], false),
+        (ada, [2; 32], true),
+        (ada, [2; 32], false),
+    ] {
+        let from = Some("192.0.2.1");
+        let used = factors::use_code(&mut write, user, &code, at(8), from).await;
+        assert_eq!(used.unwrap(), is_used, "{user} {code:?}");
+    }
+    let kept = factors::codes(&mut write, ada).await.unwrap();
+    assert_eq!(kept.len(), 2);
+    assert_eq!((kept[0].hash, kept[0].used_at), ([1; 32], None));
+    assert_eq!(kept[1].used_at, Some(at(8)));
+    assert_eq!(kept[1].used_from.as_deref(), Some("192.0.2.1"));
+
+    assert!(factors::remove(&mut write, ada).await.unwrap());
+    assert!(!factors::remove(&mut write, ada).await.unwrap());
+    assert_eq!(factors::get(&mut write, ada).await.unwrap(), None);
+    assert_eq!(factors::codes(&mut write, ada).await.unwrap(), []);
+    write.commit().await.unwrap();
+}
+
+async fn choices_are_stored(store: &Store) {
+    let mut write = store.write().await.unwrap();
+    let ada: UserId = id(1);
+    let none = users::preferences(&mut write, ada).await.unwrap();
+    assert_eq!(none, Preferences::default());
+    let zone = Choice::parse("Asia/Shanghai");
+    for (what, choice) in [
+        (Preference::Language, Choice::parse("zh-CN")),
+        (Preference::Theme, Choice::parse("dark")),
+        (Preference::Zone, zone.clone()),
+        (Preference::Language, None),
+    ] {
+        let set = users::set_preference(&mut write, ada, what, choice.as_ref());
+        set.await.unwrap();
+    }
+    let chosen = users::preferences(&mut write, ada).await.unwrap();
+    assert_eq!((chosen.language, chosen.zone), (None, zone));
+    assert_eq!(chosen.theme, Choice::parse("dark"));
+
+    let account = user_of(&mut write, ada).await;
+    let replaced = users::replace_password(&mut write, &account, "next", at(9)).await;
+    assert!(replaced.unwrap());
+    let late = users::replace_password(&mut write, &account, "late", at(9)).await;
+    assert!(!late.unwrap());
     write.commit().await.unwrap();
 }
 

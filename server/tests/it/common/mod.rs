@@ -57,6 +57,7 @@ pub fn as_role(role: Role) -> &'static Principal {
                 rights: Rights::all(),
                 grants: vec![Grant::Everything],
             },
+            needs_second_factor: false,
         })
     });
     ALL.iter().find(|one| one.role() == role).unwrap()

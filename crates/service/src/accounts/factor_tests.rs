@@ -1,0 +1,350 @@
+//! An account's own sign-in: the second factor, recovery codes, and a new password.
+
+use std::{
+    net::Ipv4Addr,
+    sync::{Arc, atomic::Ordering},
+};
+
+use data_encoding::BASE32_NOPAD;
+use reelroom_domain::user::{Role, SignInRules};
+use reelroom_store::settings;
+use tempfile::TempDir;
+use totp_lite::{Sha1, totp_custom};
+
+use crate::{
+    Browser, MyAccountError, NewFactor, Principal, Service, SessionToken, SignInError, SignedIn,
+    testing::{TestClock, config, sqlite},
+};
+
+const NAME: &str = "ada";
+const PASSWORD: &str = "correct horse battery";
+
+/// A service without jobs, with one administrator.
+struct Case {
+    service: Service,
+    clock: Arc<TestClock>,
+    _folder: TempDir,
+}
+
+impl Case {
+    async fn open() -> Self {
+        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
+        clock.0.store(1_795_572_000_000, Ordering::Relaxed);
+        let config = config(sqlite(&folder), &folder, clock.clone());
+        let service = Service::connect(config).await.unwrap();
+        let added = service.add_user(NAME, PASSWORD, Role::Admin).await;
+        added.unwrap();
+        Self {
+            service,
+            clock,
+            _folder: folder,
+        }
+    }
+
+    fn pass(&self, seconds: i64) {
+        self.clock.0.fetch_add(seconds * 1000, Ordering::Relaxed);
+    }
+
+    /// The code that an app with this key shows.
+    fn code(&self, key: &str) -> String {
+        let key = BASE32_NOPAD.decode(key.as_bytes()).unwrap();
+        let seconds = self.service.now().as_millis() / 1000;
+        totp_custom::<Sha1>(30, 6, &key, seconds.try_into().unwrap())
+    }
+
+    async fn try_from(&self, browser: &Browser) -> Result<SignedIn, SignInError> {
+        self.service.sign_in(browser, NAME, PASSWORD).await
+    }
+
+    /// The token of a right password.
+    async fn token(&self) -> String {
+        match self.try_from(&at(1)).await {
+            Err(SignInError::CodeNeeded(token)) => token,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn step(&self, browser: &Browser, code: &str) -> Result<SignedIn, SignInError> {
+        let token = self.token().await;
+        self.service.sign_in_with_code(browser, &token, code).await
+    }
+
+    async fn principal(&self, session: &SessionToken) -> Principal {
+        self.service.principal(session).await.unwrap().unwrap()
+    }
+
+    /// Signs in by the password alone.
+    async fn enter(&self) -> (Principal, Browser) {
+        let session = self.try_from(&at(1)).await.unwrap().session;
+        let principal = self.principal(&session).await;
+        let browser = Browser {
+            session: Some(session),
+            ..at(1)
+        };
+        (principal, browser)
+    }
+
+    async fn confirm(
+        &self,
+        (by, browser): &(Principal, Browser),
+        new: &NewFactor,
+    ) -> Result<(), MyAccountError> {
+        let code = self.code(&new.key);
+        let service = &self.service;
+        service
+            .confirm_factor(by, browser, &new.sealed, &code)
+            .await
+    }
+
+    /// Switches the second factor on, and returns the key.
+    async fn enrol(&self, me: &(Principal, Browser)) -> String {
+        let new = self.service.new_factor(&me.0).await.unwrap();
+        self.confirm(me, &new).await.unwrap();
+        self.pass(30);
+        new.key
+    }
+
+    async fn set_rules(&self, rules: &SignInRules) {
+        let mut tx = self.service.0.store.write().await.unwrap();
+        let set = settings::set_value(&mut tx, "sign_in_rules", rules);
+        set.await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn codes_left(&self, (by, browser): &(Principal, Browser)) -> usize {
+        let account = self.service.my_account(by, browser).await.unwrap();
+        account.factor.unwrap().codes_left()
+    }
+}
+
+fn at(last: u8) -> Browser {
+    Browser {
+        address: Some(Ipv4Addr::new(192, 0, 2, last).into()),
+        ..Browser::default()
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_asked_for_once_the_factor_is_confirmed_and_counts_once() {
+    let case = Case::open().await;
+    let me = case.enter().await;
+    let new = case.service.new_factor(&me.0).await.unwrap();
+    let service = &case.service;
+    let wrong = service
+        .confirm_factor(&me.0, &me.1, &new.sealed, "000 00")
+        .await;
+    assert!(matches!(wrong, Err(MyAccountError::WrongCode)));
+    case.try_from(&at(1)).await.unwrap();
+
+    case.confirm(&me, &new).await.unwrap();
+    let account = service.my_account(&me.0, &me.1).await.unwrap();
+    let factor = account.factor.unwrap();
+    assert_eq!((factor.since, factor.codes), (service.now(), 0));
+    // The code that confirmed it is used.
+    let used = case.step(&at(1), &case.code(&new.key)).await;
+    assert!(matches!(used, Err(SignInError::WrongCode)), "{used:?}");
+    case.pass(30);
+    let code = case.code(&new.key);
+    let signed_in = case.step(&at(1), &code).await.unwrap();
+    let again = case.step(&at(1), &code).await;
+    assert!(matches!(again, Err(SignInError::WrongCode)), "{again:?}");
+    assert!(service.lasts(&signed_in.session).await.unwrap());
+    let wrong = service.sign_in(&at(1), NAME, "wrong horse").await;
+    assert!(matches!(wrong, Err(SignInError::Wrong)), "{wrong:?}");
+}
+
+#[tokio::test]
+async fn another_phone_counts_from_its_first_code_on() {
+    let case = Case::open().await;
+    let me = case.enter().await;
+    let old = case.enrol(&me).await;
+    let [new, late] = [
+        case.service.new_factor(&me.0).await.unwrap(),
+        case.service.new_factor(&me.0).await.unwrap(),
+    ];
+    case.step(&at(1), &case.code(&old)).await.unwrap();
+    case.confirm(&me, &new).await.unwrap();
+    case.pass(30);
+    let refused = case.step(&at(1), &case.code(&old)).await;
+    assert!(matches!(refused, Err(SignInError::WrongCode)));
+    case.step(&at(1), &case.code(&new.key)).await.unwrap();
+    // A form of before is not valid any more, nor is an old one.
+    for form in [&late, &new] {
+        let lapsed = case.confirm(&me, form).await;
+        assert!(matches!(lapsed, Err(MyAccountError::Lapsed)));
+    }
+    let slow = case.service.new_factor(&me.0).await.unwrap();
+    case.pass(15 * 60);
+    let lapsed = case.confirm(&me, &slow).await;
+    assert!(matches!(lapsed, Err(MyAccountError::Lapsed)));
+}
+
+#[tokio::test]
+async fn a_token_is_of_one_password_and_five_minutes() {
+    let case = Case::open().await;
+    let me = case.enter().await;
+    let key = case.enrol(&me).await;
+    let service = &case.service;
+    let token = case.token().await;
+    case.pass(5 * 60);
+    let changed = case.token().await;
+    service
+        .set_password(NAME, "another long one")
+        .await
+        .unwrap();
+    let code = case.code(&key);
+    for token in [token.as_str(), &changed, &changed[1..], "", "é"] {
+        let lapsed = service.sign_in_with_code(&at(1), token, &code).await;
+        assert!(matches!(lapsed, Err(SignInError::Lapsed)), "{lapsed:?}");
+    }
+    service.set_password(NAME, PASSWORD).await.unwrap();
+    case.step(&at(1), &code).await.unwrap();
+}
+
+#[tokio::test]
+async fn wrong_codes_from_anywhere_are_counted_together_but_not_for_a_known_browser() {
+    let case = Case::open().await;
+    let me = case.enter().await;
+    let key = case.enrol(&me).await;
+    let signed_in = case.step(&at(1), &case.code(&key)).await.unwrap();
+    case.pass(30);
+    for last in 1..=8 {
+        let wrong = case.step(&at(last), "000 00").await;
+        assert!(matches!(wrong, Err(SignInError::WrongCode)), "{wrong:?}");
+    }
+    let refused = case.step(&at(9), &case.code(&key)).await;
+    assert!(matches!(refused, Err(SignInError::TooManyTries)));
+    let [_, device] = case.service.sign_in_cookies(&signed_in);
+    let cookie = device.split(';').next().unwrap();
+    let owner = case.service.browser(at(1).address, "", cookie);
+    case.step(&owner, &case.code(&key)).await.unwrap();
+}
+
+#[tokio::test]
+async fn recovery_codes_work_once_and_new_ones_from_when_they_are_kept() {
+    let case = Case::open().await;
+    let me = case.enter().await;
+    assert!(case.service.new_codes(&me.0).await.is_err());
+    case.enrol(&me).await;
+    let service = &case.service;
+    let first = service.new_codes(&me.0).await.unwrap();
+    let refused = case.step(&at(1), &first.codes[0]).await;
+    assert!(matches!(refused, Err(SignInError::WrongCode)));
+    service
+        .keep_codes(&me.0, &me.1, &first.sealed)
+        .await
+        .unwrap();
+    assert_eq!(case.codes_left(&me).await, 10);
+
+    let typed = first.codes[0].to_uppercase().replace('-', " ");
+    case.step(&at(7), &typed).await.unwrap();
+    let used = case.step(&at(7), &first.codes[0]).await;
+    assert!(matches!(used, Err(SignInError::WrongCode)));
+    let account = service.my_account(&me.0, &me.1).await.unwrap();
+    let factor = account.factor.unwrap();
+    let from = factor.used[0].from.as_deref();
+    assert_eq!((factor.codes_left(), from), (9, Some("192.0.2.7")));
+
+    let second = service.new_codes(&me.0).await.unwrap();
+    case.step(&at(1), &first.codes[1]).await.unwrap();
+    service
+        .keep_codes(&me.0, &me.1, &second.sealed)
+        .await
+        .unwrap();
+    assert_eq!(case.codes_left(&me).await, 10);
+    let old = case.step(&at(1), &first.codes[2]).await;
+    assert!(matches!(old, Err(SignInError::WrongCode)));
+    case.step(&at(1), &second.codes[0]).await.unwrap();
+    // A form keeps its codes once: used ones do not come back.
+    for form in [&first, &second] {
+        let kept = service.keep_codes(&me.0, &me.1, &form.sealed).await;
+        assert!(matches!(kept, Err(MyAccountError::Lapsed)), "{kept:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_needs_the_factor_where_the_rules_say_so() {
+    let case = Case::open().await;
+    let me = case.enter().await;
+    let rules = SignInRules {
+        admins_need_second_factor: true,
+        ..SignInRules::default()
+    };
+    case.set_rules(&rules).await;
+    let needs = async |(_, browser): &(Principal, Browser)| {
+        let session = browser.session.as_ref().unwrap();
+        case.principal(session).await.needs_second_factor
+    };
+    assert!(needs(&me).await);
+    let me = case.enter().await;
+    assert!(me.0.needs_second_factor);
+    case.enrol(&me).await;
+    assert!(!needs(&me).await);
+    let service = &case.service;
+    let refused = service.remove_factor(&me.0, &me.1, PASSWORD).await;
+    assert!(matches!(refused, Err(MyAccountError::Demanded)));
+
+    case.set_rules(&SignInRules::default()).await;
+    let wrong = service.remove_factor(&me.0, &me.1, "wrong horse").await;
+    assert!(matches!(wrong, Err(MyAccountError::WrongPassword)));
+    service.remove_factor(&me.0, &me.1, PASSWORD).await.unwrap();
+    case.try_from(&at(1)).await.unwrap();
+    let added = service.add_user("bob", PASSWORD, Role::Operator).await;
+    added.unwrap();
+    case.set_rules(&rules).await;
+    let bob = service.sign_in(&at(1), "bob", PASSWORD).await.unwrap();
+    assert!(!case.principal(&bob.session).await.needs_second_factor);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_other_sessions_and_renews_this_one() {
+    let case = Case::open().await;
+    let (other, me) = (case.enter().await, case.enter().await);
+    let service = &case.service;
+    let change =
+        async |present: &str, new: &str| service.change_password(&me.0, &me.1, present, new).await;
+    let new = "another long one";
+    let wrong = change("wrong horse", new).await;
+    assert!(matches!(wrong, Err(MyAccountError::WrongPassword)));
+    let weak = change(PASSWORD, "short").await;
+    assert!(matches!(weak, Err(MyAccountError::BadPassword(_))));
+    let renewed = change(PASSWORD, new).await.unwrap();
+    for (_, browser) in [&other, &me] {
+        let session = browser.session.as_ref().unwrap();
+        assert!(!service.lasts(session).await.unwrap());
+    }
+    assert!(service.lasts(&renewed.session).await.unwrap());
+    service.sign_in(&at(1), NAME, new).await.unwrap();
+    // Wrong ones count as wrong sign-ins do; this is the eighth.
+    for _ in 0..7 {
+        let wrong = change(PASSWORD, new).await;
+        assert!(matches!(wrong, Err(MyAccountError::WrongPassword)));
+    }
+    let refused = service.sign_in(&at(1), NAME, new).await;
+    assert!(matches!(refused, Err(SignInError::TooManyTries)));
+}
+
+#[tokio::test]
+async fn own_sessions_are_ended_one_by_one_or_all_others() {
+    let case = Case::open().await;
+    let (one, two, me) = (case.enter().await, case.enter().await, case.enter().await);
+    let service = &case.service;
+    let account = service.my_account(&me.0, &me.1).await.unwrap();
+    let ids: Vec<&str> = account.sessions.iter().map(|one| &*one.id).collect();
+    assert!(account.sessions[0].is_this && ids.len() == 3);
+    let added = service.add_user("bob", PASSWORD, Role::Operator).await;
+    added.unwrap();
+    let bob = service.sign_in(&at(1), "bob", PASSWORD).await.unwrap();
+    let bob = case.principal(&bob.session).await;
+    for (by, id) in [(&bob, ids[1]), (&me.0, "00"), (&me.0, "x")] {
+        assert!(service.end_my_session(by, &me.1, id).await.is_err());
+    }
+    service.end_my_session(&me.0, &me.1, ids[1]).await.unwrap();
+    let lasts = async |(_, browser): &(Principal, Browser)| {
+        let session = browser.session.as_ref().unwrap();
+        service.lasts(session).await.unwrap()
+    };
+    assert_ne!(lasts(&one).await, lasts(&two).await);
+    service.end_my_other_sessions(&me.0, &me.1).await.unwrap();
+    assert!(!lasts(&one).await && !lasts(&two).await && lasts(&me).await);
+}
