@@ -21,6 +21,7 @@ const NAMESPACES: &[&str] = &[
     "storage",
     "sign_in",
     "history",
+    "me",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

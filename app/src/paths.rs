@@ -103,6 +103,11 @@ pub fn in_trouble(app: &str) -> String {
     with_query("/recordings", &[("copies", "trouble"), ("app", app)])
 }
 
+/// The page of the reader's own account.
+pub fn account() -> LocalAddress {
+    LocalAddress("/settings/me".to_owned())
+}
+
 /// The sign-in page, with the page to show afterwards.
 pub fn login(next: &str) -> LocalAddress {
     let next = LocalAddress::after_sign_in(next);

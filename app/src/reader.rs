@@ -30,12 +30,15 @@ impl Reader {
     /// Reads the preferences from request headers. The language is the chosen one, else the best match of
     /// `Accept-Language`.
     pub fn of(headers: &HeaderMap, now: Timestamp) -> Self {
-        let zone = cookie_value(headers, cookie::ZONE).map(|name| name.replace("%2F", "/"));
+        let zone = |name| {
+            let name = cookie_value(headers, name)?.replace("%2F", "/");
+            Zone::find(&name)
+        };
         Self {
             locale: locale(headers),
             theme: Theme::parse(&cookie_value(headers, cookie::THEME).unwrap_or_default()),
-            zone: zone
-                .and_then(|name| Zone::find(&name))
+            zone: zone(cookie::CHOSEN_ZONE)
+                .or_else(|| zone(cookie::ZONE))
                 .or_else(|| Zone::find(PLATFORM_ZONE))
                 .unwrap_or_default(),
             now,
@@ -67,6 +70,21 @@ impl Zone {
     /// The zone of that IANA name.
     pub fn find(name: &str) -> Option<Self> {
         TimeZone::get(name).ok().map(Self)
+    }
+
+    /// The names of the zones of places, and `UTC`, in order.
+    pub fn names() -> Vec<String> {
+        const AREAS: &str =
+            "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific";
+        let is_place = |name: &str| {
+            let area = name.split_once('/').map_or("", |(area, _)| area);
+            name == "UTC" || AREAS.split(' ').any(|one| one == area)
+        };
+        let all = jiff::tz::db().available();
+        let names = all.map(|name| name.to_string());
+        let mut names: Vec<String> = names.filter(|name| is_place(name)).collect();
+        names.sort_unstable();
+        names
     }
 
     /// Its IANA name.
@@ -184,5 +202,19 @@ mod tests {
             ("Europe/Berlin", 14)
         );
         assert_eq!(reader("tz=Mars").zone.name(), PLATFORM_ZONE);
+        let chosen = reader("tz=Europe%2FBerlin; zone=America/Lima").zone;
+        assert_eq!(chosen.name(), "America/Lima");
+        assert_eq!(reader("zone=Mars; tz=Asia/Tokyo").zone.name(), "Asia/Tokyo");
+    }
+
+    #[test]
+    fn zones_are_named_by_places() {
+        let names = Zone::names();
+        for name in ["UTC", "Asia/Shanghai", "America/Argentina/Buenos_Aires"] {
+            assert!(names.iter().any(|one| one == name), "{name}");
+        }
+        for name in ["EST", "Etc/GMT+5", "PRC"] {
+            assert!(!names.iter().any(|one| one == name), "{name}");
+        }
     }
 }

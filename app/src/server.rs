@@ -7,13 +7,13 @@ use leptos::{
 };
 use leptos_axum::ResponseOptions;
 use reelroom_domain::{app::AppForm, ids::AppId};
-use reelroom_service::{Browser, PlatformError, Principal, Service, ServiceError};
+use reelroom_service::{Browser, PlatformError, Principal, Service, ServiceError, SignedIn};
 
 use crate::{
     error::ApiError,
     form::with_error,
     paths::{self, LocalAddress},
-    start::cookie::set_cookie,
+    start::cookie::{drop_cookie, set_cookie},
 };
 
 /// The use cases, provided by the server that mounts the pages.
@@ -43,15 +43,19 @@ pub fn id_named<T: std::str::FromStr>(id: &str) -> Result<T, ApiError> {
 ///
 /// Without a session a form is redirected to the sign-in page, and any other call is answered 401.
 pub fn principal() -> Result<Principal, ApiError> {
-    let parts = use_context::<Parts>();
-    let session = parts.and_then(|parts| parts.extensions.get::<Option<Principal>>().cloned());
-    let Some(principal) = session.flatten() else {
+    let Some(principal) = signed_in() else {
         if let Some(page) = form_page() {
             redirect(&paths::session_ended(page.as_str()));
         }
         return Err(ApiError::SignedOut);
     };
     Ok(principal)
+}
+
+/// The signed-in account, for the few server functions that work before sign-in, too.
+pub fn signed_in() -> Option<Principal> {
+    let parts = use_context::<Parts>()?;
+    parts.extensions.get::<Option<Principal>>()?.clone()
 }
 
 /// A form that a browser posts to a server function. The server adds it to the request in place of the
@@ -181,6 +185,18 @@ pub const HOLDS_SECRET: HeaderValue = HeaderValue::from_static("no-store, no-tra
 /// Sets a cookie that holds a choice (see `start::cookie`).
 pub fn keep_choice(name: &str, value: &str) {
     add_header(header::SET_COOKIE, &set_cookie(name, value));
+}
+
+/// Drops a cookie that holds a choice.
+pub fn drop_choice(name: &str) {
+    add_header(header::SET_COOKIE, &drop_cookie(name));
+}
+
+/// Sets the cookies of a new session.
+pub fn keep_session(signed_in: &SignedIn) {
+    for cookie in service().sign_in_cookies(signed_in) {
+        add_header(header::SET_COOKIE, &cookie);
+    }
 }
 
 impl From<ServiceError> for ApiError {

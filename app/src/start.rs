@@ -50,12 +50,19 @@ pub mod cookie {
     pub const APP: &str = "app";
     /// The theme.
     pub const THEME: &str = "theme";
-    /// The reader's zone, set by `zone.js`.
+    /// The zone of the device, set by `zone.js`.
     pub const ZONE: &str = "tz";
+    /// The zone that the account has chosen, which goes before that of the device.
+    pub const CHOSEN_ZONE: &str = "zone";
 
     /// The `Set-Cookie` value that keeps a choice for a year.
     pub fn set_cookie(name: &str, value: &str) -> String {
         format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax")
+    }
+
+    /// The `Set-Cookie` value that drops a choice.
+    pub fn drop_cookie(name: &str) -> String {
+        format!("{name}=; Path=/; Max-Age=0; SameSite=Lax")
     }
 }
 

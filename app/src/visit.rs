@@ -122,11 +122,16 @@ fn not_found() -> impl IntoView {
 }
 
 impl Visit {
-    /// Loads the frame, and responds with the page that `show` makes of `loaded`.
+    /// Loads the frame, and responds with the page that `show` makes of `loaded`. An account that needs a
+    /// second factor gets no frame, which shows rooms and recordings.
     pub async fn answer<T, E>(self, loaded: Result<T, E>, show: impl FnOnce(T) -> Page) -> Response
     where
         E: Into<ApiError>,
     {
+        if self.me.needs_second_factor {
+            let (reader, site) = (&self.reader, &self.site);
+            return without_frame(reader, site, || self.provide(), loaded, show);
+        }
         let shell = self
             .service
             .shell(&self.me, self.app.id().ok().flatten())
@@ -207,6 +212,25 @@ fn in_owner<T>(render: impl FnOnce() -> T) -> T {
     rendered
 }
 
+/// Responds with the page that `show` makes of `loaded`, without frame and scripts.
+fn without_frame<T, E>(
+    reader: &Reader,
+    site: &Site,
+    provide: impl FnOnce(),
+    loaded: Result<T, E>,
+    show: impl FnOnce(T) -> Page,
+) -> Response
+where
+    E: Into<ApiError>,
+{
+    in_owner(|| {
+        provide();
+        let page = loaded.map_or_else(|error| Page::of_error(error.into()), show);
+        let document = document(&page.title, None, reader, site, page.content);
+        (page.status, document).into_response()
+    })
+}
+
 /// A request for a page without frame and scripts: the sign-in page, and the one in place of a file.
 pub struct OpenVisit {
     /// The use cases.
@@ -224,12 +248,9 @@ impl OpenVisit {
     where
         E: Into<ApiError>,
     {
-        in_owner(|| {
-            provide(&self.reader, &self.site, &self.query);
-            let page = loaded.map_or_else(|error| Page::of_error(error.into()), show);
-            let document = document(&page.title, None, &self.reader, &self.site, page.content);
-            (page.status, document).into_response()
-        })
+        let (reader, site) = (&self.reader, &self.site);
+        let contexts = || provide(reader, site, &self.query);
+        without_frame(reader, site, contexts, loaded, show)
     }
 }
 

@@ -21,7 +21,13 @@ use reelroom_app::{
         login::login,
         recording::recording,
         rooms::{room, rooms},
-        settings::{history::history, settings, sign_in::sign_in, storage::storage},
+        settings::{
+            history::history,
+            me::{me, me_step},
+            settings,
+            sign_in::sign_in,
+            storage::storage,
+        },
     },
     visit::{Mount, nowhere},
 };
@@ -31,7 +37,7 @@ use reelroom_service::Service;
 use crate::{ServerState, assets, events::Feed, functions};
 
 /// Every page, by its path.
-fn routes() -> [(&'static str, MethodRouter<ServerState>); 13] {
+fn routes() -> [(&'static str, MethodRouter<ServerState>); 14] {
     [
         ("/", get(rooms)),
         ("/callbacks", get(callbacks).post(callbacks_with_secret)),
@@ -45,6 +51,7 @@ fn routes() -> [(&'static str, MethodRouter<ServerState>); 13] {
         ("/settings/apps", get(settings)),
         ("/settings/sign-in", get(sign_in)),
         ("/settings/history", get(history)),
+        ("/settings/me", get(me).post(me_step)),
         ("/settings/storage", get(storage)),
     ]
 }

@@ -16,8 +16,19 @@ fn is_use(request: &Request) -> bool {
     request.uri().path() != "/events" && !request.headers().contains_key(REFRESHED)
 }
 
+/// What an account reaches that must switch a second factor on first: its own page with its functions, and
+/// what works without a session.
+const OWN: [&str; 6] = [
+    "/settings/me",
+    "/login",
+    "/fn/my_",
+    "/fn/sign_",
+    "/fn/set_language",
+    "/fn/set_theme",
+];
+
 /// Puts the `Browser`, `Option<Principal>` and, where there is one, the `SessionToken` into the
-/// request.
+/// request. Redirects an account that must switch a second factor on to its own page.
 pub(crate) async fn identify(
     State(state): State<ServerState>,
     mut request: Request,
@@ -49,12 +60,25 @@ pub(crate) async fn identify(
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
     };
+    if principal.as_ref().is_some_and(|by| by.needs_second_factor)
+        && !OWN.iter().any(|own| request.uri().path().starts_with(own))
+    {
+        return if is_read(request.method()) {
+            paths::account().into_response()
+        } else {
+            StatusCode::FORBIDDEN.into_response()
+        };
+    }
     request.extensions_mut().insert(principal);
     if let Some(token) = browser.session.clone() {
         request.extensions_mut().insert(token);
     }
     request.extensions_mut().insert(browser);
     next.run(request).await
+}
+
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
 }
 
 fn is_signed_in(request: &Request) -> bool {
@@ -82,7 +106,7 @@ pub(crate) async fn demand_for_page(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     // A sender of anything else that follows the redirect would take `/login` for success.
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    if !is_read(request.method()) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let back = request.uri().path_and_query();

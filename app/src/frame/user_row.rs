@@ -1,23 +1,21 @@
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::{user::Role, view::Me};
+use reelroom_domain::view::Me;
 
 use crate::{
     components::{Glyph, Icon},
+    current_app::CurrentApp,
     i18n::Locale,
     reader::Reader,
     server_fns::{SetLanguage, SetTheme, SignOut},
     start::{Theme, language_tag},
+    words,
 };
 
-/// The account, with language, theme and sign-out.
+/// The account with a link to its page, language, theme and sign-out.
 pub fn user_row(me: &Me) -> impl IntoView + use<> {
     let Reader { locale, theme, .. } = Reader::expect();
-    let role = match me.role {
-        Role::Viewer => say!(locale, common.me.viewer),
-        Role::Auditor => say!(locale, common.me.auditor),
-        Role::Operator => say!(locale, common.me.operator),
-        Role::Admin => say!(locale, common.me.admin),
-    };
+    let page = CurrentApp::expect().to("/settings/me");
+    let open = say!(locale, me.open, name = me.name.clone());
     let other = match locale {
         Locale::en => Locale::zh_CN,
         Locale::zh_CN => Locale::en,
@@ -30,10 +28,10 @@ pub fn user_row(me: &Me) -> impl IntoView + use<> {
     let switch = say!(locale, common.me.switch_theme, now = now);
     view! {
         <div class="me">
-            <span class="who" title=role>
+            <a class="who" href=page title=words::role(locale, me.role) aria-label=open>
                 <span class="av" aria-hidden="true">{initials(&me.name)}</span>
                 <span class="trunc">{me.name.clone()}</span>
-            </span>
+            </a>
             <form method="post" action=SetLanguage::url() data-turbo="false">
                 <input type="hidden" name="language" value=language_tag(other) />
                 <button class="btn quiet icon-word" lang=language_tag(other)>

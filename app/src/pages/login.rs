@@ -16,7 +16,8 @@ use crate::{
     error::ApiError,
     form::failed,
     i18n::Locale,
-    server_fns::{SetUp, SignIn},
+    paths,
+    server_fns::{SetUp, SignIn, SignInCode},
     this_page::locale,
     visit::{OpenVisit, Page},
     words,
@@ -25,14 +26,15 @@ use crate::{
 /// The sign-in page.
 pub async fn login(visit: OpenVisit) -> Response {
     let loaded = load(&visit.service).await;
-    let [name, next] = ["name", "next"].map(|key| visit.query.get(key).to_owned());
+    let [name, next, step] = ["name", "next", "step"].map(|key| visit.query.get(key).to_owned());
     let has_ended = visit.query.get("ended") == "yes";
     let provider = Provider::of(&visit.service, visit.query.get("sso"));
     visit.answer(loaded.map_err(ApiError::from), |password_length| {
         let locale = locale();
         let form = match password_length {
             Some(length) => set_up_form(name, length).into_any(),
-            None => sign_in_form(name, next, has_ended, provider).into_any(),
+            None if step.is_empty() => sign_in_form(name, next, has_ended, provider).into_any(),
+            None => code_form(step, next).into_any(),
         };
         let version = say!(locale, login.version, version = env!("CARGO_PKG_VERSION"));
         let door = view! {
@@ -82,6 +84,7 @@ fn sign_in_form(
             </div>
             {ended}
             {failed::<SignIn>().map(|error| view! { <ErrorNote error=error /> })}
+            {failed::<SignInCode>().map(not_finished)}
             {sign_on}
             <input type="hidden" name="next" value=next />
             <label class="field">
@@ -111,6 +114,61 @@ fn sign_in_form(
             <p class="hint">
                 {say!(locale, login.forgotten)} <br /> {say!(locale, login.no_account)}
             </p>
+        </form>
+    }
+}
+
+/// The error of a second step that has to begin again.
+fn not_finished(error: ApiError) -> impl IntoView {
+    let locale = locale();
+    if error.problems_of("code").next().is_none() {
+        return view! { <ErrorNote error=error /> }.into_any();
+    }
+    let (title, text) = (
+        say!(locale, login.step.lapsed),
+        say!(locale, login.step.lapsed_text),
+    );
+    view! { <Banner tone=Tone::Wait title=title focus=true><p>{text}</p></Banner> }.into_any()
+}
+
+/// The form for the code of a second factor. `step` is the token of the right password.
+fn code_form(step: String, next: String) -> impl IntoView {
+    let locale = locale();
+    let error = failed::<SignInCode>();
+    let wrong = error
+        .as_ref()
+        .and_then(|error| error.problems_of("code").next());
+    let wrong = wrong.map(|_| say!(locale, login.step.wrong));
+    let other = error.filter(|error| !matches!(error, ApiError::Invalid { .. }));
+    let again = paths::login(&next).to_string();
+    view! {
+        <form method="post" action=SignInCode::url() class="stack-form">
+            <div>
+                <h1>{say!(locale, login.step.title)}</h1>
+                <p class="lead">{say!(locale, login.step.lead)}</p>
+            </div>
+            {other.map(|error| view! { <ErrorNote error=error /> })}
+            <input type="hidden" name="step" value=step />
+            <input type="hidden" name="next" value=next />
+            <div class="field">
+                <label class="label" for="code">{say!(locale, login.step.code)}</label>
+                <input
+                    class="input mono"
+                    id="code"
+                    name="code"
+                    autocomplete="one-time-code"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    maxlength="32"
+                    aria-describedby="code-note"
+                    aria-invalid=wrong.map(|_| "true")
+                    required
+                    autofocus
+                />
+                <FieldNote id="code-note" wrong=wrong hint=say!(locale, login.step.hint) />
+            </div>
+            <button class="btn primary lg">{say!(locale, login.step.submit)}</button>
+            <p class="hint"><a href=again>{say!(locale, login.step.again)}</a></p>
         </form>
     }
 }

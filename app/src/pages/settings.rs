@@ -1,19 +1,19 @@
-//! `/settings`: the callback's address, the apps, and the preferences of this browser. `/settings/apps`
-//! is the same page.
+//! `/settings`: the callback's address and the apps, for administrators and auditors.
+//! `/settings/apps` is the same page.
 
 mod app_card;
 mod app_fields;
-mod appearance;
 mod connection;
 mod facts;
 mod form;
 pub mod history;
+pub mod me;
 mod nav;
 mod outcome;
 pub mod sign_in;
 pub mod storage;
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
     access::{Thing, Verb},
@@ -25,7 +25,6 @@ use reelroom_service::ServiceError;
 
 use self::{
     app_card::app_card,
-    appearance::appearance,
     facts::{app_facts, limits},
     form::{Form, FormEnd, TextField},
     nav::{SettingsPage, nav},
@@ -33,38 +32,32 @@ use self::{
 use crate::{
     components::{Banner, Rejected, Tone},
     form::failed,
+    paths,
     query::Query,
     server_fns::SetPatience,
     this_page::locale,
     visit::{Page, Visit},
 };
 
-/// The settings.
+/// The settings of the server. Other readers have those of their own account alone.
 pub async fn settings(visit: Visit) -> Response {
     let role = visit.me.role();
+    if !visit.me.may(Verb::See, Thing::Settings) {
+        return paths::account().into_response();
+    }
     let loaded = load(&visit).await;
     let may_change = visit.me.may(Verb::Change, Thing::Settings);
     visit
-        .answer(loaded, |of_server| {
+        .answer(loaded, |(settings, patience)| {
             let locale = locale();
-            let of_server = match of_server {
-                Some((settings, patience)) => view! {
-                    {callback(&settings, may_change)}
-                    {apps(settings.apps, may_change)}
-                    {time_limits(&patience, may_change)}
-                }
-                .into_any(),
-                None => {
-                    view! { <p class="muted">{say!(locale, settings.only_admin)}</p> }.into_any()
-                }
-            };
             let main = view! {
                 <main class="sheet set" id="content" data-page="settings">
                     {nav(role, SettingsPage::General)}
                     <div class="set-b scroll" tabindex="-1">
                         <h1>{say!(locale, settings.title)}</h1>
-                        {of_server}
-                        {appearance()}
+                        {callback(&settings, may_change)}
+                        {apps(settings.apps, may_change)}
+                        {time_limits(&patience, may_change)}
                     </div>
                 </main>
             };
@@ -73,13 +66,9 @@ pub async fn settings(visit: Visit) -> Response {
         .await
 }
 
-/// The settings of the server; `None` for a reader who does not see them.
-async fn load(visit: &Visit) -> Result<Option<(Settings, Patience)>, ServiceError> {
-    if !visit.me.may(Verb::See, Thing::Settings) {
-        return Ok(None);
-    }
+async fn load(visit: &Visit) -> Result<(Settings, Patience), ServiceError> {
     let settings = visit.service.settings(&visit.me).await?;
-    Ok(Some((settings, visit.service.patience().await?)))
+    Ok((settings, visit.service.patience().await?))
 }
 
 /// The values to paste into the platform's console.

@@ -2,36 +2,65 @@
 
 use http::header;
 use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::account::{Choice, Preference, Preferences};
 use reelroom_service::{ServiceError, SetUpError, SignInError, SignedIn};
 
 use crate::{
     error::ApiError,
     paths::{self, LocalAddress},
+    reader::Zone,
     server::{
-        add_header, back_to_form, browser, id_named, keep_choice, principal, redirect, service,
+        add_header, back_to_form, browser, drop_choice, form_page, id_named, keep_choice,
+        keep_session, principal, redirect, service, signed_in,
     },
     start::{Theme, cookie, language_tag, locale_of},
 };
 
-/// Opens a session and redirects to `next`, if it is a page of this site.
+/// Opens a session and redirects to `next`, if it is a page of this site. An account with a second factor
+/// is asked for its code first.
 #[server(prefix = "/fn", endpoint = "sign_in")]
 pub async fn sign_in(name: String, password: String, next: String) -> Result<(), ApiError> {
     let signed_in = service().sign_in(&browser(), &name, &password).await;
-    let signed_in = signed_in.map_err(|error| match error {
+    let login = paths::login(&next);
+    if let Err(SignInError::CodeNeeded(token)) = &signed_in {
+        if form_page().is_some() {
+            redirect(&login.with(&[("step", token)]));
+        }
+        return Err(ApiError::invalid("code", "needed"));
+    }
+    let page = LocalAddress::after_sign_in(&next);
+    answer_signed_in::<SignIn>(signed_in.map_err(not_signed_in), &page, &login, &name).await
+}
+
+/// Opens a session with the code of a second factor. `step` is the token of the right password.
+#[server(prefix = "/fn", endpoint = "sign_in_code")]
+pub async fn sign_in_code(step: String, code: String, next: String) -> Result<(), ApiError> {
+    let signed_in = service().sign_in_with_code(&browser(), &step, &code).await;
+    let login = match &signed_in {
+        Err(SignInError::Lapsed) => paths::login(&next),
+        _ => paths::login(&next).with(&[("step", &step)]),
+    };
+    let page = LocalAddress::after_sign_in(&next);
+    answer_signed_in::<SignInCode>(signed_in.map_err(not_signed_in), &page, &login, "").await
+}
+
+fn not_signed_in(error: SignInError) -> ApiError {
+    match error {
         SignInError::Wrong => ApiError::WrongSignIn,
         SignInError::Disabled => ApiError::AccountDisabled,
         SignInError::PasswordsOff => ApiError::PasswordsOff,
+        SignInError::CodeNeeded(_) => ApiError::invalid("code", "needed"),
+        SignInError::WrongCode => ApiError::invalid("code", "wrong"),
+        SignInError::Lapsed => ApiError::invalid("code", "lapsed"),
         SignInError::TooManyTries => ApiError::TooManyTries,
         SignInError::NameClosed => ApiError::NameClosed,
         SignInError::Busy => ApiError::Busy,
         SignInError::Service(error) => error.into(),
-    });
-    let page = LocalAddress::after_sign_in(&next);
-    answer_signed_in::<SignIn>(signed_in, &page, &paths::login(&next), &name)
+    }
 }
 
 /// Opens the session and redirects to `page`, or to the sign-in page with the error and the typed name.
-fn answer_signed_in<F: ServerFn<Error = ApiError>>(
+async fn answer_signed_in<F: ServerFn<Error = ApiError>>(
     signed_in: Result<SignedIn, ApiError>,
     page: &LocalAddress,
     login: &LocalAddress,
@@ -39,14 +68,30 @@ fn answer_signed_in<F: ServerFn<Error = ApiError>>(
 ) -> Result<(), ApiError> {
     match &signed_in {
         Ok(signed_in) => {
-            for cookie in service().sign_in_cookies(signed_in) {
-                add_header(header::SET_COOKIE, &cookie);
+            keep_session(signed_in);
+            if let Ok(chosen) = service().preferences_of(signed_in).await {
+                keep_preferences(&chosen);
             }
             redirect(page);
         }
         Err(error) => back_to_form::<F>(login, &[("name", name)], error),
     }
     signed_in.map(drop)
+}
+
+/// Sets the cookies of what the account has chosen. The zone of another account does not stay.
+fn keep_preferences(chosen: &Preferences) {
+    for (name, choice) in [
+        (cookie::LANGUAGE, &chosen.language),
+        (cookie::THEME, &chosen.theme),
+        (cookie::CHOSEN_ZONE, &chosen.zone),
+    ] {
+        match choice {
+            Some(choice) => keep_choice(name, choice.as_str()),
+            None if name == cookie::CHOSEN_ZONE => drop_choice(name),
+            None => {}
+        }
+    }
 }
 
 /// Ends the session, if there is one. A browser that has signed in at the provider of single sign-on goes on there.
@@ -80,21 +125,49 @@ pub async fn set_up(code: String, name: String, password: String) -> Result<(), 
         SetUpError::Service(error) => error.into(),
     });
     let settings = LocalAddress::or_home("/settings");
-    answer_signed_in::<SetUp>(signed_in, &settings, &paths::login(""), &name)
+    answer_signed_in::<SetUp>(signed_in, &settings, &paths::login(""), &name).await
 }
 
-/// Stores the chosen language in a cookie. Works before sign-in.
+/// Stores the chosen language in a cookie, and for the account. Works before sign-in. Empty: as the browser.
 #[server(prefix = "/fn", endpoint = "set_language")]
 pub async fn set_language(language: String) -> Result<(), ApiError> {
-    let locale = locale_of(&language).ok_or_else(|| ApiError::invalid("language", "unknown"))?;
-    keep_choice(cookie::LANGUAGE, language_tag(locale));
-    Ok(())
+    let tag = match &*language {
+        "" => "",
+        tag => {
+            let locale = locale_of(tag);
+            language_tag(locale.ok_or_else(|| ApiError::invalid("language", "unknown"))?)
+        }
+    };
+    choose(Preference::Language, cookie::LANGUAGE, tag).await
 }
 
-/// Stores the chosen theme in a cookie. Works before sign-in.
+/// Stores the chosen theme in a cookie, and for the account. Works before sign-in.
 #[server(prefix = "/fn", endpoint = "set_theme")]
 pub async fn set_theme(theme: String) -> Result<(), ApiError> {
-    keep_choice(cookie::THEME, Theme::parse(&theme).as_str());
+    let theme = Theme::parse(&theme).as_str();
+    choose(Preference::Theme, cookie::THEME, theme).await
+}
+
+/// Stores the chosen time zone in a cookie, and for the account. Empty: as the device.
+#[server(prefix = "/fn", endpoint = "my_zone")]
+pub async fn my_zone(zone: String) -> Result<(), ApiError> {
+    principal()?;
+    if !zone.is_empty() && Zone::find(&zone).is_none() {
+        return Err(ApiError::invalid("zone", "unknown"));
+    }
+    choose(Preference::Zone, cookie::CHOSEN_ZONE, &zone).await
+}
+
+/// Stores a choice in a cookie and, of someone who is signed in, for the account. Empty: none.
+async fn choose(what: Preference, name: &str, value: &str) -> Result<(), ApiError> {
+    let choice = Choice::parse(value);
+    if let Some(by) = signed_in() {
+        service().choose(&by, what, choice.as_ref()).await?;
+    }
+    match choice {
+        Some(choice) => keep_choice(name, choice.as_str()),
+        None => drop_choice(name),
+    }
     Ok(())
 }
 

@@ -13,6 +13,7 @@
 mod account;
 mod apps;
 mod callbacks;
+mod me;
 mod presets;
 mod recordings;
 mod room_form;
@@ -23,6 +24,7 @@ mod storage;
 pub use account::*;
 pub use apps::*;
 pub use callbacks::*;
+pub use me::*;
 pub use presets::*;
 pub use recordings::*;
 pub use room_form::{RecordingForm, StartFields};

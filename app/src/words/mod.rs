@@ -11,6 +11,7 @@ mod act;
 mod cause;
 mod check;
 mod password;
+mod role;
 mod size;
 mod time;
 mod trouble;
@@ -19,6 +20,7 @@ pub use act::act;
 pub use cause::{cause, failed_start};
 pub use check::{check, checks, missing};
 pub use password::bad_password;
+pub use role::{right, role};
 pub use size::bytes;
 pub use time::{
     TimeStyle, clock, clock_seconds, date_long, day_heading, exact_length, iso, near, offset_name,

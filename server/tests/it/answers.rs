@@ -15,7 +15,7 @@ use tokio::{
 };
 
 /// The server functions without arguments, which no form can get wrong.
-const WITHOUT_ARGUMENTS: [&str; 2] = ["/fn/sign_out", "/fn/test_storage"];
+const WITHOUT_ARGUMENTS: [&str; 3] = ["/fn/my_sessions", "/fn/sign_out", "/fn/test_storage"];
 
 /// Those with arguments that may all be left out.
 const WITHOUT_NEEDS: [&str; 2] = ["/fn/replay_all", "/fn/send_test_callback"];

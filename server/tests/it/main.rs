@@ -26,6 +26,7 @@ mod jobs;
 mod ledger;
 mod limits;
 mod lookups;
+mod me;
 mod offload;
 mod oidc;
 mod pages;

@@ -12,7 +12,7 @@ use crate::common::TestApp;
 use futures::{StreamExt, stream};
 
 /// Each page, and texts that it contains.
-const PAGES: [(&str, [&str; 3]); 7] = [
+const PAGES: [(&str, [&str; 3]); 8] = [
     (
         "/",
         [
@@ -59,6 +59,14 @@ const PAGES: [(&str, [&str; 3]); 7] = [
             "<title>History · Reelroom</title>",
             "class=\"table hist\"",
             "action=\"/settings/history/export\"",
+        ],
+    ),
+    (
+        "/settings/me",
+        [
+            "<title>My account · Reelroom</title>",
+            "name=\"again\"",
+            "class=\"table sess\"",
         ],
     ),
     (

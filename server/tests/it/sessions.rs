@@ -13,9 +13,10 @@ use reelroom_store::users;
 use reqwest::{Response, header};
 
 /// What is anybody's: the sign-in page, and the server functions that work before sign-in.
-const OPEN_FUNCTIONS: [&str; 5] = [
+const OPEN_FUNCTIONS: [&str; 6] = [
     "/fn/set_up",
     "/fn/sign_in",
+    "/fn/sign_in_code",
     "/fn/sign_out",
     "/fn/set_language",
     "/fn/set_theme",

@@ -10,6 +10,7 @@ use crate::{
 /// A page of the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SettingsPage {
+    Account,
     General,
     SignIn,
     History,
@@ -23,6 +24,10 @@ pub fn nav(role: Role, here: SettingsPage) -> Option<impl IntoView> {
     matches!(role, Role::Admin | Role::Auditor).then(|| {
         view! {
             <nav class="nav set-n" aria-label=say!(locale, settings.title)>
+                <a href=app.to("/settings/me") aria-current=current(SettingsPage::Account)>
+                    <Icon glyph=Glyph::User />
+                    {say!(locale, me.title)}
+                </a>
                 <a href=app.to("/settings") aria-current=current(SettingsPage::General)>
                     <Icon glyph=Glyph::Sliders />
                     {say!(locale, settings.general)}

@@ -107,6 +107,11 @@ pub const ARGUMENTS: &[(&str, &str)] = &[
     ("theme", "dark"),
     ("code", "x"),
     ("password", "x"),
+    ("new", "x"),
+    ("again", "x"),
+    ("sealed", "x"),
+    ("session", ID),
+    ("step", "x"),
     ("next", "/"),
 ];
 

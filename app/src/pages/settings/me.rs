@@ -1,0 +1,195 @@
+//! `/settings/me`: the reader's own account: password, second factor, sessions, and what it has chosen.
+
+mod codes;
+mod factor;
+mod field;
+mod look;
+mod password;
+mod sessions;
+mod set_up;
+mod step;
+
+use axum::{
+    Extension, Form,
+    response::{IntoResponse, Response},
+};
+use http::header;
+use leptos::prelude::*;
+use reelroom_domain::account::MyAccount;
+use reelroom_service::{Browser, MyAccountError};
+use serde::Deserialize;
+
+use self::{
+    codes::codes_dialog, factor::second_factor, look::look, password::password, sessions::sessions,
+    step::Step,
+};
+use super::nav::{SettingsPage, nav};
+use crate::{
+    components::{Banner, Tone},
+    error::ApiError,
+    form::failed,
+    i18n::Locale,
+    paths,
+    server::HOLDS_SECRET,
+    server_fns::MyCodes,
+    this_page::locale,
+    visit::{Page, Visit},
+    words,
+};
+
+/// The form of a step.
+#[derive(Deserialize)]
+pub struct StepForm {
+    step: String,
+    #[serde(default)]
+    sealed: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// The account.
+pub async fn me(visit: Visit, Extension(browser): Extension<Browser>) -> Response {
+    answer(visit, &browser, Step::Rest).await
+}
+
+/// The account with a key or codes. Only a form requests them, because no link may show them.
+pub async fn me_step(
+    visit: Visit,
+    Extension(browser): Extension<Browser>,
+    Form(form): Form<StepForm>,
+) -> Response {
+    let mut response = match take(&visit, &browser, &form).await {
+        Ok(Some(step)) => answer(visit, &browser, step).await,
+        Ok(None) => paths::account()
+            .with(&[("saved", "factor")])
+            .into_response(),
+        Err(error) => visit.answer(Err(error), |page: Page| page).await,
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HOLDS_SECRET);
+    response
+}
+
+/// Takes a step, and returns what the page shows then; `None` where nothing is left to show.
+async fn take(visit: &Visit, browser: &Browser, form: &StepForm) -> Result<Option<Step>, ApiError> {
+    let Visit { service, me, .. } = visit;
+    let step = match form.step.as_str() {
+        "phone" => Step::Phone(service.new_factor(me).await?, false),
+        "codes" => Step::Codes(service.new_codes(me).await?),
+        "confirm" => {
+            let confirmed = service.confirm_factor(me, browser, &form.sealed, &form.code);
+            match confirmed.await {
+                Ok(()) => return first_codes(visit, browser).await,
+                Err(MyAccountError::WrongCode) => {
+                    Step::Phone(service.new_factor_again(me, &form.sealed).await?, true)
+                }
+                Err(MyAccountError::Lapsed) => Step::Lapsed,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        _ => return Err(ApiError::NotFound),
+    };
+    Ok(Some(step))
+}
+
+/// New recovery codes for an account that has none.
+async fn first_codes(visit: &Visit, browser: &Browser) -> Result<Option<Step>, ApiError> {
+    let Visit { service, me, .. } = visit;
+    let account = service.my_account(me, browser).await?;
+    if account.factor.is_none_or(|factor| factor.codes > 0) {
+        return Ok(None);
+    }
+    Ok(Some(Step::Codes(service.new_codes(me).await?)))
+}
+
+async fn answer(visit: Visit, browser: &Browser, step: Step) -> Response {
+    let loaded = visit.service.my_account(&visit.me, browser).await;
+    let is_alone = visit.me.needs_second_factor;
+    visit
+        .answer(loaded, |account| page(&account, &step, is_alone))
+        .await
+}
+
+/// The page. `is_alone`: without frame and scripts, until the account has a second factor.
+fn page(account: &MyAccount, step: &Step, is_alone: bool) -> Page {
+    let locale = locale();
+    let nav = (!is_alone).then(|| nav(account.role, SettingsPage::Account));
+    let dialog = match step {
+        Step::Codes(new) => Some(codes_dialog(account, new, is_alone)),
+        _ => None,
+    };
+    let has_dialog = dialog.is_some();
+    // A refresh does not take away what is shown once.
+    let is_open = matches!(step, Step::Phone(..) | Step::Codes(_));
+    let main = view! {
+        <main
+            class="sheet set"
+            id="content"
+            data-page="me"
+            data-kept=is_open.then_some("")
+            data-turbo=is_open.then_some("false")
+        >
+            {nav}
+            <div class="set-b scroll" tabindex="-1" inert=has_dialog>
+                {head(account)}
+                {notice(account, step)}
+                {password(account)}
+                {second_factor(account, step)}
+                {sessions(account)}
+                {look(account, is_alone)}
+            </div>
+            {dialog}
+        </main>
+    };
+    Page::new(say!(locale, me.title), main)
+}
+
+/// Who the account is and what it may do.
+fn head(account: &MyAccount) -> impl IntoView + use<> {
+    let locale = locale();
+    let person = account.person.as_str();
+    let title = if person.is_empty() {
+        account.name.as_str()
+    } else {
+        person
+    };
+    let rights = account
+        .rights
+        .iter()
+        .map(|right| words::right(locale, right));
+    let rights: Vec<&str> = rights.collect();
+    let may = (!rights.is_empty()).then(|| {
+        let rights = rights.join(match locale {
+            Locale::en => ", ",
+            Locale::zh_CN => "、",
+        });
+        format!(" · {}", say!(locale, me.may, rights))
+    });
+    view! {
+        <header class="me-h">
+            <h1>{title.to_owned()}</h1>
+            <p>
+                <span class="mono">{account.name.clone()}</span>
+                " · "
+                {words::role(locale, account.role)}
+                {may}
+            </p>
+        </header>
+    }
+}
+
+/// What the reader must know or do first.
+fn notice(account: &MyAccount, step: &Step) -> Option<impl IntoView + use<>> {
+    let locale = locale();
+    let is_lapsed = failed::<MyCodes>().is_some_and(|error| error.problems_of("form").count() > 0);
+    let (tone, title, text) = if is_lapsed || matches!(step, Step::Lapsed) {
+        let text = say!(locale, me.lapsed_text);
+        (Tone::Wait, say!(locale, me.lapsed), text)
+    } else if account.factor_is_demanded && account.factor.is_none() {
+        let text = say!(locale, me.needed_text);
+        (Tone::Fault, say!(locale, me.needed), text)
+    } else {
+        return None;
+    };
+    Some(view! { <Banner tone=tone title=title focus=is_lapsed><p>{text}</p></Banner> })
+}

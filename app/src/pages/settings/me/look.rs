@@ -1,0 +1,149 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::account::{Choice, MyAccount};
+
+use crate::{
+    i18n::Locale,
+    reader::{Reader, Zone},
+    server_fns::{MyZone, SetLanguage, SetTheme, SignOut},
+    start::{Theme, language_tag},
+    this_page::locale,
+    words,
+};
+
+/// Language, theme and time zone of the account; keys and notices of this device; and the sign-out button.
+/// `is_alone`: the page has no scripts, which keep what is of this device.
+pub fn look(account: &MyAccount, is_alone: bool) -> impl IntoView + use<> {
+    let locale = locale();
+    let chosen = &account.preferences;
+    let keys = (!is_alone).then(|| {
+        view! {
+            <span class="label scripted">{say!(locale, keys.single)}</span>
+            {keys_choice()}
+        }
+    });
+    view! {
+        <section class="set-s" aria-labelledby="look-h">
+            <header>
+                <h2 id="look-h">{say!(locale, me.look.title)}</h2>
+                <p>{say!(locale, me.look.text)}</p>
+            </header>
+            <div class="prefs">
+                <span class="label">{say!(locale, settings.language)}</span>
+                {language_choice(chosen.language.as_ref())}
+                <span class="label">{say!(locale, settings.theme)}</span>
+                {theme_choice()}
+                <label class="label" for="zone">{say!(locale, me.look.zone)}</label>
+                {zone_choice(chosen.zone.as_ref())}
+                {keys}
+                <span class="label">{say!(locale, settings.account)}</span>
+                <form method="post" action=SignOut::url() data-turbo="false">
+                    <button class="btn">{say!(locale, common.me.sign_out)}</button>
+                </form>
+            </div>
+        </section>
+    }
+}
+
+/// Both languages, each named in itself, and that of the browser.
+fn language_choice(chosen: Option<&Choice>) -> impl IntoView + use<> {
+    let locale = locale();
+    let chosen = chosen.map_or("", Choice::as_str);
+    let choice = |value: &'static str, word: &'static str| {
+        let lang = Some(value).filter(|value| !value.is_empty());
+        view! {
+            <button
+                name="language"
+                value=value
+                lang=lang
+                aria-pressed=(value == chosen).to_string()
+            >
+                {word}
+            </button>
+        }
+    };
+    view! {
+        <form
+            method="post"
+            action=SetLanguage::url()
+            data-turbo="false"
+            class="seg"
+            aria-label=say!(locale, settings.language)
+        >
+            {choice("", say!(locale, me.look.as_browser))}
+            {choice(language_tag(Locale::en), "English")}
+            {choice(language_tag(Locale::zh_CN), "中文")}
+        </form>
+    }
+}
+
+/// The three themes side by side.
+fn theme_choice() -> impl IntoView {
+    let Reader { locale, theme, .. } = Reader::expect();
+    let choice = |choice: Theme| {
+        let word = match choice {
+            Theme::System => say!(locale, settings.system),
+            Theme::Light => say!(locale, settings.light),
+            Theme::Dark => say!(locale, settings.dark),
+        };
+        view! {
+            <button name="theme" value=choice.as_str() aria-pressed=(choice == theme).to_string()>
+                {word}
+            </button>
+        }
+    };
+    let label = say!(locale, settings.theme);
+    view! {
+        <form method="post" action=SetTheme::url() class="seg" aria-label=label>
+            {Theme::ALL.map(choice).into_iter().collect_view()}
+        </form>
+    }
+}
+
+/// The zone of the device, or a chosen one.
+fn zone_choice(chosen: Option<&Choice>) -> impl IntoView + use<> {
+    let Reader {
+        locale, zone, now, ..
+    } = Reader::expect();
+    let device = match chosen {
+        None => {
+            let zone = words::zone_title(locale, zone.name(), zone.offset(now));
+            say!(locale, me.look.as_device_now, zone)
+        }
+        Some(_) => say!(locale, me.look.as_device).to_owned(),
+    };
+    let names = Zone::names().into_iter().map(|name| {
+        let is_chosen = chosen.is_some_and(|chosen| chosen.as_str() == name);
+        view! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
+    });
+    let names = names.collect_view();
+    view! {
+        <form class="btns" method="post" action=MyZone::url()>
+            <select class="select" id="zone" name="zone">
+                <option value="">{device}</option>
+                {names}
+            </select>
+            <button class="btn">{say!(locale, me.look.save)}</button>
+        </form>
+    }
+}
+
+/// Whether single keys and notifications are on, which scripts store on this device.
+fn keys_choice() -> impl IntoView {
+    let locale = locale();
+    view! {
+        <div class="scripted">
+            <label class="switch">
+                <input type="checkbox" checked data-single-keys="" aria-describedby="keys-hint" />
+                <i></i>
+                {say!(locale, keys.single_on)}
+            </label>
+            <p class="hint" id="keys-hint">{say!(locale, keys.single_hint)}</p>
+            <label class="switch">
+                <input type="checkbox" data-notifications="" aria-describedby="notify-hint" />
+                <i></i>
+                {say!(locale, keys.notify_on)}
+            </label>
+            <p class="hint" id="notify-hint">{say!(locale, keys.notify_hint)}</p>
+        </div>
+    }
+}

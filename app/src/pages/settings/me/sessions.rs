@@ -1,0 +1,153 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    account::{MyAccount, SessionView},
+    device::DeviceName,
+};
+
+use super::field::saved;
+use crate::{
+    components::{ErrorNote, Glyph, Icon, Time},
+    form::failed,
+    i18n::Locale,
+    server_fns::{MySession, MySessions},
+    this_page::locale,
+};
+
+/// The sessions of the account, with buttons that end them.
+pub fn sessions(account: &MyAccount) -> impl IntoView + use<> {
+    let locale = locale();
+    let rules = &account.rules;
+    let text = say!(
+        locale,
+        me.sessions.text,
+        hours = rules.idle_hours,
+        days = rules.at_most_days
+    );
+    let error = failed::<MySession>().or_else(failed::<MySessions>);
+    let rows = account.sessions.iter().map(row).collect_view();
+    view! {
+        <section class="set-s" aria-labelledby="sessions-h">
+            <header>
+                <h2 id="sessions-h">{say!(locale, me.sessions.title)}</h2>
+                <p>{text}</p>
+            </header>
+            <div>
+                {error.map(|error| view! { <ErrorNote error=error /> })}
+                <div class="card">
+                    <table class="table sess">
+                        <thead>
+                            <tr>
+                                <th>{say!(locale, me.sessions.device)}</th>
+                                <th class="wide">{say!(locale, me.sessions.since)}</th>
+                                <th class="wide">{say!(locale, me.sessions.last)}</th>
+                                <th>
+                                    <span class="sr">{say!(locale, me.sessions.actions)}</span>
+                                </th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                    {others(account)}
+                </div>
+            </div>
+        </section>
+    }
+}
+
+fn row(session: &SessionView) -> impl IntoView + use<> {
+    let locale = locale();
+    let name = device(locale, session.device);
+    let glyph = if session.device.is_handheld() {
+        Glyph::Phone
+    } else {
+        Glyph::Laptop
+    };
+    let (last, end) = if session.is_this {
+        let this = view! {
+            <span class="pill" data-tone="info">
+                <Icon glyph=Glyph::Check />
+                {say!(locale, me.sessions.this)}
+            </span>
+        };
+        (say!(locale, me.sessions.now).into_any(), this.into_any())
+    } else {
+        let label = say!(locale, me.sessions.end_of, device = name.clone());
+        let end = view! {
+            <form method="post" action=MySession::url()>
+                <input type="hidden" name="session" value=session.id.clone() />
+                <button class="btn quiet" aria-label=label>{say!(locale, me.sessions.end)}</button>
+            </form>
+        };
+        let last = view! { <Time at=session.last_used /> };
+        (last.into_any(), end.into_any())
+    };
+    view! {
+        <tr>
+            <td class="name">
+                <span class="ent">
+                    <Icon glyph=glyph />
+                    <b>{name}</b>
+                    <small>{session.address.clone()}</small>
+                </span>
+            </td>
+            <td class="wide"><Time at=session.since /></td>
+            <td class="wide">{last}</td>
+            <td class="r">{end}</td>
+        </tr>
+    }
+}
+
+/// The number of sessions, and the button that ends the others.
+fn others(account: &MyAccount) -> impl IntoView + use<> {
+    let locale = locale();
+    let count = match account.sessions.len() {
+        1 => say!(locale, me.sessions.count_single).to_owned(),
+        n => say!(locale, me.sessions.count, n),
+    };
+    let others = account.sessions.iter().filter(|one| !one.is_this).count();
+    let word = match others {
+        0 => None,
+        1 => Some(say!(locale, me.sessions.end_other).to_owned()),
+        n => Some(say!(locale, me.sessions.end_others, n)),
+    };
+    let end = word.map(|word| {
+        view! {
+            <form method="post" action=MySessions::url()>
+                <button class="btn">{word}</button>
+            </form>
+        }
+    });
+    view! {
+        <div class="form-f">
+            <p class="hint">{count}</p>
+            {saved("sessions", say!(locale, me.sessions.ended))}
+            {end}
+        </div>
+    }
+}
+
+/// A device in words: Firefox on macOS.
+fn device(locale: Locale, device: DeviceName) -> String {
+    match (device.browser, device.system) {
+        (Some(browser), Some(system)) => say!(locale, me.sessions.on, browser, system),
+        (Some(only), None) | (None, Some(only)) => only.to_owned(),
+        (None, None) => say!(locale, me.sessions.unknown).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_has_words_in_either_language() {
+        let firefox = DeviceName {
+            browser: Some("Firefox"),
+            system: Some("macOS"),
+        };
+        assert_eq!(device(Locale::en, firefox), "Firefox on macOS");
+        assert_eq!(device(Locale::zh_CN, firefox), "macOS 上的 Firefox");
+        assert_eq!(device(Locale::en, DeviceName::of("curl/8")), "curl");
+        assert_eq!(device(Locale::en, DeviceName::of("")), "Unknown device");
+    }
+}
