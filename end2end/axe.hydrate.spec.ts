@@ -1,7 +1,7 @@
 // No page has an axe violation, in either theme or language, wide or narrow.
 
 import AxeBuilder from '@axe-core/playwright'
-import { expect, hydrated, open, roomPath, signIn, test } from './reelroom.ts'
+import { ADMIN, expect, hydrated, open, roomPath, signIn, test, totp } from './reelroom.ts'
 
 // Disables transitions, so that final colours are measured.
 test.use({ contextOptions: { reducedMotion: 'reduce' } })
@@ -53,6 +53,24 @@ for (const theme of ['light', 'dark'] as const) {
     await check('/settings')
     await open(page, '/settings/sign-in')
     await check('/settings/sign-in')
+    await open(page, '/settings/me')
+    await check('/settings/me')
+    await page.getByRole('button', { name: 'Set it up' }).click()
+    await expect(page.locator('svg.qr')).toBeVisible()
+    await check('a key for an app')
+    const key = await page.locator('.once code').innerText()
+    await page.locator('#otp').fill(totp(key))
+    await page.getByRole('button', { name: 'Switch on' }).click()
+    await expect(page.getByRole('dialog', { name: 'New recovery codes' })).toBeVisible()
+    await check('recovery codes')
+    await page.getByRole('button', { name: 'I have kept them' }).click()
+    await expect(page.getByText('10 of 10 left')).toBeVisible()
+    await check('/settings/me with a second factor')
+    // The next theme signs in by the password alone.
+    await page.locator('details', { hasText: 'Switch off' }).locator('summary').click()
+    await page.locator('#off-password').fill(ADMIN.password)
+    await page.getByRole('button', { name: 'Switch off' }).click()
+    await expect(page.getByText('The second factor is off.')).toBeVisible()
     await open(page, '/settings/storage')
     await page.getByRole('button', { name: 'Test storage' }).click()
     await expect(page.getByText('Deleted')).toBeVisible()
@@ -64,7 +82,7 @@ for (const theme of ['light', 'dark'] as const) {
     await open(page, '/settings/history?what=watched&person=u1001&from=2026-01-01')
     await check('the filtered history')
     await page.setViewportSize({ width: 390, height: 844 })
-    for (const path of ['/', roomPath('board-weekly'), '/recordings', recording, '/callbacks', '/settings', '/settings/sign-in', '/settings/history', '/settings/storage']) {
+    for (const path of ['/', roomPath('board-weekly'), '/recordings', recording, '/callbacks', '/settings', '/settings/sign-in', '/settings/history', '/settings/me', '/settings/storage']) {
       await open(page, path)
       await check(`${path} at 390 px`)
       const wide = await page.evaluate(() => document.documentElement.scrollWidth)

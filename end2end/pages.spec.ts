@@ -156,8 +156,11 @@ test('an account that may only look is offered nothing else', async ({ page, ree
   await open(page, roomPath('board-weekly'), script)
   await expect(page.getByText('This account is view-only')).toBeVisible()
   await expect(page.getByRole('button', { name: /Start recording|Stop recording/ })).toHaveCount(0)
+  // Of the settings it has those of the own account.
   await open(page, '/settings', script)
-  await expect(page.getByText('Apps and callback addresses are shown to administrators and auditors.')).toBeVisible()
+  await expect(page).toHaveURL(/\/settings\/me$/)
+  await expect(page.getByRole('heading', { level: 1, name: viewer.name })).toBeVisible()
+  await expect(page.getByRole('navigation', { name: 'Settings' })).toHaveCount(0)
 })
 
 test('what was typed for an app stays when it is not taken', async ({ member: page, javaScriptEnabled }) => {

@@ -88,6 +88,10 @@ test('every page', async ({ browser }) => {
       await shoot(page, '/settings', `settings-${tag}`)
       await shoot(page, '/settings/sign-in', `settings-sign-in-${tag}`)
       await shoot(page, '/settings/history', `history-${tag}`)
+      await shoot(page, '/settings/me', `me-${tag}`)
+      await page.locator('form:has(input[value=phone]) button').click()
+      await page.locator('svg.qr').waitFor()
+      if (everything) await page.screenshot({ path: join(everything, `me-phone-${tag}.png`) })
       await page.context().close()
     }
   } finally {

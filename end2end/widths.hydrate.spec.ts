@@ -17,7 +17,7 @@ test('nothing is squeezed, cut or covered at any width', async ({ member: page, 
   const recording = await link.getAttribute('href')
   const paths = [
     '/', roomPath('board-weekly'), roomPath('the-yearly-meeting-of-all-departments'), '/recordings', recording!,
-    '/callbacks', '/settings', '/settings/apps', '/settings/sign-in', '/settings/history', '/settings/storage', '/login',
+    '/callbacks', '/settings', '/settings/apps', '/settings/sign-in', '/settings/history', '/settings/me', '/settings/storage', '/login',
   ]
   for (const path of paths) {
     await open(page, path)

@@ -4,7 +4,8 @@ use reelroom_domain::time::Timestamp;
 use subtle::ConstantTimeEq;
 use totp_lite::{Sha1, totp_custom};
 
-const STEP_SECONDS: u32 = 30;
+const STEP_SECONDS: u64 = 30;
+const STEP_MILLIS: i64 = 30_000;
 const DIGITS: u32 = 6;
 
 /// The length of a key in bytes, which RFC 4226 recommends.
@@ -12,19 +13,19 @@ pub(crate) const KEY: usize = 20;
 
 /// The step of time at this moment.
 const fn step_at(at: Timestamp) -> i64 {
-    at.as_millis().div_euclid(STEP_SECONDS as i64 * 1000)
+    at.as_millis().div_euclid(STEP_MILLIS)
 }
 
 /// The moment at which a step begins.
 pub(crate) const fn begin_of(step: i64) -> Timestamp {
-    Timestamp::from_millis(step.saturating_mul(STEP_SECONDS as i64 * 1000))
+    Timestamp::from_millis(step.saturating_mul(STEP_MILLIS))
 }
 
 /// The code of a step.
 fn code_of(key: &[u8], step: i64) -> String {
     let step = u64::try_from(step).unwrap_or_default();
-    let seconds = u64::from(STEP_SECONDS);
-    totp_custom::<Sha1>(seconds, DIGITS, key, step.saturating_mul(seconds))
+    let seconds = step.saturating_mul(STEP_SECONDS);
+    totp_custom::<Sha1>(STEP_SECONDS, DIGITS, key, seconds)
 }
 
 /// The step whose code was typed: the present one, or one beside it, because clocks differ. `None` for
