@@ -303,6 +303,7 @@ mod tests {
                 rights: Rights::default(),
                 grants: vec![grant],
             },
+            needs_second_factor: false,
         }
     }
 

@@ -41,6 +41,8 @@ nAOoVvwuU0
 .+--------  POST /callbacks
 !+++++++++  GET  /settings
 !+++++++++  GET  /settings/apps
+!+++++++++  GET  /settings/me
+.+++++++++  POST /settings/me step=phone
 !+-----++-  GET  /settings/history
 !+--------  GET  /settings/history/export form=csv
 !+-----++-  GET  /settings/storage
@@ -103,10 +105,17 @@ nAOoVvwuU0
 
 !++++++++-  POST /fn/choose_app app=$app
 !+.....++-  POST /fn/choose_app app=$other_app
+!+++++++++  POST /fn/my_password password=x new=x again=y
+!+++++++++  POST /fn/my_factor_off password=x
+!.........  POST /fn/my_codes sealed=x
+!.........  POST /fn/my_session session=x
+!+++++++++  POST /fn/my_sessions
+!+++++++++  POST /fn/my_zone zone=UTC
 ++++++++++  POST /fn/set_language language=en
 ++++++++++  POST /fn/set_theme theme=dark
 ++++++++++  POST /fn/set_up code=x name=x password=x
 ++++++++++  POST /fn/sign_in name=$name password=$password next=/
+++++++++++  POST /fn/sign_in_code step=x code=x next=/
 ++++++++++  POST /fn/sign_out
 ";
 

@@ -66,6 +66,7 @@ impl Case {
                 rights: Rights::all(),
                 grants: vec![Grant::Everything],
             },
+            needs_second_factor: false,
         };
         let browser = Browser {
             address: Some(Ipv4Addr::new(192, 0, 2, 1).into()),
