@@ -95,6 +95,22 @@ test('a second factor is set up, asked for, and recovered', async ({ page, javaS
   await signIn(page, own.url)
 })
 
+test('where the rules demand it, an administrator sets the second factor up first', async ({ page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  await open(page, `${own.url}/settings/sign-in`, script)
+  await page.locator('label.switch:has([name=admins_need_second_factor])').click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('heading', { name: 'A second factor is needed' })).toBeVisible()
+  await page.goto(`${own.url}/recordings`)
+  await expect(page).toHaveURL(/\/settings\/me$/)
+  await expect(page.getByRole('link', { name: 'Library' })).toHaveCount(0)
+  await enrol(page)
+  await page.goto(`${own.url}/recordings`)
+  await expect(page.getByRole('heading', { level: 1, name: 'Library' })).toBeVisible()
+  await open(page, `${own.url}/settings/me`, script)
+  await expect(factor(page).getByText('Switching it off is blocked for administrators.')).toBeVisible()
+})
+
 test('a key stays on the page while things change', async ({ page, javaScriptEnabled }) => {
   test.skip(javaScriptEnabled === false, 'a page without scripts does not refresh')
   await factor(page).getByRole('button', { name: 'Set it up' }).click()
