@@ -44,6 +44,8 @@ impl Theme {
 
 /// The names of the cookies that hold a choice. They are not secret: scripts read and set them.
 pub mod cookie {
+    use reelroom_domain::account::Preferences;
+
     /// The language.
     pub const LANGUAGE: &str = "lang";
     /// The app of the page that was opened last, as our id.
@@ -63,6 +65,22 @@ pub mod cookie {
     /// The `Set-Cookie` value that drops a choice.
     pub fn drop_cookie(name: &str) -> String {
         format!("{name}=; Path=/; Max-Age=0; SameSite=Lax")
+    }
+
+    /// The `Set-Cookie` values of what an account has chosen, for its new session. The zone of another
+    /// account does not stay.
+    pub fn of_account(chosen: &Preferences) -> Vec<String> {
+        let kept = [
+            (LANGUAGE, &chosen.language),
+            (THEME, &chosen.theme),
+            (CHOSEN_ZONE, &chosen.zone),
+        ];
+        let kept = kept.into_iter().filter_map(|(name, choice)| {
+            let choice = choice.as_ref()?;
+            Some(set_cookie(name, choice.as_str()))
+        });
+        let dropped = chosen.zone.is_none().then(|| drop_cookie(CHOSEN_ZONE));
+        kept.chain(dropped).collect()
     }
 }
 

@@ -9,6 +9,7 @@ use axum::{
 use reelroom_app::{
     pages::login::provider::code_of,
     paths::{self, LocalAddress},
+    start::cookie::of_account,
 };
 use reelroom_service::{Browser, ProviderAnswer, Service, SignOnError};
 use serde::Deserialize;
@@ -65,10 +66,12 @@ pub(crate) async fn callback(
     let over = (header::SET_COOKIE, service.end_errand_cookie());
     match service.finish_sign_on(&browser, &answer).await {
         Ok(signed_in) => {
-            let cookies = service.sign_in_cookies(&signed_in);
-            let [session, device] = cookies.map(|cookie| (header::SET_COOKIE, cookie));
+            let chosen = service.preferences_of(&signed_in).await;
+            let cookies = service.sign_in_cookies(&signed_in).into_iter();
+            let cookies = cookies.chain(of_account(&chosen.unwrap_or_default()));
+            let cookies = cookies.map(|cookie| (header::SET_COOKIE, cookie));
             let page = LocalAddress::after_sign_in(&next);
-            (AppendHeaders([session, device, over]), page).into_response()
+            (AppendHeaders(cookies.chain([over])), page).into_response()
         }
         Err(error) => (AppendHeaders([over]), back(&next, &error)).into_response(),
     }

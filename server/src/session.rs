@@ -18,9 +18,10 @@ fn is_use(request: &Request) -> bool {
 
 /// What an account reaches that must switch a second factor on first: its own page with its functions, and
 /// what works without a session.
-const OWN: [&str; 6] = [
+const OWN: [&str; 7] = [
     "/settings/me",
     "/login",
+    "/auth/",
     "/fn/my_",
     "/fn/sign_",
     "/fn/set_language",

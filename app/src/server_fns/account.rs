@@ -2,7 +2,7 @@
 
 use http::header;
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::account::{Choice, Preference, Preferences};
+use reelroom_domain::account::{Choice, Preference};
 use reelroom_service::{ServiceError, SetUpError, SignInError, SignedIn};
 
 use crate::{
@@ -70,28 +70,15 @@ async fn answer_signed_in<F: ServerFn<Error = ApiError>>(
         Ok(signed_in) => {
             keep_session(signed_in);
             if let Ok(chosen) = service().preferences_of(signed_in).await {
-                keep_preferences(&chosen);
+                for cookie in cookie::of_account(&chosen) {
+                    add_header(header::SET_COOKIE, &cookie);
+                }
             }
             redirect(page);
         }
         Err(error) => back_to_form::<F>(login, &[("name", name)], error),
     }
     signed_in.map(drop)
-}
-
-/// Sets the cookies of what the account has chosen. The zone of another account does not stay.
-fn keep_preferences(chosen: &Preferences) {
-    for (name, choice) in [
-        (cookie::LANGUAGE, &chosen.language),
-        (cookie::THEME, &chosen.theme),
-        (cookie::CHOSEN_ZONE, &chosen.zone),
-    ] {
-        match choice {
-            Some(choice) => keep_choice(name, choice.as_str()),
-            None if name == cookie::CHOSEN_ZONE => drop_choice(name),
-            None => {}
-        }
-    }
 }
 
 /// Ends the session, if there is one. A browser that has signed in at the provider of single sign-on goes on there.

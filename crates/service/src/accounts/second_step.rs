@@ -45,6 +45,7 @@ impl Service {
         if user.disabled_at.is_some() {
             return Err(SignInError::Disabled);
         }
+        self.refuse_password(&user, browser).await?;
         let origin = browser.origin(Some(user.id));
         let targets = [origin.code_target(user.id)];
         if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
