@@ -14,7 +14,8 @@ use crate::{
 pub async fn my_password(password: String, new: String, again: String) -> Result<(), ApiError> {
     let me = principal()?;
     let answer = if new == again {
-        let changed = service().change_password(&me, &browser(), &password, &new);
+        let (service, browser) = (service(), browser());
+        let changed = service.change_password(&me, &browser, &password, &new);
         changed.await.map_err(ApiError::from)
     } else {
         Err(ApiError::invalid("again", "differs"))

@@ -5,10 +5,6 @@
     missing_docs,
     reason = "the fields of the structs that #[server] makes are the arguments, named by the function's own comment"
 )]
-#![expect(
-    clippy::unused_async,
-    reason = "a server function is async even where it only sets a cookie"
-)]
 
 mod account;
 mod apps;

@@ -53,11 +53,11 @@ impl Service {
             return Err(SignInError::TooManyTries);
         }
         let mut tx = self.0.store.write().await?;
-        let Some(used) = self.use_factor(&mut tx, user.id, browser, code).await? else {
+        let Some(factor) = self.use_factor(&mut tx, user.id, browser, code).await? else {
             self.record_wrong_sign_in(browser, Some(&user), false);
             return Err(SignInError::WrongCode);
         };
-        if used == UsedFactor::RecoveryCode {
+        if factor == UsedFactor::RecoveryCode {
             let kind = ActKind::RecoveryCodeUsed;
             let act = self.act(Some((user.id, &user.name)), browser, kind);
             acts::append(&mut tx, &act).await?;

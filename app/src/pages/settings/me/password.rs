@@ -45,7 +45,7 @@ pub fn password(account: &MyAccount) -> Option<impl IntoView + use<>> {
                         <PasswordField
                             id="new-password"
                             name="new"
-                            label=say!(locale, me.password.new)
+                            label=say!(locale, me.password.next)
                             wrong=new
                             is_new=true
                         />

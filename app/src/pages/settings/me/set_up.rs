@@ -25,8 +25,9 @@ pub fn set_up(name: &str, new: &NewFactor, is_wrong: bool, is_move: bool) -> imp
     };
     let here = CurrentApp::expect().to("/settings/me");
     let wrong = is_wrong.then(|| say!(locale, me.factor.wrong));
+    let action = here.clone();
     view! {
-        <form class="card" method="post" action=here.clone()>
+        <form class="card" method="post" action=action>
             <input type="hidden" name="step" value="confirm" />
             <input type="hidden" name="sealed" value=new.sealed.clone() />
             <ol class="card-p steps-n">
