@@ -52,7 +52,8 @@ CREATE TABLE links (
     user_id    TEXT COLLATE "C"    NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
     token_hash BYTEA    NOT NULL UNIQUE,
     made_by    TEXT COLLATE "C"    NOT NULL,
-    expires_at BIGINT NOT NULL
+    expires_at BIGINT NOT NULL,
+    used_at    BIGINT -- kept, so that a used link can say so
 );
 
 CREATE TABLE recovery_codes (

@@ -52,7 +52,8 @@ CREATE TABLE links (
     user_id    TEXT    NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
     token_hash BLOB    NOT NULL UNIQUE,
     made_by    TEXT    NOT NULL,
-    expires_at INTEGER NOT NULL
+    expires_at INTEGER NOT NULL,
+    used_at    INTEGER                                                 -- kept, so that a used link can say so
 ) STRICT;
 
 CREATE TABLE recovery_codes (

@@ -3,10 +3,11 @@
 use reelroom_domain::{
     access::Grant,
     ids::{GroupId, UserId},
+    room::RoomId,
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, query::query, row::Columns};
+use crate::{Conn, Result, query::query, row::Columns, value::Column};
 
 /// Who holds a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,12 +49,9 @@ fn read(row: &AnyRow) -> Result<Grant> {
 
 /// The columns of a grant: kind, app and room.
 fn columns(grant: &Grant) -> (&'static str, String, &str) {
-    match grant {
-        Grant::Everything => ("everything", String::new(), ""),
-        Grant::App { app } => ("app", app.to_string(), ""),
-        Grant::Room { app, room } => ("room", app.to_string(), room.as_str()),
-        Grant::Prefix { app, prefix } => ("prefix", app.to_string(), prefix.as_str()),
-    }
+    let app = grant.app().map(|app| app.to_string());
+    let room = grant.room().map_or("", RoomId::as_str);
+    (grant.kind(), app.unwrap_or_default(), room)
 }
 
 /// The grants of an account and of its groups.
@@ -79,15 +77,38 @@ pub async fn of_holder(conn: &mut Conn, holder: Holder) -> Result<Vec<Grant>> {
     .await
 }
 
-/// Adds a grant, unless the holder has it.
-pub async fn add(conn: &mut Conn, holder: Holder, grant: &Grant) -> Result<()> {
+/// The grants of all accounts, without those of their groups.
+pub async fn of_users(conn: &mut Conn) -> Result<Vec<(UserId, Grant)>> {
+    of_all(conn, "users").await
+}
+
+/// The grants of all groups.
+pub async fn of_groups(conn: &mut Conn) -> Result<Vec<(GroupId, Grant)>> {
+    of_all(conn, "user_groups").await
+}
+
+/// The grants of all holders in a table.
+async fn of_all<H: Column>(conn: &mut Conn, table: &'static str) -> Result<Vec<(H, Grant)>> {
+    query(format!(
+        "SELECT g.holder, g.kind, g.app_id, g.room FROM grants g JOIN {table} h ON h.id = g.holder
+         ORDER BY g.holder, g.kind, g.app_id, g.room"
+    ))
+    .all(conn, |row| {
+        let holder = Columns::new(row, "grants", "holder").get("holder")?;
+        Ok((holder, read(row)?))
+    })
+    .await
+}
+
+/// Adds a grant; `false` where the holder has it already.
+pub async fn add(conn: &mut Conn, holder: Holder, grant: &Grant) -> Result<bool> {
     let (kind, app, room) = columns(grant);
     query(
         "INSERT INTO grants (holder, kind, app_id, room) VALUES ($1, $2, $3, $4)
          ON CONFLICT (holder, kind, app_id, room) DO NOTHING",
     )
     .bind((holder.id(), kind, app, room))
-    .execute(conn)
+    .affects_any(conn)
     .await
 }
 

@@ -57,6 +57,25 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<Group>> {
         .await
 }
 
+/// The group of that id.
+pub async fn get(conn: &mut Conn, id: GroupId) -> Result<Option<Group>> {
+    query("SELECT id, name, claim, created_at FROM user_groups WHERE id = $1")
+        .bind(id)
+        .first(conn, read)
+        .await
+}
+
+/// Renames a group; `false` where there is none, or another one has the name.
+pub async fn rename(conn: &mut Conn, id: GroupId, name: &GroupName) -> Result<bool> {
+    query(
+        "UPDATE user_groups SET name = $2, name_key = $3 WHERE id = $1 AND NOT EXISTS (
+             SELECT 1 FROM user_groups other WHERE other.name_key = $3 AND other.id <> $1)",
+    )
+    .bind((id, name, key(name.as_str())))
+    .affects_any(conn)
+    .await
+}
+
 /// Deletes a group with its grants; `false` where there is none.
 pub async fn delete(conn: &mut Conn, id: GroupId) -> Result<bool> {
     grants::remove_all(conn, Holder::Group(id)).await?;
@@ -90,14 +109,14 @@ pub async fn members_of(conn: &mut Conn, group: GroupId) -> Result<Vec<UserId>> 
         .await
 }
 
-/// Adds an account to a group, unless it is a member.
-pub async fn add_member(conn: &mut Conn, group: GroupId, user: UserId) -> Result<()> {
+/// Adds an account to a group; `false` where it is a member already.
+pub async fn add_member(conn: &mut Conn, group: GroupId, user: UserId) -> Result<bool> {
     query(
         "INSERT INTO members (group_id, user_id, from_claim) VALUES ($1, $2, 0)
          ON CONFLICT (group_id, user_id) DO NOTHING",
     )
     .bind((group, user))
-    .execute(conn)
+    .affects_any(conn)
     .await
 }
 

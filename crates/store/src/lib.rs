@@ -20,6 +20,7 @@ pub mod history;
 pub mod inbox;
 pub mod jobs;
 pub mod leases;
+pub mod links;
 pub mod lookups;
 pub mod meetings;
 pub mod notes;

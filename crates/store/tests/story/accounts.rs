@@ -326,23 +326,54 @@ async fn groups_carry_grants(store: &Store) {
         ..teachers.clone()
     };
     assert!(!groups::insert(&mut write, &same).await.unwrap());
-    assert_eq!(groups::list(&mut write).await.unwrap(), [teachers]);
+    assert_eq!(
+        groups::list(&mut write).await.unwrap(),
+        std::slice::from_ref(&teachers)
+    );
+    let found = groups::get(&mut write, group).await.unwrap();
+    assert_eq!(found, Some(teachers.clone()));
+    let board = Group {
+        id: id(72),
+        name: GroupName::parse("Board").unwrap(),
+        claim: None,
+        ..teachers
+    };
+    assert!(groups::insert(&mut write, &board).await.unwrap());
+    let name = |text: &str| GroupName::parse(text).unwrap();
+    for (to, renamed) in [("TEACHERS", false), ("board", true), ("Board 2", true)] {
+        let done = groups::rename(&mut write, board.id, &name(to)).await;
+        assert_eq!(done.unwrap(), renamed, "{to}");
+    }
+    assert!(groups::delete(&mut write, board.id).await.unwrap());
+    assert!(
+        !groups::rename(&mut write, board.id, &name("x"))
+            .await
+            .unwrap()
+    );
 
     let prefix = Grant::Prefix {
         app,
         prefix: RoomId::new("class-").unwrap(),
     };
     let own = Grant::App { app };
-    for (holder, grant) in [
-        (Holder::Group(group), &prefix),
-        (Holder::Group(group), &prefix),
-        (Holder::User(ada), &own),
+    for (holder, grant, added) in [
+        (Holder::Group(group), &prefix, true),
+        (Holder::Group(group), &prefix, false),
+        (Holder::User(ada), &own, true),
     ] {
-        grants::add(&mut write, holder, grant).await.unwrap();
+        let done = grants::add(&mut write, holder, grant).await;
+        assert_eq!(done.unwrap(), added);
     }
     let of_ada = grants::of_user(&mut write, ada).await.unwrap();
     assert_eq!(of_ada, std::slice::from_ref(&own));
-    groups::add_member(&mut write, group, ada).await.unwrap();
+    for added in [true, false] {
+        let done = groups::add_member(&mut write, group, ada).await;
+        assert_eq!(done.unwrap(), added);
+    }
+    let of_users = grants::of_users(&mut write).await.unwrap();
+    assert_eq!(of_users, [(ada, own.clone())]);
+    let of_groups = grants::of_groups(&mut write).await.unwrap();
+    assert_eq!(of_groups, [(group, prefix.clone())]);
     let of_ada = grants::of_user(&mut write, ada).await.unwrap();
     assert_eq!(of_ada, [own.clone(), prefix.clone()]);
     let of_group = grants::of_holder(&mut write, Holder::Group(group)).await;

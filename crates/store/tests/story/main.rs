@@ -9,6 +9,7 @@ mod files;
 mod jobs;
 mod joins;
 mod leases;
+mod links;
 mod lookups;
 mod meetings;
 mod presets;
@@ -169,6 +170,7 @@ async fn story(url: &DatabaseUrl) {
     store.ping().await.unwrap();
 
     accounts::story(&store).await;
+    links::story(&store).await;
     acts::story(&store).await;
     jobs::story(&store).await;
     leases::story(&store).await;
