@@ -124,6 +124,33 @@ pub enum Grant {
 }
 
 impl Grant {
+    /// The word for its kind in the database and in forms.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Everything => "everything",
+            Self::App { .. } => "app",
+            Self::Room { .. } => "room",
+            Self::Prefix { .. } => "prefix",
+        }
+    }
+
+    /// Its app; `None` for [`Grant::Everything`].
+    pub const fn app(&self) -> Option<AppId> {
+        match self {
+            Self::Everything => None,
+            Self::App { app } | Self::Room { app, .. } | Self::Prefix { app, .. } => Some(*app),
+        }
+    }
+
+    /// Its room, or its prefix.
+    pub const fn room(&self) -> Option<&RoomId> {
+        match self {
+            Self::Everything | Self::App { .. } => None,
+            Self::Room { room, .. } => Some(room),
+            Self::Prefix { prefix, .. } => Some(prefix),
+        }
+    }
+
     /// Whether a room is granted.
     pub fn covers(&self, of: AppId, id: &RoomId) -> bool {
         match self {
@@ -136,10 +163,7 @@ impl Grant {
 
     /// Whether rooms of an app are granted.
     pub fn touches(&self, of: AppId) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::App { app } | Self::Room { app, .. } | Self::Prefix { app, .. } => *app == of,
-        }
+        self.app().is_none_or(|app| app == of)
     }
 }
 

@@ -25,6 +25,7 @@ pub mod meeting;
 pub mod naming;
 pub mod order;
 pub mod password;
+pub mod people;
 pub mod place;
 pub mod preset;
 pub mod recording;

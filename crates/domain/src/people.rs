@@ -1,0 +1,188 @@
+//! The data of the page of people: accounts, what they may do, and their groups.
+
+use crate::{
+    access::{Grant, Rights},
+    device::DeviceName,
+    ids::{AppId, GroupId, UserId},
+    room::RoomId,
+    time::Timestamp,
+    user::{GroupName, PersonName, Role},
+};
+
+/// The page of people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeopleView {
+    /// The number of accounts.
+    pub all: u32,
+    /// How many of them were seen today.
+    pub seen_today: u32,
+    /// How many of them the filter lets through.
+    pub found: u32,
+    /// The first of these, by name.
+    pub rows: Vec<PersonRow>,
+    /// Every group, by name.
+    pub groups: Vec<GroupView>,
+    /// Every app and its name.
+    pub apps: Vec<(AppId, String)>,
+    /// Whether the reader may change them.
+    pub may_change: bool,
+}
+
+/// An account in the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonRow {
+    /// The account.
+    pub id: UserId,
+    /// Its sign-in name.
+    pub name: String,
+    /// The person's name; may be empty.
+    pub person: PersonName,
+    /// Its role.
+    pub role: Role,
+    /// Its rights beside the role.
+    pub rights: Rights,
+    /// Its grants, and then those of its groups.
+    pub grants: Vec<GrantLine>,
+    /// Its groups.
+    pub groups: Vec<Membership>,
+    /// Since when it is disabled.
+    pub disabled_at: Option<Timestamp>,
+    /// When it was last seen.
+    pub last_seen_at: Option<Timestamp>,
+    /// Until when its one-time link can be used.
+    pub link_until: Option<Timestamp>,
+}
+
+impl PersonRow {
+    /// The person's name, or else the sign-in name.
+    pub fn called(&self) -> &str {
+        match self.person.as_str() {
+            "" => &self.name,
+            person => person,
+        }
+    }
+}
+
+/// A grant as a page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantLine {
+    /// The grant.
+    pub grant: Grant,
+    /// The name of its app; empty for [`Grant::Everything`].
+    pub app: String,
+    /// The group that gives it; `None`: the account or group has it itself.
+    pub through: Option<GroupName>,
+    /// The rooms that a prefix fits today, where they were counted.
+    pub fits: Option<Fits>,
+}
+
+/// The rooms that a prefix fits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fits {
+    /// Their number.
+    pub rooms: u32,
+    /// The first of them.
+    pub first: Vec<RoomId>,
+}
+
+/// A group of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The group.
+    pub id: GroupId,
+    /// Its name.
+    pub name: GroupName,
+    /// Whether single sign-on says so, and not a person.
+    pub from_claim: bool,
+}
+
+/// An account beside the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonView {
+    /// What the list shows of it.
+    pub row: PersonRow,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// Who added it; empty for the first one and those of the command line.
+    pub created_by: String,
+    /// When its password was set; `None`: it has none.
+    pub password_at: Option<Timestamp>,
+    /// Since when it has a second factor.
+    pub second_factor_at: Option<Timestamp>,
+    /// Its sessions, the last used one first.
+    pub sessions: Vec<SessionLine>,
+    /// The number of rooms that it sees today.
+    pub rooms: u32,
+    /// The number of all rooms.
+    pub all_rooms: u32,
+    /// Whether it is the last administrator who can act.
+    pub is_last_admin: bool,
+    /// Whether it is the reader's own.
+    pub is_own: bool,
+    /// The one-time link that the reader has just made for it.
+    pub link: Option<NewLink>,
+}
+
+/// A session of another account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionLine {
+    /// Names it in a form.
+    pub id: String,
+    /// Its device.
+    pub device: DeviceName,
+    /// The address that it began from.
+    pub address: Option<String>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used.
+    pub last_used_at: Timestamp,
+    /// Whether it is the one in which the page is shown.
+    pub is_this: bool,
+}
+
+/// A one-time link, shown once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewLink {
+    /// The address, whole unless [`has_site`](Self::has_site) is not set.
+    pub address: String,
+    /// Whether the public address of the server is known.
+    pub has_site: bool,
+    /// When it lapses.
+    pub until: Timestamp,
+}
+
+impl std::fmt::Debug for NewLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewLink")
+            .field("until", &self.until)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupView {
+    /// The group.
+    pub id: GroupId,
+    /// Its name.
+    pub name: GroupName,
+    /// The group of single sign-on whose members it has; `None`: they are chosen by hand.
+    pub claim: Option<String>,
+    /// Its members, by name.
+    pub members: Vec<Member>,
+    /// Its grants.
+    pub grants: Vec<GrantLine>,
+    /// The number of rooms that they reach today.
+    pub rooms: u32,
+}
+
+/// A member of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The account.
+    pub id: UserId,
+    /// Its sign-in name.
+    pub name: String,
+    /// The person's name; may be empty.
+    pub person: PersonName,
+}
