@@ -26,6 +26,8 @@ pub use accounts::{
     my_factor::{NewCodes, NewFactor},
     my_password::MyAccountError,
     oidc::{error::SignOnError, finish::ProviderAnswer, start::ToProvider},
+    once::LinkError,
+    people::{add::NewPerson, change::PersonChange, error::PeopleError, list::PeopleQuery},
     principal::Principal,
     rules::SignInRulesError,
     set_up::SetUpError,
@@ -52,6 +54,7 @@ pub use ground::{
     },
     error::ServiceError,
     jobs::is_late,
+    link::LinkToken,
     rng::SharedRng,
     secret::Secret,
     secrets::{BadSecretKey, SealError, SecretKey, SecretKeyError, SecretKeySource},
@@ -69,6 +72,7 @@ pub use recordings::{
     start::{FormProblem, StartError},
     stop::StopError,
 };
+pub use reelroom_store::grants::Holder;
 pub use rooms::{label::LabelError, remove::RemoveRoomError};
 
 pub use openidconnect::IssuerUrl;
@@ -89,8 +93,10 @@ from_store_error!(
     AssignError,
     LabelError,
     MyAccountError,
+    LinkError,
     OpenFileError,
     PatienceError,
+    PeopleError,
     PresetError,
     RemoveAppError,
     RemoveRoomError,

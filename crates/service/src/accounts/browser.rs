@@ -4,16 +4,19 @@ use std::net::IpAddr;
 
 use reelroom_domain::ids::UserId;
 
-use crate::{Service, SessionToken, ground::tries::Origin};
+use crate::{LinkToken, Service, SessionToken, ground::tries::Origin};
 
 const SESSION: &str = "reelroom_session";
 const DEVICE: &str = "reelroom_device";
 const ERRAND: &str = "reelroom_sso";
+const LINK: &str = "reelroom_link";
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// How long browsers keep the cookie of a session, whose end the server decides.
 const SESSION_DAYS: i64 = 90;
 /// How long browsers keep the cookie of an errand at the provider of single sign-on.
 const ERRAND_SECONDS: i64 = 10 * 60;
+/// How long browsers keep the cookie of a one-time link: until the next page shows it.
+const LINK_SECONDS: i64 = 60;
 /// The longest that browsers keep a cookie.
 const DEVICE_DAYS: i64 = 400;
 
@@ -26,6 +29,8 @@ pub struct Browser {
     pub agent: String,
     /// The session that its cookie names; it may have ended.
     pub session: Option<SessionToken>,
+    /// The one-time link that it has just made, for the next page to show.
+    pub link: Option<LinkToken>,
     pub(crate) device: Option<Device>,
     /// The sealed errand at the provider of single sign-on.
     pub(crate) errand: Option<String>,
@@ -66,7 +71,7 @@ impl Service {
     /// The browser that sends this description and these cookies: the values of all `Cookie` headers, joined by `;`
     /// (RFC 6265 §4.2.1). Of several cookies with one name, the first well-formed one is used.
     pub fn browser(&self, address: Option<IpAddr>, agent: &str, cookies: &str) -> Browser {
-        let (session, device) = (self.cookie_name(SESSION), self.cookie_name(DEVICE));
+        let [session, device, link] = [SESSION, DEVICE, LINK].map(|name| self.cookie_name(name));
         let values = |wanted: String| {
             cookies
                 .split(';')
@@ -77,6 +82,7 @@ impl Service {
             address,
             agent: agent.to_owned(),
             session: values(session).find_map(SessionToken::parse),
+            link: values(link).find_map(LinkToken::parse),
             device: values(device).find_map(|value| self.device(value)),
             errand: values(self.cookie_name(ERRAND)).next().map(str::to_owned),
         }
@@ -127,6 +133,15 @@ impl Service {
     pub(crate) fn errand_cookie(&self, sealed: &str) -> String {
         let seconds = if sealed.is_empty() { 0 } else { ERRAND_SECONDS };
         self.cookie(ERRAND, sealed, seconds)
+    }
+
+    /// The `Set-Cookie` value of a new one-time link, which carries it to the page that shows it: an address
+    /// would keep it in the history. `None` removes it.
+    pub fn link_cookie(&self, link: Option<&LinkToken>) -> String {
+        match link {
+            Some(link) => self.cookie(LINK, link.as_str(), LINK_SECONDS),
+            None => self.cookie(LINK, "", 0),
+        }
     }
 
     fn cookie(&self, name: &str, value: &str, seconds: i64) -> String {

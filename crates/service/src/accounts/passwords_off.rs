@@ -1,24 +1,36 @@
 //! The rule that people sign in at the provider of single sign-on only.
 
 use reelroom_domain::act::ActKind;
-use reelroom_store::users::User;
+use reelroom_store::{Conn, users::User};
 
-use crate::{Browser, Service, SignInError, accounts::rules::sign_in_rules};
+use crate::{Browser, Service, ServiceError, SignInError, accounts::rules::sign_in_rules};
 
 impl Service {
-    /// Refuses a right password where passwords are off, but that of the break-glass account. Without a provider
-    /// the rule does not apply: nobody could sign in.
+    /// Whether an account may sign in by its password: where passwords are off, only the break-glass account.
+    /// Without a provider the rule does not apply: nobody could sign in.
+    pub(crate) async fn takes_password(
+        &self,
+        conn: &mut Conn,
+        user: &User,
+    ) -> Result<bool, ServiceError> {
+        if self.0.oidc.is_none() {
+            return Ok(true);
+        }
+        let rules = sign_in_rules(conn).await?;
+        let is_break_glass = rules.break_glass.to_lowercase() == user.name.to_lowercase();
+        Ok(!rules.passwords_off || is_break_glass)
+    }
+
+    /// Refuses a right password where [`Service::takes_password`] says so.
     pub(crate) async fn refuse_password(
         &self,
         user: &User,
         browser: &Browser,
     ) -> Result<(), SignInError> {
-        if self.0.oidc.is_none() {
-            return Ok(());
-        }
-        let rules = sign_in_rules(&mut *self.0.store.read().await?).await?;
-        let is_break_glass = rules.break_glass.to_lowercase() == user.name.to_lowercase();
-        if !rules.passwords_off || is_break_glass {
+        let mut read = self.0.store.read().await?;
+        let takes = self.takes_password(&mut read, user).await?;
+        drop(read);
+        if takes {
             return Ok(());
         }
         let act = self.act(Some((user.id, &user.name)), browser, ActKind::SignInRefused);

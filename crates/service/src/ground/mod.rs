@@ -13,6 +13,7 @@ pub(crate) mod gathered;
 pub(crate) mod guard;
 pub(crate) mod jobs;
 pub(crate) mod known_apps;
+pub(crate) mod link;
 mod local;
 pub(crate) mod outbox;
 pub(crate) mod password;

@@ -86,6 +86,8 @@ pub(crate) enum Target {
     SecondFactorOfStrangers(UserId),
     /// The one-time code of the first visit.
     SetUp,
+    /// The tokens of one-time links.
+    Link,
 }
 
 impl Target {
@@ -95,7 +97,8 @@ impl Target {
             Self::Account(_)
             | Self::SecondFactor(_)
             | Self::SecondFactorOfStrangers(_)
-            | Self::SetUp => (8, WINDOW_MILLIS),
+            | Self::SetUp
+            | Self::Link => (8, WINDOW_MILLIS),
             // One address may be a whole office.
             Self::AnyAccount => (40, WINDOW_MILLIS),
             // Two windows may share an hour: 200 at most.
@@ -173,6 +176,7 @@ impl fmt::Display for Target {
                 write!(f, "second factor {id}")
             }
             Self::SetUp => f.write_str("set-up"),
+            Self::Link => f.write_str("link"),
         }
     }
 }

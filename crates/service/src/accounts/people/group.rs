@@ -1,0 +1,114 @@
+//! Add, rename and delete groups.
+
+use reelroom_domain::{
+    access::{Thing, Verb},
+    act::{Act, ActKind},
+    ids::GroupId,
+    user::GroupName,
+};
+use reelroom_store::{
+    acts,
+    groups::{self, Group},
+};
+
+use super::{error::PeopleError, target::details};
+use crate::{Browser, Principal, Service, ServiceError};
+
+/// The limit of a claim in bytes.
+const CLAIM_BYTES: usize = 200;
+
+impl Service {
+    /// Adds a group. Where `claim` is not blank, its members are those of that group of single sign-on.
+    pub async fn add_group(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        name: &str,
+        claim: &str,
+    ) -> Result<GroupId, PeopleError> {
+        by.require(Verb::Change, Thing::People)?;
+        let now = self.now();
+        let group = Group {
+            id: self.0.rng.id(now),
+            name: checked_group_name(name)?,
+            claim: checked_claim(claim)?,
+            created_at: now,
+        };
+        let mut tx = self.0.store.write().await?;
+        if !groups::insert(&mut tx, &group).await? {
+            return Err(PeopleError::GroupTaken);
+        }
+        let act = Act {
+            detail: details([("change", "added")]),
+            ..self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str())
+        };
+        acts::append(&mut tx, &act).await?;
+        tx.commit().await?;
+        Ok(group.id)
+    }
+
+    /// Renames a group.
+    pub async fn rename_group(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: GroupId,
+        name: &str,
+    ) -> Result<(), PeopleError> {
+        by.require(Verb::Change, Thing::People)?;
+        let name = checked_group_name(name)?;
+        let mut tx = self.0.store.write().await?;
+        let group = groups::get(&mut tx, id).await?;
+        let group = group.ok_or(ServiceError::NotFound)?;
+        if group.name == name {
+            return Ok(());
+        }
+        if !groups::rename(&mut tx, id, &name).await? {
+            return Err(PeopleError::GroupTaken);
+        }
+        let act = Act {
+            detail: details([("change", "renamed"), ("name_from", group.name.as_str())]),
+            ..self.act_about(by, browser, ActKind::GroupChanged, name.as_str())
+        };
+        acts::append(&mut tx, &act).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Deletes a group with its grants. Its members keep their sessions, and their open pages load again.
+    pub async fn delete_group(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: GroupId,
+    ) -> Result<(), PeopleError> {
+        by.require(Verb::Change, Thing::People)?;
+        let mut tx = self.0.store.write().await?;
+        let group = groups::get(&mut tx, id).await?;
+        let group = group.ok_or(ServiceError::NotFound)?;
+        let members = groups::members_of(&mut tx, id).await?;
+        groups::delete(&mut tx, id).await?;
+        let act = Act {
+            detail: details([("change", "deleted")]),
+            ..self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str())
+        };
+        acts::append(&mut tx, &act).await?;
+        tx.commit().await?;
+        self.publish_access(members);
+        Ok(())
+    }
+}
+
+fn checked_group_name(name: &str) -> Result<GroupName, PeopleError> {
+    let name = GroupName::parse(name).ok();
+    let name = name.filter(|name| !name.as_str().is_empty());
+    name.ok_or(PeopleError::GroupName)
+}
+
+fn checked_claim(claim: &str) -> Result<Option<String>, PeopleError> {
+    let claim = claim.trim();
+    if claim.len() > CLAIM_BYTES || claim.chars().any(char::is_control) {
+        return Err(PeopleError::Claim);
+    }
+    Ok((!claim.is_empty()).then(|| claim.to_owned()))
+}

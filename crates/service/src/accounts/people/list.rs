@@ -1,0 +1,92 @@
+//! The list of accounts and groups.
+
+use reelroom_domain::{
+    access::{Right, Thing, Verb},
+    ids::GroupId,
+    people::{PeopleView, PersonRow},
+    room::RoomId,
+    search::SearchText,
+    time::Timestamp,
+    user::Role,
+};
+
+use super::known::Known;
+use crate::{Principal, Service, ServiceError};
+
+/// The most accounts on a page; a search finds the others.
+const MOST: usize = 200;
+
+/// Which accounts to list.
+#[derive(Debug, Clone, Default)]
+pub struct PeopleQuery {
+    /// Only those whose name, person's name, or granted room or prefix contains this, in whatever case.
+    pub search: Option<SearchText>,
+    /// Only those of this role.
+    pub role: Option<Role>,
+    /// Only those with this right.
+    pub right: Option<Right>,
+    /// Only the members of this group.
+    pub group: Option<GroupId>,
+    /// Disabled ones, too.
+    pub with_disabled: bool,
+    /// When the reader's day began.
+    pub today: Timestamp,
+}
+
+impl PeopleQuery {
+    fn finds(&self, row: &PersonRow) -> bool {
+        let search = self.search.as_ref();
+        let search = search.map(|search| search.as_str().to_lowercase());
+        (self.with_disabled || row.disabled_at.is_none())
+            && self.role.is_none_or(|role| role == row.role)
+            && self.right.is_none_or(|right| row.rights.has(right))
+            && self
+                .group
+                .is_none_or(|id| row.groups.iter().any(|group| group.id == id))
+            && search.is_none_or(|search| contains(row, &search))
+    }
+}
+
+/// Whether the names of an account or its grants contain a text in lower case.
+fn contains(row: &PersonRow, text: &str) -> bool {
+    let rooms = row.grants.iter().filter_map(|line| line.grant.room());
+    let rooms = rooms.map(RoomId::as_str);
+    let mut texts = [row.name.as_str(), row.person.as_str()]
+        .into_iter()
+        .chain(rooms);
+    texts.any(|one| one.to_lowercase().contains(text))
+}
+
+impl Service {
+    /// The accounts that `query` finds, and all groups.
+    pub async fn people(
+        &self,
+        by: &Principal,
+        query: &PeopleQuery,
+    ) -> Result<PeopleView, ServiceError> {
+        by.require(Verb::See, Thing::People)?;
+        let mut read = self.0.store.read().await?;
+        let known = Known::load(&mut read, self.now()).await?;
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let is_today = |row: &&PersonRow| row.last_seen_at.is_some_and(|at| at >= query.today);
+        let mut rows = known.rows();
+        let all = number(rows.len());
+        let seen_today = number(rows.iter().filter(is_today).count());
+        rows.retain(|row| query.finds(row));
+        let found = number(rows.len());
+        rows.truncate(MOST);
+        Ok(PeopleView {
+            all,
+            seen_today,
+            found,
+            rows,
+            groups: known.groups(&mut read).await?,
+            apps: known
+                .apps
+                .iter()
+                .map(|app| (app.id, app.name.clone()))
+                .collect(),
+            may_change: by.may(Verb::Change, Thing::People),
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! Make a one-time link, with which a person sets the password of an account.
+
+use reelroom_domain::{
+    access::{Thing, Verb},
+    act::ActKind,
+    ids::UserId,
+};
+use reelroom_store::{
+    Conn, acts,
+    links::{self, Link},
+    users::User,
+};
+
+use super::{error::PeopleError, target::account};
+use crate::{Browser, LinkToken, Principal, Service, ServiceError, accounts::rules::sign_in_rules};
+
+const HOUR: i64 = 60 * 60_000;
+
+impl Service {
+    /// Makes a link for an account. The former one cannot be used any more.
+    pub async fn make_link(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: UserId,
+    ) -> Result<LinkToken, PeopleError> {
+        by.require(Verb::Change, Thing::People)?;
+        let mut tx = self.0.store.write().await?;
+        let user = account(&mut tx, id).await?;
+        if user.disabled_at.is_some() {
+            return Err(PeopleError::Disabled);
+        }
+        let link = self.link_within(&mut tx, by, browser, &user).await?;
+        tx.commit().await?;
+        Ok(link)
+    }
+
+    /// Makes a link within a transaction.
+    pub(super) async fn link_within(
+        &self,
+        conn: &mut Conn,
+        by: &Principal,
+        browser: &Browser,
+        user: &User,
+    ) -> Result<LinkToken, ServiceError> {
+        let token = LinkToken::new(&self.0.rng);
+        let hours = sign_in_rules(conn).await?.link_hours;
+        let link = Link {
+            user: user.id,
+            made_by: by.name.clone(),
+            expires_at: self.now().plus_millis(i64::from(hours) * HOUR),
+            used_at: None,
+        };
+        links::set(conn, &token.hash(), &link).await?;
+        let act = self.act_about(by, browser, ActKind::LinkMade, &user.name);
+        acts::append(conn, &act).await?;
+        Ok(token)
+    }
+
+    /// The whole address of a link, and whether it begins with the public address of this server.
+    pub fn link_address(&self, link: &LinkToken) -> (String, bool) {
+        let public = self.public_url();
+        let site = public.or_else(|| self.0.local_url.get());
+        let site = site.map(url::Url::as_str).unwrap_or_default();
+        let site = site.trim_end_matches('/');
+        (format!("{site}/once/{}", link.as_str()), public.is_some())
+    }
+}

@@ -1,0 +1,35 @@
+//! Remove the second factor of an account whose person has lost it.
+
+use reelroom_domain::{
+    access::{Thing, Verb},
+    act::ActKind,
+    ids::UserId,
+};
+use reelroom_store::{acts, factors};
+
+use super::{error::PeopleError, target::account};
+use crate::{Browser, Principal, Service};
+
+impl Service {
+    /// Removes the second factor of an account with its recovery codes, and ends its sessions.
+    pub async fn reset_second_factor(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: UserId,
+    ) -> Result<(), PeopleError> {
+        by.require(Verb::Change, Thing::People)?;
+        let mut tx = self.0.store.write().await?;
+        let user = account(&mut tx, id).await?;
+        if !factors::remove(&mut tx, id).await? {
+            return Ok(());
+        }
+        let ended = self.end_sessions_of(&mut tx, id, None).await?;
+        let act = self.act_about(by, browser, ActKind::SecondFactorOff, &user.name);
+        acts::append(&mut tx, &act).await?;
+        tx.commit().await?;
+        self.publish_ended(ended);
+        tracing::info!(name = user.name, by = by.name, "second factor removed");
+        Ok(())
+    }
+}

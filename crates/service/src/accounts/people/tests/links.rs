@@ -1,0 +1,115 @@
+//! One-time links.
+
+use std::sync::atomic::Ordering;
+
+use reelroom_domain::user::{Role, SignInRules};
+use reelroom_store::settings;
+
+use super::{Case, PASSWORD, at};
+use crate::{Browser, LinkError, SignInError, testing::oidc};
+
+const HOUR: i64 = 60 * 60_000;
+
+#[tokio::test]
+async fn a_link_works_once() {
+    let case = Case::open().await;
+    let (bob, link) = case.add("bob", Role::Viewer).await;
+    let service = &case.service;
+    let refused = service.sign_in(at(3), "bob", "").await;
+    assert!(matches!(refused, Err(SignInError::Wrong)));
+    assert_eq!(service.link(at(2), link.as_str()).await.unwrap(), "bob");
+    let weak = service.use_link(at(2), link.as_str(), "short").await;
+    assert!(matches!(weak, Err(LinkError::BadPassword(_))));
+
+    let (one, other) = tokio::join!(case.use_link(&link), case.use_link(&link));
+    let (done, refused) = if one.is_ok() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let signed_in = done.unwrap().unwrap();
+    assert!(matches!(refused, Err(LinkError::Used(_))));
+    assert!(case.lasts(&signed_in).await);
+    service.sign_in(at(3), "bob", PASSWORD).await.unwrap();
+    let again = service.link(at(2), link.as_str()).await;
+    assert!(matches!(again, Err(LinkError::Used(_))));
+
+    // Another one ends the sessions, and that of the browser.
+    let link = service.make_link(&case.ada, at(1), bob).await.unwrap();
+    let (_, carol) = case.add_signed_in("carol", Role::Viewer).await;
+    let browser = Browser {
+        session: Some(carol.session.clone()),
+        ..at(2).clone()
+    };
+    let next = service
+        .use_link(&browser, link.as_str(), "harbour-lamp-92")
+        .await;
+    let next = next.unwrap().unwrap();
+    assert!(case.lasts(&next).await);
+    assert!(!case.lasts(&signed_in).await && !case.lasts(&carol).await);
+}
+
+#[tokio::test]
+async fn a_new_link_replaces_the_old_one_and_lapses() {
+    let case = Case::open().await;
+    let (bob, old) = case.add("bob", Role::Viewer).await;
+    let service = &case.service;
+    let link = service.make_link(&case.ada, at(1), bob).await.unwrap();
+    let replaced = case.use_link(&old).await;
+    assert!(matches!(replaced, Err(LinkError::Unknown)));
+    let browser = Browser {
+        link: Some(link.clone()),
+        ..at(1).clone()
+    };
+    let shown = service.person(&case.ada, &browser, bob).await.unwrap();
+    let shown = shown.link.unwrap();
+    assert!(shown.address.ends_with(link.as_str()) && !shown.has_site);
+    assert!(!format!("{shown:?}").contains(link.as_str()));
+    // It is shown for its account only.
+    let other = service.person(&case.ada, &browser, case.ada.user).await;
+    assert_eq!(other.unwrap().link, None);
+
+    case.clock.0.store(48 * HOUR - 1, Ordering::Relaxed);
+    service.link(at(2), link.as_str()).await.unwrap();
+    case.clock.0.store(48 * HOUR, Ordering::Relaxed);
+    let lapsed = case.use_link(&link).await;
+    assert!(matches!(lapsed, Err(LinkError::Lapsed(_))), "{lapsed:?}");
+}
+
+#[tokio::test]
+async fn wrong_links_are_throttled_and_right_ones_are_not() {
+    let case = Case::open().await;
+    let (_, link) = case.add("bob", Role::Viewer).await;
+    let service = &case.service;
+    let wrong = "x".repeat(link.as_str().len());
+    for text in [wrong.as_str(), "", "short", "é"].iter().cycle().take(8) {
+        let unknown = service.link(at(2), text).await;
+        assert!(matches!(unknown, Err(LinkError::Unknown)), "{text}");
+        service.link(at(3), link.as_str()).await.unwrap();
+    }
+    let refused = service.link(at(2), link.as_str()).await;
+    assert!(matches!(refused, Err(LinkError::TooManyTries)));
+    service.link(at(3), link.as_str()).await.unwrap();
+}
+
+#[tokio::test]
+async fn without_passwords_a_link_is_of_no_use_but_for_the_break_glass_account() {
+    let case = Case::with(|config| config.oidc = Some(oidc())).await;
+    let (_, link) = case.add("Bob", Role::Admin).await;
+    let set = async |break_glass: &str| {
+        let rules = SignInRules {
+            passwords_off: true,
+            break_glass: break_glass.to_owned(),
+            ..SignInRules::default()
+        };
+        let mut tx = case.service.0.store.write().await.unwrap();
+        let set = settings::set_value(&mut tx, "sign_in_rules", &rules).await;
+        set.unwrap();
+        tx.commit().await.unwrap();
+    };
+    set("ada").await;
+    let refused = case.use_link(&link).await;
+    assert!(matches!(refused, Err(LinkError::PasswordsOff)));
+    set("bob").await;
+    case.use_link(&link).await.unwrap().unwrap();
+}

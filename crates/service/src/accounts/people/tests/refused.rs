@@ -1,0 +1,62 @@
+//! What other accounts than administrators may not do.
+
+use reelroom_domain::{access::Grant, user::Role};
+use reelroom_store::grants::Holder;
+
+use super::{Case, at, new};
+use crate::{PeopleError, PeopleQuery, ServiceError};
+
+#[tokio::test]
+async fn only_administrators_change_people_and_auditors_read_them() {
+    let case = Case::open().await;
+    let (auditor, _) = case.add_signed_in("ann", Role::Auditor).await;
+    let (operator, _) = case.add_signed_in("olga", Role::Operator).await;
+    let (service, browser) = (&case.service, at(1));
+    let seen = service.people(&auditor, &PeopleQuery::default()).await;
+    assert!(!seen.unwrap().may_change);
+    let person = service.person(&auditor, browser, case.ada.user).await;
+    person.unwrap();
+    let hidden = service.people(&operator, &PeopleQuery::default()).await;
+    assert!(matches!(hidden, Err(ServiceError::Forbidden)));
+    let hidden = service.person(&operator, browser, case.ada.user).await;
+    assert!(matches!(hidden, Err(ServiceError::Forbidden)));
+
+    let group = service.add_group(&case.ada, browser, "Board", "").await;
+    let (group, id) = (group.unwrap(), auditor.user);
+    let holder = Holder::User(id);
+    for by in [&auditor, &operator] {
+        let refused = [
+            service
+                .add_person(by, browser, new("eve", Role::Admin))
+                .await
+                .err(),
+            case.demote(by, id).await.err(),
+            service.disable_person(by, browser, id, true).await.err(),
+            service
+                .end_sessions_of_person(by, browser, id, None)
+                .await
+                .err(),
+            service.make_link(by, browser, id).await.err(),
+            service.reset_second_factor(by, browser, id).await.err(),
+            service
+                .add_grant(by, browser, holder, &Grant::Everything)
+                .await
+                .err(),
+            service
+                .remove_grant(by, browser, holder, &Grant::Everything)
+                .await
+                .err(),
+            service.add_group(by, browser, "Mine", "").await.err(),
+            service.rename_group(by, browser, group, "Mine").await.err(),
+            service.delete_group(by, browser, group).await.err(),
+            service.add_member(by, browser, group, "olga").await.err(),
+            service.remove_member(by, browser, group, id).await.err(),
+        ];
+        for (number, error) in refused.into_iter().enumerate() {
+            assert!(
+                matches!(error, Some(PeopleError::Service(ServiceError::Forbidden))),
+                "{number}: {error:?}"
+            );
+        }
+    }
+}

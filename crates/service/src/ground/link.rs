@@ -1,0 +1,61 @@
+//! The token of a one-time link.
+
+use reelroom_store::links::LinkHash;
+use sha2::{Digest, Sha256};
+
+use super::rng::SharedRng;
+
+/// The length of a token: digits and letters with 131 random bits.
+const LENGTH: usize = 22;
+
+/// What the address of a one-time link holds.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkToken(String);
+
+impl LinkToken {
+    /// A new token.
+    pub(crate) fn new(rng: &SharedRng) -> Self {
+        Self(rng.word(LENGTH))
+    }
+
+    /// Parses the token of an address; `None` for text that no token is.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_token = text.len() == LENGTH && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        is_token.then(|| Self(text.to_owned()))
+    }
+
+    /// The token as the address holds it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn hash(&self) -> LinkHash {
+        Sha256::digest(self.0.as_bytes()).into()
+    }
+}
+
+impl std::fmt::Debug for LinkToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LinkToken(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_read_back_from_its_address() {
+        let token = LinkToken::new(&SharedRng::from_seed(1));
+        assert_eq!(LinkToken::parse(token.as_str()), Some(token.clone()));
+        assert_eq!(format!("{token:?}"), "LinkToken(…)");
+        for text in [
+            "",
+            &token.as_str()[1..],
+            &"-".repeat(LENGTH),
+            &"é".repeat(LENGTH / 2),
+        ] {
+            assert_eq!(LinkToken::parse(text), None, "{text}");
+        }
+    }
+}
