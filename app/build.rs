@@ -22,6 +22,7 @@ const NAMESPACES: &[&str] = &[
     "sign_in",
     "history",
     "me",
+    "people",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

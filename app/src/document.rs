@@ -98,7 +98,6 @@ pub fn document(
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <meta name="referrer" content="same-origin" />
                 // Markup: escaped. As a child, Leptos would end it with a comment, which a title shows.
                 <title inner_html=html_escape::encode_text(&title).into_owned()></title>
                 <link rel="icon" href=format!("{folder}/favicon.svg") />

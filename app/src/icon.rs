@@ -9,6 +9,7 @@ use crate::this_page::file;
 #[strum(serialize_all = "kebab-case")]
 pub enum Glyph {
     Alert,
+    App,
     Auto,
     Back10,
     Ban,
@@ -46,6 +47,7 @@ pub enum Glyph {
     Phone,
     Play,
     Plus,
+    Prefix,
     Pulse,
     Question,
     Recdot,

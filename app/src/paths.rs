@@ -108,6 +108,14 @@ pub fn account() -> LocalAddress {
     LocalAddress("/settings/me".to_owned())
 }
 
+/// The page of people and groups.
+pub const PEOPLE: &str = "/settings/people";
+
+/// The page on which the person of a one-time link sets the password.
+pub fn once(token: &str) -> LocalAddress {
+    LocalAddress::or_home(&format!("/once/{}", escape(token)))
+}
+
 /// The sign-in page, with the page to show afterwards.
 pub fn login(next: &str) -> LocalAddress {
     let next = LocalAddress::after_sign_in(next);

@@ -19,11 +19,13 @@ use reelroom_app::{
         jump::jump,
         library::library,
         login::login,
+        once::once,
         recording::recording,
         rooms::{room, rooms},
         settings::{
             history::history,
             me::{me, me_step},
+            people::people,
             settings,
             sign_in::sign_in,
             storage::storage,
@@ -37,12 +39,13 @@ use reelroom_service::Service;
 use crate::{ServerState, assets, events::Feed, functions};
 
 /// Every page, by its path.
-fn routes() -> [(&'static str, MethodRouter<ServerState>); 14] {
+fn routes() -> [(&'static str, MethodRouter<ServerState>); 16] {
     [
         ("/", get(rooms)),
         ("/callbacks", get(callbacks).post(callbacks_with_secret)),
         ("/jump", get(jump)),
         ("/login", get(login)),
+        ("/once/{token}", get(once)),
         ("/recordings", get(library)),
         ("/recordings/{id}", get(recording)),
         ("/rooms/", get(room)),
@@ -52,6 +55,7 @@ fn routes() -> [(&'static str, MethodRouter<ServerState>); 14] {
         ("/settings/sign-in", get(sign_in)),
         ("/settings/history", get(history)),
         ("/settings/me", get(me).post(me_step)),
+        ("/settings/people", get(people)),
         ("/settings/storage", get(storage)),
     ]
 }

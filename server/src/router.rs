@@ -32,9 +32,9 @@ const ANSWER: Duration = Duration::from_secs(90);
 
 /// The whole site.
 ///
-/// Assets, health, `/login`, `/auth/…` and the platform's calls need no session; neither do server functions,
-/// which check it themselves. All else does. Pages of other sites reach nothing but health, the platform's calls
-/// and the provider's message of a logout, and may link to the rest.
+/// Assets, health, `/login`, `/auth/…`, one-time links and the platform's calls need no session; neither do
+/// server functions, which check it themselves. All else does. Pages of other sites reach nothing but health,
+/// the platform's calls and the provider's message of a logout, and may link to the rest.
 pub fn router(state: ServerState) -> Router {
     let platform = Router::new()
         .route("/AR/V1/av", post(callback::file))

@@ -100,10 +100,11 @@ pub(crate) async fn demand(mut request: Request, next: Next) -> Response {
 }
 
 /// Redirects a request without a session to `/login`, which tells if one ended, and back afterwards. Server
-/// functions (`/fn/…`) check the session themselves.
+/// functions (`/fn/…`) check the session themselves, and a one-time link needs none.
 pub(crate) async fn demand_for_page(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if path == "/login" || path.starts_with("/fn/") || is_signed_in(&request) {
+    let is_open = path == "/login" || path.starts_with("/once/") || path.starts_with("/fn/");
+    if is_open || is_signed_in(&request) {
         return next.run(request).await;
     }
     // A sender of anything else that follows the redirect would take `/login` for success.

@@ -54,10 +54,11 @@ pub(crate) async fn name_app(
     response
 }
 
-/// Whether the request is for a page.
+/// Whether the request is for a page of an app.
 fn is_page(request: &Request) -> bool {
     let path = request.uri().path();
-    *request.method() == Method::GET && path != "/login" && !path.starts_with("/fn/")
+    let has_no_app = path == "/login" || path.starts_with("/once/") || path.starts_with("/fn/");
+    *request.method() == Method::GET && !has_no_app
 }
 
 /// The app of the query, unparsed.

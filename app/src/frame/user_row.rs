@@ -29,7 +29,7 @@ pub fn user_row(me: &Me) -> impl IntoView + use<> {
     view! {
         <div class="me">
             <a class="who" href=page title=words::role(locale, me.role) aria-label=open>
-                <span class="av" aria-hidden="true">{initials(&me.name)}</span>
+                <span class="av" aria-hidden="true">{words::initials(&me.name)}</span>
                 <span class="trunc">{me.name.clone()}</span>
             </a>
             <form method="post" action=SetLanguage::url() data-turbo="false">
@@ -56,35 +56,5 @@ pub fn user_row(me: &Me) -> impl IntoView + use<> {
                 </button>
             </form>
         </div>
-    }
-}
-
-/// Two letters that identify an account: the last two digits of `u1001`, else the first two letters.
-fn initials(name: &str) -> String {
-    let letters: Vec<char> = name.chars().filter(|c| c.is_alphanumeric()).collect();
-    let end = &letters[letters.len().saturating_sub(2)..];
-    let two = if letters.len() > 2 && end.iter().all(char::is_ascii_digit) {
-        end
-    } else {
-        &letters[..letters.len().min(2)]
-    };
-    two.iter().collect::<String>().to_uppercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn two_letters_tell_people_apart() {
-        for (name, expected) in [
-            ("u1001", "01"),
-            ("ann", "AN"),
-            ("", ""),
-            ("李雷", "李雷"),
-            ("x", "X"),
-        ] {
-            assert_eq!(initials(name), expected, "{name}");
-        }
     }
 }

@@ -6,6 +6,7 @@ pub mod jump;
 pub mod leave;
 pub mod library;
 pub mod login;
+pub mod once;
 pub mod recording;
 pub mod rooms;
 pub mod settings;

@@ -10,6 +10,7 @@ pub mod history;
 pub mod me;
 mod nav;
 mod outcome;
+pub mod people;
 pub mod sign_in;
 pub mod storage;
 
@@ -41,18 +42,18 @@ use crate::{
 
 /// The settings of the server. Other readers have those of their own account alone.
 pub async fn settings(visit: Visit) -> Response {
-    let role = visit.me.role();
-    if !visit.me.may(Verb::See, Thing::Settings) {
+    let me = visit.me.clone();
+    if !me.may(Verb::See, Thing::Settings) {
         return paths::account().into_response();
     }
     let loaded = load(&visit).await;
-    let may_change = visit.me.may(Verb::Change, Thing::Settings);
+    let may_change = me.may(Verb::Change, Thing::Settings);
     visit
         .answer(loaded, |(settings, patience)| {
             let locale = locale();
             let main = view! {
                 <main class="sheet set" id="content" data-page="settings">
-                    {nav(role, SettingsPage::General)}
+                    {nav(&me, SettingsPage::General)}
                     <div class="set-b scroll" tabindex="-1">
                         <h1>{say!(locale, settings.title)}</h1>
                         {callback(&settings, may_change)}

@@ -3,7 +3,7 @@
 use http::header;
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::account::{Choice, Preference};
-use reelroom_service::{ServiceError, SetUpError, SignInError, SignedIn};
+use reelroom_service::{LinkError, ServiceError, SetUpError, SignInError, SignedIn};
 
 use crate::{
     error::ApiError,
@@ -113,6 +113,27 @@ pub async fn set_up(code: String, name: String, password: String) -> Result<(), 
     });
     let settings = LocalAddress::or_home("/settings");
     answer_signed_in::<SetUp>(signed_in, &settings, &paths::login(""), &name).await
+}
+
+/// Sets the password of the account of a one-time link, and signs in; an account with a second factor is sent
+/// to the sign-in. Works before sign-in.
+#[server(prefix = "/fn", endpoint = "use_link")]
+pub async fn use_link(token: String, password: String) -> Result<(), ApiError> {
+    let answer = service().use_link(&browser(), &token, &password).await;
+    let answer = answer.map_err(|error| match error {
+        LinkError::BadPassword(why) => ApiError::invalid("password", why.code()),
+        LinkError::TooManyTries => ApiError::TooManyTries,
+        LinkError::Unknown => ApiError::NotFound,
+        LinkError::Used(_) | LinkError::Lapsed(_) => ApiError::NotAllowed,
+        LinkError::PasswordsOff => ApiError::PasswordsOff,
+        LinkError::Service(error) => error.into(),
+    });
+    let Some(answer) = answer.transpose() else {
+        redirect(&paths::login(""));
+        return Ok(());
+    };
+    let home = LocalAddress::or_home("/");
+    answer_signed_in::<UseLink>(answer, &home, &paths::once(&token), "").await
 }
 
 /// Stores the chosen language in a cookie, and for the account. Works before sign-in. Empty: as the browser.

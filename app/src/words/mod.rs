@@ -7,6 +7,7 @@ macro_rules! say {
     };
 }
 
+mod access;
 mod act;
 mod cause;
 mod check;
@@ -16,6 +17,7 @@ mod size;
 mod time;
 mod trouble;
 
+pub use access::{initials, list, right_label, rights, role_text};
 pub use act::act;
 pub use cause::{cause, failed_start};
 pub use check::{check, checks, missing};

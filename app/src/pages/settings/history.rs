@@ -30,7 +30,7 @@ use crate::{
 
 /// The history of access, for administrators and auditors.
 pub async fn history(visit: Visit) -> Response {
-    let role = visit.me.role();
+    let me = visit.me.clone();
     let filter = Filter::of(&visit.query);
     let query = filter.query(&visit.reader.zone);
     let loaded = visit.service.access_history(&visit.me, query).await;
@@ -40,7 +40,7 @@ pub async fn history(visit: Visit) -> Response {
             let title = say!(locale, history.title);
             let main = view! {
                 <main class="sheet set" id="content" data-page="history">
-                    {nav(role, SettingsPage::History)}
+                    {nav(&me, SettingsPage::History)}
                     <div class="set-b hist-b scroll" tabindex="-1">
                         <header class="hist-h">
                             <h1>{title}</h1>

@@ -16,7 +16,7 @@ use axum::{
 use http::header;
 use leptos::prelude::*;
 use reelroom_domain::account::MyAccount;
-use reelroom_service::{Browser, MyAccountError};
+use reelroom_service::{Browser, MyAccountError, Principal};
 use serde::Deserialize;
 
 use self::{
@@ -104,16 +104,17 @@ async fn first_codes(visit: &Visit, browser: &Browser) -> Result<Option<Step>, A
 
 async fn answer(visit: Visit, browser: &Browser, step: Step) -> Response {
     let loaded = visit.service.my_account(&visit.me, browser).await;
-    let is_alone = visit.me.needs_second_factor;
+    let me = visit.me.clone();
     visit
-        .answer(loaded, |account| page(&account, &step, is_alone))
+        .answer(loaded, |account| page(&account, &step, &me))
         .await
 }
 
-/// The page. `is_alone`: without frame and scripts, until the account has a second factor.
-fn page(account: &MyAccount, step: &Step, is_alone: bool) -> Page {
+/// The page. It has neither frame nor scripts until the account has a second factor that it needs.
+fn page(account: &MyAccount, step: &Step, me: &Principal) -> Page {
     let locale = locale();
-    let nav = (!is_alone).then(|| nav(account.role, SettingsPage::Account));
+    let is_alone = me.needs_second_factor;
+    let nav = (!is_alone).then(|| nav(me, SettingsPage::Account));
     let dialog = match step {
         Step::Codes(new) => Some(codes_dialog(account, new, is_alone)),
         _ => None,

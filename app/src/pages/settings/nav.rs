@@ -1,5 +1,6 @@
 use leptos::prelude::*;
-use reelroom_domain::user::Role;
+use reelroom_domain::access::{Thing, Verb};
+use reelroom_service::Principal;
 
 use crate::{
     components::{Glyph, Icon},
@@ -11,40 +12,57 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SettingsPage {
     Account,
-    General,
-    SignIn,
+    People,
     History,
+    SignIn,
     Storage,
+    General,
 }
 
-/// The links to the pages of the settings; nothing for readers who have only one.
-pub fn nav(role: Role, here: SettingsPage) -> Option<impl IntoView> {
+/// The links to the pages of the settings, in groups; nothing for readers who have only one page. On a phone
+/// they are the first screen of the settings, and other pages have a link back to it.
+pub fn nav(me: &Principal, here: SettingsPage) -> Option<impl IntoView + use<>> {
+    // Administrators and auditors see all of them, others none.
+    if !me.may(Verb::See, Thing::Settings) {
+        return None;
+    }
     let (locale, app) = (locale(), CurrentApp::expect());
-    let current = |page| (page == here).then_some("page");
-    matches!(role, Role::Admin | Role::Auditor).then(|| {
+    let link = |page: SettingsPage, path: &str, glyph: Glyph, word: &'static str| {
+        let current = (page == here).then_some("page");
         view! {
-            <nav class="nav set-n" aria-label=say!(locale, settings.title)>
-                <a href=app.to("/settings/me") aria-current=current(SettingsPage::Account)>
-                    <Icon glyph=Glyph::User />
-                    {say!(locale, me.title)}
-                </a>
-                <a href=app.to("/settings") aria-current=current(SettingsPage::General)>
-                    <Icon glyph=Glyph::Sliders />
-                    {say!(locale, settings.general)}
-                </a>
-                <a href=app.to("/settings/sign-in") aria-current=current(SettingsPage::SignIn)>
-                    <Icon glyph=Glyph::Lock />
-                    {say!(locale, sign_in.title)}
-                </a>
-                <a href=app.to("/settings/history") aria-current=current(SettingsPage::History)>
-                    <Icon glyph=Glyph::History />
-                    {say!(locale, history.title)}
-                </a>
-                <a href=app.to("/settings/storage") aria-current=current(SettingsPage::Storage)>
-                    <Icon glyph=Glyph::Disk />
-                    {say!(locale, storage.title)}
-                </a>
-            </nav>
+            <a href=app.to(path) aria-current=current>
+                <Icon glyph=glyph />
+                {word}
+            </a>
         }
+    };
+    let head = |word: &'static str| view! { <h2 class="side-h">{word}</h2> };
+    let title = say!(locale, settings.title);
+    let [account, people, history] = [
+        say!(locale, me.title),
+        say!(locale, people.title),
+        say!(locale, history.title),
+    ];
+    let [sign_in, storage, apps] = [
+        say!(locale, sign_in.title),
+        say!(locale, storage.title),
+        say!(locale, settings.apps),
+    ];
+    Some(view! {
+        <nav class="nav set-n" aria-label=title>
+            <a class="set-back" href=app.to("/settings")>
+                <Icon glyph=Glyph::Left />
+                {title}
+            </a>
+            {link(SettingsPage::Account, "/settings/me", Glyph::User, account)}
+            {head(say!(locale, settings.nav.access))}
+            {link(SettingsPage::People, "/settings/people", Glyph::Users, people)}
+            {link(SettingsPage::History, "/settings/history", Glyph::History, history)}
+            {link(SettingsPage::SignIn, "/settings/sign-in", Glyph::Lock, sign_in)}
+            {head(say!(locale, settings.nav.recordings))}
+            {link(SettingsPage::Storage, "/settings/storage", Glyph::Disk, storage)}
+            {head(say!(locale, settings.nav.platform))}
+            {link(SettingsPage::General, "/settings", Glyph::Room, apps)}
+        </nav>
     })
 }

@@ -21,8 +21,8 @@ use crate::{
 
 /// The rules of sign-in. Administrators change them, auditors read them.
 pub async fn sign_in(visit: Visit) -> Response {
-    let role = visit.me.role();
-    let may_change = visit.me.may(Verb::Change, Thing::Settings);
+    let me = visit.me.clone();
+    let may_change = me.may(Verb::Change, Thing::Settings);
     let loaded = visit.service.sign_in_settings(&visit.me).await;
     visit
         .answer(loaded, |settings| {
@@ -30,7 +30,7 @@ pub async fn sign_in(visit: Visit) -> Response {
             let title = say!(locale, sign_in.title);
             let main = view! {
                 <main class="sheet set" id="content" data-page="sign-in">
-                    {nav(role, SettingsPage::SignIn)}
+                    {nav(&me, SettingsPage::SignIn)}
                     <div class="set-b scroll" tabindex="-1">
                         <h1>{title}</h1>
                         <section class="set-s" aria-labelledby="rules-h">

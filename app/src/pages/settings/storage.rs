@@ -26,8 +26,8 @@ use crate::{
 
 /// The page of the storage, for accounts that see the settings.
 pub async fn storage(visit: Visit) -> Response {
-    let role = visit.me.role();
-    let may_change = visit.me.may(Verb::Change, Thing::Settings);
+    let me = visit.me.clone();
+    let may_change = me.may(Verb::Change, Thing::Settings);
     let loaded = visit.service.storage(&visit.me).await;
     visit
         .answer(loaded, |of| {
@@ -35,7 +35,7 @@ pub async fn storage(visit: Visit) -> Response {
             let tables = (of.usage.total.files > 0).then(|| (by_room(&of), by_app(&of)));
             let main = view! {
                 <main class="sheet set" id="content" data-page="storage">
-                    {nav(role, SettingsPage::Storage)}
+                    {nav(&me, SettingsPage::Storage)}
                     <div class="set-b scroll" tabindex="-1">
                         <h1>{title}</h1>
                         {archive(&of)}

@@ -1,0 +1,158 @@
+//! The form for a new account.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    access::{Right, Rights},
+    people::PeopleView,
+    user::{PersonName, Role},
+};
+use strum::VariantArray;
+
+use super::{
+    address::Address,
+    fields::{right_fields, role_field},
+    grant,
+};
+use crate::{
+    components::{ErrorNote, FieldNote, Glyph, Icon},
+    error::ApiError,
+    form::failed,
+    i18n::Locale,
+    query::Query,
+    server_fns::AddPerson,
+    this_page::locale,
+};
+
+/// The panel with the form. After an error it keeps what was typed.
+pub fn add(all: &PeopleView, here: &Address) -> impl IntoView + use<> {
+    let locale = locale();
+    let error = failed::<AddPerson>();
+    let query: Query = expect_context();
+    let role = Role::parse(query.get("role")).unwrap_or(Role::Viewer);
+    let typed = Right::VARIANTS.iter().copied();
+    let typed: Rights = typed
+        .filter(|right| !query.get(right.as_str()).is_empty())
+        .collect();
+    let rights = match &error {
+        Some(_) => typed,
+        None => Rights::from_iter([Right::Download]),
+    };
+    let of_form = error
+        .clone()
+        .filter(|error| !matches!(error, ApiError::Invalid { .. }));
+    let close = here.opening("");
+    // Without Turbo: the page that follows shows the link, which a morph would keep.
+    view! {
+        <section class="inspector scroll" id="detail" tabindex="-1" aria-labelledby="add-h">
+            <form method="post" action=AddPerson::url() data-turbo="false">
+                <header>
+                    <div>
+                        <h2 id="add-h" tabindex="-1" data-focus="">{say!(locale, people.add)}</h2>
+                    </div>
+                    <a
+                        class="btn quiet icon"
+                        href=close.clone()
+                        aria-label=say!(locale, people.person.close)
+                    >
+                        <Icon glyph=Glyph::X />
+                    </a>
+                </header>
+                {of_form.map(|error| view! { <section><ErrorNote error=error /></section> })}
+                <section>
+                    <p class="soft">{say!(locale, people.form.lead)}</p>
+                    {names(locale, &query, error.as_ref())}
+                </section>
+                <section>
+                    <h3>{say!(locale, people.role.label)}</h3>
+                    {role_field(locale, role, false)}
+                </section>
+                <section>
+                    <h3>{say!(locale, people.grant.label)}</h3>
+                    <div class="addg">
+                        {grant::fields(locale, &all.apps, error.as_ref(), true)}
+                    </div>
+                    {groups(locale, all, query.get("group"))}
+                </section>
+                <section>
+                    <h3>{say!(locale, people.right.label)}</h3>
+                    {right_fields(locale, &rights, false)}
+                </section>
+                <footer>
+                    <a class="btn" href=close>{say!(locale, people.form.cancel)}</a>
+                    <button class="btn primary">{say!(locale, people.form.submit)}</button>
+                </footer>
+            </form>
+        </section>
+    }
+}
+
+/// The sign-in name and the person's name.
+fn names(locale: Locale, query: &Query, error: Option<&ApiError>) -> impl IntoView + use<> {
+    let wrong = |field| error.and_then(|error| error.problems_of(field).next());
+    let bad_name = wrong("name").map(|code| match code {
+        "taken" => say!(locale, people.person.taken),
+        _ => say!(locale, people.person.bad_name),
+    });
+    let bad_person = wrong("person").map(|_| say!(locale, people.person.bad_person));
+    view! {
+        <div class="field">
+            <label class="label" for="new-name">{say!(locale, people.person.id)}</label>
+            <input
+                class="input mono"
+                id="new-name"
+                name="name"
+                value=query.get("name").to_owned()
+                maxlength="64"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                aria-describedby="new-name-note"
+                aria-invalid=bad_name.map(|_| "true")
+                required
+                autofocus
+            />
+            <FieldNote id="new-name-note" wrong=bad_name hint=say!(locale, people.person.id_hint) />
+        </div>
+        <div class="field">
+            <label class="label" for="new-person">
+                {say!(locale, people.person.name)}
+                <span class="opt">{say!(locale, people.person.name_hint)}</span>
+            </label>
+            <input
+                class="input"
+                id="new-person"
+                name="person"
+                value=query.get("person").to_owned()
+                maxlength=PersonName::LONGEST.to_string()
+                autocomplete="off"
+                aria-describedby="new-person-note"
+                aria-invalid=bad_person.map(|_| "true")
+            />
+            <FieldNote id="new-person-note" wrong=bad_person />
+        </div>
+    }
+}
+
+/// The choice of a first group whose members are chosen by hand; nothing if there is none.
+fn groups(locale: Locale, all: &PeopleView, chosen: &str) -> Option<impl IntoView + use<>> {
+    let by_hand = all.groups.iter().filter(|group| group.claim.is_none());
+    let options: Vec<_> = by_hand
+        .map(|group| {
+            let id = group.id.to_string();
+            let selected = id == chosen;
+            let name = group.name.as_str().to_owned();
+            view! { <option value=id selected=selected>{name}</option> }
+        })
+        .collect();
+    (!options.is_empty()).then(|| {
+        view! {
+            <label class="field">
+                <span class="label">{say!(locale, people.form.group)}</span>
+                <select class="select" name="group">
+                    <option value="">{say!(locale, people.form.no_group)}</option>
+                    {options}
+                </select>
+            </label>
+        }
+    })
+}

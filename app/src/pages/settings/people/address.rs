@@ -1,0 +1,154 @@
+//! The state of the page in its address, so that a link and a reload show the same.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    access::Right,
+    search::SearchText,
+    time::{Civil, Timestamp},
+    user::Role,
+};
+use reelroom_service::PeopleQuery;
+
+use crate::{current_app::CurrentApp, paths, query::Query, reader::Reader};
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Address {
+    /// The tab of the groups.
+    pub groups: bool,
+    /// The search, as typed.
+    pub search: String,
+    /// Only people of this role; empty for all.
+    pub role: String,
+    /// Only people with this right; empty for all.
+    pub right: String,
+    /// Only members of this group; empty for all.
+    pub group: String,
+    /// Disabled people, too.
+    pub disabled: bool,
+    /// The person or group that is open; empty for none.
+    pub open: String,
+    /// The form for a new person is open.
+    pub add: bool,
+}
+
+const fn yes(is: bool) -> &'static str {
+    if is { "yes" } else { "" }
+}
+
+impl Address {
+    /// Reads the state from a query.
+    pub fn of(query: &Query) -> Self {
+        let get = |name| query.get(name).to_owned();
+        Self {
+            groups: query.get("show") == "groups",
+            search: get("q"),
+            role: get("with_role"),
+            right: get("with_right"),
+            group: get("in_group"),
+            disabled: !query.get("disabled").is_empty(),
+            open: get("open"),
+            add: !query.get("add").is_empty(),
+        }
+    }
+
+    /// The query for the service; values that are not known filter nothing.
+    pub fn query(&self, reader: &Reader) -> PeopleQuery {
+        PeopleQuery {
+            search: SearchText::parse(&self.search),
+            role: Role::parse(&self.role),
+            right: Right::parse(&self.right),
+            group: self.group.parse().ok(),
+            with_disabled: self.disabled,
+            today: day_begin(reader.now, reader.today()),
+        }
+    }
+
+    /// The path and the query.
+    pub fn path(&self) -> String {
+        let members = [
+            ("show", if self.groups { "groups" } else { "" }),
+            ("q", &self.search),
+            ("with_role", &self.role),
+            ("with_right", &self.right),
+            ("in_group", &self.group),
+            ("disabled", yes(self.disabled)),
+            ("open", &self.open),
+            ("add", yes(self.add)),
+        ];
+        CurrentApp::expect().to(&paths::with_query(paths::PEOPLE, &members))
+    }
+
+    /// The same list with this person or group open; empty for none.
+    pub fn opening(&self, id: &str) -> String {
+        let open = id.to_owned();
+        let opened = Self {
+            open,
+            add: false,
+            ..self.clone()
+        };
+        opened.path()
+    }
+
+    /// The same list with the form for a new person.
+    pub fn adding(&self) -> String {
+        let adding = Self {
+            open: String::new(),
+            add: true,
+            groups: false,
+            ..self.clone()
+        };
+        adding.path()
+    }
+
+    /// A tab without filters.
+    pub fn tab(groups: bool) -> String {
+        let tab = Self {
+            groups,
+            ..Self::default()
+        };
+        tab.path()
+    }
+
+    /// Hidden fields that keep the open person while the filter changes.
+    pub fn kept(&self) -> impl IntoView + use<> {
+        let open = self.open.clone();
+        (!open.is_empty()).then(|| view! { <input type="hidden" name="open" value=open /> })
+    }
+}
+
+/// The moment at which the day of `local` began.
+fn day_begin(now: Timestamp, local: Civil) -> Timestamp {
+    let (hour, minute, second) = (local.hour, local.minute, local.second);
+    let minutes = i64::from(hour) * 60 + i64::from(minute);
+    now.plus_millis(-(minutes * 60 + i64::from(second)) * 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_read_back() {
+        let of = |query: &str| Address::of(&Query::of(&format!("/x?{query}").parse().unwrap()));
+        Owner::new().with(|| {
+            provide_context(CurrentApp::new(""));
+            let here = of("q=x%26y&with_role=viewer&disabled=1&open=a&name=typed");
+            let path = "/settings/people?q=x%26y&with_role=viewer&disabled=yes";
+            assert_eq!(here.path(), format!("{path}&open=a"));
+            assert_eq!(here.opening("b"), format!("{path}&open=b"));
+            assert_eq!(here.adding(), format!("{path}&add=yes"));
+            assert_eq!(Address::tab(true), "/settings/people?show=groups");
+            assert_eq!(of("").path(), "/settings/people");
+        });
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_of_the_reader() {
+        let now = Timestamp::from_millis(1_795_328_825_000);
+        // 14:27:05 in Shanghai.
+        let begin = day_begin(now, Civil::at(now, 8 * 3600));
+        let local = Civil::at(begin, 8 * 3600);
+        assert_eq!((local.hour, local.minute, local.second), (0, 0, 0));
+        assert_eq!(local.day, Civil::at(now, 8 * 3600).day);
+    }
+}

@@ -1,0 +1,196 @@
+//! The group that is open beside the list.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    ids::AppId,
+    people::{GroupView, Member},
+    user::GroupName,
+};
+
+use super::{
+    address::Address,
+    grant::{Of, grants},
+    groups::{bad_name, origin},
+};
+use crate::{
+    components::{ErrorNote, FieldNote, Glyph, Icon},
+    error::ApiError,
+    form::failed,
+    i18n::Locale,
+    query::Query,
+    server_fns::{AddGrant, AddMember, DeleteGroup, RemoveGrant, RemoveMember, RenameGroup},
+    this_page::locale,
+    words,
+};
+
+/// The panel of a group.
+pub fn group(
+    of: &GroupView,
+    apps: &[(AppId, String)],
+    here: &Address,
+    may_change: bool,
+) -> impl IntoView + use<> {
+    let locale = locale();
+    let id = of.id.to_string();
+    view! {
+        <section class="inspector scroll" id="detail" tabindex="-1" aria-labelledby="group-h">
+            <header>
+                <div>
+                    // Receives the focus when the focused element is removed (see `morph.js`).
+                    <h2 id="group-h" tabindex="-1" data-focus="">
+                        {of.name.as_str().to_owned()}
+                    </h2>
+                    <small>{origin(locale, of)}</small>
+                </div>
+                <a
+                    class="btn quiet icon"
+                    href=here.opening("")
+                    aria-label=say!(locale, people.person.close)
+                >
+                    <Icon glyph=Glyph::X />
+                </a>
+            </header>
+            {errors().map(|error| view! { <section><ErrorNote error=error /></section> })}
+            <section aria-labelledby="group-reach-h">
+                <h3 id="group-reach-h">{say!(locale, people.grant.label)}</h3>
+                {grants(&of.grants, Of("group", &id), apps, may_change)}
+            </section>
+            {members(locale, of, may_change)}
+            {may_change.then(|| (rename(locale, of), delete(locale, &id)))}
+        </section>
+    }
+}
+
+/// The error of a form that has no field to show it at.
+fn errors() -> Option<ApiError> {
+    let all = [
+        failed::<AddGrant>(),
+        failed::<AddMember>(),
+        failed::<RenameGroup>(),
+        failed::<DeleteGroup>(),
+        failed::<RemoveGrant>(),
+        failed::<RemoveMember>(),
+    ];
+    let mut all = all.into_iter().flatten();
+    all.find(|error| !matches!(error, ApiError::Invalid { .. }))
+}
+
+/// The members, and a form that adds one, unless they come from single sign-on.
+fn members(locale: Locale, of: &GroupView, may_change: bool) -> impl IntoView + use<> {
+    let id = of.id.to_string();
+    let may_change = may_change && of.claim.is_none();
+    let lines = of.members.iter();
+    let lines = lines.map(|member| line(locale, member, &id, may_change));
+    let list = if of.members.is_empty() {
+        view! { <p class="muted">{say!(locale, people.group.no_members)}</p> }.into_any()
+    } else {
+        view! { <ul class="lines">{lines.collect_view()}</ul> }.into_any()
+    };
+    let join = may_change.then(|| {
+        let error = failed::<AddMember>();
+        let wrong = bad_name(locale, error.as_ref());
+        let query: Query = expect_context();
+        let typed = error.map(|_| query.get("name").to_owned());
+        let label = say!(locale, people.group.member);
+        view! {
+            <form method="post" action=AddMember::url() class="join">
+                <input type="hidden" name="id" value=id.clone() />
+                <div class="field">
+                    <input
+                        class="input mono"
+                        name="name"
+                        value=typed.unwrap_or_default()
+                        placeholder=label
+                        aria-label=label
+                        aria-describedby="member-note"
+                        aria-invalid=wrong.map(|_| "true")
+                        autocomplete="off"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        required
+                    />
+                    <FieldNote id="member-note" wrong=wrong />
+                </div>
+                <button class="btn">{say!(locale, people.group.add_member)}</button>
+            </form>
+        }
+    });
+    view! {
+        <section aria-labelledby="members-h">
+            <h3 id="members-h">
+                {say!(locale, people.group.people)} <span>{of.members.len()}</span>
+            </h3>
+            {list}
+            {join}
+        </section>
+    }
+}
+
+fn line(locale: Locale, of: &Member, group: &str, may_change: bool) -> impl IntoView + use<> {
+    let name = of.name.as_str();
+    let person = of.person.as_str().to_owned();
+    let remove = may_change.then(|| {
+        let word = say!(locale, people.group.remove_member, name);
+        view! {
+            <form method="post" action=RemoveMember::url()>
+                <input type="hidden" name="id" value=group.to_owned() />
+                <input type="hidden" name="user" value=of.id.to_string() />
+                <button class="btn quiet icon" aria-label=word.clone() title=word>
+                    <Icon glyph=Glyph::X />
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <li>
+            <span class="what">
+                <span class="av" aria-hidden="true">{words::initials(name)}</span>
+                <span><span class="mono">{name.to_owned()}</span> <small>{person}</small></span>
+            </span>
+            {remove}
+        </li>
+    }
+}
+
+fn rename(locale: Locale, of: &GroupView) -> impl IntoView + use<> {
+    let error = failed::<RenameGroup>();
+    let wrong = bad_name(locale, error.as_ref());
+    let name = match error {
+        Some(_) => expect_context::<Query>().get("name").to_owned(),
+        None => of.name.as_str().to_owned(),
+    };
+    view! {
+        <section>
+            <form method="post" action=RenameGroup::url() class="join">
+                <input type="hidden" name="id" value=of.id.to_string() />
+                <div class="field">
+                    <input
+                        class="input"
+                        name="name"
+                        value=name
+                        maxlength=GroupName::LONGEST.to_string()
+                        aria-label=say!(locale, people.group.name)
+                        aria-describedby="rename-note"
+                        aria-invalid=wrong.map(|_| "true")
+                        autocomplete="off"
+                        required
+                    />
+                    <FieldNote id="rename-note" wrong=wrong />
+                </div>
+                <button class="btn">{say!(locale, people.group.rename)}</button>
+            </form>
+        </section>
+    }
+}
+
+fn delete(locale: Locale, id: &str) -> impl IntoView + use<> {
+    view! {
+        <section>
+            <p class="hint">{say!(locale, people.group.delete_text)}</p>
+            <form method="post" action=DeleteGroup::url()>
+                <input type="hidden" name="id" value=id.to_owned() />
+                <button class="btn danger">{say!(locale, people.group.delete)}</button>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,259 @@
+//! The account that is open beside the list.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    people::{PeopleView, PersonView},
+    user::{PersonName, Role},
+};
+
+use super::{
+    address::Address,
+    fields::{right_fields, role_field},
+    grant::{Of, grants},
+    link::once,
+    memberships::memberships,
+    signing_in::{sessions, signing_in},
+};
+use crate::{
+    components::{Banner, ErrorNote, FieldNote, Glyph, Icon, Time, Tone},
+    error::ApiError,
+    form::failed,
+    i18n::{Locale, td},
+    lint_line::{Level, LintLine},
+    query::Query,
+    server_fns::{
+        AddGrant, AddMember, ChangePerson, DisablePerson, EndSessionsOf, MakeLink, RemoveGrant,
+        RemoveMember, ResetSecondFactor,
+    },
+    this_page::locale,
+    words,
+};
+
+/// The panel of an account.
+pub fn person(of: &PersonView, all: &PeopleView, here: &Address) -> impl IntoView + use<> {
+    let locale = locale();
+    let id = of.row.id.to_string();
+    let may_change = all.may_change;
+    let reach = match of.row.role {
+        Role::Admin => Some(say!(locale, people.grant.admin)),
+        Role::Auditor => Some(say!(locale, people.grant.auditor)),
+        Role::Viewer | Role::Operator => None,
+    };
+    let (rooms, all_rooms) = (of.rooms, of.all_rooms);
+    view! {
+        <section class="inspector scroll" id="detail" tabindex="-1" aria-labelledby="person-h">
+            {head(locale, of, here)}
+            {once(locale, of, here)}
+            {errors().map(|error| view! { <section><ErrorNote error=error /></section> })}
+            {of.is_last_admin.then(|| last_admin(locale, of, here))}
+            {disabled(locale, of)}
+            {form(locale, of, may_change)}
+            <section aria-labelledby="reach-h">
+                <h3 id="reach-h">
+                    {say!(locale, people.grant.label)}
+                    <span>{say!(locale, people.grant.sum, rooms, all = all_rooms)}</span>
+                </h3>
+                {reach.map(|text| view! { <p class="hint">{text}</p> })}
+                {grants(&of.row.grants, Of("user", &id), &all.apps, may_change)}
+            </section>
+            {memberships(locale, of, &all.groups, may_change)}
+            {signing_in(locale, of, may_change)}
+            {sessions(locale, of, may_change)}
+            {may_change.then(|| foot(locale, of))}
+        </section>
+    }
+}
+
+/// The error of a form that has no field to show it at.
+fn errors() -> Option<ApiError> {
+    let of_field = failed::<ChangePerson>().or_else(failed::<AddGrant>);
+    let of_field = of_field.filter(|error| !matches!(error, ApiError::Invalid { .. }));
+    of_field
+        .or_else(failed::<AddMember>)
+        .or_else(failed::<DisablePerson>)
+        .or_else(failed::<EndSessionsOf>)
+        .or_else(failed::<MakeLink>)
+        .or_else(failed::<RemoveGrant>)
+        .or_else(failed::<RemoveMember>)
+        .or_else(failed::<ResetSecondFactor>)
+}
+
+fn head(locale: Locale, of: &PersonView, here: &Address) -> impl IntoView + use<> {
+    let row = &of.row;
+    let seen = match row.last_seen_at {
+        _ if of.is_own => say!(locale, people.person.you).into_any(),
+        Some(at) => {
+            let time = move || view! { <Time at=at /> };
+            td!(locale, people.person.seen, time).into_any()
+        }
+        None => say!(locale, people.person.never_seen).into_any(),
+    };
+    let at = of.created_at;
+    let time = move || view! { <Time at=at /> };
+    let added = match of.created_by.clone() {
+        none if none.is_empty() => td!(locale, people.person.added, time).into_any(),
+        name => td!(locale, people.person.added_by, time, name).into_any(),
+    };
+    view! {
+        <header>
+            <span class="av lg" aria-hidden="true">{words::initials(&row.name)}</span>
+            <div>
+                // Receives the focus when the focused element is removed (see `morph.js`).
+                <h2 id="person-h" tabindex="-1" data-focus="">
+                    {row.called().to_owned()}
+                </h2>
+                <small>
+                    <span class="mono">{row.name.clone()}</span>
+                    " · "
+                    {seen}
+                    " · "
+                    {added}
+                </small>
+            </div>
+            <a
+                class="btn quiet icon"
+                href=here.opening("")
+                aria-label=say!(locale, people.person.close)
+            >
+                <Icon glyph=Glyph::X />
+            </a>
+        </header>
+    }
+}
+
+/// Why the role of the last administrator is fixed, and the way out.
+fn last_admin(locale: Locale, of: &PersonView, here: &Address) -> impl IntoView + use<> {
+    let name = of.row.name.as_str();
+    let add = format!("{}&role=admin", here.adding());
+    view! {
+        <section>
+            <Banner tone=Tone::Wait title=say!(locale, people.last.title, name)>
+                <p>{say!(locale, people.last.text)}</p>
+                <p>{say!(locale, people.last.first)}</p>
+                <div class="btns">
+                    <a class="btn" href=add>
+                        <Icon glyph=Glyph::Plus />
+                        {say!(locale, people.last.add)}
+                    </a>
+                </div>
+            </Banner>
+        </section>
+    }
+}
+
+/// That the account is disabled.
+fn disabled(locale: Locale, of: &PersonView) -> Option<impl IntoView + use<>> {
+    of.row.disabled_at.map(|at| {
+        let time = move || view! { <Time at=at /> };
+        view! {
+            <section>
+                <p class="status-w" data-tone="plain">
+                    <Icon glyph=Glyph::Ban />
+                    <span>{td!(locale, people.person.is_disabled, time)}</span>
+                </p>
+                <p class="hint">{say!(locale, people.person.is_disabled_text)}</p>
+            </section>
+        }
+    })
+}
+
+/// The person's name, the role and the rights: a form if the reader may change them. The button that saves
+/// them is at the foot of the panel.
+fn form(locale: Locale, of: &PersonView, may_change: bool) -> AnyView {
+    let error = failed::<ChangePerson>();
+    let wrong = |field| error.as_ref().and_then(|one| one.problems_of(field).next());
+    let query: Query = expect_context();
+    let name = match &error {
+        Some(_) => query.get("person").to_owned(),
+        None => of.row.person.as_str().to_owned(),
+    };
+    let bad = wrong("person").map(|_| say!(locale, people.person.bad_person));
+    let locked = (of.is_last_admin || wrong("role").is_some()).then(|| {
+        let word = say!(locale, people.role.locked);
+        view! { <p class="hint">{word}</p> }
+    });
+    let is_fixed = !may_change || of.is_last_admin;
+    let fields = view! {
+        <section>
+            <label class="label" for="person-name">
+                {say!(locale, people.person.name)}
+                <span class="opt">{say!(locale, people.person.name_hint)}</span>
+            </label>
+            <input
+                class="input"
+                id="person-name"
+                name="person"
+                value=name
+                maxlength=PersonName::LONGEST.to_string()
+                autocomplete="off"
+                disabled=!may_change
+                aria-describedby="person-note"
+                aria-invalid=bad.map(|_| "true")
+            />
+            <FieldNote id="person-note" wrong=bad />
+        </section>
+        <section>
+            <h3>{say!(locale, people.role.label)}</h3>
+            {role_field(locale, of.row.role, is_fixed)}
+            {locked}
+        </section>
+        <section>
+            <h3>
+                {say!(locale, people.right.label)}
+                <span>{say!(locale, people.right.apart)}</span>
+            </h3>
+            {right_fields(locale, &of.row.rights, !may_change)}
+        </section>
+    };
+    if !may_change {
+        return fields.into_any();
+    }
+    view! {
+        <form method="post" action=ChangePerson::url() id="change-person">
+            <input type="hidden" name="id" value=of.row.id.to_string() />
+            {fields}
+        </form>
+    }
+    .into_any()
+}
+
+/// The buttons that disable the account and save its form.
+fn foot(locale: Locale, of: &PersonView) -> impl IntoView + use<> {
+    let is_disabled = of.row.disabled_at.is_some();
+    let (glyph, word, disabled) = if is_disabled {
+        (Glyph::Check, say!(locale, people.person.enable), "")
+    } else {
+        (Glyph::Ban, say!(locale, people.person.disable), "yes")
+    };
+    let disable = (!of.is_last_admin).then(|| {
+        view! {
+            <form method="post" action=DisablePerson::url()>
+                <input type="hidden" name="id" value=of.row.id.to_string() />
+                <input type="hidden" name="disabled" value=disabled />
+                <button class="btn" class:danger=!is_disabled>
+                    <Icon glyph=glyph />
+                    {word}
+                </button>
+            </form>
+        }
+    });
+    let saved = expect_context::<Query>().get("saved") == "change_person";
+    let saved = saved.then(|| {
+        view! { <LintLine level=Level::Ok>{say!(locale, people.person.saved)}</LintLine> }
+    });
+    let ends = if of.is_own {
+        say!(locale, people.person.ends_own)
+    } else {
+        say!(locale, people.person.ends)
+    };
+    view! {
+        <footer>
+            {disable}
+            <div class="said" role="status">{saved}</div>
+            <button class="btn primary" form="change-person" aria-describedby="ends-hint">
+                {say!(locale, people.person.save)}
+            </button>
+            <p class="hint" id="ends-hint">{ends}</p>
+        </footer>
+    }
+}

@@ -1,0 +1,185 @@
+//! How an account signs in, and its sessions.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    device::DeviceName,
+    people::{PersonView, SessionLine},
+};
+
+use crate::{
+    components::{Glyph, Icon, Time},
+    i18n::{Locale, td},
+    server_fns::{EndSessionsOf, MakeLink, ResetSecondFactor},
+};
+
+/// The password, the second factor and the one-time link of an account.
+pub fn signing_in(locale: Locale, of: &PersonView, may_change: bool) -> impl IntoView + use<> {
+    let password = match of.password_at {
+        Some(at) => {
+            let time = move || view! { <Time at=at /> };
+            td!(locale, people.signing.set, time).into_any()
+        }
+        None => say!(locale, people.signing.not_set).into_any(),
+    };
+    let has_factor = of.second_factor_at.is_some();
+    let factor = if has_factor {
+        view! {
+            <span class="pill" data-tone="ok">
+                <Icon glyph=Glyph::Check />
+                <span>{say!(locale, people.signing.on)}</span>
+            </span>
+        }
+        .into_any()
+    } else {
+        say!(locale, people.signing.off).into_any()
+    };
+    let link = of.row.link_until.map(|at| {
+        let time = move || view! { <Time at=at /> };
+        view! {
+            <dt>{say!(locale, people.signing.link)}</dt>
+            <dd>{td!(locale, people.signing.link_until, time)}</dd>
+        }
+    });
+    view! {
+        <section aria-labelledby="signing-h">
+            <h3 id="signing-h">{say!(locale, people.signing.title)}</h3>
+            <dl class="kv">
+                <dt>{say!(locale, people.signing.password)}</dt>
+                <dd>{password}</dd>
+                <dt>{say!(locale, people.signing.factor)}</dt>
+                <dd>{factor}</dd>
+                {link}
+            </dl>
+            {may_change.then(|| buttons(locale, of, has_factor))}
+        </section>
+    }
+}
+
+/// The buttons that make a link and reset the second factor.
+fn buttons(locale: Locale, of: &PersonView, has_factor: bool) -> impl IntoView + use<> {
+    let id = of.row.id.to_string();
+    let word = match of.row.link_until {
+        Some(_) => say!(locale, people.signing.replace),
+        None => say!(locale, people.signing.make),
+    };
+    // Without Turbo: a morph keeps a link that is shown already.
+    let make = of.row.disabled_at.is_none().then(|| {
+        view! {
+            <form method="post" action=MakeLink::url() data-turbo="false">
+                <input type="hidden" name="id" value=id.clone() />
+                <button class="btn">
+                    <Icon glyph=Glyph::Link />
+                    {word}
+                </button>
+            </form>
+        }
+    });
+    let reset = has_factor.then(|| {
+        let word = say!(locale, people.signing.reset);
+        view! {
+            <form method="post" action=ResetSecondFactor::url()>
+                <input type="hidden" name="id" value=id.clone() />
+                <button class="btn quiet">{word}</button>
+            </form>
+        }
+    });
+    view! { <div class="btns">{make} {reset}</div> }
+}
+
+/// The sessions of an account, and the buttons that end them.
+pub fn sessions(locale: Locale, of: &PersonView, may_change: bool) -> impl IntoView + use<> {
+    let id = of.row.id.to_string();
+    let n = of.sessions.len();
+    let lines = of.sessions.iter();
+    let lines = lines.map(|session| line(locale, session, &id, may_change));
+    let list = if n == 0 {
+        view! { <p class="muted">{say!(locale, people.sessions.none)}</p> }.into_any()
+    } else {
+        view! { <ul class="lines">{lines.collect_view()}</ul> }.into_any()
+    };
+    let all = (may_change && n > 1).then(|| {
+        view! {
+            <form method="post" action=EndSessionsOf::url()>
+                <input type="hidden" name="id" value=id.clone() />
+                <button class="btn">{say!(locale, people.sessions.end_all, n)}</button>
+            </form>
+        }
+    });
+    view! {
+        <section aria-labelledby="sessions-h">
+            <h3 id="sessions-h">{say!(locale, people.sessions.title)} <span>{n}</span></h3>
+            {list}
+            {all}
+        </section>
+    }
+}
+
+fn line(locale: Locale, of: &SessionLine, user: &str, may_change: bool) -> impl IntoView + use<> {
+    let name = device(locale, of.device);
+    let glyph = if of.device.is_handheld() {
+        Glyph::Phone
+    } else {
+        Glyph::Laptop
+    };
+    let address = of.address.clone().map(|address| format!("{address} · "));
+    let (begun, used) = (of.created_at, of.last_used_at);
+    let since = move || view! { <Time at=begun /> };
+    let last = move || view! { <Time at=used /> };
+    let end = if of.is_this {
+        let word = say!(locale, people.sessions.this);
+        view! { <span class="pill" data-tone="info">{word}</span> }.into_any()
+    } else {
+        let label = say!(locale, people.sessions.end_of, device = name.as_str());
+        may_change
+            .then(|| {
+                view! {
+                    <form method="post" action=EndSessionsOf::url()>
+                        <input type="hidden" name="id" value=user.to_owned() />
+                        <input type="hidden" name="session" value=of.id.clone() />
+                        <button class="btn quiet" aria-label=label>
+                            {say!(locale, people.sessions.end)}
+                        </button>
+                    </form>
+                }
+            })
+            .into_any()
+    };
+    view! {
+        <li>
+            <span class="what">
+                <Icon glyph=glyph />
+                <span>
+                    {name}
+                    <small>{address} {td!(locale, people.sessions.line, since, last)}</small>
+                </span>
+            </span>
+            {end}
+        </li>
+    }
+}
+
+/// `Firefox on macOS`, or as much of it as is known.
+fn device(locale: Locale, device: DeviceName) -> String {
+    match (device.browser, device.system) {
+        (Some(browser), Some(system)) => say!(locale, people.sessions.on, browser, system),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => say!(locale, people.sessions.unknown).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_named_as_far_as_it_is_known() {
+        let name = |browser, system| {
+            let known = DeviceName { browser, system };
+            [Locale::en, Locale::zh_CN].map(|locale| device(locale, known))
+        };
+        let firefox = ["Firefox on macOS", "macOS 上的 Firefox"];
+        assert_eq!(name(Some("Firefox"), Some("macOS")), firefox);
+        assert_eq!(name(Some("curl"), None), ["curl", "curl"]);
+        assert_eq!(name(None, None)[0], "Unknown device");
+    }
+}

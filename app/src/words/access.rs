@@ -1,0 +1,97 @@
+//! Accounts, and what they may do.
+
+use reelroom_domain::{
+    access::{Right, Rights},
+    user::Role,
+};
+
+use super::role::right;
+use crate::i18n::Locale;
+
+/// Two letters that identify an account: the last two digits of `u1001`, else the first two letters.
+pub fn initials(name: &str) -> String {
+    let letters: Vec<char> = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    let end = &letters[letters.len().saturating_sub(2)..];
+    let two = if letters.len() > 2 && end.iter().all(char::is_ascii_digit) {
+        end
+    } else {
+        &letters[..letters.len().min(2)]
+    };
+    two.iter().collect::<String>().to_uppercase()
+}
+
+/// What an account of a role does.
+pub fn role_text(locale: Locale, role: Role) -> &'static str {
+    match role {
+        Role::Viewer => say!(locale, people.role.viewer),
+        Role::Auditor => say!(locale, people.role.auditor),
+        Role::Operator => say!(locale, people.role.operator),
+        Role::Admin => say!(locale, people.role.admin),
+    }
+}
+
+/// The name of a right as a label, and what it is about.
+pub fn right_label(locale: Locale, right: Right) -> (&'static str, &'static str) {
+    match right {
+        Right::Download => (
+            say!(locale, people.right.download),
+            say!(locale, people.right.download_text),
+        ),
+        Right::Delete => (
+            say!(locale, people.right.delete),
+            say!(locale, people.right.delete_text),
+        ),
+        Right::Release => (
+            say!(locale, people.right.release),
+            say!(locale, people.right.release_text),
+        ),
+        Right::Share => (
+            say!(locale, people.right.share),
+            say!(locale, people.right.share_text),
+        ),
+        Right::Export => (
+            say!(locale, people.right.export),
+            say!(locale, people.right.export_text),
+        ),
+    }
+}
+
+/// The names of rights: `download, share`.
+pub fn rights(locale: Locale, rights: &Rights) -> String {
+    let names: Vec<&str> = rights.iter().map(|one| right(locale, one)).collect();
+    list(locale, &names)
+}
+
+/// A list of names: `class-7A, lab`.
+pub fn list(locale: Locale, names: &[&str]) -> String {
+    match locale {
+        Locale::en => names.join(", "),
+        Locale::zh_CN => names.join("、"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rights_are_listed_in_the_readers_language() {
+        let given: Rights = "share,download".parse().unwrap();
+        assert_eq!(rights(Locale::en, &given), "download, share");
+        assert_eq!(rights(Locale::zh_CN, &given), "下载、分享");
+        assert_eq!(rights(Locale::en, &Rights::default()), "");
+    }
+
+    #[test]
+    fn two_letters_tell_people_apart() {
+        for (name, expected) in [
+            ("u1001", "01"),
+            ("ann", "AN"),
+            ("", ""),
+            ("李雷", "李雷"),
+            ("x", "X"),
+        ] {
+            assert_eq!(initials(name), expected, "{name}");
+        }
+    }
+}
