@@ -81,8 +81,20 @@ for (const theme of ['light', 'dark'] as const) {
     await check('the export of the history')
     await open(page, '/settings/history?what=watched&person=u1001&from=2026-01-01')
     await check('the filtered history')
+    await open(page, '/settings/people')
+    await check('/settings/people')
+    await page.locator('.ppl a.ent').first().click()
+    await expect(page.locator('#detail h2').first()).toBeVisible()
+    await check('a person')
+    const person = page.url().replace(baseURL!, '')
+    const [groups, adding] = ['/settings/people?show=groups', '/settings/people?add=yes']
+    for (const path of [groups, adding, '/once/nowhere']) {
+      await open(page, path)
+      await check(path)
+    }
     await page.setViewportSize({ width: 390, height: 844 })
-    for (const path of ['/', roomPath('board-weekly'), '/recordings', recording, '/callbacks', '/settings', '/settings/sign-in', '/settings/history', '/settings/me', '/settings/storage']) {
+    const people = ['/settings/people', person, groups, adding, '/once/nowhere']
+    for (const path of [...people, '/', roomPath('board-weekly'), '/recordings', recording, '/callbacks', '/settings', '/settings/sign-in', '/settings/history', '/settings/me', '/settings/storage']) {
       await open(page, path)
       await check(`${path} at 390 px`)
       const wide = await page.evaluate(() => document.documentElement.scrollWidth)

@@ -15,7 +15,11 @@ test('nothing is squeezed, cut or covered at any width', async ({ member: page, 
   const link = page.getByRole('row').filter({ hasText: 'hiring-panel' }).first().getByRole('link').first()
   await expect(link).toBeVisible({ timeout: 30_000 })
   const recording = await link.getAttribute('href')
+  await open(page, '/settings/people')
+  const person = await page.locator('.ppl a.ent').first().getAttribute('href')
+  const people = ['/settings/people', person!, '/settings/people?show=groups', '/settings/people?add=yes', '/once/nowhere']
   const paths = [
+    ...people,
     '/', roomPath('board-weekly'), roomPath('the-yearly-meeting-of-all-departments'), '/recordings', recording!,
     '/callbacks', '/settings', '/settings/apps', '/settings/sign-in', '/settings/history', '/settings/me', '/settings/storage', '/login',
   ]

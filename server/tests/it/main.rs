@@ -30,6 +30,7 @@ mod me;
 mod offload;
 mod oidc;
 mod pages;
+mod people;
 mod pictures;
 mod presets;
 mod private;

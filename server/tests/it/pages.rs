@@ -12,7 +12,7 @@ use crate::common::TestApp;
 use futures::{StreamExt, stream};
 
 /// Each page, and texts that it contains.
-const PAGES: [(&str, [&str; 3]); 8] = [
+const PAGES: [(&str, [&str; 3]); 9] = [
     (
         "/",
         [
@@ -67,6 +67,14 @@ const PAGES: [(&str, [&str; 3]); 8] = [
             "<title>My account · Reelroom</title>",
             "name=\"again\"",
             "class=\"table sess\"",
+        ],
+    ),
+    (
+        "/settings/people",
+        [
+            "<title>People · Reelroom</title>",
+            "class=\"table ppl\"",
+            "name=\"with_role\"",
         ],
     ),
     (

@@ -112,6 +112,10 @@ pub const ARGUMENTS: &[(&str, &str)] = &[
     ("sealed", "x"),
     ("session", ID),
     ("step", "x"),
+    ("role", "viewer"),
+    ("of", "user"),
+    ("user", ID),
+    ("token", "x"),
     ("next", "/"),
 ];
 
