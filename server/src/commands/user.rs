@@ -14,7 +14,8 @@ pub(super) enum Command {
     Add {
         /// Its sign-in name
         name: String,
-        /// viewer (looks, plays, downloads), operator (records too) or admin (settings too)
+        /// viewer (looks, plays, downloads), auditor (looks and reads the history), operator (records too) or
+        /// admin (settings too)
         #[arg(long, value_name = "ROLE", default_value = "operator", value_parser = role)]
         role: Role,
         /// Read the password from the first line of standard input, without a prompt
@@ -73,7 +74,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    Role::parse(text).ok_or_else(|| "viewer, operator or admin".to_owned())
+    Role::parse(text).ok_or_else(|| "viewer, auditor, operator or admin".to_owned())
 }
 
 /// The password: from a person (twice, unseen) or from a pipe.
