@@ -17,7 +17,7 @@ const ROUTES = [
 
 /** What pages read from their address. */
 const PARAMETERS =
-  'q name next why __err __path id room call find show only before after rows play t again saved of kinds zone api_base allowed_hosts vod_base rule path user_data preset_name from to person what address recording'.split(
+  'q name next why __err __path id room call find show only before after rows play t again saved of kinds zone api_base allowed_hosts vod_base rule path user_data preset_name from to person what address recording role group claim kind in_app with_role with_right in_group open add disabled'.split(
     ' ',
   )
 
@@ -93,6 +93,8 @@ test('no page runs what it shows', async ({ page, javaScriptEnabled, troubles })
       })
       await post('save_preset', { room, preset_name: text, rule: text, path: text, user_data: text, kind: text })
       await post('label_room', { room, title: text, starred: 'yes' })
+      await post('add_person', { name: `hostile${index}`, person: text, role: 'viewer' })
+      await post('add_group', { name: text, claim: text })
       const time = String(Math.round(Date.now() / 1000))
       await call('status', [{ type: '2', userId: text, groupId: room, option: 'Online', time, userData: text }])
       const file = { groupId: room, fileName: text, userId: text, userData: text, downloadUrl: `http://192.0.2.1/${text}`, [text]: text }
@@ -119,6 +121,8 @@ test('no page runs what it shows', async ({ page, javaScriptEnabled, troubles })
   }
   await check('/settings/apps')
   expect(await page.locator('.app-card').count()).toBeGreaterThan(20)
+  await check('/settings/people')
+  await check('/settings/people?show=groups')
 
   // With scripts, following a link is a Turbo visit, which assembles the next page in the browser.
   for (const [list, links] of [

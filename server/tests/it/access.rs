@@ -22,6 +22,8 @@ nAOoVvwuU0
 ..........  GET  /auth/callback state=x code=x
 !!!!!!!!!!  GET  /auth/end
 ..........  POST /auth/backchannel-logout logout_token=x
+++++++++++  GET  /once/{token} token=$link
+++++++++++  POST /fn/use_link token=$link password=x
 
 !++++++++-  GET  /
 !++++++++-  GET  / q=hush
@@ -43,6 +45,10 @@ nAOoVvwuU0
 !+++++++++  GET  /settings/apps
 !+++++++++  GET  /settings/me
 .+++++++++  POST /settings/me step=phone
+!+-----++-  GET  /settings/people
+!+-----++-  GET  /settings/people open=$person
+!+-----++-  GET  /settings/people show=groups
+!+-----++-  GET  /settings/sign-in
 !+-----++-  GET  /settings/history
 !+--------  GET  /settings/history/export form=csv
 !+-----++-  GET  /settings/storage
@@ -102,6 +108,22 @@ nAOoVvwuU0
 !+--------  POST /fn/allow_host id=$file
 !+--------  POST /fn/set_patience late=20 due=60
 !+--------  POST /fn/test_storage
+
+!+--------  POST /fn/set_sign_in_rules idle_hours= at_most_days= link_hours= password_length= history_days=
+
+!+--------  POST /fn/add_person name= role=viewer
+!+--------  POST /fn/change_person id=$person role=viewer
+!+--------  POST /fn/disable_person id=$person
+!+--------  POST /fn/end_sessions_of id=$person
+!+--------  POST /fn/make_link id=$person
+!+--------  POST /fn/reset_second_factor id=$person
+!+--------  POST /fn/add_grant of=user id=$person kind=everything
+!+--------  POST /fn/remove_grant of=user id=$person kind=everything
+!+--------  POST /fn/add_group name=
+!+--------  POST /fn/rename_group id=$group name=
+!+--------  POST /fn/add_member id=$group name=nobody
+!+--------  POST /fn/remove_member id=$group user=$person
+!+--------  POST /fn/delete_group id=$group
 
 !++++++++-  POST /fn/choose_app app=$app
 !+.....++-  POST /fn/choose_app app=$other_app

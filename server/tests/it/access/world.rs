@@ -8,13 +8,14 @@ use crate::common::{
     anyone, app_form, eventually,
 };
 use reelroom_domain::{
-    access::Grant,
+    access::{Grant, Rights},
     file::{FileKind, FileState},
     ids::{AppId, RecordingId},
     recording::RecordingState,
     user::Role,
     view::{FileView, Presence},
 };
+use reelroom_service::{Browser, NewPerson};
 use reelroom_store::testing::all_calls;
 
 /// The accounts: letter, role, rights, and whether the room or another one is granted.
@@ -89,7 +90,11 @@ impl World {
         let admin = app.cookie().await;
         let preset = new_preset(&app, &admin).await;
         let below = new_preset(&app, &admin).await;
+        let [person, link, group] = people(&app).await;
         let values = BTreeMap::from([
+            ("person", person),
+            ("link", link),
+            ("group", group),
             ("app", of.to_string()),
             ("other_app", other_app.to_string()),
             ("room", ROOM.to_owned()),
@@ -136,6 +141,27 @@ fn grant(app: AppId, granted: Granted) -> Grant {
             room: actions::room(ANOTHER),
         },
     }
+}
+
+/// Adds a person and a group. Returns the id of the person, the token of its one-time link, and the id of the
+/// group.
+async fn people(app: &TestApp) -> [String; 3] {
+    let (admin, browser) = (app.admin().await, Browser::default());
+    let new = NewPerson {
+        name: "linked".to_owned(),
+        person: String::new(),
+        role: Role::Viewer,
+        rights: Rights::default(),
+        grant: None,
+        group: None,
+    };
+    let (person, link) = app.service.add_person(&admin, &browser, new).await.unwrap();
+    let group = app.service.add_group(&admin, &browser, "Board", "").await;
+    [
+        person.to_string(),
+        link.as_str().to_owned(),
+        group.unwrap().to_string(),
+    ]
 }
 
 /// Saves a preset under a name of its own. Returns its id.
