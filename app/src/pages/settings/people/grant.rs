@@ -141,9 +141,9 @@ fn remove(locale: Locale, grant: &Grant, name: &str, of: Of<'_>) -> impl IntoVie
 /// The number of rooms that a prefix fits today, with the names of the first ones.
 fn fits_text(locale: Locale, fits: &Fits) -> String {
     let names: Vec<&str> = fits.first.iter().map(RoomId::as_str).collect();
-    let (named, names) = (names.len(), words::list(locale, &names));
+    let (shown, names) = (names.len(), words::list(locale, &names));
     let n = fits.rooms;
-    let names = match (n as usize).saturating_sub(named) {
+    let names = match (n as usize).saturating_sub(shown) {
         0 => names,
         n => say!(locale, people.grant.and_more, names, n),
     };

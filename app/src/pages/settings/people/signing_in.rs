@@ -122,9 +122,9 @@ fn line(locale: Locale, of: &SessionLine, user: &str, may_change: bool) -> impl 
         Glyph::Laptop
     };
     let address = of.address.clone().map(|address| format!("{address} · "));
-    let (begun, used) = (of.created_at, of.last_used_at);
-    let since = move || view! { <Time at=begun /> };
-    let last = move || view! { <Time at=used /> };
+    let (begun_at, last_used_at) = (of.created_at, of.last_used_at);
+    let since = move || view! { <Time at=begun_at /> };
+    let last = move || view! { <Time at=last_used_at /> };
     let end = if of.is_this {
         let word = say!(locale, people.sessions.this);
         view! { <span class="pill" data-tone="info">{word}</span> }.into_any()
