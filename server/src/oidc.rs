@@ -50,7 +50,7 @@ pub(crate) struct Answer {
 }
 
 /// `GET /auth/callback`: opens a session for the person whom the provider has signed in. Whatever the answer is,
-/// the browser's errand there is over.
+/// the browser's flow there is over.
 pub(crate) async fn callback(
     State(service): State<Service>,
     Extension(browser): Extension<Browser>,
@@ -63,7 +63,7 @@ pub(crate) async fn callback(
         error: answer.error,
         issuer: answer.iss,
     };
-    let over = (header::SET_COOKIE, service.end_errand_cookie());
+    let over = (header::SET_COOKIE, service.end_flow_cookie());
     match service.finish_sign_on(&browser, &answer).await {
         Ok(signed_in) => {
             let chosen = service.preferences_of(&signed_in).await;

@@ -88,7 +88,7 @@ pub async fn sign_out() -> Result<(), ApiError> {
     let browser = browser();
     let mut next = paths::login("");
     if let Some(token) = &browser.session
-        && let Some(cookie) = service.sign_out_errand(token).await?
+        && let Some(cookie) = service.provider_sign_out_cookie(token).await?
     {
         add_header(header::SET_COOKIE, &cookie);
         next = LocalAddress::or_home("/auth/end");

@@ -8,13 +8,13 @@ use crate::{LinkToken, Service, SessionToken, ground::tries::Origin};
 
 const SESSION: &str = "reelroom_session";
 const DEVICE: &str = "reelroom_device";
-const ERRAND: &str = "reelroom_sso";
+const FLOW: &str = "reelroom_sso";
 const LINK: &str = "reelroom_link";
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// How long browsers keep the cookie of a session, whose end the server decides.
 const SESSION_DAYS: i64 = 90;
-/// How long browsers keep the cookie of an errand at the provider of single sign-on.
-const ERRAND_SECONDS: i64 = 10 * 60;
+/// How many minutes a flow at the provider of single sign-on may take.
+pub(super) const FLOW_MINUTES: i64 = 10;
 /// How long browsers keep the cookie of a one-time link: until the next page shows it.
 const LINK_SECONDS: i64 = 60;
 /// The longest that browsers keep a cookie.
@@ -32,8 +32,8 @@ pub struct Browser {
     /// The one-time link that it has just made, for the next page to show.
     pub link: Option<LinkToken>,
     pub(crate) device: Option<Device>,
-    /// The sealed errand at the provider of single sign-on.
-    pub(crate) errand: Option<String>,
+    /// The sealed state of its flow at the provider of single sign-on.
+    pub(crate) flow: Option<String>,
 }
 
 impl Browser {
@@ -68,8 +68,8 @@ pub struct SignedIn {
 }
 
 impl Service {
-    /// The browser that sends this description and these cookies: the values of all `Cookie` headers, joined by `;`
-    /// (RFC 6265 §4.2.1). Of several cookies with one name, the first well-formed one is used.
+    /// The browser that sends this `User-Agent` and these cookies: the values of all `Cookie` headers, joined
+    /// by `;` (RFC 6265 §4.2.1). Of several cookies with one name, the first well-formed one is used.
     pub fn browser(&self, address: Option<IpAddr>, agent: &str, cookies: &str) -> Browser {
         let [session, device, link] = [SESSION, DEVICE, LINK].map(|name| self.cookie_name(name));
         let values = |wanted: String| {
@@ -84,7 +84,7 @@ impl Service {
             session: values(session).find_map(SessionToken::parse),
             link: values(link).find_map(LinkToken::parse),
             device: values(device).find_map(|value| self.device(value)),
-            errand: values(self.cookie_name(ERRAND)).next().map(str::to_owned),
+            flow: values(self.cookie_name(FLOW)).next().map(str::to_owned),
         }
     }
 
@@ -129,10 +129,10 @@ impl Service {
         self.cookie(SESSION, "", 0)
     }
 
-    /// The `Set-Cookie` value of a sealed errand at the provider of single sign-on; an empty one removes it.
-    pub(crate) fn errand_cookie(&self, sealed: &str) -> String {
-        let seconds = if sealed.is_empty() { 0 } else { ERRAND_SECONDS };
-        self.cookie(ERRAND, sealed, seconds)
+    /// The `Set-Cookie` value of a sealed flow at the provider of single sign-on; an empty one removes it.
+    pub(crate) fn flow_cookie(&self, sealed: &str) -> String {
+        let minutes = if sealed.is_empty() { 0 } else { FLOW_MINUTES };
+        self.cookie(FLOW, sealed, minutes * 60)
     }
 
     /// The `Set-Cookie` value of a new one-time link, which carries it to the page that shows it: an address

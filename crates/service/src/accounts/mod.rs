@@ -18,7 +18,7 @@ pub(crate) mod people;
 pub(crate) mod principal;
 mod recovery_code;
 pub(crate) mod rules;
-mod sealed_form;
+mod sealed_token;
 mod second_step;
 pub(crate) mod session;
 pub(crate) mod set_up;

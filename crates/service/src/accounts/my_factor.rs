@@ -52,7 +52,7 @@ impl Service {
     pub async fn new_factor(&self, by: &Principal) -> Result<NewFactor, ServiceError> {
         let key = BASE32_NOPAD.encode(&self.0.rng.bytes::<{ totp::KEY }>());
         let owner = self.owner_of_new_key(by).await?;
-        let sealed = self.seal_for_form(owner, FORM_MINUTES, &key)?;
+        let sealed = self.seal_token(owner, FORM_MINUTES, &key)?;
         Ok(NewFactor { key, sealed })
     }
 
@@ -63,7 +63,7 @@ impl Service {
         sealed: &str,
     ) -> Result<NewFactor, MyAccountError> {
         let owner = self.owner_of_new_key(by).await?;
-        let key = self.open_from_form(owner, sealed);
+        let key = self.unseal_token(owner, sealed);
         Ok(NewFactor {
             key: key.ok_or(MyAccountError::Lapsed)?,
             sealed: sealed.to_owned(),
@@ -130,7 +130,7 @@ impl Service {
         let owner = owner_of_new_codes(&mut read, by.user).await?;
         drop(read);
         let owner = owner.ok_or(ServiceError::NotFound)?;
-        let sealed = self.seal_for_form(owner, FORM_MINUTES, &codes.join(" "))?;
+        let sealed = self.seal_token(owner, FORM_MINUTES, &codes.join(" "))?;
         Ok(NewCodes { codes, sealed })
     }
 
@@ -144,7 +144,7 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         let owner = owner_of_new_codes(&mut tx, by.user).await?;
         let owner = owner.ok_or(ServiceError::NotFound)?;
-        let codes = self.open_from_form(owner, sealed);
+        let codes = self.unseal_token(owner, sealed);
         let codes = codes.ok_or(MyAccountError::Lapsed)?;
         let hash = |code| recovery_code::hash_of(by.user, code);
         let hashes: Vec<CodeHash> = codes.split(' ').map(hash).collect();

@@ -29,7 +29,7 @@ impl Service {
     /// The token for an account whose password was right.
     pub(crate) fn second_step(&self, user: &User) -> Result<String, ServiceError> {
         let value = format!("{} {}", user.id, digest_of(user));
-        self.seal_for_form(OWNER, MINUTES, &value)
+        self.seal_token(OWNER, MINUTES, &value)
     }
 
     /// Opens a session for the account of this token, with a code of its app or for recovery. Ends the
@@ -73,7 +73,7 @@ impl Service {
 
     /// The account of a token, unless the token has lapsed or the password was changed.
     async fn user_of_token(&self, token: &str) -> Result<Option<User>, ServiceError> {
-        let value = self.open_from_form(OWNER, token);
+        let value = self.unseal_token(OWNER, token);
         let Some((id, digest)) = value.as_deref().and_then(|value| value.split_once(' ')) else {
             return Ok(None);
         };

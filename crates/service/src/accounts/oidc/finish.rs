@@ -5,8 +5,8 @@ use subtle::ConstantTimeEq;
 
 use super::{
     claims::Claims,
-    errand::{Errand, SignInErrand},
     error::SignOnError,
+    flow::{Flow, SignInFlow},
     token::{Expected, Payload, Unverified},
 };
 use crate::{Browser, Service, SignedIn, ground::provider::Metadata};
@@ -27,15 +27,15 @@ pub struct ProviderAnswer {
 impl Service {
     /// The page to show after the sign-in that a browser has begun at the provider; empty if there is none.
     pub fn sign_on_next(&self, browser: &Browser) -> String {
-        match self.errand(browser) {
-            Some(Errand::SignIn(errand)) => errand.next,
+        match self.flow(browser) {
+            Some(Flow::SignIn(flow)) => flow.next,
             _ => String::new(),
         }
     }
 
-    /// The `Set-Cookie` value that ends the errand of a browser at the provider.
-    pub fn end_errand_cookie(&self) -> String {
-        self.errand_cookie("")
+    /// The `Set-Cookie` value that ends the flow of a browser at the provider.
+    pub fn end_flow_cookie(&self) -> String {
+        self.flow_cookie("")
     }
 
     /// Opens a session for the person whom the provider has signed in. The authorization code is exchanged with
@@ -46,10 +46,10 @@ impl Service {
         answer: &ProviderAnswer,
     ) -> Result<SignedIn, SignOnError> {
         let provider = self.provider()?;
-        let Some(Errand::SignIn(errand)) = self.errand(browser) else {
+        let Some(Flow::SignIn(flow)) = self.flow(browser) else {
             return Err(SignOnError::Expired);
         };
-        if !bool::from(errand.state.as_bytes().ct_eq(answer.state.as_bytes())) {
+        if !bool::from(flow.state.as_bytes().ct_eq(answer.state.as_bytes())) {
             return Err(SignOnError::Expired);
         }
         let issuer = answer.issuer.as_ref();
@@ -63,8 +63,8 @@ impl Service {
         };
         let metadata = provider.metadata(self.now()).await?;
         let client = self.oidc_client(&metadata)?;
-        let tokens = provider.exchange(&client, code, &errand.verifier).await?;
-        let (payload, id_token) = self.verified(&metadata, &tokens, &errand).await?;
+        let tokens = provider.exchange(&client, code, &flow.verifier).await?;
+        let (payload, id_token) = self.verified(&metadata, &tokens, &flow).await?;
         let groups = &provider.config.groups_claim;
         let user_info = if Claims::are_complete(&payload, groups) {
             None
@@ -82,7 +82,7 @@ impl Service {
         &self,
         metadata: &Metadata,
         tokens: &CoreTokenResponse,
-        errand: &SignInErrand,
+        flow: &SignInFlow,
     ) -> Result<(Payload, String), SignOnError> {
         let provider = self.provider()?;
         let token = tokens.id_token().ok_or(SignOnError::NotVerified)?;
@@ -93,7 +93,7 @@ impl Service {
                 client_id: &provider.config.client_id,
                 now,
             };
-            expected.id_token(token, &errand.nonce)
+            expected.id_token(token, &flow.nonce)
         };
         let verified = match verify(metadata) {
             Err(Unverified::UnknownKey) => {

@@ -2,9 +2,9 @@
 
 mod account;
 mod claims;
-mod errand;
 pub(crate) mod error;
 pub(crate) mod finish;
+mod flow;
 mod sign_out;
 pub(crate) mod start;
 mod token;

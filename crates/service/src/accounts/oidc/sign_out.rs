@@ -4,8 +4,8 @@ use reelroom_domain::act::ActKind;
 use reelroom_store::{acts, sessions, users};
 
 use super::{
-    errand::Errand,
     error::SignOnError,
+    flow::Flow,
     start::ToProvider,
     token::{Ended, Expected, Unverified},
 };
@@ -16,7 +16,7 @@ use crate::{
 impl Service {
     /// The `Set-Cookie` value with which a browser signs out at the provider, too, after the session of `token`
     /// has ended; `None` for a session that began with a password.
-    pub async fn sign_out_errand(
+    pub async fn provider_sign_out_cookie(
         &self,
         token: &SessionToken,
     ) -> Result<Option<String>, ServiceError> {
@@ -32,16 +32,16 @@ impl Service {
         };
         let opened = self.0.vault.unseal_for(&user.id.to_string(), &sealed).ok();
         let id_token = opened.map(|token| token.reveal().to_owned());
-        let errand = self.seal_errand(Errand::SignOut { id_token });
+        let sealed = self.seal_flow(&Flow::SignOut { id_token });
         // A token that is too long for a cookie: the provider asks the person.
-        let errand = errand.or_else(|| self.seal_errand(Errand::SignOut { id_token: None }));
-        Ok(errand.map(|errand| self.errand_cookie(&errand)))
+        let sealed = sealed.or_else(|| self.seal_flow(&Flow::SignOut { id_token: None }));
+        Ok(sealed.map(|sealed| self.flow_cookie(&sealed)))
     }
 
     /// The address at the provider where a browser that has signed out here goes on (OpenID Connect RP-Initiated
     /// Logout 1.0); `None` if it has not, or the provider has no such address or does not answer.
     pub async fn sign_out_at_provider(&self, browser: &Browser) -> Option<ToProvider> {
-        let Some(Errand::SignOut { id_token }) = self.errand(browser) else {
+        let Some(Flow::SignOut { id_token }) = self.flow(browser) else {
             return None;
         };
         let provider = self.0.oidc.as_ref()?;
@@ -53,7 +53,7 @@ impl Service {
             .extend_pairs(id_token.map(|token| ("id_token_hint", token)))
             .append_pair("client_id", &provider.config.client_id)
             .append_pair("post_logout_redirect_uri", back.as_str());
-        let cookie = self.end_errand_cookie();
+        let cookie = self.end_flow_cookie();
         Some(ToProvider { url, cookie })
     }
 

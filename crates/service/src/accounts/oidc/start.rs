@@ -7,8 +7,8 @@ use openidconnect::{
 use url::Url;
 
 use super::{
-    errand::{Errand, SignInErrand},
     error::SignOnError,
+    flow::{Flow, SignInFlow},
 };
 use crate::{
     Service,
@@ -18,7 +18,7 @@ use crate::{
 /// The longest page to return to, in bytes; a longer one is replaced by the home page.
 const LONGEST_NEXT: usize = 1_000;
 
-/// An address at the provider, and the `Set-Cookie` value of the errand there.
+/// An address at the provider, and the `Set-Cookie` value of the flow there.
 #[derive(Debug, Clone)]
 pub struct ToProvider {
     /// The address.
@@ -59,7 +59,7 @@ impl Service {
         let metadata = provider.metadata(self.now()).await?;
         let client = self.oidc_client(&metadata)?;
         let rng = &self.0.rng;
-        let errand = SignInErrand {
+        let flow = SignInFlow {
             state: rng.word(32),
             nonce: rng.word(32),
             verifier: rng.word(64),
@@ -69,9 +69,9 @@ impl Service {
                 .to_owned(),
         };
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(
-            errand.verifier.clone(),
+            flow.verifier.clone(),
         ));
-        let (state, nonce) = (errand.state.clone(), errand.nonce.clone());
+        let (state, nonce) = (flow.state.clone(), flow.nonce.clone());
         // A provider that has a scope for the groups sends them only with it.
         let known = metadata.scopes_supported().into_iter().flatten();
         let groups = known.filter(|scope| scope.as_str() == provider.config.groups_claim);
@@ -85,8 +85,8 @@ impl Service {
             .add_scopes(groups.cloned())
             .set_pkce_challenge(challenge);
         let (url, ..) = request.url();
-        let sealed = self.seal_errand(Errand::SignIn(errand));
-        let cookie = self.errand_cookie(&sealed.ok_or(SignOnError::Expired)?);
+        let sealed = self.seal_flow(&Flow::SignIn(flow));
+        let cookie = self.flow_cookie(&sealed.ok_or(SignOnError::Expired)?);
         Ok(ToProvider { url, cookie })
     }
 }
