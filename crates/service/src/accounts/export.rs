@@ -69,9 +69,7 @@ impl Service {
         ] {
             act.detail.insert(name.to_owned(), value);
         }
-        let mut tx = self.0.store.write().await?;
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        self.record(&act).await?;
         Ok(stream::try_unfold(export, Export::next).boxed())
     }
 }

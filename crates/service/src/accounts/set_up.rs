@@ -1,7 +1,7 @@
 //! The first visit: the first administrator, with a one-time code from the log.
 
-use reelroom_domain::{act::ActKind, password::BadPassword, user::Role};
-use reelroom_store::{StoreError, acts, settings, users};
+use reelroom_domain::{password::BadPassword, user::Role};
+use reelroom_store::{StoreError, settings, users};
 use subtle::ConstantTimeEq;
 
 use crate::{
@@ -107,17 +107,8 @@ impl Service {
         if !users::insert_first(&mut tx, &user).await? {
             return Err(SetUpError::AlreadyDone);
         }
-        let Some(session) = self
-            .open_session(&mut tx, &user, browser, Proof::default())
-            .await?
-        else {
-            return Err(SetUpError::AlreadyDone);
-        };
         settings::remove(&mut tx, CODE).await?;
-        let act = self.act(Some((user.id, &user.name)), browser, ActKind::SignedIn);
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
-        let device = self.device_of(browser, user.id);
-        Ok(SignedIn { session, device })
+        let signed_in = self.enter(tx, &user, browser, Proof::default()).await?;
+        signed_in.ok_or(SetUpError::AlreadyDone)
     }
 }

@@ -1,15 +1,10 @@
 //! The answer of the provider to a sign-in.
 
-use openidconnect::{OAuth2TokenResponse as _, TokenResponse as _, core::CoreTokenResponse};
+use openidconnect::{OAuth2TokenResponse as _, TokenResponse as _};
 use subtle::ConstantTimeEq;
 
-use super::{
-    claims::Claims,
-    error::SignOnError,
-    flow::{Flow, SignInFlow},
-    token::{Expected, Payload, Unverified},
-};
-use crate::{Browser, Service, SignedIn, ground::provider::Metadata};
+use super::{claims::Claims, error::SignOnError, flow::Flow};
+use crate::{Browser, Service, SignedIn};
 
 /// The query of the provider's answer (RFC 6749 §4.1.2).
 #[derive(Debug, Clone, Default)]
@@ -64,7 +59,12 @@ impl Service {
         let metadata = provider.metadata(self.now()).await?;
         let client = self.oidc_client(&metadata)?;
         let tokens = provider.exchange(&client, code, &flow.verifier).await?;
-        let (payload, id_token) = self.verified(&metadata, &tokens, &flow).await?;
+        let id_token = tokens.id_token().ok_or(SignOnError::NotVerified)?;
+        let payload = self
+            .verified(&metadata, |expected| {
+                expected.id_token(id_token, &flow.nonce)
+            })
+            .await?;
         let groups = &provider.config.groups_claim;
         let user_info = if Claims::are_complete(&payload, groups) {
             None
@@ -74,38 +74,6 @@ impl Service {
         };
         let claims = Claims::read(payload, user_info.unwrap_or_default(), groups);
         let claims = claims.ok_or(SignOnError::NotVerified)?;
-        self.sign_on(browser, claims, &id_token).await
-    }
-
-    /// The claims of the ID token, and the token itself. Keys are fetched again if the provider has a new one.
-    async fn verified(
-        &self,
-        metadata: &Metadata,
-        tokens: &CoreTokenResponse,
-        flow: &SignInFlow,
-    ) -> Result<(Payload, String), SignOnError> {
-        let provider = self.provider()?;
-        let token = tokens.id_token().ok_or(SignOnError::NotVerified)?;
-        let now = self.now();
-        let verify = |metadata: &Metadata| {
-            let expected = Expected {
-                metadata,
-                client_id: &provider.config.client_id,
-                now,
-            };
-            expected.id_token(token, &flow.nonce)
-        };
-        let verified = match verify(metadata) {
-            Err(Unverified::UnknownKey) => {
-                let renewed = provider.renewed(now).await?;
-                verify(&renewed)
-            }
-            other => other,
-        };
-        let payload = verified.map_err(|error| {
-            tracing::warn!(%error, issuer = %provider.config.issuer, "single sign-on: ID token");
-            SignOnError::NotVerified
-        })?;
-        Ok((payload, token.to_string()))
+        self.sign_on(browser, claims, &id_token.to_string()).await
     }
 }

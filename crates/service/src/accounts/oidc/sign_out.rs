@@ -3,15 +3,8 @@
 use reelroom_domain::act::ActKind;
 use reelroom_store::{acts, sessions, users};
 
-use super::{
-    error::SignOnError,
-    flow::Flow,
-    start::ToProvider,
-    token::{Ended, Expected, Unverified},
-};
-use crate::{
-    Browser, EndedSession, Service, ServiceError, SessionToken, ground::provider::Metadata,
-};
+use super::{error::SignOnError, flow::Flow, start::ToProvider, token::Ended};
+use crate::{Browser, EndedSession, Service, ServiceError, SessionToken};
 
 impl Service {
     /// The `Set-Cookie` value with which a browser signs out at the provider, too, after the session of `token`
@@ -61,27 +54,10 @@ impl Service {
     /// person. That there are none is fine.
     pub async fn end_provider_sessions(&self, token: &str) -> Result<(), SignOnError> {
         let provider = self.provider()?;
-        let now = self.now();
-        let metadata = provider.metadata(now).await?;
-        let verify = |metadata: &Metadata| {
-            let expected = Expected {
-                metadata,
-                client_id: &provider.config.client_id,
-                now,
-            };
-            expected.logout_token(token)
-        };
-        let verified = match verify(&metadata) {
-            Err(Unverified::UnknownKey) => {
-                let renewed = provider.renewed(now).await?;
-                verify(&renewed)
-            }
-            other => other,
-        };
-        let ended = verified.map_err(|error| {
-            tracing::warn!(%error, issuer = %provider.config.issuer, "single sign-on: logout token");
-            SignOnError::NotVerified
-        })?;
+        let metadata = provider.metadata(self.now()).await?;
+        let ended = self
+            .verified(&metadata, |expected| expected.logout_token(token))
+            .await?;
         self.end_named(&provider.config.issuer, &ended).await
     }
 

@@ -11,7 +11,8 @@ use reelroom_domain::time::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use crate::ground::provider::Metadata;
+use super::error::SignOnError;
+use crate::{Service, ground::provider::Metadata};
 
 /// How far the provider's clock may be off, in milliseconds.
 const SKEW: i64 = 60_000;
@@ -167,6 +168,37 @@ impl Expected<'_> {
             return Err(Unverified::because("with a wrong signature"));
         }
         json(payload).ok_or_else(malformed)
+    }
+}
+
+impl Service {
+    /// What `verify` reads from a token of the provider. Keys are fetched again for one that is signed with an
+    /// unknown key.
+    pub(super) async fn verified<T>(
+        &self,
+        metadata: &Metadata,
+        verify: impl Fn(&Expected<'_>) -> Result<T, Unverified>,
+    ) -> Result<T, SignOnError> {
+        let provider = self.provider()?;
+        let (config, now) = (&provider.config, self.now());
+        let verify = |metadata: &Metadata| {
+            verify(&Expected {
+                metadata,
+                client_id: &config.client_id,
+                now,
+            })
+        };
+        let verified = match verify(metadata) {
+            Err(Unverified::UnknownKey) => {
+                let renewed = provider.renewed(now).await?;
+                verify(&renewed)
+            }
+            other => other,
+        };
+        verified.map_err(|error| {
+            tracing::warn!(%error, issuer = %config.issuer, "single sign-on: a token is not valid");
+            SignOnError::NotVerified
+        })
     }
 }
 
