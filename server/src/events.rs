@@ -166,10 +166,10 @@ impl Live {
     /// Reads what the account may do, and returns whether that has changed; `None` if the session has
     /// ended. A database that does not answer ends no session.
     async fn read_access(&mut self) -> Option<bool> {
-        let Ok(access) = self.service.access(&self.token).await else {
+        let Ok(found) = self.service.principal_of_open_page(&self.token).await else {
             return Some(false);
         };
-        let before = mem::replace(&mut self.by.access, access?);
-        Some(before != self.by.access)
+        let before = mem::replace(&mut self.by, found?);
+        Some(before.access != self.by.access)
     }
 }

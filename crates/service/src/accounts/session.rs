@@ -2,7 +2,7 @@
 
 use reelroom_domain::{access::Access, act::ActKind, ids::UserId, time::Timestamp, user::Role};
 use reelroom_store::{
-    Conn, StoreError, acts, factors, grants,
+    Conn, acts, factors, grants,
     sessions::{self, Session},
     users::{self, User},
 };
@@ -12,15 +12,15 @@ use super::rules::sign_in_rules;
 use crate::{Browser, EndedSession, Principal, Service, ServiceError, SessionToken};
 
 const HOUR: i64 = 60 * 60_000;
-/// How exactly the last use of a session is known, in milliseconds: a use within it writes nothing.
-const USE: i64 = 5 * 60_000;
+/// The resolution of a session's last use, in milliseconds: another use within it writes nothing.
+const RESOLUTION: i64 = 5 * 60_000;
 
-/// How an account has proved who it is, beside the password.
+/// How an account was authenticated, beside its password.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Proof {
-    /// Whether by a second factor.
+    /// Whether with a second factor.
     pub second_factor: bool,
-    /// By single sign-on: its session there, and its sealed token.
+    /// The session at the provider of single sign-on, and its sealed ID token.
     pub provider: Option<(String, Vec<u8>)>,
 }
 
@@ -75,14 +75,14 @@ impl Service {
         let Some((principal, session)) = self.find_session(token, now).await? else {
             return Ok(None);
         };
-        if now.since(session.last_used_at) >= USE {
+        if now.since(session.last_used_at) >= RESOLUTION {
             self.record_use(principal.user, &session, now).await?;
         }
         Ok(Some(principal))
     }
 
-    /// The principal of a session that has not expired, for a request that an open page makes by itself: it
-    /// is no use, and does not extend the session.
+    /// The principal of a session that has not expired, for a request that an open page makes by itself. It
+    /// does not extend the session.
     pub async fn principal_of_open_page(
         &self,
         token: &SessionToken,
@@ -100,7 +100,11 @@ impl Service {
         let Some((user, session)) = sessions::find(&mut read, &token.hash(), now).await? else {
             return Ok(None);
         };
-        let access = access_of(&mut read, &user).await?;
+        let access = Access {
+            role: user.role,
+            rights: user.rights,
+            grants: grants::of_user(&mut read, user.id).await?,
+        };
         let needs_second_factor = user.role == Role::Admin
             && !session.second_factor
             && sign_in_rules(&mut read).await?.admins_need_second_factor
@@ -129,20 +133,10 @@ impl Service {
         Ok(())
     }
 
-    /// What the account of a session that has not expired may do; asking does not make it last longer.
-    pub async fn access(&self, token: &SessionToken) -> Result<Option<Access>, ServiceError> {
-        let mut read = self.0.store.read().await?;
-        match sessions::find(&mut read, &token.hash(), self.now()).await? {
-            Some((user, _)) => Ok(Some(access_of(&mut read, &user).await?)),
-            None => Ok(None),
-        }
-    }
-
-    /// Whether the session of `token` lasts; asking does not make it last longer.
-    pub async fn lasts(&self, token: &SessionToken) -> Result<bool, ServiceError> {
-        let mut read = self.0.store.read().await?;
-        let found = sessions::find(&mut read, &token.hash(), self.now()).await?;
-        Ok(found.is_some())
+    /// Whether a session has not expired. It is no use of the session.
+    #[cfg(test)]
+    pub(crate) async fn lasts(&self, token: &SessionToken) -> Result<bool, ServiceError> {
+        Ok(self.principal_of_open_page(token).await?.is_some())
     }
 
     /// The sessions that are ended from now on, other than by their age.
@@ -184,12 +178,4 @@ impl Service {
         self.publish_ended(ended);
         Ok(())
     }
-}
-
-async fn access_of(conn: &mut Conn, user: &User) -> Result<Access, StoreError> {
-    Ok(Access {
-        role: user.role,
-        rights: user.rights.clone(),
-        grants: grants::of_user(conn, user.id).await?,
-    })
 }
