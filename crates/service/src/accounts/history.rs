@@ -7,10 +7,10 @@ use reelroom_domain::{
     search::SearchText,
     time::Timestamp,
 };
-use reelroom_store::acts::{self, Cursor, Filter};
+use reelroom_store::acts::{self, Filter};
 
 use super::rules::sign_in_rules;
-use crate::{Principal, Service, ServiceError};
+use crate::{Principal, Service, ServiceError, ground::cursor};
 
 const PAGE: u32 = 50;
 
@@ -70,13 +70,10 @@ impl Service {
         by.require(Verb::See, Thing::History)?;
         let kinds = query.kinds();
         let filter = query.filter(&kinds);
-        let before = query.before.as_deref().and_then(cursor);
+        let before = query.before.as_deref().and_then(cursor::parse);
         let mut read = self.0.store.read().await?;
         let mut found = acts::page(&mut read, filter, before, PAGE + 1).await?;
-        let more = found.len() > PAGE as usize;
-        found.truncate(PAGE as usize);
-        let last = found.last().filter(|_| more);
-        let older = last.map(|last| format!("{}.{}", last.act.at.as_millis(), last.id));
+        let older = cursor::cut(&mut found, PAGE, |line| (line.act.at, line.id));
         let most = AccessHistory::COUNTED;
         let total = acts::count(&mut read, filter, most).await?;
         let of_all = query.filter(&[]);
@@ -128,11 +125,6 @@ fn by_group(counts: &[(ActKind, u32)]) -> Vec<(ActGroup, u32)> {
     groups
 }
 
-fn cursor(text: &str) -> Option<Cursor> {
-    let (at, id) = text.split_once('.')?;
-    Some((Timestamp::from_millis(at.parse().ok()?), id.parse().ok()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,13 +139,5 @@ mod tests {
         let expected = [(ActGroup::SignIn, 5), (ActGroup::Watched, 4)];
         assert_eq!(by_group(&counts), expected);
         assert_eq!(by_group(&[(ActKind::Watched, 10_000)]), []);
-    }
-
-    #[test]
-    fn a_cursor_is_a_time_and_a_number() {
-        assert_eq!(cursor("12.7"), Some((Timestamp::from_millis(12), 7)));
-        for text in ["", "12", "12.", "a.7", "12.7.1"] {
-            assert_eq!(cursor(text), None, "{text}");
-        }
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod config;
 pub(crate) mod correlation;
 pub(crate) mod crash;
+pub(crate) mod cursor;
 pub(crate) mod disk;
 pub(crate) mod error;
 pub(crate) mod fresh;

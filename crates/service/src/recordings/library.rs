@@ -12,12 +12,12 @@ use reelroom_domain::{
     view::{Library, RecordingRow, Thumbnail},
 };
 use reelroom_store::{
-    recordings::{self, Cursor, Filter, Summary, Which},
+    recordings::{self, Filter, Summary, Which},
     trouble,
 };
 
 use super::patience::patience;
-use crate::{Principal, Service, ServiceError, apps::scope::Visible};
+use crate::{Principal, Service, ServiceError, apps::scope::Visible, ground::cursor};
 
 const PAGE: u32 = 50;
 
@@ -57,17 +57,14 @@ impl Service {
             },
             in_trouble: query.in_trouble.then_some(now),
         };
-        let before = query.before.as_deref().and_then(cursor);
+        let before = query.before.as_deref().and_then(cursor::parse);
         let mut read = self.0.store.read().await?;
         let visible = Visible::load(&mut read, by, app.id).await?;
         let scope = visible.scope();
         let mut found = recordings::page(&mut read, scope, filter, before, PAGE + 1).await?;
-        let more = found.len() > PAGE as usize;
-        found.truncate(PAGE as usize);
-        let last = found.last().map(|summary| &summary.recording);
-        let older = last
-            .filter(|_| more)
-            .map(|last| format!("{}.{}", last.requested_at.as_millis(), last.id));
+        let older = cursor::cut(&mut found, PAGE, |summary| {
+            (summary.recording.requested_at, summary.recording.id)
+        });
         let total = recordings::count(&mut read, scope, filter).await?;
         let failed = Filter {
             which: Which::Tries,
@@ -96,11 +93,6 @@ impl Service {
             now,
         })
     }
-}
-
-fn cursor(text: &str) -> Option<Cursor> {
-    let (at, id) = text.split_once('.')?;
-    Some((Timestamp::from_millis(at.parse().ok()?), id.parse().ok()?))
 }
 
 /// A row of a list for an account, at `now`.
