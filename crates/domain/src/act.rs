@@ -14,7 +14,7 @@ use crate::{
 
 words!(ActKind, ActGroup, SettingsChange, ExportForm);
 
-/// What an account did.
+/// The kind of an act.
 #[derive(
     Debug,
     Clone,
@@ -63,7 +63,7 @@ pub enum ActKind {
     SessionsEnded,
     /// Added a grant to the subject, a person or a group.
     GrantAdded,
-    /// Took a grant from the subject.
+    /// Removed a grant from the subject.
     GrantRemoved,
     /// Added, changed or deleted the group of the subject, or its members.
     GroupChanged,
@@ -105,7 +105,7 @@ impl ActKind {
     }
 }
 
-/// The kinds of acts that a filter names together.
+/// The kinds of acts that a filter selects together.
 #[derive(
     Debug,
     Clone,
@@ -170,7 +170,7 @@ pub enum ExportForm {
     Jsonl,
 }
 
-/// The names of what is known about an act, in [`Act::detail`].
+/// The keys of [`Act::detail`].
 pub mod detail {
     /// The kind of the file.
     pub const KIND: &str = "kind";
@@ -210,7 +210,7 @@ pub struct Act {
     pub user: Option<UserId>,
     /// The sign-in name of the account, as it was; empty: the server.
     pub name: String,
-    /// What was done.
+    /// Its kind.
     pub kind: ActKind,
     /// The person, group, list or setting that it is about; may be empty.
     pub subject: String,
@@ -220,7 +220,7 @@ pub struct Act {
     pub recording: Option<RecordingId>,
     /// The file that it is about.
     pub file: Option<FileId>,
-    /// What else is known, by name.
+    /// Further details, by the keys of [`detail`].
     pub detail: BTreeMap<String, String>,
     /// The address that it was done from.
     pub address: Option<String>,
@@ -233,6 +233,13 @@ impl Act {
     pub const PAUSE: i64 = 10 * 60_000;
     /// The longest that acts are gathered as one, in milliseconds.
     pub const LONGEST: i64 = 24 * 60 * 60_000;
+
+    /// The act with a further detail.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.detail.insert(name.to_owned(), value.into());
+        self
+    }
 
     /// Adds a later act to this one, if it repeats it: the same in everything but its time, browser and
     /// counters, after [`Self::PAUSE`] at most. Returns whether it does.
@@ -253,12 +260,12 @@ impl Act {
         is_same
     }
 
-    /// A number in [`Self::detail`].
+    /// The number that a detail holds.
     pub fn counter(&self, name: &str) -> Option<u64> {
         self.detail.get(name)?.parse().ok()
     }
 
-    /// What tells it from other acts: all but its time, browser and counters.
+    /// The act without its time, browser and counters.
     fn identity(&self) -> Self {
         let mut detail = self.detail.clone();
         detail.retain(|name, _| !COUNTERS.contains(&name.as_str()));
@@ -272,7 +279,7 @@ impl Act {
     }
 }
 
-/// The members of [`Act::detail`] that are added up.
+/// The details that are summed.
 const COUNTERS: [&str; 2] = [detail::TRIES, detail::THROTTLED];
 
 /// A page of the history.
@@ -282,7 +289,7 @@ pub struct AccessHistory {
     pub acts: Vec<Act>,
     /// The number of matches on all pages, counted up to [`Self::COUNTED`].
     pub total: u32,
-    /// The number of matches of each group, whichever are chosen; empty if there are too many to count.
+    /// The number of matches of each group, chosen or not; empty if there are too many to count.
     pub groups: Vec<(ActGroup, u32)>,
     /// The cursor of the next page, if there is one, for `before`.
     pub older: Option<String>,
@@ -293,7 +300,7 @@ pub struct AccessHistory {
 }
 
 impl AccessHistory {
-    /// Where counting ends.
+    /// The limit of counting.
     pub const COUNTED: u32 = 10_000;
 }
 

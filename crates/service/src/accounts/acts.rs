@@ -11,8 +11,8 @@ use reelroom_store::acts;
 use crate::{Browser, Principal, Service, ServiceError};
 
 impl Service {
-    /// An act of an account in its browser, now. What it is about is added by the caller, who appends it in
-    /// the transaction of what is done.
+    /// An act of an account in its browser, now. The caller adds what it is about, and appends it in the
+    /// transaction of the action.
     pub(crate) fn act(&self, by: Option<(UserId, &str)>, browser: &Browser, kind: ActKind) -> Act {
         let now = self.now();
         Act {
@@ -31,31 +31,28 @@ impl Service {
         }
     }
 
-    /// Appends an act with which nothing else is written.
+    /// Appends an act in a transaction of its own.
     pub(crate) async fn record(&self, act: &Act) -> Result<(), ServiceError> {
         let mut tx = self.0.store.write().await?;
         acts::append(&mut tx, act).await?;
         Ok(tx.commit().await?)
     }
 
-    /// An act that changes the settings of the subject, with what else is known.
+    /// A change of the settings that `subject` names, with its details.
     pub(crate) fn settings_act(
         &self,
         by: &Principal,
         browser: &Browser,
         change: SettingsChange,
         subject: &str,
-        known: &[(&str, String)],
+        details: &[(&str, String)],
     ) -> Act {
         let act = self.act(Some((by.user, &by.name)), browser, ActKind::SettingsChanged);
-        let change = (detail::CHANGE, change.as_str().to_owned());
-        let known = known.iter().cloned().chain([change]);
-        Act {
-            subject: subject.to_owned(),
-            detail: known
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
-            ..act
+        let mut act = act.with(detail::CHANGE, change.as_str());
+        subject.clone_into(&mut act.subject);
+        for (name, value) in details {
+            act = act.with(name, value);
         }
+        act
     }
 }

@@ -15,7 +15,7 @@ use serde_json::json;
 use super::history::HistoryQuery;
 use crate::{Browser, Principal, Service, ServiceError};
 
-/// The rows that are read at once.
+/// The number of rows that are read at once.
 const AT_ONCE: u32 = 1000;
 
 /// The columns of the CSV.
@@ -61,14 +61,11 @@ impl Service {
         export.last = acts::last(&mut read).await?;
         let rows = acts::count(&mut read, export.filter(), u32::MAX).await?;
         drop(read);
-        let mut act = self.act(Some((by.user, &by.name)), browser, ActKind::Exported);
+        let act = self.act(Some((by.user, &by.name)), browser, ActKind::Exported);
+        let mut act = act
+            .with(detail::ROWS, rows.to_string())
+            .with(detail::FORM, form.as_str());
         HISTORY.clone_into(&mut act.subject);
-        for (name, value) in [
-            (detail::ROWS, rows.to_string()),
-            (detail::FORM, form.as_str().to_owned()),
-        ] {
-            act.detail.insert(name.to_owned(), value);
-        }
         self.record(&act).await?;
         Ok(stream::try_unfold(export, Export::next).boxed())
     }
@@ -80,7 +77,7 @@ struct Export {
     query: HistoryQuery,
     kinds: Vec<ActKind>,
     form: ExportForm,
-    /// The last act at its begin.
+    /// The last act when it began.
     last: i64,
     /// The last act that was written.
     before: Option<Cursor>,

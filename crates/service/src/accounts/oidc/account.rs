@@ -14,12 +14,12 @@ use crate::{
     ground::config::OidcConfig,
 };
 
-/// What accounts have as the one that made them.
+/// [`User::created_by`] of the accounts that single sign-on adds.
 const MADE_BY: &str = "single sign-on";
 
 impl Service {
-    /// Opens a session for the account of the claims, which is made at the first time. Ends the browser's former
-    /// session, and all of the account if its role changes.
+    /// Opens a session for the account of the claims, which the first sign-in adds. Ends the browser's former
+    /// session, and all sessions of the account if its role changes.
     pub(super) async fn sign_on(
         &self,
         browser: &Browser,
@@ -34,10 +34,8 @@ impl Service {
             None => self.add_claimed(&mut tx, config, &claims, browser).await?,
         };
         let signed_on = |kind, user: &User| {
-            let mut act = self.act(Some((user.id, &user.name)), browser, kind);
-            let provider = config.host().to_owned();
-            act.detail.insert("provider".to_owned(), provider);
-            act
+            let act = self.act(Some((user.id, &user.name)), browser, kind);
+            act.with("provider", config.host())
         };
         if user.disabled_at.is_some() {
             acts::append(&mut tx, &signed_on(ActKind::SignInRefused, &user)).await?;
@@ -54,11 +52,8 @@ impl Service {
             user.role = role;
         }
         let has_other_groups = groups::set_claimed(&mut tx, user.id, &claims.groups).await?;
-        let secret = Secret::new(id_token);
-        let sealed = self
-            .0
-            .vault
-            .seal_for(&user.id.to_string(), &secret, &self.0.rng);
+        let (vault, rng) = (&self.0.vault, &self.0.rng);
+        let sealed = vault.seal_for(&user.id.to_string(), &Secret::new(id_token), rng);
         let proof = Proof {
             second_factor: claims.second_factor,
             provider: Some((claims.session, sealed.map_err(ServiceError::from)?)),
@@ -79,8 +74,8 @@ impl Service {
         Ok(SignedIn { session, device })
     }
 
-    /// Makes the account of a new subject: without rights and grants, which claims do not give. An account of the
-    /// same name is another person's.
+    /// Adds the account of a new subject, without rights and grants, which claims do not give. An account of
+    /// the same name is another person's.
     async fn add_claimed(
         &self,
         conn: &mut Conn,
@@ -112,12 +107,11 @@ impl Service {
             }
         }
         users::set_subject(conn, user.id, &config.issuer, &claims.subject).await?;
-        let mut act = self.act(None, browser, ActKind::AccountAdded);
+        let act = self.act(None, browser, ActKind::AccountAdded);
+        let mut act = act
+            .with("role", role.as_str())
+            .with("provider", config.host());
         act.subject.clone_from(&user.name);
-        let role = role.as_str().to_owned();
-        act.detail.insert("role".to_owned(), role);
-        let provider = config.host().to_owned();
-        act.detail.insert("provider".to_owned(), provider);
         acts::append(conn, &act).await?;
         Ok(user)
     }
@@ -131,11 +125,11 @@ impl Service {
         browser: &Browser,
     ) -> Result<Vec<EndedSession>, SignOnError> {
         users::set_access(conn, user.id, &user.person, role, &user.rights).await?;
-        let mut act = self.act(None, browser, ActKind::AccountChanged);
+        let act = self.act(None, browser, ActKind::AccountChanged);
+        let mut act = act
+            .with("was", user.role.as_str())
+            .with("role", role.as_str());
         act.subject.clone_from(&user.name);
-        for (name, role) in [("was", user.role), ("role", role)] {
-            act.detail.insert(name.to_owned(), role.as_str().to_owned());
-        }
         acts::append(conn, &act).await?;
         Ok(self.end_sessions_of(conn, user.id, None).await?)
     }
