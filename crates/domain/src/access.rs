@@ -1,7 +1,7 @@
-//! Who may do what: the one place that decides it.
+//! Access control: the one decision whether an account may do something.
 //!
-//! An account has a role, rights beside it, and grants. The role says what it does, the grants in which
-//! rooms, and the rights what it may do there beyond its role: the one who records does not thereby delete.
+//! An account has a role, rights and grants. The role says what it does, the grants in which rooms, and the
+//! rights what it may do there beyond its role: no role includes the right to delete.
 
 use std::{
     collections::{BTreeSet, HashSet},
@@ -46,7 +46,7 @@ pub enum Right {
     Export,
 }
 
-/// The rights of an account; written as their words with commas.
+/// The rights of an account; written as a list with commas.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rights(BTreeSet<Right>);
 
@@ -61,7 +61,7 @@ impl Rights {
         Right::VARIANTS.iter().copied().collect()
     }
 
-    /// Whether `right` is among them.
+    /// Whether `right` is one of them.
     pub fn has(&self, right: Right) -> bool {
         self.0.contains(&right)
     }
@@ -114,7 +114,7 @@ pub enum Grant {
         /// The room.
         room: RoomId,
     },
-    /// The rooms of an app whose id begins like this, later ones too.
+    /// The rooms of an app whose ids begin with a prefix, later ones too.
     Prefix {
         /// Their app.
         app: AppId,
@@ -172,7 +172,7 @@ impl Grant {
 pub enum Reach {
     /// All.
     All,
-    /// These rooms, and those whose ids begin like one of the prefixes. Both may be empty.
+    /// These rooms, and those whose ids begin with one of the prefixes.
     Some {
         /// The rooms.
         rooms: HashSet<RoomId>,
@@ -181,7 +181,7 @@ pub enum Reach {
     },
 }
 
-/// What is decided about.
+/// The object of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Thing<'a> {
     /// A room and all that belongs to it: meetings, recordings, files.
@@ -198,7 +198,7 @@ pub enum Thing<'a> {
     History,
 }
 
-/// What an account would do with a thing.
+/// An action on a thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
 pub enum Verb {
     /// Sees that it exists, and what is known about it; no pictures or sound.
@@ -230,7 +230,7 @@ pub enum Decision {
     Hidden,
 }
 
-/// What decides about an account.
+/// The role, rights and grants of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {
     /// Its role.
@@ -242,7 +242,7 @@ pub struct Access {
 }
 
 impl Access {
-    /// Whether it sees every room whatever its grants are.
+    /// Whether the role alone sees every room.
     fn sees_everything(&self) -> bool {
         matches!(self.role, Role::Admin | Role::Auditor)
     }
@@ -252,7 +252,7 @@ impl Access {
         self.sees_everything() || self.grants.contains(&Grant::Everything)
     }
 
-    /// Whether a thing of the rooms is granted: administrators need no grant.
+    /// Whether a thing is granted; to administrators everything is.
     fn is_granted(&self, thing: Thing<'_>) -> bool {
         let by = |grant: &Grant| match thing {
             Thing::Room(app, room) => grant.covers(app, room),
@@ -280,10 +280,10 @@ impl Access {
     }
 }
 
-/// Decides whether an account may do this with that.
+/// Decides about an action of an account on a thing.
 ///
-/// A thing of a room out of reach is hidden: it is answered like one that does not exist. The pages of
-/// the site are no secret, so there the answer is a refusal.
+/// A room or an app out of reach is hidden, as if it did not exist. Everybody knows which pages the site has,
+/// so these are refused.
 pub fn decide(access: &Access, verb: Verb, thing: Thing<'_>) -> Decision {
     let is_granted = access.is_granted(thing);
     let (role, has) = (access.role, |right| access.rights.has(right));

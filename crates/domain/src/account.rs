@@ -1,4 +1,4 @@
-//! An account as its own page shows it, and what it has chosen for every device.
+//! An account as its own page shows it, and its preferences for all devices.
 
 use crate::{
     access::Rights,
@@ -7,7 +7,7 @@ use crate::{
     user::{PersonName, Role, SignInRules},
 };
 
-/// What people choose for all their devices.
+/// A preference of an account, for all its devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preference {
     /// The language, as its tag.
@@ -18,7 +18,7 @@ pub enum Preference {
     Zone,
 }
 
-/// A chosen value, as a cookie holds it: 1 to 64 letters, digits, `+`, `-`, `_` and `/`.
+/// The value of a preference, as a cookie holds it: 1 to 64 letters, digits, `+`, `-`, `_` and `/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice(String);
 
@@ -36,7 +36,7 @@ impl Choice {
     }
 }
 
-/// What an account has chosen; `None`: as the browser or the device has it.
+/// The preferences of an account; `None`: that of the browser or the device.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Preferences {
     /// The language.
@@ -66,7 +66,7 @@ pub struct MyAccount {
     pub factor_is_demanded: bool,
     /// Its sessions, the present one first.
     pub sessions: Vec<SessionView>,
-    /// What it has chosen.
+    /// Its preferences.
     pub preferences: Preferences,
     /// The rules of sign-in.
     pub rules: SignInRules,

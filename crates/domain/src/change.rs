@@ -1,4 +1,4 @@
-//! Changes, for open pages.
+//! Changes, which open pages are told of.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +8,8 @@ use crate::{
     room::RoomId,
 };
 
-/// A change, sent to the open pages of the accounts that may know of it ([`Change::is_seen`]). They
-/// reload the part that it concerns; a page of a room with the same id in another app reloads in vain.
+/// A change, sent to the open pages of the accounts that may know of it ([`Change::is_seen`]). They reload
+/// the part that it concerns.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Change {

@@ -1,6 +1,6 @@
-//! The device of a browser, as far as the browser's description of itself (`User-Agent`) tells.
+//! The device of a browser, read from its `User-Agent`.
 
-/// Marks in descriptions, and the browsers that have them. The first one counts: most browsers name
+/// Parts of a `User-Agent`, and the browsers that send them. The first match counts, since most browsers name
 /// others, too.
 const BROWSERS: [(&str, &str); 13] = [
     ("MicroMessenger/", "WeChat"),
@@ -18,7 +18,7 @@ const BROWSERS: [(&str, &str); 13] = [
     ("python-requests/", "Python"),
 ];
 
-/// Marks in descriptions, and the systems that have them.
+/// Parts of a `User-Agent`, and the systems that send them.
 const SYSTEMS: [(&str, &str); 9] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -41,7 +41,7 @@ pub struct DeviceName {
 }
 
 impl DeviceName {
-    /// The device of the browser that describes itself like this.
+    /// Reads a `User-Agent`.
     pub fn of(agent: &str) -> Self {
         let first = |marks: &[(&str, &'static str)]| {
             let found = marks.iter().find(|(mark, _)| agent.contains(mark));

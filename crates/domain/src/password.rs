@@ -1,8 +1,8 @@
 //! The rules of new passwords (NIST SP 800-63B, *Password Verifiers*): a length, and neither a common
 //! password nor a name. There are no rules of composition.
 //!
-//! A password is any text, and is kept as it is typed. It is not normalised (Unicode NFKC): browsers send
-//! what a keyboard types in one form, and the hashes of earlier passwords were made without.
+//! A password is any text. It is not normalised (Unicode NFKC): browsers send what a keyboard types in one
+//! form, and the hashes of earlier passwords were made without.
 
 use strum::IntoStaticStr;
 

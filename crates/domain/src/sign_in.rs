@@ -67,8 +67,8 @@ impl SignInForm {
         }
     }
 
-    /// The rules, and every field that is no number within its limits. Whether the break-glass account can
-    /// be one is not checked.
+    /// The rules, and every field that is no number within its limits. The break-glass account is not
+    /// checked.
     pub fn read(&self) -> (SignInRules, Vec<SignInField>) {
         let mut wrong = Vec::new();
         let mut number = |field: SignInField, typed: &str, range: RangeInclusive<u32>| {

@@ -1,4 +1,4 @@
-//! Names that people give, to be read by people.
+//! Titles: names that people give to rooms, groups and each other.
 
 /// The error of text that is not a title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -8,7 +8,7 @@ pub struct BadTitle;
 /// The limit of a title in characters.
 pub const LONGEST: usize = 80;
 
-/// The title as it is kept: one line, without white space around it.
+/// Parses a typed title: one line, without white space around it.
 pub(crate) fn checked(typed: &str) -> Result<String, BadTitle> {
     let title = typed.trim();
     if title.chars().count() > LONGEST || title.chars().any(char::is_control) {
@@ -17,7 +17,7 @@ pub(crate) fn checked(typed: &str) -> Result<String, BadTitle> {
     Ok(title.to_owned())
 }
 
-/// Makes a type of titles.
+/// Defines a type of titles.
 macro_rules! title {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

@@ -1,5 +1,5 @@
-//! Gathers what comes with many requests for the history of access: watching, downloads, wrong sign-ins. No
-//! request waits for the database; a job writes what was gathered.
+//! Gathers the facts of the history that come with many requests: watching, downloads, wrong sign-ins. No
+//! request waits for the database; a job writes them.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -53,8 +53,8 @@ impl Service {
         }
     }
 
-    /// Records a wrong password or code, or a try that was refused unverified. A name that no account has is
-    /// not kept: it may be a password that was typed into the wrong field.
+    /// Records a wrong password or code, or a try that was refused unverified. The name of no account is not
+    /// kept: it may be a password in the wrong field.
     pub(crate) fn record_wrong_sign_in(
         &self,
         browser: &Browser,
@@ -89,7 +89,7 @@ impl Service {
         }
     }
 
-    /// Writes what was gathered.
+    /// Writes the gathered facts.
     pub(crate) async fn store_gathered(&self) -> Result<Option<Duration>, ServiceError> {
         let mut rest = self.0.gathered.take();
         while !rest.is_empty() {

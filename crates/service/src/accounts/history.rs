@@ -1,4 +1,4 @@
-//! The history of access: its page, and that of one recording.
+//! The history of access: a page of it, and the part of one recording.
 
 use reelroom_domain::{
     access::{Thing, Verb},

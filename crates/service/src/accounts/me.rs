@@ -1,4 +1,4 @@
-//! An account for its own page, and what it chooses for every device.
+//! An account for its own page, and its preferences.
 
 use data_encoding::HEXLOWER;
 use reelroom_domain::{
@@ -16,7 +16,7 @@ use super::rules::sign_in_rules;
 use crate::{Browser, Principal, Service, ServiceError, SessionToken, SignedIn, ground::totp};
 
 impl Service {
-    /// The account, and its sessions with that of this browser first.
+    /// The account, with its sessions, that of this browser first.
     pub async fn my_account(
         &self,
         by: &Principal,
@@ -47,7 +47,7 @@ impl Service {
         })
     }
 
-    /// Stores a choice of the account; `None`: as the browser or the device has it.
+    /// Stores a preference of the account; `None`: that of the browser or the device.
     pub async fn choose(
         &self,
         by: &Principal,
@@ -60,7 +60,7 @@ impl Service {
         Ok(())
     }
 
-    /// What the account that has signed in has chosen, for the cookies of its browser.
+    /// The preferences of an account that has signed in, for the cookies of its browser.
     pub async fn preferences_of(&self, signed_in: &SignedIn) -> Result<Preferences, ServiceError> {
         let mut read = self.0.store.read().await?;
         Ok(users::preferences(&mut read, signed_in.device.user).await?)

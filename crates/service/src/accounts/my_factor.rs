@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{Browser, MyAccountError, Principal, Secret, Service, ServiceError, ground::totp};
 
-/// For how many minutes a form with a new key or new codes is valid.
+/// How many minutes a form with a new key or new codes is valid.
 const FORM_MINUTES: i64 = 15;
 
 /// A key for an authenticator app, which no code has confirmed yet.
@@ -35,7 +35,7 @@ pub struct NewCodes {
     pub sealed: String,
 }
 
-/// What proved to be the second factor.
+/// The kind of a code that was right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum UsedFactor {
     App,
@@ -156,8 +156,8 @@ impl Service {
         Ok(())
     }
 
-    /// Uses a typed code, of the app or for recovery, within a transaction; `None` if it is neither, or
-    /// was used before.
+    /// Uses a typed code, of the app or for recovery, within a transaction. `None` if it is wrong, or was used
+    /// before.
     pub(crate) async fn use_factor(
         &self,
         conn: &mut Conn,
@@ -179,8 +179,8 @@ impl Service {
         Ok(is_new.then_some(UsedFactor::RecoveryCode))
     }
 
-    /// The step of time whose code was typed. Without the key that seals secrets no code is right, but
-    /// recovery codes are.
+    /// The time step of the typed code; `None` for a wrong code, and where the vault has another key: then
+    /// only recovery codes work.
     fn step_of(&self, user: UserId, factor: &Factor, typed: &str) -> Option<i64> {
         let key = self.0.vault.unseal_for(&owner_of_key(user), &factor.key);
         let key = key.inspect_err(|error| tracing::error!(%error, "a second factor"));

@@ -14,10 +14,10 @@ use crate::{
     ground::tries,
 };
 
-/// An account has not changed how it signs in.
+/// The password or the second factor was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum MyAccountError {
-    /// Not its password, or no longer.
+    /// Not the password, or no longer.
     #[error("wrong password")]
     WrongPassword,
     /// The new password breaks the rules.
@@ -87,7 +87,7 @@ impl Service {
         Ok(SignedIn { session, device })
     }
 
-    /// The account of `by`, if this is its password. A wrong one counts as a wrong sign-in.
+    /// Verifies the password of `by`, and returns its account. A wrong one counts as a wrong sign-in.
     pub(crate) async fn own_password(
         &self,
         by: &Principal,

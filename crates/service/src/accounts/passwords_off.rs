@@ -6,8 +6,8 @@ use reelroom_store::{Conn, users::User};
 use crate::{Browser, Service, ServiceError, SignInError, accounts::rules::sign_in_rules};
 
 impl Service {
-    /// Whether an account may sign in by its password: where passwords are off, only the break-glass account.
-    /// Without a provider the rule does not apply: nobody could sign in.
+    /// Whether an account may sign in by its password. Where passwords are off, only the break-glass account may.
+    /// Without a provider the rule does not apply, since nobody could sign in.
     pub(crate) async fn takes_password(
         &self,
         conn: &mut Conn,

@@ -16,9 +16,9 @@ pub struct Principal {
     pub user: UserId,
     /// Its sign-in name.
     pub name: String,
-    /// What decides about it.
+    /// Its role, rights and grants.
     pub access: Access,
-    /// Whether it must switch a second factor on first: until then it reaches its own page alone.
+    /// Whether it must switch a second factor on first. Until then it reaches only its own page.
     pub needs_second_factor: bool,
 }
 
@@ -36,12 +36,12 @@ impl Principal {
         }
     }
 
-    /// Whether it may do this with that.
+    /// Whether it may do this with a thing.
     pub fn may(&self, verb: Verb, thing: Thing<'_>) -> bool {
         decide(&self.access, verb, thing) == Decision::Allowed
     }
 
-    /// Rejects what it may not do; a hidden thing is not found.
+    /// Rejects an action that it may not do; a hidden thing is not found.
     pub fn require(&self, verb: Verb, thing: Thing<'_>) -> Result<(), ServiceError> {
         match decide(&self.access, verb, thing) {
             Decision::Allowed => Ok(()),

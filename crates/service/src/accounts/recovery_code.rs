@@ -6,10 +6,10 @@ use sha2::{Digest, Sha256};
 
 use crate::SharedRng;
 
-/// How many there are.
+/// The number of codes of an account.
 pub(crate) const CODES: usize = 10;
 
-/// Their letters (Crockford's base 32), of which none looks like another one: 40 random bits a code.
+/// The digits of a code (Crockford's base 32), which do not look alike. A code has 40 random bits.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// A new code.

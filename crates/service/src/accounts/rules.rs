@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::{Browser, Principal, Service, ServiceError};
 
-/// Their name among the settings, and in the history.
+/// Their key in the settings, and the subject of their changes in the history.
 const NAME: &str = "sign_in_rules";
 
 /// The rules were not changed.
@@ -50,7 +50,7 @@ impl Service {
         Ok(sign_in_rules(&mut read).await?.password_length)
     }
 
-    /// Changes the rules. The error names every invalid field. A session keeps to new limits from its next
+    /// Changes the rules. The error names every invalid field. New limits apply to a session from its next
     /// use on.
     pub async fn set_sign_in_rules(
         &self,
@@ -90,8 +90,8 @@ impl Service {
     }
 }
 
-/// The name of the account that can always sign in by its password, as it is spelt; empty where none is named
-/// and none is needed. `None` for a name of no enabled administrator with a password.
+/// The name of the break-glass account, as the account spells it; empty where none is named and none is
+/// needed. `None` if it is no enabled administrator with a password.
 async fn break_glass(conn: &mut Conn, rules: &SignInRules) -> Result<Option<String>, ServiceError> {
     if rules.break_glass.is_empty() && !rules.passwords_off {
         return Ok(Some(String::new()));

@@ -14,12 +14,12 @@ use sha2::{Digest, Sha256};
 use super::{my_factor::UsedFactor, session::Proof};
 use crate::{Browser, Service, ServiceError, SignInError, SignedIn, ground::tries};
 
-/// What the token is for.
+/// The owner of the token's seal.
 const OWNER: &str = "sign-in";
-/// For how many minutes it is valid.
+/// How many minutes the token is valid.
 const MINUTES: i64 = 5;
 
-/// A digest of what the password was verified with.
+/// A digest of the password's hash.
 fn digest_of(user: &User) -> String {
     let hash = user.password_hash.as_deref().unwrap_or_default();
     HEXLOWER.encode(&Sha256::digest(hash.as_bytes()))
@@ -32,8 +32,8 @@ impl Service {
         self.seal_token(OWNER, MINUTES, &value)
     }
 
-    /// Opens a session for the account of this token, with a code of its app or for recovery. Ends the
-    /// browser's former session.
+    /// Opens a session for the account of this token and a code, of its app or for recovery. Ends the browser's
+    /// former session.
     pub async fn sign_in_with_code(
         &self,
         browser: &Browser,

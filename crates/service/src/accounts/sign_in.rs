@@ -50,8 +50,8 @@ pub enum SignInError {
 impl Service {
     /// Opens a session for the account of this name and password. Ends the browser's former session.
     ///
-    /// A wrong password and a name without an account or without a password have the same answer for the
-    /// same work, and count in the same way: nobody learns which names there are.
+    /// An unknown name and an account without a password get the same error as a wrong password, for the same
+    /// work and counted in the same way, so that nobody learns which names there are.
     pub async fn sign_in(
         &self,
         browser: &Browser,

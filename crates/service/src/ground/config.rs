@@ -101,14 +101,14 @@ pub enum CallbackAuth {
     Open,
 }
 
-/// The provider of single sign-on (OpenID Connect), and what its claims mean.
+/// The provider of single sign-on (OpenID Connect), and how its claims are read.
 #[derive(Debug, Clone)]
 pub struct OidcConfig {
     /// The issuer, exactly as the provider spells it.
     pub issuer: IssuerUrl,
-    /// Our name at the provider.
+    /// The id of this server at the provider.
     pub client_id: String,
-    /// Our secret there; `None` for a public client.
+    /// Its secret; `None` for a public client.
     pub client_secret: Option<Secret>,
     /// The provider's name for people; `None`: its host.
     pub name: Option<String>,

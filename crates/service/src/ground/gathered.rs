@@ -1,4 +1,4 @@
-//! Facts for the history of access that come with many requests, gathered until a job writes them.
+//! Facts for the history of access, which are gathered in memory until a job writes them.
 
 use std::{
     collections::HashMap,
@@ -14,7 +14,7 @@ use reelroom_domain::{
 /// The most facts in memory. Wrong sign-ins, which need no account, take half of it.
 const MOST: usize = 10_000;
 
-/// What happened.
+/// The kind of a fact, and its subject.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Fact {
     /// A file was played.
@@ -29,7 +29,7 @@ pub(crate) enum Fact {
     Throttled,
 }
 
-/// Who it was, and from where. Repetitions have the same key.
+/// A fact, with its account and address. Repetitions have the same key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     pub fact: Fact,
@@ -40,7 +40,7 @@ pub(crate) struct Key {
     pub address: Option<IpAddr>,
 }
 
-/// When it happened, and how often.
+/// The time and number of repetitions of a fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Times {
     pub first: Timestamp,
@@ -55,8 +55,8 @@ pub(crate) struct Times {
 pub(crate) struct Gathered(Mutex<HashMap<Key, Times>>);
 
 impl Gathered {
-    /// Adds a fact. At the limit, a wrong sign-in is counted without its name and address; `false`: anything
-    /// else is lost.
+    /// Adds a fact. At the limit a wrong sign-in is counted without its name and address, and any other fact is
+    /// lost (`false`).
     pub fn add(&self, mut key: Key, agent: &str, now: Timestamp) -> bool {
         let mut all = self.lock();
         if !all.contains_key(&key) {

@@ -38,10 +38,10 @@ pub(crate) type OidcClient = CoreClient<
     EndpointMaybeSet,
 >;
 
-/// The provider did not do what it was asked for. The log has the cause.
+/// A request to the provider failed. The log has the cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ProviderError {
-    /// There was no answer, or not the one of a provider.
+    /// There was no answer, or not that of a provider.
     #[error("the provider of single sign-on did not answer")]
     NoAnswer,
     /// The request was rejected.
@@ -49,7 +49,7 @@ pub(crate) enum ProviderError {
     Rejected,
 }
 
-/// A request without a response.
+/// The error of an HTTP request.
 #[derive(Debug, thiserror::Error)]
 enum HttpError {
     #[error(transparent)]
@@ -65,7 +65,7 @@ pub(crate) struct Provider {
     known: Mutex<Option<Known>>,
 }
 
-/// What was fetched from the provider.
+/// Metadata in the cache.
 struct Known {
     metadata: Arc<Metadata>,
     fetched_at: Timestamp,
@@ -96,14 +96,14 @@ impl Provider {
             .await
     }
 
-    /// The metadata and keys, fetched again unless that was tried within a minute: for a token that is signed
-    /// with an unknown key.
+    /// The metadata and keys, fetched again for a token with an unknown key, unless that was tried within a
+    /// minute.
     pub async fn renewed(&self, now: Timestamp) -> Result<Arc<Metadata>, ProviderError> {
         self.known(now, |known| now.since(known.tried_at) < PAUSE)
             .await
     }
 
-    /// What is known if it `is_good`, else what is fetched now. A request for it at the same time waits, up to
+    /// The cached metadata if it `is_good`, else what is fetched now. Concurrent calls share one fetch, and have
     /// the same timeout.
     async fn known(
         &self,

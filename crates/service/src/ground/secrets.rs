@@ -119,7 +119,7 @@ impl Vault {
         self.unseal_for(&app.to_string(), sealed)
     }
 
-    /// Encrypts a secret of any other owner, which no id of an app names.
+    /// Encrypts a secret of another owner, which must not be spelled like the id of an app.
     pub fn seal_for(
         &self,
         owner: &str,

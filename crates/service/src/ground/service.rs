@@ -137,9 +137,8 @@ impl Service {
         self.publish(Change::Room { app, room });
     }
 
-    /// Publishes, after the commit, that the role, rights or grants of accounts have changed: their open
-    /// pages reload everything. Of a group these are its members (`groups::members_of`): those before a
-    /// change of the members or a deletion, and those after it.
+    /// Publishes, after the commit, a change of the role, rights or grants of accounts, whose open pages reload
+    /// everything. For a group these are its members (`groups::members_of`) before and after the change.
     pub fn publish_access(&self, of: impl IntoIterator<Item = UserId>) {
         for user in of {
             self.publish(Change::Access { user });

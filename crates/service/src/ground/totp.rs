@@ -8,10 +8,10 @@ const STEP_SECONDS: u64 = 30;
 const STEP_MILLIS: i64 = 30_000;
 const DIGITS: u32 = 6;
 
-/// The length of a key in bytes, which RFC 4226 recommends.
+/// The length of a key in bytes, as RFC 4226 recommends.
 pub(crate) const KEY: usize = 20;
 
-/// The step of time at this moment.
+/// The time step at a moment.
 const fn step_at(at: Timestamp) -> i64 {
     at.as_millis().div_euclid(STEP_MILLIS)
 }
@@ -28,8 +28,8 @@ fn code_of(key: &[u8], step: i64) -> String {
     totp_custom::<Sha1>(STEP_SECONDS, DIGITS, key, seconds)
 }
 
-/// The step whose code was typed: the present one, or one beside it, because clocks differ. `None` for
-/// another code. Ignores spaces.
+/// The time step of a typed code: the present one or a neighbour, because clocks differ. `None` for a wrong
+/// code. Ignores spaces.
 pub(crate) fn step_of(key: &[u8], typed: &str, now: Timestamp) -> Option<i64> {
     let typed: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     let present = step_at(now);

@@ -30,7 +30,7 @@ pub(crate) enum Origin {
 }
 
 impl Origin {
-    /// What a try to sign in by this name counts against; what most tries of an attack fail at comes first.
+    /// The targets of a try to sign in by this name; the one that most tries of an attack exceed comes first.
     pub fn sign_in_targets(&self, name: &str) -> Vec<Target> {
         let name = name.to_lowercase();
         let of_strangers = match self {
@@ -41,7 +41,7 @@ impl Origin {
         of_strangers.into_iter().chain(of_this).collect()
     }
 
-    /// What a try at the second factor of an account counts against.
+    /// The target of a try at the second factor of an account.
     pub const fn code_target(&self, user: UserId) -> Target {
         match self {
             Self::Address(_) => Target::SecondFactorOfStrangers(user),
@@ -76,13 +76,13 @@ impl fmt::Display for Origin {
 pub(crate) enum Target {
     /// The password of an account: a sign-in name in lower case.
     Account(String),
-    /// The same for all unknown browsers together, whatever their addresses.
+    /// The password of an account, for all unknown browsers together.
     AccountOfStrangers(String),
     /// The passwords of all accounts together.
     AnyAccount,
     /// The second factor of an account.
     SecondFactor(UserId),
-    /// The same for all unknown browsers together: who gets there knows the password.
+    /// The second factor of an account, for all unknown browsers together. A try needs the right password.
     SecondFactorOfStrangers(UserId),
     /// The one-time code of the first visit.
     SetUp,
@@ -117,8 +117,8 @@ impl Target {
     }
 }
 
-/// The group of a name, one of 4,096, whose counter strangers share. So few counters need no limit: none is
-/// dropped in a flood of names, which would give strangers new tries at the name that was dropped.
+/// The group of a name, one of 4,096, with one counter for strangers. These counters need no limit, so a
+/// flood of names drops none of them and gives strangers no new tries.
 fn group(name: &str) -> u16 {
     let hash = Sha256::digest(name.as_bytes());
     u16::from_be_bytes([hash[0], hash[1]]) >> 4

@@ -1,4 +1,4 @@
-//! What the provider says of a person.
+//! The claims of the provider about a person.
 
 use reelroom_domain::user::PersonName;
 use serde_json::Value;
@@ -10,12 +10,12 @@ const LONGEST_NAME: usize = 56;
 /// The methods of authentication (`amr`, RFC 8176) that are, or come with, a second factor.
 const SECOND_FACTORS: [&str; 3] = ["mfa", "otp", "hwk"];
 
-/// What the provider says of a person.
+/// The claims about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Claims {
-    /// The person, for all time.
+    /// The person's identifier, which never changes.
     pub subject: String,
-    /// A sign-in name, which an account may have already.
+    /// A sign-in name, which another account may have.
     pub name: String,
     /// The person's name; may be empty.
     pub person: PersonName,

@@ -2,7 +2,7 @@
 
 use crate::{ServiceError, ground::provider::ProviderError};
 
-/// A person was not signed in at the provider, or a message of it was rejected. The log has the cause.
+/// A sign-in at the provider failed, or a message of the provider was rejected. The log has the cause.
 #[derive(Debug, thiserror::Error)]
 pub enum SignOnError {
     /// There is no provider.
@@ -14,8 +14,8 @@ pub enum SignOnError {
     /// The provider did not sign the person in.
     #[error("the provider of single sign-on refused")]
     Refused,
-    /// The sign-in was not begun in this browser, or more than ten minutes ago, or was used already.
-    #[error("no such sign-in was begun")]
+    /// The sign-in was not started in this browser within ten minutes.
+    #[error("no sign-in was started in this browser")]
     Expired,
     /// A token or an answer of the provider is not valid.
     #[error("not verified")]

@@ -1,4 +1,4 @@
-//! The answer of the provider to a sign-in.
+//! Completes a sign-in with the provider's answer.
 
 use openidconnect::{OAuth2TokenResponse as _, TokenResponse as _};
 use subtle::ConstantTimeEq;

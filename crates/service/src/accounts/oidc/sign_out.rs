@@ -7,8 +7,8 @@ use super::{error::SignOnError, flow::Flow, start::ToProvider, token::Ended};
 use crate::{Browser, EndedSession, Service, ServiceError, SessionToken};
 
 impl Service {
-    /// The `Set-Cookie` value with which a browser signs out at the provider, too, after the session of `token`
-    /// has ended; `None` for a session that began with a password.
+    /// The `Set-Cookie` value of a sign-out at the provider, which follows the end of the session of `token`;
+    /// `None` for a session that began with a password.
     pub async fn provider_sign_out_cookie(
         &self,
         token: &SessionToken,
@@ -31,8 +31,8 @@ impl Service {
         Ok(sealed.map(|sealed| self.flow_cookie(&sealed)))
     }
 
-    /// The address at the provider where a browser that has signed out here goes on (OpenID Connect RP-Initiated
-    /// Logout 1.0); `None` if it has not, or the provider has no such address or does not answer.
+    /// The address at the provider where a browser that has signed out here signs out, too (OpenID Connect
+    /// RP-Initiated Logout 1.0). `None` if it has not, or the provider has no such address or does not answer.
     pub async fn sign_out_at_provider(&self, browser: &Browser) -> Option<ToProvider> {
         let Some(Flow::SignOut { id_token }) = self.flow(browser) else {
             return None;
@@ -51,7 +51,7 @@ impl Service {
     }
 
     /// Ends the sessions that a logout token of the provider names: those of a session there, else those of a
-    /// person. That there are none is fine.
+    /// person. There may be none.
     pub async fn end_provider_sessions(&self, token: &str) -> Result<(), SignOnError> {
         let provider = self.provider()?;
         let metadata = provider.metadata(self.now()).await?;

@@ -1,4 +1,4 @@
-//! Sends a browser to the provider to sign in.
+//! Starts a sign-in at the provider.
 
 use openidconnect::{
     AuthenticationFlow, CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
@@ -53,7 +53,7 @@ impl Service {
         Ok(self.provider()?.client(metadata, redirect))
     }
 
-    /// The address at the provider where a person signs in, who then returns to the page `next`.
+    /// Starts a sign-in, after which the browser shows the page `next`.
     pub async fn start_sign_on(&self, next: &str) -> Result<ToProvider, SignOnError> {
         let provider = self.provider()?;
         let metadata = provider.metadata(self.now()).await?;

@@ -1,4 +1,4 @@
-//! Verifies what the provider has signed.
+//! Verifies tokens that the provider has signed.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -14,14 +14,14 @@ use serde_json::{Map, Value};
 use super::error::SignOnError;
 use crate::{Service, ground::provider::Metadata};
 
-/// How far the provider's clock may be off, in milliseconds.
+/// The tolerated clock skew of the provider, in milliseconds.
 const SKEW: i64 = 60_000;
-/// The longest time since a token was signed, in milliseconds.
+/// The maximum age of a token, in milliseconds.
 const OLDEST: i64 = 5 * 60_000;
 /// The event of a logout token (OpenID Connect Back-Channel Logout 1.0 §2.4).
 const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// The algorithms of signatures. None with a shared secret: who could verify could also sign.
+/// The accepted signature algorithms. None has a shared secret, with which a verifier could sign, too.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
@@ -68,7 +68,7 @@ impl From<ClaimsVerificationError> for Unverified {
 /// The claims of a token.
 pub(super) type Payload = Map<String, Value>;
 
-/// What a token is compared with.
+/// The values that a token must match.
 pub(super) struct Expected<'a> {
     pub metadata: &'a Metadata,
     pub client_id: &'a str,
@@ -202,7 +202,7 @@ impl Service {
     }
 }
 
-/// What a logout token ends.
+/// The sessions that a logout token ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ended {
     /// The provider's session.
@@ -230,12 +230,12 @@ fn moment(payload: &Payload, name: &str) -> Option<Timestamp> {
     Some(Timestamp::from_millis(seconds.saturating_mul(1000)))
 }
 
-/// Whether a token of that moment was issued just now.
+/// Whether a token that was issued then is recent.
 fn is_recent(issued: Timestamp, now: Timestamp) -> bool {
     (-SKEW..=OLDEST).contains(&now.since(issued))
 }
 
-/// Whether the audience of a token has this client.
+/// Whether a client is in the audience of a token.
 fn is_for(payload: &Payload, client: &str) -> bool {
     match payload.get("aud") {
         Some(Value::String(one)) => one == client,
