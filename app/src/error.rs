@@ -159,6 +159,11 @@ impl ApiError {
         }
     }
 
+    /// The error, unless it is about the fields of a form.
+    pub fn of_no_field(self) -> Option<Self> {
+        (!matches!(self, Self::Invalid { .. })).then_some(self)
+    }
+
     /// The codes of what is wrong with `field`.
     pub fn problems_of<'a>(&'a self, field: &'a str) -> impl Iterator<Item = &'a str> {
         let problems = match self {

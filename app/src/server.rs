@@ -187,7 +187,7 @@ pub fn keep_choice(name: &str, value: &str) {
     add_header(header::SET_COOKIE, &set_cookie(name, value));
 }
 
-/// Drops a cookie that holds a choice.
+/// Removes a cookie that holds a choice.
 pub fn drop_choice(name: &str) {
     add_header(header::SET_COOKIE, &drop_cookie(name));
 }

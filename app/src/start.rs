@@ -54,7 +54,7 @@ pub mod cookie {
     pub const THEME: &str = "theme";
     /// The zone of the device, set by `zone.js`.
     pub const ZONE: &str = "tz";
-    /// The zone that the account has chosen, which goes before that of the device.
+    /// The zone that the account has chosen, which overrides that of the device.
     pub const CHOSEN_ZONE: &str = "zone";
 
     /// The `Set-Cookie` value that keeps a choice for a year.
@@ -62,13 +62,13 @@ pub mod cookie {
         format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax")
     }
 
-    /// The `Set-Cookie` value that drops a choice.
+    /// The `Set-Cookie` value that removes a choice.
     pub fn drop_cookie(name: &str) -> String {
         format!("{name}=; Path=/; Max-Age=0; SameSite=Lax")
     }
 
-    /// The `Set-Cookie` values of what an account has chosen, for its new session. The zone of another
-    /// account does not stay.
+    /// The `Set-Cookie` values of an account's preferences, for its new session. They drop the zone of another
+    /// account.
     pub fn of_account(chosen: &Preferences) -> Vec<String> {
         let kept = [
             (LANGUAGE, &chosen.language),

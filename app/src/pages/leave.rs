@@ -1,4 +1,4 @@
-//! `/auth/end`: the way to the provider of single sign-on, where signing out goes on. No scripts.
+//! `/auth/end`: leads to the provider of single sign-on, to sign out there, too. No scripts.
 
 use axum::{
     Extension,

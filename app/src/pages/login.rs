@@ -118,7 +118,7 @@ fn sign_in_form(
     }
 }
 
-/// The error of a second step that has to begin again.
+/// The error of a second step, after which sign-in starts again.
 fn not_finished(error: ApiError) -> impl IntoView {
     let locale = locale();
     if error.problems_of("code").next().is_none() {
@@ -139,7 +139,7 @@ fn code_form(step: String, next: String) -> impl IntoView {
         .as_ref()
         .and_then(|error| error.problems_of("code").next());
     let wrong = wrong.map(|_| say!(locale, login.step.wrong));
-    let other = error.filter(|error| !matches!(error, ApiError::Invalid { .. }));
+    let other = error.and_then(ApiError::of_no_field);
     let again = paths::login(&next).to_string();
     view! {
         <form method="post" action=SignInCode::url() class="stack-form">
@@ -194,7 +194,7 @@ fn set_up_form(name: String, length: u32) -> impl IntoView {
     let [code, bad_name, password] = ["code", "name", "password"].map(wrong);
     let password_hint = say!(locale, login.new_password.hint, n = length);
     let invalid = |wrong: Option<&str>| wrong.map(|_| "true");
-    let other = error.filter(|error| !matches!(error, ApiError::Invalid { .. }));
+    let other = error.and_then(ApiError::of_no_field);
     view! {
         <form method="post" action=SetUp::url() class="stack-form">
             <div>

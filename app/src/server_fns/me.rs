@@ -1,6 +1,6 @@
 //! The reader's own account: its password, second factor and sessions.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_service::MyAccountError;
 
 use crate::{
@@ -13,39 +13,33 @@ use crate::{
 #[server(prefix = "/fn", endpoint = "my_password")]
 pub async fn my_password(password: String, new: String, again: String) -> Result<(), ApiError> {
     let me = principal()?;
-    let answer = if new == again {
+    let changed = if new == again {
         let (service, browser) = (service(), browser());
         let changed = service.change_password(&me, &browser, &password, &new);
         changed.await.map_err(ApiError::from)
     } else {
         Err(ApiError::invalid("again", "differs"))
     };
-    if let Ok(signed_in) = &answer {
-        keep_session(signed_in);
-    }
-    let page = paths::account();
-    let done = page.with(&[("saved", "password")]);
-    answer_form::<MyPassword, _>(answer.map(drop), &done, &page, &[])
+    answer::<MyPassword>(
+        changed.map(|signed_in| keep_session(&signed_in)),
+        "password",
+    )
 }
 
 /// Switches the second factor off.
 #[server(prefix = "/fn", endpoint = "my_factor_off")]
 pub async fn my_factor_off(password: String) -> Result<(), ApiError> {
     let me = principal()?;
-    let answer = service().remove_factor(&me, &browser(), &password).await;
-    let page = paths::account();
-    let done = page.with(&[("saved", "factor_off")]);
-    answer_form::<MyFactorOff, _>(answer.map_err(ApiError::from), &done, &page, &[])
+    let removed = service().remove_factor(&me, &browser(), &password).await;
+    answer::<MyFactorOff>(removed, "factor_off")
 }
 
 /// Replaces the recovery codes by the sealed ones of the form.
 #[server(prefix = "/fn", endpoint = "my_codes")]
 pub async fn my_codes(sealed: String) -> Result<(), ApiError> {
     let me = principal()?;
-    let answer = service().keep_codes(&me, &browser(), &sealed).await;
-    let page = paths::account();
-    let done = page.with(&[("saved", "codes")]);
-    answer_form::<MyCodes, _>(answer.map_err(ApiError::from), &done, &page, &[])
+    let kept = service().keep_codes(&me, &browser(), &sealed).await;
+    answer::<MyCodes>(kept, "codes")
 }
 
 /// Ends a session of the account.
@@ -59,10 +53,18 @@ pub async fn my_session(session: String) -> Result<(), ApiError> {
 #[server(prefix = "/fn", endpoint = "my_sessions")]
 pub async fn my_sessions() -> Result<(), ApiError> {
     let me = principal()?;
-    let answer = service().end_my_other_sessions(&me, &browser()).await;
+    let ended = service().end_my_other_sessions(&me, &browser()).await;
+    answer::<MySessions>(ended, "sessions")
+}
+
+/// Answers a form of the page, which shows that `saved` was accepted.
+fn answer<F: ServerFn<Error = ApiError>>(
+    done: Result<(), impl Into<ApiError>>,
+    saved: &str,
+) -> Result<(), ApiError> {
     let page = paths::account();
-    let done = page.with(&[("saved", "sessions")]);
-    answer_form::<MySessions, _>(answer.map_err(ApiError::from), &done, &page, &[])
+    let next = page.with(&[("saved", saved)]);
+    answer_form::<F, _>(done.map_err(Into::into), &next, &page, &[])
 }
 
 impl From<MyAccountError> for ApiError {

@@ -7,13 +7,13 @@ use reelroom_domain::{
 use super::short_length;
 use crate::i18n::Locale;
 
-/// The shortest time that is told, in milliseconds.
+/// The shortest duration that is shown, in milliseconds.
 const MINUTE: i64 = 60_000;
-/// The most characters of a text from outside.
+/// The maximum length of a text from outside, in characters.
 const LONGEST: usize = 160;
 
-/// What was done, in the words that follow the name of the person: `watched the composite, over 6 min`. The
-/// subject is not in them.
+/// An act in words that follow the name of the person: `watched the composite, over 6 min`. The subject is
+/// not in them.
 pub fn act(locale: Locale, act: &Act) -> String {
     let parts = match act.kind {
         K::WrongSignIn => wrong(locale, act),
@@ -45,20 +45,20 @@ pub fn act(locale: Locale, act: &Act) -> String {
     }
 }
 
-/// What is known about an act, made safe to show.
+/// A detail of an act, made safe to show.
 fn known(act: &Act, name: &str) -> Option<String> {
     let value = act.detail.get(name).filter(|value| !value.is_empty())?;
     Some(visible_line(value, LONGEST))
 }
 
-/// What is known but the names in `told`: `role: operator`.
-fn others(act: &Act, told: &[&str]) -> impl Iterator<Item = String> {
+/// The details but those named in `shown`: `role: operator`.
+fn others(act: &Act, shown: &[&str]) -> impl Iterator<Item = String> {
     let names = act.detail.keys();
-    let names = names.filter(move |name| !told.contains(&name.as_str()));
+    let names = names.filter(move |name| !shown.contains(&name.as_str()));
     names.filter_map(move |name| Some(format!("{name}: {}", known(act, name)?)))
 }
 
-/// How long it went on, if a minute or more.
+/// The duration of an act, if it is a minute or more.
 fn length(locale: Locale, act: &Act) -> Option<String> {
     let millis = act.until.since(act.at);
     (millis >= MINUTE).then(|| short_length(locale, millis))
@@ -135,14 +135,14 @@ fn setting(locale: Locale, act: &Act) -> Vec<String> {
         Some(C::TimeLimits) => say!(locale, history.setting.time_limits).to_owned(),
         None => say!(locale, history.setting.other).to_owned(),
     };
-    let told = [detail::CHANGE, detail::FIELDS, detail::HOST];
+    let shown = [detail::CHANGE, detail::FIELDS, detail::HOST];
     let mut parts = vec![changed];
     parts.extend(known(act, detail::FIELDS));
-    parts.extend(others(act, &told));
+    parts.extend(others(act, &shown));
     parts
 }
 
-/// The words of a kind that has no others.
+/// The words of a kind without details of its own.
 fn fixed(locale: Locale, kind: K) -> &'static str {
     match kind {
         K::SignedIn => say!(locale, history.did.signed_in),

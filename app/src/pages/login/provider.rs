@@ -1,4 +1,4 @@
-//! Single sign-on on the sign-in page: the button, and why it failed.
+//! Single sign-on on the sign-in page: the button, and the error of the last try.
 
 use leptos::prelude::*;
 use reelroom_service::{Service, SignOnError};
@@ -68,7 +68,7 @@ pub fn sign_on(provider: Provider, next: &str) -> impl IntoView + use<> {
     }
 }
 
-/// What happened, and what to do.
+/// The message of an error: its tone, its title, and what to do.
 fn sentences(locale: Locale, code: &str, host: &str) -> Option<(Tone, String, &'static str)> {
     let host = host.to_owned();
     Some(match code {

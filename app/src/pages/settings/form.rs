@@ -163,7 +163,6 @@ pub fn FormEnd(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let locale = locale();
-    let of_no_field = |error: &ApiError| !matches!(error, ApiError::Invalid { .. });
     let words = say!(locale, settings.saved);
     let to_fix = match &form.error {
         Some(ApiError::Invalid { problems }) if problems.len() == 1 => {
@@ -176,7 +175,7 @@ pub fn FormEnd(
     };
     view! {
         <div class="form-f">
-            {form.error.filter(of_no_field).map(|error| view! { <ErrorNote error=error /> })}
+            {form.error.and_then(ApiError::of_no_field).map(|error| view! { <ErrorNote error=error /> })}
             <div class="said" role="status">
                 {to_fix.map(|text| view! { <LintLine level=Level::Error>{text}</LintLine> })}
                 {saved.then(|| view! { <LintLine level=Level::Ok>{words}</LintLine> })}

@@ -106,7 +106,7 @@ fn results(history: &AccessHistory, filter: &Filter) -> AnyView {
     .into_any()
 }
 
-/// Acts of one day in the reader's zone, with a time on it.
+/// Groups acts by their day in the reader's zone, each with a time of that day.
 fn days(acts: &[Act], civil: impl Fn(Timestamp) -> Civil) -> Vec<(Civil, &[Act])> {
     let date = |act: &Act| {
         let at = civil(act.at);
@@ -127,7 +127,7 @@ fn day_head(day: Civil) -> impl IntoView + use<> {
     }
 }
 
-/// The empty state: nothing has happened, or nothing matches.
+/// The empty state: no acts, or none that match.
 fn nothing(locale: Locale, filter: &Filter) -> AnyView {
     if !filter.is_narrowed() {
         let (title, text) = (say!(locale, history.none), say!(locale, history.none_text));

@@ -1,4 +1,4 @@
-//! `/settings/me`: the reader's own account: password, second factor, sessions, and what it has chosen.
+//! `/settings/me`: the reader's own account: password, second factor, sessions and preferences.
 
 mod codes;
 mod factor;
@@ -52,13 +52,13 @@ pub async fn me(visit: Visit, Extension(browser): Extension<Browser>) -> Respons
     answer(visit, &browser, Step::Rest).await
 }
 
-/// The account with a key or codes. Only a form requests them, because no link may show them.
+/// The account with a key or codes, which only a form shows: a link must not.
 pub async fn me_step(
     visit: Visit,
     Extension(browser): Extension<Browser>,
     Form(form): Form<StepForm>,
 ) -> Response {
-    let mut response = match take(&visit, &browser, &form).await {
+    let mut response = match perform(&visit, &browser, &form).await {
         Ok(Some(step)) => answer(visit, &browser, step).await,
         Ok(None) => paths::account()
             .with(&[("saved", "factor")])
@@ -70,8 +70,12 @@ pub async fn me_step(
     response
 }
 
-/// Takes a step, and returns what the page shows then; `None` where nothing is left to show.
-async fn take(visit: &Visit, browser: &Browser, form: &StepForm) -> Result<Option<Step>, ApiError> {
+/// Performs a step, and returns what the page shows next; `None` if that is nothing.
+async fn perform(
+    visit: &Visit,
+    browser: &Browser,
+    form: &StepForm,
+) -> Result<Option<Step>, ApiError> {
     let Visit { service, me, .. } = visit;
     let step = match form.step.as_str() {
         "phone" => Step::Phone(service.new_factor(me).await?, false),
@@ -179,7 +183,7 @@ fn head(account: &MyAccount) -> impl IntoView + use<> {
     }
 }
 
-/// What the reader must know or do first.
+/// The banner above the sections: a form has expired, or a second factor is needed.
 fn notice(account: &MyAccount, step: &Step) -> Option<impl IntoView + use<>> {
     let locale = locale();
     let is_lapsed = failed::<MyCodes>().is_some_and(|error| error.problems_of("form").count() > 0);

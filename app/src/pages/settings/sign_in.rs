@@ -1,4 +1,4 @@
-//! `/settings/sign-in`: how long sessions and links last, and what passwords are like.
+//! `/settings/sign-in`: the rules of sessions, links and passwords.
 
 use axum::response::Response;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -48,7 +48,7 @@ pub async fn sign_in(visit: Visit) -> Response {
         .await
 }
 
-/// The form, with what was typed if it was rejected; it cannot be changed unless `may_change`.
+/// The form, with the typed values if it was rejected; disabled unless `may_change`.
 fn rules(settings: &SignInSettings, may_change: bool) -> impl IntoView + use<> {
     let locale = locale();
     let query: Query = expect_context();
@@ -107,50 +107,46 @@ fn typed(query: &Query) -> SignInForm {
 /// The fields that hold a number.
 fn numbers(form: &Form, shown: &SignInForm) -> impl IntoView + use<> {
     let locale = locale();
-    let field = |name, value: &str, label, hint| {
-        let (form, value) = (form.clone(), value.to_owned());
+    let fields = [
+        (
+            "idle_hours",
+            &shown.idle_hours,
+            say!(locale, sign_in.idle_hours),
+            say!(locale, sign_in.idle_hint),
+        ),
+        (
+            "at_most_days",
+            &shown.at_most_days,
+            say!(locale, sign_in.at_most_days),
+            say!(locale, sign_in.at_most_hint),
+        ),
+        (
+            "password_length",
+            &shown.password_length,
+            say!(locale, sign_in.password_length),
+            say!(locale, sign_in.password_hint),
+        ),
+        (
+            "link_hours",
+            &shown.link_hours,
+            say!(locale, sign_in.link_hours),
+            say!(locale, sign_in.link_hint),
+        ),
+        (
+            "history_days",
+            &shown.history_days,
+            say!(locale, sign_in.history_days),
+            say!(locale, sign_in.history_hint),
+        ),
+    ];
+    let fields = fields.map(|(name, value, label, hint)| {
+        let (form, value) = (form.clone(), value.clone());
         view! { <TextField name=name form=form label=label value=value hint=hint /> }
-    };
-    let idle = field(
-        "idle_hours",
-        &shown.idle_hours,
-        say!(locale, sign_in.idle_hours),
-        say!(locale, sign_in.idle_hint),
-    );
-    let at_most = field(
-        "at_most_days",
-        &shown.at_most_days,
-        say!(locale, sign_in.at_most_days),
-        say!(locale, sign_in.at_most_hint),
-    );
-    let length = field(
-        "password_length",
-        &shown.password_length,
-        say!(locale, sign_in.password_length),
-        say!(locale, sign_in.password_hint),
-    );
-    let link = field(
-        "link_hours",
-        &shown.link_hours,
-        say!(locale, sign_in.link_hours),
-        say!(locale, sign_in.link_hint),
-    );
-    let history = field(
-        "history_days",
-        &shown.history_days,
-        say!(locale, sign_in.history_days),
-        say!(locale, sign_in.history_hint),
-    );
-    view! {
-        {idle}
-        {at_most}
-        {length}
-        {link}
-        {history}
-    }
+    });
+    fields.into_iter().collect_view()
 }
 
-/// Whether passwords are off, and whose is not. Only with single sign-on.
+/// Whether passwords are off, and the account that keeps its own. Only with single sign-on.
 fn passwords(form: Form, shown: SignInForm, has_single_sign_on: bool) -> AnyView {
     let locale = locale();
     if !has_single_sign_on {

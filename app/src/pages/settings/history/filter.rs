@@ -28,7 +28,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Reads the filter from a query. Groups that are not known are left out.
+    /// Reads the filter from a query, without unknown groups.
     pub fn of(query: &Query) -> Self {
         let get = |name| query.get(name).trim().to_owned();
         let what = query.get("what").split(',');
@@ -44,7 +44,7 @@ impl Filter {
         }
     }
 
-    /// The filter for the service. A day is one of this zone; text that is no day or id does not matter.
+    /// The filter for the service. Days are of this zone; an invalid day or id is ignored.
     pub fn query(&self, zone: &Zone) -> HistoryQuery {
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         HistoryQuery {
@@ -112,7 +112,7 @@ impl Filter {
         kept.collect_view().into_any()
     }
 
-    /// Whether it leaves out anything.
+    /// Whether any filter applies.
     pub fn is_narrowed(&self) -> bool {
         let all = Self {
             before: self.before.clone(),

@@ -17,7 +17,7 @@ use crate::{
     this_page::locale,
 };
 
-/// The most characters of a filter that its chip shows.
+/// The maximum length of a filter on its chip, in characters.
 const LONGEST: usize = 40;
 
 /// The search field, a chip for each filter that applies, and a menu for each other one.
@@ -211,7 +211,7 @@ fn group_word(locale: Locale, group: ActGroup) -> &'static str {
     }
 }
 
-/// The export of all that match, for accounts that may.
+/// The export of all matches, for accounts that may export.
 pub fn export(filter: &Filter, history: &AccessHistory) -> Option<AnyView> {
     let locale = locale();
     if !history.may_export {
@@ -259,7 +259,7 @@ pub fn export(filter: &Filter, history: &AccessHistory) -> Option<AnyView> {
     Some(button.into_any())
 }
 
-/// A number of acts, which are counted up to a limit.
+/// A number of acts, up to the limit of counting.
 pub fn count(acts: u32) -> String {
     match acts {
         AccessHistory::COUNTED.. => "10,000+".to_owned(),

@@ -14,10 +14,10 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// The most characters of a name.
+/// The maximum length of a name in characters.
 const LONGEST: usize = 160;
 
-/// The row of an act; the names of people are links to all that they did.
+/// The row of an act. The name of a person links to all acts of that person.
 pub fn row(act: &Act, filter: &Filter) -> impl IntoView + use<> {
     let locale = locale();
     let is_bad = act.kind.group() == ActGroup::FailedSignIn;
@@ -39,7 +39,7 @@ pub fn row(act: &Act, filter: &Filter) -> impl IntoView + use<> {
     }
 }
 
-/// The account, the server, or nobody: one that is not signed in.
+/// The account, the server, or nobody where nobody was signed in.
 fn who(act: &Act, filter: &Filter) -> AnyView {
     let locale = locale();
     if act.user.is_none() && act.kind.group() == ActGroup::FailedSignIn {

@@ -152,7 +152,7 @@ fn switch_off() -> impl IntoView {
         let mut codes = error.problems_of("password");
         codes.find_map(|code| sentence(locale, code))
     });
-    let other = error.filter(|error| !matches!(error, ApiError::Invalid { .. }));
+    let other = error.and_then(ApiError::of_no_field);
     view! {
         <details class="fold grow" open=is_open>
             <summary><Icon glyph=Glyph::Right />{say!(locale, me.factor.remove)}</summary>

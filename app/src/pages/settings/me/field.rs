@@ -1,4 +1,4 @@
-//! What the forms of the page share.
+//! Parts of the page's forms.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::{
     words,
 };
 
-/// That the form of this name was accepted.
+/// The message that the form of this name was accepted.
 pub fn saved(name: &str, text: &'static str) -> impl IntoView + use<> {
     let query: Query = expect_context();
     let is_saved = query.get("saved") == name;

@@ -10,8 +10,8 @@ use crate::{
     words,
 };
 
-/// Language, theme and time zone of the account; keys and notices of this device; and the sign-out button.
-/// `is_alone`: the page has no scripts, which keep what is of this device.
+/// Language, theme and time zone of the account, keys and notifications of this device, and the sign-out
+/// button. `is_alone`: the page has no scripts, which the keys and notifications need.
 pub fn look(account: &MyAccount, is_alone: bool) -> impl IntoView + use<> {
     let locale = locale();
     let chosen = &account.preferences;

@@ -21,7 +21,7 @@ pub fn password(account: &MyAccount) -> Option<impl IntoView + use<>> {
         codes.find_map(|code| sentence(locale, code))
     };
     let [present, new, again] = ["password", "new", "again"].map(wrong);
-    let other = error.filter(|error| !matches!(error, ApiError::Invalid { .. }));
+    let other = error.and_then(ApiError::of_no_field);
     let time = move || view! { <Time at=set_at /> };
     let hint = say!(locale, me.password.hint, n = account.rules.password_length);
     Some(view! {

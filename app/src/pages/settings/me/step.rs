@@ -1,13 +1,13 @@
 use reelroom_service::{NewCodes, NewFactor};
 
-/// What the page shows once, beside the account.
+/// The step of a set-up that the page shows.
 pub enum Step {
     /// Nothing.
     Rest,
-    /// The key for an app; whether a wrong code was typed.
+    /// A new key for an app, and whether a wrong code was typed.
     Phone(NewFactor, bool),
     /// New recovery codes.
     Codes(NewCodes),
-    /// That a form came too late.
+    /// A form that has expired.
     Lapsed,
 }

@@ -13,7 +13,7 @@ use crate::{
     words,
 };
 
-/// The section with the last test and, for who may test, the button.
+/// The section with the last test and, if `may_test`, the button.
 pub fn test_section(last: Option<StorageTest>, may_test: bool) -> impl IntoView {
     let locale = locale();
     let error = failed::<TestStorage>();
