@@ -34,22 +34,31 @@ pub fn CopyButton(
     }
 }
 
-/// A choice between both languages, each named in itself.
+/// A choice between both languages, each named in itself, and that of the browser.
 #[component]
-pub fn LanguageChoice() -> impl IntoView {
+pub fn LanguageChoice(
+    /// The tag of the chosen one; empty for that of the browser.
+    #[prop(into)]
+    chosen: String,
+    /// Whether the language of the browser can be chosen.
+    #[prop(optional)]
+    or_browser: bool,
+) -> impl IntoView {
     let locale = locale();
-    let choice = |other: Locale, word: &'static str| {
+    let choice = |value: &'static str, word: &'static str| {
+        let lang = Some(value).filter(|value| !value.is_empty());
         view! {
             <button
                 name="language"
-                value=language_tag(other)
-                lang=language_tag(other)
-                aria-pressed=(other == locale).to_string()
+                value=value
+                lang=lang
+                aria-pressed=(value == chosen).to_string()
             >
                 {word}
             </button>
         }
     };
+    let browser = or_browser.then(|| choice("", say!(locale, me.look.as_browser)));
     view! {
         <form
             method="post"
@@ -58,8 +67,9 @@ pub fn LanguageChoice() -> impl IntoView {
             class="seg"
             aria-label=say!(locale, login.language)
         >
-            {choice(Locale::en, "English")}
-            {choice(Locale::zh_CN, "中文")}
+            {browser}
+            {choice(language_tag(Locale::en), "English")}
+            {choice(language_tag(Locale::zh_CN), "中文")}
         </form>
     }
 }

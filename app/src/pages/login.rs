@@ -18,6 +18,7 @@ use crate::{
     i18n::Locale,
     paths,
     server_fns::{SetUp, SignIn, SignInCode},
+    start::language_tag,
     this_page::locale,
     visit::{OpenVisit, Page},
     words,
@@ -45,7 +46,7 @@ pub async fn login(visit: OpenVisit) -> Response {
                         {say!(locale, common.product)}
                     </span>
                     <div class="door-form">{form}</div>
-                    <footer><span>{version}</span><LanguageChoice /></footer>
+                    <footer><span>{version}</span><LanguageChoice chosen=language_tag(locale) /></footer>
                 </div>
                 {lanes()}
             </main>

@@ -2,10 +2,10 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::account::{Choice, MyAccount};
 
 use crate::{
-    i18n::Locale,
+    components::LanguageChoice,
     reader::{Reader, Zone},
-    server_fns::{MyZone, SetLanguage, SetTheme, SignOut},
-    start::{Theme, language_tag},
+    server_fns::{MyZone, SetTheme, SignOut},
+    start::Theme,
     this_page::locale,
     words,
 };
@@ -15,6 +15,7 @@ use crate::{
 pub fn look(account: &MyAccount, is_alone: bool) -> impl IntoView + use<> {
     let locale = locale();
     let chosen = &account.preferences;
+    let language = chosen.language.as_ref().map_or("", Choice::as_str);
     let keys = (!is_alone).then(|| {
         view! {
             <span class="label scripted">{say!(locale, keys.single)}</span>
@@ -29,7 +30,7 @@ pub fn look(account: &MyAccount, is_alone: bool) -> impl IntoView + use<> {
             </header>
             <div class="prefs">
                 <span class="label">{say!(locale, settings.language)}</span>
-                {language_choice(chosen.language.as_ref())}
+                <LanguageChoice chosen=language or_browser=true />
                 <span class="label">{say!(locale, settings.theme)}</span>
                 {theme_choice()}
                 <label class="label" for="zone">{say!(locale, me.look.zone)}</label>
@@ -41,38 +42,6 @@ pub fn look(account: &MyAccount, is_alone: bool) -> impl IntoView + use<> {
                 </form>
             </div>
         </section>
-    }
-}
-
-/// Both languages, each named in itself, and that of the browser.
-fn language_choice(chosen: Option<&Choice>) -> impl IntoView + use<> {
-    let locale = locale();
-    let chosen = chosen.map_or("", Choice::as_str);
-    let choice = |value: &'static str, word: &'static str| {
-        let lang = Some(value).filter(|value| !value.is_empty());
-        view! {
-            <button
-                name="language"
-                value=value
-                lang=lang
-                aria-pressed=(value == chosen).to_string()
-            >
-                {word}
-            </button>
-        }
-    };
-    view! {
-        <form
-            method="post"
-            action=SetLanguage::url()
-            data-turbo="false"
-            class="seg"
-            aria-label=say!(locale, settings.language)
-        >
-            {choice("", say!(locale, me.look.as_browser))}
-            {choice(language_tag(Locale::en), "English")}
-            {choice(language_tag(Locale::zh_CN), "中文")}
-        </form>
     }
 }
 
