@@ -15,7 +15,7 @@ test('the first administrator sets up with the code of the log', async ({ page }
     for (const [password, why] of [
       ['eleven char', 'This password is too short.'],
       ['Password1234', 'This password is one of the most common ones'],
-      ['first-Reelroom', 'This password is hardly more than the name or “Reelroom”.'],
+      ['first-Reelroom', 'This password is little more than the name or “Reelroom”.'],
     ]) {
       await page.getByLabel('One-time code').fill(reelroom.setUpCode!)
       await page.getByLabel('Password', { exact: true }).fill(password)

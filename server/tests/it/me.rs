@@ -182,7 +182,7 @@ async fn keys_and_codes_are_shown_to_a_form_only() {
     assert_eq!(between(&again, "name=\"sealed\" value=\"", "\""), sealed);
     let form = [("step", "confirm"), ("sealed", "x"), ("code", "1")];
     let lapsed = me.post("/settings/me", &form).await.text().await.unwrap();
-    assert!(lapsed.contains("The form was too old"), "{lapsed}");
+    assert!(lapsed.contains("The form has expired"), "{lapsed}");
     // There is no second factor for codes.
     let none = me.post("/settings/me", &[("step", "codes")]).await;
     assert_eq!(none.status(), 404);
