@@ -1,20 +1,9 @@
 // The history of access; with JavaScript and without.
 
-import { ADMIN, expect, open, Reelroom, signIn, test, WITH_ADMIN } from './reelroom.ts'
+import { ADMIN, expect, open, test } from './reelroom.ts'
 import { readFileSync } from 'node:fs'
 
-let own: Reelroom
-test.beforeEach(async ({ page }) => {
-  own = await Reelroom.start(WITH_ADMIN)
-  await signIn(page, own.url)
-})
-test.afterEach(async ({ page }) => {
-  // First, so that no request of it is cut off by the end of the server.
-  await page.close()
-  await own.stop()
-})
-
-test('who did what is found, filtered and exported', async ({ page, javaScriptEnabled }) => {
+test('who did what is found, filtered and exported', async ({ page, own, javaScriptEnabled }) => {
   test.setTimeout(120_000)
   const script = javaScriptEnabled !== false
   const wrong = { name: ADMIN.name, password: 'not-the-password', next: '' }

@@ -1,18 +1,10 @@
 // The page of the own account, and signing in with a second factor; with JavaScript and without.
 
 import { type Page } from '@playwright/test'
-import { ADMIN, expect, open, Reelroom, signIn, test, totp, WITH_ADMIN } from './reelroom.ts'
+import { ADMIN, expect, open, signIn, test, totp } from './reelroom.ts'
 
-let own: Reelroom
-test.beforeEach(async ({ page, javaScriptEnabled }) => {
-  own = await Reelroom.start(WITH_ADMIN)
-  await signIn(page, own.url)
+test.beforeEach(async ({ page, own, javaScriptEnabled }) => {
   await open(page, `${own.url}/settings/me`, javaScriptEnabled !== false)
-})
-test.afterEach(async ({ page }) => {
-  // First, so that no request of it is cut off by the end of the server.
-  await page.close()
-  await own.stop()
 })
 
 const factor = (page: Page) => page.getByRole('region', { name: 'Second factor' })
@@ -55,7 +47,7 @@ async function enter(page: Page, code: string) {
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-test('a second factor is set up, asked for, and recovered', async ({ page, javaScriptEnabled }) => {
+test('a second factor is set up, asked for, and recovered', async ({ page, own, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   const { key, codes } = await enrol(page)
   await signOut(page)
@@ -95,7 +87,7 @@ test('a second factor is set up, asked for, and recovered', async ({ page, javaS
   await signIn(page, own.url)
 })
 
-test('where the rules demand it, an administrator sets the second factor up first', async ({ page, javaScriptEnabled }) => {
+test('where the rules demand it, an administrator sets the second factor up first', async ({ page, own, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await open(page, `${own.url}/settings/sign-in`, script)
   await page.locator('label.switch:has([name=admins_need_second_factor])').click()
@@ -111,7 +103,7 @@ test('where the rules demand it, an administrator sets the second factor up firs
   await expect(factor(page).getByText('Switching it off is blocked for administrators.')).toBeVisible()
 })
 
-test('a key stays on the page while things change', async ({ page, javaScriptEnabled }) => {
+test('a key stays on the page while things change', async ({ page, own, javaScriptEnabled }) => {
   test.skip(javaScriptEnabled === false, 'a page without scripts does not refresh')
   await factor(page).getByRole('button', { name: 'Set it up' }).click()
   const shown = factor(page).locator('.once code')
@@ -125,7 +117,7 @@ test('a key stays on the page while things change', async ({ page, javaScriptEna
   await expect(factor(page).getByText('Off', { exact: true })).toBeVisible()
 })
 
-test('a new password ends the other sessions', async ({ page, browser, javaScriptEnabled }) => {
+test('a new password ends the other sessions', async ({ page, own, browser, javaScriptEnabled }) => {
   const other = await browser.newContext({ javaScriptEnabled, locale: 'en-GB' })
   const elsewhere = await other.newPage()
   await signIn(elsewhere, own.url)
@@ -148,7 +140,7 @@ test('a new password ends the other sessions', async ({ page, browser, javaScrip
   await other.close()
 })
 
-test('sessions are listed, and ended one by one or all others', async ({ page, browser, javaScriptEnabled }) => {
+test('sessions are listed, and ended one by one or all others', async ({ page, own, browser, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   const contexts = []
   for (const userAgent of ['Mozilla/5.0 (iPhone; like Mac OS X) Version/18.1 Safari/604.1', 'curl/8.5', 'curl/8.6']) {
@@ -174,7 +166,7 @@ test('sessions are listed, and ended one by one or all others', async ({ page, b
   }
 })
 
-test('language, theme and time zone follow to another device', async ({ page, browser, javaScriptEnabled }) => {
+test('language, theme and time zone follow to another device', async ({ page, own, browser, javaScriptEnabled }) => {
   const look = page.getByRole('region', { name: 'Language, theme, time' })
   await look.getByLabel('Time zone').selectOption('America/Lima')
   await look.getByRole('button', { name: 'Save the time zone' }).click()

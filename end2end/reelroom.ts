@@ -142,8 +142,7 @@ export async function hydrated(page: Page, javaScript = true) {
   await page.waitForFunction(() => !document.querySelector('rust-island:not([data-alive])'))
 }
 
-/** Opens a page and waits until it is ready. */
-/** Opens a page. A room that nobody has reported is added first. */
+/** Opens a page and waits until it is ready. A room that nobody has reported is added first. */
 export async function open(page: Page, path: string, javaScript = true) {
   await page.goto(path)
   const add = page.locator('#detail form[action="/fn/add_room"] button')
@@ -167,7 +166,7 @@ export async function typeOf(page: Page, room: string, kind: string, javaScript 
   await open(page, roomPath(room), javaScript)
 }
 
-type PerTest = { troubles: string[]; member: Page }
+type PerTest = { troubles: string[]; member: Page; own: Reelroom }
 type PerWorker = { reelroom: Reelroom; storage: string }
 
 export const test = base.extend<PerTest, PerWorker>({
@@ -206,6 +205,15 @@ export const test = base.extend<PerTest, PerWorker>({
   member: async ({ page }, use) => {
     await signIn(page)
     await use(page)
+  },
+  // A Reelroom for one test alone, in which the page is signed in.
+  own: async ({ page }, use) => {
+    const own = await Reelroom.start(WITH_ADMIN)
+    await signIn(page, own.url)
+    await use(own)
+    // First, so that no request of it is cut off by the end of the server.
+    await page.close()
+    await own.stop()
   },
 })
 

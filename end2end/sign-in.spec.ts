@@ -1,19 +1,8 @@
 // The rules of sign-in; with JavaScript and without.
 
-import { expect, open, Reelroom, signIn, test, WITH_ADMIN } from './reelroom.ts'
+import { expect, open, signIn, test } from './reelroom.ts'
 
-let own: Reelroom
-test.beforeEach(async ({ page }) => {
-  own = await Reelroom.start(WITH_ADMIN)
-  await signIn(page, own.url)
-})
-test.afterEach(async ({ page }) => {
-  // First, so that no request of it is cut off by the end of the server.
-  await page.close()
-  await own.stop()
-})
-
-test('an administrator changes the rules, and an auditor reads them', async ({ page, javaScriptEnabled }) => {
+test('an administrator changes the rules, and an auditor reads them', async ({ page, own, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await open(page, `${own.url}/settings`, script)
   await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Sign-in' }).click()
@@ -55,7 +44,7 @@ test('an administrator changes the rules, and an auditor reads them', async ({ p
   await expect(page.getByText('Only administrators change these rules.')).toBeVisible()
 })
 
-test('the sign-in page says what to do about a forgotten password', async ({ page }) => {
+test('the sign-in page says what to do about a forgotten password', async ({ page, own }) => {
   await page.context().clearCookies()
   await page.goto(`${own.url}/login`)
   await expect(page.getByText('Forgotten? An administrator can make you a one-time link.')).toBeVisible()

@@ -1,19 +1,8 @@
 // The page of the storage; with JavaScript and without.
 
-import { expect, open, Reelroom, signIn, test, WITH_ADMIN } from './reelroom.ts'
+import { expect, open, test } from './reelroom.ts'
 
-let own: Reelroom
-test.beforeEach(async ({ page }) => {
-  own = await Reelroom.start(WITH_ADMIN)
-  await signIn(page, own.url)
-})
-test.afterEach(async ({ page }) => {
-  // First, so that no request of it is cut off by the end of the server.
-  await page.close()
-  await own.stop()
-})
-
-test('the storage is tested, and shows what it holds', async ({ page, javaScriptEnabled }) => {
+test('the storage is tested, and shows what it holds', async ({ page, own, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await own.tell('/sandbox/auto/hiring-panel', {})
   await open(page, `${own.url}/settings`, script)
