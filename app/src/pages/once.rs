@@ -129,7 +129,7 @@ fn form(locale: Locale, name: String, length: u32, token: String) -> impl IntoVi
         codes.find_map(|code| words::bad_password(locale, code))
     });
     let hint = say!(locale, login.new_password.hint, n = length);
-    let other = error.filter(|error| !matches!(error, ApiError::Invalid { .. }));
+    let other = error.and_then(ApiError::of_no_field);
     view! {
         <form method="post" action=UseLink::url() class="stack-form">
             <div>

@@ -37,9 +37,7 @@ pub fn add(all: &PeopleView, here: &Address) -> impl IntoView + use<> {
         Some(_) => typed,
         None => Rights::from_iter([Right::Download]),
     };
-    let of_form = error
-        .clone()
-        .filter(|error| !matches!(error, ApiError::Invalid { .. }));
+    let of_form = error.clone().and_then(ApiError::of_no_field);
     let close = here.opening("");
     // Without Turbo: the page that follows shows the link, which a morph would keep.
     view! {

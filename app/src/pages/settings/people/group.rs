@@ -72,7 +72,7 @@ fn errors() -> Option<ApiError> {
         failed::<RemoveMember>(),
     ];
     let mut all = all.into_iter().flatten();
-    all.find(|error| !matches!(error, ApiError::Invalid { .. }))
+    all.find_map(ApiError::of_no_field)
 }
 
 /// The members, and a form that adds one, unless they come from single sign-on.

@@ -116,7 +116,7 @@ fn form(locale: Locale) -> impl IntoView {
         .as_ref()
         .and_then(|error| error.problems_of("claim").next());
     let bad_claim = bad_claim.map(|_| say!(locale, people.group.too_long));
-    let other = error.filter(|error| !matches!(error, ApiError::Invalid { .. }));
+    let other = error.and_then(ApiError::of_no_field);
     view! {
         <form method="post" action=AddGroup::url() class="new-group" aria-labelledby="new-group-h">
             <h2 id="new-group-h">{say!(locale, people.group.title)}</h2>

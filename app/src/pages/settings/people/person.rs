@@ -66,9 +66,9 @@ pub fn person(of: &PersonView, all: &PeopleView, here: &Address) -> impl IntoVie
 
 /// The error of a form that has no field to show it at.
 fn errors() -> Option<ApiError> {
-    let of_field = failed::<ChangePerson>().or_else(failed::<AddGrant>);
-    let of_field = of_field.filter(|error| !matches!(error, ApiError::Invalid { .. }));
-    of_field
+    let of_fields = failed::<ChangePerson>().or_else(failed::<AddGrant>);
+    of_fields
+        .and_then(ApiError::of_no_field)
         .or_else(failed::<AddMember>)
         .or_else(failed::<DisablePerson>)
         .or_else(failed::<EndSessionsOf>)
