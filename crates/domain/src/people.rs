@@ -2,7 +2,7 @@
 
 use crate::{
     access::{Grant, Rights},
-    device::DeviceName,
+    account::SessionView,
     ids::{AppId, GroupId, UserId},
     room::RoomId,
     time::Timestamp,
@@ -110,7 +110,7 @@ pub struct PersonView {
     /// Since when it has a second factor.
     pub second_factor_at: Option<Timestamp>,
     /// Its sessions, the last used one first.
-    pub sessions: Vec<SessionLine>,
+    pub sessions: Vec<SessionView>,
     /// The number of rooms that it sees today.
     pub rooms: u32,
     /// The number of all rooms.
@@ -121,23 +121,6 @@ pub struct PersonView {
     pub is_own: bool,
     /// The one-time link that the reader has just made for it.
     pub link: Option<NewLink>,
-}
-
-/// A session of another account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SessionLine {
-    /// Names it in a form.
-    pub id: String,
-    /// Its device.
-    pub device: DeviceName,
-    /// The address that it began from.
-    pub address: Option<String>,
-    /// When it began.
-    pub created_at: Timestamp,
-    /// When it was last used.
-    pub last_used_at: Timestamp,
-    /// Whether it is the one in which the page is shown.
-    pub is_this: bool,
 }
 
 /// A one-time link, shown once.

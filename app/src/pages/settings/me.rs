@@ -28,7 +28,6 @@ use crate::{
     components::{Banner, Tone},
     error::ApiError,
     form::failed,
-    i18n::Locale,
     paths,
     server::HOLDS_SECRET,
     server_fns::MyCodes,
@@ -158,18 +157,8 @@ fn head(account: &MyAccount) -> impl IntoView + use<> {
     } else {
         person
     };
-    let rights = account
-        .rights
-        .iter()
-        .map(|right| words::right(locale, right));
-    let rights: Vec<&str> = rights.collect();
-    let may = (!rights.is_empty()).then(|| {
-        let rights = rights.join(match locale {
-            Locale::en => ", ",
-            Locale::zh_CN => "、",
-        });
-        format!(" · {}", say!(locale, me.may, rights))
-    });
+    let rights = words::rights(locale, &account.rights);
+    let may = (!rights.is_empty()).then(|| format!(" · {}", say!(locale, me.may, rights)));
     view! {
         <header class="me-h">
             <h1>{title.to_owned()}</h1>

@@ -1,19 +1,16 @@
 //! An account for its own page, and its preferences.
 
-use data_encoding::HEXLOWER;
 use reelroom_domain::{
     account::{Choice, CodeUse, FactorView, MyAccount, Preference, Preferences, SessionView},
-    device::DeviceName,
     user::Role,
 };
 use reelroom_store::{
     factors::{self, Factor, RecoveryCode},
-    sessions::{self, Session, TokenHash},
-    users,
+    sessions, users,
 };
 
-use super::rules::sign_in_rules;
-use crate::{Browser, Principal, Service, ServiceError, SessionToken, SignedIn, ground::totp};
+use super::{rules::sign_in_rules, session_view::view_of};
+use crate::{Browser, Principal, Service, ServiceError, SignedIn, ground::totp};
 
 impl Service {
     /// The account, with its sessions, that of this browser first.
@@ -28,9 +25,8 @@ impl Service {
         let rules = sign_in_rules(&mut read).await?;
         let codes = factors::codes(&mut read, user.id).await?;
         let factor = factors::get(&mut read, user.id).await?;
-        let this = browser.session.as_ref().map(SessionToken::hash);
         let sessions = sessions::of_user(&mut read, user.id, self.now()).await?;
-        let sessions = sessions.into_iter().map(|one| shown(one, this));
+        let sessions = sessions.into_iter().map(|one| view_of(one, browser));
         let mut sessions: Vec<SessionView> = sessions.collect();
         sessions.sort_by_key(|session| !session.is_this);
         Ok(MyAccount {
@@ -64,17 +60,6 @@ impl Service {
     pub async fn preferences_of(&self, signed_in: &SignedIn) -> Result<Preferences, ServiceError> {
         let mut read = self.0.store.read().await?;
         Ok(users::preferences(&mut read, signed_in.device.user).await?)
-    }
-}
-
-fn shown(session: Session, this: Option<TokenHash>) -> SessionView {
-    SessionView {
-        id: HEXLOWER.encode(&session.token),
-        device: DeviceName::of(&session.agent),
-        address: session.address,
-        since: session.created_at,
-        last_used: session.last_used_at,
-        is_this: Some(session.token) == this,
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) mod rules;
 mod sealed_token;
 mod second_step;
 pub(crate) mod session;
+mod session_view;
 pub(crate) mod set_up;
 pub(crate) mod sign_in;
 #[cfg(test)]

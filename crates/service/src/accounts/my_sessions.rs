@@ -1,9 +1,9 @@
 //! The sessions of an account, ended by itself.
 
-use data_encoding::HEXLOWER;
 use reelroom_domain::act::ActKind;
 use reelroom_store::{acts, sessions};
 
+use super::session_view::token_of;
 use crate::{Browser, EndedSession, Principal, Service, ServiceError};
 
 impl Service {
@@ -14,9 +14,7 @@ impl Service {
         browser: &Browser,
         id: &str,
     ) -> Result<(), ServiceError> {
-        let token = HEXLOWER.decode(id.as_bytes()).ok();
-        let token = token.and_then(|token| token.try_into().ok());
-        let token = token.ok_or(ServiceError::NotFound)?;
+        let token = token_of(id).ok_or(ServiceError::NotFound)?;
         let mut tx = self.0.store.write().await?;
         if !sessions::delete_own(&mut tx, by.user, &token).await? {
             return Err(ServiceError::NotFound);

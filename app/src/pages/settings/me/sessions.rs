@@ -1,16 +1,13 @@
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::{
-    account::{MyAccount, SessionView},
-    device::DeviceName,
-};
+use reelroom_domain::account::{MyAccount, SessionView};
 
 use super::field::saved;
 use crate::{
     components::{ErrorNote, Glyph, Icon, Time},
     form::failed,
-    i18n::Locale,
     server_fns::{MySession, MySessions},
     this_page::locale,
+    words,
 };
 
 /// The sessions of the account, with buttons that end them.
@@ -56,7 +53,7 @@ pub fn sessions(account: &MyAccount) -> impl IntoView + use<> {
 
 fn row(session: &SessionView) -> impl IntoView + use<> {
     let locale = locale();
-    let name = device(locale, session.device);
+    let name = words::device(locale, session.device);
     let glyph = if session.device.is_handheld() {
         Glyph::Phone
     } else {
@@ -123,31 +120,5 @@ fn others(account: &MyAccount) -> impl IntoView + use<> {
             {saved("sessions", say!(locale, me.sessions.ended))}
             {end}
         </div>
-    }
-}
-
-/// A device in words: Firefox on macOS.
-fn device(locale: Locale, device: DeviceName) -> String {
-    match (device.browser, device.system) {
-        (Some(browser), Some(system)) => say!(locale, me.sessions.on, browser, system),
-        (Some(only), None) | (None, Some(only)) => only.to_owned(),
-        (None, None) => say!(locale, me.sessions.unknown).to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_device_has_words_in_either_language() {
-        let firefox = DeviceName {
-            browser: Some("Firefox"),
-            system: Some("macOS"),
-        };
-        assert_eq!(device(Locale::en, firefox), "Firefox on macOS");
-        assert_eq!(device(Locale::zh_CN, firefox), "macOS 上的 Firefox");
-        assert_eq!(device(Locale::en, DeviceName::of("curl/8")), "curl");
-        assert_eq!(device(Locale::en, DeviceName::of("")), "Unknown device");
     }
 }

@@ -1,15 +1,13 @@
 //! How an account signs in, and its sessions.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::{
-    device::DeviceName,
-    people::{PersonView, SessionLine},
-};
+use reelroom_domain::{account::SessionView, people::PersonView};
 
 use crate::{
     components::{Glyph, Icon, Time},
     i18n::{Locale, td},
     server_fns::{EndSessionsOf, MakeLink, ResetSecondFactor},
+    words,
 };
 
 /// The password, the second factor and the one-time link of an account.
@@ -114,15 +112,15 @@ pub fn sessions(locale: Locale, of: &PersonView, may_change: bool) -> impl IntoV
     }
 }
 
-fn line(locale: Locale, of: &SessionLine, user: &str, may_change: bool) -> impl IntoView + use<> {
-    let name = device(locale, of.device);
+fn line(locale: Locale, of: &SessionView, user: &str, may_change: bool) -> impl IntoView + use<> {
+    let name = words::device(locale, of.device);
     let glyph = if of.device.is_handheld() {
         Glyph::Phone
     } else {
         Glyph::Laptop
     };
     let address = of.address.clone().map(|address| format!("{address} · "));
-    let (begun_at, last_used_at) = (of.created_at, of.last_used_at);
+    let (begun_at, last_used_at) = (of.since, of.last_used);
     let since = move || view! { <Time at=begun_at /> };
     let last = move || view! { <Time at=last_used_at /> };
     let end = if of.is_this {
@@ -155,31 +153,5 @@ fn line(locale: Locale, of: &SessionLine, user: &str, may_change: bool) -> impl 
             </span>
             {end}
         </li>
-    }
-}
-
-/// `Firefox on macOS`, or as much of it as is known.
-fn device(locale: Locale, device: DeviceName) -> String {
-    match (device.browser, device.system) {
-        (Some(browser), Some(system)) => say!(locale, people.sessions.on, browser, system),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => say!(locale, people.sessions.unknown).to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_device_is_named_as_far_as_it_is_known() {
-        let name = |browser, system| {
-            let known = DeviceName { browser, system };
-            [Locale::en, Locale::zh_CN].map(|locale| device(locale, known))
-        };
-        let firefox = ["Firefox on macOS", "macOS 上的 Firefox"];
-        assert_eq!(name(Some("Firefox"), Some("macOS")), firefox);
-        assert_eq!(name(Some("curl"), None), ["curl", "curl"]);
-        assert_eq!(name(None, None)[0], "Unknown device");
     }
 }

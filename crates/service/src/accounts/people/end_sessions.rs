@@ -1,26 +1,19 @@
 //! End sessions of an account.
 
-use data_encoding::HEXLOWER;
 use reelroom_domain::{
     access::{Thing, Verb},
     act::{Act, ActKind},
     ids::UserId,
 };
-use reelroom_store::{
-    acts,
-    sessions::{self, TokenHash},
-};
+use reelroom_store::{acts, sessions};
 
 use super::{
     error::PeopleError,
     target::{account, details},
 };
-use crate::{Browser, EndedSession, Principal, Service, ServiceError};
-
-/// The name of a session in a form.
-pub(super) fn session_id(hash: &TokenHash) -> String {
-    HEXLOWER.encode(hash)
-}
+use crate::{
+    Browser, EndedSession, Principal, Service, ServiceError, accounts::session_view::token_of,
+};
 
 impl Service {
     /// Ends one session of an account, or all where `session` is `None`.
@@ -37,10 +30,10 @@ impl Service {
         let ended = match session {
             None => self.end_sessions_of(&mut tx, id, None).await?,
             Some(session) => {
-                let all = sessions::of_user(&mut tx, id, self.now()).await?;
-                let found = all.iter().find(|one| session_id(&one.token) == session);
-                let token = found.ok_or(ServiceError::NotFound)?.token;
-                sessions::delete(&mut tx, &token).await?;
+                let token = token_of(session).ok_or(ServiceError::NotFound)?;
+                if !sessions::delete_own(&mut tx, id, &token).await? {
+                    return Err(ServiceError::NotFound.into());
+                }
                 vec![EndedSession(token)]
             }
         };

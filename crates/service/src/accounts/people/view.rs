@@ -2,22 +2,17 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
-    device::DeviceName,
     ids::UserId,
-    people::{NewLink, PersonView, SessionLine},
+    people::{NewLink, PersonView},
     user::Role,
 };
-use reelroom_store::{
-    Conn, StoreError, factors, links,
-    sessions::{self, Session},
-};
+use reelroom_store::{Conn, StoreError, factors, links, sessions};
 
 use super::{
-    end_sessions::session_id,
     known::{Known, count_fits},
     target::is_acting_admin,
 };
-use crate::{Browser, Principal, Service, ServiceError};
+use crate::{Browser, Principal, Service, ServiceError, accounts::session_view::view_of};
 
 impl Service {
     /// The account of this id, with the one-time link that the browser has just made for it.
@@ -47,7 +42,7 @@ impl Service {
             created_by: user.created_by.clone(),
             password_at: user.password_at,
             second_factor_at: factor.map(|factor| factor.since),
-            sessions: sessions.map(|session| line(session, browser)).collect(),
+            sessions: sessions.map(|session| view_of(session, browser)).collect(),
             rooms: known.rooms_seen(&mut read, user.role, grants).await?,
             all_rooms: known.rooms_seen(&mut read, Role::Admin, Vec::new()).await?,
             is_last_admin: is_acting_admin(user) && acting.count() == 1,
@@ -77,17 +72,5 @@ impl Service {
                 until: link.expires_at,
             }
         }))
-    }
-}
-
-fn line(session: Session, browser: &Browser) -> SessionLine {
-    let own = browser.session.as_ref();
-    SessionLine {
-        id: session_id(&session.token),
-        is_this: own.is_some_and(|own| own.hash() == session.token),
-        device: DeviceName::of(&session.agent),
-        address: session.address,
-        created_at: session.created_at,
-        last_used_at: session.last_used_at,
     }
 }
