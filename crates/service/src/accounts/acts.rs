@@ -31,6 +31,20 @@ impl Service {
         }
     }
 
+    /// As [`Service::act`], about the account, group or setting of this name.
+    pub(crate) fn act_about(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        kind: ActKind,
+        subject: &str,
+    ) -> Act {
+        Act {
+            subject: subject.to_owned(),
+            ..self.act(Some((by.user, &by.name)), browser, kind)
+        }
+    }
+
     /// Appends an act in a transaction of its own.
     pub(crate) async fn record(&self, act: &Act) -> Result<(), ServiceError> {
         let mut tx = self.0.store.write().await?;
@@ -47,9 +61,8 @@ impl Service {
         subject: &str,
         details: &[(&str, String)],
     ) -> Act {
-        let act = self.act(Some((by.user, &by.name)), browser, ActKind::SettingsChanged);
+        let act = self.act_about(by, browser, ActKind::SettingsChanged, subject);
         let mut act = act.with(detail::CHANGE, change.as_str());
-        subject.clone_into(&mut act.subject);
         for (name, value) in details {
             act = act.with(name, value);
         }

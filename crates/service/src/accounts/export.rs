@@ -61,11 +61,10 @@ impl Service {
         export.last = acts::last(&mut read).await?;
         let rows = acts::count(&mut read, export.filter(), u32::MAX).await?;
         drop(read);
-        let act = self.act(Some((by.user, &by.name)), browser, ActKind::Exported);
-        let mut act = act
+        let act = self.act_about(by, browser, ActKind::Exported, HISTORY);
+        let act = act
             .with(detail::ROWS, rows.to_string())
             .with(detail::FORM, form.as_str());
-        HISTORY.clone_into(&mut act.subject);
         self.record(&act).await?;
         Ok(stream::try_unfold(export, Export::next).boxed())
     }

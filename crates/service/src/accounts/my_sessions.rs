@@ -19,8 +19,7 @@ impl Service {
         if !sessions::delete_own(&mut tx, by.user, &token).await? {
             return Err(ServiceError::NotFound);
         }
-        let mut act = self.act(Some((by.user, &by.name)), browser, ActKind::SessionsEnded);
-        act.subject.clone_from(&by.name);
+        let act = self.act_about(by, browser, ActKind::SessionsEnded, &by.name);
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         self.publish_ended([EndedSession(token)]);
@@ -37,8 +36,7 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         let ended = self.end_sessions_of(&mut tx, by.user, this).await?;
         if !ended.is_empty() {
-            let mut act = self.act(Some((by.user, &by.name)), browser, ActKind::SessionsEnded);
-            act.subject.clone_from(&by.name);
+            let act = self.act_about(by, browser, ActKind::SessionsEnded, &by.name);
             acts::append(&mut tx, &act).await?;
         }
         tx.commit().await?;

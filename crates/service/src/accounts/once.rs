@@ -1,10 +1,6 @@
 //! One-time links: the person of an account sets its password.
 
-use reelroom_domain::{
-    act::{Act, ActKind},
-    password::BadPassword,
-    time::Timestamp,
-};
+use reelroom_domain::{act::ActKind, password::BadPassword, time::Timestamp};
 use reelroom_store::{
     acts, factors,
     links::{self, Link},
@@ -84,10 +80,8 @@ impl Service {
             ..user
         };
         let by = Some((user.id, user.name.as_str()));
-        let act = Act {
-            detail: [("link_by".to_owned(), link.made_by)].into(),
-            ..self.act(by, browser, ActKind::PasswordSet)
-        };
+        let act = self.act(by, browser, ActKind::PasswordSet);
+        let act = act.with("link_by", link.made_by);
         acts::append(&mut tx, &act).await?;
         if factors::get(&mut tx, user.id).await?.is_some() {
             tx.commit().await?;

@@ -80,8 +80,7 @@ impl Service {
             return Ok(());
         }
         settings::set_value(&mut tx, NAME, &rules).await?;
-        let mut act = self.act(Some((by.user, &by.name)), browser, ActKind::SettingsChanged);
-        NAME.clone_into(&mut act.subject);
+        let mut act = self.act_about(by, browser, ActKind::SettingsChanged, NAME);
         act.detail = detail;
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;

@@ -2,7 +2,7 @@
 
 use reelroom_domain::{
     access::{Grant, Rights, Thing, Verb},
-    act::{Act, ActKind},
+    act::ActKind,
     ids::{GroupId, UserId},
     user::{PersonName, Role},
 };
@@ -12,7 +12,7 @@ use reelroom_store::{
     users::{self, Inserted, User},
 };
 
-use super::{error::PeopleError, target::details};
+use super::error::PeopleError;
 use crate::{Browser, LinkToken, Principal, Service, accounts::users::checked_name};
 
 /// An account to add.
@@ -57,10 +57,8 @@ impl Service {
             Inserted::NameTaken => return Err(PeopleError::NameTaken),
         }
         let rights = user.rights.to_string();
-        let act = Act {
-            detail: details([("role", user.role.as_str()), ("rights", &rights)]),
-            ..self.act_about(by, browser, ActKind::AccountAdded, &user.name)
-        };
+        let act = self.act_about(by, browser, ActKind::AccountAdded, &user.name);
+        let act = act.with("role", user.role.as_str()).with("rights", &rights);
         acts::append(&mut tx, &act).await?;
         if let Some(grant) = &new.grant {
             let holder = Holder::User(user.id);

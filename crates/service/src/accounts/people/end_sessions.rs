@@ -2,15 +2,12 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
-    act::{Act, ActKind},
+    act::ActKind,
     ids::UserId,
 };
 use reelroom_store::{acts, sessions};
 
-use super::{
-    error::PeopleError,
-    target::{account, details},
-};
+use super::{error::PeopleError, target::account};
 use crate::{
     Browser, EndedSession, Principal, Service, ServiceError, accounts::session_view::token_of,
 };
@@ -40,10 +37,8 @@ impl Service {
         if ended.is_empty() {
             return Ok(());
         }
-        let act = Act {
-            detail: details([("sessions", &ended.len().to_string())]),
-            ..self.act_about(by, browser, ActKind::SessionsEnded, &user.name)
-        };
+        let act = self.act_about(by, browser, ActKind::SessionsEnded, &user.name);
+        let act = act.with("sessions", ended.len().to_string());
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         self.publish_ended(ended);

@@ -1,7 +1,5 @@
 //! Add and remove grants of an account or a group.
 
-use std::collections::BTreeMap;
-
 use reelroom_domain::{
     access::{Grant, Thing, Verb},
     act::{Act, ActKind},
@@ -88,15 +86,15 @@ impl Service {
         name: &str,
         grant: &Grant,
     ) -> Act {
-        let mut detail = BTreeMap::from([("grant".to_owned(), grant.kind().to_owned())]);
-        let app = grant.app().map(|app| ("app", app.to_string()));
-        let room = grant.room().map(|room| ("room", room.to_string()));
-        let place = app.into_iter().chain(room);
-        detail.extend(place.map(|(name, value)| (name.to_owned(), value)));
-        Act {
-            detail,
-            ..self.act_about(by, browser, kind, name)
+        let act = self.act_about(by, browser, kind, name);
+        let mut act = act.with("grant", grant.kind());
+        if let Some(app) = grant.app() {
+            act = act.with("app", app.to_string());
         }
+        if let Some(room) = grant.room() {
+            act = act.with("room", room.to_string());
+        }
+        act
     }
 }
 

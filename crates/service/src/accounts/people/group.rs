@@ -2,7 +2,7 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
-    act::{Act, ActKind},
+    act::ActKind,
     ids::GroupId,
     user::GroupName,
 };
@@ -11,7 +11,7 @@ use reelroom_store::{
     groups::{self, Group},
 };
 
-use super::{error::PeopleError, target::details};
+use super::error::PeopleError;
 use crate::{Browser, Principal, Service, ServiceError};
 
 /// The limit of a claim in bytes.
@@ -38,10 +38,8 @@ impl Service {
         if !groups::insert(&mut tx, &group).await? {
             return Err(PeopleError::GroupTaken);
         }
-        let act = Act {
-            detail: details([("change", "added")]),
-            ..self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str())
-        };
+        let act = self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str());
+        let act = act.with("change", "added");
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         Ok(group.id)
@@ -66,10 +64,10 @@ impl Service {
         if !groups::rename(&mut tx, id, &name).await? {
             return Err(PeopleError::GroupTaken);
         }
-        let act = Act {
-            detail: details([("change", "renamed"), ("name_from", group.name.as_str())]),
-            ..self.act_about(by, browser, ActKind::GroupChanged, name.as_str())
-        };
+        let act = self.act_about(by, browser, ActKind::GroupChanged, name.as_str());
+        let act = act
+            .with("change", "renamed")
+            .with("name_from", group.name.as_str());
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         Ok(())
@@ -88,10 +86,8 @@ impl Service {
         let group = group.ok_or(ServiceError::NotFound)?;
         let members = groups::members_of(&mut tx, id).await?;
         groups::delete(&mut tx, id).await?;
-        let act = Act {
-            detail: details([("change", "deleted")]),
-            ..self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str())
-        };
+        let act = self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str());
+        let act = act.with("change", "deleted");
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         self.publish_access(members);

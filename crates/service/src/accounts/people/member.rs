@@ -2,7 +2,7 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
-    act::{Act, ActKind},
+    act::ActKind,
     ids::{GroupId, UserId},
 };
 use reelroom_store::{
@@ -11,10 +11,7 @@ use reelroom_store::{
     users::{self, User},
 };
 
-use super::{
-    error::PeopleError,
-    target::{account, details},
-};
+use super::{error::PeopleError, target::account};
 use crate::{Browser, Principal, Service, ServiceError};
 
 impl Service {
@@ -47,10 +44,10 @@ impl Service {
     ) -> Result<(), PeopleError> {
         let group = by_hand(conn, group).await?;
         if groups::add_member(conn, group.id, user.id).await? {
-            let act = Act {
-                detail: details([("change", "member_added"), ("member", &user.name)]),
-                ..self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str())
-            };
+            let act = self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str());
+            let act = act
+                .with("change", "member_added")
+                .with("member", &user.name);
             acts::append(conn, &act).await?;
         }
         Ok(())
@@ -71,10 +68,10 @@ impl Service {
         if !groups::remove_member(&mut tx, group.id, id).await? {
             return Ok(());
         }
-        let act = Act {
-            detail: details([("change", "member_removed"), ("member", &user.name)]),
-            ..self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str())
-        };
+        let act = self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str());
+        let act = act
+            .with("change", "member_removed")
+            .with("member", &user.name);
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         self.publish_access([id]);
