@@ -24,7 +24,7 @@ pub use cause::{cause, failed_start};
 pub use check::{check, checks, missing};
 pub use device::device;
 pub use password::bad_password;
-pub use role::{right, role};
+pub use role::role;
 pub use size::bytes;
 pub use time::{
     TimeStyle, clock, clock_seconds, date_long, day_heading, exact_length, iso, near, offset_name,
