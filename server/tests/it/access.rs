@@ -103,7 +103,7 @@ nAOoVvwuU0
 !+--------  POST /fn/send_test_callback local=yes
 
 !+--------  POST /fn/save_app id= name= app_id= api_base= method= encoding= reply_form= zone= allowed_hosts=
-!+--------  POST /fn/test_app id= name= app_id= api_base= method= encoding= reply_form= zone= allowed_hosts=
+!.--------  POST /fn/test_app id= name= app_id= api_base= method= encoding= reply_form= zone= allowed_hosts=
 !+--------  POST /fn/remove_app id=$app
 !+--------  POST /fn/allow_host id=$file
 !+--------  POST /fn/set_patience late=20 due=60

@@ -59,7 +59,7 @@ impl<'a> Person<'a> {
     async fn enrol(&self) -> String {
         let step = [("step", "phone")];
         let page = self.post("/settings/me", &step).await.text().await.unwrap();
-        let key = between(&page, "<div class=\"once\"><code>", "</code>");
+        let key = between(&page, "<div class=\"once\"><code>", "<");
         let sealed = between(&page, "name=\"sealed\" value=\"", "\"");
         let code = code(self.app, &key);
         let form = [("step", "confirm"), ("sealed", &*sealed), ("code", &*code)];

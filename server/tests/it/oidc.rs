@@ -327,7 +327,7 @@ async fn an_answer_counts_once_and_in_the_browser_that_has_asked() {
     }
     let first = begun.come_back(&app, &code).await;
     assert_eq!(location(&first), "/");
-    assert_eq!(set_cookies(&first)[2], "reelroom_sso=");
+    assert!(set_cookies(&first).contains(&"reelroom_sso=".to_owned()));
     let again = begun.come_back(&app, &code).await;
     assert_eq!(refused(&again), "not_verified");
 

@@ -93,7 +93,7 @@ async fn a_person_is_added_and_sets_the_password_by_a_link_that_is_shown_once() 
     let short = [("token", token), ("password", "short")];
     let answer = plain(&app, "", "use_link", &short).await;
     let back = text(&answer, "location").to_owned();
-    let failed = "?failed=use_link&why=invalid%20password.weak_password";
+    let failed = "?failed=use_link&why=invalid%20password.short";
     assert_eq!(back, format!("{path}{failed}"));
     let (_, html) = page_of(&app, &back, "").await;
     assert!(html.contains("aria-invalid=\"true\""), "{html}");
