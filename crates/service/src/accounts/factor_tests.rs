@@ -276,11 +276,14 @@ async fn an_administrator_needs_the_factor_where_the_rules_say_so() {
         case.principal(session).await.needs_second_factor
     };
     assert!(needs(&me).await);
-    let me = case.enter().await;
+    let (other, me) = (me, case.enter().await);
     assert!(me.0.needs_second_factor);
     case.enrol(&me).await;
     assert!(!needs(&me).await);
     let service = &case.service;
+    // A session of before has begun without it.
+    let other = other.1.session.unwrap();
+    assert!(!service.lasts(&other).await.unwrap());
     let refused = service.remove_factor(&me.0, &me.1, PASSWORD).await;
     assert!(matches!(refused, Err(MyAccountError::Demanded)));
 

@@ -70,7 +70,8 @@ impl Service {
         })
     }
 
-    /// Switches the second factor on, or moves it to another app, which shows this code.
+    /// Switches the second factor on, or moves it to another app, which shows this code. Ends the other
+    /// sessions: they may have begun with the password alone.
     pub async fn confirm_factor(
         &self,
         by: &Principal,
@@ -92,9 +93,12 @@ impl Service {
         };
         let mut tx = self.0.store.write().await?;
         factors::set(&mut tx, by.user, &factor).await?;
+        let this = browser.session.as_ref();
+        let ended = self.end_sessions_of(&mut tx, by.user, this).await?;
         let act = self.act(Some((by.user, &by.name)), browser, ActKind::SecondFactorOn);
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
+        self.publish_ended(ended);
         Ok(())
     }
 
