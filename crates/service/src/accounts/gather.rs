@@ -14,7 +14,10 @@ use reelroom_store::{Conn, acts, files, recordings, users::User};
 use super::rules::sign_in_rules;
 use crate::{
     Browser, Principal, Service, ServiceError,
-    ground::gathered::{Fact, Key, Times},
+    ground::{
+        gathered::{Fact, Key, Times},
+        tries::network,
+    },
 };
 
 /// The most facts that one transaction writes.
@@ -77,11 +80,16 @@ impl Service {
     }
 
     fn gather(&self, fact: Fact, user: Option<UserId>, name: &str, browser: &Browser) {
+        // The number of refused tries has no limit, and one client may have 2^64 addresses.
+        let address = match fact {
+            Fact::Throttled => browser.address.map(network),
+            _ => browser.address,
+        };
         let key = Key {
             fact,
             user,
             name: name.to_owned(),
-            address: browser.address,
+            address,
         };
         let gathered = &self.0.gathered;
         if !gathered.add(key, &browser.short_agent(), self.now()) {

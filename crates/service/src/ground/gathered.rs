@@ -11,8 +11,10 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-/// The most facts in memory. Wrong sign-ins, which need no account, take half of it.
+/// The most facts in memory.
 const MOST: usize = 10_000;
+/// The most of them about wrong sign-ins, which need no account: they become rows that are kept for years.
+const OF_STRANGERS: usize = 200;
 
 /// The kind of a fact, and its subject.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -60,11 +62,14 @@ impl Gathered {
     pub fn add(&self, mut key: Key, agent: &str, now: Timestamp) -> bool {
         let mut all = self.lock();
         if !all.contains_key(&key) {
-            let is_anonymous = key.user.is_none();
-            if is_anonymous && all.len() >= MOST / 2 {
-                key.name.clear();
-                key.address = None;
-            } else if all.len() >= MOST {
+            let is_full = all.len() >= MOST;
+            let strangers = all.keys().filter(|known| known.user.is_none());
+            if key.user.is_none() {
+                if is_full || strangers.count() >= OF_STRANGERS {
+                    key.name.clear();
+                    key.address = None;
+                }
+            } else if is_full {
                 return false;
             }
         }
@@ -161,15 +166,15 @@ mod tests {
         for number in 0..20_000 {
             assert!(gathered.add(wrong(number), "", at(1)));
         }
-        assert_eq!(gathered.lock().len(), MOST / 2 + 1);
+        assert_eq!(gathered.lock().len(), OF_STRANGERS + 1);
         let nameless = Key {
             name: String::new(),
             address: None,
             ..wrong(0)
         };
-        assert_eq!(gathered.lock()[&nameless].number, 15_000);
+        assert_eq!(gathered.lock()[&nameless].number, 19_800);
         let kept = (0..20_000).filter(|n| gathered.add(played(*n), "", at(1)));
-        assert_eq!(kept.count(), MOST / 2 - 1);
+        assert_eq!(kept.count(), MOST - OF_STRANGERS - 1);
         assert!(gathered.add(played(0), "", at(2)), "it is known");
     }
 }

@@ -51,13 +51,18 @@ impl Origin {
 
     /// A browser that is known by its address only.
     pub fn stranger(address: Option<IpAddr>) -> Self {
-        Self::Address(address.map(|address| match address.to_canonical() {
-            IpAddr::V6(ip) => {
-                let network = ip.to_bits() & (u128::MAX << 64);
-                IpAddr::V6(Ipv6Addr::from_bits(network))
-            }
-            ip @ IpAddr::V4(_) => ip,
-        }))
+        Self::Address(address.map(network))
+    }
+}
+
+/// The network of one client: an IPv6 network of 64 bits, else the address.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(ip) => {
+            let network = ip.to_bits() & (u128::MAX << 64);
+            IpAddr::V6(Ipv6Addr::from_bits(network))
+        }
+        ip @ IpAddr::V4(_) => ip,
     }
 }
 

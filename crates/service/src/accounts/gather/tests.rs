@@ -1,6 +1,6 @@
 use std::{
     collections::BTreeMap,
-    net::Ipv4Addr,
+    net::{Ipv4Addr, Ipv6Addr},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -221,6 +221,21 @@ async fn wrong_tries_are_counted_by_name_and_address() {
     let tries = [detail::TRIES, detail::THROTTLED].map(|name| of_eve.counter(name));
     assert_eq!(tries.map(Option::unwrap_or_default).iter().sum::<u64>(), 11);
     assert!(tries[1].is_some(), "{of_eve:?}");
+}
+
+#[tokio::test]
+async fn refused_tries_from_many_addresses_of_a_network_are_one_act() {
+    let mut case = Case::open().await;
+    for last in 1..=9 {
+        let address = Ipv6Addr::new(0x2001, 0xdb8, 0, 1, 0, 0, 0, last);
+        case.browser.address = Some(address.into());
+        case.service.record_wrong_sign_in(&case.browser, None, true);
+    }
+    case.write().await;
+    let acts = case.acts().await;
+    assert_eq!(acts.len(), 1, "{acts:?}");
+    assert_eq!(acts[0].counter(detail::THROTTLED), Some(9));
+    assert_eq!(acts[0].address.as_deref(), Some("2001:db8:0:1::"));
 }
 
 #[tokio::test]
