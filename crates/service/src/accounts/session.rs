@@ -126,8 +126,11 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let mut tx = self.0.store.write().await?;
         let rules = sign_in_rules(&mut tx).await?;
-        let until = now.plus_millis(i64::from(rules.idle_hours) * HOUR);
-        sessions::extend(&mut tx, &session.token, now, until.min(session.ends_at)).await?;
+        let idle = now.plus_millis(i64::from(rules.idle_hours) * HOUR);
+        // The rule may have become stricter since the session began.
+        let at_most = i64::from(rules.at_most_days) * 24 * HOUR;
+        let ends_at = session.created_at.plus_millis(at_most).min(session.ends_at);
+        sessions::extend(&mut tx, &session.token, now, idle.min(ends_at)).await?;
         users::set_seen(&mut tx, user, now).await?;
         tx.commit().await?;
         Ok(())

@@ -275,6 +275,26 @@ async fn a_session_ends_after_fourteen_days_whatever_is_done() {
 }
 
 #[tokio::test]
+async fn a_session_keeps_to_a_stricter_rule_from_its_next_use_on() {
+    let case = Case::open().await;
+    let ada = case.principal("ada").await;
+    let session = case.sign_in(1, "bob", PASSWORD).await.unwrap().session;
+    for hour in [11, 22] {
+        case.set(hour * HOUR);
+        assert!(case.used(&session).await.is_some());
+    }
+    let form = SignInForm::of(&SignInRules {
+        at_most_days: 1,
+        ..SignInRules::default()
+    });
+    case.set_rules(&ada, &form).await.unwrap();
+    case.set(23 * HOUR);
+    assert!(case.used(&session).await.is_some());
+    case.set(24 * HOUR);
+    assert_eq!(case.used(&session).await, None);
+}
+
+#[tokio::test]
 async fn an_administrator_changes_the_rules() {
     let case = Case::open().await;
     let (ada, bob) = (case.principal("ada").await, case.principal("bob").await);
