@@ -1,6 +1,6 @@
 //! The claims of the provider about a person.
 
-use reelroom_domain::user::PersonName;
+use reelroom_domain::{user::PersonName, visible::hides};
 use serde_json::Value;
 
 use super::token::Payload;
@@ -57,7 +57,7 @@ impl Claims {
         Some(Self {
             subject: subject.to_owned(),
             name,
-            person: PersonName::parse(text("name")).unwrap_or_default(),
+            person: PersonName::parse(&shown(text("name"))).unwrap_or_default(),
             groups: list(id_token.get(groups_claim)),
             session: text("sid").to_owned(),
             second_factor: SECOND_FACTORS
@@ -67,13 +67,15 @@ impl Claims {
     }
 }
 
+/// A text without characters that hide or reorder it: with them, people could name themselves so that they are
+/// taken for others.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !hides(*c)).collect()
+}
+
 /// A text as a sign-in name, if anything of it can be one.
 fn usable_name(text: &str) -> Option<String> {
-    let text: String = text
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST_NAME)
-        .collect();
+    let text: String = shown(text).chars().take(LONGEST_NAME).collect();
     let name = text.trim();
     (!name.is_empty()).then(|| name.to_owned())
 }
@@ -136,6 +138,10 @@ mod tests {
                 "ada@example.com",
             ),
             (json!({ "sub": "n".repeat(255) }), &*"n".repeat(56)),
+            (
+                json!({ "sub": "s1", "preferred_username": "\u{202e}ada\u{200b}" }),
+                "ada",
+            ),
         ] {
             let claims = read(token, json!({})).unwrap();
             assert_eq!(claims.name, name);
@@ -143,6 +149,9 @@ mod tests {
             assert!(!claims.second_factor);
         }
         assert_eq!(read(json!({ "name": "Ada" }), json!({})), None);
+        let reordered = json!({ "sub": "s1", "name": "\u{202e}Ada\u{2069} L." });
+        let claims = read(reordered, json!({})).unwrap();
+        assert_eq!(claims.person, PersonName::parse("Ada L.").unwrap());
         let odd = json!({ "sub": "s1", "groups": ["a", 1, "b"], "amr": "mfa" });
         let claims = read(odd, json!({})).unwrap();
         assert_eq!(claims.groups, ["a", "b"]);
