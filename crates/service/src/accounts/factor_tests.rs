@@ -212,12 +212,20 @@ async fn wrong_codes_from_anywhere_are_counted_together_but_not_for_a_known_brow
         let wrong = case.step(&at(last), "000 00").await;
         assert!(matches!(wrong, Err(SignInError::WrongCode)), "{wrong:?}");
     }
-    let refused = case.step(&at(9), &case.code(&key)).await;
-    assert!(matches!(refused, Err(SignInError::TooManyTries)));
+    for (seconds, last) in [(0, 9), (3560, 1)] {
+        case.pass(seconds);
+        let refused = case.step(&at(last), &case.code(&key)).await;
+        assert!(
+            matches!(refused, Err(SignInError::NameClosed)),
+            "{refused:?}"
+        );
+    }
     let [_, device] = case.service.sign_in_cookies(&signed_in);
     let cookie = device.split(';').next().unwrap();
     let owner = case.service.browser(at(1).address, "", cookie);
     case.step(&owner, &case.code(&key)).await.unwrap();
+    case.pass(30);
+    case.step(&at(1), &case.code(&key)).await.unwrap();
 }
 
 #[tokio::test]

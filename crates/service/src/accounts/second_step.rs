@@ -12,7 +12,10 @@ use reelroom_store::{
 use sha2::{Digest, Sha256};
 
 use super::{my_factor::UsedFactor, session::Proof};
-use crate::{Browser, Service, ServiceError, SignInError, SignedIn, ground::tries};
+use crate::{
+    Browser, Service, ServiceError, SignInError, SignedIn,
+    ground::tries::{self, Origin},
+};
 
 /// The owner of the token's seal.
 const OWNER: &str = "sign-in";
@@ -50,7 +53,10 @@ impl Service {
         let targets = [origin.code_target(user.id)];
         if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
             self.record_wrong_sign_in(browser, Some(&user), true);
-            return Err(SignInError::TooManyTries);
+            return Err(match origin {
+                Origin::Address(_) => SignInError::NameClosed,
+                Origin::Device(_) => SignInError::TooManyTries,
+            });
         }
         let mut tx = self.0.store.write().await?;
         let Some(factor) = self.use_factor(&mut tx, user.id, browser, code).await? else {

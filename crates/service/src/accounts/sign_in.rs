@@ -36,7 +36,7 @@ pub enum SignInError {
     /// Too many wrong tries of this browser or address; again in five minutes.
     #[error("too many wrong tries")]
     TooManyTries,
-    /// Too many wrong tries at this name, of all unknown browsers together.
+    /// Too many wrong passwords or codes for this name, of all unknown browsers together; again in an hour.
     #[error("too many wrong tries at this name")]
     NameClosed,
     /// Too many sign-ins are waiting to be verified; again in a few seconds.
