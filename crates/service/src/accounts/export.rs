@@ -117,7 +117,7 @@ fn csv(lines: &[Line], with_head: bool) -> io::Result<Vec<u8>> {
         writer.write_record(COLUMNS)?;
     }
     for line in lines {
-        writer.write_record(cells(line).map(harmless))?;
+        writer.write_record(cells(line).map(|cell| harmless(&cell)))?;
     }
     let written = writer.into_inner();
     written.map_err(|error| io::Error::other(error.to_string()))
@@ -151,14 +151,19 @@ fn cells(Line { id, act }: &Line) -> [String; COLUMNS.len()] {
     ]
 }
 
-/// A cell that no spreadsheet takes for a formula (OWASP, *CSV Injection*).
-fn harmless(cell: String) -> String {
+/// A cell that no spreadsheet takes for a formula (OWASP, *CSV Injection*), also where cells are separated by
+/// `;`, as in many countries: there, quotes hold nothing together, and a cell begins after each and in each line.
+fn harmless(cell: &str) -> String {
     const BEGINS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    if cell.starts_with(BEGINS) {
-        format!("'{cell}")
-    } else {
-        cell
-    }
+    let parts = cell.split_inclusive([';', '\n']).map(|part| {
+        let begin = part.trim_start_matches(['"', ' ']);
+        if begin.starts_with(BEGINS) {
+            format!("'{part}")
+        } else {
+            part.to_owned()
+        }
+    });
+    parts.collect()
 }
 
 fn json_lines(lines: &[Line]) -> Vec<u8> {
@@ -224,10 +229,19 @@ mod tests {
     fn a_spreadsheet_runs_no_cell() {
         for begin in ["=", "+", "-", "@", "\t", "\r", "＝"] {
             let cell = format!("{begin}cmd|'/c calc'!A1");
-            assert_eq!(harmless(cell.clone()), format!("'{cell}"));
+            assert_eq!(harmless(&cell), format!("'{cell}"));
         }
-        for harmless_one in ["", "a=1", "'=1", "2026-11-22", "客服"] {
-            assert_eq!(harmless(harmless_one.to_owned()), harmless_one);
+        let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0)";
+        for harmless_one in ["", "a=1", "'=1", "2026-11-22", "客服", "a;b;", browser] {
+            assert_eq!(harmless(harmless_one), harmless_one);
+        }
+        for (cell, safe) in [
+            ("a;=1+1", "a;'=1+1"),
+            ("=1;b;@c", "'=1;b;'@c"),
+            ("a\n=1", "a\n'=1"),
+            ("a; \"=1+1", "a;' \"=1+1"),
+        ] {
+            assert_eq!(harmless(cell), safe);
         }
         let text = csv(&[line("=1+1", "@a\n\"b\"")], true).unwrap();
         assert_eq!(
