@@ -55,6 +55,8 @@ for (const theme of ['light', 'dark'] as const) {
     await check('/settings/sign-in')
     await open(page, '/settings/me')
     await check('/settings/me')
+    await page.locator('summary', { hasText: 'Set it up' }).click()
+    await page.locator('#phone-proof').fill(ADMIN.password)
     await page.getByRole('button', { name: 'Set it up' }).click()
     await expect(page.locator('svg.qr')).toBeVisible()
     await check('a key for an app')
@@ -68,7 +70,7 @@ for (const theme of ['light', 'dark'] as const) {
     await check('/settings/me with a second factor')
     // The next theme signs in by the password alone.
     await page.locator('details', { hasText: 'Switch off' }).locator('summary').click()
-    await page.locator('#off-password').fill(ADMIN.password)
+    await page.locator('#off-proof').fill(ADMIN.password)
     await page.getByRole('button', { name: 'Switch off' }).click()
     await expect(page.getByText('The second factor is off.')).toBeVisible()
     await open(page, '/settings/storage')

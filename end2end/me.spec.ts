@@ -9,9 +9,19 @@ test.beforeEach(async ({ page, own, javaScriptEnabled }) => {
 
 const factor = (page: Page) => page.getByRole('region', { name: 'Second factor' })
 
+/** Presses a button of the second factor, which asks for the password before. */
+async function prove(page: Page, name: string, password = ADMIN.password) {
+  const fold = factor(page).locator('details', { hasText: name })
+  if ((await fold.getAttribute('open')) === null) await fold.locator('summary').click()
+  await fold.getByLabel('Password now').fill(password)
+  await fold.getByRole('button', { name }).click()
+}
+
 /** Switches the second factor on, and returns the key of the app and the recovery codes. */
 async function enrol(page: Page) {
-  await factor(page).getByRole('button', { name: 'Set it up' }).click()
+  await prove(page, 'Set it up', 'wrong password')
+  await expect(factor(page).getByText('This is not your password.')).toBeVisible()
+  await prove(page, 'Set it up')
   await expect(page.getByRole('img', { name: 'QR code for the authenticator app' })).toBeVisible()
   const shown = factor(page).locator('.once code')
   const key = await shown.innerText()
@@ -69,19 +79,16 @@ test('a second factor is set up, asked for, and recovered', async ({ page, own, 
   await expect(factor(page).getByText('9 of 10 left')).toBeVisible()
   await expect(factor(page).getByText(/Used Today \d\d:\d\d from 127\.0\.0\.1/)).toBeVisible()
 
-  await factor(page).getByRole('button', { name: 'Make new codes' }).click()
+  await prove(page, 'Make new codes')
   const dialog = page.getByRole('dialog', { name: 'New recovery codes' })
   await expect(dialog).toContainText('The old ones (9 left) work until you press')
   await dialog.getByRole('link', { name: 'Cancel' }).click()
   await expect(dialog).toHaveCount(0)
   await expect(factor(page).getByText('9 of 10 left')).toBeVisible()
 
-  await factor(page).locator('summary').click()
-  await factor(page).getByLabel('Password now').fill('wrong password')
-  await factor(page).getByRole('button', { name: 'Switch off' }).click()
+  await prove(page, 'Switch off', 'wrong password')
   await expect(factor(page).getByText('This is not your password.')).toBeVisible()
-  await factor(page).getByLabel('Password now').fill(ADMIN.password)
-  await factor(page).getByRole('button', { name: 'Switch off' }).click()
+  await prove(page, 'Switch off')
   await expect(page.getByText('The second factor is off.')).toBeVisible()
   await signOut(page)
   await signIn(page, own.url)
@@ -105,7 +112,7 @@ test('where the rules demand it, an administrator sets the second factor up firs
 
 test('a key stays on the page while things change', async ({ page, own, javaScriptEnabled }) => {
   test.skip(javaScriptEnabled === false, 'a page without scripts does not refresh')
-  await factor(page).getByRole('button', { name: 'Set it up' }).click()
+  await prove(page, 'Set it up')
   const shown = factor(page).locator('.once code')
   const key = await shown.innerText()
   const refreshed = page.waitForResponse(/settings\/me/)

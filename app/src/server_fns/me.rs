@@ -26,11 +26,11 @@ pub async fn my_password(password: String, new: String, again: String) -> Result
     )
 }
 
-/// Switches the second factor off.
+/// Switches the second factor off. `proof` is the password, or a code of an account without one.
 #[server(prefix = "/fn", endpoint = "my_factor_off")]
-pub async fn my_factor_off(password: String) -> Result<(), ApiError> {
+pub async fn my_factor_off(proof: String) -> Result<(), ApiError> {
     let me = principal()?;
-    let removed = service().remove_factor(&me, &browser(), &password).await;
+    let removed = service().remove_factor(&me, &browser(), &proof).await;
     answer::<MyFactorOff>(removed, "factor_off")
 }
 

@@ -44,7 +44,7 @@ nAOoVvwuU0
 !+++++++++  GET  /settings
 !+++++++++  GET  /settings/apps
 !+++++++++  GET  /settings/me
-.+++++++++  POST /settings/me step=phone
+.+++++++++  POST /settings/me step=phone proof=$password
 !+-----++-  GET  /settings/people
 !+-----++-  GET  /settings/people open=$person
 !+-----++-  GET  /settings/people show=groups
@@ -128,7 +128,7 @@ nAOoVvwuU0
 !++++++++-  POST /fn/choose_app app=$app
 !+.....++-  POST /fn/choose_app app=$other_app
 !+++++++++  POST /fn/my_password password=x new=x again=y
-!+++++++++  POST /fn/my_factor_off password=x
+!+++++++++  POST /fn/my_factor_off proof=x
 !.........  POST /fn/my_codes sealed=x
 !.........  POST /fn/my_session session=x
 !+++++++++  POST /fn/my_sessions

@@ -57,7 +57,7 @@ impl<'a> Person<'a> {
 
     /// Switches the second factor on, and returns the key.
     async fn enrol(&self) -> String {
-        let step = [("step", "phone")];
+        let step = [("step", "phone"), ("proof", ADMIN.1)];
         let page = self.post("/settings/me", &step).await.text().await.unwrap();
         let key = between(&page, "<div class=\"once\"><code>", "<");
         let sealed = between(&page, "name=\"sealed\" value=\"", "\"");
@@ -171,7 +171,12 @@ async fn keys_and_codes_are_shown_to_a_form_only() {
     let me = Person::admin(&app).await;
     let linked = me.get("/settings/me?step=phone").await;
     assert!(!linked.text().await.unwrap().contains("name=\"sealed\""));
-    let shown = me.post("/settings/me", &[("step", "phone")]).await;
+    let wrong = [("step", "phone"), ("proof", "wrong horse")];
+    let wrong = me.post("/settings/me", &wrong).await.text().await.unwrap();
+    assert!(wrong.contains("This is not your password."), "{wrong}");
+    assert!(!wrong.contains("name=\"sealed\""), "{wrong}");
+    let begin = [("step", "phone"), ("proof", ADMIN.1)];
+    let shown = me.post("/settings/me", &begin).await;
     assert_eq!(shown.headers()["cache-control"], "no-store, no-transform");
     let page = shown.text().await.unwrap();
     assert!(page.contains("class=\"qr\""), "{page}");
@@ -190,7 +195,7 @@ async fn keys_and_codes_are_shown_to_a_form_only() {
     assert_eq!(other.status(), 404);
     let foreign = me.with(app.post("/settings/me"));
     let foreign = foreign.header("sec-fetch-site", "cross-site");
-    let foreign = foreign.form(&[("step", "phone")]).send().await.unwrap();
+    let foreign = foreign.form(&begin).send().await.unwrap();
     assert_eq!(foreign.status(), 403);
 }
 
@@ -231,7 +236,7 @@ async fn an_administrator_without_the_factor_reaches_the_own_page_only() {
     assert_eq!(me.get("/").await.status(), 200);
     let page = me.page().await;
     assert!(page.contains("Switching it off is blocked"), "{page}");
-    let off = me.post("/fn/my_factor_off", &[("password", ADMIN.1)]).await;
+    let off = me.post("/fn/my_factor_off", &[("proof", ADMIN.1)]).await;
     assert!(to(&off).contains("why=forbidden"), "{}", to(&off));
 
     // Others are not asked.

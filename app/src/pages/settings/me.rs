@@ -44,6 +44,8 @@ pub struct StepForm {
     sealed: String,
     #[serde(default)]
     code: String,
+    #[serde(default)]
+    proof: String,
 }
 
 /// The account.
@@ -77,12 +79,18 @@ async fn perform(
 ) -> Result<Option<Step>, ApiError> {
     let Visit { service, me, .. } = visit;
     let step = match form.step.as_str() {
-        "phone" => Step::Phone(service.new_factor(me).await?, false),
-        "codes" => Step::Codes(service.new_codes(me).await?),
+        "phone" => match service.new_factor(me, browser, &form.proof).await {
+            Ok(new) => Step::Phone(new, false),
+            Err(error) => refused("phone", error)?,
+        },
+        "codes" => match service.new_codes(me, browser, &form.proof).await {
+            Ok(new) => Step::Codes(new),
+            Err(error) => refused("codes", error)?,
+        },
         "confirm" => {
             let confirmed = service.confirm_factor(me, browser, &form.sealed, &form.code);
             match confirmed.await {
-                Ok(()) => return first_codes(visit, browser).await,
+                Ok(first_codes) => return Ok(first_codes.map(Step::Codes)),
                 Err(MyAccountError::WrongCode) => {
                     Step::Phone(service.new_factor_again(me, &form.sealed).await?, true)
                 }
@@ -95,14 +103,12 @@ async fn perform(
     Ok(Some(step))
 }
 
-/// New recovery codes for an account that has none.
-async fn first_codes(visit: &Visit, browser: &Browser) -> Result<Option<Step>, ApiError> {
-    let Visit { service, me, .. } = visit;
-    let account = service.my_account(me, browser).await?;
-    if account.factor.is_none_or(|factor| factor.codes > 0) {
-        return Ok(None);
+/// The page again, with what was wrong at the form that leads to a step.
+fn refused(step: &'static str, error: MyAccountError) -> Result<Step, ApiError> {
+    match error {
+        MyAccountError::Service(error) => Err(error.into()),
+        other => Ok(Step::Refused(step, other.into())),
     }
-    Ok(Some(Step::Codes(service.new_codes(me).await?)))
 }
 
 async fn answer(visit: Visit, browser: &Browser, step: Step) -> Response {

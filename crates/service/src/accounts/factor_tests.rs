@@ -7,12 +7,13 @@ use std::{
 
 use data_encoding::BASE32_NOPAD;
 use reelroom_domain::user::{Role, SignInRules};
-use reelroom_store::settings;
+use reelroom_store::{settings, testing::execute};
 use tempfile::TempDir;
 use totp_lite::{Sha1, totp_custom};
 
 use crate::{
-    Browser, MyAccountError, NewFactor, Principal, Service, SessionToken, SignInError, SignedIn,
+    Browser, MyAccountError, NewCodes, NewFactor, Principal, Service, SessionToken, SignInError,
+    SignedIn,
     testing::{TestClock, config, sqlite},
 };
 
@@ -91,14 +92,23 @@ impl Case {
     ) -> Result<(), MyAccountError> {
         let code = self.code(&new.key);
         let service = &self.service;
-        service
-            .confirm_factor(by, browser, &new.sealed, &code)
-            .await
+        let confirmed = service.confirm_factor(by, browser, &new.sealed, &code);
+        confirmed.await.map(drop)
+    }
+
+    async fn new_factor(&self, (by, browser): &(Principal, Browser)) -> NewFactor {
+        let new = self.service.new_factor(by, browser, PASSWORD).await;
+        new.unwrap()
+    }
+
+    async fn new_codes(&self, (by, browser): &(Principal, Browser)) -> NewCodes {
+        let new = self.service.new_codes(by, browser, PASSWORD).await;
+        new.unwrap()
     }
 
     /// Switches the second factor on, and returns the key.
     async fn enrol(&self, me: &(Principal, Browser)) -> String {
-        let new = self.service.new_factor(&me.0).await.unwrap();
+        let new = self.new_factor(me).await;
         self.confirm(me, &new).await.unwrap();
         self.pass(30);
         new.key
@@ -128,7 +138,7 @@ fn at(last: u8) -> Browser {
 async fn a_code_is_asked_for_once_the_factor_is_confirmed_and_counts_once() {
     let case = Case::open().await;
     let me = case.enter().await;
-    let new = case.service.new_factor(&me.0).await.unwrap();
+    let new = case.new_factor(&me).await;
     let service = &case.service;
     let wrong = service
         .confirm_factor(&me.0, &me.1, &new.sealed, "000 00")
@@ -158,10 +168,7 @@ async fn another_phone_counts_from_its_first_code_on() {
     let case = Case::open().await;
     let me = case.enter().await;
     let old = case.enrol(&me).await;
-    let [new, late] = [
-        case.service.new_factor(&me.0).await.unwrap(),
-        case.service.new_factor(&me.0).await.unwrap(),
-    ];
+    let [new, late] = [case.new_factor(&me).await, case.new_factor(&me).await];
     case.step(&at(1), &case.code(&old)).await.unwrap();
     case.confirm(&me, &new).await.unwrap();
     case.pass(30);
@@ -173,10 +180,41 @@ async fn another_phone_counts_from_its_first_code_on() {
         let lapsed = case.confirm(&me, form).await;
         assert!(matches!(lapsed, Err(MyAccountError::Lapsed)));
     }
-    let slow = case.service.new_factor(&me.0).await.unwrap();
+    let slow = case.new_factor(&me).await;
     case.pass(15 * 60);
     let lapsed = case.confirm(&me, &slow).await;
     assert!(matches!(lapsed, Err(MyAccountError::Lapsed)));
+}
+
+#[tokio::test]
+async fn a_found_session_changes_no_second_factor() {
+    let case = Case::open().await;
+    let me = case.enter().await;
+    let key = case.enrol(&me).await;
+    let service = &case.service;
+    let (by, browser) = &me;
+    for wrong in ["", "wrong horse", &case.code(&key)] {
+        let refused = [
+            service.new_factor(by, browser, wrong).await.err(),
+            service.new_codes(by, browser, wrong).await.err(),
+        ];
+        for error in refused {
+            assert!(matches!(error, Some(MyAccountError::WrongPassword)));
+        }
+    }
+
+    // Without a password, as by single sign-on, a code is asked for, and without either nothing.
+    execute(&service.0.store, "UPDATE users SET password_hash = ''").await;
+    let wrong = service.new_codes(by, browser, PASSWORD).await;
+    assert!(matches!(wrong, Err(MyAccountError::WrongCode)));
+    let code = case.code(&key);
+    service.new_codes(by, browser, &code).await.unwrap();
+    let used = service.new_factor(by, browser, &code).await;
+    assert!(matches!(used, Err(MyAccountError::WrongCode)));
+    case.pass(30);
+    let code = case.code(&key);
+    service.remove_factor(by, browser, &code).await.unwrap();
+    service.new_factor(by, browser, "").await.unwrap();
 }
 
 #[tokio::test]
@@ -232,10 +270,11 @@ async fn wrong_codes_from_anywhere_are_counted_together_but_not_for_a_known_brow
 async fn recovery_codes_work_once_and_new_ones_from_when_they_are_kept() {
     let case = Case::open().await;
     let me = case.enter().await;
-    assert!(case.service.new_codes(&me.0).await.is_err());
+    let none = case.service.new_codes(&me.0, &me.1, PASSWORD).await;
+    assert!(none.is_err());
     case.enrol(&me).await;
     let service = &case.service;
-    let first = service.new_codes(&me.0).await.unwrap();
+    let first = case.new_codes(&me).await;
     let refused = case.step(&at(1), &first.codes[0]).await;
     assert!(matches!(refused, Err(SignInError::WrongCode)));
     service
@@ -253,7 +292,7 @@ async fn recovery_codes_work_once_and_new_ones_from_when_they_are_kept() {
     let from = factor.used[0].from.as_deref();
     assert_eq!((factor.codes_left(), from), (9, Some("192.0.2.7")));
 
-    let second = service.new_codes(&me.0).await.unwrap();
+    let second = case.new_codes(&me).await;
     case.step(&at(1), &first.codes[1]).await.unwrap();
     service
         .keep_codes(&me.0, &me.1, &second.sealed)

@@ -3,8 +3,9 @@
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use reelroom_domain::{act::ActKind, ids::UserId, user::Role};
 use reelroom_store::{
-    Conn, acts,
+    Conn, Write, acts,
     factors::{self, CodeHash, Factor},
+    users::{self, User},
 };
 use sha2::{Digest, Sha256};
 
@@ -12,7 +13,13 @@ use super::{
     recovery_code::{self, CODES},
     rules::sign_in_rules,
 };
-use crate::{Browser, MyAccountError, Principal, Secret, Service, ServiceError, ground::totp};
+use crate::{
+    Browser, MyAccountError, Principal, Secret, Service, ServiceError, SignInError,
+    ground::{
+        totp,
+        tries::{self, Origin},
+    },
+};
 
 /// How many minutes a form with a new key or new codes is valid.
 const FORM_MINUTES: i64 = 15;
@@ -37,7 +44,7 @@ pub struct NewCodes {
 
 /// The kind of a code that was right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum UsedFactor {
+enum UsedFactor {
     App,
     RecoveryCode,
 }
@@ -48,8 +55,15 @@ fn owner_of_key(user: UserId) -> String {
 }
 
 impl Service {
-    /// A new key. The present one is valid until the new one is confirmed.
-    pub async fn new_factor(&self, by: &Principal) -> Result<NewFactor, ServiceError> {
+    /// A new key. The present one is valid until the new one is confirmed. `proof` is the password, or a code of
+    /// an account without one.
+    pub async fn new_factor(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        proof: &str,
+    ) -> Result<NewFactor, MyAccountError> {
+        self.prove_owner(by, browser, proof).await?;
         let key = BASE32_NOPAD.encode(&self.0.rng.bytes::<{ totp::KEY }>());
         let owner = self.owner_of_new_key(by).await?;
         let sealed = self.seal_token(owner, FORM_MINUTES, &key)?;
@@ -71,14 +85,14 @@ impl Service {
     }
 
     /// Switches the second factor on, or moves it to another app, which shows this code. Ends the other
-    /// sessions: they may have begun with the password alone.
+    /// sessions: they may have begun with the password alone. Returns recovery codes for an account without any.
     pub async fn confirm_factor(
         &self,
         by: &Principal,
         browser: &Browser,
         sealed: &str,
         code: &str,
-    ) -> Result<(), MyAccountError> {
+    ) -> Result<Option<NewCodes>, MyAccountError> {
         let NewFactor { key, .. } = self.new_factor_again(by, sealed).await?;
         let bytes = BASE32_NOPAD.decode(key.as_bytes());
         let bytes = bytes.map_err(|_| MyAccountError::Lapsed)?;
@@ -97,17 +111,21 @@ impl Service {
         let ended = self.end_sessions_of(&mut tx, by.user, this).await?;
         let act = self.act(Some((by.user, &by.name)), browser, ActKind::SecondFactorOn);
         acts::append(&mut tx, &act).await?;
+        let has_codes = !factors::codes(&mut tx, by.user).await?.is_empty();
         tx.commit().await?;
         self.publish_ended(ended);
-        Ok(())
+        if has_codes {
+            return Ok(None);
+        }
+        Ok(Some(self.codes_to_keep(by).await?))
     }
 
-    /// Switches the second factor off.
+    /// Switches the second factor off. `proof` is the password, or a code of an account without one.
     pub async fn remove_factor(
         &self,
         by: &Principal,
         browser: &Browser,
-        password: &str,
+        proof: &str,
     ) -> Result<(), MyAccountError> {
         let mut read = self.0.store.read().await?;
         let rules = sign_in_rules(&mut read).await?;
@@ -115,7 +133,7 @@ impl Service {
         if by.role() == Role::Admin && rules.admins_need_second_factor {
             return Err(MyAccountError::Demanded);
         }
-        self.own_password(by, browser, password).await?;
+        self.prove_owner(by, browser, proof).await?;
         let mut tx = self.0.store.write().await?;
         if factors::remove(&mut tx, by.user).await? {
             let act = self.act(Some((by.user, &by.name)), browser, ActKind::SecondFactorOff);
@@ -125,8 +143,24 @@ impl Service {
         Ok(())
     }
 
-    /// New recovery codes. The present ones are valid until the new ones are kept.
-    pub async fn new_codes(&self, by: &Principal) -> Result<NewCodes, ServiceError> {
+    /// New recovery codes. The present ones are valid until the new ones are kept. `proof` is the password, or a
+    /// code of an account without one.
+    pub async fn new_codes(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        proof: &str,
+    ) -> Result<NewCodes, MyAccountError> {
+        let mut read = self.0.store.read().await?;
+        let factor = factors::get(&mut read, by.user).await?;
+        drop(read);
+        factor.ok_or(ServiceError::NotFound)?;
+        self.prove_owner(by, browser, proof).await?;
+        Ok(self.codes_to_keep(by).await?)
+    }
+
+    /// Recovery codes for the form that keeps them.
+    async fn codes_to_keep(&self, by: &Principal) -> Result<NewCodes, ServiceError> {
         let codes: Vec<String> = (0..CODES)
             .map(|_| recovery_code::new_code(&self.0.rng))
             .collect();
@@ -160,9 +194,66 @@ impl Service {
         Ok(())
     }
 
+    /// Verifies that the browser is used by the owner of the account and not by somebody who stole its session:
+    /// by the password, or a code of an account without one. Accepts anything for an account that has neither.
+    async fn prove_owner(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        proof: &str,
+    ) -> Result<(), MyAccountError> {
+        let mut read = self.0.store.read().await?;
+        let user = users::get(&mut read, by.user).await?;
+        let user = user.ok_or(ServiceError::NotFound)?;
+        let factor = factors::get(&mut read, user.id).await?;
+        drop(read);
+        if user.password_hash.is_some() {
+            self.own_password(by, browser, proof).await?;
+        } else if factor.is_some() {
+            let tx = self.check_code(&user, browser, proof).await;
+            let tx = tx.map_err(|error| match error {
+                SignInError::WrongCode => MyAccountError::WrongCode,
+                SignInError::Service(error) => MyAccountError::Service(error),
+                _ => MyAccountError::TooManyTries,
+            })?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Uses a typed code of an account in a transaction, which the caller commits. Wrong ones are counted.
+    pub(super) async fn check_code(
+        &self,
+        user: &User,
+        browser: &Browser,
+        code: &str,
+    ) -> Result<Write, SignInError> {
+        let origin = browser.origin(Some(user.id));
+        let targets = [origin.code_target(user.id)];
+        if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
+            self.record_wrong_sign_in(browser, Some(user), true);
+            return Err(match origin {
+                Origin::Address(_) => SignInError::NameClosed,
+                Origin::Device(_) => SignInError::TooManyTries,
+            });
+        }
+        let mut tx = self.0.store.write().await?;
+        let Some(factor) = self.use_factor(&mut tx, user.id, browser, code).await? else {
+            self.record_wrong_sign_in(browser, Some(user), false);
+            return Err(SignInError::WrongCode);
+        };
+        if factor == UsedFactor::RecoveryCode {
+            let kind = ActKind::RecoveryCodeUsed;
+            let act = self.act(Some((user.id, &user.name)), browser, kind);
+            acts::append(&mut tx, &act).await?;
+        }
+        tries::give_back(&mut tx, &origin, &targets).await?;
+        Ok(tx)
+    }
+
     /// Uses a typed code, of the app or for recovery, within a transaction. `None` if it is wrong, or was used
     /// before.
-    pub(crate) async fn use_factor(
+    async fn use_factor(
         &self,
         conn: &mut Conn,
         user: UserId,

@@ -4,18 +4,11 @@
 //! is valid for five minutes, for that account and that password.
 
 use data_encoding::HEXLOWER;
-use reelroom_domain::act::ActKind;
-use reelroom_store::{
-    acts,
-    users::{self, User},
-};
+use reelroom_store::users::{self, User};
 use sha2::{Digest, Sha256};
 
-use super::{my_factor::UsedFactor, session::Proof};
-use crate::{
-    Browser, Service, ServiceError, SignInError, SignedIn,
-    ground::tries::{self, Origin},
-};
+use super::session::Proof;
+use crate::{Browser, Service, ServiceError, SignInError, SignedIn};
 
 /// The owner of the token's seal.
 const OWNER: &str = "sign-in";
@@ -49,26 +42,7 @@ impl Service {
             return Err(SignInError::Disabled);
         }
         self.refuse_password(&user, browser).await?;
-        let origin = browser.origin(Some(user.id));
-        let targets = [origin.code_target(user.id)];
-        if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
-            self.record_wrong_sign_in(browser, Some(&user), true);
-            return Err(match origin {
-                Origin::Address(_) => SignInError::NameClosed,
-                Origin::Device(_) => SignInError::TooManyTries,
-            });
-        }
-        let mut tx = self.0.store.write().await?;
-        let Some(factor) = self.use_factor(&mut tx, user.id, browser, code).await? else {
-            self.record_wrong_sign_in(browser, Some(&user), false);
-            return Err(SignInError::WrongCode);
-        };
-        if factor == UsedFactor::RecoveryCode {
-            let kind = ActKind::RecoveryCodeUsed;
-            let act = self.act(Some((user.id, &user.name)), browser, kind);
-            acts::append(&mut tx, &act).await?;
-        }
-        tries::give_back(&mut tx, &origin, &targets).await?;
+        let tx = self.check_code(&user, browser, code).await?;
         let proof = Proof {
             second_factor: true,
             provider: None,

@@ -107,6 +107,7 @@ pub const ARGUMENTS: &[(&str, &str)] = &[
     ("theme", "dark"),
     ("code", "x"),
     ("password", "x"),
+    ("proof", "x"),
     ("new", "x"),
     ("again", "x"),
     ("sealed", "x"),

@@ -2,14 +2,13 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::account::{CodeUse, FactorView, MyAccount};
 
 use super::{
-    field::{PasswordField, saved, sentence},
+    field::{proof_field, saved},
     set_up::set_up,
     step::Step,
 };
 use crate::{
-    components::{ErrorNote, Glyph, Icon, Time},
+    components::{Glyph, Icon, Time},
     current_app::CurrentApp,
-    error::ApiError,
     form::failed,
     i18n::td,
     server_fns::MyFactorOff,
@@ -28,8 +27,8 @@ pub fn second_factor(account: &MyAccount, step: &Step) -> impl IntoView + use<> 
         (Step::Phone(new, is_wrong), factor) => {
             set_up(&account.name, new, *is_wrong, factor.is_some()).into_any()
         }
-        (_, Some(factor)) => on(account, factor).into_any(),
-        (_, None) => off().into_any(),
+        (_, Some(factor)) => on(account, factor, step).into_any(),
+        (_, None) => off(account, step).into_any(),
     };
     view! {
         <section class="set-s" aria-labelledby="factor-h" id="factor">
@@ -47,19 +46,49 @@ pub fn second_factor(account: &MyAccount, step: &Step) -> impl IntoView + use<> 
     }
 }
 
-/// A button that leads to a step.
-fn step_button(step: &'static str, class: &'static str, word: &'static str) -> impl IntoView {
-    // Without Turbo, which accepts a form response without redirect only if it is an error.
+/// What leads to a step: a button, below the field of what the account is asked for before. `is_first`: what the
+/// reader has come for.
+fn way_to(
+    name: &'static str,
+    word: &'static str,
+    account: &MyAccount,
+    step: &Step,
+    is_first: bool,
+) -> AnyView {
+    let here = CurrentApp::expect().to("/settings/me");
+    let class = if is_first { "btn primary" } else { "btn" };
+    let Some(asked) = account.owner_proof() else {
+        // Without Turbo, which accepts a form response without redirect only if it is an error.
+        return view! {
+            <form method="post" action=here data-turbo="false">
+                <input type="hidden" name="step" value=name />
+                <button class=class>{word}</button>
+            </form>
+        }
+        .into_any();
+    };
+    let id = format!("{name}-proof");
+    let error = match step {
+        Step::Refused(refused, error) if *refused == name => Some(error.clone()),
+        _ => None,
+    };
+    let is_open = error.is_some() || is_first && account.factor_is_demanded;
     view! {
-        <form method="post" action=CurrentApp::expect().to("/settings/me") data-turbo="false">
-            <input type="hidden" name="step" value=step />
-            <button class=class>{word}</button>
-        </form>
+        <details class="fold grow" open=is_open>
+            <summary><Icon glyph=Glyph::Right />{word}</summary>
+            <form class="stack" method="post" action=here data-turbo="false">
+                <input type="hidden" name="step" value=name />
+                {proof_field(&id, asked, error)}
+                <div class="btns"><button class=class>{word}</button></div>
+            </form>
+        </details>
     }
+    .into_any()
 }
 
-fn off() -> impl IntoView {
+fn off(account: &MyAccount, step: &Step) -> impl IntoView + use<> {
     let locale = locale();
+    let set_up = say!(locale, me.factor.set_up);
     view! {
         <div class="card">
             <div class="card-p">
@@ -72,23 +101,21 @@ fn off() -> impl IntoView {
                     <span class="pill">{say!(locale, me.factor.off)}</span>
                 </div>
             </div>
-            <div class="form-f">
-                <span class="grow"></span>
-                {step_button("phone", "btn primary", say!(locale, me.factor.set_up))}
-            </div>
+            <div class="form-f">{way_to("phone", set_up, account, step, true)}</div>
         </div>
     }
 }
 
-fn on(account: &MyAccount, factor: &FactorView) -> impl IntoView + use<> {
+fn on(account: &MyAccount, factor: &FactorView, step: &Step) -> impl IntoView + use<> {
     let locale = locale();
+    let move_phone = say!(locale, me.factor.move_phone);
     let (at, used_at) = (factor.since, factor.last_used);
     let since = move || view! { <Time at=at /> };
     let last = move || view! { <Time at=used_at /> };
     let end = if account.factor_is_demanded {
         view! { <p class="hint grow">{say!(locale, me.factor.blocked)}</p> }.into_any()
     } else {
-        switch_off().into_any()
+        switch_off(account).into_any()
     };
     view! {
         <div class="card">
@@ -105,18 +132,18 @@ fn on(account: &MyAccount, factor: &FactorView) -> impl IntoView + use<> {
                     </span>
                 </div>
             </div>
-            {recovery(factor)}
+            {recovery(account, factor, step)}
             <div class="form-f">
-                {end}
-                {step_button("phone", "btn", say!(locale, me.factor.move_phone))}
+                {end} {way_to("phone", move_phone, account, step, false)}
             </div>
         </div>
     }
 }
 
 /// The recovery codes: how many are left, and where the others were used.
-fn recovery(factor: &FactorView) -> impl IntoView + use<> {
+fn recovery(account: &MyAccount, factor: &FactorView, step: &Step) -> impl IntoView + use<> {
     let locale = locale();
+    let make = say!(locale, me.factor.make);
     let left = match factor.codes {
         0 => say!(locale, me.factor.none).to_owned(),
         all => say!(locale, me.factor.left, left = factor.codes_left(), all),
@@ -133,38 +160,27 @@ fn recovery(factor: &FactorView) -> impl IntoView + use<> {
     let uses = (!uses.is_empty()).then(|| view! { <ul class="hint">{uses}</ul> });
     view! {
         <div class="card-p">
-            <div class="between">
-                <h3>{say!(locale, me.factor.recovery)} " " <span class="sub">{left}</span></h3>
-                {step_button("codes", "btn", say!(locale, me.factor.make))}
-            </div>
+            <h3>{say!(locale, me.factor.recovery)} " " <span class="sub">{left}</span></h3>
             <p class="hint">{say!(locale, me.factor.each)}</p>
             {uses}
+            {way_to("codes", make, account, step, false)}
         </div>
     }
 }
 
-/// The form that switches the second factor off, with the password.
-fn switch_off() -> impl IntoView {
+/// The form that switches the second factor off.
+fn switch_off(account: &MyAccount) -> impl IntoView + use<> {
     let locale = locale();
     let error = failed::<MyFactorOff>();
     let is_open = error.is_some();
-    let wrong = error.as_ref().and_then(|error| {
-        let mut codes = error.problems_of("password");
-        codes.find_map(|code| sentence(locale, code))
-    });
-    let other = error.and_then(ApiError::of_no_field);
+    let field = account.owner_proof();
+    let field = field.map(|asked| proof_field("off-proof", asked, error));
     view! {
         <details class="fold grow" open=is_open>
             <summary><Icon glyph=Glyph::Right />{say!(locale, me.factor.remove)}</summary>
             <form class="stack" method="post" action=MyFactorOff::url()>
-                {other.map(|error| view! { <ErrorNote error=error /> })}
                 <p class="hint">{say!(locale, me.factor.remove_text)}</p>
-                <PasswordField
-                    id="off-password"
-                    name="password"
-                    label=say!(locale, me.password.present)
-                    wrong=wrong
-                />
+                {field}
                 <div class="btns">
                     <button class="btn danger">{say!(locale, me.factor.remove)}</button>
                 </div>

@@ -1,5 +1,7 @@
 use reelroom_service::{NewCodes, NewFactor};
 
+use crate::error::ApiError;
+
 /// The step of a set-up that the page shows.
 pub enum Step {
     /// Nothing.
@@ -8,6 +10,8 @@ pub enum Step {
     Phone(NewFactor, bool),
     /// New recovery codes.
     Codes(NewCodes),
+    /// The error of the form that leads to the step of this name.
+    Refused(&'static str, ApiError),
     /// A form that has expired.
     Lapsed,
 }
