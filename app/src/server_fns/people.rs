@@ -366,7 +366,9 @@ impl From<PeopleError> for ApiError {
             PeopleError::GroupTaken => ("name", "group_taken"),
             PeopleError::Claim => ("claim", "too_long"),
             PeopleError::LastAdmin => ("role", "last_admin"),
-            PeopleError::Disabled | PeopleError::FromClaim => return Self::NotAllowed,
+            PeopleError::Disabled | PeopleError::FromClaim | PeopleError::Own => {
+                return Self::NotAllowed;
+            }
             PeopleError::Service(error) => return error.into(),
         };
         Self::invalid(field, code)

@@ -201,6 +201,8 @@ async fn the_last_administrator_is_told_why_the_role_stays() {
     let (_, html) = page_of(&app, &path, &cookie).await;
     assert!(html.contains("admin is the last administrator"), "{html}");
     assert!(!html.contains("/fn/disable_person"), "{html}");
+    assert!(!html.contains("/fn/make_link"), "{html}");
+    assert!(html.contains("your own password"), "{html}");
     let form = [("id", &*id), ("role", "viewer")];
     let (status, body) = app.call("change_person", &cookie, &form).await;
     assert_eq!(status, 422);

@@ -187,7 +187,7 @@ async fn another_phone_counts_from_its_first_code_on() {
 }
 
 #[tokio::test]
-async fn a_found_session_changes_no_second_factor() {
+async fn a_stolen_session_changes_no_second_factor() {
     let case = Case::open().await;
     let me = case.enter().await;
     let key = case.enrol(&me).await;

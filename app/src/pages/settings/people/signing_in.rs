@@ -6,6 +6,7 @@ use reelroom_domain::{account::SessionView, people::PersonView};
 use crate::{
     components::{Glyph, Icon, Time},
     i18n::{Locale, td},
+    paths,
     server_fns::{EndSessionsOf, MakeLink, ResetSecondFactor},
     words,
 };
@@ -38,6 +39,15 @@ pub fn signing_in(locale: Locale, of: &PersonView, may_change: bool) -> impl Int
             <dd>{td!(locale, people.signing.link_until, time)}</dd>
         }
     });
+    let change = may_change.then(|| {
+        if of.is_own {
+            let here = paths::account().to_string();
+            view! { <p class="hint"><a href=here>{say!(locale, people.signing.own)}</a></p> }
+                .into_any()
+        } else {
+            buttons(locale, of, has_factor).into_any()
+        }
+    });
     view! {
         <section aria-labelledby="signing-h">
             <h3 id="signing-h">{say!(locale, people.signing.title)}</h3>
@@ -48,7 +58,7 @@ pub fn signing_in(locale: Locale, of: &PersonView, may_change: bool) -> impl Int
                 <dd>{factor}</dd>
                 {link}
             </dl>
-            {may_change.then(|| buttons(locale, of, has_factor))}
+            {change}
         </section>
     }
 }

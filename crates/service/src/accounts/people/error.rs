@@ -32,6 +32,9 @@ pub enum PeopleError {
     /// Without this account nobody could act as an administrator.
     #[error("the last administrator")]
     LastAdmin,
+    /// The account is the caller's own, which has a page for that.
+    #[error("the own account")]
+    Own,
     /// The account is disabled.
     #[error("the account is disabled")]
     Disabled,

@@ -17,7 +17,8 @@ use crate::{Browser, LinkToken, Principal, Service, ServiceError, accounts::rule
 const HOUR: i64 = 60 * 60_000;
 
 impl Service {
-    /// Makes a link for an account. The former one cannot be used any more.
+    /// Makes a link for an account, but not for that of `by`: with a stolen session one could set its password.
+    /// The former one cannot be used any more.
     pub async fn make_link(
         &self,
         by: &Principal,
@@ -25,6 +26,9 @@ impl Service {
         id: UserId,
     ) -> Result<LinkToken, PeopleError> {
         by.require(Verb::Change, Thing::People)?;
+        if id == by.user {
+            return Err(PeopleError::Own);
+        }
         let mut tx = self.0.store.write().await?;
         let user = account(&mut tx, id).await?;
         if user.disabled_at.is_some() {

@@ -11,7 +11,8 @@ use super::{error::PeopleError, target::account};
 use crate::{Browser, Principal, Service};
 
 impl Service {
-    /// Removes the second factor of an account with its recovery codes, and ends its sessions.
+    /// Removes the second factor of an account with its recovery codes, and ends its sessions; not of the account
+    /// of `by`, which switches it off with its password.
     pub async fn reset_second_factor(
         &self,
         by: &Principal,
@@ -19,6 +20,9 @@ impl Service {
         id: UserId,
     ) -> Result<(), PeopleError> {
         by.require(Verb::Change, Thing::People)?;
+        if id == by.user {
+            return Err(PeopleError::Own);
+        }
         let mut tx = self.0.store.write().await?;
         let user = account(&mut tx, id).await?;
         if !factors::remove(&mut tx, id).await? {

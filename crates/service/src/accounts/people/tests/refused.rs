@@ -7,6 +7,16 @@ use super::{Case, at, new};
 use crate::{PeopleError, PeopleQuery, ServiceError};
 
 #[tokio::test]
+async fn nobody_makes_a_link_or_resets_the_second_factor_for_the_own_account() {
+    let case = Case::open().await;
+    let (service, ada) = (&case.service, &case.ada);
+    let link = service.make_link(ada, at(1), ada.user).await;
+    assert!(matches!(link, Err(PeopleError::Own)));
+    let reset = service.reset_second_factor(ada, at(1), ada.user).await;
+    assert!(matches!(reset, Err(PeopleError::Own)));
+}
+
+#[tokio::test]
 async fn only_administrators_change_people_and_auditors_read_them() {
     let case = Case::open().await;
     let (auditor, _) = case.add_signed_in("ann", Role::Auditor).await;
