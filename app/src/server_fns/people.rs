@@ -366,6 +366,7 @@ impl From<PeopleError> for ApiError {
             PeopleError::GroupTaken => ("name", "group_taken"),
             PeopleError::Claim => ("claim", "too_long"),
             PeopleError::LastAdmin => ("role", "last_admin"),
+            PeopleError::BreakGlass => ("role", "break_glass"),
             PeopleError::Disabled | PeopleError::FromClaim | PeopleError::Own => {
                 return Self::NotAllowed;
             }

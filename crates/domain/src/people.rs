@@ -117,10 +117,19 @@ pub struct PersonView {
     pub all_rooms: u32,
     /// Whether it is the last administrator who can act.
     pub is_last_admin: bool,
+    /// Whether it is an administrator's, and passwords are off but for it.
+    pub is_break_glass: bool,
     /// Whether it is the reader's own.
     pub is_own: bool,
     /// The one-time link that the reader has just made for it.
     pub link: Option<NewLink>,
+}
+
+impl PersonView {
+    /// Whether it must stay an enabled administrator.
+    pub const fn must_stay(&self) -> bool {
+        self.is_last_admin || self.is_break_glass
+    }
 }
 
 /// A one-time link, shown once.

@@ -67,6 +67,13 @@ impl Default for SignInRules {
     }
 }
 
+impl SignInRules {
+    /// Whether passwords are off but for the account of this name.
+    pub fn is_break_glass(&self, name: &str) -> bool {
+        self.passwords_off && self.break_glass.to_lowercase() == name.to_lowercase()
+    }
+}
+
 title!(
     /// A person's name, shown beside the sign-in name; may be empty.
     PersonName

@@ -17,8 +17,17 @@ impl Service {
             return Ok(true);
         }
         let rules = sign_in_rules(conn).await?;
-        let is_break_glass = rules.break_glass.to_lowercase() == user.name.to_lowercase();
-        Ok(!rules.passwords_off || is_break_glass)
+        Ok(!rules.passwords_off || rules.is_break_glass(&user.name))
+    }
+
+    /// Whether an account is the only one that signs in by its password.
+    pub(crate) async fn is_break_glass(
+        &self,
+        conn: &mut Conn,
+        user: &User,
+    ) -> Result<bool, ServiceError> {
+        let rules = sign_in_rules(conn).await?;
+        Ok(self.0.oidc.is_some() && rules.is_break_glass(&user.name))
     }
 
     /// Refuses a right password where [`Service::takes_password`] says so.

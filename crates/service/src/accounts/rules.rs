@@ -95,6 +95,8 @@ async fn break_glass(conn: &mut Conn, rules: &SignInRules) -> Result<Option<Stri
     if rules.break_glass.is_empty() && !rules.passwords_off {
         return Ok(Some(String::new()));
     }
+    // Nobody can disable or demote it until the end of the transaction, and then the rule is known.
+    users::count_acting_admins(conn).await?;
     let user = users::by_name(conn, &rules.break_glass).await?;
     let user = user.filter(|user| {
         user.role == Role::Admin && user.disabled_at.is_none() && user.password_hash.is_some()

@@ -46,6 +46,7 @@ pub fn person(of: &PersonView, all: &PeopleView, here: &Address) -> impl IntoVie
             {once(locale, of, here)}
             {errors().map(|error| view! { <section><ErrorNote error=error /></section> })}
             {of.is_last_admin.then(|| last_admin(locale, of, here))}
+            {(of.is_break_glass && !of.is_last_admin).then(|| break_glass(locale, of))}
             {disabled(locale, of)}
             {form(locale, of, may_change)}
             <section aria-labelledby="reach-h">
@@ -141,6 +142,23 @@ fn last_admin(locale: Locale, of: &PersonView, here: &Address) -> impl IntoView 
     }
 }
 
+/// Why the role of the break-glass account is fixed, and the way out.
+fn break_glass(locale: Locale, of: &PersonView) -> impl IntoView + use<> {
+    let name = of.row.name.as_str();
+    view! {
+        <section>
+            <Banner tone=Tone::Wait title=say!(locale, people.break_glass.title, name)>
+                <p>{say!(locale, people.break_glass.text)}</p>
+                <div class="btns">
+                    <a class="btn" href="/settings/sign-in">
+                        {say!(locale, people.break_glass.rules)}
+                    </a>
+                </div>
+            </Banner>
+        </section>
+    }
+}
+
 /// That the account is disabled.
 fn disabled(locale: Locale, of: &PersonView) -> Option<impl IntoView + use<>> {
     of.row.disabled_at.map(|at| {
@@ -168,11 +186,15 @@ fn form(locale: Locale, of: &PersonView, may_change: bool) -> AnyView {
         None => of.row.person.as_str().to_owned(),
     };
     let bad = wrong("person").map(|_| say!(locale, people.person.bad_person));
-    let locked = (of.is_last_admin || wrong("role").is_some()).then(|| {
-        let word = say!(locale, people.role.locked);
+    let locked = (of.must_stay() || wrong("role").is_some()).then(|| {
+        let word = if of.is_break_glass {
+            say!(locale, people.role.locked_break_glass)
+        } else {
+            say!(locale, people.role.locked)
+        };
         view! { <p class="hint">{word}</p> }
     });
-    let is_fixed = !may_change || of.is_last_admin;
+    let is_fixed = !may_change || of.must_stay();
     let fields = view! {
         <section>
             <label class="label" for="person-name">
@@ -225,7 +247,7 @@ fn foot(locale: Locale, of: &PersonView) -> impl IntoView + use<> {
     } else {
         (Glyph::Ban, say!(locale, people.person.disable), "yes")
     };
-    let disable = (!of.is_last_admin).then(|| {
+    let disable = (!of.must_stay()).then(|| {
         view! {
             <form method="post" action=DisablePerson::url()>
                 <input type="hidden" name="id" value=of.row.id.to_string() />

@@ -13,7 +13,7 @@ use reelroom_store::{
     users::{self, User},
 };
 
-use super::{error::PeopleError, target::lock_with_admins};
+use super::error::PeopleError;
 use crate::{Browser, Principal, Service};
 
 /// What can be changed of an account.
@@ -40,9 +40,9 @@ impl Service {
         let person = PersonName::parse(&change.person).map_err(|_| PeopleError::Person)?;
         let (role, rights) = (change.role, change.rights);
         let mut tx = self.0.store.write().await?;
-        let (user, is_last_admin) = lock_with_admins(&mut tx, id).await?;
-        if is_last_admin && role != Role::Admin {
-            return Err(PeopleError::LastAdmin);
+        let (user, must_stay) = self.lock_with_admins(&mut tx, id).await?;
+        if let Some(why) = must_stay.filter(|_| role != Role::Admin) {
+            return Err(why);
         }
         let detail = changed(&user, &person, role, &rights);
         if detail.is_empty() {

@@ -7,7 +7,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{acts, links, users};
 
-use super::{error::PeopleError, target::lock_with_admins};
+use super::error::PeopleError;
 use crate::{Browser, Principal, Service};
 
 impl Service {
@@ -21,12 +21,12 @@ impl Service {
     ) -> Result<(), PeopleError> {
         by.require(Verb::Change, Thing::People)?;
         let mut tx = self.0.store.write().await?;
-        let (user, is_last_admin) = lock_with_admins(&mut tx, id).await?;
+        let (user, must_stay) = self.lock_with_admins(&mut tx, id).await?;
         if user.disabled_at.is_some() == disabled {
             return Ok(());
         }
-        if disabled && is_last_admin {
-            return Err(PeopleError::LastAdmin);
+        if let Some(why) = must_stay.filter(|_| disabled) {
+            return Err(why);
         }
         let at = disabled.then(|| self.now());
         users::set_disabled(&mut tx, id, at).await?;

@@ -32,6 +32,9 @@ pub enum PeopleError {
     /// Without this account nobody could act as an administrator.
     #[error("the last administrator")]
     LastAdmin,
+    /// Passwords are off but for this account, which must be able to act as an administrator.
+    #[error("the break-glass account")]
+    BreakGlass,
     /// The account is the caller's own, which has a page for that.
     #[error("the own account")]
     Own,

@@ -6,26 +6,36 @@ use reelroom_store::{
     users::{self, User},
 };
 
-use crate::ServiceError;
+use super::error::PeopleError;
+use crate::{Service, ServiceError};
 
 /// The account of this id.
 pub(super) async fn account(conn: &mut Conn, id: UserId) -> Result<User, ServiceError> {
     users::get(conn, id).await?.ok_or(ServiceError::NotFound)
 }
 
-/// The account of this id, and whether it is the last administrator who can act. Locks all administrators
-/// until the end of the transaction.
-pub(super) async fn lock_with_admins(
-    conn: &mut Conn,
-    id: UserId,
-) -> Result<(User, bool), ServiceError> {
-    let acting = users::count_acting_admins(conn).await?;
-    let user = account(conn, id).await?;
-    let is_last = acting <= 1 && is_acting_admin(&user);
-    Ok((user, is_last))
-}
-
 /// Whether an account could act as an administrator: enabled, and seen at least once.
 pub(super) fn is_acting_admin(user: &User) -> bool {
     user.role == Role::Admin && user.disabled_at.is_none() && user.last_seen_at.is_some()
+}
+
+impl Service {
+    /// The account of this id, and why it must stay an enabled administrator, if it must. Locks all
+    /// administrators until the end of the transaction.
+    pub(super) async fn lock_with_admins(
+        &self,
+        conn: &mut Conn,
+        id: UserId,
+    ) -> Result<(User, Option<PeopleError>), ServiceError> {
+        let acting = users::count_acting_admins(conn).await?;
+        let user = account(conn, id).await?;
+        let why = if acting <= 1 && is_acting_admin(&user) {
+            Some(PeopleError::LastAdmin)
+        } else if user.role == Role::Admin && self.is_break_glass(conn, &user).await? {
+            Some(PeopleError::BreakGlass)
+        } else {
+            None
+        };
+        Ok((user, why))
+    }
 }

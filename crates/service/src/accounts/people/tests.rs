@@ -12,7 +12,7 @@ use reelroom_domain::{
     people::{PeopleView, PersonView},
     room::RoomId,
     search::SearchText,
-    user::Role,
+    user::{Role, SignInRules},
 };
 use reelroom_store::{
     grants::Holder,
@@ -120,6 +120,19 @@ impl Case {
     async fn demote(&self, by: &Principal, id: UserId) -> Result<(), PeopleError> {
         let viewer = change(Role::Viewer, "");
         self.service.change_person(by, at(1), id, viewer).await
+    }
+
+    /// Turns passwords off but for this account.
+    async fn turn_passwords_off(&self, break_glass: &str) {
+        let rules = SignInRules {
+            passwords_off: true,
+            break_glass: break_glass.to_owned(),
+            ..SignInRules::default()
+        };
+        let mut tx = self.service.0.store.write().await.unwrap();
+        let set = settings::set_value(&mut tx, "sign_in_rules", &rules).await;
+        set.unwrap();
+        tx.commit().await.unwrap();
     }
 
     async fn app_with_rooms(&self, names: &[&str]) -> AppId {

@@ -36,6 +36,7 @@ impl Service {
         let grants = row.grants.iter().map(|line| line.grant.clone()).collect();
         let factor = factors::get(&mut read, id).await?;
         let acting = known.users.iter().filter(|user| is_acting_admin(user));
+        let is_break_glass = self.is_break_glass(&mut read, user).await?;
         let sessions = sessions::of_user(&mut read, id, now).await?.into_iter();
         Ok(PersonView {
             created_at: user.created_at,
@@ -46,6 +47,7 @@ impl Service {
             rooms: known.rooms_seen(&mut read, user.role, grants).await?,
             all_rooms: known.rooms_seen(&mut read, Role::Admin, Vec::new()).await?,
             is_last_admin: is_acting_admin(user) && acting.count() == 1,
+            is_break_glass: user.role == Role::Admin && is_break_glass,
             is_own: by.user == id,
             link: self.new_link(&mut read, browser, id).await?,
             row,

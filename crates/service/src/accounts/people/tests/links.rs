@@ -2,8 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use reelroom_domain::user::{Role, SignInRules};
-use reelroom_store::settings;
+use reelroom_domain::user::Role;
 
 use super::{Case, PASSWORD, at};
 use crate::{Browser, LinkError, SignInError, testing::oidc};
@@ -96,20 +95,9 @@ async fn wrong_links_are_throttled_and_right_ones_are_not() {
 async fn without_passwords_a_link_is_of_no_use_but_for_the_break_glass_account() {
     let case = Case::with(|config| config.oidc = Some(oidc())).await;
     let (_, link) = case.add("Bob", Role::Admin).await;
-    let set = async |break_glass: &str| {
-        let rules = SignInRules {
-            passwords_off: true,
-            break_glass: break_glass.to_owned(),
-            ..SignInRules::default()
-        };
-        let mut tx = case.service.0.store.write().await.unwrap();
-        let set = settings::set_value(&mut tx, "sign_in_rules", &rules).await;
-        set.unwrap();
-        tx.commit().await.unwrap();
-    };
-    set("ada").await;
+    case.turn_passwords_off("ada").await;
     let refused = case.use_link(&link).await;
     assert!(matches!(refused, Err(LinkError::PasswordsOff)));
-    set("bob").await;
+    case.turn_passwords_off("bob").await;
     case.use_link(&link).await.unwrap().unwrap();
 }

@@ -4,7 +4,7 @@ use reelroom_domain::{access::Grant, user::Role};
 use reelroom_store::grants::Holder;
 
 use super::{Case, at, new};
-use crate::{PeopleError, PeopleQuery, ServiceError};
+use crate::{PeopleError, PeopleQuery, ServiceError, testing::oidc};
 
 #[tokio::test]
 async fn nobody_makes_a_link_or_resets_the_second_factor_for_the_own_account() {
@@ -14,6 +14,22 @@ async fn nobody_makes_a_link_or_resets_the_second_factor_for_the_own_account() {
     assert!(matches!(link, Err(PeopleError::Own)));
     let reset = service.reset_second_factor(ada, at(1), ada.user).await;
     assert!(matches!(reset, Err(PeopleError::Own)));
+}
+
+#[tokio::test]
+async fn with_passwords_off_the_break_glass_account_stays_an_administrator() {
+    let case = Case::with(|config| config.oidc = Some(oidc())).await;
+    let (bob, _) = case.add_signed_in("bob", Role::Admin).await;
+    case.turn_passwords_off("ADA").await;
+    let (service, ada) = (&case.service, case.ada.user);
+    let demoted = case.demote(&bob, ada).await;
+    assert!(matches!(demoted, Err(PeopleError::BreakGlass)));
+    let disabled = service.disable_person(&bob, at(1), ada, true).await;
+    assert!(matches!(disabled, Err(PeopleError::BreakGlass)));
+    assert!(case.person(ada).await.must_stay());
+    assert!(!case.person(bob.user).await.must_stay());
+    case.turn_passwords_off("bob").await;
+    case.demote(&bob, ada).await.unwrap();
 }
 
 #[tokio::test]
