@@ -172,6 +172,21 @@ pub async fn delete_of_user(
     .await
 }
 
+/// Ends the sessions that began with a password, but for those of `except`, and returns the hashes of their
+/// tokens.
+pub async fn delete_by_password(conn: &mut Conn, except: [UserId; 2]) -> Result<Vec<TokenHash>> {
+    let [one, other] = except;
+    query(
+        "DELETE FROM sessions WHERE provider_session IS NULL AND user_id NOT IN ($1, $2)
+         RETURNING token_hash",
+    )
+    .bind((one, other))
+    .all(conn, |row| {
+        Columns::new(row, "sessions", "user_id").get("token_hash")
+    })
+    .await
+}
+
 /// Ends the sessions that follow a session of single sign-on, and returns their accounts and the hashes of their
 /// tokens.
 pub async fn delete_of_provider(

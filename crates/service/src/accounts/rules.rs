@@ -8,10 +8,10 @@ use reelroom_domain::{
     sign_in::{SignInField, SignInForm, SignInSettings},
     user::{Role, SignInRules},
 };
-use reelroom_store::{Conn, acts, settings, users};
+use reelroom_store::{Conn, acts, sessions, settings, users};
 use serde_json::{Map, Value};
 
-use crate::{Browser, Principal, Service, ServiceError};
+use crate::{Browser, EndedSession, Principal, Service, ServiceError};
 
 /// Their key in the settings, and the subject of their changes in the history.
 const NAME: &str = "sign_in_rules";
@@ -51,7 +51,8 @@ impl Service {
     }
 
     /// Changes the rules. The error names every invalid field. New limits apply to a session from its next
-    /// use on.
+    /// use on. Turning passwords off ends the sessions that began with one, but for those of `by` and of the
+    /// break-glass account.
     pub async fn set_sign_in_rules(
         &self,
         by: &Principal,
@@ -80,10 +81,17 @@ impl Service {
             return Ok(());
         }
         settings::set_value(&mut tx, NAME, &rules).await?;
+        let mut ended = Vec::new();
+        if self.0.oidc.is_some() && rules.passwords_off {
+            let kept = users::by_name(&mut tx, &rules.break_glass).await?;
+            let kept = kept.map_or(by.user, |user| user.id);
+            ended = sessions::delete_by_password(&mut tx, [by.user, kept]).await?;
+        }
         let mut act = self.act_about(by, browser, ActKind::SettingsChanged, NAME);
         act.detail = detail;
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
+        self.publish_ended(ended.into_iter().map(EndedSession));
         tracing::info!(changed = ?act.detail, by = by.name, "rules of sign-in changed");
         Ok(())
     }

@@ -12,7 +12,7 @@ use reelroom_domain::{
     user::{Role, SignInRules},
 };
 use reelroom_store::{
-    testing::statements,
+    testing::{execute, statements},
     users::{self, User},
 };
 use tempfile::TempDir;
@@ -355,6 +355,35 @@ async fn passwords_are_turned_off_only_with_a_break_glass_account() {
     case.set_rules(&ada, &form("ADA")).await.unwrap();
     let rules = case.service.sign_in_settings(&ada).await.unwrap().rules;
     assert!(rules.passwords_off && rules.break_glass == "ada");
+}
+
+#[tokio::test]
+async fn turning_passwords_off_ends_the_sessions_that_began_with_one() {
+    let case = Case::with(|config| config.oidc = Some(oidc())).await;
+    let added = case.service.add_user("carol", PASSWORD, Role::Admin).await;
+    added.unwrap();
+    let ada = case.principal("ada").await;
+    let own = case.sign_in(1, "ada", PASSWORD).await.unwrap().session;
+    let break_glass = case.sign_in(1, "carol", PASSWORD).await.unwrap().session;
+    let single = case.sign_in(2, "bob", PASSWORD).await.unwrap().session;
+    execute(
+        &case.service.0.store,
+        "UPDATE sessions SET provider_session = '' WHERE address = '192.0.2.2'",
+    )
+    .await;
+    let by_password = case.sign_in(3, "bob", PASSWORD).await.unwrap().session;
+    let mut ends = case.service.session_ends();
+    let form = SignInForm::of(&SignInRules {
+        passwords_off: true,
+        break_glass: "carol".to_owned(),
+        ..SignInRules::default()
+    });
+    case.set_rules(&ada, &form).await.unwrap();
+    for session in [&own, &break_glass, &single] {
+        assert!(case.service.lasts(session).await.unwrap());
+    }
+    assert!(!case.service.lasts(&by_password).await.unwrap());
+    assert!(ends.try_recv().unwrap().is_of(&by_password));
 }
 
 #[tokio::test]
