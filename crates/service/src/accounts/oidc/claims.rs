@@ -7,8 +7,9 @@ use super::token::Payload;
 
 /// The longest sign-in name that is taken over, in characters: an account may get a suffix.
 const LONGEST_NAME: usize = 56;
-/// The methods of authentication (`amr`, RFC 8176) that are, or come with, a second factor.
-const SECOND_FACTORS: [&str; 3] = ["mfa", "otp", "hwk"];
+/// The methods of authentication (`amr`, RFC 8176) that are, or come with, a second factor. A key (`hwk`) may have
+/// been the only one.
+const SECOND_FACTORS: [&str; 2] = ["mfa", "otp"];
 
 /// The claims about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,5 +157,7 @@ mod tests {
         let claims = read(odd, json!({})).unwrap();
         assert_eq!(claims.groups, ["a", "b"]);
         assert!(claims.second_factor);
+        let one = json!({ "sub": "s1", "amr": ["hwk", "user"] });
+        assert!(!read(one, json!({})).unwrap().second_factor);
     }
 }
