@@ -187,19 +187,23 @@ pub async fn delete_by_password(conn: &mut Conn, except: [UserId; 2]) -> Result<
     .await
 }
 
-/// Ends the sessions that follow a session of single sign-on, and returns their accounts and the hashes of their
-/// tokens.
+/// Ends the sessions that follow a session of single sign-on and have begun by then, and returns their accounts and
+/// the hashes of their tokens.
 pub async fn delete_of_provider(
     conn: &mut Conn,
     session: &str,
+    begun_by: Timestamp,
 ) -> Result<Vec<(UserId, TokenHash)>> {
-    query("DELETE FROM sessions WHERE provider_session = $1 RETURNING user_id, token_hash")
-        .bind(session)
-        .all(conn, |row| {
-            let row = Columns::new(row, "sessions", "user_id");
-            Ok((row.get("user_id")?, row.get("token_hash")?))
-        })
-        .await
+    query(
+        "DELETE FROM sessions WHERE provider_session = $1 AND created_at <= $2
+         RETURNING user_id, token_hash",
+    )
+    .bind((session, begun_by))
+    .all(conn, |row| {
+        let row = Columns::new(row, "sessions", "user_id");
+        Ok((row.get("user_id")?, row.get("token_hash")?))
+    })
+    .await
 }
 
 /// Removes the expired sessions and returns their number.

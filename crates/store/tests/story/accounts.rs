@@ -424,12 +424,14 @@ async fn single_sign_on_names_people_sessions_and_groups(store: &Store) {
         let begun = sessions::insert(&mut write, &account, &session);
         assert!(begun.await.unwrap());
     }
-    let mut ended = sessions::delete_of_provider(&mut write, "one")
+    let early = sessions::delete_of_provider(&mut write, "one", at(-1)).await;
+    assert_eq!(early.unwrap(), []);
+    let mut ended = sessions::delete_of_provider(&mut write, "one", at(0))
         .await
         .unwrap();
     ended.sort();
     assert_eq!(ended, [(ada, [40; 32]), (ada, [41; 32])]);
-    let none = sessions::delete_of_provider(&mut write, "one").await;
+    let none = sessions::delete_of_provider(&mut write, "one", at(0)).await;
     assert_eq!(none.unwrap(), []);
     sessions::delete_of_user(&mut write, ada, None)
         .await

@@ -83,6 +83,31 @@ async fn signing_out_at_the_provider_ends_the_sessions_here() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_logout_token_ends_what_had_begun_and_sessions_without_a_name() {
+    let (provider, app) = both().await;
+    let now = app.service.now().as_millis() / 1000;
+    let event = json!({ "http://schemas.openid.net/event/backchannel-logout": {} });
+    provider.says().claims["sid"] = json!(null);
+    let unnamed = session(&provider, &app).await;
+    provider.says().claims["sid"] = json!("there");
+    let named = session(&provider, &app).await;
+
+    let claims = json!({ "events": event, "sid": "other", "sub": "s2" });
+    assert_eq!(log_out(&app, &provider.sign(&claims)).await, 200);
+    assert!(principal(&app, &unnamed).await.is_some());
+    let claims = json!({ "events": event, "sid": "other", "sub": "s1" });
+    assert_eq!(log_out(&app, &provider.sign(&claims)).await, 200);
+    assert_eq!(principal(&app, &unnamed).await, None);
+    for claims in [
+        json!({ "events": event, "sid": "there", "iat": now - 120 }),
+        json!({ "events": event, "sub": "s1", "iat": now - 120 }),
+    ] {
+        assert_eq!(log_out(&app, &provider.sign(&claims)).await, 200);
+        assert!(principal(&app, &named).await.is_some());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn signing_out_here_goes_on_at_the_provider() {
     let (provider, app) = both().await;
     let sign_out = async |cookie: &str| {

@@ -1,7 +1,11 @@
 //! Sign-out at the provider, begun here or there.
 
 use reelroom_domain::act::ActKind;
-use reelroom_store::{acts, sessions, users};
+use reelroom_store::{
+    acts,
+    sessions::{self, Session},
+    users,
+};
 
 use super::{error::SignOnError, flow::Flow, start::ToProvider, token::Ended};
 use crate::{Browser, EndedSession, Service, ServiceError, SessionToken};
@@ -50,8 +54,8 @@ impl Service {
         Some(ToProvider { url, cookie })
     }
 
-    /// Ends the sessions that a logout token of the provider names: those of a session there, else those of a
-    /// person. There may be none.
+    /// Ends the sessions that a logout token of the provider names, if they began before it: those of a session
+    /// there, or those of a person. There may be none.
     pub async fn end_provider_sessions(&self, token: &str) -> Result<(), SignOnError> {
         let provider = self.provider()?;
         let metadata = provider.metadata(self.now()).await?;
@@ -63,18 +67,25 @@ impl Service {
 
     async fn end_named(&self, issuer: &str, ended: &Ended) -> Result<(), SignOnError> {
         let mut tx = self.0.store.write().await?;
-        let ended = match (&ended.session, &ended.subject) {
-            (Some(session), _) => sessions::delete_of_provider(&mut tx, session).await?,
-            (None, Some(subject)) => match users::by_subject(&mut tx, issuer, subject).await? {
-                Some(user) => {
-                    let all = sessions::delete_of_user(&mut tx, user.id, None).await?;
-                    all.into_iter().map(|token| (user.id, token)).collect()
-                }
-                None => Vec::new(),
-            },
-            (None, None) => Vec::new(),
-        };
-        if let Some((user, _)) = ended.first()
+        let mut gone = Vec::new();
+        if let Some(session) = &ended.session {
+            gone = sessions::delete_of_provider(&mut tx, session, ended.begun_by).await?;
+        }
+        if let Some(subject) = &ended.subject
+            && let Some(user) = users::by_subject(&mut tx, issuer, subject).await?
+        {
+            // One that began without the name of the provider's session may be the one that is named.
+            let is_meant = |one: &Session| {
+                one.created_at <= ended.begun_by
+                    && (ended.session.is_none() || one.provider_session.as_deref() == Some(""))
+            };
+            let all = sessions::of_user(&mut tx, user.id, self.now()).await?;
+            for one in all.into_iter().filter(is_meant) {
+                sessions::delete(&mut tx, &one.token).await?;
+                gone.push((user.id, one.token));
+            }
+        }
+        if let Some((user, _)) = gone.first()
             && let Some(user) = users::get(&mut tx, *user).await?
         {
             let mut act = self.act(None, &Browser::default(), ActKind::SessionsEnded);
@@ -82,7 +93,7 @@ impl Service {
             acts::append(&mut tx, &act).await?;
         }
         tx.commit().await?;
-        self.publish_ended(ended.into_iter().map(|(_, token)| EndedSession(token)));
+        self.publish_ended(gone.into_iter().map(|(_, token)| EndedSession(token)));
         Ok(())
     }
 }

@@ -126,8 +126,8 @@ impl Expected<'_> {
         let issuer = self.metadata.issuer().as_str();
         demand(text("iss") == Some(issuer), "of another issuer")?;
         demand(is_for(&payload, self.client_id), "for another client")?;
-        let is_fresh = moment(&payload, "iat").is_some_and(|at| is_recent(at, self.now));
-        demand(is_fresh, "not issued recently")?;
+        let issued = moment(&payload, "iat").filter(|at| is_recent(*at, self.now));
+        let issued = issued.ok_or_else(|| Unverified::because("not issued recently"))?;
         let expires = moment(&payload, "exp");
         let is_over = expires.is_some_and(|at| self.now.since(at) >= SKEW);
         demand(!is_over, "expired")?;
@@ -139,7 +139,11 @@ impl Expected<'_> {
             session.is_some() || subject.is_some(),
             "about no session and nobody",
         )?;
-        Ok(Ended { session, subject })
+        Ok(Ended {
+            session,
+            subject,
+            begun_by: issued.plus_millis(SKEW),
+        })
     }
 
     /// The claims of a signed token (RFC 7515), of which nothing but the signature is verified.
@@ -209,6 +213,8 @@ pub(super) struct Ended {
     pub session: Option<String>,
     /// The person.
     pub subject: Option<String>,
+    /// Until when a session must have begun.
+    pub begun_by: Timestamp,
 }
 
 #[derive(Deserialize)]
