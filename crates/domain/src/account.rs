@@ -64,6 +64,8 @@ pub struct MyAccount {
     pub factor: Option<FactorView>,
     /// Whether the account must have a second factor.
     pub factor_is_demanded: bool,
+    /// Whether the present session began by single sign-on.
+    pub from_single_sign_on: bool,
     /// Its sessions, the present one first.
     pub sessions: Vec<SessionView>,
     /// Its preferences.

@@ -13,6 +13,7 @@ use reelroom_domain::{
 };
 use reelroom_service::{IssuerUrl, Principal};
 use reelroom_store::{
+    factors::{self, Factor},
     grants::{self, Holder},
     groups::{self, Group},
     settings, users,
@@ -115,6 +116,14 @@ fn refused(answer: &Response) -> String {
 async fn principal(app: &TestApp, cookie: &str) -> Option<Principal> {
     let session = app.service.browser(None, "", cookie).session.unwrap();
     app.service.principal(&session).await.unwrap()
+}
+
+async fn set_rules(app: &TestApp, rules: &SignInRules) {
+    let store = app.store().await;
+    let mut tx = store.write().await.unwrap();
+    let set = settings::set_value(&mut tx, "sign_in_rules", rules);
+    set.await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -389,12 +398,7 @@ async fn passwords_may_be_off_but_for_one_account() {
         break_glass: "ADMIN".to_owned(),
         ..SignInRules::default()
     };
-    let store = app.store().await;
-    let mut tx = store.write().await.unwrap();
-    settings::set_value(&mut tx, "sign_in_rules", &rules)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    set_rules(&app, &rules).await;
     app.admin().await;
     for (password, status, error) in [
         ("battery staple", 403, "\"PasswordsOff\""),
@@ -405,6 +409,44 @@ async fn passwords_may_be_off_but_for_one_account() {
         let (answered, body) = app.call("sign_in", "", &form).await;
         assert_eq!((answered.as_u16(), &*body), (status, error));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_of_single_sign_on_needs_a_second_factor_there() {
+    let (provider, app) = both().await;
+    let rules = SignInRules {
+        admins_need_second_factor: true,
+        ..SignInRules::default()
+    };
+    set_rules(&app, &rules).await;
+    provider.says().claims["groups"] = json!(["admins"]);
+    let cookie = session(&provider, &app).await;
+    let ada = principal(&app, &cookie).await.unwrap();
+    assert!(ada.needs_second_factor);
+    let page = app.get("/settings/me").header("cookie", &cookie);
+    let page = page.send().await.unwrap().text().await.unwrap();
+    assert!(
+        page.contains("Sign in there with a second factor"),
+        "{page}"
+    );
+
+    // One of ours was not asked for.
+    let factor = Factor {
+        key: vec![1],
+        since: app.service.now(),
+        step: 1,
+    };
+    let store = app.store().await;
+    let mut tx = store.write().await.unwrap();
+    factors::set(&mut tx, ada.user, &factor).await.unwrap();
+    tx.commit().await.unwrap();
+    let ada = principal(&app, &cookie).await.unwrap();
+    assert!(ada.needs_second_factor);
+
+    provider.says().claims["amr"] = json!(["pwd", "mfa"]);
+    let cookie = session(&provider, &app).await;
+    let ada = principal(&app, &cookie).await.unwrap();
+    assert!(!ada.needs_second_factor);
 }
 
 #[tokio::test(flavor = "multi_thread")]

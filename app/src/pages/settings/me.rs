@@ -142,7 +142,7 @@ fn page(account: &MyAccount, step: &Step, me: &Principal) -> Page {
             {nav}
             <div class="set-b scroll" tabindex="-1" inert=has_dialog>
                 {head(account)}
-                {notice(account, step)}
+                {notice(account, step, me)}
                 {password(account)}
                 {second_factor(account, step)}
                 {sessions(account)}
@@ -179,12 +179,15 @@ fn head(account: &MyAccount) -> impl IntoView + use<> {
 }
 
 /// The banner above the sections: a form has expired, or a second factor is needed.
-fn notice(account: &MyAccount, step: &Step) -> Option<impl IntoView + use<>> {
+fn notice(account: &MyAccount, step: &Step, me: &Principal) -> Option<impl IntoView + use<>> {
     let locale = locale();
     let is_lapsed = failed::<MyCodes>().is_some_and(|error| error.problems_of("form").count() > 0);
     let (tone, title, text) = if is_lapsed || matches!(step, Step::Lapsed) {
         let text = say!(locale, me.lapsed_text);
         (Tone::Wait, say!(locale, me.lapsed), text)
+    } else if me.needs_second_factor && account.from_single_sign_on {
+        let text = say!(locale, me.needed_sso);
+        (Tone::Fault, say!(locale, me.needed), text)
     } else if account.factor_is_demanded && account.factor.is_none() {
         let text = say!(locale, me.needed_text);
         (Tone::Fault, say!(locale, me.needed), text)

@@ -70,6 +70,11 @@ fn rules(settings: &SignInSettings, may_change: bool) -> impl IntoView + use<> {
     };
     let numbers = numbers(&form, &shown);
     let second_factor = !shown.admins_need_second_factor.is_empty();
+    let second_factor_hint = if settings.has_single_sign_on {
+        say!(locale, sign_in.second_factor_hint_sso)
+    } else {
+        say!(locale, sign_in.second_factor_hint)
+    };
     let passwords = passwords(form, shown, settings.has_single_sign_on);
     view! {
         <form class="card" method="post" action=SetSignInRules::url()>
@@ -79,7 +84,7 @@ fn rules(settings: &SignInSettings, may_change: bool) -> impl IntoView + use<> {
                     name="admins_need_second_factor"
                     label=say!(locale, sign_in.second_factor)
                     text=say!(locale, sign_in.second_factor_text)
-                    hint=say!(locale, sign_in.second_factor_hint)
+                    hint=second_factor_hint
                     on=second_factor
                 />
                 {passwords}

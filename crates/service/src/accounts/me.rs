@@ -10,7 +10,7 @@ use reelroom_store::{
 };
 
 use super::{rules::sign_in_rules, session_view::view_of};
-use crate::{Browser, Principal, Service, ServiceError, SignedIn, ground::totp};
+use crate::{Browser, Principal, Service, ServiceError, SessionToken, SignedIn, ground::totp};
 
 impl Service {
     /// The account, with its sessions, that of this browser first.
@@ -26,6 +26,9 @@ impl Service {
         let codes = factors::codes(&mut read, user.id).await?;
         let factor = factors::get(&mut read, user.id).await?;
         let sessions = sessions::of_user(&mut read, user.id, self.now()).await?;
+        let this = browser.session.as_ref().map(SessionToken::hash);
+        let mut here = sessions.iter().filter(|one| Some(one.token) == this);
+        let from_single_sign_on = here.any(|one| one.provider_session.is_some());
         let sessions = sessions.into_iter().map(|one| view_of(one, browser));
         let mut sessions: Vec<SessionView> = sessions.collect();
         sessions.sort_by_key(|session| !session.is_this);
@@ -38,6 +41,7 @@ impl Service {
             password_at: user.password_hash.and(user.password_at),
             factor: factor.map(|factor| shown_factor(&factor, codes)),
             factor_is_demanded: user.role == Role::Admin && rules.admins_need_second_factor,
+            from_single_sign_on,
             sessions,
             rules,
         })

@@ -18,7 +18,8 @@ pub struct Principal {
     pub name: String,
     /// Its role, rights and grants.
     pub access: Access,
-    /// Whether it must switch a second factor on first. Until then it reaches only its own page.
+    /// Whether it must switch a second factor on first, or sign in with one. Until then it reaches only its own
+    /// page.
     pub needs_second_factor: bool,
 }
 

@@ -108,7 +108,9 @@ impl Service {
         let needs_second_factor = user.role == Role::Admin
             && !session.second_factor
             && sign_in_rules(&mut read).await?.admins_need_second_factor
-            && factors::get(&mut read, user.id).await?.is_none();
+            // Single sign-on asks for no factor of ours.
+            && (session.provider_session.is_some()
+                || factors::get(&mut read, user.id).await?.is_none());
         let principal = Principal {
             user: user.id,
             name: user.name,
