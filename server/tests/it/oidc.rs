@@ -186,6 +186,25 @@ async fn claims_give_a_role_and_groups_but_no_rights() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn claims_do_not_take_the_last_administrator_away() {
+    let (provider, app) = both().await;
+    provider.says().claims["groups"] = json!(["admins"]);
+    let first = session(&provider, &app).await;
+    // The other one has never signed in.
+    provider.says().claims["groups"] = json!([]);
+    let second = session(&provider, &app).await;
+    for cookie in [&first, &second] {
+        let ada = principal(&app, cookie).await.unwrap();
+        assert_eq!(ada.role(), Role::Admin);
+    }
+    app.cookie().await;
+    let third = session(&provider, &app).await;
+    assert_eq!(principal(&app, &first).await, None);
+    let ada = principal(&app, &third).await.unwrap();
+    assert_eq!(ada.role(), Role::Viewer);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn user_info_completes_the_token() {
     let (provider, app) = both().await;
     provider.says().claims = json!({ "sub": "s1" });

@@ -19,7 +19,8 @@ const MADE_BY: &str = "single sign-on";
 
 impl Service {
     /// Opens a session for the account of the claims, which the first sign-in adds. Ends the browser's former
-    /// session, and all sessions of the account if its role changes.
+    /// session, and all sessions of the account if its role changes. One that must stay an administrator keeps
+    /// its role.
     pub(super) async fn sign_on(
         &self,
         browser: &Browser,
@@ -48,8 +49,14 @@ impl Service {
             .role_of(&claims.groups)
             .filter(|role| *role != user.role)
         {
-            ended = self.change_role(&mut tx, &user, role, browser).await?;
-            user.role = role;
+            let (_, must_stay) = self.lock_with_admins(&mut tx, user.id).await?;
+            if let Some(why) = must_stay {
+                let role = role.as_str();
+                tracing::warn!(name = user.name, role, %why, "single sign-on: the role stays");
+            } else {
+                ended = self.change_role(&mut tx, &user, role, browser).await?;
+                user.role = role;
+            }
         }
         let has_other_groups = groups::set_claimed(&mut tx, user.id, &claims.groups).await?;
         let (vault, rng) = (&self.0.vault, &self.0.rng);

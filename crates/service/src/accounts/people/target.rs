@@ -22,7 +22,7 @@ pub(super) fn is_acting_admin(user: &User) -> bool {
 impl Service {
     /// The account of this id, and why it must stay an enabled administrator, if it must. Locks all
     /// administrators until the end of the transaction.
-    pub(super) async fn lock_with_admins(
+    pub(crate) async fn lock_with_admins(
         &self,
         conn: &mut Conn,
         id: UserId,
