@@ -389,6 +389,8 @@ pub struct CallView {
     pub shown: u64,
     /// Whether a token in it was masked.
     pub masked: bool,
+    /// Whether addresses in it were masked, because the reader may not download the file.
+    pub without_addresses: bool,
     /// Its members.
     pub fields: Vec<FieldView>,
     /// Why it was not understood.

@@ -8,6 +8,7 @@ use std::{
 use crate::common::{ADMIN, SECRET, TestApp, TestClock, actions, anyone, eventually};
 use flate2::{Compression, write::GzEncoder};
 use reelroom_domain::{
+    access::Grant,
     file::FileKind,
     ids::CallId,
     inbox::{
@@ -222,6 +223,28 @@ async fn each_call_is_listed_with_its_mark() {
         let html = page.text().await.unwrap();
         assert!(!html.contains("<script>alert"));
         assert!(!without_data(&html).contains('\u{202e}'), "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_download_sees_no_address_of_a_file() {
+    let app = TestApp::without_callbacks().await;
+    let admin = app.admin().await;
+    post(&app, "av", file("lab", "plain").to_string()).await;
+    let broken = file("lab", "broken").to_string();
+    post(&app, "av", broken.trim_end_matches('}').to_owned()).await;
+    let ids = calls(&app, &admin, 2).await;
+    for (rights, is_shown) in [("", false), ("download", true)] {
+        let name = format!("reader-{rights}");
+        app.add_account(&name, Role::Viewer, rights, &[Grant::Everything])
+            .await;
+        let reader = principal(&app, &name, ADMIN.1).await;
+        for (id, _) in &ids {
+            let view = call(&app, &reader, *id).await;
+            let shown = format!("{view:?}");
+            assert_eq!(shown.contains("192.0.2.1/a.mp4"), is_shown, "{shown}");
+            assert_eq!(view.without_addresses, !is_shown);
+        }
     }
 }
 

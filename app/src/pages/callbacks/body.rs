@@ -47,7 +47,10 @@ fn hint(locale: Locale, call: &CallView) -> String {
         whole
     };
     let masked = call.masked.then(|| say!(locale, callbacks.body.masked));
-    let parts = [Some(size.as_str()), call.content_type.as_deref(), masked];
+    let addresses = call.without_addresses;
+    let addresses = addresses.then(|| say!(locale, callbacks.body.without_addresses));
+    let kind = call.content_type.as_deref();
+    let parts = [Some(size.as_str()), kind, masked, addresses];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 

@@ -60,7 +60,7 @@ impl Service {
         };
         let patience = patience(&mut read).await?;
         let raw = raw(&call);
-        let (fields, trouble) = match (&app, content.kind) {
+        let (mut fields, trouble) = match (&app, content.kind) {
             (None, _) => (Vec::new(), None),
             (Some(app), CallbackKind::Status) => fields::of_status(&raw, &zone(app)),
             (Some(app), CallbackKind::Av) => {
@@ -69,15 +69,22 @@ impl Service {
         };
         let masked = tokens::mask_body(&raw);
         let bytes = masked.as_deref().unwrap_or(&content.body);
+        let mut without_addresses = None;
+        if !may_download(by, summary.as_ref()) {
+            without_addresses = tokens::mask_addresses(&Raw { body: bytes, ..raw });
+            let addresses = fields
+                .iter_mut()
+                .filter(|field| tokens::has_address(&field.raw));
+            addresses.for_each(|field| MASK.clone_into(&mut field.raw));
+        }
+        let bytes = without_addresses.as_deref().unwrap_or(bytes);
         // JSON that was read in part would hide the rest.
         let json = Raw { body: bytes, ..raw }.whole();
         let is_test = entry.is_some_and(|entry| entry.understood.subject.test);
-        let assignable = content.kind == CallbackKind::Av
-            && !is_test
-            && app.as_ref().is_some_and(|app| {
-                let file = wire::read_raw(&raw, &zone(app));
-                file.is_ok() || parts::supplemented(&raw, "-", None).is_some()
-            });
+        let assignable = match &app {
+            Some(app) if content.kind == CallbackKind::Av && !is_test => assignable(&raw, app),
+            _ => Assignable::No,
+        };
         let can_unassign = entry.is_some_and(|entry| entry.assigned_to.is_some())
             && app
                 .as_ref()
@@ -104,17 +111,14 @@ impl Service {
             body,
             shown,
             masked: masked.is_some(),
+            without_addresses: without_addresses.is_some(),
             fields,
             trouble,
             recording: summary.map(row),
             assigned_by: entry.and_then(|entry| entry.assigned_to.and(entry.assigned_by.clone())),
             dealt: entry.and_then(|entry| entry.dealt_by.clone().zip(entry.dealt_at)),
             understood_at: entry.map(|entry| entry.understood_at),
-            assignable: match assignable {
-                false => Assignable::No,
-                true if parts::lacks_kind(&raw) => Assignable::AskKind,
-                true => Assignable::Yes,
-            },
+            assignable,
             can_unassign,
             candidates: candidates
                 .into_iter()
@@ -140,6 +144,26 @@ impl Service {
         let query = call.app.map(|app| format!("?app={app}"));
         let query = query.unwrap_or_default();
         format!("{base}/{MASK}/AR/V1/{}{query}", call.kind.as_str())
+    }
+}
+
+/// Whether an account may take away the files that a call announces; without a recording, those of every room.
+fn may_download(by: &Principal, of: Option<&Summary>) -> bool {
+    let thing = of.map_or(Thing::Callbacks, |of| {
+        Thing::Room(of.recording.app, &of.recording.room)
+    });
+    by.may(Verb::Download, thing)
+}
+
+/// Whether a file's announcement can be assigned to a recording.
+fn assignable(raw: &Raw<'_>, app: &App) -> Assignable {
+    let is_read = wire::read_raw(raw, &zone(app)).is_ok();
+    if !is_read && parts::supplemented(raw, "-", None).is_none() {
+        Assignable::No
+    } else if parts::lacks_kind(raw) {
+        Assignable::AskKind
+    } else {
+        Assignable::Yes
     }
 }
 

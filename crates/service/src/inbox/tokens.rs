@@ -1,7 +1,10 @@
-//! Masks correlation tokens, which are credentials: with one, anybody can call as the platform.
+//! Masks credentials in calls: correlation tokens, with which anybody can call as the platform, and for those
+//! who may not download the addresses of files.
 
 use reelroom_anyrtc::raw::Raw;
 use serde_json::Value;
+
+use crate::ground::secret::MASK;
 
 /// A token is `<id>.<mac>`, with these numbers of hex digits.
 const ID: usize = 32;
@@ -53,6 +56,45 @@ fn mask_json(json: &mut Value) -> bool {
         Value::Object(members) => members
             .values_mut()
             .fold(false, |found, member| mask_json(member) | found),
+        _ => false,
+    }
+}
+
+/// Masks each text with an address in the JSON of a body, or the whole body if it cannot be read as JSON. `None`
+/// if there is no address.
+pub(crate) fn mask_addresses(raw: &Raw<'_>) -> Option<Vec<u8>> {
+    let masked = raw.whole().and_then(|mut json| {
+        let found = mask_addresses_in(&mut json);
+        let text = json.to_string();
+        // Else the name of a member has one.
+        (found && !has_address(&text)).then(|| text.into_bytes())
+    });
+    masked.or_else(|| {
+        let text = raw.text().replace('\0', "");
+        has_address(&text).then(|| MASK.into())
+    })
+}
+
+/// Whether a text has an address, also one that is escaped or percent-encoded.
+pub(crate) fn has_address(text: &str) -> bool {
+    let text = text.replace('\\', "").to_ascii_lowercase();
+    ["//", "%2f%2f", "u002fu002f"]
+        .iter()
+        .any(|slashes| text.contains(slashes))
+}
+
+fn mask_addresses_in(json: &mut Value) -> bool {
+    match json {
+        Value::String(text) if has_address(text) => {
+            MASK.clone_into(text);
+            true
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .fold(false, |found, item| mask_addresses_in(item) | found),
+        Value::Object(members) => members
+            .values_mut()
+            .fold(false, |found, member| mask_addresses_in(member) | found),
         _ => false,
     }
 }
@@ -155,6 +197,33 @@ mod tests {
             assert!(masked.contains(&"*".repeat(MAC)), "{which}: {masked}");
             assert!(!masked.contains(&"0".repeat(MAC)), "{which}: {masked}");
         }
+    }
+
+    #[test]
+    fn addresses_are_masked_in_every_encoding() {
+        let shown = |body: &[u8]| mask_addresses(&Raw::from(body));
+        let body =
+            r#"{"fileName":"a/b.mp4","downloadUrl":"http:\/\/v.example\/a?sign=1","size":1}"#;
+        let masked = String::from_utf8(shown(body.as_bytes()).unwrap()).unwrap();
+        assert!(
+            masked.contains(MASK) && masked.contains("a/b.mp4"),
+            "{masked}"
+        );
+        let inner = serde_json::json!({ "userData": body }).to_string();
+        let bodies = [
+            body.as_bytes().to_vec(),
+            inner.into_bytes(),
+            utf16(&format!("\u{FEFF}{body}")),
+            body.trim_end_matches('}').as_bytes().to_vec(),
+            b"type=1&downloadUrl=http%3A%2F%2Fv.example%2Fa%3Fsign%3D1".to_vec(),
+        ];
+        for (which, body) in bodies.iter().enumerate() {
+            let masked = shown(body).unwrap_or_else(|| panic!("not found in {which}"));
+            let masked = String::from_utf8(masked).unwrap();
+            assert!(!masked.contains("sign"), "{which}: {masked}");
+        }
+        assert_eq!(shown(br#"{"fileName":"a/b.mp4"}"#), None);
+        assert_eq!(shown(b"{broken"), None);
     }
 
     #[test]
