@@ -21,12 +21,18 @@ fn is_use(request: &Request) -> bool {
 const OWN: [&str; 7] = [
     "/settings/me",
     "/login",
-    "/auth/",
-    "/fn/my_",
-    "/fn/sign_",
+    "/fn/sign_in",
+    "/fn/sign_in_code",
+    "/fn/sign_out",
     "/fn/set_language",
     "/fn/set_theme",
 ];
+/// The beginnings of more of these paths.
+const OWN_BELOW: [&str; 2] = ["/auth/", "/fn/my_"];
+
+fn is_own(path: &str) -> bool {
+    OWN.contains(&path) || OWN_BELOW.iter().any(|begin| path.starts_with(begin))
+}
 
 /// Puts the `Browser`, `Option<Principal>` and, where there is one, the `SessionToken` into the
 /// request. Redirects an account that must switch a second factor on to its own page.
@@ -61,8 +67,7 @@ pub(crate) async fn identify(
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
     };
-    if principal.as_ref().is_some_and(|by| by.needs_second_factor)
-        && !OWN.iter().any(|own| request.uri().path().starts_with(own))
+    if principal.as_ref().is_some_and(|by| by.needs_second_factor) && !is_own(request.uri().path())
     {
         return if is_read(request.method()) {
             paths::account().into_response()
