@@ -91,6 +91,9 @@ pub enum ApiError {
     /// Too many attempts at this name from unknown browsers.
     #[error("too many tries at this name")]
     NameClosed,
+    /// Too many wrong codes of a second factor; retry in an hour.
+    #[error("too many wrong codes")]
+    CodesClosed,
     /// The password is right, and the account is disabled.
     #[error("disabled")]
     AccountDisabled,
@@ -178,7 +181,12 @@ impl ApiError {
     pub const fn is_passing(&self) -> bool {
         matches!(
             self,
-            Self::Unavailable | Self::Wire(_) | Self::TooManyTries | Self::NameClosed | Self::Busy
+            Self::Unavailable
+                | Self::Wire(_)
+                | Self::TooManyTries
+                | Self::NameClosed
+                | Self::CodesClosed
+                | Self::Busy
         )
     }
 }
@@ -213,8 +221,8 @@ mod tests {
         assert_eq!(
             codes.join(" "),
             "signed_out forbidden not_found invalid room_taken meeting_over refused not_sent \
-             not_allowed wrong_sign_in passwords_off too_many_tries name_closed account_disabled \
-             busy no_app nothing_granted unavailable"
+             not_allowed wrong_sign_in passwords_off too_many_tries name_closed codes_closed \
+             account_disabled busy no_app nothing_granted unavailable"
         );
         let words = "call 555 now";
         let refused = |words: Option<&str>| ApiError::Refused {

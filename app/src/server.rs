@@ -114,7 +114,7 @@ pub fn back_to_form<F: ServerFn<Error = ApiError>>(
 ) {
     match error {
         ApiError::TooManyTries => add_header(header::RETRY_AFTER, "300"),
-        ApiError::NameClosed => add_header(header::RETRY_AFTER, "3600"),
+        ApiError::NameClosed | ApiError::CodesClosed => add_header(header::RETRY_AFTER, "3600"),
         ApiError::Busy => add_header(header::RETRY_AFTER, "5"),
         _ => {}
     }
@@ -154,7 +154,7 @@ pub const fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::MeetingOver
         | ApiError::NotAllowed
         | ApiError::NoApp => StatusCode::CONFLICT,
-        ApiError::TooManyTries | ApiError::NameClosed | ApiError::Busy => {
+        ApiError::TooManyTries | ApiError::NameClosed | ApiError::CodesClosed | ApiError::Busy => {
             StatusCode::TOO_MANY_REQUESTS
         }
         ApiError::Refused { .. } | ApiError::NotSent { .. } => StatusCode::BAD_GATEWAY,

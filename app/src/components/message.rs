@@ -143,6 +143,7 @@ fn texts(
         ApiError::PasswordsOff => both!(passwords_off, passwords_off_then),
         ApiError::TooManyTries => both!(too_many, too_many_then),
         ApiError::NameClosed => both!(name_closed, name_closed_then),
+        ApiError::CodesClosed => both!(codes_closed, codes_closed_then),
         ApiError::AccountDisabled => both!(disabled, disabled_then),
         ApiError::Busy => both!(busy, busy_then),
         ApiError::NoApp => both!(no_app, no_app_then),

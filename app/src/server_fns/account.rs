@@ -54,6 +54,7 @@ fn not_signed_in(error: SignInError) -> ApiError {
         SignInError::Lapsed => ApiError::invalid("code", "lapsed"),
         SignInError::TooManyTries => ApiError::TooManyTries,
         SignInError::NameClosed => ApiError::NameClosed,
+        SignInError::CodesClosed => ApiError::CodesClosed,
         SignInError::Busy => ApiError::Busy,
         SignInError::Service(error) => error.into(),
     }

@@ -76,6 +76,7 @@ impl From<MyAccountError> for ApiError {
             MyAccountError::Lapsed => Self::invalid("form", "lapsed"),
             MyAccountError::Demanded => Self::Forbidden,
             MyAccountError::TooManyTries => Self::TooManyTries,
+            MyAccountError::CodesClosed => Self::CodesClosed,
             MyAccountError::Busy => Self::Busy,
             MyAccountError::Service(error) => error.into(),
         }

@@ -235,6 +235,10 @@ async fn a_page_without_javascript_shows_the_error_of_its_address() {
             "Sign in from a browser you have used before",
         ),
         (
+            "/login?failed=sign_in_code&why=codes_closed",
+            "Too many wrong codes",
+        ),
+        (
             "/login?failed=sign_in&why=account_disabled",
             "This account is disabled",
         ),

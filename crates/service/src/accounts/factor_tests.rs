@@ -254,7 +254,7 @@ async fn wrong_codes_from_anywhere_are_counted_together_but_not_for_a_known_brow
         case.pass(seconds);
         let refused = case.step(&at(last), &case.code(&key)).await;
         assert!(
-            matches!(refused, Err(SignInError::NameClosed)),
+            matches!(refused, Err(SignInError::CodesClosed)),
             "{refused:?}"
         );
     }

@@ -213,6 +213,7 @@ impl Service {
             let tx = self.check_code(&user, browser, proof).await;
             let tx = tx.map_err(|error| match error {
                 SignInError::WrongCode => MyAccountError::WrongCode,
+                SignInError::CodesClosed => MyAccountError::CodesClosed,
                 SignInError::Service(error) => MyAccountError::Service(error),
                 _ => MyAccountError::TooManyTries,
             })?;
@@ -233,7 +234,7 @@ impl Service {
         if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
             self.record_wrong_sign_in(browser, Some(user), true);
             return Err(match origin {
-                Origin::Address(_) => SignInError::NameClosed,
+                Origin::Address(_) => SignInError::CodesClosed,
                 Origin::Device(_) => SignInError::TooManyTries,
             });
         }

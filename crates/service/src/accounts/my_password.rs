@@ -35,6 +35,9 @@ pub enum MyAccountError {
     /// Too many wrong tries of this browser or address; again in five minutes.
     #[error("too many wrong tries")]
     TooManyTries,
+    /// Too many wrong codes; again in an hour.
+    #[error("too many wrong codes")]
+    CodesClosed,
     /// Too many passwords are waiting to be verified; again in a few seconds.
     #[error("too many sign-ins at the moment")]
     Busy,

@@ -36,9 +36,12 @@ pub enum SignInError {
     /// Too many wrong tries of this browser or address; again in five minutes.
     #[error("too many wrong tries")]
     TooManyTries,
-    /// Too many wrong passwords or codes for this name, of all unknown browsers together; again in an hour.
+    /// Too many wrong passwords for this name, of all unknown browsers together; again in an hour.
     #[error("too many wrong tries at this name")]
     NameClosed,
+    /// Too many wrong codes for this account, of all unknown browsers together; again in an hour.
+    #[error("too many wrong codes")]
+    CodesClosed,
     /// Too many sign-ins are waiting to be verified; again in a few seconds.
     #[error("too many sign-ins at the moment")]
     Busy,
