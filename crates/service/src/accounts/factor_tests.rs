@@ -264,6 +264,20 @@ async fn wrong_codes_from_anywhere_are_counted_together_but_not_for_a_known_brow
     case.step(&owner, &case.code(&key)).await.unwrap();
     case.pass(30);
     case.step(&at(1), &case.code(&key)).await.unwrap();
+
+    // It has as many.
+    for _ in 0..8 {
+        let wrong = case.step(&owner, "000 00").await;
+        assert!(matches!(wrong, Err(SignInError::WrongCode)), "{wrong:?}");
+    }
+    case.pass(3560);
+    let refused = case.step(&owner, &case.code(&key)).await;
+    assert!(
+        matches!(refused, Err(SignInError::CodesClosed)),
+        "{refused:?}"
+    );
+    case.pass(10);
+    case.step(&owner, &case.code(&key)).await.unwrap();
 }
 
 #[tokio::test]

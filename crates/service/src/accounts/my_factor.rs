@@ -15,10 +15,7 @@ use super::{
 };
 use crate::{
     Browser, MyAccountError, Principal, Secret, Service, ServiceError, SignInError,
-    ground::{
-        totp,
-        tries::{self, Origin},
-    },
+    ground::{totp, tries},
 };
 
 /// How many minutes a form with a new key or new codes is valid.
@@ -233,10 +230,7 @@ impl Service {
         let targets = [origin.code_target(user.id)];
         if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
             self.record_wrong_sign_in(browser, Some(user), true);
-            return Err(match origin {
-                Origin::Address(_) => SignInError::CodesClosed,
-                Origin::Device(_) => SignInError::TooManyTries,
-            });
+            return Err(SignInError::CodesClosed);
         }
         let mut tx = self.0.store.write().await?;
         let Some(factor) = self.use_factor(&mut tx, user.id, browser, code).await? else {

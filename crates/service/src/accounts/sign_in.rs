@@ -39,7 +39,7 @@ pub enum SignInError {
     /// Too many wrong passwords for this name, of all unknown browsers together; again in an hour.
     #[error("too many wrong tries at this name")]
     NameClosed,
-    /// Too many wrong codes for this account, of all unknown browsers together; again in an hour.
+    /// Too many wrong codes for this account, of this browser or of all unknown ones together; again in an hour.
     #[error("too many wrong codes")]
     CodesClosed,
     /// Too many sign-ins are waiting to be verified; again in a few seconds.

@@ -99,12 +99,10 @@ impl Target {
     /// The counter of the tries of `origin`.
     fn counter(&self, origin: &Origin) -> Counter {
         let (allowed, window) = match self {
-            Self::Account(_) | Self::SecondFactor(_) | Self::SetUp | Self::Link => {
-                (8, WINDOW_MILLIS)
-            }
+            Self::Account(_) | Self::SetUp | Self::Link => (8, WINDOW_MILLIS),
             // Three of a million codes are right at a time: 8 tries in five minutes would find one within some
             // months.
-            Self::SecondFactorOfStrangers(_) => (8, HOUR_MILLIS),
+            Self::SecondFactor(_) | Self::SecondFactorOfStrangers(_) => (8, HOUR_MILLIS),
             // One address may be a whole office.
             Self::AnyAccount => (40, WINDOW_MILLIS),
             // Two windows may share an hour: 200 at most.
