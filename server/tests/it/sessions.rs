@@ -169,7 +169,11 @@ async fn a_viewer_cannot_start_or_change_anything() {
         ("delete_preset", &[("room", "a"), ("preset", ID)]),
         (
             "move_preset",
-            &[("room", "a"), ("preset", ID), ("past", "up 0")],
+            &[
+                ("room", "a"),
+                ("preset", ID),
+                ("past", "up 0192f00d0192f00d0192f00d0192f00d"),
+            ],
         ),
         (
             "default_preset",

@@ -126,8 +126,8 @@ impl Expected<'_> {
         let issuer = self.metadata.issuer().as_str();
         demand(text("iss") == Some(issuer), "of another issuer")?;
         demand(is_for(&payload, self.client_id), "for another client")?;
-        let issued = moment(&payload, "iat").filter(|at| is_recent(*at, self.now));
-        let issued = issued.ok_or_else(|| Unverified::because("not issued recently"))?;
+        let began_at = moment(&payload, "iat").filter(|at| is_recent(*at, self.now));
+        let began_at = began_at.ok_or_else(|| Unverified::because("not issued recently"))?;
         let expires = moment(&payload, "exp");
         let is_over = expires.is_some_and(|at| self.now.since(at) >= SKEW);
         demand(!is_over, "expired")?;
@@ -142,7 +142,7 @@ impl Expected<'_> {
         Ok(Ended {
             session,
             subject,
-            begun_by: issued.plus_millis(SKEW),
+            begun_by: began_at.plus_millis(SKEW),
         })
     }
 
