@@ -118,6 +118,9 @@ test('an island changes its language and keeps what was typed', async ({ member:
   await expect(page.locator('#start-recording')).toContainText('开始录制')
   await expect(page.locator('#rule')).toHaveValue('kept_{date}_{random}_typed')
   await expect(page.locator('.composer .mirror .tok')).toHaveText(['{date}', '{random}'])
+  // The account keeps its language, also for the tests after this one.
+  await page.getByRole('button', { name: 'English', exact: true }).click()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
 })
 
 test('language and theme switch at once and stay', async ({ member: page }) => {
@@ -132,4 +135,6 @@ test('language and theme switch at once and stay', async ({ member: page }) => {
   const theme = await page.locator('html').getAttribute('data-theme')
   await open(page, '/recordings')
   await expect(page.locator('html')).toHaveAttribute('data-theme', theme!)
+  await page.getByRole('button', { name: 'English', exact: true }).click()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
 })

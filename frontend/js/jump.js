@@ -39,9 +39,10 @@ async function ask() {
   if (!answer?.ok || box.value !== asked) return
   const found = dialog().querySelector("[data-found]")
   const text = await answer.text()
-  const chosen = moved && options().find((option) => option.ariaSelected === "true")?.textContent
+  const what = (option) => option?.dataset.href ?? option?.textContent
+  const chosen = moved ? what(options().find((option) => option.ariaSelected === "true")) : undefined
   found.innerHTML = text
-  const again = options().findIndex((option) => option.textContent === chosen)
+  const again = options().findIndex((option) => what(option) === chosen)
   // Among several rooms to stop or record, a person chooses.
   choose(again < 0 && !found.querySelector("[data-unchosen]") ? 0 : again)
 }
@@ -53,7 +54,8 @@ addEventListener("input", (event) => {
   due = setTimeout(ask, PAUSE)
   // Until the response arrives, keeps only options that match, so that Enter opens nothing else.
   const wanted = event.target.value.trim().toLowerCase()
-  for (const option of options()) if (!option.textContent.toLowerCase().includes(wanted)) option.remove()
+  const name = (option) => option.querySelector(".trunc").textContent.toLowerCase()
+  for (const option of options()) if (!name(option).includes(wanted)) option.remove()
   choose(0)
 })
 

@@ -16,9 +16,8 @@ const DEFAULTS: &[(&str, &str)] = &[
     // Pages and files have their own.
     (
         "content-security-policy",
-        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "default-src 'none'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     ),
-    ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     ("permissions-policy", PERMISSIONS),
     ("referrer-policy", "same-origin"),
@@ -34,12 +33,17 @@ const PERMISSIONS: &str = "autoplay=(self), fullscreen=(self), picture-in-pictur
      payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), \
      xr-spatial-tracking=()";
 
-/// A header behind https: for a year, browsers use nothing else for this host.
-const HTTPS: (&str, &str) = ("strict-transport-security", "max-age=31536000");
+/// The headers behind https. For a year, browsers use nothing else for this host. Of an http origin they ignore
+/// the policy of windows that open it, and complain.
+const HTTPS: [(&str, &str); 2] = [
+    ("cross-origin-opener-policy", "same-origin"),
+    ("strict-transport-security", "max-age=31536000"),
+];
 
 /// The headers of a server that people reach by https or by http.
 pub(crate) fn of(is_https: bool) -> Arc<HeaderMap> {
-    let all = DEFAULTS.iter().copied().chain(is_https.then_some(HTTPS));
+    let https = HTTPS.into_iter().filter(|_| is_https);
+    let all = DEFAULTS.iter().copied().chain(https);
     let all = all.map(|(name, value)| {
         (
             HeaderName::from_static(name),

@@ -112,15 +112,17 @@ async fn every_response_tells_browsers_how_to_handle_it() {
                 let is_page = header(&answer, "content-type").starts_with("text/html");
                 let is_page = is_page && path != "/jump";
                 assert_eq!(policy.contains("script-src"), is_page, "{path}: {policy}");
-                // Browsers show no sandboxed document with another value.
                 // With the other value browsers send `Origin: null` with the form.
                 let referrer = if path.starts_with("/once/") {
                     "strict-origin"
                 } else {
                     "same-origin"
                 };
+                // Browsers show no sandboxed document with another value, and heed none of http.
                 let opener = if policy.starts_with("sandbox") {
                     "unsafe-none"
+                } else if https.is_empty() {
+                    ""
                 } else {
                     "same-origin"
                 };

@@ -148,7 +148,7 @@ fn page(loaded: Loaded, here: &Address, me: &Principal) -> Page {
     });
     let main = view! {
         <main
-            class="sheet set people"
+            class="sheet set persons"
             id="content"
             data-page=format!("people:{}:{}:{}", here.groups, here.add, here.open)
             data-list="people"

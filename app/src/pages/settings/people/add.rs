@@ -45,7 +45,7 @@ pub fn add(all: &PeopleView, here: &Address) -> impl IntoView + use<> {
             <form method="post" action=AddPerson::url() data-turbo="false">
                 <header>
                     <div>
-                        <h2 id="add-h" tabindex="-1" data-focus="">{say!(locale, people.add)}</h2>
+                        <h1 id="add-h" tabindex="-1" data-focus="">{say!(locale, people.add)}</h1>
                     </div>
                     <a
                         class="btn quiet icon"

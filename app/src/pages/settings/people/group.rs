@@ -37,9 +37,9 @@ pub fn group(
             <header>
                 <div>
                     // Receives the focus when the focused element is removed (see `morph.js`).
-                    <h2 id="group-h" tabindex="-1" data-focus="">
+                    <h1 id="group-h" tabindex="-1" data-focus="">
                         {of.name.as_str().to_owned()}
-                    </h2>
+                    </h1>
                     <small>{origin(locale, of)}</small>
                 </div>
                 <a

@@ -100,9 +100,9 @@ fn head(locale: Locale, of: &PersonView, here: &Address) -> impl IntoView + use<
             <span class="av lg" aria-hidden="true">{words::initials(&row.name)}</span>
             <div>
                 // Receives the focus when the focused element is removed (see `morph.js`).
-                <h2 id="person-h" tabindex="-1" data-focus="">
+                <h1 id="person-h" tabindex="-1" data-focus="">
                     {row.called().to_owned()}
-                </h2>
+                </h1>
                 <small>
                     <span class="mono">{row.name.clone()}</span>
                     " · "
