@@ -4,7 +4,7 @@ use reelroom_domain::{
     visible::visible_line,
 };
 
-use super::short_length;
+use super::time::short_length;
 use crate::i18n::Locale;
 
 /// The shortest duration that is shown, in milliseconds.
