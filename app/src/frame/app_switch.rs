@@ -21,7 +21,7 @@ pub fn app_switch(shell: &Shell, section: Option<Section>) -> AnyView {
         <span class="sr">{say!(locale(), apps.switch)}</span>
     };
     view! {
-        <Menu id="apps" class="drop switch-app" button_class="appswitch" button=button.into_any()>
+        <Menu id="app-switch" class="drop switch-app" button_class="appswitch" button=button.into_any()>
             {menu}
         </Menu>
     }

@@ -61,18 +61,18 @@ pub fn add(all: &PeopleView, here: &Address) -> impl IntoView + use<> {
                     {names(locale, &query, error.as_ref())}
                 </section>
                 <section>
-                    <h3>{say!(locale, people.role.label)}</h3>
+                    <h2>{say!(locale, people.role.label)}</h2>
                     {role_field(locale, role, false)}
                 </section>
                 <section>
-                    <h3>{say!(locale, people.grant.label)}</h3>
+                    <h2>{say!(locale, people.grant.label)}</h2>
                     <div class="addg">
                         {grant::fields(locale, &all.apps, error.as_ref(), true)}
                     </div>
                     {groups(locale, all, query.get("group"))}
                 </section>
                 <section>
-                    <h3>{say!(locale, people.right.label)}</h3>
+                    <h2>{say!(locale, people.right.label)}</h2>
                     {right_fields(locale, &rights, false)}
                 </section>
                 <footer>

@@ -52,7 +52,7 @@ pub fn group(
             </header>
             {errors().map(|error| view! { <section><ErrorNote error=error /></section> })}
             <section aria-labelledby="group-reach-h">
-                <h3 id="group-reach-h">{say!(locale, people.grant.label)}</h3>
+                <h2 id="group-reach-h">{say!(locale, people.grant.label)}</h2>
                 {grants(&of.grants, Of("group", &id), apps, may_change)}
             </section>
             {members(locale, of, may_change)}
@@ -117,9 +117,9 @@ fn members(locale: Locale, of: &GroupView, may_change: bool) -> impl IntoView + 
     });
     view! {
         <section aria-labelledby="members-h">
-            <h3 id="members-h">
+            <h2 id="members-h">
                 {say!(locale, people.group.people)} <span>{of.members.len()}</span>
-            </h3>
+            </h2>
             {list}
             {join}
         </section>

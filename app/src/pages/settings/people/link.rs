@@ -40,7 +40,7 @@ fn shown(locale: Locale, link: &NewLink, of: &PersonView, done: String) -> impl 
     });
     view! {
         <section aria-labelledby="link-h">
-            <h3 id="link-h">{say!(locale, people.link.title, name = of.row.called())}</h3>
+            <h2 id="link-h">{say!(locale, people.link.title, name = of.row.called())}</h2>
             <p class="soft">{say!(locale, people.link.once)}</p>
             <div class="once">
                 <code>{link.address.clone()}</code>

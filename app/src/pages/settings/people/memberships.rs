@@ -65,7 +65,7 @@ pub fn memberships(
     let chips = of.row.groups.iter().map(chip).collect_view();
     Some(view! {
         <section aria-labelledby="groups-h">
-            <h3 id="groups-h">{say!(locale, people.groups)}</h3>
+            <h2 id="groups-h">{say!(locale, people.groups)}</h2>
             <div class="tags">{chips}</div>
             {join}
         </section>

@@ -50,10 +50,10 @@ pub fn person(of: &PersonView, all: &PeopleView, here: &Address) -> impl IntoVie
             {disabled(locale, of)}
             {form(locale, of, may_change)}
             <section aria-labelledby="reach-h">
-                <h3 id="reach-h">
+                <h2 id="reach-h">
                     {say!(locale, people.grant.label)}
                     <span>{say!(locale, people.grant.sum, rooms, all = all_rooms)}</span>
-                </h3>
+                </h2>
                 {reach.map(|text| view! { <p class="hint">{text}</p> })}
                 {grants(&of.row.grants, Of("user", &id), &all.apps, may_change)}
             </section>
@@ -215,15 +215,15 @@ fn form(locale: Locale, of: &PersonView, may_change: bool) -> AnyView {
             <FieldNote id="person-note" wrong=bad />
         </section>
         <section>
-            <h3>{say!(locale, people.role.label)}</h3>
+            <h2>{say!(locale, people.role.label)}</h2>
             {role_field(locale, of.row.role, is_fixed)}
             {locked}
         </section>
         <section>
-            <h3>
+            <h2>
                 {say!(locale, people.right.label)}
                 <span>{say!(locale, people.right.apart)}</span>
-            </h3>
+            </h2>
             {right_fields(locale, &of.row.rights, !may_change)}
         </section>
     };

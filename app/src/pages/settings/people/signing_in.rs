@@ -50,7 +50,7 @@ pub fn signing_in(locale: Locale, of: &PersonView, may_change: bool) -> impl Int
     });
     view! {
         <section aria-labelledby="signing-h">
-            <h3 id="signing-h">{say!(locale, people.signing.title)}</h3>
+            <h2 id="signing-h">{say!(locale, people.signing.title)}</h2>
             <dl class="kv">
                 <dt>{say!(locale, people.signing.password)}</dt>
                 <dd>{password}</dd>
@@ -115,7 +115,7 @@ pub fn sessions(locale: Locale, of: &PersonView, may_change: bool) -> impl IntoV
     });
     view! {
         <section aria-labelledby="sessions-h">
-            <h3 id="sessions-h">{say!(locale, people.sessions.title)} <span>{n}</span></h3>
+            <h2 id="sessions-h">{say!(locale, people.sessions.title)} <span>{n}</span></h2>
             {list}
             {all}
         </section>
