@@ -161,7 +161,8 @@ test('what would run is blocked and counted', async ({ page, reelroom, javaScrip
   await expect(page.locator('html[data-ready]')).toBeAttached()
   expect(await page.locator(INJECTED).count()).toBe(0)
   expect(incidents).toEqual([])
-  await page.evaluate(() => {
+  // Counted at once: a live update removes them.
+  const injected = await page.evaluate((selector) => {
     document.body.insertAdjacentHTML('beforeend', '<b id=pwn></b><img src=x onerror=alert(1)><iframe src=//evil.example></iframe>')
     const run = (change: (script: HTMLScriptElement) => void) => {
       const script = document.createElement('script')
@@ -176,11 +177,12 @@ test('what would run is blocked and counted', async ({ page, reelroom, javaScrip
     })
     // Not even a file of ours.
     run((script) => (script.src = document.querySelector<HTMLScriptElement>('head script')!.src))
-  })
+    return document.querySelectorAll(selector).length
+  }, INJECTED)
   const blocked = () => incidents.filter((incident) => incident.startsWith('policy: ')).length
   await expect.poll(blocked).toBeGreaterThanOrEqual(5)
   expect(incidents.filter((incident) => incident.startsWith('dialog: '))).toEqual([])
-  expect(await page.locator(INJECTED).count()).toBeGreaterThanOrEqual(5)
+  expect(injected).toBeGreaterThanOrEqual(5)
   expect(troubles.length).toBeGreaterThan(0)
   troubles.length = 0
 })
