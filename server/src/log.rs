@@ -30,6 +30,9 @@ pub(crate) fn to_stderr(default: &str) {
         .fmt_fields(fields())
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // A line that cannot be written is lost. Reporting that would be a panic, for example where the log is
+        // on a full disk.
+        .log_internal_errors(false)
         .init();
 }
 

@@ -60,12 +60,12 @@ fn post(server: &Server, client: usize, count: usize) -> (Vec<String>, usize) {
         let body = body(&name, client, number).replace("\"userData\":\"\"", &padding);
         match caller.post("av", body.as_bytes()) {
             Ok(200) => acknowledged.push(name),
-            Ok(503) => refused += 1,
-            Ok(other) => panic!("answered {other}"),
-            Err(_) => {
+            Ok(503) | Err(_) => {
                 refused += 1;
+                // The server closes a connection whose callback it refuses.
                 caller = Caller::connect(&server.address).unwrap();
             }
+            Ok(other) => panic!("answered {other}"),
         }
     }
     (acknowledged, refused)
