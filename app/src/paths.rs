@@ -123,7 +123,7 @@ pub fn login(next: &str) -> LocalAddress {
     LocalAddress::or_home("/login").with(&[("next", next.unwrap_or_default())])
 }
 
-/// The sign-in page after the end of a session, which it tells, with the page to show afterwards.
+/// The sign-in page with a note that the session ended, and the page to show afterwards.
 pub fn session_ended(next: &str) -> LocalAddress {
     login(next).with(&[("ended", "yes")])
 }

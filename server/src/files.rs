@@ -176,7 +176,7 @@ async fn answer(
     if let Some(key) = copy
         && let Some((name, value)) = delivery.header(service, &key)
     {
-        // The proxy sends the range, too. Only nginx says by itself that it does.
+        // The proxy sends the range, too. nginx adds `Accept-Ranges` itself; others do not.
         if delivery == Delivery::XSendfile {
             response = response.header(header::ACCEPT_RANGES, "bytes");
         }

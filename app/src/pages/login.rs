@@ -151,26 +151,38 @@ fn code_form(step: String, next: String) -> impl IntoView {
             {other.map(|error| view! { <ErrorNote error=error /> })}
             <input type="hidden" name="step" value=step />
             <input type="hidden" name="next" value=next />
-            <div class="field">
-                <label class="label" for="code">{say!(locale, login.step.code)}</label>
-                <input
-                    class="input mono"
-                    id="code"
-                    name="code"
-                    autocomplete="one-time-code"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    maxlength="32"
-                    aria-describedby="code-note"
-                    aria-invalid=wrong.map(|_| "true")
-                    required
-                    autofocus
-                />
-                <FieldNote id="code-note" wrong=wrong hint=say!(locale, login.step.hint) />
-            </div>
+            {code_field(say!(locale, login.step.code), say!(locale, login.step.hint), wrong, Some("32"))}
             <button class="btn primary lg">{say!(locale, login.step.submit)}</button>
             <p class="hint"><a href=again>{say!(locale, login.step.again)}</a></p>
         </form>
+    }
+}
+
+/// The field of a one-time code, with the limit of its characters.
+fn code_field(
+    label: &'static str,
+    hint: &'static str,
+    wrong: Option<&'static str>,
+    limit: Option<&'static str>,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label class="label" for="code">{label}</label>
+            <input
+                class="input mono"
+                id="code"
+                name="code"
+                autocomplete="one-time-code"
+                autocapitalize="none"
+                spellcheck="false"
+                maxlength=limit
+                aria-describedby="code-note"
+                aria-invalid=wrong.map(|_| "true")
+                required
+                autofocus
+            />
+            <FieldNote id="code-note" wrong=wrong hint=hint />
+        </div>
     }
 }
 
@@ -203,22 +215,7 @@ fn set_up_form(name: String, length: u32) -> impl IntoView {
                 <p class="lead">{say!(locale, login.set_up.lead)}</p>
             </div>
             {other.map(|error| view! { <ErrorNote error=error /> })}
-            <div class="field">
-                <label class="label" for="code">{say!(locale, login.set_up.code)}</label>
-                <input
-                    class="input mono"
-                    id="code"
-                    name="code"
-                    autocomplete="one-time-code"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    aria-describedby="code-note"
-                    aria-invalid=invalid(code)
-                    required
-                    autofocus
-                />
-                <FieldNote id="code-note" wrong=code hint=say!(locale, login.set_up.code_hint) />
-            </div>
+            {code_field(say!(locale, login.set_up.code), say!(locale, login.set_up.code_hint), code, None)}
             <div class="field">
                 <label class="label" for="name">{say!(locale, login.name)}</label>
                 <input

@@ -1,4 +1,4 @@
-//! Changes, which open pages are told of.
+//! Changes of what pages show, sent to the open pages that may see them.
 
 use serde::{Deserialize, Serialize};
 

@@ -179,11 +179,16 @@ fn assert_kept(mut before: BTreeMap<String, i64>, after: &BTreeMap<String, i64>)
     }
 }
 
-/// The rows of a schema.
+/// The rows of a schema: those of the newest file up to its number, and what later files add to them.
 fn rows_of(folder: &str, number: i64) -> String {
     let rows = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/rows");
-    let path = format!("{rows}/{folder}{number:04}.sql");
-    std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{path}: {why}"))
+    let read = |number: i64, end: &str| {
+        std::fs::read_to_string(format!("{rows}/{folder}{number:04}{end}.sql")).ok()
+    };
+    let whole = |number| Some((number, read(number, "")?));
+    let (of, whole) = (1..=number).rev().find_map(whole).expect("rows");
+    let more = (of + 1..=number).filter_map(|number| read(number, "_more"));
+    more.fold(whole, |rows, more| rows + &more)
 }
 
 /// The number of rows of each table.

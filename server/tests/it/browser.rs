@@ -1,4 +1,4 @@
-//! What browsers are told about every response, and what they may not send for pages of other sites.
+//! The security headers of every response, and the requests of other sites that are refused.
 
 use reqwest::{RequestBuilder, Response};
 

@@ -230,7 +230,7 @@ async fn an_unknown_name_takes_as_long_as_a_wrong_password() {
         let (name, odds) = (NAMES[kind], odds[kind]);
         println!("{name:<9} {low:<8} {median:<8} {high:<8} {odds:.3}");
     }
-    // Four standard deviations of what chance does to 1,000 of one distribution.
+    // Four standard deviations of the odds for two samples of 1,000 from one distribution.
     assert!(odds.iter().all(|odds| (odds - 0.5).abs() < 0.052));
 }
 

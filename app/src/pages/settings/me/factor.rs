@@ -46,8 +46,8 @@ pub fn second_factor(account: &MyAccount, step: &Step) -> impl IntoView + use<> 
     }
 }
 
-/// What leads to a step: a button, below the field of what the account is asked for before. `is_first`: what the
-/// reader has come for.
+/// The form that begins a step, folded where it has a field for the password or a code. `is_first` makes its
+/// button the primary one.
 fn way_to(
     name: &'static str,
     word: &'static str,
