@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod about;
 pub mod access;
 pub mod account;
 pub mod act;
@@ -11,6 +12,7 @@ pub mod check;
 pub mod device;
 pub mod fetch;
 pub mod file;
+pub mod find;
 pub mod found;
 pub mod identity;
 pub mod ids;

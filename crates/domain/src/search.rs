@@ -1,4 +1,6 @@
-//! The search text of a list.
+//! The search text of a list, and how texts are compared.
+
+use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// A search for text in a name, not blank and without white space around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,25 @@ impl SearchText {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Its words, folded. A text matches if it contains each.
+    pub fn words(&self) -> Vec<String> {
+        fold(&self.0)
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// Folds a text for a search: letters that a person would call the same become the same (NFKC, lower case).
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let nfkc = ComposingNormalizerBorrowed::new_nfkc();
+    // The lower case of a composed letter may be decomposed: İ.
+    nfkc.normalize(&nfkc.normalize(text).to_lowercase())
+        .into_owned()
 }
 
 #[cfg(test)]
@@ -32,5 +53,14 @@ mod tests {
         assert_eq!(parse(" a b "), Some(3));
         assert_eq!(parse(&"x".repeat(60_000)), Some(200));
         assert_eq!(parse(&"界".repeat(100)), Some(198));
+    }
+
+    #[test]
+    fn either_form_of_a_letter_is_the_same() {
+        assert_eq!(fold("Caf\u{e9}"), fold("cafe\u{301}"));
+        assert_eq!(fold("ＡＢＣ１２"), "abc12");
+        assert_eq!(fold("\u{130}"), fold("i\u{307}"));
+        assert_eq!(fold("100%X1_"), "100%x1_");
+        assert_eq!(fold("产品评审"), "产品评审");
     }
 }

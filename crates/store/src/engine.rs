@@ -66,6 +66,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0005_people.sql"),
         include_str!("../../../migrations/postgres/0005_people.sql"),
     ),
+    (
+        6,
+        "find",
+        include_str!("../../../migrations/sqlite/0006_find.sql"),
+        include_str!("../../../migrations/postgres/0006_find.sql"),
+    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.

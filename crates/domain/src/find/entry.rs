@@ -1,0 +1,229 @@
+//! What the index knows of a recording.
+
+use std::collections::BTreeSet;
+
+use super::{
+    facet::{Archive, Facet, Length, Size},
+    terms::Term,
+};
+use crate::{
+    about::Tag,
+    file::{FileKind, FileState, Media},
+    recording::RecordingState,
+    room::RoomId,
+    search::fold,
+    time::Timestamp,
+};
+
+/// The facts of a recording that lists are narrowed to and sorted by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its room.
+    pub room: RoomId,
+    /// Its state.
+    pub state: RecordingState,
+    /// The account that started it.
+    pub by: Option<String>,
+    /// Its start, or else the time of its request.
+    pub began_at: Timestamp,
+    /// From start to stop in milliseconds, for one without a composite whose length is known.
+    pub ran: Option<i64>,
+    /// Its tags.
+    pub tags: Vec<Tag>,
+    /// Its texts: title, notes, names of room and files, people, user data.
+    pub texts: Vec<String>,
+    /// Its files, of each take the version that is shown.
+    pub files: Vec<EntryFile>,
+}
+
+/// A file of an [`Entry`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryFile {
+    /// Its kind.
+    pub kind: FileKind,
+    /// Its media.
+    pub media: Media,
+    /// The state of its copy.
+    pub state: FileState,
+    /// Its size in bytes, of our copy where there is one.
+    pub size: u64,
+    /// Its length in milliseconds.
+    pub length: Option<i64>,
+    /// Its beginning and its end.
+    pub times: Option<(Timestamp, Timestamp)>,
+}
+
+/// A pause between two takes from which on there is a gap, in milliseconds: ends and beginnings are told to the second.
+const GAP: i64 = 5_000;
+/// The limit of the texts that are searched, in bytes of UTF-8.
+const LONGEST_TEXTS: usize = 64 * 1024;
+
+impl Entry {
+    /// Its length in milliseconds: that of its composites or else how long it ran; 0 if it is unknown.
+    pub fn length(&self) -> i64 {
+        let composites = self
+            .files
+            .iter()
+            .filter(|file| file.kind == FileKind::Composite);
+        let lengths = composites.filter_map(|file| file.length);
+        let length = lengths.fold(0, i64::saturating_add);
+        if length > 0 {
+            length
+        } else {
+            self.ran.unwrap_or(0).max(0)
+        }
+    }
+
+    /// The size of its files in bytes.
+    pub fn size(&self) -> u64 {
+        let sizes = self.files.iter().map(|file| file.size);
+        sizes.fold(0, u64::saturating_add)
+    }
+
+    /// Whether nothing was recorded for some seconds between two composites.
+    fn has_gaps(&self) -> bool {
+        let composites = self
+            .files
+            .iter()
+            .filter(|file| file.kind == FileKind::Composite);
+        let mut times: Vec<_> = composites.filter_map(|file| file.times).collect();
+        times.sort_unstable();
+        let mut end = None;
+        times.into_iter().any(|(from, to)| {
+            let gap = end.is_some_and(|end| from.since(end) > GAP);
+            end = end.max(Some(to));
+            gap
+        })
+    }
+
+    /// Its facets.
+    pub fn facets(&self) -> Vec<Facet> {
+        let mut facets = vec![Facet::Room(self.room.clone()), Facet::State(self.state)];
+        facets.extend(self.tags.iter().cloned().map(Facet::Tag));
+        facets.extend(self.by.clone().map(Facet::By));
+        let states = self.files.iter().map(|file| file.state);
+        facets.extend(Archive::of(states).map(Facet::Archive));
+        if self.length() > 0 {
+            facets.push(Facet::Length(Length::of(self.length())));
+        }
+        if !self.files.is_empty() {
+            facets.push(Facet::Size(Size::of(self.size())));
+        }
+        for file in &self.files {
+            for facet in [Facet::Kind(file.kind), Facet::Media(file.media)] {
+                if !facets.contains(&facet) {
+                    facets.push(facet);
+                }
+            }
+        }
+        if self.has_gaps() {
+            facets.push(Facet::Gaps);
+        }
+        facets
+    }
+
+    /// The terms of its facets.
+    pub fn facet_terms(&self) -> BTreeSet<Term> {
+        self.facets().iter().filter_map(Facet::term).collect()
+    }
+
+    /// Its texts, folded, each on a line.
+    pub fn words(&self) -> String {
+        let mut known = BTreeSet::new();
+        let tags = self.tags.iter().map(Tag::as_str);
+        let texts = self.texts.iter().map(String::as_str).chain(tags).map(fold);
+        let mut words = String::new();
+        for text in texts {
+            if !text.is_empty()
+                && words.len() + text.len() < LONGEST_TEXTS
+                && known.insert(text.clone())
+            {
+                words.push_str(&text);
+                words.push('\n');
+            }
+        }
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(kind: FileKind, from: i64, to: i64) -> EntryFile {
+        EntryFile {
+            kind,
+            media: Media::Video,
+            state: FileState::Archived,
+            size: 60_000_000,
+            length: Some((to - from) * 1000),
+            times: Some(
+                [from, to]
+                    .map(|second| Timestamp::from_millis(second * 1000))
+                    .into(),
+            ),
+        }
+    }
+
+    fn entry(files: Vec<EntryFile>) -> Entry {
+        Entry {
+            room: RoomId::new("class-7B").unwrap(),
+            state: RecordingState::Ready,
+            by: Some("ada".to_owned()),
+            began_at: Timestamp::from_millis(0),
+            ran: Some(90_000),
+            tags: vec![Tag::parse("Lesson").unwrap()],
+            texts: vec!["Class-7B".to_owned(), String::new(), "class-7b".to_owned()],
+            files,
+        }
+    }
+
+    #[test]
+    fn facets_are_those_of_its_files() {
+        use FileKind::{Composite, Track};
+        let two = entry(vec![
+            file(Composite, 700, 1200),
+            file(Track, 0, 9000),
+            file(Composite, 0, 600),
+        ]);
+        let facets = two.facets();
+        assert!(facets.contains(&Facet::Gaps));
+        assert!(facets.contains(&Facet::Length(Length::UnderHour)));
+        assert!(facets.contains(&Facet::Size(Size::Medium)));
+        assert!(facets.contains(&Facet::Archive(Archive::Archived)));
+        let kinds = facets
+            .iter()
+            .filter(|facet| matches!(facet, Facet::Kind(_)));
+        assert_eq!(kinds.count(), 2);
+        let one = entry(vec![file(Composite, 0, 600), file(Composite, 604, 1200)]).facets();
+        assert!(!one.contains(&Facet::Gaps));
+        let none = entry(Vec::new());
+        assert_eq!(none.length(), 90_000);
+        assert!(
+            !none
+                .facets()
+                .iter()
+                .any(|facet| matches!(facet, Facet::Archive(_) | Facet::Size(_)))
+        );
+    }
+
+    #[test]
+    fn a_text_is_searched_once() {
+        assert_eq!(entry(Vec::new()).words(), "class-7b\nlesson\n");
+    }
+
+    #[test]
+    fn copies_are_one_state() {
+        use FileState as F;
+        for (states, archive) in [
+            (&[][..], None),
+            (&[F::Archived, F::Purged], Some(Archive::Archived)),
+            (&[F::Archived, F::Remote], Some(Archive::Fetching)),
+            (&[F::Remote, F::Fetching], Some(Archive::Fetching)),
+            (&[F::Remote], Some(Archive::Remote)),
+            (&[F::Archived, F::Gone], Some(Archive::Trouble)),
+        ] {
+            assert_eq!(Archive::of(states.iter().copied()), archive, "{states:?}");
+        }
+    }
+}
