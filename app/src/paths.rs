@@ -100,7 +100,7 @@ pub fn library(app: &str, room: &RoomId) -> String {
 
 /// The recordings with files in trouble.
 pub fn in_trouble(app: &str) -> String {
-    with_query("/recordings", &[("copies", "trouble"), ("app", app)])
+    with_query("/recordings", &[("archive", "trouble"), ("app", app)])
 }
 
 /// The page of the reader's own account.

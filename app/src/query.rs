@@ -11,6 +11,13 @@ impl Query {
         Self(form_urlencoded::parse(query).into_owned().collect())
     }
 
+    /// Its parameters.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
     /// The value of the first parameter of that name; empty if there is none.
     pub fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(key, _)| key == name);

@@ -108,6 +108,19 @@ impl Zone {
         begin(day).zip(begin(day.tomorrow().ok()?))
     }
 
+    /// The beginning of the first of so many days, the last of which is that of `now`, and the end of that day.
+    pub fn last_days(&self, now: Timestamp, days: u16) -> Option<(Timestamp, Timestamp)> {
+        let now = jiff::Timestamp::from_millisecond(now.as_millis()).ok()?;
+        let today = self.0.to_datetime(now).date();
+        let first = today
+            .checked_sub(jiff::Span::new().days(i64::from(days) - 1))
+            .ok()?;
+        let ((from, _), (_, until)) = self
+            .day(&first.to_string())
+            .zip(self.day(&today.to_string()))?;
+        Some((from, until))
+    }
+
     /// The local date and time at `moment`.
     pub fn civil(&self, moment: Timestamp) -> Civil {
         Civil::at(moment, self.offset(moment))

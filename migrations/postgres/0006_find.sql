@@ -5,6 +5,8 @@ ALTER TABLE recordings ADD COLUMN notes TEXT COLLATE "C" NOT NULL DEFAULT '';
 ALTER TABLE recordings ADD COLUMN notes_at BIGINT;  -- when the notes were last changed, and by whom
 ALTER TABLE recordings ADD COLUMN notes_by TEXT COLLATE "C";
 
+CREATE INDEX recordings_by_starter ON recordings (app_id, requested_by) WHERE requested_by IS NOT NULL;
+
 CREATE TABLE tags (
     recording_id TEXT COLLATE "C" NOT NULL REFERENCES recordings (id) ON DELETE CASCADE,
     tag_key      TEXT COLLATE "C" NOT NULL,  -- folded: tags that differ in case only are one
@@ -48,7 +50,7 @@ CREATE TABLE library (
     terms        INTEGER[] NOT NULL,  -- of its facets and of its texts
     words        TEXT COLLATE "C"    NOT NULL  -- its texts, folded, each on a line
 );
-CREATE INDEX library_of_room ON library (app_id, room, n);
+CREATE INDEX library_of_room ON library (app_id, room, n DESC);
 CREATE INDEX library_by_length ON library (app_id, length_ms, n);
 CREATE INDEX library_by_size ON library (app_id, size, n);
 CREATE INDEX library_by_term ON library USING gin (terms);

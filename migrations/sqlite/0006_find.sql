@@ -5,6 +5,8 @@ ALTER TABLE recordings ADD COLUMN notes TEXT NOT NULL DEFAULT '';
 ALTER TABLE recordings ADD COLUMN notes_at INTEGER;                    -- when the notes were last changed, and by whom
 ALTER TABLE recordings ADD COLUMN notes_by TEXT;
 
+CREATE INDEX recordings_by_starter ON recordings (app_id, requested_by) WHERE requested_by IS NOT NULL;
+
 CREATE TABLE tags (
     recording_id TEXT NOT NULL REFERENCES recordings (id) ON DELETE CASCADE,
     tag_key      TEXT NOT NULL,                                        -- folded: tags that differ in case only are one
@@ -48,7 +50,7 @@ CREATE TABLE library (
     facets       TEXT    NOT NULL,                                     -- the terms of its facets between spaces
     words        TEXT    NOT NULL                                      -- its texts, folded, each on a line
 ) STRICT;
-CREATE INDEX library_of_room ON library (app_id, room, n);
+CREATE INDEX library_of_room ON library (app_id, room, n DESC);
 CREATE INDEX library_by_length ON library (app_id, length_ms, n);
 CREATE INDEX library_by_size ON library (app_id, size, n);
 -- The terms of each row of `library`, by its `n`.

@@ -53,7 +53,7 @@ pub fn sidebar(shell: &Shell, section: Option<Section>) -> impl IntoView + use<>
             >
                 <Icon glyph=Glyph::Library />
                 {say!(locale, common.nav.library)}
-                <span class="count">{shell.recordings}</span>
+                <span class="count">{words::count(shell.recordings)}</span>
             </a>
             {sees_callbacks.then(|| view! {
             <a href="/callbacks" aria-current=Section::Callbacks.current(section) data-key="g c" data-does=say!(locale, keys.go_callbacks)>

@@ -12,11 +12,11 @@ use reelroom_domain::{
     time::{Civil, Timestamp},
     trouble::Trouble,
     user::Role,
-    view::{Library, RecordingRow},
+    view::{Library, PageAt, RecordingRow},
 };
 
 use self::{
-    filter::{Filter, form, nothing},
+    filter::{Filter, IN_TROUBLE, address, form, nothing},
     row::row,
     selection::bar,
 };
@@ -107,7 +107,7 @@ fn count(locale: Locale, tries: bool, rows: u64) -> String {
 fn in_trouble(all: &Trouble, filter: &Filter) -> impl IntoView + use<> {
     let Reader { locale, now, .. } = Reader::expect();
     let error = failed::<RetryFiles>().map(|error| view! { <ErrorNote error=error /> });
-    let link = (!filter.in_trouble).then(|| {
+    let link = (!filter.find.has(&IN_TROUBLE)).then(|| {
         let href = paths::in_trouble(CurrentApp::expect().as_str());
         let word = say!(locale, library.show_in_trouble);
         view! { <div class="btns"><a class="btn" href=href>{word}</a></div> }
@@ -126,19 +126,21 @@ fn may_download(library: &Library) -> bool {
 /// The recordings by day, and links to newer and older ones.
 fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
-    let link = |class: &'static str, before: &str, word: &'static str| {
-        view! { <a class=class href=filter.starting(before) data-walk="">{word}</a> }
+    let link = |class: &'static str, page: Option<PageAt>, word: &'static str| {
+        view! { <a class=class href=address(&filter.find, page) data-walk="">{word}</a> }
     };
-    let older = library.older.as_deref();
-    let older = older.map(|before| link("btn", before, say!(locale, library.older)));
-    let newest =
-        (!filter.before.is_empty()).then(|| link("btn quiet", "", say!(locale, library.newest)));
+    let older = library
+        .older
+        .map(|page| link("btn", Some(page), say!(locale, library.older)));
+    let newest = filter
+        .page
+        .map(|_| link("btn quiet", None, say!(locale, library.newest)));
     let days = days(&library.recordings, |at| zone.civil(at));
     let (troubles, may_record) = (&library.trouble.recordings, role.may_record());
     let lines = days.iter().flat_map(|day| {
         let rows = day.rows.iter();
         let rows = rows.map(move |of| row(of, troubles.get(&of.id), may_record).into_any());
-        once(day_head(day, filter.tries).into_any()).chain(rows)
+        once(day_head(day, filter.tries()).into_any()).chain(rows)
     });
     let select = may_download(library)
         .then(|| view! { <span class="sr">{say!(locale, library.selection.select)}</span> });
@@ -168,7 +170,7 @@ fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView + us
     };
     view! {
         <p class="result" role="status">
-            <span class="strong num">{count(locale, filter.tries, library.total.into())}</span>
+            <span class="strong num">{count(locale, filter.tries(), library.total.n.into())}</span>
         </p>
         {table}
         <nav class="pager" aria-label=say!(locale, library.older)>
@@ -201,6 +203,7 @@ fn day_head(day: &Day<'_>, tries: bool) -> impl IntoView + use<> {
 #[cfg(test)]
 mod tests {
     use reelroom_domain::{
+        about::RecordingTitle,
         ledger::{Lateness, Ledger},
         recording::{Origin, RecordingState},
         room::RoomId,
@@ -215,6 +218,9 @@ mod tests {
             id: format!("{requested_at:032x}").parse().unwrap(),
             room: RoomId::new("r").unwrap(),
             title: String::new(),
+            own_title: RecordingTitle::default(),
+            tags: Vec::new(),
+            seen: true,
             origin: Origin::Started,
             state: RecordingState::Ready,
             requested_at: Timestamp::from_millis(requested_at),

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    about::{RecordingTitle, Tag},
     app::AppSettings,
     cause::Cause,
     check::{Check, Checks},
     file::{FileKind, FileState, Media},
+    find::{Count, FacetKey},
     ids::{AppId, FileId, RecordingId},
     intake::RejectedView,
     ledger::{Lateness, Ledger, Line},
@@ -44,7 +46,7 @@ pub struct Shell {
     /// The number of rooms.
     pub rooms: u32,
     /// The number of recordings.
-    pub recordings: u32,
+    pub recordings: Count,
     /// At most 20 active recordings: those in an unknown state first, then the longest.
     pub recording_now: Vec<RunningRecording>,
     /// The number of active recordings.
@@ -267,6 +269,12 @@ pub struct RecordingRow {
     pub room: RoomId,
     /// The title of the room; may be empty.
     pub title: String,
+    /// The title that people gave the recording; may be empty.
+    pub own_title: RecordingTitle,
+    /// Its tags.
+    pub tags: Vec<Tag>,
+    /// Whether the account has opened it.
+    pub seen: bool,
     /// Its origin.
     pub origin: Origin,
     /// Its state.
@@ -324,17 +332,55 @@ pub enum Thumbnail {
     Poster(FileId),
 }
 
+/// How many recordings have a facet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FacetCount {
+    /// The key of the facet.
+    pub key: FacetKey,
+    /// Its value in an address.
+    pub value: String,
+    /// The title of a room; empty for others, and without one.
+    pub title: String,
+    /// The number.
+    pub count: Count,
+}
+
+/// A page of a list, by a place that it follows or precedes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PageAt {
+    /// What follows this place.
+    After(i64),
+    /// What precedes this place.
+    Before(i64),
+}
+
+/// The recordings beside one in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Neighbours {
+    /// The one before it.
+    pub newer: Option<RecordingId>,
+    /// The one after it.
+    pub older: Option<RecordingId>,
+}
+
 /// The library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Library {
-    /// Newest first.
+    /// The rows of this page.
     pub recordings: Vec<RecordingRow>,
     /// The number of matches on all pages.
-    pub total: u32,
-    /// The number of failed starts that match.
-    pub tries: u32,
-    /// The cursor of the next page, if there is one, for `before`.
-    pub older: Option<String>,
+    pub total: Count,
+    /// Their size in bytes and their length in milliseconds, where the number is exact.
+    pub sums: Option<(u64, i64)>,
+    /// The number of failed starts that match but for their state.
+    pub tries: Count,
+    /// How many would be found with each of these facets, and what else is asked for.
+    pub facets: Vec<FacetCount>,
+    /// The page before this one, if there is one.
+    pub newer: Option<PageAt>,
+    /// The page after this one, if there is one.
+    pub older: Option<PageAt>,
     /// The files in trouble.
     pub trouble: LibraryTrouble,
     /// The server's time.

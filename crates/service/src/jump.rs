@@ -1,6 +1,7 @@
 //! The jump dialog: rooms and recordings by a part of their name, and rooms for an action.
 
 use reelroom_domain::{
+    find::Sort,
     ids::AppId,
     jump::{Found, RoomAction},
     search::SearchText,
@@ -8,7 +9,8 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, Scope, StoreError,
-    recordings::{self, Filter},
+    library::{self as index, Filter, Part},
+    recordings,
     rooms::{self, Search, Wanted},
 };
 
@@ -36,16 +38,22 @@ impl Service {
     ) -> Result<Found, ServiceError> {
         let app = self.app_for(by, app).await?;
         let now = self.now();
-        let filter = Filter {
-            search,
-            ..Filter::default()
-        };
+        self.index_before_reading().await?;
         let mut read = self.0.store.read().await?;
         let visible = Visible::load(&mut read, by, app.id).await?;
         let scope = visible.scope();
         let rooms = find_rooms(&mut read, scope, RoomFilter::All, search, ROOMS).await?;
         let recordings = match search {
-            Some(_) => recordings::page(&mut read, scope, filter, None, RECORDINGS).await?,
+            Some(text) => {
+                let words = text.words();
+                let filter = Filter {
+                    words: &words,
+                    ..Filter::all(scope)
+                };
+                let newest = index::page(&mut read, filter, Sort::Newest, Part::First, RECORDINGS);
+                let ids: Vec<_> = newest.await?.into_iter().map(|hit| hit.id).collect();
+                recordings::summaries(&mut read, &ids).await?
+            }
             None => Vec::new(),
         };
         let patience = patience(&mut read).await?;

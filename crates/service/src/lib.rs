@@ -67,6 +67,7 @@ pub use intake::accept::{AcceptError, Accepted, RawCall};
 pub use open::{NotReady, OpenError};
 pub use presets::{change::PresetError, fill_in::FillWith, save::SaveAs};
 pub use recordings::{
+    finding::Between,
     library::LibraryQuery,
     patience::PatienceError,
     start::{FormProblem, StartError},

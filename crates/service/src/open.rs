@@ -306,6 +306,7 @@ impl Service {
             Job::Scrub => self.scrub_round().await,
             Job::History => self.store_gathered().await,
             Job::OldHistory => self.delete_old_acts().await,
+            Job::Index => self.index_round().await,
         }
     }
 }

@@ -7,8 +7,8 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     inbox,
-    recordings::{self, Filter},
-    rooms,
+    library::{self as index, Filter},
+    recordings, rooms,
 };
 
 use crate::{
@@ -59,7 +59,7 @@ impl Service {
         Ok(Shell {
             me: principal.me(),
             rooms: rooms::count(&mut read, scope).await?,
-            recordings: recordings::count(&mut read, scope, Filter::default()).await?,
+            recordings: index::count(&mut read, Filter::all(scope)).await?,
             recording_now,
             running,
             recording_elsewhere,

@@ -2,7 +2,10 @@
 
 use std::{fmt::Write, time::Duration};
 
-use reelroom_domain::{ids::FileId, time::Timestamp};
+use reelroom_domain::{
+    ids::{FileId, RecordingId},
+    time::Timestamp,
+};
 
 use crate::{
     Conn, Result,
@@ -10,6 +13,7 @@ use crate::{
     files::{COLUMNS, File},
     query::{Query, query},
     row::Columns,
+    stale,
 };
 
 /// The files that a server does not claim now.
@@ -52,7 +56,10 @@ pub async fn next(
     except: Except<'_>,
 ) -> Result<Option<File>> {
     let claim = query(next_sql(Engine::of_connection(conn), except)).bind((now, holder, lasts));
-    except.bind_to(claim).first(conn, File::read).await
+    let claimed = except.bind_to(claim).first(conn, File::read).await?;
+    let recording: Vec<RecordingId> = claimed.iter().map(|file| file.recording).collect();
+    stale::mark(conn, &recording).await?;
+    Ok(claimed)
 }
 
 /// The statement of [`next`]. Each of its parts reads one row of an index, however many files have failed.
@@ -87,17 +94,24 @@ pub async fn renew(conn: &mut Conn, id: FileId, holder: &str, lasts: Duration) -
 
 /// Ends the claims of `holder`: the files are to be fetched again.
 pub async fn release(conn: &mut Conn, holder: &str) -> Result<()> {
-    query("UPDATE files SET state = 'remote' WHERE state = 'fetching' AND claimed_by = $1")
-        .bind(holder)
-        .execute(conn)
-        .await
+    let released = query(
+        "UPDATE files SET state = 'remote' WHERE state = 'fetching' AND claimed_by = $1
+         RETURNING recording_id",
+    );
+    mark_released(conn, released.bind(holder)).await
 }
 
 /// Ends all claims, where no other server has any: the files are to be fetched again.
 pub async fn release_all(conn: &mut Conn) -> Result<()> {
-    query("UPDATE files SET state = 'remote' WHERE state = 'fetching'")
-        .execute(conn)
-        .await
+    let released =
+        query("UPDATE files SET state = 'remote' WHERE state = 'fetching' RETURNING recording_id");
+    mark_released(conn, released).await
+}
+
+async fn mark_released(conn: &mut Conn, released: Query) -> Result<()> {
+    let read = |row: &_| Columns::new(row, "files", "recording_id").get("recording_id");
+    let recordings: Vec<RecordingId> = released.all(conn, read).await?;
+    stale::mark(conn, &recordings).await
 }
 
 /// Ends the claim of `holder` on a file that has another address than `fetched` by now: it is fetched from
@@ -108,13 +122,15 @@ pub async fn release_readdressed(
     holder: &str,
     fetched: &str,
 ) -> Result<bool> {
-    query(
+    let released = query(
         "UPDATE files SET state = 'remote', tries = 0
          WHERE id = $1 AND claimed_by = $2 AND state = 'fetching' AND url <> $3",
     )
     .bind((id, holder, fetched))
     .affects_any(conn)
-    .await
+    .await?;
+    stale::mark_files(conn, &[id]).await?;
+    Ok(released)
 }
 
 /// The milliseconds from `now` until a failed copy is retried or a claim ends, whichever is first;

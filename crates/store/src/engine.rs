@@ -432,15 +432,20 @@ pub(crate) fn key(name: &str) -> String {
 
 /// A `LIKE … ESCAPE '\'` pattern for keys that contain `search`; `None` without a search.
 pub(crate) fn containing(search: Option<&SearchText>) -> Option<String> {
+    search.map(|search| pattern(&key(search.as_str())))
+}
+
+/// A `LIKE … ESCAPE '\'` pattern for texts that contain `part`.
+pub(crate) fn pattern(part: &str) -> String {
     let mut pattern = String::from("%");
-    for letter in key(search?.as_str()).chars() {
+    for letter in part.chars() {
         if matches!(letter, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(letter);
     }
     pattern.push('%');
-    Some(pattern)
+    pattern
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use reelroom_domain::{ids::RecordingId, room::ParticipantId};
 
-use crate::{Conn, Result, query::query, row::Columns};
+use crate::{Conn, Result, query::query, row::Columns, stale};
 
 /// Sets the participants whose tracks are expected, sorted by name; `false`: nothing changed.
 pub async fn set(
@@ -33,6 +33,7 @@ pub async fn set(
         .bind((recording, people.len()))
         .execute(conn)
         .await?;
+    stale::mark(conn, &[recording]).await?;
     Ok(true)
 }
 

@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, bulk::Bulk, engine::json, query::query, row::Columns};
+use crate::{Conn, Result, bulk::Bulk, engine::json, query::query, row::Columns, stale};
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,6 +170,7 @@ pub async fn versions(conn: &mut Conn, id: FileId) -> Result<Vec<File>> {
 /// Deletes a file with all its versions, unless one is archived or being fetched from an address;
 /// returns whether it did.
 pub async fn delete_uncopied(conn: &mut Conn, id: FileId) -> Result<bool> {
+    stale::mark_files(conn, &[id]).await?;
     query(
         "DELETE FROM files WHERE take = (SELECT o.take FROM files o WHERE o.id = $1)
              AND NOT EXISTS (SELECT 1 FROM files o WHERE o.take = files.take
@@ -228,6 +229,7 @@ pub async fn set_failed(
     holder: &str,
     failure: Failure<'_>,
 ) -> Result<bool> {
+    stale::mark_files(conn, &[id]).await?;
     query(
         "UPDATE files SET state = $3, trouble = $4, next_try_at = $5, missing_since = $6,
              failed_since = COALESCE(failed_since, $7)
@@ -249,6 +251,7 @@ pub async fn set_stored(
     stored: &Stored,
     measured: &Measured,
 ) -> Result<bool> {
+    stale::mark_files(conn, &[id]).await?;
     query(
         "UPDATE files SET state = 'archived', trouble = NULL, next_try_at = NULL,
              missing_since = NULL, failed_since = NULL, storage_key = $3, stored_size = $4,
@@ -323,6 +326,7 @@ pub async fn set_lost(
     state: FileState,
     trouble: &Cause,
 ) -> Result<bool> {
+    stale::mark_files(conn, &[id]).await?;
     query(
         "UPDATE files SET state = $4, trouble = $5, tries = 0, next_try_at = NULL
          WHERE id = $1 AND storage_key = $2 AND sha256 = $3 AND state = 'archived'",
@@ -392,7 +396,8 @@ pub async fn renew(conn: &mut Conn, ids: &[FileId]) -> Result<()> {
         "UPDATE files SET state = 'remote', trouble = NULL, tries = 0, next_try_at = NULL
          WHERE state IN ('failed', 'blocked', 'gone') AND id IN (VALUES {})",
     );
-    RENEW.execute(conn, ids).await
+    RENEW.execute(conn, ids).await?;
+    stale::mark_files(conn, ids).await
 }
 
 /// The number of files in each state that files are in. Reads the whole table.

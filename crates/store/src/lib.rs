@@ -20,6 +20,7 @@ pub mod history;
 pub mod inbox;
 pub mod jobs;
 pub mod leases;
+pub mod library;
 pub mod links;
 pub mod lookups;
 pub mod meetings;
@@ -36,6 +37,7 @@ mod row;
 pub mod scope;
 pub mod sessions;
 pub mod settings;
+pub mod stale;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -15,11 +15,11 @@ pub use self::found::{delete, insert_found};
 #[cfg(test)]
 pub(crate) use self::library::page_sql;
 pub use self::library::{
-    Cursor, Filter, Summary, Which, count, news, page, summary, totals_of_room,
+    Cursor, Filter, Summary, Which, count, news, page, summaries, summary, totals_of_room,
 };
 use self::row::lock_room;
 pub(crate) use self::row::{COLUMNS, read};
-use crate::{Conn, Result, StoreError, query::query, rooms, row::Columns};
+use crate::{Conn, Result, StoreError, query::query, rooms, row::Columns, stale};
 
 /// The result of an insertion.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,7 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted> 
         .affects_any(conn)
         .await?;
         if inserted {
+            stale::mark(conn, &[recording.id]).await?;
             rooms::update_facts(conn, &rooms).await?;
             return Ok(Inserted::Yes);
         }
@@ -139,6 +140,7 @@ async fn set(
     .bind((&fields.stopped_by, fields.auto_stopped_at, fields.given_up))
     .affects_any(conn)
     .await?;
+    stale::mark(conn, &[id]).await?;
     rooms::update_facts(conn, &[room]).await?;
     Ok(changed)
 }
@@ -158,6 +160,7 @@ pub async fn mark_seen(conn: &mut Conn, id: RecordingId) -> Result<bool> {
 
 /// Moves the recordings of a room, none of which is active, to another room of the app.
 pub async fn move_all(conn: &mut Conn, app: AppId, from: &RoomId, to: &RoomId) -> Result<()> {
+    stale::mark_room(conn, app, from).await?;
     query(format!(
         "UPDATE recordings SET room = $3 WHERE app_id = $1 AND room = $2 AND NOT EXISTS (
              SELECT 1 FROM recordings a WHERE a.app_id = $1 AND a.room = $2 AND a.{ACTIVE})"
@@ -317,6 +320,7 @@ pub async fn remove_found_without_files(conn: &mut Conn, id: RecordingId) -> Res
     .bind(id)
     .affects_any(conn)
     .await?;
+    stale::mark(conn, &[id]).await?;
     rooms::update_facts(conn, &[room]).await?;
     Ok(deleted)
 }

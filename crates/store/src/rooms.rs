@@ -26,7 +26,9 @@ pub use self::{
     list::{Search, Wanted, counts, list, not_ascii},
     running::running,
 };
-use crate::{Conn, Result, Scope, bulk::Bulk, engine::key, form, query::query, row::Columns};
+use crate::{
+    Conn, Result, Scope, bulk::Bulk, engine::key, form, query::query, row::Columns, stale,
+};
 
 /// Inserts a room unless it is known.
 pub async fn ensure(conn: &mut Conn, app: AppId, room: &RoomId, now: Timestamp) -> Result<()> {
@@ -115,6 +117,15 @@ pub async fn set_label(
     room: &RoomId,
     label: &RoomLabel,
 ) -> Result<()> {
+    // Its recordings are found by its title.
+    query(
+        "INSERT INTO stale (recording_id) SELECT r.id FROM recordings r
+             JOIN rooms o ON o.app_id = r.app_id AND o.room = r.room
+         WHERE r.app_id = $1 AND r.room = $2 AND o.title <> $3",
+    )
+    .bind((app, room, &label.title))
+    .execute(conn)
+    .await?;
     query(
         "UPDATE rooms SET title = $3, title_key = $4, starred = $5, hidden = $6
          WHERE app_id = $1 AND room = $2",
@@ -138,6 +149,7 @@ pub async fn remove_unreported(conn: &mut Conn, app: AppId, room: &RoomId) -> Re
     .exists(conn)
     .await?;
     if removable {
+        stale::mark_room(conn, app, room).await?;
         for table in ["recordings", "rooms"] {
             query(format!(
                 "DELETE FROM {table} WHERE app_id = $1 AND room = $2"

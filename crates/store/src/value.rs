@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reelroom_domain::{
+    about::{Notes, RecordingTitle, Tag},
     access::Rights,
     account::Choice,
     act::ActKind,
@@ -70,8 +71,9 @@ column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text);
 }
 column! { String: |it| it.as_str().to_owned(), |text| Self::new(text).ok(); ParticipantId, RoomId }
 column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text).ok();
-    GroupName, PersonName, PresetName, RoomTitle
+    GroupName, PersonName, PresetName, RecordingTitle, RoomTitle
 }
+column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text); Notes, Tag }
 column! { i64: |it| it.number(), |number| Some(Self::new(number)); CallId }
 column! { i64: |it| it.as_millis(), |millis| Some(Self::from_millis(millis)); Timestamp }
 column! { i64: |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX),

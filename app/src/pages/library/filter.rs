@@ -1,8 +1,12 @@
 //! The filter in the address: its form, and the page of a filter without results.
 
 use leptos::prelude::*;
-use reelroom_domain::{room::RoomId, search::SearchText};
-use reelroom_service::LibraryQuery;
+use reelroom_domain::{
+    find::{Archive, Count, Date, Days, Facet, FacetKey, Find},
+    recording::RecordingState,
+    view::PageAt,
+};
+use reelroom_service::{Between, LibraryQuery};
 
 use crate::{
     components::{Empty, Glyph, Icon, SearchForm},
@@ -11,123 +15,144 @@ use crate::{
     i18n::Locale,
     paths,
     query::Query,
+    reader::Reader,
     this_page::locale,
 };
 
+/// What the address asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
-    /// The search, as typed.
-    pub search: String,
-    /// Only recordings of this room; empty for all.
-    pub room: String,
-    /// Starts that failed instead of recordings.
-    pub tries: bool,
-    /// Only recordings with files in trouble.
-    pub in_trouble: bool,
-    /// The cursor of the page; empty for the newest.
-    pub before: String,
+    /// What the list is narrowed to.
+    pub find: Find,
+    /// The page; `None`: the first.
+    pub page: Option<PageAt>,
 }
 
 impl Filter {
     /// Reads the filter from `query`.
     pub fn of(query: &Query) -> Self {
-        let [search, room, before] = ["q", "room", "before"].map(|key| query.get(key).to_owned());
+        let number = |key| query.get(key).parse().ok();
+        let before = number("before").map(PageAt::Before);
         Self {
-            search,
-            room,
-            tries: !query.get("tries").is_empty(),
-            in_trouble: query.get("copies") == "trouble",
-            before,
+            find: Find::of(query.pairs()),
+            page: number("after").map(PageAt::After).or(before),
         }
     }
 
-    /// The filter for the service. An invalid room or app gives "not found".
+    /// The filter for the service. An invalid app gives "not found".
     pub fn query(&self, app: &CurrentApp) -> Result<LibraryQuery, ApiError> {
-        let room = Some(self.room.clone()).filter(|room| !room.is_empty());
-        let room = room.map(RoomId::new).transpose();
         Ok(LibraryQuery {
             app: app.id()?,
-            search: SearchText::parse(&self.search),
-            room: room.map_err(|_| ApiError::NotFound)?,
-            tries: self.tries,
-            in_trouble: self.in_trouble,
-            before: Some(self.before.clone()).filter(|before| !before.is_empty()),
+            find: self.find.clone(),
+            between: between(&Reader::expect(), self.find.days),
+            page: self.page,
         })
     }
 
-    /// The address of the same filter with another cursor.
-    pub fn starting(&self, before: &str) -> String {
-        let tries = if self.tries { "yes" } else { "" };
-        let copies = if self.in_trouble { "trouble" } else { "" };
-        let query = [
-            ("q", &*self.search),
-            ("room", &self.room),
-            ("tries", tries),
-            ("copies", copies),
-            ("before", before),
-        ];
-        CurrentApp::expect().to(&paths::with_query("/recordings", &query))
+    /// Whether it asks for starts that failed alone.
+    pub fn tries(&self) -> bool {
+        let mut states = self.find.of_key(FacetKey::State);
+        states.next() == Some(&TRIES) && states.next().is_none()
     }
 }
 
-/// The search field, the filters by a room with this title and by files in trouble, and the number of failed
-/// starts, which are not in the list.
-pub fn form(filter: &Filter, title: &str, tries: u32) -> impl IntoView + use<> {
+/// The facet of starts that failed.
+pub const TRIES: Facet = Facet::State(RecordingState::Failed);
+/// The facet of files in trouble.
+pub const IN_TROUBLE: Facet = Facet::Archive(Archive::Trouble);
+
+/// The moments at which days begin and end in the reader's zone.
+pub fn between(reader: &Reader, days: Option<Days>) -> Between {
+    let day = |date: Option<Date>| date.and_then(|date| reader.zone.day(&date.to_string()));
+    match days {
+        None => (None, None),
+        Some(Days::Last(days)) => {
+            let days = reader.zone.last_days(reader.now, days);
+            (days.map(|(from, _)| from), days.map(|(_, until)| until))
+        }
+        Some(Days::Between(from, to)) => (
+            day(from).map(|(from, _)| from),
+            day(to).map(|(_, until)| until),
+        ),
+    }
+}
+
+/// The address of a list.
+pub fn address(find: &Find, page: Option<PageAt>) -> String {
+    let mut query = find.pairs();
+    query.extend(page.map(|page| match page {
+        PageAt::After(place) => ("after", place.to_string()),
+        PageAt::Before(place) => ("before", place.to_string()),
+    }));
+    let query: Vec<(&str, &str)> = query
+        .iter()
+        .map(|(key, value)| (*key, value.as_str()))
+        .collect();
+    CurrentApp::expect().to(&paths::with_query("/recordings", &query))
+}
+
+/// The search field, the filters as chips that can be removed, and the number of failed starts, which are not in the
+/// list.
+pub fn form(filter: &Filter, title: &str, tries: Count) -> impl IntoView + use<> {
     let locale = locale();
-    let Filter { search, room, .. } = filter.clone();
-    let without = |filter: Filter, word| {
-        let href = filter.starting("");
-        view! { <a class="chip-x" href=href aria-label=word><Icon glyph=Glyph::X /></a> }
-    };
-    let of_room = (!room.is_empty()).then(|| {
-        let all = Filter {
-            room: String::new(),
-            ..filter.clone()
-        };
-        let name = if title.is_empty() {
-            room.as_str()
-        } else {
-            title
-        };
+    let find = &filter.find;
+    let hidden = find.pairs().into_iter().filter(|(key, _)| *key != "q");
+    let hidden =
+        hidden.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    let chips = find
+        .facets
+        .iter()
+        .filter(|facet| **facet != TRIES)
+        .map(|facet| {
+            let (word, remove) = match facet {
+                Facet::Room(room) => {
+                    let name = Some(title)
+                        .filter(|title| !title.is_empty())
+                        .unwrap_or(room.as_str());
+                    let word = format!("{} {name}", say!(locale, library.room));
+                    (word, say!(locale, library.remove_room))
+                }
+                other => {
+                    let word = if *other == IN_TROUBLE {
+                        say!(locale, library.in_trouble).to_owned()
+                    } else {
+                        other.value()
+                    };
+                    (word, say!(locale, library.remove_in_trouble))
+                }
+            };
+            let href = address(&find.toggled(facet), None);
+            view! {
+                <span class="chip on">
+                    {word} <a class="chip-x" href=href aria-label=remove><Icon glyph=Glyph::X /></a>
+                </span>
+            }
+        })
+        .collect_view();
+    let word = say!(locale, library.tries, n = tries.n);
+    let href = address(&find.toggled(&TRIES), None);
+    let failed = if filter.tries() {
+        let remove = say!(locale, library.remove_tries);
         view! {
-            <input type="hidden" name="room" value=room.clone() />
             <span class="chip on">
-                {say!(locale, library.room)} " " <b title=room.clone()>{name.to_owned()}</b>
-                {without(all, say!(locale, library.remove_room))}
+                {word} <a class="chip-x" href=href aria-label=remove><Icon glyph=Glyph::X /></a>
             </span>
         }
-    });
-    let in_trouble = filter.in_trouble.then(|| {
-        let all = Filter {
-            in_trouble: false,
-            ..filter.clone()
-        };
-        view! {
-            <input type="hidden" name="copies" value="trouble" />
-            <span class="chip on">
-                {say!(locale, library.in_trouble)}
-                {without(all, say!(locale, library.remove_in_trouble))}
-            </span>
-        }
-    });
-    let other = Filter {
-        tries: !filter.tries,
-        ..filter.clone()
+        .into_any()
+    } else {
+        (tries.n > 0)
+            .then(|| view! { <a class="chip" href=href>{word}</a> })
+            .into_any()
     };
-    let word = say!(locale, library.tries, n = tries);
-    let failed = match (filter.tries, tries) {
-        (false, 0) => ().into_any(),
-        (false, _) => view! { <a class="chip" href=other.starting("")>{word}</a> }.into_any(),
-        (true, _) => view! {
-            <input type="hidden" name="tries" value="yes" />
-            <span class="chip on">{word} {without(other, say!(locale, library.remove_tries))}</span>
-        }
-        .into_any(),
-    };
+    let search = find
+        .text
+        .as_ref()
+        .map(|text| text.as_str().to_owned())
+        .unwrap_or_default();
     view! {
         <SearchForm action="/recordings" label=say!(locale, library.find) search=search>
-            {of_room}
-            {in_trouble}
+            {hidden.collect_view()}
+            {chips}
             {failed}
         </SearchForm>
     }
@@ -155,15 +180,16 @@ pub fn nothing(filter: &Filter) -> impl IntoView + use<> {
 
 /// The reason why the list is empty, in words.
 fn title(locale: Locale, filter: &Filter) -> String {
-    if !filter.search.is_empty() {
-        return say!(locale, library.no_match, search = filter.search.clone());
+    let find = &filter.find;
+    if let Some(text) = &find.text {
+        return say!(locale, library.no_match, search = text.as_str().to_owned());
     }
-    let fixed = match (filter.room.as_str(), filter.before.as_str()) {
-        ("", "") if filter.in_trouble => say!(locale, library.none_in_trouble),
-        ("", "") if filter.tries => say!(locale, library.no_tries),
-        ("", "") => say!(locale, library.empty),
-        ("", _) => say!(locale, library.no_older),
-        _ => say!(locale, library.no_match_room),
+    let fixed = match filter.page {
+        Some(_) => say!(locale, library.no_older),
+        None if find.has(&IN_TROUBLE) => say!(locale, library.none_in_trouble),
+        None if filter.tries() => say!(locale, library.no_tries),
+        None if find.is_narrow() => say!(locale, library.no_match_room),
+        None => say!(locale, library.empty),
     };
     fixed.to_owned()
 }
@@ -177,8 +203,8 @@ mod tests {
         for (address, words) in [
             ("/?q=budgte&room=r", "Nothing matches “budgte”"),
             ("/?room=r", "No recording of this room"),
-            ("/?before=x", "Nothing older than this"),
-            ("/?copies=trouble", "No recording has files without a copy"),
+            ("/?after=12", "Nothing older than this"),
+            ("/?archive=trouble", "No recording has files without a copy"),
             ("/", "No recordings yet"),
         ] {
             let filter = Filter::of(&Query::of(&address.parse().unwrap()));

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     about::Tag,
     file::{FileKind, FileState, Media},
+    ids::{AppId, UserId},
     recording::RecordingState,
     room::RoomId,
     search::fold,
@@ -18,6 +19,8 @@ use crate::{
 /// The facts of a recording that lists are narrowed to and sorted by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
+    /// Its app.
+    pub app: AppId,
     /// Its room.
     pub room: RoomId,
     /// Its state.
@@ -30,6 +33,8 @@ pub struct Entry {
     pub ran: Option<i64>,
     /// Its tags.
     pub tags: Vec<Tag>,
+    /// The accounts that have opened it.
+    pub seen_by: Vec<UserId>,
     /// Its texts: title, notes, names of room and files, people, user data.
     pub texts: Vec<String>,
     /// Its files, of each take the version that is shown.
@@ -122,9 +127,13 @@ impl Entry {
         facets
     }
 
-    /// The terms of its facets.
+    /// The terms of its facets, of its app, of whether something was recorded, and of those who have seen it.
     pub fn facet_terms(&self) -> BTreeSet<Term> {
-        self.facets().iter().filter_map(Facet::term).collect()
+        let mut terms: BTreeSet<Term> = self.facets().iter().filter_map(Facet::term).collect();
+        terms.insert(Term::of_app(self.app));
+        terms.extend((self.state != RecordingState::Failed).then(Term::recorded));
+        terms.extend(self.seen_by.iter().copied().map(Term::seen_by));
+        terms
     }
 
     /// Its texts, folded, each on a line.
@@ -167,12 +176,14 @@ mod tests {
 
     fn entry(files: Vec<EntryFile>) -> Entry {
         Entry {
+            app: "00000000000000000000000000000010".parse().unwrap(),
             room: RoomId::new("class-7B").unwrap(),
             state: RecordingState::Ready,
             by: Some("ada".to_owned()),
             began_at: Timestamp::from_millis(0),
             ran: Some(90_000),
             tags: vec![Tag::parse("Lesson").unwrap()],
+            seen_by: Vec::new(),
             texts: vec!["Class-7B".to_owned(), String::new(), "class-7b".to_owned()],
             files,
         }

@@ -24,6 +24,8 @@ words!(FacetKey, Archive, Length, Size);
     PartialOrd,
     Ord,
     Hash,
+    Serialize,
+    Deserialize,
     EnumString,
     IntoStaticStr,
     VariantArray,
@@ -61,8 +63,8 @@ pub enum FacetKey {
 pub enum Facet {
     /// It is of this room.
     Room(RoomId),
-    /// The id of its room begins with this, which is not empty.
-    Prefix(String),
+    /// The id of its room begins with this.
+    Prefix(RoomId),
     /// It has this tag.
     Tag(Tag),
     /// The state of its copies.
@@ -206,6 +208,10 @@ impl Size {
     }
 }
 
+fn each<T: Copy>(values: &[T], facet: fn(T) -> Facet) -> Vec<Facet> {
+    values.iter().copied().map(facet).collect()
+}
+
 /// The value of facets that are there or not.
 const YES: &str = "yes";
 
@@ -217,7 +223,7 @@ impl Facet {
         let yes = |facet| (value == YES).then_some(facet);
         match key {
             FacetKey::Room => RoomId::new(value).ok().map(Self::Room),
-            FacetKey::Prefix => some.map(|value| Self::Prefix(value.to_owned())),
+            FacetKey::Prefix => RoomId::new(value).ok().map(Self::Prefix),
             FacetKey::Tag => Tag::parse(value).map(Self::Tag),
             FacetKey::Archive => Archive::parse(value).map(Self::Archive),
             FacetKey::Length => Length::parse(value).map(Self::Length),
@@ -228,6 +234,21 @@ impl Facet {
             FacetKey::By => some.map(|value| Self::By(value.to_owned())),
             FacetKey::Gaps => yes(Self::Gaps),
             FacetKey::Unseen => yes(Self::Unseen),
+        }
+    }
+
+    /// All facets of a key, where they are known.
+    pub fn fixed(key: FacetKey) -> Vec<Self> {
+        match key {
+            FacetKey::Room | FacetKey::Prefix | FacetKey::Tag | FacetKey::By => Vec::new(),
+            FacetKey::Archive => each(Archive::VARIANTS, Self::Archive),
+            FacetKey::Length => each(Length::VARIANTS, Self::Length),
+            FacetKey::Size => each(Size::VARIANTS, Self::Size),
+            FacetKey::Kind => each(&FileKind::ALL, Self::Kind),
+            FacetKey::Media => each(&[Media::Video, Media::Audio, Media::Image], Self::Media),
+            FacetKey::State => each(&RecordingState::ALL, Self::State),
+            FacetKey::Gaps => vec![Self::Gaps],
+            FacetKey::Unseen => vec![Self::Unseen],
         }
     }
 
@@ -252,8 +273,8 @@ impl Facet {
     /// Its value in an address.
     pub fn value(&self) -> String {
         match self {
-            Self::Room(room) => room.as_str(),
-            Self::Prefix(text) | Self::By(text) => text,
+            Self::Room(room) | Self::Prefix(room) => room.as_str(),
+            Self::By(text) => text,
             Self::Tag(tag) => tag.as_str(),
             Self::Archive(archive) => archive.as_str(),
             Self::Length(length) => length.as_str(),
@@ -270,6 +291,7 @@ impl Facet {
     pub fn term(&self) -> Option<Term> {
         match self {
             Self::Prefix(_) | Self::Unseen => None,
+            Self::Room(room) => Some(Term::of_room(room)),
             Self::Tag(tag) => Some(Term::of_facet(self.key().as_str(), &tag.key())),
             facet => Some(Term::of_facet(self.key().as_str(), &facet.value())),
         }

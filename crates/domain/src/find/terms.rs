@@ -2,6 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::{
+    ids::{AppId, UserId},
+    room::RoomId,
+};
+
 /// A term of the search index: a pair of letters, or a facet. Two may share a number, so the row of each hit is
 /// checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +20,31 @@ impl Term {
     pub(super) fn of_facet(key: &str, value: &str) -> Self {
         let text = key.bytes().chain([b'=']).chain(value.bytes());
         Self(hash(text) & (Self::FACET - 1) | Self::FACET)
+    }
+
+    /// The term of the recordings of an app.
+    pub fn of_app(app: AppId) -> Self {
+        Self::of_facet("app", &app.to_string())
+    }
+
+    /// The term of all but failed starts.
+    pub fn recorded() -> Self {
+        Self::of_facet("recorded", "yes")
+    }
+
+    /// The term of the recordings of a room.
+    pub fn of_room(room: &RoomId) -> Self {
+        Self::of_facet("room", room.as_str())
+    }
+
+    /// The term that no recording has.
+    pub fn of_none() -> Self {
+        Self::of_facet("none", "")
+    }
+
+    /// The term of what an account has opened.
+    pub fn seen_by(user: UserId) -> Self {
+        Self::of_facet("seen", &user.to_string())
     }
 
     fn of_letters(letters: &str) -> Self {

@@ -63,10 +63,11 @@ pub(crate) enum Job {
     Scrub,
     History,
     OldHistory,
+    Index,
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Understand,
         Self::Fetch,
         Self::Pictures,
@@ -81,6 +82,7 @@ impl Job {
         Self::Scrub,
         Self::History,
         Self::OldHistory,
+        Self::Index,
     ];
 
     /// The name in the log, in the database and in `/readyz`; the longest pause between two rounds;
@@ -102,6 +104,8 @@ impl Job {
             Self::Rejected => ("count rejected calls", seconds(10), 0),
             Self::Scrub => ("check copies", seconds(3600), 0),
             Self::History => ("write the history", seconds(5), 0),
+            // Many changes of a recording follow each other.
+            Self::Index => ("index recordings", seconds(10), 200),
             Self::OldHistory => ("delete old history", seconds(24 * 3600), 0),
         }
     }

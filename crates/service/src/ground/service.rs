@@ -179,6 +179,7 @@ impl Service {
     pub(super) fn publish_here(&self, change: Change) {
         let jobs = &self.0.jobs;
         jobs.wake(Job::Alerts);
+        jobs.wake(Job::Index);
         if matches!(change, Change::Recording { .. }) && self.0.start_waits.load(Ordering::Relaxed)
         {
             jobs.wake(Job::AutoStart);

@@ -4,6 +4,7 @@ use reelroom_anyrtc::{callback as wire, parts, raw::Raw};
 use reelroom_domain::{
     access::{Thing, Verb},
     callback::CallbackKind,
+    find::Sort,
     ids::{CallId, RecordingId},
     inbox::{Assignable, CallView},
     room::RoomId,
@@ -15,6 +16,7 @@ use reelroom_store::{
     apps::{self, App},
     calls::NewCall,
     inbox,
+    library::{self as index, Part},
     recordings::{self, Filter, Summary, Which},
 };
 
@@ -204,19 +206,28 @@ async fn candidates(
         return Ok(Vec::new());
     }
     let filter = Filter {
-        room: room.filter(|_| find.is_none()),
-        search: find,
+        room,
         which: Which::Both,
-        in_trouble: None,
     };
+    let words = find.map_or_else(Vec::new, SearchText::words);
     // A cursor after every recording of that millisecond.
     let until = (call.received_at.plus_millis(1), uuid::Uuid::nil().into());
-    let before = find.is_none().then_some(until);
     let limit = u32::try_from(OFFERED + 1).unwrap_or(u32::MAX);
     let mut found = Vec::new();
     for app in apps::list(read).await? {
         if call.app.is_none_or(|named| named == app.id) {
-            found.extend(recordings::page(read, app.id, filter, before, limit).await?);
+            found.extend(if find.is_some() {
+                let filter = index::Filter {
+                    words: &words,
+                    with_tries: true,
+                    ..index::Filter::all(app.id.into())
+                };
+                let hits = index::page(read, filter, Sort::Newest, Part::First, limit).await?;
+                let ids: Vec<_> = hits.into_iter().map(|hit| hit.id).collect();
+                recordings::summaries(read, &ids).await?
+            } else {
+                recordings::page(read, app.id, filter, Some(until), limit).await?
+            });
         }
     }
     found.sort_by_key(|summary| {

@@ -1,98 +1,321 @@
-//! The library: recordings, newest first.
+//! The library: recordings that an account finds, and how many.
 
+use std::cmp::Reverse;
+
+use super::{
+    finding::{Between, Finding},
+    patience::patience,
+};
+use crate::{Principal, Service, ServiceError, apps::scope::Visible};
 use reelroom_domain::{
     access::{Thing, Verb},
+    find::{Count, Facet, FacetKey, Find},
     ids::{AppId, RecordingId},
     ledger::{Lateness, Patience},
     recording::{Origin, RecordingState},
-    room::RoomId,
-    search::SearchText,
+    search::fold,
     time::Timestamp,
     trouble::LibraryTrouble,
-    view::{Library, RecordingRow, Thumbnail},
+    view::{FacetCount, Library, Neighbours, PageAt, RecordingRow, Thumbnail},
 };
 use reelroom_store::{
-    recordings::{self, Filter, Summary, Which},
+    Conn,
+    library::{self, Filter, Hit, Part},
+    recordings::{self, Summary},
     trouble,
 };
 
-use super::patience::patience;
-use crate::{Principal, Service, ServiceError, apps::scope::Visible, ground::cursor};
-
 const PAGE: u32 = 50;
+/// More recordings on a day are not counted: a calendar shades them alike.
+const MOST_ON_A_DAY: u32 = 100;
 
 /// Which recordings to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LibraryQuery {
     /// Of this app; `None`: of the default app.
     pub app: Option<AppId>,
-    /// Part of a room's or a file's name.
-    pub search: Option<SearchText>,
-    /// Only of this room.
-    pub room: Option<RoomId>,
-    /// Starts that failed instead of recordings.
-    pub tries: bool,
-    /// Only those with files in trouble.
-    pub in_trouble: bool,
-    /// The cursor: [`Library::older`] of the page before.
-    pub before: Option<String>,
+    /// What the list is narrowed to.
+    pub find: Find,
+    /// The moments at which the days of `find` begin and end in the reader's zone.
+    pub between: Between,
+    /// The page; `None`: the first.
+    pub page: Option<PageAt>,
 }
 
 impl Service {
-    /// A page of the library; the first one if the cursor is invalid.
+    /// A page of the library.
     pub async fn library(
         &self,
         by: &Principal,
         query: LibraryQuery,
     ) -> Result<Library, ServiceError> {
         let app = self.app_for(by, query.app).await?;
+        self.index_before_reading().await?;
         let now = self.now();
-        let filter = Filter {
-            room: query.room.as_ref(),
-            search: query.search.as_ref(),
-            which: if query.tries {
-                Which::Tries
-            } else {
-                Which::Recordings
-            },
-            in_trouble: query.in_trouble.then_some(now),
-        };
-        let before = query.before.as_deref().and_then(cursor::parse);
         let mut read = self.0.store.read().await?;
         let visible = Visible::load(&mut read, by, app.id).await?;
-        let scope = visible.scope();
-        let mut found = recordings::page(&mut read, scope, filter, before, PAGE + 1).await?;
-        let older = cursor::cut(&mut found, PAGE, |summary| {
-            (summary.recording.requested_at, summary.recording.id)
-        });
-        let total = recordings::count(&mut read, scope, filter).await?;
-        let failed = Filter {
-            which: Which::Tries,
-            ..filter
+        let find = &query.find;
+        let finding = Finding::load(&mut read, by, &visible, find, query.between).await?;
+        let filter = finding.filter();
+        let (hits, newer, older) = page(&mut read, filter, &query).await?;
+        let ids: Vec<RecordingId> = hits.iter().map(|hit| hit.id).collect();
+        let found = recordings::summaries(&mut read, &ids).await?;
+        let total = library::count(&mut read, filter).await?;
+        let sums = if total.more {
+            None
+        } else {
+            Some(library::sums(&mut read, filter).await?)
         };
-        let tries = recordings::count(&mut read, scope, failed).await?;
         let mut trouble = LibraryTrouble {
-            all: trouble::total(&mut read, Some(scope), now).await?,
+            all: trouble::total(&mut read, Some(visible.scope()), now).await?,
             ..LibraryTrouble::default()
         };
         if trouble.all.files() > 0 {
-            let ids: Vec<RecordingId> = found.iter().map(|one| one.recording.id).collect();
             trouble.recordings = trouble::of_recordings(&mut read, &ids, now).await?;
         }
+        let counts = Counts {
+            by,
+            visible: &visible,
+            find,
+            between: query.between,
+        };
+        let tries = Facet::State(RecordingState::Failed);
         let patience = patience(&mut read).await?;
-        let recordings = found
-            .into_iter()
-            .map(|summary| row(by, summary, patience, now))
-            .collect();
         Ok(Library {
-            recordings,
+            tries: counts.with(&mut read, &tries).await?,
+            facets: counts.beside(&mut read).await?,
+            recordings: found
+                .into_iter()
+                .map(|summary| row(by, summary, patience, now))
+                .collect(),
             total,
-            tries,
+            sums,
+            newer,
             older,
             trouble,
             now,
         })
     }
+
+    /// The recordings that are found, in their order; at most `most`.
+    pub async fn found(
+        &self,
+        by: &Principal,
+        query: &LibraryQuery,
+        most: u32,
+    ) -> Result<Vec<RecordingId>, ServiceError> {
+        let app = self.app_for(by, query.app).await?;
+        self.index_before_reading().await?;
+        let mut read = self.0.store.read().await?;
+        let visible = Visible::load(&mut read, by, app.id).await?;
+        let finding = Finding::load(&mut read, by, &visible, &query.find, query.between).await?;
+        let sort = query.find.sort;
+        let hits = library::page(&mut read, finding.filter(), sort, Part::First, most).await?;
+        Ok(hits.into_iter().map(|hit| hit.id).collect())
+    }
+
+    /// The number of recordings that are found.
+    pub async fn count_found(
+        &self,
+        by: &Principal,
+        query: &LibraryQuery,
+    ) -> Result<Count, ServiceError> {
+        let app = self.app_for(by, query.app).await?;
+        let mut read = self.0.store.read().await?;
+        let visible = Visible::load(&mut read, by, app.id).await?;
+        let finding = Finding::load(&mut read, by, &visible, &query.find, query.between).await?;
+        Ok(library::count(&mut read, finding.filter()).await?)
+    }
+
+    /// The number of recordings on each of the days that begin at these moments; the last of them ends the last day.
+    /// The days that `query` asks for make no difference.
+    pub async fn calendar(
+        &self,
+        by: &Principal,
+        query: &LibraryQuery,
+        midnights: &[Timestamp],
+    ) -> Result<Vec<u32>, ServiceError> {
+        let app = self.app_for(by, query.app).await?;
+        let mut read = self.0.store.read().await?;
+        let visible = Visible::load(&mut read, by, app.id).await?;
+        let between = Between::default();
+        let finding = Finding::load(&mut read, by, &visible, &query.find, between).await?;
+        Ok(library::days(&mut read, finding.filter(), midnights, MOST_ON_A_DAY).await?)
+    }
+
+    /// The recordings beside one in a list.
+    pub async fn neighbours(
+        &self,
+        by: &Principal,
+        query: &LibraryQuery,
+        id: RecordingId,
+    ) -> Result<Neighbours, ServiceError> {
+        let app = self.app_for(by, query.app).await?;
+        let mut read = self.0.store.read().await?;
+        let Some(place) = library::place_of(&mut read, id).await? else {
+            return Ok(Neighbours::default());
+        };
+        let visible = Visible::load(&mut read, by, app.id).await?;
+        let finding = Finding::load(&mut read, by, &visible, &query.find, query.between).await?;
+        let (filter, sort) = (finding.filter(), query.find.sort);
+        let mut next = async |part| -> Result<Option<RecordingId>, ServiceError> {
+            let hits = library::page(&mut read, filter, sort, part, 1).await?;
+            Ok(hits.first().map(|hit| hit.id))
+        };
+        Ok(Neighbours {
+            newer: next(Part::Before(place)).await?,
+            older: next(Part::After(place)).await?,
+        })
+    }
+
+    /// The values of a facet and how many recordings would be found with each: rooms and tags that contain `typed`, all
+    /// values of the others.
+    pub async fn facet_values(
+        &self,
+        by: &Principal,
+        query: &LibraryQuery,
+        key: FacetKey,
+        typed: &str,
+    ) -> Result<Vec<FacetCount>, ServiceError> {
+        let app = self.app_for(by, query.app).await?;
+        let mut read = self.0.store.read().await?;
+        let visible = Visible::load(&mut read, by, app.id).await?;
+        let counts = Counts {
+            by,
+            visible: &visible,
+            find: &query.find,
+            between: query.between,
+        };
+        counts.of_key(&mut read, key, typed).await
+    }
+}
+
+/// A page of hits, and where there is one before and after it.
+async fn page(
+    read: &mut Conn,
+    filter: Filter<'_>,
+    query: &LibraryQuery,
+) -> Result<(Vec<Hit>, Option<PageAt>, Option<PageAt>), ServiceError> {
+    let part = match query.page {
+        None => Part::First,
+        Some(PageAt::After(place)) => Part::After(place),
+        Some(PageAt::Before(place)) => Part::Before(place),
+    };
+    let mut hits = library::page(read, filter, query.find.sort, part, PAGE + 1).await?;
+    let has_more = hits.len() > PAGE as usize;
+    // The one more than a page is the farthest.
+    let (is_newer, is_older) = match part {
+        Part::Before(_) => {
+            hits.drain(..hits.len().saturating_sub(PAGE as usize));
+            (has_more, true)
+        }
+        Part::First | Part::After(_) => {
+            hits.truncate(PAGE as usize);
+            (part != Part::First, has_more)
+        }
+    };
+    let newer = hits.first().filter(|_| is_newer);
+    let older = hits.last().filter(|_| is_older);
+    let (newer, older) = (
+        newer.map(|hit| PageAt::Before(hit.place)),
+        older.map(|hit| PageAt::After(hit.place)),
+    );
+    Ok((hits, newer, older))
+}
+
+/// Counts what would be found with other facets.
+struct Counts<'a> {
+    by: &'a Principal,
+    visible: &'a Visible,
+    find: &'a Find,
+    between: Between,
+}
+
+impl Counts<'_> {
+    /// The most values of a facet that are counted.
+    const MOST: u32 = 30;
+
+    /// The number with a facet in place of those of its key.
+    async fn with(&self, read: &mut Conn, facet: &Facet) -> Result<Count, ServiceError> {
+        let mut find = self.find.without(facet.key());
+        find.facets.push(facet.clone());
+        let finding = Finding::load(read, self.by, self.visible, &find, self.between).await?;
+        Ok(library::count(read, finding.filter()).await?)
+    }
+
+    async fn of(
+        &self,
+        read: &mut Conn,
+        facets: impl IntoIterator<Item = (Facet, String)>,
+    ) -> Result<Vec<FacetCount>, ServiceError> {
+        let mut counts = Vec::new();
+        for (facet, title) in facets {
+            counts.push(FacetCount {
+                key: facet.key(),
+                value: facet.value(),
+                title,
+                count: self.with(read, &facet).await?,
+            });
+        }
+        Ok(counts)
+    }
+
+    /// The facets beside the list.
+    async fn beside(&self, read: &mut Conn) -> Result<Vec<FacetCount>, ServiceError> {
+        let keys = [FacetKey::Unseen, FacetKey::Archive, FacetKey::Kind];
+        let fixed = keys.into_iter().flat_map(Facet::fixed).map(without_title);
+        let mut counts = self.of(read, fixed).await?;
+        counts.extend(self.of_key(read, FacetKey::Tag, "").await?);
+        Ok(counts)
+    }
+
+    /// The values of one facet.
+    async fn of_key(
+        &self,
+        read: &mut Conn,
+        key: FacetKey,
+        typed: &str,
+    ) -> Result<Vec<FacetCount>, ServiceError> {
+        let scope = self.visible.scope();
+        let named = Some(typed).filter(|typed| !typed.is_empty()).map(fold);
+        let named = named.as_deref();
+        let facets: Vec<(Facet, String)> = match key {
+            FacetKey::Room => {
+                let rooms = library::rooms(read, scope, named, Self::MOST).await?;
+                let rooms = rooms.into_iter();
+                rooms
+                    .map(|(room, title)| (Facet::Room(room), title))
+                    .collect()
+            }
+            FacetKey::Tag => {
+                let tags = library::tags(read, named, Self::MOST).await?;
+                tags.into_iter()
+                    .map(Facet::Tag)
+                    .map(without_title)
+                    .collect()
+            }
+            FacetKey::By => {
+                let starters = library::starters(read, scope.app, named, Self::MOST).await?;
+                starters
+                    .into_iter()
+                    .map(Facet::By)
+                    .map(without_title)
+                    .collect()
+            }
+            fixed => Facet::fixed(fixed).into_iter().map(without_title).collect(),
+        };
+        let mut counts = self.of(read, facets).await?;
+        if key == FacetKey::Tag || key == FacetKey::By {
+            // Those of hidden rooms alone are not told.
+            counts.retain(|facet| facet.count.n > 0);
+            counts.sort_by_key(|facet| Reverse(facet.count.n));
+        }
+        Ok(counts)
+    }
+}
+
+fn without_title(facet: Facet) -> (Facet, String) {
+    (facet, String::new())
 }
 
 /// A row of a list for an account, at `now`.
@@ -120,6 +343,9 @@ pub(crate) fn row(
         id: recording.id,
         room: recording.room,
         title: summary.title,
+        own_title: summary.own_title,
+        tags: summary.tags,
+        seen: true,
         origin: recording.origin,
         state: recording.state,
         requested_at: recording.requested_at,

@@ -4,6 +4,8 @@ pub(crate) mod advance;
 pub(crate) mod auto_stop;
 pub(crate) mod close;
 pub(crate) mod find;
+pub(crate) mod finding;
+mod index;
 pub(crate) mod library;
 pub(crate) mod patience;
 mod persist;

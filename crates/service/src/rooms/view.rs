@@ -51,7 +51,6 @@ impl Service {
         let filter = Filter {
             room: Some(room),
             which: Which::Both,
-            ..Filter::default()
         };
         let recent = recordings::page(&mut read, app.id, filter, None, RECENT).await?;
         let patience = patience(&mut read).await?;

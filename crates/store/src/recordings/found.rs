@@ -3,7 +3,7 @@
 use reelroom_domain::{ids::RecordingId, recording::Recording};
 
 use super::row::lock_room;
-use crate::{Conn, Result, bulk::Bulk, query::query, rooms};
+use crate::{Conn, Result, bulk::Bulk, query::query, rooms, stale};
 
 /// Inserts recordings that were not started here and do not run: they do not occupy their rooms, and
 /// have neither rule nor path. Their rooms must be known.
@@ -26,6 +26,8 @@ pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<()> {
         )
     });
     INSERT.execute(conn, rows).await?;
+    let ids: Vec<RecordingId> = found.iter().map(|one| one.id).collect();
+    stale::mark(conn, &ids).await?;
     rooms::update_facts(conn, &rooms).await
 }
 
@@ -41,5 +43,6 @@ pub async fn delete(conn: &mut Conn, id: RecordingId) -> Result<()> {
     .bind(id)
     .execute(conn)
     .await?;
+    stale::mark(conn, &[id]).await?;
     rooms::update_facts(conn, &[room]).await
 }

@@ -1,13 +1,13 @@
 //! Recordings with a summary of their files.
 
-use std::fmt::Write;
+use std::collections::HashMap;
 
 use reelroom_domain::{
+    about::{RecordingTitle, Tag},
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
     recording::{FailedStart, Recording, RecordingState},
     room::RoomId,
-    search::SearchText,
     time::Timestamp,
 };
 use sqlx::any::AnyRow;
@@ -15,10 +15,9 @@ use sqlx::any::AnyRow;
 use super::row::{self, COLUMNS};
 use crate::{
     Conn, Result, Scope,
-    engine::containing,
+    engine::{Engine, json},
     query::query,
     row::{Columns, of},
-    trouble::{failing_until, in_trouble},
 };
 
 /// A place in the library: a recording's `requested_at` and id. The next page begins after it.
@@ -29,12 +28,8 @@ pub type Cursor = (Timestamp, RecordingId);
 pub struct Filter<'a> {
     /// Only of this room.
     pub room: Option<&'a RoomId>,
-    /// Only those whose room or a file's name contains this, in whatever case.
-    pub search: Option<&'a SearchText>,
     /// Recordings, tries or both.
     pub which: Which,
-    /// Only those with files in trouble at this time.
-    pub in_trouble: Option<Timestamp>,
 }
 
 /// Recordings, and starts that failed.
@@ -56,6 +51,10 @@ pub struct Summary {
     pub recording: Recording,
     /// The title of its room; may be empty.
     pub title: String,
+    /// The title that people gave it.
+    pub own_title: RecordingTitle,
+    /// Its tags.
+    pub tags: Vec<Tag>,
     /// How many files of each kind were announced, without versions; tracks counted by participant.
     pub ledger: Ledger,
     /// Bytes of all files, of one version each: of our copy where there is one, else as the platform says.
@@ -78,7 +77,7 @@ pub struct Summary {
 /// conditions. Ids grow with time, so the least is the first.
 fn summarised(conditions: &str) -> String {
     format!(
-        "WITH page AS (SELECT {COLUMNS}, given_up, (
+        "WITH page AS (SELECT {COLUMNS}, given_up, title AS own_title, (
              SELECT o.title FROM rooms o WHERE o.app_id = r.app_id AND o.room = r.room) AS title FROM recordings r WHERE {conditions}),
     sums AS (
         SELECT f.recording_id,
@@ -92,7 +91,7 @@ fn summarised(conditions: &str) -> String {
             MIN(CASE WHEN f.kind = 'frame' AND f.state NOT IN ('blocked', 'gone', 'purged')
                 THEN f.id END) AS frame
         FROM shown_files f WHERE f.recording_id IN (SELECT id FROM page) GROUP BY f.recording_id)
-    SELECT {}, page.given_up, page.title,
+    SELECT {}, page.given_up, page.title, page.own_title,
         (SELECT COUNT(*) FROM rooms o WHERE o.app_id = page.app_id AND o.room = page.room
             AND o.recording_id = page.id) AS is_current,
         CASE WHEN page.state = 'failed' THEN (
@@ -115,9 +114,8 @@ fn summarised(conditions: &str) -> String {
     )
 }
 
-/// The conditions of a [`Filter`] on `recordings r`: the app is `$1`, the search `$2`, the room
-/// `$3` where there is one, `$4` is until when failing files must have failed first, and `within` limits
-/// the rooms to those of `$5`.
+/// The conditions of a [`Filter`] on `recordings r`: the app is `$1`, the room `$2` where there is one, and `within`
+/// limits the rooms to those of `$3`.
 fn conditions(filter: Filter<'_>, within: &str) -> String {
     let mut sql = format!("r.app_id = $1{within}");
     match filter.which {
@@ -127,22 +125,7 @@ fn conditions(filter: Filter<'_>, within: &str) -> String {
     }
     // Left out where it does not matter, so that the room's index is used where it does.
     if filter.room.is_some() {
-        sql.push_str(" AND r.room = $3");
-    }
-    if filter.search.is_some() {
-        sql.push_str(
-            " AND ((SELECT o.room_key FROM rooms o WHERE o.app_id = r.app_id AND o.room = r.room)
-                    LIKE $2 ESCAPE '\\'
-                OR EXISTS (SELECT 1 FROM files f
-                    WHERE f.recording_id = r.id AND f.name_key LIKE $2 ESCAPE '\\'))",
-        );
-    }
-    if filter.in_trouble.is_some() {
-        let _ = write!(
-            sql,
-            " AND r.id IN (SELECT f.recording_id FROM files f WHERE {})",
-            in_trouble("0", "$4")
-        );
+        sql.push_str(" AND r.room = $2");
     }
     sql
 }
@@ -175,6 +158,8 @@ impl Summary {
             bytes: row.get("bytes")?,
             archived: row.get("archived")?,
             title: row.get("title")?,
+            own_title: row.get("own_title")?,
+            tags: Vec::new(),
             failed,
             composite_name: row.get("composite_name")?,
             composite_length: row.get("composite_length")?,
@@ -198,21 +183,35 @@ pub async fn page(
     let (at, id) = before.map_or((i64::MAX, String::new()), |(at, id)| {
         (at.as_millis(), id.to_string())
     });
-    query(page_sql(filter, &scope.condition(conn, "r.room", "$5")))
-        .bind((scope.app, containing(filter.search), filter.room))
-        .bind((filter.in_trouble.map(failing_until), scope.value()?))
+    query(page_sql(filter, &scope.condition(conn, "r.room", "$3")))
+        .bind((scope.app, filter.room, scope.value()?))
         .bind((at, id, limit))
         .all(conn, Summary::read)
         .await
 }
 
-/// The statement of [`page`]: beside the [`conditions`], the place is `$6` and `$7`, the limit `$8`.
+/// The statement of [`page`]: beside the [`conditions`], the place is `$4` and `$5`, the limit `$6`.
 pub(crate) fn page_sql(filter: Filter<'_>, within: &str) -> String {
     summarised(&format!(
-        "{} AND (r.requested_at, r.id) < ($6, $7)
-         ORDER BY r.requested_at DESC, r.id DESC LIMIT $8",
+        "{} AND (r.requested_at, r.id) < ($4, $5)
+         ORDER BY r.requested_at DESC, r.id DESC LIMIT $6",
         conditions(filter, within)
     ))
+}
+
+/// These recordings and summaries of their files, in this order; those that are gone are left out.
+pub async fn summaries(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Summary>> {
+    let these = Engine::of_connection(conn).texts("$1");
+    let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let found = query(summarised(&format!("r.id IN (SELECT value FROM {these})")))
+        .bind(json(&texts)?)
+        .all(conn, Summary::read)
+        .await?;
+    let mut found: HashMap<RecordingId, Summary> = found
+        .into_iter()
+        .map(|one| (one.recording.id, one))
+        .collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 /// One recording and a summary of its files.
@@ -251,10 +250,9 @@ pub async fn count(
     let scope = scope.into();
     query(format!(
         "SELECT COUNT(*) AS n FROM recordings r WHERE {}",
-        conditions(filter, &scope.condition(conn, "r.room", "$5"))
+        conditions(filter, &scope.condition(conn, "r.room", "$3"))
     ))
-    .bind((scope.app, containing(filter.search), filter.room))
-    .bind((filter.in_trouble.map(failing_until), scope.value()?))
+    .bind((scope.app, filter.room, scope.value()?))
     .count(conn)
     .await
 }

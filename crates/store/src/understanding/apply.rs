@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use reelroom_domain::{
     callback::Understood,
-    ids::MeetingId,
+    ids::{MeetingId, RecordingId},
     meeting::{Meeting, RoomKey, Stay},
     room::ParticipantId,
     time::Timestamp,
@@ -14,7 +14,7 @@ use reelroom_domain::{
 use super::takes::{move_all, write_files};
 use crate::{
     Conn, Result, bulk::Bulk, calls::Call, engine::json, inbox, query::query, recordings, rooms,
-    value::or_empty,
+    stale, value::or_empty,
 };
 
 /// Writes the decision about these calls.
@@ -32,7 +32,36 @@ pub async fn apply(conn: &mut Conn, world: &World, calls: &[(&Call, Understood)]
     for id in &world.emptied {
         recordings::remove_found_without_files(conn, *id).await?;
     }
+    stale::mark(conn, &listed_anew(world)).await?;
     rooms::update_facts(conn, &touched(world)).await
+}
+
+/// The recordings whose rows of the library's index may change: those that changed, those of changed files, and those
+/// of meetings whose participants changed.
+fn listed_anew(world: &World) -> Vec<RecordingId> {
+    let mut ids = BTreeSet::new();
+    for (id, held) in &world.recordings {
+        let has_new_people = || {
+            let rooms = world.rooms.values();
+            let new = rooms.flat_map(|room| room.stays.difference(&room.stored_stays));
+            held.meeting
+                .is_some_and(|meeting| new.into_iter().any(|(of, _)| *of == meeting))
+        };
+        if held.is_changed || held.is_expected_changed || has_new_people() {
+            ids.insert(*id);
+        }
+    }
+    let files = world.files().iter();
+    let changed =
+        files.filter(|file| file.is_changed || !file.is_stored || file.joined_into.is_some());
+    ids.extend(changed.map(|file| file.recording));
+    ids.extend(
+        world
+            .joins
+            .iter()
+            .flat_map(|join| [join.from, world.current(join.into)]),
+    );
+    ids.into_iter().collect()
 }
 
 /// The rooms whose facts may have changed.

@@ -112,6 +112,7 @@ pub fn marked_by(history: &[HistoryLine]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use reelroom_domain::{
+        about::RecordingTitle,
         ledger::{Lateness, Ledger},
         recording::Origin,
         room::RoomId,
@@ -141,6 +142,9 @@ mod tests {
             id: "0192f00d0192f00d0192f00d0192f00d".parse().unwrap(),
             room: RoomId::new("r").unwrap(),
             title: String::new(),
+            own_title: RecordingTitle::default(),
+            tags: Vec::new(),
+            seen: true,
             origin: Origin::Started,
             state,
             requested_at: at(1),

@@ -1,0 +1,41 @@
+//! Numbers of recordings.
+
+use reelroom_domain::find::Count;
+
+/// `1,284`; `10,000+` where there are more than were counted.
+pub fn count(count: Count) -> String {
+    let more = if count.more { "+" } else { "" };
+    format!("{}{more}", number(count.n))
+}
+
+/// A number with commas between thousands.
+pub fn number(n: u32) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_have_commas() {
+        for (n, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(number(n), text);
+        }
+        assert_eq!(count(Count::of(10_000)), "10,000");
+        assert_eq!(count(Count::of(10_001)), "10,000+");
+    }
+}

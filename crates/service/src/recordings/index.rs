@@ -1,0 +1,38 @@
+//! Keeps the index of the library up to date.
+
+use std::time::Duration;
+
+use reelroom_store::{library, stale};
+
+use crate::{Service, ServiceError};
+
+/// How many recordings one transaction indexes.
+const AT_ONCE: u32 = 512;
+/// How many are indexed before a list is read, which waits for it. A longer queue is the job's.
+const BEFORE_READING: u32 = 256;
+
+impl Service {
+    /// Makes rows of the index anew; wants to go on at once while the queue is long.
+    pub(crate) async fn index_round(&self) -> Result<Option<Duration>, ServiceError> {
+        let taken = self
+            .in_background(|store| async move {
+                let mut write = store.write().await?;
+                let taken = library::index(&mut write, AT_ONCE).await?;
+                write.commit().await?;
+                Ok(taken)
+            })
+            .await?;
+        Ok((taken == AT_ONCE as usize).then_some(Duration::ZERO))
+    }
+
+    /// Brings the index up to date, so that a list shows what has just been done, unless much is waiting.
+    pub(crate) async fn index_before_reading(&self) -> Result<(), ServiceError> {
+        let is_empty = stale::is_empty(&mut *self.0.store.read().await?).await?;
+        if !is_empty {
+            let mut write = self.0.store.write().await?;
+            library::index(&mut write, BEFORE_READING).await?;
+            write.commit().await?;
+        }
+        Ok(())
+    }
+}

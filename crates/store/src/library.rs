@@ -1,0 +1,165 @@
+//! The index of the library: which recordings a list has, in which order, and how many.
+//!
+//! On SQLite the terms are in an FTS5 table whose rows are in the order of the starts, so a list by start needs no
+//! sort; on PostgreSQL they are an array with a GIN index. Either way the row of each hit is checked.
+
+mod facts;
+mod filter;
+mod index;
+mod narrow;
+mod order;
+mod place;
+mod term;
+
+use reelroom_domain::{
+    about::Tag,
+    find::{Count, Sort},
+    ids::{AppId, RecordingId},
+    room::RoomId,
+    time::Timestamp,
+};
+
+use self::narrow::Narrow;
+pub use self::{
+    filter::{Filter, Hit, Part},
+    index::index,
+    place::Place,
+};
+use crate::{Conn, Result, Scope, engine::pattern, query::query, row::Columns, value::Column};
+
+/// At most `limit` recordings of a part of a list, in its order.
+pub async fn page(
+    conn: &mut Conn,
+    filter: Filter<'_>,
+    sort: Sort,
+    part: Part,
+    limit: u32,
+) -> Result<Vec<Hit>> {
+    let narrow = Narrow::of(conn, filter)?;
+    let mut hits = order::page(conn, &narrow, sort, part, limit, Count::LIMIT).await?;
+    if let Part::Before(_) = part {
+        hits.reverse();
+    }
+    Ok(hits)
+}
+
+/// The number of recordings.
+pub async fn count(conn: &mut Conn, filter: Filter<'_>) -> Result<Count> {
+    let narrow = Narrow::of(conn, filter)?;
+    Ok(Count::of(narrow.rows(conn, Count::LIMIT + 1).await?))
+}
+
+/// The number of recordings on each of the days that begin at these moments; the last of them ends the last day. More
+/// than `limit` are not counted.
+pub async fn days(
+    conn: &mut Conn,
+    filter: Filter<'_>,
+    midnights: &[Timestamp],
+    limit: u32,
+) -> Result<Vec<u32>> {
+    Narrow::of(conn, filter)?.days(conn, midnights, limit).await
+}
+
+/// The size in bytes and the length in milliseconds of all that match, of which there are at most [`Count::LIMIT`].
+pub async fn sums(conn: &mut Conn, filter: Filter<'_>) -> Result<(u64, i64)> {
+    Narrow::of(conn, filter)?.sums(conn).await
+}
+
+/// The place of a recording; `None` where the index does not have it.
+pub async fn place_of(conn: &mut Conn, id: RecordingId) -> Result<Option<Place>> {
+    query("SELECT n, recording_id FROM library WHERE recording_id = $1")
+        .bind(id)
+        .first(conn, |row| {
+            Columns::new(row, "library", "recording_id").get("n")
+        })
+        .await
+}
+
+/// The rooms of a scope whose id or title contains a folded text, those that were recorded last first.
+pub async fn rooms(
+    conn: &mut Conn,
+    scope: Scope<'_>,
+    containing: Option<&str>,
+    limit: u32,
+) -> Result<Vec<(RoomId, String)>> {
+    let typed = containing.map(pattern);
+    query(format!(
+        "SELECT o.room, o.title FROM rooms o WHERE o.app_id = $1 AND o.last_recorded_at IS NOT NULL
+             AND ($2 IS NULL OR o.room_key LIKE $2 ESCAPE '\\' OR o.title_key LIKE $2 ESCAPE '\\'){}
+         ORDER BY o.last_recorded_at DESC, o.room LIMIT $4",
+        scope.condition(conn, "o.room", "$3")
+    ))
+    .bind((scope.app, typed, scope.value()?, limit))
+    .all(conn, |row| {
+        let row = Columns::new(row, "rooms", "room");
+        Ok((row.get("room")?, row.get("title")?))
+    })
+    .await
+}
+
+/// The tags that contain a folded text, in the order of their keys.
+pub async fn tags(conn: &mut Conn, containing: Option<&str>, limit: u32) -> Result<Vec<Tag>> {
+    distinct(
+        conn,
+        Distinct {
+            least: "SELECT MIN(tag_key) FROM tags",
+            next: "SELECT MIN(tag_key) FROM tags WHERE tag_key > k.value",
+            text: "(SELECT MIN(t.tag) FROM tags t WHERE t.tag_key = k.value)",
+        },
+        None,
+        containing,
+        limit,
+    )
+    .await
+}
+
+/// The names that started recordings of an app and contain a folded text, in their order.
+pub async fn starters(
+    conn: &mut Conn,
+    app: AppId,
+    containing: Option<&str>,
+    limit: u32,
+) -> Result<Vec<String>> {
+    distinct(
+        conn,
+        Distinct {
+            least: "SELECT MIN(requested_by) FROM recordings WHERE app_id = $3",
+            next: "SELECT MIN(requested_by) FROM recordings WHERE app_id = $3 AND requested_by > k.value",
+            text: "k.value",
+        },
+        Some(app),
+        containing,
+        limit,
+    )
+    .await
+}
+
+/// How the distinct values of a column are read, one after the other from an index, and their text.
+struct Distinct {
+    least: &'static str,
+    next: &'static str,
+    text: &'static str,
+}
+
+async fn distinct<T: Column>(
+    conn: &mut Conn,
+    from: Distinct,
+    app: Option<AppId>,
+    containing: Option<&str>,
+    limit: u32,
+) -> Result<Vec<T>> {
+    let Distinct { least, next, text } = from;
+    let read = |row: &_| Columns::new(row, "a column", "value").get("value");
+    let values = query(format!(
+        "WITH RECURSIVE k (value) AS (
+             SELECT ({least}) UNION ALL SELECT ({next}) FROM k WHERE k.value IS NOT NULL)
+         SELECT {text} AS value FROM k WHERE k.value IS NOT NULL
+             AND ($1 IS NULL OR lower(k.value) LIKE $1 ESCAPE '\\') LIMIT $2"
+    ))
+    .bind((containing.map(pattern), limit));
+    let values = match app {
+        Some(app) => values.bind(app),
+        None => values,
+    };
+    values.all(conn, read).await
+}

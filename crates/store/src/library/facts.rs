@@ -1,0 +1,128 @@
+//! What the index is made of.
+
+use std::collections::HashMap;
+
+use reelroom_domain::{
+    about::Tag,
+    find::{Entry, EntryFile},
+    ids::{RecordingId, UserId},
+    recording::Origin,
+    time::Timestamp,
+};
+use sqlx::any::AnyRow;
+
+use crate::{Conn, Result, engine::Engine, query::query, row::Columns};
+
+/// The entries of those recordings of a JSON array that exist.
+pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<Vec<(RecordingId, Entry)>> {
+    let these = format!(
+        "(SELECT value FROM {})",
+        Engine::of_connection(conn).texts("$1")
+    );
+    let mut entries = query(format!(
+        "SELECT r.id, r.app_id, r.room, r.origin, r.state, r.requested_by, r.requested_at, r.started_at,
+             r.stopped_at, r.title, r.notes, r.user_data, o.title AS room_title
+         FROM recordings r JOIN rooms o ON o.app_id = r.app_id AND o.room = r.room
+         WHERE r.id IN {these} ORDER BY r.id"
+    ))
+    .bind(ids)
+    .all(conn, entry)
+    .await?;
+    let places = entries.iter().enumerate();
+    let places: HashMap<RecordingId, usize> = places.map(|(at, (id, _))| (*id, at)).collect();
+    let mut add = |id: RecordingId, change: &mut dyn FnMut(&mut Entry)| {
+        if let Some(at) = places.get(&id) {
+            change(&mut entries[*at].1);
+        }
+    };
+    let files = query(format!(
+        "SELECT f.recording_id, f.kind, f.media, f.state, f.started_at, f.ended_at, f.name, f.participant, s.length_ms,
+             CASE WHEN f.state = 'archived' THEN f.stored_size ELSE COALESCE(f.size, 0) END AS size
+         FROM shown_files s JOIN files f ON f.id = s.id WHERE s.recording_id IN {these} ORDER BY f.id"
+    ));
+    for (id, file, texts) in files.bind(ids).all(conn, file).await? {
+        add(id, &mut |entry| {
+            entry.files.push(file.clone());
+            entry.texts.extend(texts.clone());
+        });
+    }
+    let people = query(format!(
+        "SELECT recording_id, participant AS text FROM expected_tracks WHERE recording_id IN {these}
+         UNION SELECT r.id, p.participant FROM recordings r JOIN participants p ON p.meeting_id = r.meeting_id
+         WHERE r.id IN {these} ORDER BY 1, 2"
+    ));
+    for (id, person) in people.bind(ids).all(conn, pair::<String>).await? {
+        add(id, &mut |entry| entry.texts.push(person.clone()));
+    }
+    let tags = query(format!(
+        "SELECT recording_id, tag AS text FROM tags WHERE recording_id IN {these} ORDER BY recording_id, tag_key"
+    ));
+    for (id, tag) in tags.bind(ids).all(conn, pair::<Tag>).await? {
+        add(id, &mut |entry| entry.tags.push(tag.clone()));
+    }
+    let seen = query(format!(
+        "SELECT recording_id, user_id AS text FROM seen WHERE recording_id IN {these} ORDER BY recording_id, user_id"
+    ));
+    for (id, user) in seen.bind(ids).all(conn, pair::<UserId>).await? {
+        add(id, &mut |entry| entry.seen_by.push(user));
+    }
+    Ok(entries)
+}
+
+fn entry(row: &AnyRow) -> Result<(RecordingId, Entry)> {
+    let row = Columns::new(row, "recordings", "id");
+    let started: Option<Timestamp> = row.get("started_at")?;
+    let stopped: Option<Timestamp> = row.get("stopped_at")?;
+    // The end of a found recording is that of its files, or a guess.
+    let ran = match row.get("origin")? {
+        Origin::Started => started.zip(stopped),
+        Origin::AutoRecorded => None,
+    };
+    let texts = [
+        row.get("room")?,
+        row.get("room_title")?,
+        row.get("title")?,
+        row.get("notes")?,
+        row.get::<Option<String>>("user_data")?.unwrap_or_default(),
+    ];
+    let entry = Entry {
+        app: row.get("app_id")?,
+        room: row.get("room")?,
+        state: row.get("state")?,
+        by: row.get("requested_by")?,
+        began_at: match started {
+            Some(at) => at,
+            None => row.get("requested_at")?,
+        },
+        ran: ran.map(|(from, to)| to.since(from)),
+        tags: Vec::new(),
+        seen_by: Vec::new(),
+        texts: texts.into(),
+        files: Vec::new(),
+    };
+    Ok((row.get("id")?, entry))
+}
+
+fn file(row: &AnyRow) -> Result<(RecordingId, EntryFile, [String; 2])> {
+    let row = Columns::new(row, "files", "recording_id");
+    let from: Option<Timestamp> = row.get("started_at")?;
+    let file = EntryFile {
+        kind: row.get("kind")?,
+        media: row.get("media")?,
+        state: row.get("state")?,
+        size: row.get("size")?,
+        length: row.get("length_ms")?,
+        times: from.zip(row.get("ended_at")?),
+    };
+    Ok((
+        row.get("recording_id")?,
+        file,
+        [row.get("name")?, row.get("participant")?],
+    ))
+}
+
+/// A recording, and a text about it.
+fn pair<T: crate::value::Column>(row: &AnyRow) -> Result<(RecordingId, T)> {
+    let row = Columns::new(row, "recordings", "recording_id");
+    Ok((row.get("recording_id")?, row.get("text")?))
+}

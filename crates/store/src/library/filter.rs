@@ -1,0 +1,66 @@
+//! What a list is asked for.
+
+use reelroom_domain::{
+    find::Facet,
+    ids::{RecordingId, UserId},
+    room::RoomId,
+    time::Timestamp,
+};
+
+use super::place::Place;
+use crate::Scope;
+
+/// Which recordings to list.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter<'a> {
+    /// The rooms.
+    pub scope: Scope<'a>,
+    /// Only these rooms.
+    pub rooms: Option<&'a [RoomId]>,
+    /// Each of these words is in its texts; folded.
+    pub words: &'a [String],
+    /// It began at the first moment or later, and before the second.
+    pub between: (Option<Timestamp>, Option<Timestamp>),
+    /// For each key that occurs, it has one of the facets with that key. Rooms, prefixes and *not seen* are not among
+    /// them.
+    pub facets: &'a [Facet],
+    /// This account has not opened it.
+    pub unseen_by: Option<UserId>,
+    /// Also starts that failed; otherwise they are among the others only where the facets ask for states.
+    pub with_tries: bool,
+}
+
+impl<'a> Filter<'a> {
+    /// All recordings of a scope.
+    pub fn all(scope: Scope<'a>) -> Self {
+        Self {
+            scope,
+            rooms: None,
+            words: &[],
+            between: (None, None),
+            facets: &[],
+            unseen_by: None,
+            with_tries: false,
+        }
+    }
+}
+
+/// Which part of a list to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// From the beginning.
+    First,
+    /// What follows this place.
+    After(Place),
+    /// What precedes this place, nearest to it.
+    Before(Place),
+}
+
+/// A recording in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    /// Its place.
+    pub place: Place,
+    /// The recording.
+    pub id: RecordingId,
+}

@@ -1,0 +1,261 @@
+//! Makes the rows of the index.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use reelroom_domain::{
+    find::{Entry, pairs},
+    ids::RecordingId,
+    room::RoomId,
+    time::Timestamp,
+};
+
+use super::{
+    facts,
+    place::{A_SECOND, Place, first_of_second},
+    term::{array, token},
+};
+use crate::{
+    Conn, Result,
+    bulk::Bulk,
+    engine::{Engine, json},
+    query::query,
+    row::Columns,
+    stale,
+};
+
+/// A row of the index.
+struct Row {
+    recording: RecordingId,
+    entry: Entry,
+    /// See the column: on SQLite the terms of the facets, on PostgreSQL all.
+    terms: String,
+    words: String,
+}
+
+impl Row {
+    fn of(engine: Engine, recording: RecordingId, entry: Entry) -> Self {
+        let words = entry.words();
+        let facets = entry.facet_terms();
+        let terms = match engine {
+            Engine::Sqlite => {
+                let tokens: Vec<String> = facets.into_iter().map(token).collect();
+                format!(" {} ", tokens.join(" "))
+            }
+            Engine::Postgres => {
+                let letters = pairs(&words);
+                array(facets.union(&letters).copied())
+            }
+        };
+        Self {
+            recording,
+            entry,
+            terms,
+            words,
+        }
+    }
+
+    /// The terms as text of the FTS5 table.
+    fn tokens(&self) -> String {
+        let letters = pairs(&self.words).into_iter().map(token);
+        let letters: Vec<String> = letters.collect();
+        format!("{}{}", self.terms, letters.join(" "))
+    }
+}
+
+/// What the index has of a recording.
+struct Known {
+    n: Place,
+    began_at: Timestamp,
+    room: RoomId,
+    length: i64,
+    size: u64,
+    terms: String,
+    words: String,
+}
+
+impl Known {
+    fn is_same(&self, row: &Row) -> bool {
+        let entry = &row.entry;
+        self.began_at == entry.began_at
+            && self.room == entry.room
+            && self.length == entry.length()
+            && self.size == entry.size()
+            && self.terms == row.terms
+            && self.words == row.words
+    }
+}
+
+/// Makes the rows of the first `limit` recordings of the queue anew; returns how many were in it. Where the recording
+/// is gone, so is its row. One transaction at a time does this.
+pub async fn index(conn: &mut Conn, limit: u32) -> Result<usize> {
+    let engine = Engine::of_connection(conn);
+    if engine.is_shared() {
+        query("SELECT pg_advisory_xact_lock(7366355822)")
+            .execute(conn)
+            .await?;
+    }
+    let taken = stale::take(conn, limit).await?;
+    if taken.is_empty() {
+        return Ok(0);
+    }
+    let ids: BTreeSet<String> = taken.iter().map(ToString::to_string).collect();
+    let ids = json(&ids)?;
+    let known = known(conn, &ids).await?;
+    let entries = facts::entries(conn, &ids).await?;
+    let is_there: HashSet<RecordingId> = entries.iter().map(|(id, _)| *id).collect();
+    let rows = entries
+        .into_iter()
+        .map(|(id, entry)| Row::of(engine, id, entry));
+    // Most changes of a recording are none of its row.
+    let rows: Vec<Row> = rows
+        .filter(|row| {
+            !known
+                .get(&row.recording)
+                .is_some_and(|known| known.is_same(row))
+        })
+        .collect();
+    let changed: HashSet<RecordingId> = rows.iter().map(|row| row.recording).collect();
+    let old = known
+        .iter()
+        .filter(|(id, _)| changed.contains(*id) || !is_there.contains(*id));
+    delete(conn, old.map(|(_, known)| known.n).collect()).await?;
+    let places = places(conn, &rows, &known).await?;
+    insert(conn, engine, rows.into_iter().zip(places).collect()).await?;
+    Ok(taken.len())
+}
+
+async fn known(conn: &mut Conn, ids: &str) -> Result<HashMap<RecordingId, Known>> {
+    let engine = Engine::of_connection(conn);
+    let terms = match engine {
+        Engine::Sqlite => "facets",
+        Engine::Postgres => "CAST(terms AS TEXT)",
+    };
+    let found = query(format!(
+        "SELECT n, recording_id, room, began_at, length_ms, size, {terms} AS terms, words FROM library
+         WHERE recording_id IN (SELECT value FROM {})",
+        engine.texts("$1")
+    ))
+    .bind(ids)
+    .all(conn, |row| {
+        let row = Columns::new(row, "library", "recording_id");
+        let known = Known {
+            n: row.get("n")?,
+            began_at: row.get("began_at")?,
+            room: row.get("room")?,
+            length: row.get("length_ms")?,
+            size: row.get("size")?,
+            terms: row.get("terms")?,
+            words: row.get("words")?,
+        };
+        Ok((row.get("recording_id")?, known))
+    })
+    .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// A JSON array of numbers, as texts.
+fn numbers(numbers: impl IntoIterator<Item = i64>) -> Result<String> {
+    let texts: Vec<String> = numbers.into_iter().map(|n| n.to_string()).collect();
+    Ok(json(&texts)?)
+}
+
+async fn delete(conn: &mut Conn, places: Vec<Place>) -> Result<()> {
+    if places.is_empty() {
+        return Ok(());
+    }
+    let places = numbers(places)?;
+    let engine = Engine::of_connection(conn);
+    let these = format!("(SELECT CAST(value AS BIGINT) FROM {})", engine.texts("$1"));
+    if let Engine::Sqlite = engine {
+        query(format!("DELETE FROM library_terms WHERE rowid IN {these}"))
+            .bind(places.clone())
+            .execute(conn)
+            .await?;
+    }
+    query(format!("DELETE FROM library WHERE n IN {these}"))
+        .bind(places)
+        .execute(conn)
+        .await
+}
+
+/// A free place for each row: the one that it had, while its start is in the same second.
+async fn places(
+    conn: &mut Conn,
+    rows: &[Row],
+    known: &HashMap<RecordingId, Known>,
+) -> Result<Vec<Place>> {
+    let mut places: Vec<Option<Place>> = rows
+        .iter()
+        .map(|row| {
+            let known = known.get(&row.recording)?;
+            let second = first_of_second(known.began_at);
+            (second == first_of_second(row.entry.began_at)).then_some(known.n)
+        })
+        .collect();
+    let mut taken: HashSet<Place> = places.iter().flatten().copied().collect();
+    let mut asked = BTreeSet::new();
+    let mut seconds: Vec<Place> = rows
+        .iter()
+        .map(|row| first_of_second(row.entry.began_at))
+        .collect();
+    while places.contains(&None) {
+        let open = places
+            .iter()
+            .zip(&seconds)
+            .filter(|(place, _)| place.is_none());
+        let new: BTreeSet<Place> = open.map(|(_, second)| *second).collect();
+        let new: Vec<Place> = new.difference(&asked).copied().collect();
+        taken.extend(in_seconds(conn, &new).await?);
+        asked.extend(new);
+        for (place, second) in places.iter_mut().zip(&mut seconds) {
+            if place.is_none() {
+                *place = (*second..*second + A_SECOND).find(|place| taken.insert(*place));
+                *second += A_SECOND;
+            }
+        }
+    }
+    Ok(places.into_iter().flatten().collect())
+}
+
+/// The places that are taken in the seconds which begin with these.
+async fn in_seconds(conn: &mut Conn, seconds: &[Place]) -> Result<Vec<Place>> {
+    let engine = Engine::of_connection(conn);
+    query(format!(
+        "SELECT l.n FROM (SELECT CAST(value AS BIGINT) AS n FROM {}) s
+         JOIN library l ON l.n >= s.n AND l.n < s.n + {A_SECOND}",
+        engine.texts("$1")
+    ))
+    .bind(numbers(seconds.iter().copied())?)
+    .all(conn, |row| Columns::new(row, "library", "n").get("n"))
+    .await
+}
+
+async fn insert(conn: &mut Conn, engine: Engine, rows: Vec<(Row, Place)>) -> Result<()> {
+    static ROWS: Bulk = Bulk::built(|engine| {
+        match engine {
+        Engine::Sqlite => "INSERT INTO library (n, recording_id, app_id, room, began_at, length_ms, size, facets, words)
+             VALUES {}"
+            .to_owned(),
+        Engine::Postgres => {
+            "INSERT INTO library (n, recording_id, app_id, room, began_at, length_ms, size, terms, words)
+             SELECT v.n, v.recording_id, v.app_id, v.room, v.began_at, v.length_ms, v.size, CAST(v.terms AS INTEGER[]), v.words
+             FROM (VALUES {}) AS v (n, recording_id, app_id, room, began_at, length_ms, size, terms, words)"
+                .to_owned()
+        }
+    }
+    });
+    static TERMS: Bulk = Bulk::new("INSERT INTO library_terms (rowid, terms) VALUES {}");
+    if let Engine::Sqlite = engine {
+        let terms = rows.iter().map(|(row, n)| (*n, row.tokens()));
+        TERMS.execute(conn, terms).await?;
+    }
+    let values = rows.iter().map(|(row, n)| {
+        let entry = &row.entry;
+        (
+            (*n, row.recording, entry.app, &entry.room),
+            (entry.began_at, entry.length(), entry.size()),
+            (&row.terms, &row.words),
+        )
+    });
+    ROWS.execute(conn, values).await
+}
