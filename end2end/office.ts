@@ -1,6 +1,6 @@
 // A provider of single sign-on, whose people sign in by their name alone.
 
-import { createSign, generateKeyPairSync } from 'node:crypto'
+import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Provider } from 'oidc-provider'
@@ -10,10 +10,19 @@ const CLIENT = { client_id: 'reelroom', client_secret: 'between us' }
 /** The groups of each person. */
 const PEOPLE: Record<string, string[]> = { ada: ['admins'], grace: ['teachers'], alan: [] }
 
+/** A fault of the provider. */
+export interface Fault {
+  /** Claims over the right ones of ID tokens. */
+  claims?: Record<string, unknown>
+  /** How far its clock is ahead, in seconds. */
+  ahead?: number
+  /** Whether its token endpoint closes connections without an answer. */
+  down?: boolean
+}
+
 export class Office {
-  /** Claims over the right ones of ID tokens, for a provider that is wrong. */
-  tampers: Record<string, unknown> = {}
-  private readonly key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+  fault: Fault = {}
+  private key!: KeyObject
 
   private constructor(
     readonly issuer: string,
@@ -37,8 +46,9 @@ export class Office {
     }
   }
 
-  /** Begins to serve the Reelroom at this address. */
+  /** Serves the Reelroom at this address. Called again, it replaces the signing key. */
   serve(reelroom: string) {
+    this.key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
     const provider = new Provider(this.issuer, {
       clients: [
         {
@@ -51,7 +61,7 @@ export class Office {
       ],
       claims: { openid: ['sub'], profile: ['name', 'preferred_username'], groups: ['groups'] },
       cookies: { keys: ['office'] },
-      jwks: { keys: [{ ...this.key.export({ format: 'jwk' }), kid: 'office', use: 'sig', alg: 'RS256' }] },
+      jwks: { keys: [{ ...this.key.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' }] },
       features: {
         devInteractions: { enabled: false },
         backchannelLogout: { enabled: true },
@@ -78,17 +88,20 @@ export class Office {
       if (ctx.body?.id_token) ctx.body.id_token = this.tampered(ctx.body.id_token)
     })
     const rest = provider.callback()
-    this.server.on('request', (request, response) => {
+    this.server.removeAllListeners('request').on('request', (request, response) => {
       if (request.url === '/favicon.ico') response.writeHead(204).end()
+      else if (request.url === '/token' && this.fault.down) request.socket.destroy()
       else if (request.url!.startsWith('/people/')) void signIn(provider, request, response)
       else void rest(request, response)
     })
   }
 
-  /** The token with other claims, signed again. */
+  /** The token with the claims of the fault, signed again. */
   private tampered(token: string): string {
     const [header, payload] = token.split('.')
-    const claims = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), ...this.tampers }
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+    for (const time of ['iat', 'exp']) claims[time] += this.fault.ahead ?? 0
+    Object.assign(claims, this.fault.claims)
     const signed = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
     return `${signed}.${createSign('RSA-SHA256').update(signed).sign(this.key, 'base64url')}`
   }

@@ -1,6 +1,7 @@
-// Single sign-on with a provider that is another's software.
+// Single sign-on with a provider that is another's software. `server/tests/it/oidc.rs` has a provider of ours,
+// and with it all claims, forged signatures, the limits of clocks, and the fetching and forgetting of keys.
 
-import { Office } from './office.ts'
+import { Office, type Fault } from './office.ts'
 import { Reelroom, WITH_ADMIN, expect, open, signIn, test } from './reelroom.ts'
 import type { Page } from '@playwright/test'
 
@@ -19,7 +20,7 @@ test.afterAll(async () => {
 })
 
 test.beforeEach(() => {
-  office.tampers = {}
+  office.fault = {}
 })
 
 async function enter(page: Page, person: string, path = '/') {
@@ -79,16 +80,29 @@ test('signing out at the provider signs out here', async ({ page }) => {
   await expect(page).toHaveURL(/\/login\?/)
 })
 
-for (const [what, claims] of Object.entries({
-  'another nonce': () => ({ nonce: 'another' }),
-  'another audience': () => ({ aud: 'another' }),
-  'a clock that is ten minutes ahead': () => ({ iat: Math.floor(Date.now() / 1000) + 600 }),
-})) {
-  test(`a token with ${what} signs nobody in`, async ({ page }) => {
-    office.tampers = claims()
+const unverified = 'The answer from 127.0.0.1 could not be verified'
+const unanswered = '127.0.0.1 did not answer'
+
+const faults: [what: string, fault: Fault, title: string, log: RegExp][] = [
+  ['signs another nonce', { claims: { nonce: 'another' } }, unverified, /nonce mismatch/],
+  ['signs another audience', { claims: { aud: 'another' } }, unverified, /Invalid audiences/],
+  ['is ten minutes ahead', { ahead: 600 }, unverified, /issued -\d{6} ms ago/],
+  ['is ten minutes behind', { ahead: -600 }, unverified, /issued \d{6} ms ago/],
+  ['goes down before it gives a token', { down: true }, unanswered, /no tokens/],
+]
+
+for (const [what, fault, title, log] of faults) {
+  test(`a provider that ${what} signs nobody in`, async ({ page }) => {
+    office.fault = fault
     await enter(page, 'grace')
-    await expect(page.getByRole('alert')).toContainText('could not be verified')
-    await signIn(page, reelroom.url)
+    await expect(page.getByRole('alert')).toContainText(title)
+    await expect.poll(() => reelroom.log.join('\n')).toMatch(log)
+    await page.goto(`${reelroom.url}/recordings`)
+    await expect(page).toHaveURL(/\/login\?/)
+
+    office.fault = {}
+    await page.getByRole('link', { name: 'Sign in with Office' }).click()
+    await expect(page).toHaveURL(`${reelroom.url}/recordings`)
   })
 }
 
@@ -99,9 +113,30 @@ test('a provider that is down is named, and passwords go on', async ({ page }) =
   try {
     await page.goto(alone.url)
     await page.getByRole('link', { name: 'Sign in with Office' }).click()
-    await expect(page.getByRole('alert')).toContainText('127.0.0.1 did not answer')
+    const alert = page.getByRole('alert')
+    await expect(alert).toContainText(unanswered)
+    await expect(alert).toContainText('Sign in with a password, or try again.')
     await signIn(page, alone.url)
   } finally {
     await alone.stop()
   }
+})
+
+test('a sign-in goes on after the keys of the provider are replaced', async ({ page, context, javaScriptEnabled }) => {
+  test.skip(javaScriptEnabled === false, 'The browser has no part in it, and the test waits for a minute.')
+  test.slow()
+  const keys = async (): Promise<string[]> => {
+    const { keys } = await (await page.request.get(`${office.issuer}/jwks`)).json()
+    return keys.map(({ kid }: { kid: string }) => kid)
+  }
+  await enter(page, 'ada')
+  await expect(page).toHaveURL(`${reelroom.url}/`)
+  const [old] = await keys()
+  office.serve(reelroom.url)
+  expect(await keys()).not.toContain(old)
+  // Keys are fetched once a minute at most.
+  await page.waitForTimeout(60_000)
+  await context.clearCookies()
+  await enter(page, 'ada')
+  await expect(page).toHaveURL(`${reelroom.url}/`)
 })
