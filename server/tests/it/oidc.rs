@@ -327,7 +327,8 @@ async fn a_provider_that_is_down_is_said_in_words_and_soon() {
         assert_eq!(to, "/login?next=%2Frecordings&sso=no_answer");
         let page = app.get(to).send().await.unwrap().text().await.unwrap();
         assert!(page.contains("127.0.0.1 did not answer"), "{page}");
-        assert!(page.contains("Sign in with a password, or try again."));
+        let then = "You are not signed in. Sign in with a password, or try again.";
+        assert!(page.contains(then), "{page}");
         assert!(page.contains("href=\"/auth/start?next=%2Frecordings\""));
         assert!(page.contains("Sign in with Office"));
         // A password still does.
