@@ -31,6 +31,24 @@ test('nothing is squeezed, cut or covered at any width', async ({ member: page, 
       expect.soft(await page.evaluate(troubles), `${path} at ${width} px`).toEqual([])
     }
   }
+  // The files that are expected after the stop.
+  await reelroom.faults({ callbacks: 'drop' })
+  await open(page, roomPath('the-yearly-meeting-of-all-departments'))
+  await page.getByRole('button', { name: /Stop recording/ }).click()
+  await expect(page.locator('.ledger-lines').getByText('Frames')).toBeVisible()
+  for (const width of [360, 390, 1440]) {
+    await page.setViewportSize({ width, height: 900 })
+    expect.soft(await page.evaluate(troubles), `expected files at ${width} px`).toEqual([])
+  }
+  await reelroom.faults()
+})
+
+test('the page itself never scrolls beside its lists', async ({ member: page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 })
+  for (const path of ['/', roomPath('board-weekly'), '/recordings', '/callbacks', '/settings']) {
+    await open(page, path)
+    expect(await page.evaluate(() => document.documentElement.scrollHeight), path).toBe(900)
+  }
 })
 
 test('on a phone the buttons of a room stand beside its name, in either language', async ({ member: page, baseURL }) => {
@@ -75,7 +93,7 @@ function troubles(): string[] {
   if (scrollWidth > clientWidth) found.push(`scrolls sideways: ${scrollWidth} > ${clientWidth}`)
   const isShown = (element: Element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
   // Text that breaks within a word or has one letter per line.
-  for (const element of document.querySelectorAll('h1, h2, h3, th, dt, summary, button, a.btn')) {
+  for (const element of document.querySelectorAll('h1, h2, h3, th, dt, summary, button, a.btn, .ledger-lines .what')) {
     if (!isShown(element) || element.closest('.sr, .trunc, .midcut')) continue
     const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
