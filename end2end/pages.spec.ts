@@ -53,6 +53,8 @@ test('a form with mistakes says so and keeps what was typed', async ({ member: p
   await page.getByRole('button', { name: 'Start recording' }).click()
   await expect(page.getByLabel('File name rule')).toHaveValue('no levels {nope}')
   await expect(page.getByText(/anyRTC does not know/).first()).toBeVisible()
+  await expect(page.getByText(/at most 1,024 bytes/)).toHaveCount(0)
+  await expect(page.getByLabel('File name rule')).toBeFocused()
   await expect(page.getByRole('button', { name: /Stop recording/ })).toHaveCount(0)
 })
 

@@ -35,7 +35,7 @@ pub fn Composer(
     /// The values that the preview uses.
     #[prop(into)]
     sample: Signal<Sample>,
-    /// Whether the server rejected the rule because it was over the limit.
+    /// Whether the server rejected the rule.
     refused: Signal<bool>,
 ) -> impl IntoView {
     let locale = locale();
@@ -76,6 +76,7 @@ pub fn Composer(
                 live=live
                 highlight=highlight
                 invalid=Signal::derive(move || state.problems() > 0 || refused.get())
+                focus=refused.get_untracked()
                 describedby=lint::LINTS
             />
             {lints(state.findings, refused)}

@@ -31,6 +31,8 @@ pub fn RuleField(
     live: RwSignal<bool>,
     highlight: Highlight,
     #[prop(into)] invalid: Signal<bool>,
+    /// Whether it gets the focus when the page loads: the server rejected it.
+    focus: bool,
     describedby: &'static str,
 ) -> impl IntoView {
     let editor = Editor::new(rule, plain, highlight);
@@ -64,6 +66,7 @@ pub fn RuleField(
                     aria-activedescendant=move || editor.menu.active_id()
                     aria-invalid=move || invalid.get().then_some("true")
                     aria-describedby=describedby
+                    autofocus=focus
                     node_ref=editor.input
                     on:input=move |_| editor.typed()
                     on:compositionstart=move |_| editor.compose(true)

@@ -18,8 +18,8 @@ pub const LINTS: &str = "rule-lints";
 /// The maximum number of problems shown; the others follow once these are corrected.
 const MOST: usize = 20;
 
-/// The findings, announced when they change. `refused`: the server rejected the rule because it was
-/// over the limit.
+/// The findings, announced when they change. `refused`: the server rejected the rule; without a problem in
+/// the one that is shown, it was over the limit.
 pub fn lints(findings: Memo<Findings>, refused: Signal<bool>) -> impl IntoView {
     let locale = locale();
     let lines = move || {
@@ -28,8 +28,9 @@ pub fn lints(findings: Memo<Findings>, refused: Signal<bool>) -> impl IntoView {
         let problems = distinct(problems.map(|problem| problem_text(locale, &problem.kind)));
         let (warnings, n) = (findings.warnings.iter(), findings.recordings_per_day);
         let warnings = distinct(warnings.map(|warning| warning_text(locale, *warning, n)));
-        let refused = refused.get().then(|| say!(locale, rooms.lint.over_limit));
-        let problems = refused.map(str::to_owned).into_iter().chain(problems);
+        let over_limit = refused.get() && findings.problems.is_empty();
+        let over_limit = over_limit.then(|| say!(locale, rooms.lint.over_limit));
+        let problems = over_limit.map(str::to_owned).into_iter().chain(problems);
         let problems = problems.take(MOST).map(|text| line(Level::Error, text));
         let warnings = warnings.into_iter().map(|text| line(Level::Warn, text));
         problems.chain(warnings).collect_view()
