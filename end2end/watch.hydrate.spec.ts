@@ -9,13 +9,13 @@ test('a marked room is recorded by itself, and stops with its meeting', async ({
   await page.getByRole('button', { name: 'Always record this room' }).click()
   await expect(page.getByText(/Every meeting here is recorded automatically\. Turned on .* by u1001\./)).toBeVisible()
   await reelroom.tell(`/sandbox/rooms/${room}/join/u7`)
-  await expect(page.getByText(/Started .*: always record \(turned on by u1001\)/)).toBeVisible()
+  await expect(page.getByText(/Started .* with the meeting \(turned on by u1001\)/)).toBeVisible()
   await expect(page.getByText('Stops automatically when the meeting ends')).toBeVisible()
   await page.waitForTimeout(1500)
   await reelroom.tell(`/sandbox/rooms/${room}/end`)
   await expect(page.getByText('Waiting for files').first()).toBeVisible()
   await page.getByRole('link', { name: 'Open recording' }).click()
-  await expect(page.getByText('Requested: always record (turned on by u1001)')).toBeVisible()
+  await expect(page.getByText('Requested with the meeting (turned on by u1001)')).toBeVisible()
 })
 
 test('of two who press start at once one starts, and the other learns who', async ({ member: page, browser, reelroom }) => {

@@ -12,7 +12,7 @@ test('a room is marked, its meeting recorded, and the mark taken away', async ({
   await reelroom.tell(`/sandbox/rooms/${room}/join/u7`)
   await expect(async () => {
     if (!script) await page.reload()
-    await expect(page.getByText(/always record \(turned on by u1001\)/)).toBeVisible({ timeout: 500 })
+    await expect(page.getByText(/with the meeting \(turned on by u1001\)/)).toBeVisible({ timeout: 500 })
   }).toPass({ timeout: 15_000 })
   if (!(await page.getByRole('button', { name: 'Turn off “always record”' }).isVisible())) {
     await page.locator('.label-menu > button').click()

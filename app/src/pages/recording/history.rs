@@ -131,7 +131,7 @@ mod tests {
             (
                 H::Always,
                 Some("u1001"),
-                "Requested: always record (turned on by u1001)",
+                "Requested with the meeting (turned on by u1001)",
             ),
             (
                 H::Dismissed(AlertKind::TooLong),
