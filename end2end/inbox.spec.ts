@@ -108,6 +108,7 @@ withCalls('a call is replayed, assigned and dealt with', async ({ page, desk, ja
   await page.getByLabel('What it is').first().selectOption('Frame')
   await page.getByRole('button', { name: /Assign here/ }).first().click()
   await expect(page.locator('p', { hasText: /assigned by u1001/ })).toBeFocused()
+  await expect(page.getByText('No other recording matches.')).toBeVisible()
   await expect(page.getByRole('heading', { level: 2 }).filter({ hasText: 'Auto-recorded' })).toBeVisible()
 
   await row('No file name').click()

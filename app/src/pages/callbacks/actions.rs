@@ -100,7 +100,13 @@ pub fn Assign(call: CallView, here: Address) -> impl IntoView {
             &here,
         )
     });
-    let none = call.candidates.is_empty();
+    let none = call
+        .candidates
+        .is_empty()
+        .then(|| match here.find.as_str() {
+            "" => say!(locale, callbacks.assign.none),
+            _ => say!(locale, callbacks.assign.none_found),
+        });
     let is_searched = [&here.find, &here.target]
         .iter()
         .any(|text| !text.is_empty());
@@ -130,7 +136,7 @@ pub fn Assign(call: CallView, here: Address) -> impl IntoView {
                 <button class="btn">{say!(locale, common.action.search)}</button>
             </form>
             <ul class="cb-cands">{candidates.collect_view()}</ul>
-            {none.then(|| view! { <p class="muted">{say!(locale, callbacks.assign.none)}</p> })}
+            {none.map(|text| view! { <p class="muted">{text}</p> })}
         </details>
     }
 }

@@ -55,13 +55,14 @@ pub fn trouble(
 /// The reason why a file is not archived, in words.
 pub fn why_no_copy(locale: Locale, state: FileState, cause: Option<&Cause>) -> Option<String> {
     let is_lost = matches!(cause, Some(Cause::CopyDamaged | Cause::CopyMissing));
+    let has_address = !matches!(cause, Some(Cause::NoAddress));
     let cause = match cause {
         Some(cause) => words::cause(locale, cause),
         None => say!(locale, recording.files.no_cause).to_owned(),
     };
     match state {
-        FileState::Failed => Some(say!(locale, recording.files.failed, cause)),
-        FileState::Blocked => Some(say!(locale, recording.files.blocked, cause)),
+        FileState::Blocked if has_address => Some(say!(locale, recording.files.blocked, cause)),
+        FileState::Failed | FileState::Blocked => Some(say!(locale, recording.files.failed, cause)),
         FileState::Gone => Some(say!(locale, recording.files.gone, cause)),
         FileState::Remote | FileState::Fetching if is_lost => {
             Some(say!(locale, recording.files.lost, cause))
@@ -85,6 +86,11 @@ mod tests {
     fn a_trouble_names_its_cause() {
         let why = why_no_copy(Locale::en, FileState::Failed, Some(&Cause::Status(502)));
         assert_eq!(why.unwrap(), "The copy failed: the answer was HTTP 502");
+        let why = why_no_copy(Locale::en, FileState::Blocked, Some(&Cause::NoAddress));
+        assert_eq!(
+            why.unwrap(),
+            "The copy failed: the callback named no address"
+        );
         let why = why_no_copy(Locale::en, FileState::Remote, Some(&Cause::CopyMissing));
         assert_eq!(
             why.unwrap(),
