@@ -158,13 +158,15 @@ fn row(locale: Locale, file: &FileView, may: May) -> impl IntoView + use<> {
         let label = say!(locale, recording.files.get_named, name = name.clone());
         download(paths::download(file.id), label)
     });
-    let labels = labels(locale, file).map(|labels| view! { <span class="labels">{labels}</span> });
+    let label = |text: String| view! { <span class="labels">{text}</span> };
+    let who = file.participant.as_ref().map(ToString::to_string);
     view! {
         <tr id=format!("file-{}", file.id)>
             <td>
                 <span class="fn"><Icon glyph=glyph /><FileName name=name /></span>
-                {labels}
-                {file.tracks.clone().map(|tracks| view! { <span class="labels">{tracks}</span> })}
+                {who.map(label)}
+                {labels(locale, file).map(label)}
+                {file.tracks.clone().map(label)}
                 {trouble(locale, file.state, file.trouble.as_ref(), file.next_try_at)}
                 {allow(locale, file, may.role)}
                 {newer(locale, file)}
