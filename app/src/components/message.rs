@@ -22,7 +22,7 @@ pub enum Tone {
     /// Something failed, or a person has to act.
     #[default]
     Fault,
-    /// Something is late.
+    /// Something is missing or late, and nothing failed.
     Wait,
     /// Information.
     Info,
@@ -52,8 +52,7 @@ pub fn Banner(
     children: Children,
 ) -> impl IntoView {
     let (glyph, role) = match tone {
-        Tone::Fault => (Glyph::Alert, "alert"),
-        Tone::Wait => (Glyph::Hourglass, "alert"),
+        Tone::Fault | Tone::Wait => (Glyph::Alert, "alert"),
         Tone::Info => (Glyph::Check, "status"),
     };
     view! {

@@ -124,12 +124,17 @@ fn label_menu(view: &RoomView) -> impl IntoView + use<> {
     let (fields, always) = (room_fields(view), always_form(view));
     let removal = (!view.is_reported).then(|| removal_form(view));
     let open = wrong || failed::<RemoveRoom>().is_some();
+    let button = view! {
+        <Icon glyph=Glyph::Sliders />
+        <span class="word">{say!(locale, rooms.label.edit)}</span>
+    }
+    .into_any();
     view! {
         <Menu
             id="room-label"
             class="drop addroom label-menu"
-            button_class="btn quiet icon"
-            button=view! { <Icon glyph=Glyph::Pencil /> }.into_any()
+            button_class="btn quiet options"
+            button=button
             label=say!(locale, rooms.label.edit)
             open=open
         >
