@@ -59,6 +59,7 @@ async function switchTo(page: Page, name: string) {
   await page.locator('.switch-app > button').click()
   await page.locator('.switch-app > .menu').getByRole('button', { name }).click()
   await expect(page.locator('.appswitch b')).toHaveText(name)
+  await expect(page.locator('.switch-app > .menu')).toBeHidden()
 }
 
 test('the same room id in two apps is two rooms', async ({ page, javaScriptEnabled }) => {

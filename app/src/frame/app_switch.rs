@@ -40,7 +40,7 @@ pub fn app_menu(shell: &Shell, section: Option<Section>) -> impl IntoView + use<
         }
     };
     view! {
-        <form method="post" action=ChooseApp::url()>
+        <form method="post" action=ChooseApp::url() data-closes="">
             <input type="hidden" name="next" value=section.map_or("/", Section::top) />
             {shell.apps.iter().map(choice).collect_view()}
         </form>
