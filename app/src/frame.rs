@@ -23,6 +23,7 @@ use crate::{
     components::{ErrorNote, Glyph, Icon},
     current_app::CurrentApp,
     error::ApiError,
+    lint_line::{Level, LintLine},
     paths,
     this_page::locale,
 };
@@ -66,7 +67,9 @@ pub fn frame(
         <div class="sr" id="announce" role="status"></div>
         // For a form that got no answer (see `forms.js`).
         <template id="no-answer">
-            <p class="lint bad no-answer" role="alert">{say!(locale, common.no_answer)}</p>
+            <div class="no-answer" role="alert">
+                <LintLine level=Level::Error>{say!(locale, common.no_answer)}</LintLine>
+            </div>
         </template>
         <div class="toasts" role="status">{news.into_iter().flatten().collect_view()}</div>
         {jump_dialog()}
