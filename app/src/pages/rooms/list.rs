@@ -155,10 +155,11 @@ fn keys() -> impl IntoView {
     let locale = locale();
     view! {
         <div class="list-f scripted" aria-hidden="true">
-            <span><kbd>"J"</kbd> <kbd>"K"</kbd> {say!(locale, rooms.list.key_move)}</span>
-            <span><kbd>"R"</kbd> {say!(locale, rooms.list.key_record)}</span>
-            <span><kbd>"S"</kbd> {say!(locale, rooms.list.key_stop)}</span>
+            // From right to left: where the list is narrow, the last ones are left out.
             <span class="last"><kbd>"?"</kbd> {say!(locale, keys.all)}</span>
+            <span><kbd>"S"</kbd> {say!(locale, rooms.list.key_stop)}</span>
+            <span><kbd>"R"</kbd> {say!(locale, rooms.list.key_record)}</span>
+            <span><kbd>"J"</kbd> <kbd>"K"</kbd> {say!(locale, rooms.list.key_move)}</span>
         </div>
     }
 }
