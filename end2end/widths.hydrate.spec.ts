@@ -65,6 +65,28 @@ test('on a phone the buttons of a room stand beside its name, in either language
   }
 })
 
+test('on a phone nothing shines through the bar with the start button', async ({ member: page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, roomPath('board-weekly'))
+  const over = () =>
+    page.evaluate(() => {
+      const bar = document.querySelector('.start-f')!
+      const found = new Set<string>()
+      for (const top of [0, 60, 120, 180, 240]) {
+        document.querySelector('.panel-b')!.scrollTop = top
+        const { left, right, y, height } = bar.getBoundingClientRect()
+        for (let x = left + 8; x < right - 8; x += 12) {
+          for (let at = y + 4; at < y + height && at < innerHeight; at += 12) {
+            const hit = document.elementFromPoint(x, at)
+            if (hit && !bar.contains(hit) && !hit.closest('.tabbar, .toasts')) found.add(hit.outerHTML.slice(0, 80))
+          }
+        }
+      }
+      return [...found]
+    })
+  expect(await over()).toEqual([])
+})
+
 test('beside the list the buttons of a room stay in one row, and its name has its place', async ({ member: page, baseURL }) => {
   for (const language of ['en', 'zh-CN']) {
     await page.context().addCookies([{ name: 'lang', value: language, url: baseURL! }])
