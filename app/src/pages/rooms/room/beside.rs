@@ -157,9 +157,15 @@ fn always(view: &RoomView) -> Option<impl IntoView + use<>> {
             </li>
         }
     };
+    let once = watch.always.as_ref().is_some_and(|always| always.once);
+    let title = if once {
+        say!(locale, watch.always.once)
+    } else {
+        say!(locale, watch.always.title)
+    };
     Some(view! {
         <section aria-labelledby="always-h">
-            <h2 id="always-h">{say!(locale, watch.always.title)}</h2>
+            <h2 id="always-h">{title}</h2>
             <p class="always">{state}</p>
             <ul class="notes">{watch.notes.iter().map(line).collect_view()}</ul>
         </section>
