@@ -87,6 +87,22 @@ test('on a phone nothing shines through the bar with the start button', async ({
   expect(await over()).toEqual([])
 })
 
+test('on a phone the field to correct is above the bar with the start button', async ({ member: page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, roomPath('to-correct'))
+  await page.locator('details.adv > summary').click()
+  const field = page.getByLabel('Stop after (minutes)')
+  await field.fill('9999')
+  await page.locator('.panel-b').evaluate((panel) => panel.scrollTo(0, 0))
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(field).toBeFocused()
+  const bar = page.locator('.start-f')
+  await expect.poll(async () => {
+    const [at, from] = [(await field.boundingBox())!, (await bar.boundingBox())!]
+    return at.y + at.height <= from.y
+  }).toBe(true)
+})
+
 test('beside the list the buttons of a room stay in one row, and its name has its place', async ({ member: page, baseURL }) => {
   for (const language of ['en', 'zh-CN']) {
     await page.context().addCookies([{ name: 'lang', value: language, url: baseURL! }])
