@@ -292,6 +292,32 @@ async fn look_ups_back_off_after_a_refusal_and_the_recording_is_overdue() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_overdue_recording_says_why_the_list_was_not_read() {
+    let app = TestApp::start().await;
+    app.set_faults(json!({"callbacks": "drop", "video_list": "error"}))
+        .await;
+    record(&app, "lab-west", RULE).await;
+    record(&app, "lab-east", RULE).await;
+    // One request is refused, and the others wait.
+    let later = app.open_again(TestClock::ahead(70 * MINUTE)).await;
+    eventually("both are overdue", async || {
+        let library = later.library(anyone(), LibraryQuery::default()).await;
+        let rows = library.unwrap().recordings.into_iter();
+        let overdue = rows.filter(|row| row.state == RecordingState::Overdue);
+        let overdue: Vec<_> = overdue.map(|row| row.id).collect();
+        (overdue.len() == 2).then_some(overdue)
+    })
+    .await;
+    let library = later.library(anyone(), LibraryQuery::default()).await;
+    for row in library.unwrap().recordings {
+        let view = later.recording(anyone(), row.id).await.unwrap();
+        let list = view.checks.unwrap().last.list;
+        let is_told = matches!(list, ListSign::Failed(_) | ListSign::Busy);
+        assert!(is_told, "{}: {list:?}", row.room);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_recording_without_listed_files_is_overdue_and_completed_later() {
     let app = TestApp::start().await;
     app.set_faults(json!({"start": "ok", "callbacks": "drop"}))

@@ -32,12 +32,17 @@ const FREQUENT: i64 = 10 * 60_000;
 /// After that, the pause between two requests.
 const PAUSE: i64 = 5 * 60_000;
 
+/// The rate limit never lasts longer than this, in milliseconds; a back-off does.
+const MINUTE: i64 = 60_000;
+
 /// The result of a look-up.
 pub(super) struct LookUp {
     /// What the list says about the recording.
     pub list: ListSign,
     /// The number of files that were not known before.
     pub imported: u32,
+    /// Whether the list was not requested because it had refused earlier requests.
+    pub backs_off: bool,
 }
 
 impl Service {
@@ -128,13 +133,21 @@ impl Service {
         let list = match self.ask_list(app, asker, question).await? {
             Ok(list) => list,
             Err(not_listed) => {
+                let backs_off = matches!(
+                    not_listed,
+                    NotListed::Busy(at) if at.since(self.now()) > MINUTE
+                );
                 let list = match not_listed {
                     NotListed::NoToken => ListSign::NoToken,
                     NotListed::Busy(at) if may_queue => ListSign::Queued { at },
                     NotListed::Busy(_) => ListSign::Busy,
                     NotListed::Problem(problem) => ListSign::Failed(trouble(&problem)),
                 };
-                return Ok(LookUp { list, imported: 0 });
+                return Ok(LookUp {
+                    list,
+                    imported: 0,
+                    backs_off,
+                });
             }
         };
         let mut tx = self.0.store.write().await?;
@@ -161,7 +174,11 @@ impl Service {
             (0, files) => ListSign::Making { files },
             (files, _) => ListSign::Files { files },
         };
-        Ok(LookUp { list, imported })
+        Ok(LookUp {
+            list,
+            imported,
+            backs_off: false,
+        })
     }
 
     /// Records a check: `list`, and what status callbacks say about the room. A person's check is

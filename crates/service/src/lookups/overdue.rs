@@ -3,7 +3,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use reelroom_domain::{
-    check::ListSign,
+    check::{ListSign, ListTrouble},
     ids::AppId,
     ledger::Patience,
     recording::{Recording, RecordingEvent, RecordingState},
@@ -86,11 +86,18 @@ impl Service {
         };
         if known.listed_at.is_none_or(|at| at < due_at) {
             let found = self.look_up(&app, recording, Asker::Ourselves).await?;
-            if found.list == ListSign::Busy {
+            let list = if found.backs_off {
+                ListSign::Failed(ListTrouble::Platform)
+            } else {
+                found.list
+            };
+            if list == ListSign::Busy {
                 busy.insert(app.id);
-                return Ok(self.now().since(due_at) >= PATIENCE);
+                if self.now().since(due_at) < PATIENCE {
+                    return Ok(false);
+                }
             }
-            self.record_check(recording, found.list, None).await?;
+            self.record_check(recording, list, None).await?;
             if found.imported > 0 {
                 return Ok(false);
             }
