@@ -129,7 +129,7 @@ pub fn Assign(call: CallView, here: Address) -> impl IntoView {
                         maxlength=SearchText::MAX_BYTES.to_string()
                         name="find"
                         autocomplete="off"
-                        placeholder=find
+                        placeholder=say!(locale, library.find)
                         value=here.find.clone()
                     />
                 </label>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use reelroom_domain::{
     callback::CallbackKind,
     file::FileKind,
-    inbox::{AfterStop, CallRow, Inbox, InboxOnly, InboxTab},
+    inbox::{AfterStop, CallMark, CallRow, Inbox, InboxOnly, InboxTab},
     time::Civil,
     view::RecordingRow,
 };
@@ -207,17 +207,23 @@ fn msg(row: CallRow, here: &Address) -> impl IntoView + use<> {
             {file}
             <time datetime=words::iso(row.received_at)>{time}</time>
             <span class="sub"><Mark mark=row.mark dealt=row.dealt />{room}</span>
-            {after_stop(locale, row.after_stop)}
+            {after_stop(locale, &row)}
         </a>
     }
 }
 
 /// The time elapsed since the stop.
-fn after_stop(locale: Locale, after: AfterStop) -> AnyView {
-    match after {
-        AfterStop::NotAFile => view! { <span class="lat"></span> }.into_any(),
-        AfterStop::NoStopKnown => {
+fn after_stop(locale: Locale, row: &CallRow) -> AnyView {
+    let is_read = !matches!(
+        row.mark,
+        CallMark::Unrecognised | CallMark::Malformed | CallMark::Test
+    );
+    match row.after_stop {
+        AfterStop::NoStopKnown if is_read => {
             view! { <span class="lat">{say!(locale, callbacks.list.no_stop)}</span> }.into_any()
+        }
+        AfterStop::NotAFile | AfterStop::NoStopKnown => {
+            view! { <span class="lat"></span> }.into_any()
         }
         AfterStop::After { millis, slow } => {
             let length = if slow {

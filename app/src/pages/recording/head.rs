@@ -16,6 +16,11 @@ pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
     let row = &recording.row;
     let start = zone.civil(row.started_at.unwrap_or(row.requested_at));
     let end = row.stopped_at.map(|end| zone.civil(end));
+    let time = if row.nothing_recorded().is_some() {
+        words::style(locale, TimeStyle::Full, start, start)
+    } else {
+        when(locale, start, end)
+    };
     let mut files = recording.files.iter();
     let composite = files.find(|file| file.kind == FileKind::Composite);
     let download = composite.filter(|_| row.may_download).map(|file| {
@@ -39,7 +44,7 @@ pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
             <span class="sep" aria-hidden="true"><Icon glyph=Glyph::Right class="i-s" /></span>
             <h1 class="trunc" title=row.room.to_string()>{row.room_name().to_owned()}</h1>
             {row_tag(row)}
-            <span class="sub">{when(locale, start, end)}</span>
+            <span class="sub">{time}</span>
             {download}
         </header>
     }

@@ -60,6 +60,11 @@ pub fn player(recording: &RecordingView, asked: &str, from: Option<u32>) -> impl
             view! { <Empty glyph=Glyph::Film title=say!(locale, recording.player.nothing) /> }
                 .into_any()
         }
+        // The usual time is over, or nothing may come.
+        Playing::Nothing if recording.row.state.is_checked() => {
+            view! { <Empty glyph=Glyph::Film title=say!(locale, recording.player.none) /> }
+                .into_any()
+        }
         Playing::Nothing => view! {
             <Empty
                 glyph=Glyph::Film
