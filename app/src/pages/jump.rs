@@ -180,11 +180,20 @@ fn targets(reader: &Reader, app: &CurrentApp, pages: &[Link], found: &Found) -> 
     });
     let recordings = found.recordings.iter().map(|row| {
         let room = row.room_name().to_owned();
-        let at = near(reader, row.began_at());
+        let note = format!(
+            "{} · {}",
+            near(reader, row.began_at()),
+            row_word(locale, row)
+        );
+        // The room stands beside the file's name, or in its place.
+        let (name, note) = match row.file_name.clone() {
+            Some(name) => (name, format!("{room} · {note}")),
+            None => (room, note),
+        };
         Target {
             glyph: Glyph::Film,
-            name: row.file_name.clone().unwrap_or_else(|| room.clone()),
-            note: format!("{room} · {at} · {}", row_word(locale, row)),
+            name,
+            note,
             href: paths::recording(row.id),
         }
     });
