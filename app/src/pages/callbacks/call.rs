@@ -14,7 +14,7 @@ use super::{
     understood::{Fields, kind_word},
 };
 use crate::{
-    components::{Banner, Glyph, Icon, Time, room_id},
+    components::{Banner, Glyph, Icon, Time, Tone, room_id},
     i18n::{Locale, td},
     paths,
     query::Query,
@@ -30,7 +30,7 @@ pub fn Call(call: CallView, here: Address) -> impl IntoView {
     let trouble = trouble.map(|trouble| {
         let title = trouble_words(locale, trouble);
         let then = say!(locale, callbacks.trouble.then);
-        view! { <Banner title=title><p>{then}</p></Banner> }
+        view! { <Banner tone=Tone::Wait title=title><p>{then}</p></Banner> }
     });
     let assign = (call.assignable != Assignable::No && call.role.may_record())
         .then(|| view! { <Assign call=call.clone() here=here.clone() /> });
