@@ -9,12 +9,14 @@ mod filmstrip;
 mod head;
 mod history;
 mod name_parts;
+mod overdue;
 mod player;
 mod versions;
 
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
 use reelroom_domain::{
+    access::{Thing, Verb},
     act::Act,
     recording::{Origin, RecordingEvent, RecordingState},
     user::Role,
@@ -23,7 +25,7 @@ use reelroom_domain::{
 
 use self::{
     accesses::accesses, files::files, head::head, history::history, name_parts::name_parts,
-    player::player,
+    overdue::overdue, player::player,
 };
 use crate::{
     components::{Banner, Code, Empty, Glyph, LedgerBar, Time, Timer, Tone, ledger_lines, room_id},
@@ -43,6 +45,7 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
     let play = visit.query.get("play").to_owned();
     let from = visit.query.get("t").parse().ok();
     let role = visit.me.role();
+    let may_assign = visit.me.may(Verb::Change, Thing::Callbacks);
     visit
         .answer(loaded, |(recording, acts)| {
             let this = format!("recording:{}", recording.row.id);
@@ -52,7 +55,7 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
                     {head(&recording)}
                     <div class="rec-b scroll" tabindex="-1">
                         <div class="left">
-                            {note(&recording, role)}
+                            {note(&recording, role, may_assign)}
                             {has_files.then(|| (screen(&recording, &play, from), files(&recording, role)))}
                         </div>
                         <div class="right">
@@ -154,7 +157,7 @@ fn facts(recording: &RecordingView) -> impl IntoView + use<> {
 }
 
 /// An explanation of the state, if it needs one: running, waiting, or needing a person.
-fn note(recording: &RecordingView, role: Role) -> AnyView {
+fn note(recording: &RecordingView, role: Role, may_assign: bool) -> AnyView {
     let locale = locale();
     let row = &recording.row;
     let room = view! {
@@ -205,15 +208,7 @@ fn note(recording: &RecordingView, role: Role) -> AnyView {
         }
         .into_any(),
         RecordingState::Overdue => {
-            let lines = ledger_lines(recording);
-            view! {
-                <Banner tone=Tone::Fault title=say!(locale, recording.overdue)>
-                    <p>{say!(locale, recording.overdue_text)}</p>
-                    {lines}
-                    <div class="btns">{room}</div>
-                </Banner>
-            }
-            .into_any()
+            overdue(recording, role.may_record(), may_assign, room.into_any())
         }
     }
 }

@@ -113,7 +113,13 @@ impl RecordingForm {
         answer: Result<(), impl Into<ApiError>>,
     ) -> Result<(), ApiError> {
         let page = RoomId::new(self.room.as_str()).map_or_else(
-            |_| LocalAddress::or_home("/"),
+            // The forms on the page of a recording name no room.
+            |_| {
+                form_page().map_or_else(
+                    || LocalAddress::or_home("/"),
+                    |page| page.only(&["app", "play"]),
+                )
+            },
             |room| page_of(&self.app, &room),
         );
         answer_form::<F, _>(answer.map_err(Into::into), &page, &page, &[])

@@ -314,6 +314,9 @@ async fn each_overdue_recording_says_why_the_list_was_not_read() {
         let list = view.checks.unwrap().last.list;
         let is_told = matches!(list, ListSign::Failed(_) | ListSign::Busy);
         assert!(is_told, "{}: {list:?}", row.room);
+        // The page of the recording has the ways out, also while its room is recorded again.
+        let html = page(&app, &format!("/recordings/{}", row.id)).await;
+        assert!(html.contains("/fn/accept_incomplete") && html.contains("/fn/check_recording"));
     }
 }
 

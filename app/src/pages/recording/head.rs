@@ -23,7 +23,8 @@ pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
     };
     let mut files = recording.files.iter();
     let composite = files.find(|file| file.kind == FileKind::Composite);
-    let download = composite.filter(|_| row.may_download).map(|file| {
+    let composite = composite.filter(|file| row.may_download && file.state.is_readable());
+    let download = composite.map(|file| {
         view! {
             <a class="btn primary" href=paths::download(file.id) download>
                 <Icon glyph=Glyph::Download />
