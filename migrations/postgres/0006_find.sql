@@ -55,6 +55,11 @@ CREATE INDEX library_by_length ON library (app_id, length_ms, n);
 CREATE INDEX library_by_size ON library (app_id, size, n);
 CREATE INDEX library_by_term ON library USING gin (terms);
 
+-- A file that is only at the platform is fetched, unless it has a next try: those of a demo have one that never comes.
+UPDATE files SET next_try_at = NULL WHERE state = 'remote' AND next_try_at IS NOT NULL;
+DROP INDEX files_to_fetch;
+CREATE INDEX files_to_fetch ON files (announced_at, id) WHERE state = 'remote' AND next_try_at IS NULL;
+
 -- Recordings whose rows of the index are to be made anew.
 CREATE TABLE stale (
     id           BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -58,6 +58,11 @@ CREATE VIRTUAL TABLE library_terms USING fts5 (
     terms, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
 );
 
+-- A file that is only at the platform is fetched, unless it has a next try: those of a demo have one that never comes.
+UPDATE files SET next_try_at = NULL WHERE state = 'remote' AND next_try_at IS NOT NULL;
+DROP INDEX files_to_fetch;
+CREATE INDEX files_to_fetch ON files (announced_at, id) WHERE state = 'remote' AND next_try_at IS NULL;
+
 -- Recordings whose rows of the index are to be made anew.
 CREATE TABLE stale (
     id           INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

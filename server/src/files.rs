@@ -233,6 +233,10 @@ pub(crate) fn refusal(error: &OpenFileError) -> Response {
             let text = "Your account may not do this. An administrator can grant it.\n";
             (StatusCode::FORBIDDEN, text).into_response()
         }
+        OpenFileError::Demo => {
+            let text = "This is a demo: its files have no content.\n";
+            (StatusCode::NOT_FOUND, text).into_response()
+        }
         OpenFileError::NoneArchived => {
             let text = "No file is archived yet. Try again later.\n";
             (StatusCode::NOT_FOUND, text).into_response()

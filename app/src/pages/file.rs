@@ -37,6 +37,10 @@ pub async fn file_refused(
             let then = say!(locale, recording.refused_file.gone_then);
             Ok((say!(locale, recording.refused_file.gone), then.to_owned()))
         }
+        OpenFileError::Demo => {
+            let then = say!(locale, recording.refused_file.demo_then);
+            Ok((say!(locale, recording.refused_file.demo), then.to_owned()))
+        }
         OpenFileError::Platform(_) => {
             let then = say!(locale, recording.refused_file.platform_then);
             let title = say!(locale, recording.refused_file.platform);

@@ -47,7 +47,7 @@ impl Except<'_> {
 
 /// Claims the next file to fetch for `holder` and the time `lasts`: it becomes `fetching` and counts one more
 /// try. First come files whose claim has ended, then remote ones in the order of their announcement, then failed
-/// ones whose next try is not after `now`.
+/// ones whose next try is not after `now`. A remote one with a next try is of a demo, and is left alone.
 pub async fn next(
     conn: &mut Conn,
     now: Timestamp,
@@ -72,7 +72,7 @@ pub(crate) fn next_sql(engine: Engine, except: Except<'_>) -> String {
          WHERE id = COALESCE(
              (SELECT id FROM files WHERE state = 'fetching' AND claimed_until <= {db_now}{claimable}
                  ORDER BY claimed_until LIMIT 1{skip_locked}),
-             (SELECT id FROM files WHERE state = 'remote'{claimable}
+             (SELECT id FROM files WHERE state = 'remote' AND next_try_at IS NULL{claimable}
                  ORDER BY announced_at, id LIMIT 1{skip_locked}),
              (SELECT id FROM files WHERE state = 'failed' AND next_try_at <= $1{claimable}
                  ORDER BY next_try_at LIMIT 1{skip_locked}))
@@ -101,10 +101,13 @@ pub async fn release(conn: &mut Conn, holder: &str) -> Result<()> {
     mark_released(conn, released.bind(holder)).await
 }
 
-/// Ends all claims, where no other server has any: the files are to be fetched again.
+/// Ends all claims, where no other server has any: the files are to be fetched again. One that nobody has claimed
+/// is of a demo, and is left alone.
 pub async fn release_all(conn: &mut Conn) -> Result<()> {
-    let released =
-        query("UPDATE files SET state = 'remote' WHERE state = 'fetching' RETURNING recording_id");
+    let released = query(
+        "UPDATE files SET state = 'remote' WHERE state = 'fetching' AND claimed_by IS NOT NULL
+         RETURNING recording_id",
+    );
     mark_released(conn, released).await
 }
 

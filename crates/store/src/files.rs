@@ -11,6 +11,13 @@ use sqlx::any::AnyRow;
 
 use crate::{Conn, Result, bulk::Bulk, engine::json, query::query, row::Columns, stale};
 
+/// The beginning of the storage keys of a demo's copies, which do not exist. Those of real copies begin with the id
+/// of their recording.
+pub const DEMO_KEY: &str = "demo/";
+
+/// The beginning of the addresses of a demo's files. No host has this name (RFC 6761 §6.4).
+pub const DEMO_ADDRESS: &str = "https://demo.invalid/";
+
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
@@ -102,6 +109,15 @@ pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement> {
 }
 
 impl File {
+    /// Whether it is of a demo, and has no content anywhere. Of one with a copy the key decides: its address may
+    /// be announced anew.
+    pub fn is_demo(&self) -> bool {
+        match &self.stored {
+            Some(copy) => copy.key.starts_with(DEMO_KEY),
+            None => self.announced.url.starts_with(DEMO_ADDRESS),
+        }
+    }
+
     /// Our copy and its CRC-32, if the copy is complete and the CRC-32 known: what a ZIP archive takes.
     pub fn copy_with_crc32(&self) -> Option<(&Stored, u32)> {
         let is_archived = self.state == FileState::Archived;

@@ -73,6 +73,9 @@ pub enum OpenFileError {
     /// There is no such file.
     #[error("not found")]
     NotFound,
+    /// It is of a demo, and has no content.
+    #[error("a demo")]
+    Demo,
     /// None of the files has a copy.
     #[error("no file is archived")]
     NoneArchived,
@@ -118,6 +121,9 @@ impl Service {
         });
         let file = best.ok_or(OpenFileError::NotFound)?;
         let recording = recording_for(&mut read, by, verb, file.recording).await?;
+        if file.is_demo() {
+            return Err(OpenFileError::Demo);
+        }
         if let (FileState::Archived, Some(stored)) = (file.state, &file.stored) {
             drop(read);
             let (range, bytes) = part_of(stored.size, wanted)?;

@@ -72,6 +72,11 @@ impl Service {
         };
         let (mut entries, mut copies, mut files) = (Vec::new(), Vec::new(), Vec::new());
         let mut recordings = BTreeMap::new();
+        let none = if found.iter().any(|(_, file)| file.is_demo()) {
+            OpenFileError::Demo
+        } else {
+            OpenFileError::NoneArchived
+        };
         for (folder, file) in found {
             let Some((copy, crc32)) = file.copy_with_crc32() else {
                 continue;
@@ -88,7 +93,7 @@ impl Service {
             *recordings.entry(file.recording).or_default() += 1;
         }
         if files.is_empty() {
-            return Err(OpenFileError::NoneArchived);
+            return Err(none);
         }
         let layout = ZipLayout::new(entries);
         Ok(Zip {
