@@ -170,6 +170,15 @@ impl Engine {
         }
     }
 
+    /// The statement that gives a connection memory for the pages of transactions over many thousand rows, of
+    /// which each is then written once. Commits are as durable as ever. PostgreSQL needs none.
+    pub(crate) const fn before_bulk(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("PRAGMA cache_size = -131072"),
+            Self::Postgres => None,
+        }
+    }
+
     /// The end of a statement that locks the rows which it reads of a table until the end of the
     /// transaction. SQLite has one writer and needs no lock.
     pub(crate) fn lock_rows(self, table: &str) -> String {

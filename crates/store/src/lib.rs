@@ -8,6 +8,7 @@ mod bulk;
 pub mod calls;
 pub mod checks;
 pub mod claims;
+pub mod demo;
 mod engine;
 pub mod error;
 pub mod expected;
