@@ -1,5 +1,6 @@
 //! The command line: commands, options, exit codes.
 
+mod demo;
 mod doctor;
 mod migrate;
 mod sandbox;
@@ -34,6 +35,8 @@ enum Command {
     User(user::Command),
     /// Migrate the database's schema (`serve` does so, too)
     Migrate,
+    /// Fill an empty database with recordings that are made up, for trying and for screenshots
+    Demo(demo::Args),
     /// Check the folder, the database, the storage and the settings; exit with 1 if a check fails
     Doctor,
 }
@@ -77,6 +80,7 @@ pub async fn run() -> ExitCode {
         Command::Sandbox(args) => sandbox::run(&config, *args).await,
         Command::User(command) => user::run(config, command).await,
         Command::Migrate => migrate::run(&config).await,
+        Command::Demo(args) => demo::run(&config, &args).await,
         Command::Doctor => doctor::run(&config).await,
     };
     match done {

@@ -3,6 +3,7 @@
 mod accounts;
 mod apps;
 mod archive;
+mod demo;
 mod ground;
 mod inbox;
 mod intake;
@@ -47,6 +48,7 @@ pub use archive::{
     range::{ByteRange, Wanted},
     zip::Zip,
 };
+pub use demo::fill::{DemoError, DemoFilled};
 pub use ground::{
     clock::SystemClock,
     config::{
@@ -92,6 +94,7 @@ macro_rules! from_store_error {
 from_store_error!(
     AllowHostError,
     AssignError,
+    DemoError,
     LabelError,
     MyAccountError,
     LinkError,

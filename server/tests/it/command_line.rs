@@ -151,3 +151,25 @@ fn the_doctor_says_what_is_missing() {
         String::from_utf8_lossy(&output.stdout)
     );
 }
+
+#[test]
+fn a_demo_fills_an_empty_database_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = || {
+        let arguments = ["demo", "--recordings", "300", "--seed", "5"];
+        reelroom(folder.path()).args(arguments).output().unwrap()
+    };
+    let output = demo();
+    let output_text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{output:?}");
+    assert!(
+        output_text.starts_with("300 recordings in 5 rooms, "),
+        "{output_text}"
+    );
+    let again = demo();
+    assert_eq!(again.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8_lossy(&again.stderr),
+        "reelroom: the database is not empty: a demo needs one without rooms and recordings\n"
+    );
+}

@@ -13,6 +13,7 @@ mod callback;
 mod calls;
 mod command_line;
 mod copies;
+mod demo;
 mod events;
 mod fetch;
 mod fields;
