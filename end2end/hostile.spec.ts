@@ -127,7 +127,7 @@ test('no page runs what it shows', async ({ page, javaScriptEnabled, troubles })
   // With scripts, following a link is a Turbo visit, which assembles the next page in the browser.
   for (const [list, links] of [
     ['/callbacks?show=all', '[aria-label="Callbacks"] a'],
-    ['/recordings?tries=yes', '.recs .nm a'],
+    ['/recordings?state=failed', '.recs .nm a'],
     ['/?show=all', '.row-box a.row'],
   ]) {
     await test.step(list, async () => {

@@ -43,7 +43,7 @@ test('a blocked file is shown until a person tries it again', async ({ page, jav
   await open(page, `${url}/recordings`, script)
   await expect(page.locator('.banner')).toContainText('1 file has no copy: 1 blocked')
   await page.getByRole('link', { name: 'Show these recordings' }).click()
-  await expect(page).toHaveURL(/copies=trouble/)
+  await expect(page).toHaveURL(/archive=trouble/)
   const row = page.getByRole('row').filter({ hasText: 'no-copy' })
   await expect(row).toContainText('Address blocked')
   if (script) expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
@@ -54,7 +54,7 @@ test('a blocked file is shown until a person tries it again', async ({ page, jav
   await row.getByRole('button', { name: 'Try now' }).click()
   await posted
   await expect(async () => {
-    await open(page, `${url}/recordings?copies=trouble`, script)
+    await open(page, `${url}/recordings?archive=trouble`, script)
     await expect(page.getByText('No recording has files without a copy')).toBeVisible({ timeout: 500 })
   }).toPass({ timeout: 15_000 })
   await open(page, `${url}/`, script)

@@ -10,6 +10,8 @@ mod narrow;
 mod order;
 mod place;
 mod term;
+#[cfg(test)]
+mod tests;
 
 use reelroom_domain::{
     about::Tag,

@@ -32,8 +32,8 @@ nAOoVvwuU0
 !++.++.++-  GET  /rooms/{room} room=$room
 !++++++++-  GET  /recordings
 !++++++++-  GET  /recordings q=hush
-!++++++++-  GET  /recordings tries=yes
-!++++++++-  GET  /recordings copies=trouble
+!++++++++-  GET  /recordings state=failed
+!++++++++-  GET  /recordings archive=trouble
 !++.++.++.  GET  /recordings/{id} id=$recording
 !++++++++-  GET  /jump
 !++++++++-  GET  /jump q=hush

@@ -129,7 +129,7 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
             ..LibraryQuery::default()
         };
         assert_eq!(
-            app.service.library(anyone(), query).await.unwrap().total,
+            app.service.library(anyone(), query).await.unwrap().total.n,
             recordings
         );
     }

@@ -194,7 +194,7 @@ async fn a_token_authorises_files_of_its_room_only() {
             .library(anyone(), LibraryQuery::default())
             .await
             .unwrap();
-        assert_eq!(library.total, 1);
+        assert_eq!(library.total.n, 1);
         eventually("the file with its recording", async || {
             let view = app
                 .service

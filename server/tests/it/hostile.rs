@@ -263,16 +263,16 @@ async fn no_text_becomes_markup() {
         }
     })
     .await;
-    let (mut recordings, mut before) = (Vec::new(), None);
+    let (mut recordings, mut at) = (Vec::new(), None);
     loop {
         let query = LibraryQuery {
-            before,
+            page: at,
             ..LibraryQuery::default()
         };
         let library = app.service.library(anyone(), query).await.unwrap();
         recordings.extend(library.recordings);
-        before = library.older;
-        if before.is_none() {
+        at = library.older;
+        if at.is_none() {
             break;
         }
     }

@@ -267,7 +267,7 @@ async fn a_file_is_read_from_every_encoding_of_a_call() {
         .library(anyone(), LibraryQuery::default())
         .await
         .unwrap();
-    assert_eq!(library.total, 6);
+    assert_eq!(library.total.n, 6);
 }
 
 /// Verdict and body of each call once all are understood, oldest first.

@@ -190,7 +190,8 @@ async fn a_due_file_is_looked_up_and_not_doubled_by_its_late_callback() {
         .library(anyone(), LibraryQuery::default())
         .await
         .unwrap()
-        .total;
+        .total
+        .n;
     assert_eq!(total, 1);
     // One line, not one for each file. Each of the two services may understand some of them, and
     // their clocks are an hour apart.

@@ -245,7 +245,7 @@ async fn an_automatic_recording_enters_the_library() {
         .library(anyone(), LibraryQuery::default())
         .await
         .unwrap();
-    assert_eq!(library.total, 1, "its files gather in one recording");
+    assert_eq!(library.total.n, 1, "its files gather in one recording");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,6 +10,7 @@ use crate::common::{
 use reelroom_domain::{
     cause::Cause,
     check::{Check, ListSign, RoomSign},
+    find::Find,
     recording::{RecordingEvent, RecordingState},
     room_list::RoomsQuery,
     search::SearchText,
@@ -387,18 +388,25 @@ async fn a_refused_start_is_a_try_and_its_form_is_not_kept() {
     assert_eq!(refused.row.state, RecordingState::Failed);
     assert_eq!((&*seen.form.kind, seen.refused_kind), ("Foo", true));
     assert_eq!((seen.recorded_times, seen.recent.len()), (0, 1));
-    let library = |tries| {
+    let library = |find| {
         let query = LibraryQuery {
-            tries,
+            find,
             ..LibraryQuery::default()
         };
         app.service.library(anyone(), query)
     };
-    let recordings = library(false).await.unwrap();
-    assert_eq!((recordings.total, recordings.tries), (0, 1));
-    assert_eq!(library(true).await.unwrap().recordings.len(), 1);
+    let recordings = library(Find::default()).await.unwrap();
+    assert_eq!((recordings.total.n, recordings.tries.n), (0, 1));
+    assert_eq!(
+        library(Find::of([("state", "failed")]))
+            .await
+            .unwrap()
+            .recordings
+            .len(),
+        1
+    );
     let own = format!("/recordings/{}", refused.row.id);
-    let pages = [own.as_str(), "/recordings?tries=yes"];
+    let pages = [own.as_str(), "/recordings?state=failed"];
     for path in pages {
         let html = page(&app, path).await;
         assert!(html.contains("Needs attention"), "{path}");

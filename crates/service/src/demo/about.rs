@@ -37,12 +37,13 @@ fn tags(rng: &mut impl Rng, theme: &Theme) -> Vec<Tag> {
     let count = rng.random_range(-2..=3_i32);
     let tags = (0..count).filter_map(|_| {
         let is_special = rng.random_ratio(2, 3);
-        let all = if is_special {
+        let all: &[&str] = if is_special {
             theme.tags
         } else {
             theme.language.tags
         };
-        Tag::parse(one_of(rng, all))
+        let tag: &&str = one_of(rng, all);
+        Tag::parse(tag)
     });
     let tags = Tags::of(tags).unwrap_or_default();
     tags.as_slice().to_vec()

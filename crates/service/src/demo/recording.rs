@@ -169,15 +169,15 @@ fn history(
     } else {
         HistoryEvent::Requested
     };
-    let (event, cause) = match case.state {
+    let (event, why) = match case.state {
         RecordingState::Requested | RecordingState::Recording | RecordingState::Stopping => {
             (E::StartAccepted, None)
         }
         RecordingState::AwaitingFiles => (E::StopAccepted, None),
         RecordingState::Ready => (E::LastFileArrived, None),
         RecordingState::Failed => {
-            let cause = Cause::Words("the room does not exist".to_owned());
-            (E::StartRefused, Some(cause))
+            let why = Cause::Words("the room does not exist".to_owned());
+            (E::StartRefused, Some(why))
         }
         RecordingState::Unknown => (E::StartUnanswered, Some(Cause::NoAnswer)),
         RecordingState::Overdue => (E::FallenDue, None),
@@ -190,6 +190,6 @@ fn history(
     };
     vec![
         line(case.at, begin, by, None),
-        line(state_since, HistoryEvent::Took(event), None, cause),
+        line(state_since, HistoryEvent::Took(event), None, why),
     ]
 }

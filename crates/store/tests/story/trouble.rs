@@ -14,7 +14,6 @@ use reelroom_store::{
     Conn, Store,
     claims::{self, Except},
     files::{self, Failure, Measured, Stored},
-    recordings::{self, Filter},
     trouble,
 };
 
@@ -54,7 +53,6 @@ pub async fn story(store: &Store) {
     };
     let early = 499 + HOUR;
     assert_eq!(total(&mut write, app, early).await, blocked);
-    assert_eq!(listed(&mut write, app, early).await, [of_refused]);
     let late = 500 + HOUR;
     let failing = Trouble {
         failing: 1,
@@ -69,11 +67,6 @@ pub async fn story(store: &Store) {
         ..failing.clone()
     };
     assert_eq!(total(&mut write, app, late).await, both);
-    assert_eq!(
-        listed(&mut write, app, late).await,
-        [of_refused, of_broken],
-        "the newest first"
-    );
 
     let ids = [of_broken, of_fine];
     let found = trouble::of_recordings(&mut write, &ids, at(late)).await;
@@ -142,7 +135,6 @@ async fn newer_versions_count(write: &mut Conn, app: AppId, of_refused: Recordin
     assert_eq!(total(write, app, late).await, Trouble::default());
     fail(write, newer, S::Gone, late, None).await;
     assert_eq!(total(write, app, late).await.gone, 1);
-    assert_eq!(listed(write, app, late).await, [of_refused]);
     let states = files::count_by_state(write).await.unwrap();
     let gone = states.iter().find(|(state, _)| *state == S::Gone);
     assert!(gone.is_some_and(|(_, count)| *count > 0), "{states:?}");
@@ -194,17 +186,4 @@ async fn fail(write: &mut Conn, id: FileId, state: S, second: i64, next_try_at: 
     };
     let done = files::set_failed(write, id, HOLDER, failure).await;
     assert!(done.unwrap());
-}
-
-/// The recordings in the library that have files in trouble.
-async fn listed(write: &mut Conn, app: AppId, second: i64) -> Vec<RecordingId> {
-    let filter = Filter {
-        in_trouble: Some(at(second)),
-        ..Filter::default()
-    };
-    let page = recordings::page(write, app, filter, None, 10).await;
-    let page: Vec<_> = page.unwrap().iter().map(|one| one.recording.id).collect();
-    let count = recordings::count(write, app, filter).await.unwrap();
-    assert_eq!(page.len(), count as usize);
-    page
 }

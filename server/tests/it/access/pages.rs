@@ -6,6 +6,7 @@ use super::world::{ANOTHER, ROOM, World};
 use crate::common::{ID, SECRET, TestApp, actions};
 use reelroom_domain::{
     access::{Access, Grant, Rights},
+    find::Find,
     ids::{AppId, RecordingId},
     recording::{AutoStop, Origin, Recording, RecordingState},
     room::RoomId,
@@ -160,18 +161,18 @@ async fn a_viewer_of_three_rooms_pages_through_the_library_and_sees_exactly_thos
         },
         needs_second_factor: false,
     };
-    let (mut before, mut seen, mut ids) = (None, Vec::new(), BTreeSet::new());
+    let (mut at, mut seen, mut ids) = (None, Vec::new(), BTreeSet::new());
     loop {
         let query = LibraryQuery {
-            before: before.take(),
+            page: at,
             ..LibraryQuery::default()
         };
         let page = app.service.library(&viewer, query).await.unwrap();
-        assert_eq!(page.total as usize, 3 * EACH);
+        assert_eq!(page.total.n as usize, 3 * EACH);
         ids.extend(page.recordings.iter().map(|row| row.id.to_string()));
         seen.extend(page.recordings.into_iter().map(|row| row.room.to_string()));
-        before = page.older;
-        if before.is_none() {
+        at = page.older;
+        if at.is_none() {
             break;
         }
     }
@@ -182,7 +183,7 @@ async fn a_viewer_of_three_rooms_pages_through_the_library_and_sees_exactly_thos
     }
 
     let shell = app.service.shell(&viewer, None).await.unwrap();
-    assert_eq!((shell.rooms, shell.recordings as usize), (3, 3 * EACH));
+    assert_eq!((shell.rooms, shell.recordings.n as usize), (3, 3 * EACH));
     let query = RoomsQuery::default();
     let list = app.service.room_list(&viewer, None, &query).await.unwrap();
     assert_eq!((list.counts[0], list.rooms.len()), (3, 3));
@@ -193,9 +194,9 @@ async fn a_viewer_of_three_rooms_pages_through_the_library_and_sees_exactly_thos
     let mut rows = found.recordings.iter();
     assert!(rows.all(|row| row.room.as_str().starts_with("room-1")));
     let query = LibraryQuery {
-        search: SearchText::parse("room-2"),
+        find: Find::of([("q", "room-2")]),
         ..LibraryQuery::default()
     };
     let page = app.service.library(&viewer, query).await.unwrap();
-    assert_eq!((page.total, page.recordings.len()), (0, 0));
+    assert_eq!((page.total.n, page.recordings.len()), (0, 0));
 }

@@ -1,0 +1,370 @@
+//! The index against a plain reading of all entries, on both databases.
+
+use std::collections::BTreeSet;
+
+use proptest::{
+    prelude::{Just, Strategy, any},
+    sample::{select, subsequence},
+    strategy::ValueTree,
+    test_runner::TestRunner,
+};
+use reelroom_domain::{
+    about::Tag,
+    file::FileKind,
+    find::{Archive, Entry, Facet, FacetKey, Length, Size, Sort},
+    ids::{AppId, RecordingId, UserId},
+    recording::RecordingState,
+    room::RoomId,
+    search::fold,
+    time::Timestamp,
+};
+
+use super::{Filter, Hit, Part, count, days, facts, narrow::Narrow, order, sums};
+use crate::{
+    Conn, DatabaseUrl, Scope, Store, library, stale,
+    testing::{Databases, execute},
+};
+
+const ROOMS: [&str; 5] = ["class-7B", "class-7A", "产品评审", "100%x1", "cafe\u{301}"];
+const WORDS: [&str; 9] = [
+    "s-7",
+    "评审",
+    "审",
+    "%x",
+    "caf\u{e9}",
+    "ann",
+    "lesson 1",
+    "zz",
+    "x",
+];
+
+fn app() -> AppId {
+    "00000000000000000000000000000010".parse().unwrap()
+}
+
+fn id(n: usize) -> RecordingId {
+    format!("{n:032x}").parse().unwrap()
+}
+
+fn user() -> UserId {
+    "00000000000000000000000000000001".parse().unwrap()
+}
+
+/// Fills the tables with recordings of every kind.
+async fn fill(store: &Store) {
+    execute(
+        store,
+        "INSERT INTO users (id, name, name_key, role, created_at)
+         VALUES ('00000000000000000000000000000001', 'ada', 'ada', 'admin', 0)",
+    )
+    .await;
+    execute(
+        store,
+        "INSERT INTO apps (id, name, app_id, api_base, method, encoding, reply_form, zone, allowed_hosts, kinds,
+             public_cloud, frames, vod_base, sandbox, created_at)
+         VALUES ('00000000000000000000000000000010', 'a', 'a', '', 'post', 'json', 'a', 'UTC', '[]', '[]', 0, 0, '', 0, 0)",
+    )
+    .await;
+    let mut write = store.write().await.unwrap();
+    for room in ROOMS {
+        sqlx::query("INSERT INTO rooms (app_id, room, room_key, first_seen_at, title) VALUES ($1, $2, $2, 0, $3)")
+            .bind(app().to_string())
+            .bind(room)
+            .bind(if room == "class-7A" { "Lesson room" } else { "" })
+            .execute(&mut *write)
+            .await
+            .unwrap();
+    }
+    for n in 0..400_usize {
+        let state = ["ready", "ready", "ready", "failed", "overdue"][n % 5];
+        // Some start in the same second.
+        let second = i64::try_from(n / 3 * 7_000).unwrap();
+        sqlx::query(
+            "INSERT INTO recordings (id, app_id, room, origin, state, state_since, requested_at, requested_by,
+                 started_at, stopped_at, tracks_expected, title, user_data)
+             VALUES ($1, $2, $3, 'started', $4, 0, $5, $6, $5, $7, 0, $8, $9)",
+        )
+        .bind(id(n).to_string())
+        .bind(app().to_string())
+        .bind(ROOMS[n % 5])
+        .bind(state)
+        .bind(second * 1000)
+        .bind(if n % 2 == 0 { "ada" } else { "bob" })
+        .bind(second * 1000 + i64::try_from(n % 9).unwrap() * 600_000)
+        .bind(format!("Lesson {n}"))
+        .bind(if n % 7 == 0 { "Anna" } else { "" })
+        .execute(&mut *write)
+        .await
+        .unwrap();
+        if n % 4 == 0 {
+            sqlx::query(
+                "INSERT INTO tags (recording_id, tag_key, tag) VALUES ($1, 'math', 'Math')",
+            )
+            .bind(id(n).to_string())
+            .execute(&mut *write)
+            .await
+            .unwrap();
+        }
+        if n % 3 == 0 {
+            sqlx::query("INSERT INTO seen (user_id, recording_id, at) VALUES ($1, $2, 0)")
+                .bind(user().to_string())
+                .bind(id(n).to_string())
+                .execute(&mut *write)
+                .await
+                .unwrap();
+        }
+        for file in 0..n % 3 {
+            let kind = ["composite", "track"][file];
+            let state = ["remote", "archived", "failed"][n % 7 % 3];
+            sqlx::query(
+                "INSERT INTO files (id, take, recording_id, kind, media, participant, name, name_key, size, stored_size,
+                     url, announced_at, state, tries)
+                 VALUES ($1, $1, $2, $3, 'video', $4, $5, $5, $6, $6, '', 0, $7, 0)",
+            )
+            .bind(format!("{:032x}", n * 10 + file))
+            .bind(id(n).to_string())
+            .bind(kind)
+            .bind(if file == 0 { "" } else { "u1008" })
+            .bind(format!("ar_{n}.mp4"))
+            .bind(i64::try_from(n).unwrap() * 4_000_000)
+            .bind(state)
+            .execute(&mut *write)
+            .await
+            .unwrap();
+        }
+    }
+    let ids: Vec<RecordingId> = (0..400).map(id).collect();
+    stale::mark(&mut write, &ids).await.unwrap();
+    while library::index(&mut write, 128).await.unwrap() > 0 {}
+    write.commit().await.unwrap();
+}
+
+/// What a list is asked for, with what [`Filter`] borrows.
+#[derive(Debug, Clone)]
+struct Asked {
+    words: Vec<String>,
+    rooms: Option<Vec<RoomId>>,
+    only: Option<Vec<RoomId>>,
+    facets: Vec<Facet>,
+    unseen: bool,
+    between: (Option<Timestamp>, Option<Timestamp>),
+    with_tries: bool,
+}
+
+impl Asked {
+    fn any() -> impl Strategy<Value = Self> {
+        let facets = vec![
+            Facet::Tag(Tag::parse("math").unwrap()),
+            Facet::Archive(Archive::Archived),
+            Facet::Archive(Archive::Trouble),
+            Facet::Length(Length::UnderHour),
+            Facet::Kind(FileKind::Track),
+            Facet::State(RecordingState::Failed),
+            Facet::State(RecordingState::Ready),
+            Facet::Size(Size::Large),
+            Facet::Size(Size::Medium),
+            Facet::By("ada".to_owned()),
+        ];
+        let rooms = || {
+            let all: Vec<RoomId> = ROOMS
+                .iter()
+                .map(|room| RoomId::new(*room).unwrap())
+                .collect();
+            let some = subsequence(all, 0..=3);
+            proptest::prop_oneof![3 => Just(None), 1 => some.prop_map(Some)]
+        };
+        let at = || {
+            let second = (0..1000_i64).prop_map(|n| Some(Timestamp::from_millis(n * 1_000_000)));
+            proptest::prop_oneof![3 => Just(None), 1 => second]
+        };
+        let words = proptest::prop_oneof![
+            1 => Just(Vec::new()),
+            1 => select(&WORDS[..]).prop_map(|word| vec![fold(word)]),
+        ];
+        (
+            words,
+            rooms(),
+            rooms(),
+            subsequence(facets, 0..=2),
+            any::<bool>(),
+            at(),
+            at(),
+            any::<bool>(),
+        )
+            .prop_map(
+                |(words, rooms, only, facets, unseen, from, until, with_tries)| Self {
+                    words,
+                    rooms,
+                    only,
+                    facets,
+                    unseen,
+                    between: (from, until),
+                    with_tries,
+                },
+            )
+    }
+
+    fn filter(&self) -> Filter<'_> {
+        Filter {
+            scope: Scope {
+                app: app(),
+                only: self.only.as_deref(),
+            },
+            rooms: self.rooms.as_deref(),
+            words: &self.words,
+            between: self.between,
+            facets: &self.facets,
+            unseen_by: self.unseen.then(user),
+            with_tries: self.with_tries,
+        }
+    }
+
+    /// Whether an entry matches, by its facts alone.
+    fn has(&self, entry: &Entry) -> bool {
+        let texts = entry.words();
+        let facets = entry.facets();
+        let keys: BTreeSet<FacetKey> = self.facets.iter().map(Facet::key).collect();
+        let has_one = |key: &FacetKey| {
+            let mut of_key = self.facets.iter().filter(|facet| facet.key() == *key);
+            of_key.any(|facet| facets.contains(facet))
+        };
+        let may_fail = self.with_tries || keys.contains(&FacetKey::State);
+        let (from, until) = self.between;
+        let second = |at: Timestamp| at.as_millis() / 1000;
+        self.words.iter().all(|word| texts.contains(word))
+            && keys.iter().all(has_one)
+            && (may_fail || entry.state != RecordingState::Failed)
+            && [&self.rooms, &self.only]
+                .into_iter()
+                .flatten()
+                .all(|rooms| rooms.contains(&entry.room))
+            && !(self.unseen && entry.seen_by.contains(&user()))
+            && from.is_none_or(|from| entry.began_at >= from)
+            && until.is_none_or(|until| second(entry.began_at) < second(until))
+    }
+}
+
+/// The entries in the order of a list, by their facts and places.
+fn sorted(entries: &[(Hit, Entry)], sort: Sort) -> Vec<Hit> {
+    let mut found: Vec<&(Hit, Entry)> = entries.iter().collect();
+    found.sort_by_key(|(hit, _)| -hit.place);
+    match sort {
+        Sort::Newest => {}
+        Sort::Oldest => found.reverse(),
+        Sort::Longest => found.sort_by_key(|(_, entry)| -entry.length()),
+        Sort::Largest => found.sort_by_key(|(_, entry)| u64::MAX - entry.size()),
+        Sort::Room => found.sort_by_key(|(_, entry)| entry.room.clone()),
+    }
+    found.into_iter().map(|(hit, _)| *hit).collect()
+}
+
+/// Reads a whole list by pages forward, and then back from its end.
+async fn both_ways(
+    conn: &mut Conn,
+    asked: &Asked,
+    sort: Sort,
+    most_sorted: u32,
+) -> (Vec<Hit>, Vec<Hit>) {
+    let narrow = Narrow::of(conn, asked.filter()).unwrap();
+    let (mut forward, mut part) = (Vec::new(), Part::First);
+    loop {
+        let page = order::page(conn, &narrow, sort, part, 37, most_sorted)
+            .await
+            .unwrap();
+        let Some(last) = page.last() else { break };
+        part = Part::After(last.place);
+        forward.extend(page);
+    }
+    let mut back: Vec<Hit> = forward.last().copied().into_iter().collect();
+    while let Some(last) = back.last() {
+        let part = Part::Before(last.place);
+        let page = order::page(conn, &narrow, sort, part, 41, most_sorted)
+            .await
+            .unwrap();
+        if page.is_empty() {
+            break;
+        }
+        back.extend(page);
+    }
+    back.reverse();
+    (forward, back)
+}
+
+async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
+    let store = Store::connect(url).await.unwrap();
+    store.migrate().await.unwrap();
+    fill(&store).await;
+    let mut read = store.read().await.unwrap();
+    let ids: Vec<String> = (0..400).map(|n| id(n).to_string()).collect();
+    let ids = serde_json::to_string(&ids).unwrap();
+    let mut entries = Vec::new();
+    for (recording, entry) in facts::entries(&mut read, &ids).await.unwrap() {
+        let place = library::place_of(&mut read, recording)
+            .await
+            .unwrap()
+            .unwrap();
+        entries.push((
+            Hit {
+                place,
+                id: recording,
+            },
+            entry,
+        ));
+    }
+    assert_eq!(entries.len(), 400);
+    let mut runner = TestRunner::deterministic();
+    let mut not_empty = 0;
+    for turn in 0..120 {
+        let asked = Asked::any().new_tree(&mut runner).unwrap().current();
+        let expected: Vec<(Hit, Entry)> = entries
+            .iter()
+            .filter(|(_, entry)| asked.has(entry))
+            .cloned()
+            .collect();
+        not_empty += usize::from(!expected.is_empty());
+        let sort = [
+            Sort::Newest,
+            Sort::Oldest,
+            Sort::Longest,
+            Sort::Largest,
+            Sort::Room,
+        ][turn % 5];
+        let order = sorted(&expected, sort);
+        for most_sorted in [10, 1000] {
+            let (forward, back) = both_ways(&mut read, &asked, sort, most_sorted).await;
+            assert_eq!(forward, order, "{asked:?} {sort:?} {most_sorted}");
+            assert_eq!(back, order, "back: {asked:?} {sort:?} {most_sorted}");
+        }
+        let found = count(&mut read, asked.filter()).await.unwrap();
+        assert_eq!(found.n as usize, expected.len(), "{asked:?}");
+        let size = expected.iter().map(|(_, entry)| entry.size()).sum();
+        let length = expected.iter().map(|(_, entry)| entry.length()).sum();
+        assert_eq!(
+            sums(&mut read, asked.filter()).await.unwrap(),
+            (size, length)
+        );
+        let day = |n: i64| Timestamp::from_millis(n * 86_400_000);
+        let midnights: Vec<Timestamp> = (0..12).map(day).collect();
+        let by_day = days(&mut read, asked.filter(), &midnights, 1000)
+            .await
+            .unwrap();
+        let on = |n: i64| {
+            let on = expected
+                .iter()
+                .filter(|(_, entry)| entry.began_at.day(0) == n);
+            u32::try_from(on.count()).unwrap()
+        };
+        assert_eq!(by_day, (0..11).map(on).collect::<Vec<_>>(), "{asked:?}");
+    }
+    assert!(not_empty > 40, "{not_empty}");
+}
+
+#[tokio::test]
+async fn on_sqlite() {
+    lists_are_what_the_entries_say(&Databases::on_sqlite().empty()).await;
+}
+
+#[tokio::test]
+async fn on_postgres() {
+    lists_are_what_the_entries_say(&Databases::on_postgres().empty()).await;
+}
