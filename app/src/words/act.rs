@@ -1,16 +1,16 @@
 use reelroom_domain::{
     act::{Act, ActKind as K, ExportForm, HISTORY, SettingsChange as C, detail},
     file::FileKind,
-    visible::visible_line,
 };
 
-use super::time::short_length;
+use super::{
+    detail::{details, fields, grant, known},
+    time::short_length,
+};
 use crate::i18n::Locale;
 
 /// The shortest duration that is shown, in milliseconds.
 const MINUTE: i64 = 60_000;
-/// The maximum length of a text from outside, in characters.
-const LONGEST: usize = 160;
 
 /// An act in words that follow the name of the person: `watched the composite, over 6 min`. The subject is
 /// not in them.
@@ -33,9 +33,11 @@ pub fn act(locale: Locale, act: &Act) -> String {
         }
         K::Exported => exported(locale, act),
         K::SettingsChanged => setting(locale, act),
+        K::GroupChanged => group(locale, act),
         kind => {
             let mut parts = vec![fixed(locale, kind).to_owned()];
-            parts.extend(others(act, &[]));
+            parts.extend(grant(locale, act));
+            parts.extend(details(locale, act, &[detail::GRANT, detail::ROOM]));
             parts
         }
     };
@@ -43,19 +45,6 @@ pub fn act(locale: Locale, act: &Act) -> String {
         Locale::en => parts.join(", "),
         Locale::zh_CN => parts.join("，"),
     }
-}
-
-/// A detail of an act, made safe to show.
-fn known(act: &Act, name: &str) -> Option<String> {
-    let value = act.detail.get(name).filter(|value| !value.is_empty())?;
-    Some(visible_line(value, LONGEST))
-}
-
-/// The details but those named in `shown`: `role: operator`.
-fn others(act: &Act, shown: &[&str]) -> impl Iterator<Item = String> {
-    let names = act.detail.keys();
-    let names = names.filter(move |name| !shown.contains(&name.as_str()));
-    names.filter_map(move |name| Some(format!("{name}: {}", known(act, name)?)))
 }
 
 /// The duration of an act, if it is a minute or more.
@@ -133,12 +122,29 @@ fn setting(locale: Locale, act: &Act) -> Vec<String> {
             say!(locale, history.setting.host_allowed, host)
         }
         Some(C::TimeLimits) => say!(locale, history.setting.time_limits).to_owned(),
+        Some(C::SignInRules) => say!(locale, history.setting.sign_in_rules).to_owned(),
         None => say!(locale, history.setting.other).to_owned(),
     };
     let shown = [detail::CHANGE, detail::FIELDS, detail::HOST];
     let mut parts = vec![changed];
-    parts.extend(known(act, detail::FIELDS));
-    parts.extend(others(act, &shown));
+    parts.extend(fields(locale, act));
+    parts.extend(details(locale, act, &shown));
+    parts
+}
+
+fn group(locale: Locale, act: &Act) -> Vec<String> {
+    let shown = [detail::CHANGE, detail::MEMBER, detail::NAME_FROM];
+    let [change, member, former] = shown.map(|name| known(act, name).unwrap_or_default());
+    let changed = match change.as_str() {
+        "added" => say!(locale, history.did_group.added).to_owned(),
+        "renamed" => say!(locale, history.did_group.renamed, former),
+        "deleted" => say!(locale, history.did_group.deleted).to_owned(),
+        "member_added" => say!(locale, history.did_group.member_added, member),
+        "member_removed" => say!(locale, history.did_group.member_removed, member),
+        _ => say!(locale, history.did_group.changed).to_owned(),
+    };
+    let mut parts = vec![changed];
+    parts.extend(details(locale, act, &shown));
     parts
 }
 
@@ -161,8 +167,12 @@ fn fixed(locale: Locale, kind: K) -> &'static str {
         K::SessionsEnded => say!(locale, history.did.sessions_ended),
         K::GrantAdded => say!(locale, history.did.grant_added),
         K::GrantRemoved => say!(locale, history.did.grant_removed),
-        K::GroupChanged => say!(locale, history.did.group),
-        K::WrongSignIn | K::Watched | K::Downloaded | K::Exported | K::SettingsChanged => "",
+        K::WrongSignIn
+        | K::Watched
+        | K::Downloaded
+        | K::Exported
+        | K::SettingsChanged
+        | K::GroupChanged => "",
     }
 }
 
@@ -231,25 +241,70 @@ mod tests {
                 K::SettingsChanged,
                 0,
                 vec![("change", "app_changed"), ("fields", "name, zone")],
-                "changed the app, name, zone",
+                "changed the app, Name, Time zone of anyRTC",
             ),
             (
                 K::SettingsChanged,
                 0,
                 vec![("change", "time_limits"), ("due", "60"), ("late", "20")],
-                "changed the time limits of files, due: 60, late: 20",
+                "changed the time limits of files, Overdue after (minutes): 60, \
+                 Late after (minutes): 20",
+            ),
+            (
+                K::AccountAdded,
+                0,
+                vec![("role", "operator"), ("rights", "download,share")],
+                "added the account, rights: download, share, role: Operator",
             ),
             (
                 K::AccountChanged,
                 0,
-                vec![("role", "operator")],
-                "changed the account, role: operator",
+                vec![("rights_from", ""), ("rights_to", "export")],
+                "changed the account, rights: – → export",
             ),
+            (
+                K::GrantAdded,
+                0,
+                vec![
+                    ("app", "Head office"),
+                    ("grant", "prefix"),
+                    ("room", "lab-"),
+                ],
+                "added a grant, Prefix: lab-*, app: Head office",
+            ),
+            (
+                K::GroupChanged,
+                0,
+                vec![("change", "member_added"), ("member", "u1003")],
+                "added u1003 to the group",
+            ),
+            (
+                K::GroupChanged,
+                0,
+                vec![("change", "renamed"), ("name_from", "Lab")],
+                "renamed the group, formerly Lab",
+            ),
+            (
+                K::SettingsChanged,
+                0,
+                vec![("change", "sign_in_rules"), ("passwords_off", "true")],
+                "changed the rules of sign-in, Sign in by single sign-on only: yes",
+            ),
+            (K::SignedIn, 0, vec![("new", "1")], "signed in, new: 1"),
         ] {
             assert_eq!(act(Locale::en, &of(kind, minutes, &known)), words);
         }
         let watched = of(K::Watched, 6, &[("kind", "composite")]);
         assert_eq!(act(Locale::zh_CN, &watched), "观看了合成文件，历时 6 分钟");
+        let changed = of(
+            K::AccountChanged,
+            0,
+            &[("role_from", "viewer"), ("role_to", "operator")],
+        );
+        assert_eq!(
+            act(Locale::zh_CN, &changed),
+            "修改了账号，角色：观看者 → 操作员"
+        );
     }
 
     #[test]

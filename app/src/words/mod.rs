@@ -12,6 +12,7 @@ mod act;
 mod cause;
 mod check;
 mod count;
+mod detail;
 mod device;
 mod password;
 mod role;

@@ -158,6 +158,8 @@ pub enum SettingsChange {
     HostAllowed,
     /// The time limits of files.
     TimeLimits,
+    /// The rules of sign-in.
+    SignInRules,
 }
 
 /// The form of an exported list.
@@ -194,6 +196,16 @@ pub mod detail {
     pub const FIELDS: &str = "fields";
     /// The allowed host.
     pub const HOST: &str = "host";
+    /// The kind of a grant.
+    pub const GRANT: &str = "grant";
+    /// The name of a grant's app.
+    pub const APP: &str = "app";
+    /// The room or prefix of a grant.
+    pub const ROOM: &str = "room";
+    /// The sign-in name of a member.
+    pub const MEMBER: &str = "member";
+    /// The former name of a group.
+    pub const NAME_FROM: &str = "name_from";
 }
 
 /// The subject of an export of the history itself.

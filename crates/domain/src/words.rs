@@ -104,6 +104,7 @@ mod tests {
             (P::AppRemoved, "app_removed"),
             (P::HostAllowed, "host_allowed"),
             (P::TimeLimits, "time_limits"),
+            (P::SignInRules, "sign_in_rules"),
         ]);
         spells([(D::Room, "room"), (D::All, "all")]);
         spells([(Move::Up, "up"), (Move::Down, "down")]);

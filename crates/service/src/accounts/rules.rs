@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use reelroom_domain::{
     access::{Thing, Verb},
-    act::ActKind,
+    act::SettingsChange,
     sign_in::{SignInField, SignInForm, SignInSettings},
     user::{Role, SignInRules},
 };
@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::{Browser, EndedSession, Principal, Service, ServiceError};
 
-/// Their key in the settings, and the subject of their changes in the history.
+/// Their key in the settings.
 const NAME: &str = "sign_in_rules";
 
 /// The rules were not changed.
@@ -87,8 +87,9 @@ impl Service {
             let kept = kept.map_or(by.user, |user| user.id);
             ended = sessions::delete_by_password(&mut tx, [by.user, kept]).await?;
         }
-        let mut act = self.act_about(by, browser, ActKind::SettingsChanged, NAME);
-        act.detail = detail;
+        let change = SettingsChange::SignInRules;
+        let mut act = self.settings_act(by, browser, change, "", &[]);
+        act.detail.extend(detail);
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         self.publish_ended(ended.into_iter().map(EndedSession));

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     act::{Act, ActGroup, ActKind, HISTORY},
+    device::DeviceName,
     visible::visible_line,
 };
 
@@ -55,10 +56,14 @@ fn who(act: &Act, filter: &Filter) -> AnyView {
 /// What it is about: the recording of a file, an account, a setting, or the browser that signed in.
 fn on(act: &Act) -> AnyView {
     let room = act.room.as_ref().map(|(_, room)| room.as_str());
+    if matches!(act.kind, ActKind::SignedIn | ActKind::SignedOut) {
+        let device = words::device(locale(), DeviceName::of(&act.agent));
+        let agent = visible_line(&act.agent, LONGEST);
+        return view! { <span class="trunc muted" title=agent>{device}</span> }.into_any();
+    }
     let text = match act.kind {
         ActKind::WrongSignIn => act.name.as_str(),
         ActKind::Exported if act.subject == HISTORY => "",
-        ActKind::SignedIn | ActKind::SignedOut if act.subject.is_empty() => act.agent.as_str(),
         _ if act.subject.is_empty() => room.unwrap_or_default(),
         _ => act.subject.as_str(),
     };

@@ -134,8 +134,8 @@ impl Service {
         users::set_access(conn, user.id, &user.person, role, &user.rights).await?;
         let act = self.act(None, browser, ActKind::AccountChanged);
         let mut act = act
-            .with("was", user.role.as_str())
-            .with("role", role.as_str());
+            .with("role_from", user.role.as_str())
+            .with("role_to", role.as_str());
         act.subject.clone_from(&user.name);
         acts::append(conn, &act).await?;
         Ok(self.end_sessions_of(conn, user.id, None).await?)

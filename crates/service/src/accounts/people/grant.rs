@@ -2,7 +2,7 @@
 
 use reelroom_domain::{
     access::{Grant, Thing, Verb},
-    act::{Act, ActKind},
+    act::{Act, ActKind, detail},
     ids::UserId,
 };
 use reelroom_store::{
@@ -42,14 +42,14 @@ impl Service {
         holder: Holder,
         grant: &Grant,
     ) -> Result<(), ServiceError> {
-        if let Some(app) = grant.app() {
-            let found = apps::get(conn, app).await?;
-            found.ok_or(ServiceError::NotFound)?;
+        let app = app_of(conn, grant).await?;
+        if grant.app().is_some() && app.is_none() {
+            return Err(ServiceError::NotFound);
         }
         let name = name_of(conn, holder).await?;
         if grants::add(conn, holder, grant).await? {
-            let act = self.act_of(by, browser, ActKind::GrantAdded, &name, grant);
-            acts::append(conn, &act).await?;
+            let act = self.act_about(by, browser, ActKind::GrantAdded, &name);
+            acts::append(conn, &with_grant(act, grant, app)).await?;
         }
         Ok(())
     }
@@ -68,34 +68,35 @@ impl Service {
         if !grants::remove(&mut tx, holder, grant).await? {
             return Ok(());
         }
-        let act = self.act_of(by, browser, ActKind::GrantRemoved, &name, grant);
-        acts::append(&mut tx, &act).await?;
+        let app = app_of(&mut tx, grant).await?;
+        let act = self.act_about(by, browser, ActKind::GrantRemoved, &name);
+        acts::append(&mut tx, &with_grant(act, grant, app)).await?;
         let users = users_of(&mut tx, holder).await?;
         tx.commit().await?;
         self.publish_access(users);
         Ok(())
     }
+}
 
-    /// An act about a grant of the holder of this name. A room or a prefix is a detail of it, so that the
-    /// act is not one about the room.
-    fn act_of(
-        &self,
-        by: &Principal,
-        browser: &Browser,
-        kind: ActKind,
-        name: &str,
-        grant: &Grant,
-    ) -> Act {
-        let act = self.act_about(by, browser, kind, name);
-        let mut act = act.with("grant", grant.kind());
-        if let Some(app) = grant.app() {
-            act = act.with("app", app.to_string());
-        }
-        if let Some(room) = grant.room() {
-            act = act.with("room", room.to_string());
-        }
-        act
+/// The act with a grant as its details. The room or prefix is one of them, so that the act is not one about
+/// the room.
+fn with_grant(act: Act, grant: &Grant, app: Option<String>) -> Act {
+    let mut act = act.with(detail::GRANT, grant.kind());
+    if let Some(app) = app {
+        act = act.with(detail::APP, app);
     }
+    if let Some(room) = grant.room() {
+        act = act.with(detail::ROOM, room.to_string());
+    }
+    act
+}
+
+/// The name of a grant's app; `None` for a grant of every room, or if the app is gone.
+async fn app_of(conn: &mut Conn, grant: &Grant) -> Result<Option<String>, ServiceError> {
+    let Some(id) = grant.app() else {
+        return Ok(None);
+    };
+    Ok(apps::get(conn, id).await?.map(|app| app.name))
 }
 
 /// The name of an account or a group.

@@ -2,7 +2,7 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
-    act::ActKind,
+    act::{ActKind, detail},
     ids::GroupId,
     user::GroupName,
 };
@@ -39,7 +39,7 @@ impl Service {
             return Err(PeopleError::GroupTaken);
         }
         let act = self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str());
-        let act = act.with("change", "added");
+        let act = act.with(detail::CHANGE, "added");
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         Ok(group.id)
@@ -66,8 +66,8 @@ impl Service {
         }
         let act = self.act_about(by, browser, ActKind::GroupChanged, name.as_str());
         let act = act
-            .with("change", "renamed")
-            .with("name_from", group.name.as_str());
+            .with(detail::CHANGE, "renamed")
+            .with(detail::NAME_FROM, group.name.as_str());
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         Ok(())
@@ -87,7 +87,7 @@ impl Service {
         let members = groups::members_of(&mut tx, id).await?;
         groups::delete(&mut tx, id).await?;
         let act = self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str());
-        let act = act.with("change", "deleted");
+        let act = act.with(detail::CHANGE, "deleted");
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         self.publish_access(members);

@@ -2,7 +2,7 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
-    act::ActKind,
+    act::{ActKind, detail},
     ids::{GroupId, UserId},
 };
 use reelroom_store::{
@@ -46,8 +46,8 @@ impl Service {
         if groups::add_member(conn, group.id, user.id).await? {
             let act = self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str());
             let act = act
-                .with("change", "member_added")
-                .with("member", &user.name);
+                .with(detail::CHANGE, "member_added")
+                .with(detail::MEMBER, &user.name);
             acts::append(conn, &act).await?;
         }
         Ok(())
@@ -70,8 +70,8 @@ impl Service {
         }
         let act = self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str());
         let act = act
-            .with("change", "member_removed")
-            .with("member", &user.name);
+            .with(detail::CHANGE, "member_removed")
+            .with(detail::MEMBER, &user.name);
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         self.publish_access([id]);
