@@ -89,11 +89,21 @@ impl Page {
     fn of_error(error: ApiError) -> Self {
         let locale = locale();
         let status = status_of(&error);
-        let (title, content) = if error == ApiError::NotFound {
-            (say!(locale, common.not_found.title), not_found().into_any())
-        } else {
-            let note = view! { <ErrorNote error=error /> };
-            (say!(locale, common.product), note.into_any())
+        let (title, content) = match error {
+            ApiError::NotFound => {
+                let title = say!(locale, common.not_found.title);
+                let text = say!(locale, common.not_found.text);
+                (title, dead_end(Glyph::Question, title, text).into_any())
+            }
+            ApiError::Forbidden => {
+                let title = say!(locale, common.error.forbidden);
+                let text = say!(locale, common.not_found.forbidden_text);
+                (title, dead_end(Glyph::Ban, title, text).into_any())
+            }
+            error => {
+                let note = view! { <ErrorNote error=error /> };
+                (say!(locale, common.product), note.into_any())
+            }
         };
         let main = view! {
             <main class="sheet alone" id="content">
@@ -105,17 +115,12 @@ impl Page {
     }
 }
 
-/// The content of the page for an unknown address.
-fn not_found() -> impl IntoView {
-    let locale = locale();
+/// The content of a page for an address that shows nothing to the reader: why, and the way back.
+fn dead_end(glyph: Glyph, title: &'static str, text: &'static str) -> impl IntoView {
     view! {
-        <Empty
-            glyph=Glyph::Question
-            title=say!(locale, common.not_found.title)
-            text=say!(locale, common.not_found.text)
-        >
+        <Empty glyph=glyph title=title text=text>
             <div class="btns">
-                <a class="btn primary" href="/">{say!(locale, common.not_found.go)}</a>
+                <a class="btn primary" href="/">{say!(locale(), common.not_found.go)}</a>
             </div>
         </Empty>
     }
