@@ -55,7 +55,7 @@ pub fn list(list: &RoomList, query: &ListQuery, has_panel: bool) -> impl IntoVie
                 </div>
                 {rows(list, query)}
             </nav>
-            {keys()}
+            {keys(may_record)}
         </section>
     }
 }
@@ -151,14 +151,19 @@ fn nothing(query: &ListQuery, may_add: bool) -> AnyView {
 }
 
 /// The keys of this page, for the help.
-fn keys() -> impl IntoView {
+fn keys(may_record: bool) -> impl IntoView {
     let locale = locale();
+    let of_recording = may_record.then(|| {
+        view! {
+            <span><kbd>"S"</kbd> {say!(locale, rooms.list.key_stop)}</span>
+            <span><kbd>"R"</kbd> {say!(locale, rooms.list.key_record)}</span>
+        }
+    });
     view! {
         <div class="list-f scripted" aria-hidden="true">
             // From right to left: where the list is narrow, the last ones are left out.
             <span class="last"><kbd>"?"</kbd> {say!(locale, keys.all)}</span>
-            <span><kbd>"S"</kbd> {say!(locale, rooms.list.key_stop)}</span>
-            <span><kbd>"R"</kbd> {say!(locale, rooms.list.key_record)}</span>
+            {of_recording}
             <span><kbd>"J"</kbd> <kbd>"K"</kbd> {say!(locale, rooms.list.key_move)}</span>
         </div>
     }
