@@ -282,7 +282,7 @@ test.describe(() => {
     await context.clearCookies()
     await board.getByRole('button', { name: 'Save' }).click()
     await page.waitForURL(/\/login\?/)
-    await page.getByLabel('Name', { exact: true }).fill(ADMIN.name)
+    await page.getByLabel('User id').fill(ADMIN.name)
     await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL(/settings/)

@@ -46,7 +46,7 @@ async function signOut(page: Page) {
 
 /** Fills in the sign-in page, which asks for a code then. */
 async function passwordFirst(page: Page) {
-  await page.getByLabel('Name', { exact: true }).fill(ADMIN.name)
+  await page.getByLabel('User id').fill(ADMIN.name)
   await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Second factor' })).toBeVisible()

@@ -2,7 +2,7 @@
 // and with it all claims, forged signatures, the limits of clocks, and the fetching and forgetting of keys.
 
 import { Office, type Fault } from './office.ts'
-import { Reelroom, WITH_ADMIN, expect, open, signIn, test } from './reelroom.ts'
+import { ADMIN, Reelroom, WITH_ADMIN, expect, open, signIn, test } from './reelroom.ts'
 import type { Page } from '@playwright/test'
 
 let office: Office
@@ -139,4 +139,32 @@ test('a sign-in goes on after the keys of the provider are replaced', async ({ p
   await context.clearCookies()
   await enter(page, 'ada')
   await expect(page).toHaveURL(`${reelroom.url}/`)
+})
+
+test('with passwords off, only the account that keeps its password has the form', async ({ page, javaScriptEnabled }) => {
+  const alone = await Reelroom.start({ ...WITH_ADMIN, ...office.options })
+  try {
+    await signIn(page, alone.url)
+    await open(page, `${alone.url}/settings/sign-in`, javaScriptEnabled)
+    await page.locator('label.switch:has([name=passwords_off])').click()
+    await page.getByLabel('Account that keeps its password').fill(ADMIN.name)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+    await open(page, `${alone.url}/settings/people?add=yes`, javaScriptEnabled)
+    await expect(page.getByText('People get an account when they first sign in by single sign-on.')).toBeVisible()
+    await open(page, `${alone.url}/settings/history`, javaScriptEnabled)
+    await expect(page.getByText('changed the rules of sign-in, Account that keeps its password: u1001')).toBeVisible()
+
+    await page.context().clearCookies()
+    await page.goto(`${alone.url}/login`)
+    await expect(page.getByRole('link', { name: 'Sign in with Office' })).toBeVisible()
+    await expect(page.getByLabel('User id')).toBeHidden()
+    await page.getByText('Sign in with a password').click()
+    await page.getByLabel('User id').fill(ADMIN.name)
+    await page.getByLabel('Password', { exact: true }).fill(ADMIN.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL(`${alone.url}/`)
+  } finally {
+    await alone.stop()
+  }
 })

@@ -112,7 +112,7 @@ export class Reelroom {
 
 export async function signIn(page: Page, url = '', { name, password } = ADMIN) {
   await page.goto(`${url}/login`)
-  await page.getByLabel('Name', { exact: true }).fill(name)
+  await page.getByLabel('User id').fill(name)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL((url) => url.pathname === '/')

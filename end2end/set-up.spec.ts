@@ -8,7 +8,7 @@ test('the first administrator sets up with the code of the log', async ({ page }
     await page.goto(`${reelroom.url}/login`)
     await expect(page.getByRole('heading', { name: 'Set up Reelroom' })).toBeVisible()
     await page.getByLabel('One-time code').fill('wrong')
-    await page.getByLabel('Name', { exact: true }).fill('first')
+    await page.getByLabel('User id').fill('first')
     await page.getByLabel('Password', { exact: true }).fill('long enough for it')
     await page.getByRole('button', { name: 'Create administrator' }).click()
     await expect(page.getByText('This is not the code in the log.')).toBeVisible()
@@ -24,7 +24,7 @@ test('the first administrator sets up with the code of the log', async ({ page }
       await expect(page.getByText('At least 12 characters.')).toBeVisible()
     }
     await page.getByLabel('One-time code').fill(reelroom.setUpCode!)
-    await page.getByLabel('Name', { exact: true }).fill('first')
+    await page.getByLabel('User id').fill('first')
     await page.getByLabel('Password', { exact: true }).fill('long enough for it')
     await page.getByRole('button', { name: 'Create administrator' }).click()
     await expect(page).toHaveURL(/\/settings/)

@@ -2,6 +2,7 @@
 
 mod code;
 mod control;
+mod credential;
 mod file;
 mod ledger;
 mod message;
@@ -16,6 +17,7 @@ pub use crate::{
 };
 pub use code::Code;
 pub use control::{CopyButton, LanguageChoice, Menu, SearchForm};
+pub use credential::{NameField, PasswordField};
 pub use file::{FileName, FileTag};
 pub use ledger::{LedgerBar, ledger_lines};
 pub use message::{Banner, Empty, ErrorNote, FetchingPauses, FieldNote, Rejected, Tone};

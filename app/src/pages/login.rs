@@ -12,7 +12,9 @@ use self::{
     provider::{Provider, sign_on},
 };
 use crate::{
-    components::{Banner, ErrorNote, FieldNote, Glyph, Icon, LanguageChoice, Tone},
+    components::{
+        Banner, ErrorNote, FieldNote, Glyph, Icon, LanguageChoice, NameField, PasswordField, Tone,
+    },
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -30,12 +32,14 @@ pub async fn login(visit: OpenVisit) -> Response {
     let [name, next, step] = ["name", "next", "step"].map(|key| visit.query.get(key).to_owned());
     let has_ended = visit.query.get("ended") == "yes";
     let provider = Provider::of(&visit.service, visit.query.get("sso"));
-    visit.answer(loaded.map_err(ApiError::from), |password_length| {
+    visit.answer(loaded.map_err(ApiError::from), |stage| {
         let locale = locale();
-        let form = match password_length {
-            Some(length) => set_up_form(name, length).into_any(),
-            None if step.is_empty() => sign_in_form(name, next, has_ended, provider).into_any(),
-            None => code_form(step, next).into_any(),
+        let form = match stage {
+            Stage::SetUp { password_length } => set_up_form(name, password_length).into_any(),
+            Stage::SignIn { .. } if !step.is_empty() => code_form(step, next).into_any(),
+            Stage::SignIn { passwords_off } => {
+                sign_in_form(name, next, has_ended, provider, passwords_off).into_any()
+            }
         };
         let version = say!(locale, login.version, version = env!("CARGO_PKG_VERSION"));
         let door = view! {
@@ -55,12 +59,22 @@ pub async fn login(visit: OpenVisit) -> Response {
     })
 }
 
-/// The least length of the first administrator's password; `None` where there is one already.
-async fn load(service: &Service) -> Result<Option<u32>, ServiceError> {
-    if !service.needs_set_up().await? {
-        return Ok(None);
-    }
-    service.password_length().await.map(Some)
+/// What the page asks for.
+enum Stage {
+    /// The first administrator, whose password has a least length.
+    SetUp { password_length: u32 },
+    /// The name and the password; where passwords are off, of the one account that keeps its password.
+    SignIn { passwords_off: bool },
+}
+
+async fn load(service: &Service) -> Result<Stage, ServiceError> {
+    Ok(if service.needs_set_up().await? {
+        let password_length = service.password_length().await?;
+        Stage::SetUp { password_length }
+    } else {
+        let passwords_off = service.passwords_off().await?;
+        Stage::SignIn { passwords_off }
+    })
 }
 
 /// The sign-in form. After an error it keeps the name, but not the password. `next` is the page to go to
@@ -70,8 +84,12 @@ fn sign_in_form(
     next: String,
     has_ended: bool,
     provider: Option<Provider>,
+    passwords_off: bool,
 ) -> impl IntoView {
     let locale = locale();
+    let or = (provider.is_some() && !passwords_off).then(|| {
+        view! { <div class="or">{say!(locale, login.sso.or)}</div> }
+    });
     let sign_on = provider.map(|provider| sign_on(provider, &next));
     let ended = has_ended.then(|| {
         let title = say!(locale, common.error.signed_out);
@@ -87,36 +105,44 @@ fn sign_in_form(
             {failed::<SignIn>().map(|error| view! { <ErrorNote error=error /> })}
             {failed::<SignInCode>().map(not_finished)}
             {sign_on}
+            {or}
             <input type="hidden" name="next" value=next />
-            <label class="field">
-                <span class="label">{say!(locale, login.name)}</span>
-                <input
-                    class="input"
-                    name="name"
-                    autocomplete="username"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    value=name
-                    required
-                    autofocus
-                />
-            </label>
-            <label class="field">
-                <span class="label">{say!(locale, login.password)}</span>
-                <input
-                    class="input"
-                    name="password"
-                    type="password"
-                    autocomplete="current-password"
-                    required
-                />
-            </label>
-            <button class="btn primary lg">{say!(locale, login.submit)}</button>
-            <p class="hint">
-                {say!(locale, login.forgotten)} <br /> {say!(locale, login.no_account)}
-            </p>
+            {name_and_password(name, passwords_off)}
         </form>
     }
+}
+
+/// The fields of the sign-in form; where passwords are off, folded up for the one account that keeps its password.
+fn name_and_password(name: String, passwords_off: bool) -> AnyView {
+    let locale = locale();
+    let has_failed = !name.is_empty();
+    let fields = view! {
+        <NameField value=name autofocus=!passwords_off />
+        <PasswordField label=say!(locale, login.password) />
+        <button class="btn primary lg">{say!(locale, login.submit)}</button>
+    };
+    if passwords_off {
+        return view! {
+            <details class="fold" open=has_failed>
+                <summary>
+                    <Icon glyph=Glyph::Right />
+                    {say!(locale, login.one_password)}
+                </summary>
+                <div class="stack-form">
+                    <p class="hint">{say!(locale, login.one_password_hint)}</p>
+                    {fields}
+                </div>
+            </details>
+        }
+        .into_any();
+    }
+    view! {
+        {fields}
+        <p class="hint">
+            {say!(locale, login.forgotten)} <br /> {say!(locale, login.no_account)}
+        </p>
+    }
+    .into_any()
 }
 
 /// The error of a second step, after which sign-in starts again.
@@ -206,7 +232,6 @@ fn set_up_form(name: String, length: u32) -> impl IntoView {
     };
     let [code, bad_name, password] = ["code", "name", "password"].map(wrong);
     let password_hint = say!(locale, login.new_password.hint, n = length);
-    let invalid = |wrong: Option<&str>| wrong.map(|_| "true");
     let other = error.and_then(ApiError::of_no_field);
     view! {
         <form method="post" action=SetUp::url() class="stack-form">
@@ -216,37 +241,10 @@ fn set_up_form(name: String, length: u32) -> impl IntoView {
             </div>
             {other.map(|error| view! { <ErrorNote error=error /> })}
             {code_field(say!(locale, login.set_up.code), say!(locale, login.set_up.code_hint), code, None)}
-            <div class="field">
-                <label class="label" for="name">{say!(locale, login.name)}</label>
-                <input
-                    class="input"
-                    id="name"
-                    name="name"
-                    autocomplete="username"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    value=name
-                    aria-describedby="name-note"
-                    aria-invalid=invalid(bad_name)
-                    required
-                />
-                <FieldNote id="name-note" wrong=bad_name hint=say!(locale, login.set_up.name_hint) />
-            </div>
-            <div class="field">
-                <label class="label" for="password">{say!(locale, login.password)}</label>
-                <input
-                    class="input"
-                    id="password"
-                    name="password"
-                    type="password"
-                    autocomplete="new-password"
-                    aria-describedby="password-note password-hint"
-                    aria-invalid=invalid(password)
-                    required
-                />
-                <FieldNote id="password-note" wrong=password />
-                <p class="hint" id="password-hint">{password_hint}</p>
-            </div>
+            <NameField value=name wrong=bad_name hint=Some(say!(locale, login.set_up.name_hint)) />
+            <PasswordField label=say!(locale, login.password) wrong=password is_new=true>
+                <p class="hint" id="new-hint">{password_hint}</p>
+            </PasswordField>
             <button class="btn primary lg">{say!(locale, login.set_up.submit)}</button>
             <p class="hint">{say!(locale, login.set_up.then)}</p>
         </form>

@@ -7,7 +7,7 @@ use reelroom_domain::time::Timestamp;
 use reelroom_service::{Browser, LinkError, Service};
 
 use crate::{
-    components::{Banner, ErrorNote, FieldNote, Glyph, Icon, Time},
+    components::{Banner, ErrorNote, Glyph, Icon, PasswordField, Time},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -139,25 +139,17 @@ fn form(locale: Locale, name: String, length: u32, token: String) -> impl IntoVi
             {other.map(|error| view! { <ErrorNote error=error /> })}
             <input type="hidden" name="token" value=token />
             <label class="field">
-                <span class="label">{say!(locale, people.once.name)}</span>
+                <span class="label">{say!(locale, people.person.id)}</span>
                 <input class="input mono" autocomplete="username" value=name readonly />
             </label>
-            <div class="field">
-                <label class="label" for="password">{say!(locale, people.once.password)}</label>
-                <input
-                    class="input"
-                    id="password"
-                    name="password"
-                    type="password"
-                    autocomplete="new-password"
-                    aria-describedby="password-note password-hint"
-                    aria-invalid=wrong.map(|_| "true")
-                    required
-                    autofocus
-                />
-                <FieldNote id="password-note" wrong=wrong />
-                <p class="hint" id="password-hint">{hint}</p>
-            </div>
+            <PasswordField
+                label=say!(locale, people.once.password)
+                wrong=wrong
+                is_new=true
+                autofocus=true
+            >
+                <p class="hint" id="new-hint">{hint}</p>
+            </PasswordField>
             <button class="btn primary lg">{say!(locale, people.once.submit)}</button>
         </form>
     }

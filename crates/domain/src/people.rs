@@ -26,6 +26,8 @@ pub struct PeopleView {
     pub apps: Vec<(AppId, String)>,
     /// Whether the reader may change them.
     pub may_change: bool,
+    /// Whether nobody but the break-glass account signs in by a password.
+    pub passwords_off: bool,
 }
 
 /// An account in the list.

@@ -228,7 +228,7 @@ async fn a_page_without_javascript_shows_the_error_of_its_address() {
     for (path, text) in [
         (
             "/login?failed=sign_in&why=wrong_sign_in",
-            "Name and password do not match",
+            "User id and password do not match",
         ),
         (
             "/login?failed=sign_in&why=name_closed",

@@ -64,7 +64,6 @@ pub fn sign_on(provider: Provider, next: &str) -> impl IntoView + use<> {
             <Icon glyph=Glyph::Key />
             {say!(locale, login.sso.button, name = name)}
         </a>
-        <div class="or">{say!(locale, login.sso.or)}</div>
     }
 }
 

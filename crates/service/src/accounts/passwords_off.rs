@@ -6,18 +6,25 @@ use reelroom_store::{Conn, users::User};
 use crate::{Browser, Service, ServiceError, SignInError, accounts::rules::sign_in_rules};
 
 impl Service {
-    /// Whether an account may sign in by its password. Where passwords are off, only the break-glass account may.
-    /// Without a provider the rule does not apply, since nobody could sign in.
+    /// Whether nobody but the break-glass account signs in by a password. Without a provider the rule does not
+    /// apply, since nobody could sign in.
+    pub async fn passwords_off(&self) -> Result<bool, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        self.passwords_off_for(&mut read).await
+    }
+
+    /// As [`Service::passwords_off`], within a transaction.
+    pub(crate) async fn passwords_off_for(&self, conn: &mut Conn) -> Result<bool, ServiceError> {
+        Ok(self.0.oidc.is_some() && sign_in_rules(conn).await?.passwords_off)
+    }
+
+    /// Whether an account may sign in by its password: where passwords are off, only the break-glass account may.
     pub(crate) async fn takes_password(
         &self,
         conn: &mut Conn,
         user: &User,
     ) -> Result<bool, ServiceError> {
-        if self.0.oidc.is_none() {
-            return Ok(true);
-        }
-        let rules = sign_in_rules(conn).await?;
-        Ok(!rules.passwords_off || rules.is_break_glass(&user.name))
+        Ok(!self.passwords_off_for(conn).await? || self.is_break_glass(conn, user).await?)
     }
 
     /// Whether an account is the only one that signs in by its password.

@@ -34,42 +34,6 @@ pub fn sentence(locale: Locale, code: &str) -> Option<&'static str> {
     }
 }
 
-/// A field for a password; a new one follows the rules in `#new-hint`.
-#[component]
-pub fn PasswordField(
-    id: &'static str,
-    name: &'static str,
-    label: &'static str,
-    /// Its error.
-    wrong: Option<&'static str>,
-    #[prop(default = "field")] class: &'static str,
-    #[prop(optional)] is_new: bool,
-) -> impl IntoView {
-    let note = format!("{id}-note");
-    let (autocomplete, hint) = if is_new {
-        ("new-password", " new-hint")
-    } else {
-        ("current-password", "")
-    };
-    view! {
-        <div class=class>
-            <label class="label" for=id>{label}</label>
-            <input
-                class="input"
-                id=id
-                name=name
-                type="password"
-                autocomplete=autocomplete
-                aria-describedby=format!("{note}{hint}")
-                aria-invalid=wrong.map(|_| "true")
-                autofocus=wrong.is_some()
-                required
-            />
-            <FieldNote id=note wrong=wrong />
-        </div>
-    }
-}
-
 /// The field for the password or a code that proves who uses the browser, with the error of its form.
 pub fn proof_field(id: &str, asked: OwnerProof, error: Option<ApiError>) -> impl IntoView + use<> {
     let locale = locale();

@@ -1,9 +1,9 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::account::MyAccount;
 
-use super::field::{PasswordField, saved, sentence};
+use super::field::{saved, sentence};
 use crate::{
-    components::{ErrorNote, Time},
+    components::{ErrorNote, PasswordField, Time},
     error::ApiError,
     form::failed,
     i18n::td,
@@ -36,8 +36,6 @@ pub fn password(account: &MyAccount) -> Option<impl IntoView + use<>> {
                     <div class="form">
                         {other.map(|error| view! { <div class="s6"><ErrorNote error=error /></div> })}
                         <PasswordField
-                            id="password"
-                            name="password"
                             label=say!(locale, me.password.present)
                             wrong=present
                             class="field half"

@@ -14,7 +14,7 @@ use super::{
     grant,
 };
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon},
+    components::{Banner, ErrorNote, FieldNote, Glyph, Icon, NameField, Tone},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -56,6 +56,7 @@ pub fn add(all: &PeopleView, here: &Address) -> impl IntoView + use<> {
                     </a>
                 </header>
                 {of_form.map(|error| view! { <section><ErrorNote error=error /></section> })}
+                {all.passwords_off.then(passwords_off)}
                 <section>
                     <p class="soft">{say!(locale, people.form.lead)}</p>
                     {names(locale, &query, error.as_ref())}
@@ -84,6 +85,19 @@ pub fn add(all: &PeopleView, here: &Address) -> impl IntoView + use<> {
     }
 }
 
+/// That the link of a new account cannot be used, and how people get an account.
+fn passwords_off() -> impl IntoView {
+    let locale = locale();
+    let title = say!(locale, people.once.passwords_off);
+    view! {
+        <section>
+            <Banner tone=Tone::Wait title=title>
+                <p>{say!(locale, people.form.passwords_off)}</p>
+            </Banner>
+        </section>
+    }
+}
+
 /// The sign-in name and the person's name.
 fn names(locale: Locale, query: &Query, error: Option<&ApiError>) -> impl IntoView + use<> {
     let wrong = |field| error.and_then(|error| error.problems_of(field).next());
@@ -93,24 +107,14 @@ fn names(locale: Locale, query: &Query, error: Option<&ApiError>) -> impl IntoVi
     });
     let bad_person = wrong("person").map(|_| say!(locale, people.person.bad_person));
     view! {
-        <div class="field">
-            <label class="label" for="new-name">{say!(locale, people.person.id)}</label>
-            <input
-                class="input mono"
-                id="new-name"
-                name="name"
-                value=query.get("name").to_owned()
-                maxlength="64"
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-                aria-describedby="new-name-note"
-                aria-invalid=bad_name.map(|_| "true")
-                required
-                autofocus
-            />
-            <FieldNote id="new-name-note" wrong=bad_name hint=say!(locale, people.person.id_hint) />
-        </div>
+        <NameField
+            id="new-name"
+            value=query.get("name").to_owned()
+            wrong=bad_name
+            hint=Some(say!(locale, people.person.id_hint))
+            of_other=true
+            autofocus=true
+        />
         <div class="field">
             <label class="label" for="new-person">
                 {say!(locale, people.person.name)}

@@ -39,6 +39,7 @@ pub fn person(of: &PersonView, all: &PeopleView, here: &Address) -> impl IntoVie
         Role::Auditor => Some(say!(locale, people.grant.auditor)),
         Role::Viewer | Role::Operator => None,
     };
+    let takes_password = !all.passwords_off || of.is_break_glass;
     let (rooms, all_rooms) = (of.rooms, of.all_rooms);
     view! {
         <section class="inspector scroll" id="detail" tabindex="-1" aria-labelledby="person-h">
@@ -58,7 +59,7 @@ pub fn person(of: &PersonView, all: &PeopleView, here: &Address) -> impl IntoVie
                 {grants(&of.row.grants, Of("user", &id), &all.apps, may_change)}
             </section>
             {memberships(locale, of, &all.groups, may_change)}
-            {signing_in(locale, of, may_change)}
+            {signing_in(locale, of, may_change, takes_password)}
             {sessions(locale, of, may_change)}
             {may_change.then(|| foot(locale, of))}
         </section>

@@ -11,8 +11,14 @@ use crate::{
     words,
 };
 
-/// The password, the second factor and the one-time link of an account.
-pub fn signing_in(locale: Locale, of: &PersonView, may_change: bool) -> impl IntoView + use<> {
+/// The password, the second factor and the one-time link of an account; `takes_password`: it may sign in by
+/// its password.
+pub fn signing_in(
+    locale: Locale,
+    of: &PersonView,
+    may_change: bool,
+    takes_password: bool,
+) -> impl IntoView + use<> {
     let password = match of.password_at {
         Some(at) => {
             let time = move || view! { <Time at=at /> };
@@ -45,7 +51,7 @@ pub fn signing_in(locale: Locale, of: &PersonView, may_change: bool) -> impl Int
             view! { <p class="hint"><a href=here>{say!(locale, people.signing.own)}</a></p> }
                 .into_any()
         } else {
-            buttons(locale, of, has_factor).into_any()
+            buttons(locale, of, has_factor, takes_password).into_any()
         }
     });
     view! {
@@ -64,14 +70,20 @@ pub fn signing_in(locale: Locale, of: &PersonView, may_change: bool) -> impl Int
 }
 
 /// The buttons that make a link and reset the second factor.
-fn buttons(locale: Locale, of: &PersonView, has_factor: bool) -> impl IntoView + use<> {
+fn buttons(
+    locale: Locale,
+    of: &PersonView,
+    has_factor: bool,
+    takes_password: bool,
+) -> impl IntoView + use<> {
     let id = of.row.id.to_string();
     let word = match of.row.link_until {
         Some(_) => say!(locale, people.signing.replace),
         None => say!(locale, people.signing.make),
     };
     // Without Turbo: a morph keeps a link that is shown already.
-    let make = of.row.disabled_at.is_none().then(|| {
+    let makes = takes_password && of.row.disabled_at.is_none();
+    let make = makes.then(|| {
         view! {
             <form method="post" action=MakeLink::url() data-turbo="false">
                 <input type="hidden" name="id" value=id.clone() />
@@ -91,7 +103,13 @@ fn buttons(locale: Locale, of: &PersonView, has_factor: bool) -> impl IntoView +
             </form>
         }
     });
-    view! { <div class="btns">{make} {reset}</div> }
+    let no_link = (!takes_password).then(|| {
+        view! { <p class="hint">{say!(locale, people.signing.no_link)}</p> }
+    });
+    view! {
+        <div class="btns">{make} {reset}</div>
+        {no_link}
+    }
 }
 
 /// The sessions of an account, and the buttons that end them.
