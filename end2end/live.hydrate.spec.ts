@@ -1,6 +1,6 @@
 // Live updates change the page without replacing elements that are in use.
 
-import { expect, open, roomPath, test } from './reelroom.ts'
+import { expect, open, roomPath, signIn, test } from './reelroom.ts'
 
 /** Elements that can be pressed, typed in or played. */
 const REACHED = 'main a, main button, main input, main select, main textarea, main summary, main video, aside a, aside button'
@@ -36,4 +36,14 @@ test('what can be pressed stays the same element while things change', async ({ 
     }, REACHED)
     expect.soft(madeAnew, path).toEqual([])
   }
+})
+
+test('a page whose session is ended elsewhere leads to the sign-in', async ({ page, own, browser }) => {
+  await open(page, `${own.url}/recordings`)
+  const other = await browser.newContext({ locale: 'en-GB' })
+  await signIn(await other.newPage(), own.url)
+  const ended = await other.request.post(`${own.url}/fn/my_sessions`, { form: {}, headers: { accept: 'application/json' } })
+  expect(ended.status(), await ended.text()).toBe(200)
+  await expect(page).toHaveURL(/\/login\?.*ended=yes/, { timeout: 20_000 })
+  await other.close()
 })

@@ -35,6 +35,8 @@ async function ask() {
   const asked = box.value
   address.searchParams.set("q", asked)
   const answer = await fetch(address).catch(() => undefined)
+  // The session has ended. The page leads to the sign-in, and back.
+  if (answer?.redirected) return location.reload()
   // Ignores an outdated response.
   if (!answer?.ok || box.value !== asked) return
   const found = dialog().querySelector("[data-found]")

@@ -96,6 +96,7 @@ setInterval(refresh, 60_000)
 let source
 let last
 let lastEventAt = 0
+let isRefused = false
 
 function connect() {
   source?.close()
@@ -116,6 +117,7 @@ function hello(build) {
   // The server runs another build: the next visit loads a whole page with the new scripts.
   if (build !== html.dataset.build) config.drive.enabled = false
   if (html.dataset.silent) refresh()
+  isRefused = false
   setSilent()
 }
 
@@ -131,7 +133,11 @@ function beat(now) {
 
 function disconnected() {
   setSilent(html.dataset.silent ?? new Date().toTimeString().slice(0, 5))
-  if (source.readyState === EventSource.CLOSED) setTimeout(connect, RETRY)
+  if (source.readyState !== EventSource.CLOSED) return
+  // Where the session has ended, the page leads to the sign-in at once.
+  if (!isRefused) refresh()
+  isRefused = true
+  setTimeout(connect, RETRY)
 }
 
 /** Sets the time (hh:mm) at which the connection was lost; `undefined` while connected. */
