@@ -37,6 +37,12 @@ test('who did what is found, filtered and exported', async ({ page, own, javaScr
     await expect(row('2 wrong passwords')).toHaveCount(1, { timeout: 500 })
   }).toPass({ timeout: 30_000 })
   await expect(row('signed in')).toHaveCount(1)
+  // On a phone, too, one reads who it was.
+  const size = page.viewportSize()!
+  await page.setViewportSize({ width: 390, height: 844 })
+  const who = await row('signed in').locator('.c-who').boundingBox()
+  expect(who!.width).toBeGreaterThan(40)
+  await page.setViewportSize(size)
 
   // By what was done, in a menu that needs no script.
   await page.getByRole('button', { name: 'What', exact: true }).click()
