@@ -34,6 +34,7 @@ pub fn act(locale: Locale, act: &Act) -> String {
         K::Exported => exported(locale, act),
         K::SettingsChanged => setting(locale, act),
         K::GroupChanged => group(locale, act),
+        K::Described => vec![described(locale, act)],
         kind => {
             let mut parts = vec![fixed(locale, kind).to_owned()];
             parts.extend(grant(locale, act));
@@ -148,6 +149,23 @@ fn group(locale: Locale, act: &Act) -> Vec<String> {
     parts
 }
 
+/// The change of a title, tags or notes.
+fn described(locale: Locale, act: &Act) -> String {
+    let fields = act.detail.get(detail::FIELDS).map_or("", String::as_str);
+    let words = fields.split(", ").filter_map(|field| match field {
+        "title" => Some(say!(locale, history.described.title)),
+        "tags" => Some(say!(locale, history.described.tags)),
+        "notes" => Some(say!(locale, history.described.notes)),
+        _ => None,
+    });
+    let words: Vec<&str> = words.collect();
+    let what = match locale {
+        Locale::en => words.join(", "),
+        Locale::zh_CN => words.join("、"),
+    };
+    say!(locale, history.did.described, what)
+}
+
 /// The words of a kind without details of its own.
 fn fixed(locale: Locale, kind: K) -> &'static str {
     match kind {
@@ -172,7 +190,8 @@ fn fixed(locale: Locale, kind: K) -> &'static str {
         | K::Downloaded
         | K::Exported
         | K::SettingsChanged
-        | K::GroupChanged => "",
+        | K::GroupChanged
+        | K::Described => "",
     }
 }
 
@@ -250,6 +269,12 @@ mod tests {
                 "changed the time limits of files, Overdue after (minutes): 60, \
                  Late after (minutes): 20",
             ),
+            (
+                K::Described,
+                0,
+                vec![("fields", "title, notes")],
+                "changed the title, the notes",
+            ),
         ] {
             assert_eq!(act(Locale::en, &of(kind, minutes, &known)), words);
         }
@@ -319,6 +344,7 @@ mod tests {
             G::Downloaded,
             G::People,
             G::Settings,
+            G::Recordings,
         ];
         for kind in groups.into_iter().flat_map(G::kinds) {
             let tried = of(kind, 0, &[("tries", "1")]);

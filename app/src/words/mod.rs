@@ -10,6 +10,7 @@ macro_rules! say {
 mod access;
 mod act;
 mod cause;
+mod change;
 mod check;
 mod count;
 mod detail;
@@ -17,18 +18,21 @@ mod device;
 mod password;
 mod role;
 mod size;
+mod tag;
 mod time;
 mod trouble;
 
 pub use access::{initials, list, right_label, rights, role_text};
 pub use act::act;
 pub use cause::{cause, failed_start};
+pub use change::change;
 pub use check::{check, checks, missing};
 pub use count::{count, number};
 pub use device::device;
 pub use password::bad_password;
 pub use role::role;
 pub use size::bytes;
+pub use tag::tag_count;
 pub use time::{
     TimeStyle, clock, clock_seconds, date_long, day_heading, exact_length, iso, near, offset_name,
     short_length, style, zone_title,

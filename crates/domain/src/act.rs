@@ -75,6 +75,8 @@ pub enum ActKind {
     Downloaded,
     /// Exported a list.
     Exported,
+    /// Changed the title, tags or notes of a recording.
+    Described,
 }
 
 impl ActKind {
@@ -101,6 +103,7 @@ impl ActKind {
             | Self::GrantRemoved
             | Self::GroupChanged => ActGroup::People,
             Self::SettingsChanged => ActGroup::Settings,
+            Self::Described => ActGroup::Recordings,
         }
     }
 }
@@ -134,6 +137,8 @@ pub enum ActGroup {
     People,
     /// Changes of settings.
     Settings,
+    /// Changes of titles, tags and notes.
+    Recordings,
 }
 
 impl ActGroup {

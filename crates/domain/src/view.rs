@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    about::{RecordingTitle, Tag},
+    about::{AboutChange, RecordingTitle, Tag},
     app::AppSettings,
     cause::Cause,
     check::{Check, Checks},
@@ -464,6 +464,8 @@ pub struct HistoryLine {
     pub actor: Option<String>,
     /// The cause of a failure.
     pub cause: Option<Cause>,
+    /// The change of [`HistoryEvent::Described`].
+    pub change: Option<AboutChange>,
 }
 
 /// The event of a history line.
@@ -492,6 +494,8 @@ pub enum HistoryEvent {
     Seen,
     /// Our copy of a file was damaged or missing.
     CopyLost,
+    /// A person changed its title, tags or notes.
+    Described,
 }
 
 /// A part of a file name that a token made.

@@ -96,6 +96,7 @@ mod tests {
             (G::Downloaded, "downloaded"),
             (G::People, "people"),
             (G::Settings, "settings"),
+            (G::Recordings, "recordings"),
         ]);
         spells([(E::Csv, "csv"), (E::Jsonl, "jsonl")]);
         spells([

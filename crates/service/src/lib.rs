@@ -69,6 +69,7 @@ pub use intake::accept::{AcceptError, Accepted, RawCall};
 pub use open::{NotReady, OpenError};
 pub use presets::{change::PresetError, fill_in::FillWith, save::SaveAs};
 pub use recordings::{
+    about::AboutError,
     finding::Between,
     library::LibraryQuery,
     patience::PatienceError,
@@ -92,6 +93,7 @@ macro_rules! from_store_error {
 }
 
 from_store_error!(
+    AboutError,
     AllowHostError,
     AssignError,
     DemoError,

@@ -1,6 +1,7 @@
 //! The history of a recording, line by line. Lines are only ever appended.
 
 use reelroom_domain::{
+    about::AboutChange,
     cause::Cause,
     ids::RecordingId,
     time::Timestamp,
@@ -26,6 +27,21 @@ pub async fn append(
         .await
 }
 
+/// Appends a line about a change of what is said about a recording, by the account of that name.
+pub async fn append_change(
+    conn: &mut Conn,
+    recording: RecordingId,
+    at: Timestamp,
+    change: &AboutChange,
+    actor: &str,
+) -> Result<()> {
+    let event = json(&HistoryEvent::Described)?;
+    query("INSERT INTO history (recording_id, at, event, actor, note) VALUES ($1, $2, $3, $4, $5)")
+        .bind((recording, at, event, actor, json(change)?))
+        .execute(conn)
+        .await
+}
+
 /// All lines of a recording, in the order in which they were appended.
 pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec<HistoryLine>> {
     query(
@@ -35,11 +51,17 @@ pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec
     .bind(recording)
     .all(conn, |row| {
         let row = Columns::new(row, "history", "recording_id");
+        let event: HistoryEvent = row.json("event")?;
+        let (cause, change) = match event {
+            HistoryEvent::Described => (None, Some(row.json("note")?)),
+            _ => (row.cause("note")?, None),
+        };
         Ok(HistoryLine {
             at: row.get("at")?,
-            event: row.json("event")?,
+            event,
             actor: row.get("actor")?,
-            cause: row.cause("note")?,
+            cause,
+            change,
         })
     })
     .await

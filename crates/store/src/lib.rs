@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod about;
 pub mod acts;
 pub mod alerts;
 pub mod always;
@@ -36,6 +37,7 @@ pub mod rejected;
 pub mod rooms;
 mod row;
 pub mod scope;
+pub mod seen;
 pub mod sessions;
 pub mod settings;
 pub mod stale;

@@ -19,7 +19,14 @@ pub use self::library::{
 };
 use self::row::lock_room;
 pub(crate) use self::row::{COLUMNS, read};
-use crate::{Conn, Result, StoreError, query::query, rooms, row::Columns, stale};
+use crate::{
+    Conn, Result, StoreError,
+    engine::{Engine, json},
+    query::query,
+    rooms,
+    row::Columns,
+    stale,
+};
 
 /// The result of an insertion.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +97,17 @@ pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Recording>> 
         .bind(id)
         .first(conn, read)
         .await
+}
+
+/// Those recordings of these ids that there are.
+pub async fn get_all(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Recording>> {
+    let texts = Engine::of_connection(conn).texts("$1");
+    query(format!(
+        "SELECT {COLUMNS} FROM recordings WHERE id IN (SELECT value FROM {texts}) ORDER BY id"
+    ))
+    .bind(json(&ids)?)
+    .all(conn, read)
+    .await
 }
 
 /// Moves a recording from `from` to `to` and sets `fields`; `false`, without a change, where it is no

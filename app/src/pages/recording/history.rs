@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 use reelroom_domain::{
+    about::AboutChange,
     cause::Cause,
     recording::RecordingEvent as E,
     view::{HistoryEvent as H, HistoryLine},
@@ -19,7 +20,12 @@ pub fn history(lines: &[HistoryLine]) -> impl IntoView + use<> {
     // These do not change the state.
     let last = lines
         .iter()
-        .rposition(|line| !matches!(line.event, H::Dismissed(_) | H::Seen | H::CopyLost))
+        .rposition(|line| {
+            !matches!(
+                line.event,
+                H::Dismissed(_) | H::Seen | H::CopyLost | H::Described
+            )
+        })
         .unwrap_or_default();
     let step = |(index, line): (usize, &HistoryLine)| Step {
         mark: mark(line.event, index == last),
@@ -36,8 +42,11 @@ pub fn history(lines: &[HistoryLine]) -> impl IntoView + use<> {
     }
 }
 
-/// The cause, or the result of a check.
+/// The cause, the result of a check, or what people say since then.
 fn more(locale: Locale, line: &HistoryLine) -> Option<String> {
+    if let Some(change) = &line.change {
+        return words::change(locale, change);
+    }
     match (line.event, &line.cause) {
         (H::Checked(check), _) => Some(words::check(locale, &check)),
         (_, cause) => cause.as_ref().map(|cause| words::cause(locale, cause)),
@@ -71,6 +80,11 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         };
     }
     let fixed = match line.event {
+        H::Described => match line.change {
+            Some(AboutChange::Title { .. }) => by!(recording.session.title_by),
+            Some(AboutChange::Tags { .. }) => by!(recording.session.tags_by),
+            Some(AboutChange::Notes) | None => by!(recording.session.notes_by),
+        },
         H::Always => by!(watch.always.requested),
         H::Assigned => by!(recording.session.assigned_by),
         H::Dismissed(AlertKind::NotRecorded) => by!(watch.alert.said_not_recorded),
@@ -124,6 +138,7 @@ mod tests {
             event,
             actor: actor.map(ToOwned::to_owned),
             cause: None,
+            change: None,
         };
         for (event, actor, words) in [
             (H::Requested, Some("u1001"), "Requested by u1001"),

@@ -187,6 +187,7 @@ fn history(
         event,
         actor: actor.map(str::to_owned),
         cause,
+        change: None,
     };
     vec![
         line(case.at, begin, by, None),

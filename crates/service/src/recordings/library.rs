@@ -22,7 +22,7 @@ use reelroom_store::{
     Conn,
     library::{self, Filter, Hit, Part},
     recordings::{self, Summary},
-    trouble,
+    seen, trouble,
 };
 
 const PAGE: u32 = 50;
@@ -60,6 +60,7 @@ impl Service {
         let (hits, newer, older) = page(&mut read, filter, &query).await?;
         let ids: Vec<RecordingId> = hits.iter().map(|hit| hit.id).collect();
         let found = recordings::summaries(&mut read, &ids).await?;
+        let seen = seen::by_user(&mut read, by.user, &ids).await?;
         let total = library::count(&mut read, filter).await?;
         let sums = if total.more {
             None
@@ -86,7 +87,11 @@ impl Service {
             facets: counts.beside(&mut read).await?,
             recordings: found
                 .into_iter()
-                .map(|summary| row(by, summary, patience, now))
+                .map(|summary| {
+                    let mut row = row(by, summary, patience, now);
+                    row.seen = seen.contains_key(&row.id);
+                    row
+                })
                 .collect(),
             total,
             sums,

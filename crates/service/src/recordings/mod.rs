@@ -1,5 +1,6 @@
-//! Recordings: start, stop, close, list and show them.
+//! Recordings: start, stop, close, list, show and describe them.
 
+pub(crate) mod about;
 pub(crate) mod advance;
 pub(crate) mod auto_stop;
 pub(crate) mod close;

@@ -148,7 +148,9 @@ impl Service {
 /// The platform's words when it refused the start of a recording.
 fn refusal_of(view: &RecordingView) -> Option<&str> {
     let refused = HistoryEvent::Took(RecordingEvent::StartRefused);
-    let last = view.history.last().filter(|line| line.event == refused)?;
+    let mut lines = view.history.iter().rev();
+    let last = lines.find(|line| line.event != HistoryEvent::Described)?;
+    let last = Some(last).filter(|line| line.event == refused)?;
     match &last.cause {
         Some(Cause::Words(words)) => Some(words),
         _ => None,

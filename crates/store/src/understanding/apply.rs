@@ -13,8 +13,8 @@ use reelroom_domain::{
 
 use super::takes::{move_all, write_files};
 use crate::{
-    Conn, Result, bulk::Bulk, calls::Call, engine::json, inbox, query::query, recordings, rooms,
-    stale, value::or_empty,
+    Conn, Result, about, bulk::Bulk, calls::Call, engine::json, inbox, query::query, recordings,
+    rooms, seen, stale, value::or_empty,
 };
 
 /// Writes the decision about these calls.
@@ -223,8 +223,8 @@ async fn write_recordings(conn: &mut Conn, world: &World) -> Result<()> {
     EXPECT.execute(conn, expected).await
 }
 
-/// Moves the calls, the history and the other files of a recording to another that turned out to be the
-/// same, and deletes it.
+/// Moves the calls, the history, the other files and what people say about a recording to another that turned out
+/// to be the same, and deletes it.
 async fn join_stored(conn: &mut Conn, join: Join) -> Result<()> {
     let Join { from, into, .. } = join;
     move_all(conn, from, into).await?;
@@ -233,6 +233,8 @@ async fn join_stored(conn: &mut Conn, join: Join) -> Result<()> {
         .bind((from, into))
         .execute(conn)
         .await?;
+    about::copy(conn, from, into).await?;
+    seen::copy(conn, from, into).await?;
     recordings::delete(conn, from).await
 }
 

@@ -31,7 +31,8 @@ pub async fn story(store: &Store) {
     single_sign_on_names_people_sessions_and_groups(store).await;
 }
 
-fn user(number: u128, name: &str, role: Role) -> User {
+/// An account with a password.
+pub fn user(number: u128, name: &str, role: Role) -> User {
     User {
         id: id(number),
         name: name.into(),

@@ -1,12 +1,13 @@
 //! Recordings that turn out to be one, and their files.
 
 use reelroom_domain::{
+    about::{About, RecordingTitle, Tags},
     file::{Announcement, FileKind},
     ids::AppId,
     meeting::What,
     understanding::Meaning,
 };
-use reelroom_store::{Conn, Store, files, history, recordings};
+use reelroom_store::{Conn, Store, about, files, history, recordings};
 
 use crate::{
     at,
@@ -57,8 +58,18 @@ async fn recordings_are_joined(store: &Store, app: AppId) {
             calls.push(call(5005, part(2400, 2500, 30)));
             calls.push(call(5006, part(1995, 1999, 10)));
         }
+        let said = About {
+            title: RecordingTitle::parse("Said of the other").unwrap(),
+            tags: Tags::parse("lesson").unwrap(),
+            ..About::default()
+        };
+        let changes = About::default().changes(&said);
+        let set = about::set(&mut write, other, &said, &changes, at(5003), "Ada").await;
+        set.unwrap();
         let decided = understand(&mut write, &calls).await;
         assert_eq!(recordings::get(&mut write, other).await.unwrap(), None);
+        let kept = about::get(&mut write, one).await.unwrap();
+        assert_eq!(kept.unwrap().about, said);
         assert_eq!(lines(&mut write, one).await, both);
         let mut expected = vec![(first, first, 1), (second, second, 1), (newer, second, 2)];
         let further = decided.understood[1..].iter();

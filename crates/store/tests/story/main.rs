@@ -1,5 +1,6 @@
 //! One story for both databases: what the product does with its store, in the order of a day.
 
+mod about;
 mod accounts;
 mod acts;
 mod calls;
@@ -180,6 +181,7 @@ async fn story(url: &DatabaseUrl) {
     recordings::story(&store, app).await;
     files::story(&store, app).await;
     joins::story(&store, app).await;
+    about::story(&store, app).await;
     trouble::story(&store).await;
     usage::story(&store, app).await;
     checks::story(&store).await;

@@ -136,6 +136,7 @@ mod tests {
             event,
             actor: None,
             cause: None,
+            change: None,
         });
         let is_accepted = events.contains(&RecordingEvent::StartAccepted);
         let row = RecordingRow {

@@ -208,6 +208,7 @@ fn group_word(locale: Locale, group: ActGroup) -> &'static str {
         ActGroup::Downloaded => say!(locale, history.group.downloaded),
         ActGroup::People => say!(locale, history.group.people),
         ActGroup::Settings => say!(locale, history.group.settings),
+        ActGroup::Recordings => say!(locale, history.group.recordings),
     }
 }
 

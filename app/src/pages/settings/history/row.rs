@@ -99,5 +99,6 @@ const fn glyph(kind: ActKind) -> Glyph {
         ActKind::Watched => Glyph::Eye,
         ActKind::Downloaded => Glyph::Download,
         ActKind::Exported => Glyph::Export,
+        ActKind::Described => Glyph::Pencil,
     }
 }

@@ -1,0 +1,147 @@
+//! What people say about recordings: titles, tags and notes.
+
+use std::collections::BTreeMap;
+
+use reelroom_domain::{
+    about::{About, AboutChange, Tag, Tags},
+    ids::RecordingId,
+    time::Timestamp,
+};
+
+use crate::{
+    Conn, Result,
+    bulk::Bulk,
+    engine::{Engine, json},
+    query::query,
+    row::Columns,
+    stale,
+};
+
+/// What is said about a recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Title, tags and notes.
+    pub about: About,
+    /// When the notes were last changed, and the name of the account.
+    pub noted: Option<(Timestamp, String)>,
+}
+
+/// What is said about a recording; `None` where there is no such recording.
+pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Known>> {
+    let known = query("SELECT id, title, notes, notes_at, notes_by FROM recordings WHERE id = $1")
+        .bind(id)
+        .first(conn, |row| {
+            let row = Columns::new(row, "recordings", "id");
+            let at: Option<Timestamp> = row.get("notes_at")?;
+            Ok(Known {
+                about: About {
+                    title: row.get("title")?,
+                    tags: Tags::default(),
+                    notes: row.get("notes")?,
+                },
+                noted: at.zip(row.get("notes_by")?),
+            })
+        })
+        .await?;
+    let Some(mut known) = known else {
+        return Ok(None);
+    };
+    let mut tags = tags_of(conn, &[id]).await?;
+    known.about.tags = tags.remove(&id).unwrap_or_default();
+    Ok(Some(known))
+}
+
+/// The tags of those recordings that have some.
+pub async fn tags_of(
+    conn: &mut Conn,
+    recordings: &[RecordingId],
+) -> Result<BTreeMap<RecordingId, Tags>> {
+    let texts = Engine::of_connection(conn).texts("$1");
+    let rows: Vec<(RecordingId, Tag)> = query(format!(
+        "SELECT recording_id, tag FROM tags WHERE recording_id IN (SELECT value FROM {texts})
+         ORDER BY recording_id, tag_key"
+    ))
+    .bind(json(&recordings)?)
+    .all(conn, |row| {
+        let row = Columns::new(row, "tags", "recording_id");
+        Ok((row.get("recording_id")?, row.get("tag")?))
+    })
+    .await?;
+    let mut tags: BTreeMap<RecordingId, Vec<Tag>> = BTreeMap::new();
+    for (id, tag) in rows {
+        tags.entry(id).or_default().push(tag);
+    }
+    // Two transactions that add tags at the same time may exceed the limit.
+    let tags = tags.into_iter().map(|(id, mut tags)| {
+        tags.truncate(Tags::MOST);
+        (id, Tags::of(tags).unwrap_or_default())
+    });
+    Ok(tags.collect())
+}
+
+/// Makes what is said about a recording `about`, which differs by `changes` from what is known.
+pub async fn set(
+    conn: &mut Conn,
+    id: RecordingId,
+    about: &About,
+    changes: &[AboutChange],
+    at: Timestamp,
+    by: &str,
+) -> Result<()> {
+    for change in changes {
+        match change {
+            AboutChange::Title { to, .. } => {
+                query("UPDATE recordings SET title = $2 WHERE id = $1")
+                    .bind((id, to))
+                    .execute(conn)
+                    .await?;
+            }
+            AboutChange::Tags { added, removed } => set_tags(conn, id, added, removed).await?,
+            AboutChange::Notes => {
+                query(
+                    "UPDATE recordings SET notes = $2, notes_at = $3, notes_by = $4 WHERE id = $1",
+                )
+                .bind((id, &about.notes, at, by))
+                .execute(conn)
+                .await?;
+            }
+        }
+    }
+    stale::mark(conn, &[id]).await
+}
+
+async fn set_tags(conn: &mut Conn, id: RecordingId, added: &[Tag], removed: &[Tag]) -> Result<()> {
+    static INSERT: Bulk = Bulk::new(
+        "INSERT INTO tags (recording_id, tag_key, tag) VALUES {}
+         ON CONFLICT (recording_id, tag_key) DO NOTHING",
+    );
+    let keys: Vec<String> = removed.iter().map(Tag::key).collect();
+    let texts = Engine::of_connection(conn).texts("$2");
+    query(format!(
+        "DELETE FROM tags WHERE recording_id = $1 AND tag_key IN (SELECT value FROM {texts})"
+    ))
+    .bind((id, json(&keys)?))
+    .execute(conn)
+    .await?;
+    let rows = added.iter().map(|tag| (id, tag.key(), tag));
+    INSERT.execute(conn, rows).await
+}
+
+/// Copies what is said about a recording to another that turned out to be the same, unless that has a title or
+/// notes of its own.
+pub(crate) async fn copy(conn: &mut Conn, from: RecordingId, into: RecordingId) -> Result<()> {
+    for sql in [
+        "UPDATE recordings SET title = (SELECT o.title FROM recordings o WHERE o.id = $1)
+         WHERE id = $2 AND title = ''",
+        "UPDATE recordings SET notes = (SELECT o.notes FROM recordings o WHERE o.id = $1),
+             notes_at = (SELECT o.notes_at FROM recordings o WHERE o.id = $1),
+             notes_by = (SELECT o.notes_by FROM recordings o WHERE o.id = $1)
+         WHERE id = $2 AND notes = ''",
+        "INSERT INTO tags (recording_id, tag_key, tag)
+         SELECT $2, tag_key, tag FROM tags WHERE recording_id = $1
+         ON CONFLICT (recording_id, tag_key) DO NOTHING",
+    ] {
+        query(sql).bind((from, into)).execute(conn).await?;
+    }
+    Ok(())
+}

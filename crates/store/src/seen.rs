@@ -1,0 +1,98 @@
+//! Who has opened which recording.
+
+use std::collections::BTreeMap;
+
+use reelroom_domain::{
+    ids::{RecordingId, UserId},
+    time::Timestamp,
+};
+
+use crate::{
+    Conn, Result,
+    engine::{Engine, json},
+    query::query,
+    row::Columns,
+    stale,
+};
+
+/// Marks recordings as seen by an account. Those that it has seen keep their time; ids of no recording are
+/// ignored.
+pub async fn mark(
+    conn: &mut Conn,
+    user: UserId,
+    recordings: &[RecordingId],
+    at: Timestamp,
+) -> Result<()> {
+    let texts = Engine::of_connection(conn).texts("$3");
+    query(format!(
+        "INSERT INTO seen (user_id, recording_id, at)
+         SELECT $1, r.id, $2 FROM recordings r WHERE r.id IN (SELECT value FROM {texts})
+         ON CONFLICT (user_id, recording_id) DO NOTHING"
+    ))
+    .bind((user, at, json(&recordings)?))
+    .execute(conn)
+    .await?;
+    stale::mark(conn, recordings).await
+}
+
+/// Marks recordings as not seen by an account.
+pub async fn unmark(conn: &mut Conn, user: UserId, recordings: &[RecordingId]) -> Result<()> {
+    let texts = Engine::of_connection(conn).texts("$2");
+    query(format!(
+        "DELETE FROM seen WHERE user_id = $1 AND recording_id IN (SELECT value FROM {texts})"
+    ))
+    .bind((user, json(&recordings)?))
+    .execute(conn)
+    .await?;
+    stale::mark(conn, recordings).await
+}
+
+/// Those of the recordings that an account has seen, and when it opened them first.
+pub async fn by_user(
+    conn: &mut Conn,
+    user: UserId,
+    recordings: &[RecordingId],
+) -> Result<BTreeMap<RecordingId, Timestamp>> {
+    let texts = Engine::of_connection(conn).texts("$2");
+    let seen: Vec<(RecordingId, Timestamp)> = query(format!(
+        "SELECT recording_id, at FROM seen
+         WHERE user_id = $1 AND recording_id IN (SELECT value FROM {texts})"
+    ))
+    .bind((user, json(&recordings)?))
+    .all(conn, |row| {
+        let row = Columns::new(row, "seen", "recording_id");
+        Ok((row.get("recording_id")?, row.get("at")?))
+    })
+    .await?;
+    Ok(seen.into_iter().collect())
+}
+
+/// The sign-in names of the accounts that have seen a recording, and when each opened it first; the first one
+/// first.
+pub async fn of_recording(
+    conn: &mut Conn,
+    recording: RecordingId,
+) -> Result<Vec<(String, Timestamp)>> {
+    query(
+        "SELECT u.name, s.at FROM seen s JOIN users u ON u.id = s.user_id
+         WHERE s.recording_id = $1 ORDER BY s.at, u.name",
+    )
+    .bind(recording)
+    .all(conn, |row| {
+        let row = Columns::new(row, "seen", "name");
+        Ok((row.get("name")?, row.get("at")?))
+    })
+    .await
+}
+
+/// Copies who has seen a recording to another that turned out to be the same.
+pub(crate) async fn copy(conn: &mut Conn, from: RecordingId, into: RecordingId) -> Result<()> {
+    query(
+        "INSERT INTO seen (user_id, recording_id, at)
+         SELECT user_id, $2, at FROM seen WHERE recording_id = $1
+         ON CONFLICT (user_id, recording_id) DO NOTHING",
+    )
+    .bind((from, into))
+    .execute(conn)
+    .await
+}
