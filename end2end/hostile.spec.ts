@@ -17,7 +17,7 @@ const ROUTES = [
 
 /** What pages read from their address. */
 const PARAMETERS =
-  'q name next why __err __path id room call find show only before after rows play t again saved of kinds zone api_base allowed_hosts vod_base rule path user_data preset_name from to person what address recording role group claim kind in_app with_role with_right in_group open add disabled'.split(
+  'q name next why __err __path id room call find show only before after rows play t again saved of kinds zone api_base allowed_hosts vod_base rule path user_data preset_name from to person what address recording role group claim kind in_app with_role with_right in_group open add disabled title tags notes edit seen'.split(
     ' ',
   )
 
@@ -118,6 +118,15 @@ test('no page runs what it shows', async ({ page, javaScriptEnabled, troubles })
       const query = new URLSearchParams([['encoding', 'json'], ['failed', 'add_room'], ...PARAMETERS.map((name) => [name, text])])
       for (const route of ROUTES) await check(`${route.replace(/\{\w+\}/g, encoded)}?${query}`)
     })
+  }
+  await page.goto(`${url}/recordings?state=failed`)
+  const told = new URL((await page.locator('.recs .nm a').first().getAttribute('href'))!, url).pathname
+  for (const text of HOSTILE) {
+    const cut = (most: number) => [...text.replace(/\p{Cc}/gu, ' ')].slice(0, most).join('')
+    const form = { id: told.split('/').pop()!, title: cut(80), tags: cut(40).replace(/[,，]/g, ' '), notes: cut(10_000) }
+    expect(await post('describe_recording', form)).toBe(200)
+    await check(told)
+    await check(`${told}?edit=1`)
   }
   await check('/settings/apps')
   expect(await page.locator('.app-card').count()).toBeGreaterThan(20)

@@ -4,6 +4,7 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reelroom_domain::{
+    about::Tag,
     ids::{FileId, RecordingId},
     room::RoomId,
     view::{RecordingView, Thumbnail},
@@ -96,6 +97,11 @@ pub fn accesses(id: RecordingId) -> String {
 /// The recordings of a room in the library.
 pub fn library(app: &str, room: &RoomId) -> String {
     with_query("/recordings", &[("room", room.as_str()), ("app", app)])
+}
+
+/// The recordings with a tag.
+pub fn tagged(app: &str, tag: &Tag) -> String {
+    with_query("/recordings", &[("tag", tag.as_str()), ("app", app)])
 }
 
 /// The recordings with files in trouble.

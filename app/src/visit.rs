@@ -6,7 +6,7 @@ use axum::{
     extract::FromRequestParts,
     response::{Html, IntoResponse, Response},
 };
-use http::{StatusCode, request::Parts};
+use http::{Method, StatusCode, request::Parts};
 use leptos::prelude::*;
 use reelroom_service::{Principal, Service};
 
@@ -22,6 +22,12 @@ use crate::{
     server::status_of,
     this_page::locale,
 };
+
+/// The header in which a page that refreshes names its app (see `live.js`).
+pub const REFRESHED: &str = "shown-app";
+
+/// The headers in which browsers say that they load a page ahead; Turbo has one of its own.
+const PURPOSES: [&str; 3] = ["sec-purpose", "purpose", "x-sec-purpose"];
 
 /// The server's state for pages. An extension of each request.
 #[derive(Clone)]
@@ -46,6 +52,8 @@ pub struct Visit {
     pub app: CurrentApp,
     /// The reader.
     pub reader: Reader,
+    /// Whether a person opens the page: it is not loaded ahead, and does not refresh.
+    pub is_opened: bool,
     path: String,
     site: Site,
     last_event: String,
@@ -193,6 +201,7 @@ impl<S: Sync> FromRequestParts<S> for Visit {
             app: CurrentApp::new(query.get("app")),
             query,
             reader: Reader::of(&parts.headers, mount.service.now()),
+            is_opened: is_opened(parts),
             path: parts.uri.path().to_owned(),
             // Read before loading, so that later changes have later events.
             last_event: (mount.last_event)(),
@@ -200,6 +209,20 @@ impl<S: Sync> FromRequestParts<S> for Visit {
             site: mount.site.clone(),
         })
     }
+}
+
+/// Whether a person opens the page of the request.
+fn is_opened(parts: &Parts) -> bool {
+    let says_prefetch = |name: &str| {
+        let value = parts
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok());
+        value.is_some_and(|value| value.contains("prefetch"))
+    };
+    parts.method == Method::GET
+        && !parts.headers.contains_key(REFRESHED)
+        && !PURPOSES.into_iter().any(says_prefetch)
 }
 
 /// Provides the contexts of every component.
@@ -280,5 +303,30 @@ pub async fn nowhere(visit: Result<Visit, Response>) -> Response {
     match visit {
         Ok(visit) => visit.answer(nothing, |page| page).await,
         Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    #[test]
+    fn a_page_that_is_loaded_ahead_or_refreshes_is_not_opened() {
+        let is_opened = |method: Method, name: &str, value: &str| {
+            let request = Request::builder().method(method).header(name, value);
+            is_opened(&request.body(()).unwrap().into_parts().0)
+        };
+        assert!(is_opened(Method::GET, "accept", "text/html"));
+        for (method, name, value) in [
+            (Method::HEAD, "accept", "text/html"),
+            (Method::GET, "sec-purpose", "prefetch;prerender"),
+            (Method::GET, "purpose", "prefetch"),
+            (Method::GET, "x-sec-purpose", "prefetch"),
+            (Method::GET, REFRESHED, ""),
+        ] {
+            assert!(!is_opened(method, name, value), "{name}: {value}");
+        }
     }
 }

@@ -34,6 +34,15 @@ addEventListener("keydown", (event) => {
     event.preventDefault()
     return click(own)
   }
+  // In a field of a form with `data-edit`, Ctrl or ⌘ with Enter sends it, and Escape follows its link.
+  const { form } = event.target
+  if (form?.matches("[data-edit]") && !event.isComposing) {
+    const saves = key === "Enter" && (ctrlKey || metaKey)
+    if (saves || key === "Escape") {
+      event.preventDefault()
+      return saves ? form.requestSubmit() : form.querySelector("[data-key=Escape]").click()
+    }
+  }
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") {
     event.preventDefault()
     document.querySelector("[data-key=jump]")?.click()

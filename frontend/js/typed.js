@@ -6,9 +6,9 @@ import { isChanged, isTicked } from "./morph.js"
 const KEPT = "typed"
 
 const fields = () =>
-  [...document.querySelectorAll("form[method=post] :is(input, textarea, select)[name]")].filter(
-    (field) => !["hidden", "password", "file", "submit"].includes(field.type),
-  )
+  [...document.querySelectorAll("form[method=post]")]
+    .flatMap((form) => [...form.elements])
+    .filter((field) => field.matches(":is(input, textarea, select)[name]") && !["hidden", "password", "file", "submit"].includes(field.type))
 /** Identifies a field of the page: several forms may have the same fields, each in an element with an id. */
 const place = (field) => {
   const { form, name, type, value } = field

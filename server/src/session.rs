@@ -6,10 +6,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use reelroom_app::paths;
+use reelroom_app::{paths, visit::REFRESHED};
 use reelroom_service::{Browser, Principal};
 
-use crate::{ServerState, shown_app::REFRESHED};
+use crate::ServerState;
 
 /// Whether a person makes the request, or an open page by itself.
 fn is_use(request: &Request) -> bool {

@@ -14,12 +14,10 @@ use headers::{Cookie, HeaderMapExt};
 use reelroom_app::{
     paths::LocalAddress,
     start::cookie::{self, set_cookie},
+    visit::REFRESHED,
 };
 use reelroom_domain::ids::AppId;
 use reelroom_service::{Principal, Service};
-
-/// The header in which a page that refreshes names its app (see `live.js`).
-pub(crate) const REFRESHED: &str = "shown-app";
 
 /// Redirects a page to the address that it should have, and remembers its app.
 pub(crate) async fn name_app(

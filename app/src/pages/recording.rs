@@ -1,5 +1,6 @@
-//! `/recordings/{id}`: one recording, its player, its files, and what happened to it.
+//! `/recordings/{id}`: one recording, its player, its files, what people say about it, and what happened to it.
 
+mod about;
 mod accesses;
 mod allow;
 mod choice;
@@ -9,6 +10,7 @@ mod filmstrip;
 mod head;
 mod history;
 mod name_parts;
+mod notes;
 mod overdue;
 mod player;
 mod versions;
@@ -24,8 +26,8 @@ use reelroom_domain::{
 };
 
 use self::{
-    accesses::accesses, files::files, head::head, history::history, name_parts::name_parts,
-    overdue::overdue, player::player,
+    about::About, accesses::accesses, files::files, head::head, history::history,
+    name_parts::name_parts, overdue::overdue, player::player,
 };
 use crate::{
     components::{Banner, Code, Empty, Glyph, LedgerBar, Time, Timer, Tone, ledger_lines, room_id},
@@ -47,26 +49,26 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
     let role = visit.me.role();
     let may_assign = visit.me.may(Verb::Change, Thing::Callbacks);
     visit
-        .answer(loaded, |(recording, acts)| {
+        .answer(loaded, |(recording, about, acts)| {
             let this = format!("recording:{}", recording.row.id);
             let has_files = recording.row.nothing_recorded().is_none();
             let main = view! {
                 <main class="sheet rec" id="content" data-page=this.clone()>
-                    {head(&recording)}
+                    {head(&recording, &about)}
                     <div class="rec-b scroll" tabindex="-1">
                         <div class="left">
                             {note(&recording, role, may_assign)}
                             {has_files.then(|| (screen(&recording, &play, from), files(&recording, role)))}
                         </div>
                         <div class="right">
-                            {name_parts(&recording)} {history(&recording.history)}
+                            {about::sections(&about)} {name_parts(&recording)} {history(&recording.history)}
                             {user_data(recording.user_data.as_deref())} {facts(&recording)}
                             {acts.map(|acts| accesses(recording.row.id, &acts))}
                         </div>
                     </div>
                 </main>
             };
-            Page::new(recording.row.room_name().to_owned(), main).live(this)
+            Page::new(about.name(&recording), main).live(this)
         })
         .await
 }
@@ -82,12 +84,15 @@ fn screen(recording: &RecordingView, play: &str, from: Option<u32>) -> AnyView {
     view! { <Empty glyph=Glyph::Film title=title text=text /> }.into_any()
 }
 
-/// The recording, and who watched and downloaded it, for accounts that see the history.
-async fn load(visit: &Visit, id: &str) -> Result<(RecordingView, Option<Vec<Act>>), ApiError> {
+/// The recording, what is said about it, and who watched and downloaded it, for accounts that see the history.
+type Loaded = (RecordingView, About, Option<Vec<Act>>);
+
+async fn load(visit: &Visit, id: &str) -> Result<Loaded, ApiError> {
     let Visit { service, me, .. } = visit;
     let id = id_named(id)?;
     let recording = service.recording(me, id).await?;
-    Ok((recording, service.accesses(me, id).await?))
+    let about = about::load(visit, id).await?;
+    Ok((recording, about, service.accesses(me, id).await?))
 }
 
 /// The user's own data, as it was sent with the start.

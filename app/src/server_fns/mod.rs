@@ -6,6 +6,7 @@
     reason = "the fields of the structs that #[server] makes are the arguments, named by the function's own comment"
 )]
 
+mod about;
 mod account;
 mod apps;
 mod callbacks;
@@ -18,6 +19,7 @@ mod rooms;
 mod sign_in_rules;
 mod storage;
 
+pub use about::*;
 pub use account::*;
 pub use apps::*;
 pub use callbacks::*;

@@ -94,6 +94,9 @@ nAOoVvwuU0
 !++.--.--.  POST /fn/accept_incomplete id=$recording
 !++.--.--.  POST /fn/mark_seen id=$recording
 !++.--.--.  POST /fn/retry_files id=$recording
+!++.--.--.  POST /fn/describe_recording id=$recording
+!++.--.--.  POST /fn/suggest_tags id=$recording q=x
+!++.++.++.  POST /fn/mark_unseen id=$recording
 
 !+--------  POST /fn/unassign_call id=$call
 !+--------  POST /fn/assign_call id=$call recording=$recording

@@ -4,6 +4,7 @@
 mod binary;
 mod common;
 
+mod about;
 mod access;
 mod answers;
 mod apps;

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use reelroom_domain::{file::FileKind, time::Civil, view::RecordingView};
 
+use super::about::{About, title_field};
 use crate::{
     components::{Glyph, Icon, row_tag},
     current_app::CurrentApp,
@@ -10,8 +11,9 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// The back link, the room, the state, the time, and the download for an account that may download.
-pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
+/// The back link, the title or else the room, the state, the room and the time, and the download for an account
+/// that may download.
+pub fn head(recording: &RecordingView, about: &About) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
     let row = &recording.row;
     let start = zone.civil(row.started_at.unwrap_or(row.requested_at));
@@ -32,6 +34,23 @@ pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
             </a>
         }
     });
+    let title = about.title();
+    let beside = if title.is_some() {
+        let room = row.room_name().to_owned();
+        say!(locale, recording.in_room, room = room, when = time)
+    } else {
+        time
+    };
+    let heading = if about.is_open() {
+        title_field(about, recording).into_any()
+    } else {
+        let hint = title.unwrap_or_else(|| row.room.to_string());
+        // Receives the focus when the focused element is removed (see `morph.js`).
+        view! {
+            <h1 class="trunc" tabindex="-1" data-focus="" title=hint>{about.name(recording)}</h1>
+        }
+        .into_any()
+    };
     view! {
         <header class="rec-h">
             <a
@@ -43,9 +62,9 @@ pub fn head(recording: &RecordingView) -> impl IntoView + use<> {
                 <span>{say!(locale, recording.library)}</span>
             </a>
             <span class="sep" aria-hidden="true"><Icon glyph=Glyph::Right class="i-s" /></span>
-            <h1 class="trunc" title=row.room.to_string()>{row.room_name().to_owned()}</h1>
+            {heading}
             {row_tag(row)}
-            <span class="sub">{time}</span>
+            <span class="sub">{beside}</span>
             {download}
         </header>
     }
