@@ -203,7 +203,7 @@ fn day_head(day: &Day<'_>, tries: bool) -> impl IntoView + use<> {
 #[cfg(test)]
 mod tests {
     use reelroom_domain::{
-        about::RecordingTitle,
+        about::{RecordingTitle, Tags},
         ledger::{Lateness, Ledger},
         recording::{Origin, RecordingState},
         room::RoomId,
@@ -219,7 +219,7 @@ mod tests {
             room: RoomId::new("r").unwrap(),
             title: String::new(),
             own_title: RecordingTitle::default(),
-            tags: Vec::new(),
+            tags: Tags::default(),
             seen: true,
             origin: Origin::Started,
             state: RecordingState::Ready,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    about::{AboutChange, RecordingTitle, Tag},
+    about::{AboutChange, RecordingTitle, Tags},
     app::AppSettings,
     cause::Cause,
     check::{Check, Checks},
@@ -272,7 +272,7 @@ pub struct RecordingRow {
     /// The title that people gave the recording; may be empty.
     pub own_title: RecordingTitle,
     /// Its tags.
-    pub tags: Vec<Tag>,
+    pub tags: Tags,
     /// Whether the account has opened it.
     pub seen: bool,
     /// Its origin.

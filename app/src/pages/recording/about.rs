@@ -229,8 +229,8 @@ fn notes(of: &About) -> impl IntoView + use<> {
     let locale = locale();
     let notes = &of.view.about.notes;
     let is_shown = !of.is_open() && !notes.as_str().is_empty();
-    let noted = of.view.noted.clone().filter(|_| is_shown);
-    let noted = noted.map(|(at, name)| {
+    let last_changed = of.view.noted.clone().filter(|_| is_shown);
+    let last_changed = last_changed.map(|(at, name)| {
         let name = visible_line(&name, 64);
         let time = move || view! { <Time at=at /> };
         view! { <span>{td!(locale, recording.about.noted, name, time)}</span> }
@@ -244,7 +244,7 @@ fn notes(of: &About) -> impl IntoView + use<> {
     };
     view! {
         <section aria-labelledby="notes-h">
-            <h2 id="notes-h">{say!(locale, recording.about.notes)} {noted}</h2>
+            <h2 id="notes-h">{say!(locale, recording.about.notes)} {last_changed}</h2>
             {shown}
         </section>
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use reelroom_domain::{
-    about::{RecordingTitle, Tag},
+    about::{RecordingTitle, Tags},
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
     recording::{FailedStart, Recording, RecordingState},
@@ -14,7 +14,7 @@ use sqlx::any::AnyRow;
 
 use super::row::{self, COLUMNS};
 use crate::{
-    Conn, Result, Scope,
+    Conn, Result, Scope, about,
     engine::{Engine, json},
     query::query,
     row::{Columns, of},
@@ -53,8 +53,8 @@ pub struct Summary {
     pub title: String,
     /// The title that people gave it.
     pub own_title: RecordingTitle,
-    /// Its tags.
-    pub tags: Vec<Tag>,
+    /// Its tags; only [`summaries`] reads them.
+    pub tags: Tags,
     /// How many files of each kind were announced, without versions; tracks counted by participant.
     pub ledger: Ledger,
     /// Bytes of all files, of one version each: of our copy where there is one, else as the platform says.
@@ -159,7 +159,7 @@ impl Summary {
             archived: row.get("archived")?,
             title: row.get("title")?,
             own_title: row.get("own_title")?,
-            tags: Vec::new(),
+            tags: Tags::default(),
             failed,
             composite_name: row.get("composite_name")?,
             composite_length: row.get("composite_length")?,
@@ -207,11 +207,16 @@ pub async fn summaries(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Summa
         .bind(json(&texts)?)
         .all(conn, Summary::read)
         .await?;
+    let mut tags = about::tags_of(conn, ids).await?;
     let mut found: HashMap<RecordingId, Summary> = found
         .into_iter()
         .map(|one| (one.recording.id, one))
         .collect();
-    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    let with_tags = |id: &RecordingId| {
+        let tags = tags.remove(id).unwrap_or_default();
+        found.remove(id).map(|one| Summary { tags, ..one })
+    };
+    Ok(ids.iter().filter_map(with_tags).collect())
 }
 
 /// One recording and a summary of its files.

@@ -112,7 +112,7 @@ pub fn marked_by(history: &[HistoryLine]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use reelroom_domain::{
-        about::RecordingTitle,
+        about::{RecordingTitle, Tags},
         ledger::{Lateness, Ledger},
         recording::Origin,
         room::RoomId,
@@ -144,7 +144,7 @@ mod tests {
             room: RoomId::new("r").unwrap(),
             title: String::new(),
             own_title: RecordingTitle::default(),
-            tags: Vec::new(),
+            tags: Tags::default(),
             seen: true,
             origin: Origin::Started,
             state,
