@@ -359,9 +359,18 @@ pub enum PageAt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Neighbours {
     /// The one before it.
-    pub newer: Option<RecordingId>,
+    pub before: Option<Neighbour>,
     /// The one after it.
-    pub older: Option<RecordingId>,
+    pub after: Option<Neighbour>,
+}
+
+/// A recording beside another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Neighbour {
+    /// The recording.
+    pub id: RecordingId,
+    /// Its start, or else the time of its request.
+    pub began_at: Timestamp,
 }
 
 /// The library.

@@ -76,11 +76,21 @@ pub(crate) async fn insert_stopped(
     app: AppId,
     state: RecordingState,
 ) -> Recording {
+    insert_stopped_in(service, app, "hall", state).await
+}
+
+/// Inserts a recording of a room that was started and stopped now.
+pub(crate) async fn insert_stopped_in(
+    service: &Service,
+    app: AppId,
+    room: &str,
+    state: RecordingState,
+) -> Recording {
     let now = service.now();
     let recording = Recording {
         id: service.0.rng.id(now),
         app,
-        room: RoomId::new("hall").unwrap(),
+        room: RoomId::new(room).unwrap(),
         origin: Origin::Started,
         state,
         state_since: now,

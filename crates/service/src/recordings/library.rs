@@ -16,7 +16,7 @@ use reelroom_domain::{
     search::fold,
     time::Timestamp,
     trouble::LibraryTrouble,
-    view::{FacetCount, Library, Neighbours, PageAt, RecordingRow, Thumbnail},
+    view::{FacetCount, Library, PageAt, RecordingRow, Thumbnail},
 };
 use reelroom_store::{
     Conn,
@@ -146,31 +146,6 @@ impl Service {
         let between = Between::default();
         let finding = Finding::load(&mut read, by, &visible, &query.find, between).await?;
         Ok(library::days(&mut read, finding.filter(), midnights, MOST_ON_A_DAY).await?)
-    }
-
-    /// The recordings beside one in a list.
-    pub async fn neighbours(
-        &self,
-        by: &Principal,
-        query: &LibraryQuery,
-        id: RecordingId,
-    ) -> Result<Neighbours, ServiceError> {
-        let app = self.app_for(by, query.app).await?;
-        let mut read = self.0.store.read().await?;
-        let Some(place) = library::place_of(&mut read, id).await? else {
-            return Ok(Neighbours::default());
-        };
-        let visible = Visible::load(&mut read, by, app.id).await?;
-        let finding = Finding::load(&mut read, by, &visible, &query.find, query.between).await?;
-        let (filter, sort) = (finding.filter(), query.find.sort);
-        let mut next = async |part| -> Result<Option<RecordingId>, ServiceError> {
-            let hits = library::page(&mut read, filter, sort, part, 1).await?;
-            Ok(hits.first().map(|hit| hit.id))
-        };
-        Ok(Neighbours {
-            newer: next(Part::Before(place)).await?,
-            older: next(Part::After(place)).await?,
-        })
     }
 
     /// The values of a facet and how many recordings would be found with each: rooms and tags that contain `typed`, all

@@ -8,6 +8,7 @@ pub(crate) mod find;
 pub(crate) mod finding;
 mod index;
 pub(crate) mod library;
+mod neighbours;
 pub(crate) mod patience;
 mod persist;
 pub(crate) mod recover;

@@ -63,4 +63,6 @@ pub struct Hit {
     pub place: Place,
     /// The recording.
     pub id: RecordingId,
+    /// Its start, or else the time of its request.
+    pub began_at: Timestamp,
 }

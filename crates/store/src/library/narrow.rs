@@ -124,12 +124,15 @@ impl Narrow {
     ) -> Result<Vec<Hit>> {
         let from = self.from(&mut sql, by, true, and);
         let limit = sql.bind(Bound::Number(limit.into()));
-        let text = format!("SELECT l.n, l.recording_id FROM {from} ORDER BY {order} LIMIT {limit}");
+        let text = format!(
+            "SELECT l.n, l.recording_id, l.began_at FROM {from} ORDER BY {order} LIMIT {limit}"
+        );
         let read = |row: &_| {
             let row = Columns::new(row, "library", "recording_id");
             Ok(Hit {
                 place: row.get("n")?,
                 id: row.get("recording_id")?,
+                began_at: row.get("began_at")?,
             })
         };
         sql.query(text).all(conn, read).await

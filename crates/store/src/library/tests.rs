@@ -307,6 +307,7 @@ async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
             Hit {
                 place,
                 id: recording,
+                began_at: entry.began_at,
             },
             entry,
         ));
