@@ -5,6 +5,7 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reelroom_domain::{
     about::Tag,
+    find::{Find, Sort},
     ids::{FileId, RecordingId},
     room::RoomId,
     view::{RecordingView, Thumbnail},
@@ -35,6 +36,24 @@ pub fn again(recording: &RecordingView) -> String {
 /// The page of a recording.
 pub fn recording(id: RecordingId) -> String {
     format!("/recordings/{id}")
+}
+
+/// The page of a recording that is opened from a list. The order is always in the address: it tells that there is a
+/// list.
+pub fn recording_in(id: RecordingId, find: &Find) -> String {
+    let order = Some(find.sort).filter(|sort| *sort == Sort::default());
+    let address = with_list(&recording(id), find);
+    with_query(&address, &[("sort", order.map_or("", Sort::as_str))])
+}
+
+/// `path` with the parameters of a list of recordings.
+pub fn with_list(path: &str, find: &Find) -> String {
+    let pairs = find.pairs();
+    let pairs: Vec<(&str, &str)> = pairs
+        .iter()
+        .map(|(key, value)| (*key, value.as_str()))
+        .collect();
+    with_query(path, &pairs)
 }
 
 /// A file, for display in the browser.
@@ -301,6 +320,22 @@ mod tests {
                 }
             };
             assert_eq!(found, id);
+        }
+    }
+
+    #[test]
+    fn a_recording_in_a_list_has_its_order() {
+        let id: RecordingId = "0192f00d0192f00d0192f00d0192f00d".parse().unwrap();
+        for (query, address) in [
+            (vec![], "?sort=newest"),
+            (vec![("sort", "longest")], "?sort=longest"),
+            (
+                vec![("q", "评审"), ("room", "a b")],
+                "?q=%E8%AF%84%E5%AE%A1&room=a%20b&sort=newest",
+            ),
+        ] {
+            let in_list = recording_in(id, &Find::of(query));
+            assert_eq!(in_list, format!("{}{address}", recording(id)));
         }
     }
 

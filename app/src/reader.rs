@@ -3,7 +3,10 @@
 use http::{HeaderMap, header};
 use jiff::tz::TimeZone;
 use leptos::prelude::expect_context;
-use reelroom_domain::time::{Civil, Timestamp};
+use reelroom_domain::{
+    find::{Date, Days},
+    time::{Civil, Timestamp},
+};
 
 use crate::{
     i18n::Locale,
@@ -53,6 +56,19 @@ impl Reader {
     /// The render time in the reader's zone.
     pub fn today(&self) -> Civil {
         self.zone.civil(self.now)
+    }
+
+    /// The moment at which the first of these days begins, and the one at which the last of them ends.
+    pub fn between(&self, days: Option<Days>) -> (Option<Timestamp>, Option<Timestamp>) {
+        let day = |date: Option<Date>| date.and_then(|date| self.zone.day(&date.to_string()));
+        match days {
+            None => (None, None),
+            Some(Days::Last(days)) => self.zone.last_days(self.now, days).unzip(),
+            Some(Days::Between(from, to)) => (
+                day(from).map(|(from, _)| from),
+                day(to).map(|(_, until)| until),
+            ),
+        }
     }
 }
 

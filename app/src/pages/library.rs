@@ -37,7 +37,7 @@ use crate::{
 /// The library.
 pub async fn library(visit: Visit) -> Response {
     let filter = Filter::of(&visit.query);
-    let library = match filter.query(&visit.app) {
+    let library = match filter.query(&visit.reader, &visit.app) {
         Ok(query) => visit
             .service
             .library(&visit.me, query)

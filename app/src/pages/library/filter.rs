@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use reelroom_domain::{
-    find::{Archive, Count, Date, Days, Facet, FacetKey, Find},
+    find::{Archive, Count, Facet, FacetKey, Find},
     recording::RecordingState,
     view::PageAt,
 };
-use reelroom_service::{Between, LibraryQuery};
+use reelroom_service::LibraryQuery;
 
 use crate::{
     components::{Empty, Glyph, Icon, SearchForm},
@@ -40,11 +40,11 @@ impl Filter {
     }
 
     /// The filter for the service. An invalid app gives "not found".
-    pub fn query(&self, app: &CurrentApp) -> Result<LibraryQuery, ApiError> {
+    pub fn query(&self, reader: &Reader, app: &CurrentApp) -> Result<LibraryQuery, ApiError> {
         Ok(LibraryQuery {
             app: app.id()?,
             find: self.find.clone(),
-            between: between(&Reader::expect(), self.find.days),
+            between: reader.between(self.find.days),
             page: self.page,
         })
     }
@@ -61,34 +61,15 @@ pub const TRIES: Facet = Facet::State(RecordingState::Failed);
 /// The facet of files in trouble.
 pub const IN_TROUBLE: Facet = Facet::Archive(Archive::Trouble);
 
-/// The moments at which days begin and end in the reader's zone.
-pub fn between(reader: &Reader, days: Option<Days>) -> Between {
-    let day = |date: Option<Date>| date.and_then(|date| reader.zone.day(&date.to_string()));
-    match days {
-        None => (None, None),
-        Some(Days::Last(days)) => {
-            let days = reader.zone.last_days(reader.now, days);
-            (days.map(|(from, _)| from), days.map(|(_, until)| until))
-        }
-        Some(Days::Between(from, to)) => (
-            day(from).map(|(from, _)| from),
-            day(to).map(|(_, until)| until),
-        ),
-    }
-}
-
 /// The address of a list.
 pub fn address(find: &Find, page: Option<PageAt>) -> String {
-    let mut query = find.pairs();
-    query.extend(page.map(|page| match page {
-        PageAt::After(place) => ("after", place.to_string()),
-        PageAt::Before(place) => ("before", place.to_string()),
-    }));
-    let query: Vec<(&str, &str)> = query
-        .iter()
-        .map(|(key, value)| (*key, value.as_str()))
-        .collect();
-    CurrentApp::expect().to(&paths::with_query("/recordings", &query))
+    let list = paths::with_list("/recordings", find);
+    let address = match page {
+        None => list,
+        Some(PageAt::After(place)) => paths::with_query(&list, &[("after", &place.to_string())]),
+        Some(PageAt::Before(place)) => paths::with_query(&list, &[("before", &place.to_string())]),
+    };
+    CurrentApp::expect().to(&address)
 }
 
 /// The search field, the filters as chips that can be removed, and the number of failed starts, which are not in the
