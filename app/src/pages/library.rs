@@ -139,7 +139,8 @@ fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView + us
     let (troubles, may_record) = (&library.trouble.recordings, role.may_record());
     let lines = days.iter().flat_map(|day| {
         let rows = day.rows.iter();
-        let rows = rows.map(move |of| row(of, troubles.get(&of.id), may_record).into_any());
+        let rows =
+            rows.map(move |of| row(of, &filter.find, troubles.get(&of.id), may_record).into_any());
         once(day_head(day, filter.tries()).into_any()).chain(rows)
     });
     let select = may_download(library)

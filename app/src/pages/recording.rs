@@ -3,6 +3,7 @@
 mod about;
 mod accesses;
 mod allow;
+mod beside;
 mod choice;
 mod copy;
 mod files;
@@ -26,7 +27,7 @@ use reelroom_domain::{
 };
 
 use self::{
-    about::About, accesses::accesses, files::files, head::head, history::history,
+    about::About, accesses::accesses, beside::Beside, files::files, head::head, history::history,
     name_parts::name_parts, overdue::overdue, player::player,
 };
 use crate::{
@@ -49,12 +50,12 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
     let role = visit.me.role();
     let may_assign = visit.me.may(Verb::Change, Thing::Callbacks);
     visit
-        .answer(loaded, |(recording, about, acts)| {
+        .answer(loaded, |(recording, about, beside, acts)| {
             let this = format!("recording:{}", recording.row.id);
             let has_files = recording.row.nothing_recorded().is_none();
             let main = view! {
                 <main class="sheet rec" id="content" data-page=this.clone()>
-                    {head(&recording, &about)}
+                    {head(&recording, &about, &beside)}
                     <div class="rec-b scroll" tabindex="-1">
                         <div class="left">
                             {note(&recording, role, may_assign)}
@@ -62,7 +63,7 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
                         </div>
                         <div class="right">
                             {about::sections(&about)} {name_parts(&recording)} {history(&recording.history)}
-                            {user_data(recording.user_data.as_deref())} {facts(&recording)}
+                            {user_data(recording.user_data.as_deref())} {facts(&recording, &beside)}
                             {acts.map(|acts| accesses(recording.row.id, &acts))}
                         </div>
                     </div>
@@ -84,15 +85,17 @@ fn screen(recording: &RecordingView, play: &str, from: Option<u32>) -> AnyView {
     view! { <Empty glyph=Glyph::Film title=title text=text /> }.into_any()
 }
 
-/// The recording, what is said about it, and who watched and downloaded it, for accounts that see the history.
-type Loaded = (RecordingView, About, Option<Vec<Act>>);
+/// The recording, what is said about it, those beside it, and who watched and downloaded it, for accounts that see
+/// the history.
+type Loaded = (RecordingView, About, Beside, Option<Vec<Act>>);
 
 async fn load(visit: &Visit, id: &str) -> Result<Loaded, ApiError> {
     let Visit { service, me, .. } = visit;
     let id = id_named(id)?;
     let recording = service.recording(me, id).await?;
     let about = about::load(visit, id).await?;
-    Ok((recording, about, service.accesses(me, id).await?))
+    let beside = beside::load(visit, &recording).await?;
+    Ok((recording, about, beside, service.accesses(me, id).await?))
 }
 
 /// The user's own data, as it was sent with the start.
@@ -112,8 +115,8 @@ fn user_data(data: Option<&str>) -> impl IntoView + use<> {
     }
 }
 
-/// The origin of the recording, and the expected files.
-fn facts(recording: &RecordingView) -> impl IntoView + use<> {
+/// The room of the recording and those beside it there, its origin, and the expected files.
+fn facts(recording: &RecordingView, beside: &Beside) -> impl IntoView + use<> {
     let locale = locale();
     let origin = match recording.row.origin {
         Origin::Started => say!(locale, recording.facts.started_here),
@@ -151,6 +154,7 @@ fn facts(recording: &RecordingView) -> impl IntoView + use<> {
                     <a href=paths::room_of(recording)>{recording.row.room_name().to_owned()}</a>
                     {room_id(&recording.row.title, recording.row.room.as_str())}
                 </dd>
+                {beside::in_room(beside)}
                 <dt>{say!(locale, recording.facts.origin)}</dt>
                 <dd>{origin}</dd>
                 {expected}

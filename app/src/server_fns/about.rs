@@ -10,6 +10,7 @@ use reelroom_service::{AboutError, ServiceError};
 
 use crate::{
     error::{ApiError, Problem},
+    form::without_error,
     paths::{self, LocalAddress},
     server::{answer_form, browser, form_page, id_named, principal, service},
     words,
@@ -63,11 +64,12 @@ pub async fn suggest_tags(
         .collect())
 }
 
-/// The page of a recording, with what is played.
+/// The page of a recording, with its list and with what is played.
 fn page_of(id: RecordingId) -> LocalAddress {
     let page = LocalAddress::or_home(&paths::recording(id));
     let form = form_page().filter(|form| form.path() == page.path());
-    form.map_or(page, |form| form.only(&["app", "play", "t"]))
+    let of_forms = ["edit", "seen", "title", "tags", "notes"];
+    form.map_or(page, |form| without_error(&form).without(&of_forms))
 }
 
 impl From<AboutError> for ApiError {

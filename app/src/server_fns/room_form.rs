@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::ApiError,
+    form::without_error,
     paths::{self, LocalAddress},
     query::Query,
     server::{answer_form, app_named, form_page, id_named, principal},
@@ -114,12 +115,7 @@ impl RecordingForm {
     ) -> Result<(), ApiError> {
         let page = RoomId::new(self.room.as_str()).map_or_else(
             // The forms on the page of a recording name no room.
-            |_| {
-                form_page().map_or_else(
-                    || LocalAddress::or_home("/"),
-                    |page| page.only(&["app", "play"]),
-                )
-            },
+            |_| form_page().map_or_else(|| LocalAddress::or_home("/"), |page| without_error(&page)),
             |room| page_of(&self.app, &room),
         );
         answer_form::<F, _>(answer.map_err(Into::into), &page, &page, &[])

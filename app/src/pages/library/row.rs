@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     file::FileState,
+    find::Find,
     recording::{Origin, RecordingState},
     time::clock_length,
     trouble::Trouble,
@@ -20,6 +21,7 @@ use crate::{
 /// unless it is a failed start, which has no files.
 pub fn row(
     row: &RecordingRow,
+    find: &Find,
     trouble: Option<&Trouble>,
     may_record: bool,
 ) -> impl IntoView + use<> {
@@ -47,7 +49,7 @@ pub fn row(
             <td class="c-name">
                 <div class="nm">
                     <div>
-                        <a href=CurrentApp::expect().to(&paths::recording(row.id)) data-walk="" title=row.room.to_string()>
+                        <a href=CurrentApp::expect().to(&paths::recording_in(row.id, find)) data-walk="" title=row.room.to_string()>
                             {row.room_name().to_owned()}
                         </a>
                         {room_id(&row.title, row.room.as_str())}

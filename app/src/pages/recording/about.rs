@@ -10,7 +10,7 @@ use reelroom_domain::{
     visible::visible_line,
 };
 
-use super::notes;
+use super::{beside, notes};
 use crate::{
     components::{ErrorNote, FieldNote, Glyph, Icon, TextArea, Time},
     current_app::CurrentApp,
@@ -77,10 +77,10 @@ pub async fn load(visit: &Visit, id: RecordingId) -> Result<About, ApiError> {
     Ok(About { id, view, form })
 }
 
-/// This page, with what is played and these parameters.
+/// This page, with its list, with what is played and these parameters.
 fn here(id: RecordingId, query: &[(&str, &str)]) -> String {
     let now: Query = expect_context();
-    let page = CurrentApp::expect().to(&paths::recording(id));
+    let page = CurrentApp::expect().to(&beside::here(id));
     let page = paths::with_query(&page, &[("play", now.get("play")), ("t", now.get("t"))]);
     paths::with_query(&page, query)
 }

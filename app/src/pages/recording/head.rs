@@ -1,19 +1,21 @@
 use leptos::prelude::*;
 use reelroom_domain::{file::FileKind, time::Civil, view::RecordingView};
 
-use super::about::{About, title_field};
+use super::{
+    about::{About, title_field},
+    beside::{Beside, arrows, list},
+};
 use crate::{
     components::{Glyph, Icon, row_tag},
-    current_app::CurrentApp,
     i18n::Locale,
     paths,
     reader::Reader,
     words::{self, TimeStyle},
 };
 
-/// The back link, the title or else the room, the state, the room and the time, and the download for an account
-/// that may download.
-pub fn head(recording: &RecordingView, about: &About) -> impl IntoView + use<> {
+/// The link back to the list, the title or else the room, the state, the room and the time, the recordings beside it in
+/// the list, and the download for an account that may download.
+pub fn head(recording: &RecordingView, about: &About, beside: &Beside) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
     let row = &recording.row;
     let start = zone.civil(row.started_at.unwrap_or(row.requested_at));
@@ -35,7 +37,7 @@ pub fn head(recording: &RecordingView, about: &About) -> impl IntoView + use<> {
         }
     });
     let title = about.title();
-    let beside = if title.is_some() {
+    let sub = if title.is_some() {
         let room = row.room_name().to_owned();
         say!(locale, recording.in_room, room = room, when = time)
     } else {
@@ -55,7 +57,7 @@ pub fn head(recording: &RecordingView, about: &About) -> impl IntoView + use<> {
         <header class="rec-h">
             <a
                 class="crumb"
-                href=CurrentApp::expect().to("/recordings")
+                href=list(beside)
                 aria-label=say!(locale, recording.back)
             >
                 <Icon glyph=Glyph::Left />
@@ -64,7 +66,8 @@ pub fn head(recording: &RecordingView, about: &About) -> impl IntoView + use<> {
             <span class="sep" aria-hidden="true"><Icon glyph=Glyph::Right class="i-s" /></span>
             {heading}
             {row_tag(row)}
-            <span class="sub">{beside}</span>
+            <span class="sub">{sub}</span>
+            {arrows(beside)}
             {download}
         </header>
     }

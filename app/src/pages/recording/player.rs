@@ -8,6 +8,7 @@ use reelroom_domain::{
 };
 
 use super::{
+    beside::here,
     choice::{Choice, Playing, choices, playing, readable_frames},
     filmstrip::filmstrip,
     versions::take,
@@ -28,7 +29,7 @@ pub fn player(recording: &RecordingView, asked: &str, from: Option<u32>) -> impl
     let locale = locale();
     let files = &recording.files;
     let now = playing(asked, files);
-    let here = paths::recording(recording.row.id);
+    let here = here(recording.row.id);
     let poster = recording.row.thumbnail.map(paths::thumbnail);
     let may_download = recording.row.may_download;
     let no_support = if may_download {
