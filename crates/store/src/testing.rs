@@ -4,6 +4,8 @@
 //! temporary one. The first test that needs it starts it, and its shell stops it some time after
 //! the last process has released the folder's lock.
 
+pub mod bench;
+
 use std::{
     collections::{HashMap, hash_map::RandomState},
     env, fs,
