@@ -54,8 +54,8 @@ fn user() -> UserId {
 async fn fill(store: &Store) {
     execute(
         store,
-        "INSERT INTO users (id, name, name_key, role, created_at)
-         VALUES ('00000000000000000000000000000001', 'ada', 'ada', 'admin', 0)",
+        "INSERT INTO users (id, name, name_key, password_hash, role, created_at)
+         VALUES ('00000000000000000000000000000001', 'ada', 'ada', '', 'admin', 0)",
     )
     .await;
     execute(
