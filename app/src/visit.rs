@@ -54,6 +54,8 @@ pub struct Visit {
     pub reader: Reader,
     /// Whether a person opens the page: it is not loaded ahead, and does not refresh.
     pub is_opened: bool,
+    /// Whether it is for the content of a frame of another page.
+    pub is_frame: bool,
     path: String,
     site: Site,
     last_event: String,
@@ -202,6 +204,7 @@ impl<S: Sync> FromRequestParts<S> for Visit {
             query,
             reader: Reader::of(&parts.headers, mount.service.now()),
             is_opened: is_opened(parts),
+            is_frame: parts.headers.contains_key("turbo-frame"),
             path: parts.uri.path().to_owned(),
             // Read before loading, so that later changes have later events.
             last_event: (mount.last_event)(),

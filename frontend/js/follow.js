@@ -16,8 +16,8 @@ addEventListener("compositionend", (event) => {
   if (form) send(form, PAUSE)
 })
 
-// A visit to another page cancels the search.
-addEventListener("turbo:click", () => clearTimeout(due))
+// A visit to another page cancels the search, and so does a form that is sent at once.
+for (const event of ["turbo:click", "submit"]) addEventListener(event, () => clearTimeout(due))
 
 function send(form, pause) {
   entered = undefined

@@ -34,10 +34,13 @@ for (const event of ["turbo:load", "turbo:render"])
     }
   })
 
-// A menu or fold closes when a form with `data-closes`, or in an element with it, succeeds.
+// A menu or fold closes when a form with `data-closes`, or in an element with it, or sent by a button with it,
+// succeeds, and a menu when such a link is followed.
+addEventListener("turbo:click", ({ target }) => target.closest("a[data-closes]")?.closest("[popover]")?.hidePopover())
 addEventListener("turbo:submit-end", ({ detail }) => {
-  const form = detail.formSubmission.formElement
-  const around = isDone(detail) && form.closest("[data-closes]") && form.closest("details, [popover]")
+  const { formElement: form, submitter } = detail.formSubmission
+  const closes = submitter?.matches("[data-closes]") || form.closest("[data-closes]")
+  const around = isDone(detail) && closes && form.closest("details, [popover]")
   if (around?.popover) around.hidePopover()
   else if (around) around.open = false
 })

@@ -48,7 +48,7 @@ addEventListener("keydown", (event) => {
     document.querySelector("[data-key=jump]")?.click()
     return
   }
-  if (event.target.matches?.("main input[type=search]") && !event.isComposing) search(event)
+  if (event.target.matches?.("main input[type=search]:not(turbo-frame input)") && !event.isComposing) search(event)
   if (!mayAct(event)) return
   if (walk(key) || (!repeat && press(key.length === 1 ? key.toLowerCase() : key))) event.preventDefault()
 })

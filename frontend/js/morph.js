@@ -36,10 +36,10 @@ export const isChanged = (field) =>
     ? [...field.options].some((option) => option.selected !== option.defaultSelected)
     : field.value !== field.defaultValue || field.checked !== field.defaultChecked
 
-/** Whether a morph keeps a field's value. A search field follows the address unless it has the focus. */
+/** Whether a morph keeps a field's value. A search follows the address but for fields that changed meanwhile. */
 const isKept = (field) =>
   field.closest("form[data-follow]")
-    ? field === document.activeElement
+    ? field === document.activeElement || touched.has(field)
     : (isChanged(field) || touched.has(field)) && !taken.has(field) && !changed.has(field)
 
 addEventListener("turbo:before-morph-attribute", (event) => {
@@ -60,6 +60,9 @@ addEventListener("turbo:before-morph-element", (event) => {
   }
   // An island updates its own properties.
   if (element.renew) element.renew(detail.newElement, taken.has(element))
+  // A frame keeps its content while a person uses it, or while it is of the same list (`data-of`).
+  const isSame = () => element.closest(":popover-open") || element.dataset.of === detail.newElement.dataset.of
+  if (element.matches("turbo-frame[data-of]") && isSame()) event.preventDefault()
   // `data-armed`: waits for its key to be pressed again (see keys.js). `data-kept`: content that a person
   // requested and that a refreshed page does not contain.
   if (element.renew || element.matches("[data-armed], [data-kept]") || (element.matches("textarea, select") && isKept(element))) {

@@ -17,7 +17,7 @@ use reelroom_app::{
     pages::{
         callbacks::{callbacks, callbacks_with_secret},
         jump::jump,
-        library::library,
+        library::{library, narrow::narrow},
         login::login,
         once::once,
         recording::recording,
@@ -39,7 +39,7 @@ use reelroom_service::Service;
 use crate::{ServerState, assets, events::Feed, functions};
 
 /// Every page, by its path.
-fn routes() -> [(&'static str, MethodRouter<ServerState>); 16] {
+fn routes() -> [(&'static str, MethodRouter<ServerState>); 17] {
     [
         ("/", get(rooms)),
         ("/callbacks", get(callbacks).post(callbacks_with_secret)),
@@ -47,6 +47,7 @@ fn routes() -> [(&'static str, MethodRouter<ServerState>); 16] {
         ("/login", get(login)),
         ("/once/{token}", get(once)),
         ("/recordings", get(library)),
+        ("/recordings/narrow", get(narrow)),
         ("/recordings/{id}", get(recording)),
         ("/rooms/", get(room)),
         ("/rooms/{room}", get(room)),

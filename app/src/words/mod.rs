@@ -15,6 +15,7 @@ mod check;
 mod count;
 mod detail;
 mod device;
+mod facet;
 mod password;
 mod role;
 mod size;
@@ -29,12 +30,13 @@ pub use change::change;
 pub use check::{check, checks, missing};
 pub use count::{count, number};
 pub use device::device;
+pub use facet::{days, facet, facet_key};
 pub use password::bad_password;
 pub use role::role;
 pub use size::bytes;
 pub use tag::tag_count;
 pub use time::{
-    TimeStyle, clock, clock_seconds, date_long, day_heading, exact_length, iso, near, offset_name,
-    short_length, style, zone_title,
+    TimeStyle, clock, clock_seconds, date_long, day, day_heading, day_short, exact_length, iso,
+    near, offset_name, short_length, style, zone_title,
 };
 pub use trouble::{no_copy, tried, troubles};

@@ -76,13 +76,21 @@ pub fn near(locale: Locale, at: Civil, now: Civil) -> String {
         0 => say!(locale, common.time.today),
         1 => say!(locale, common.time.yesterday),
         2..=6 => name!(locale, at.weekday, weekday_short: d0 d1 d2 d3 d4 d5 d6),
-        _ => {
-            let month =
-                name!(locale, at.month - 1, month_short: m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12);
-            return date(locale, at, month, at.year != now.year);
-        }
+        _ => return day_short(locale, at, now),
     };
     say!(locale, common.time.with_clock, date, clock = clock(at))
+}
+
+/// `12 Nov`; with the year if it is not that of `now`.
+pub fn day_short(locale: Locale, at: Civil, now: Civil) -> String {
+    let month = name!(locale, at.month - 1, month_short: m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12);
+    date(locale, at, month, at.year != now.year)
+}
+
+/// `12 November`; with the year if it is not that of `now`.
+pub fn day(locale: Locale, at: Civil, now: Civil) -> String {
+    let month = name!(locale, at.month - 1, month: m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12);
+    date(locale, at, month, at.year != now.year)
 }
 
 /// The day and the month, and the year if `with_year`: `12 Nov`.
@@ -209,6 +217,10 @@ mod tests {
             "Sunday 22 November 2026, 14:27"
         );
         assert_eq!(iso(NOW), "2026-11-22T06:27:05Z");
+        let year_ago = there(NOW.plus_millis(-365 * 24 * HOUR));
+        assert_eq!(day(Locale::en, now, now), "22 November");
+        assert_eq!(day(Locale::en, year_ago, now), "22 November 2025");
+        assert_eq!(day_short(Locale::zh_CN, now, now), "11月22日");
     }
 
     #[test]

@@ -301,6 +301,8 @@ pub struct RecordingRow {
     pub archived: u32,
     /// A picture of it, if there is one that the account may see.
     pub thumbnail: Option<Thumbnail>,
+    /// The composite with a filmstrip, if there is one that the account may see.
+    pub film: Option<FileId>,
     /// Whether the account may download its files.
     pub may_download: bool,
 }

@@ -34,6 +34,9 @@ nAOoVvwuU0
 !++++++++-  GET  /recordings q=hush
 !++++++++-  GET  /recordings state=failed
 !++++++++-  GET  /recordings archive=trouble
+!++++++++-  GET  /recordings/narrow key=room typed=hush
+!++++++++-  GET  /recordings/narrow key=tag
+!++++++++-  GET  /recordings/narrow key=more
 !++.++.++.  GET  /recordings/{id} id=$recording
 !++++++++-  GET  /jump
 !++++++++-  GET  /jump q=hush

@@ -1,23 +1,14 @@
-//! The filter in the address: its form, and the page of a filter without results.
+//! What the address of a list asks for, and the addresses of other lists.
 
 use leptos::prelude::*;
 use reelroom_domain::{
-    find::{Archive, Count, Facet, FacetKey, Find},
+    find::{Archive, Facet, FacetKey, Find},
     recording::RecordingState,
     view::PageAt,
 };
 use reelroom_service::LibraryQuery;
 
-use crate::{
-    components::{Empty, Glyph, Icon, SearchForm},
-    current_app::CurrentApp,
-    error::ApiError,
-    i18n::Locale,
-    paths,
-    query::Query,
-    reader::Reader,
-    this_page::locale,
-};
+use crate::{current_app::CurrentApp, error::ApiError, paths, query::Query, reader::Reader};
 
 /// What the address asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -61,118 +52,47 @@ pub const TRIES: Facet = Facet::State(RecordingState::Failed);
 /// The facet of files in trouble.
 pub const IN_TROUBLE: Facet = Facet::Archive(Archive::Trouble);
 
-/// The address of a list.
+/// Whether a page with this query shows its recordings as a grid.
+pub fn is_grid(query: &Query) -> bool {
+    query.get("view") == "grid"
+}
+
+/// The address of a list, in the view of this page.
 pub fn address(find: &Find, page: Option<PageAt>) -> String {
-    let list = paths::with_list("/recordings", find);
-    let address = match page {
-        None => list,
-        Some(PageAt::After(place)) => paths::with_query(&list, &[("after", &place.to_string())]),
-        Some(PageAt::Before(place)) => paths::with_query(&list, &[("before", &place.to_string())]),
-    };
-    CurrentApp::expect().to(&address)
+    let grid = is_grid(&expect_context::<Query>());
+    address_in(&CurrentApp::expect(), find, page, grid)
 }
 
-/// The search field, the filters as chips that can be removed, and the number of failed starts, which are not in the
-/// list.
-pub fn form(filter: &Filter, title: &str, tries: Count) -> impl IntoView + use<> {
-    let locale = locale();
-    let find = &filter.find;
-    let hidden = find.pairs().into_iter().filter(|(key, _)| *key != "q");
-    let hidden =
-        hidden.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
-    let chips = find
-        .facets
-        .iter()
-        .filter(|facet| **facet != TRIES)
-        .map(|facet| {
-            let (word, remove) = match facet {
-                Facet::Room(room) => {
-                    let name = Some(title)
-                        .filter(|title| !title.is_empty())
-                        .unwrap_or(room.as_str());
-                    let word = format!("{} {name}", say!(locale, library.room));
-                    (word, say!(locale, library.remove_room))
-                }
-                other => {
-                    let word = if *other == IN_TROUBLE {
-                        say!(locale, library.in_trouble).to_owned()
-                    } else {
-                        other.value()
-                    };
-                    (word, say!(locale, library.remove_in_trouble))
-                }
-            };
-            let href = address(&find.toggled(facet), None);
-            view! {
-                <span class="chip on">
-                    {word} <a class="chip-x" href=href aria-label=remove><Icon glyph=Glyph::X /></a>
-                </span>
-            }
-        })
-        .collect_view();
-    let word = say!(locale, library.tries, n = tries.n);
-    let href = address(&find.toggled(&TRIES), None);
-    let failed = if filter.tries() {
-        let remove = say!(locale, library.remove_tries);
-        view! {
-            <span class="chip on">
-                {word} <a class="chip-x" href=href aria-label=remove><Icon glyph=Glyph::X /></a>
-            </span>
-        }
+/// The address of a list of an app, as a grid or not.
+pub fn address_in(app: &CurrentApp, find: &Find, page: Option<PageAt>, grid: bool) -> String {
+    let (after, before) = match page {
+        None => (None, None),
+        Some(PageAt::After(place)) => (Some(place), None),
+        Some(PageAt::Before(place)) => (None, Some(place)),
+    };
+    let [after, before] =
+        [after, before].map(|place| place.map_or_else(String::new, |at| at.to_string()));
+    let rest = [("view", view(grid)), ("after", &after), ("before", &before)];
+    app.to(&paths::with_query(
+        &paths::with_list("/recordings", find),
+        &rest,
+    ))
+}
+
+/// The value of `view` in an address; empty for the list.
+pub const fn view(grid: bool) -> &'static str {
+    if grid { "grid" } else { "" }
+}
+
+/// Hidden fields for a form that changes only the parameters `changed`, and leads to the first page.
+pub fn fields(find: &Find, changed: &[&str]) -> AnyView {
+    let grid = is_grid(&expect_context::<Query>());
+    let grid = grid.then(|| ("view", view(grid).to_owned()));
+    let pairs = find.pairs().into_iter().chain(grid);
+    let kept = pairs.filter(|(key, _)| !changed.contains(key));
+    kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+        .collect_view()
         .into_any()
-    } else {
-        (tries.n > 0)
-            .then(|| view! { <a class="chip" href=href>{word}</a> })
-            .into_any()
-    };
-    let search = find
-        .text
-        .as_ref()
-        .map(|text| text.as_str().to_owned())
-        .unwrap_or_default();
-    view! {
-        <SearchForm action="/recordings" label=say!(locale, library.find) search=search>
-            {hidden.collect_view()}
-            {chips}
-            {failed}
-        </SearchForm>
-    }
-}
-
-/// The empty state: there are no recordings, or none match the filter.
-pub fn nothing(filter: &Filter) -> impl IntoView + use<> {
-    let locale = locale();
-    let (glyph, text, class, path, go) = if *filter == Filter::default() {
-        let text = say!(locale, library.empty_text);
-        let go = say!(locale, library.empty_go);
-        (Glyph::Library, text, "btn primary", "/", go)
-    } else {
-        let text = say!(locale, library.no_match_text);
-        let go = say!(locale, library.clear);
-        (Glyph::Search, text, "btn", "/recordings", go)
-    };
-    let href = CurrentApp::expect().to(path);
-    view! {
-        <Empty glyph=glyph title=title(locale, filter) text=text>
-            <div class="btns"><a class=class href=href>{go}</a></div>
-        </Empty>
-    }
-}
-
-/// The reason why the list is empty, in words.
-fn title(locale: Locale, filter: &Filter) -> String {
-    let find = &filter.find;
-    if let Some(text) = &find.text {
-        return say!(locale, library.no_match, search = text.as_str().to_owned());
-    }
-    let fixed = match filter.page {
-        Some(_) => say!(locale, library.no_older),
-        None if find.has(&IN_TROUBLE) => say!(locale, library.none_in_trouble),
-        None if filter.tries() => say!(locale, library.no_tries),
-        None if find.is_narrow() => say!(locale, library.no_match_room),
-        None => say!(locale, library.empty),
-    };
-    fixed.to_owned()
 }
 
 #[cfg(test)]
@@ -180,16 +100,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_filter_is_repeated_in_words() {
-        for (address, words) in [
-            ("/?q=budgte&room=r", "Nothing matches “budgte”"),
-            ("/?room=r", "No recording of this room"),
-            ("/?after=12", "Nothing older than this"),
-            ("/?archive=trouble", "No recording has files without a copy"),
-            ("/", "No recordings yet"),
-        ] {
-            let filter = Filter::of(&Query::of(&address.parse().unwrap()));
-            assert_eq!(title(Locale::en, &filter), words);
-        }
+    fn an_address_keeps_the_view_and_names_its_page() {
+        let query = Query::of(&"/?room=a%20b&view=grid&after=12".parse().unwrap());
+        let filter = Filter::of(&query);
+        let at = |app, page| address_in(&CurrentApp::new(app), &filter.find, page, is_grid(&query));
+        assert_eq!(
+            at("", filter.page),
+            "/recordings?room=a%20b&view=grid&after=12"
+        );
+        assert_eq!(
+            at("b7", Some(PageAt::Before(3))),
+            "/recordings?room=a%20b&view=grid&before=3&app=b7"
+        );
     }
 }

@@ -1,11 +1,12 @@
 use leptos::prelude::*;
 use reelroom_domain::{
+    about::Tag,
     file::FileState,
     find::Find,
     recording::{Origin, RecordingState},
     time::clock_length,
     trouble::Trouble,
-    view::{RecordingRow, Thumbnail},
+    view::RecordingRow,
 };
 
 use super::selection::choice;
@@ -18,48 +19,28 @@ use crate::{
 };
 
 /// One recording with its files in trouble, as a row that links to its page. It can be chosen for a download
-/// unless it is a failed start, which has no files.
+/// unless it is a failed start, which has no files. The start has its day if `style` says so.
 pub fn row(
     row: &RecordingRow,
     find: &Find,
     trouble: Option<&Trouble>,
     may_record: bool,
+    style: TimeStyle,
 ) -> impl IntoView + use<> {
-    let locale = locale();
-    let auto = (row.origin == Origin::AutoRecorded)
-        .then(|| view! { <span class="tag">{say!(locale, library.auto)}</span> });
     let nothing = row.nothing_recorded();
     let choice = (nothing.is_none() && row.may_download).then(|| choice(row));
-    let name = match (row.file_name.clone(), nothing) {
-        (Some(name), _) => view! { <FileName name=name /> }.into_any(),
-        (None, nothing) => {
-            let why = nothing.map(|failed| words::failed_start(locale, failed));
-            let why = why.unwrap_or_else(|| say!(locale, library.no_name).to_owned());
-            view! { <span class="muted">{why}</span> }.into_any()
-        }
-    };
     let size = match nothing {
         Some(_) => "–".to_owned(),
-        None => words::bytes(locale, row.bytes),
+        None => words::bytes(locale(), row.bytes),
     };
     view! {
-        <tr id=format!("recording-{}", row.id)>
+        <tr id=format!("recording-{}", row.id) data-new=(!row.seen).then_some("")>
             <td class="c-check">{choice}</td>
-            <td class="c-pic">{thumbnail(row.thumbnail)}</td>
+            <td class="c-pic">{thumbnail(row)}</td>
             <td class="c-name">
-                <div class="nm">
-                    <div>
-                        <a href=CurrentApp::expect().to(&paths::recording_in(row.id, find)) data-walk="" title=row.room.to_string()>
-                            {row.room_name().to_owned()}
-                        </a>
-                        {room_id(&row.title, row.room.as_str())}
-                        {auto}
-                    </div>
-                    {name}
-                </div>
-                {trouble.map(|trouble| trouble_note(trouble, row.id, may_record))}
+                {name(row, find)} {trouble.map(|trouble| trouble_note(trouble, row.id, may_record))}
             </td>
-            <td class="c-start num"><Time at=row.began_at() style=TimeStyle::Clock /></td>
+            <td class="c-start num"><Time at=row.began_at() style=style /></td>
             <td class="c-len num r">{length(row)}</td>
             <td class="c-size num r">{size}</td>
             <td class="c-files num r">{files(row)}</td>
@@ -68,11 +49,52 @@ pub fn row(
     }
 }
 
-/// A thumbnail, if the recording has a picture.
-fn thumbnail(picture: Option<Thumbnail>) -> AnyView {
-    match picture {
+/// The title, or else the room, with the tags; below it the room, unless it is shown already, and the file.
+fn name(row: &RecordingRow, find: &Find) -> impl IntoView + use<> {
+    let locale = locale();
+    let unseen = (!row.seen).then(|| {
+        view! { <span class="sr">{say!(locale, library.unseen)} " "</span> }
+    });
+    let auto = (row.origin == Origin::AutoRecorded)
+        .then(|| view! { <span class="tag">{say!(locale, library.auto)}</span> });
+    let tag = |tag: &Tag| view! { <span class="tag trunc">{tag.as_str().to_owned()}</span> };
+    let tags = row.tags.as_slice().iter().map(tag).collect_view();
+    let own = row.own_title.as_str();
+    let (name, room) = if own.is_empty() {
+        (row.room_name(), None)
+    } else {
+        let room = row.room_name().to_owned();
+        (own, Some(view! { <span class="rm">{room}</span> }))
+    };
+    let file = match (row.file_name.clone(), row.nothing_recorded()) {
+        (Some(name), _) => view! { <FileName name=name /> }.into_any(),
+        (None, nothing) => {
+            let why = nothing.map(|failed| words::failed_start(locale, failed));
+            let why = why.unwrap_or_else(|| say!(locale, library.no_name).to_owned());
+            view! { <span class="muted">{why}</span> }.into_any()
+        }
+    };
+    let href = CurrentApp::expect().to(&paths::recording_in(row.id, find));
+    view! {
+        <div class="nm">
+            <div>
+                {unseen}
+                <a href=href data-walk="" title=row.room.to_string()>
+                    {name.to_owned()}
+                </a>
+                {own.is_empty().then(|| room_id(&row.title, row.room.as_str()))} {auto} {tags}
+            </div>
+            <div>{room} {file}</div>
+        </div>
+    }
+}
+
+/// A thumbnail, if the recording has a picture. `film.js` shows the filmstrip beside it.
+fn thumbnail(row: &RecordingRow) -> AnyView {
+    let film = row.film.map(paths::file);
+    match row.thumbnail {
         Some(picture) => view! {
-            <span class="thumb">
+            <span class="thumb" data-film=film>
                 <img src=paths::thumbnail(picture) alt="" loading="lazy" width="72" height="40" />
             </span>
         }
@@ -95,17 +117,19 @@ fn length(row: &RecordingRow) -> AnyView {
     }
 }
 
-/// The state; also that of the files, if some are in trouble or those of a ready recording are not archived.
+/// The state of the copies, if the recording is ready and has files; else its own, and that of files in trouble.
 fn state(row: &RecordingRow, trouble: Option<&Trouble>) -> impl IntoView + use<> {
-    let is_behind = row.state == RecordingState::Ready && row.archived < row.ledger.arrived();
+    let arrived = row.ledger.arrived();
+    let is_done = row.state == RecordingState::Ready && arrived > 0;
     let files = match trouble {
         Some(trouble) => Some(trouble.state()),
-        None if !is_behind => None,
+        None if !is_done => None,
         None if row.archived == 0 => Some(FileState::Remote),
-        None => Some(FileState::Fetching),
+        None if row.archived < arrived => Some(FileState::Fetching),
+        None => Some(FileState::Archived),
     };
     let files = files.map(|state| view! { <FileTag state=state /> });
-    view! { {row_tag(row)} " " {files} }
+    view! { {(!is_done).then(|| row_tag(row))} " " {files} }
 }
 
 /// `4 / 5` while files are missing, else `5`; `–` of a failed start.

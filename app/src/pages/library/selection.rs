@@ -1,7 +1,7 @@
 //! The choice of several recordings for one download.
 
 use leptos::prelude::*;
-use reelroom_domain::view::RecordingRow;
+use reelroom_domain::view::{Library, RecordingRow};
 
 use crate::{
     components::{Glyph, Icon},
@@ -14,6 +14,11 @@ use crate::{
 
 /// The id of the form. The checkboxes name it, because it is not around the rows, which have forms of their own.
 const FORM: &str = "selection";
+
+/// Whether some of the recordings may be chosen for a download.
+pub fn may_select(library: &Library) -> bool {
+    library.recordings.iter().any(|row| row.may_download)
+}
 
 /// The checkbox of a recording.
 pub fn choice(row: &RecordingRow) -> impl IntoView + use<> {

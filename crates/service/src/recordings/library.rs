@@ -342,6 +342,7 @@ pub(crate) fn row(
         bytes: summary.bytes,
         archived: summary.archived,
         thumbnail: frame.or(poster).filter(|_| may_watch),
+        film: summary.poster.filter(|_| may_watch),
         may_download,
     }
 }

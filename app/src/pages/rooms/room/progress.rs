@@ -159,6 +159,7 @@ mod tests {
             bytes: 0,
             archived: 0,
             thumbnail: None,
+            film: None,
             may_download: true,
         };
         (row, history.collect())

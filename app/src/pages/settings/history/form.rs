@@ -29,7 +29,7 @@ pub fn form(filter: &Filter, history: &AccessHistory) -> impl IntoView + use<> {
     });
     let hidden = filter.fields_without(&["q"]);
     view! {
-        <div class="hist-f">
+        <div class="filter-bar">
             <SearchForm
                 action="/settings/history"
                 label=say!(locale, history.find)
@@ -80,7 +80,7 @@ fn menu(
     let app = CurrentApp::expect().field().into_any();
     view! {
         <Menu id=id class="drop" button_class="btn" button=button>
-            <form class="hist-menu" action="/settings/history">
+            <form class="menu-form" action="/settings/history">
                 {app} {hidden} {fields}
                 <button class="btn primary">{say!(locale(), history.apply)}</button>
             </form>
@@ -242,7 +242,7 @@ pub fn export(filter: &Filter, history: &AccessHistory) -> Option<AnyView> {
     let hidden = filter.fields_without(&[]);
     let button = view! {
         <Menu id="export" class="drop hist-export" button_class="btn" button=button>
-            <form class="hist-menu" action=paths::EXPORT_HISTORY data-turbo="false">
+            <form class="menu-form" action=paths::EXPORT_HISTORY data-turbo="false">
                 {hidden}
                 <h2>{title.clone()}</h2>
                 <p class="hint">{say!(locale, history.export.text)}</p>

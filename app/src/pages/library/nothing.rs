@@ -1,0 +1,119 @@
+//! The page of a list without recordings: none yet, or none that match.
+
+use leptos::prelude::*;
+use reelroom_domain::find::{Count, Find};
+
+use super::{
+    chips::{Chip, chips},
+    filter::{Filter, IN_TROUBLE, address},
+    results::number,
+};
+use crate::{
+    components::{Empty, Glyph},
+    current_app::CurrentApp,
+    error::ApiError,
+    i18n::Locale,
+    reader::Reader,
+    visit::Visit,
+};
+
+/// The most filters of which each is left out to count what would be found then.
+const MOST: usize = 6;
+
+/// What would be found without each of several filters; only what finds something.
+pub async fn without_each(visit: &Visit, filter: &Filter) -> Result<Vec<(Chip, Count)>, ApiError> {
+    let chips = chips(&visit.reader, &filter.find, &[]);
+    let mut found = Vec::new();
+    if chips.len() > 1 {
+        for chip in chips.into_iter().take(MOST) {
+            let other = Filter {
+                find: chip.without.clone(),
+                page: None,
+            };
+            let query = other.query(&visit.reader, &visit.app)?;
+            let count = visit.service.count_found(&visit.me, &query).await?;
+            found.extend((count.n > 0).then_some((chip, count)));
+        }
+    }
+    Ok(found)
+}
+
+/// Why the list is empty, and the next step.
+pub fn nothing(filter: &Filter, without: &[(Chip, Count)]) -> AnyView {
+    let reader = Reader::expect();
+    let locale = reader.locale;
+    let title = title(locale, filter);
+    if *filter == Filter::default() {
+        let text = say!(locale, library.empty_text);
+        let href = CurrentApp::expect().to("/");
+        return view! {
+            <Empty glyph=Glyph::Library title=title text=text>
+                <div class="btns">
+                    <a class="btn primary" href=href>{say!(locale, library.empty_go)}</a>
+                </div>
+            </Empty>
+        }
+        .into_any();
+    }
+    let all = Find {
+        sort: filter.find.sort,
+        ..Find::default()
+    };
+    let (href, word) = match filter.page {
+        Some(_) => (address(&filter.find, None), say!(locale, library.first)),
+        None => (address(&all, None), say!(locale, library.clear)),
+    };
+    let words: Vec<String> = chips(&reader, &filter.find, &[])
+        .iter()
+        .map(Chip::words)
+        .collect();
+    let links = without.iter().map(|(chip, count)| {
+        let found = number(locale, filter.tries(), *count);
+        let word = say!(locale, library.without, found, filter = chip.words());
+        view! { <a class="btn" href=address(&chip.without, None)>{word}</a> }
+    });
+    let links = links.collect_view();
+    view! {
+        <Empty glyph=Glyph::Search title=title text=words.join(", ")>
+            <div class="btns">{links} <a class="btn quiet" href=href>{word}</a></div>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// The reason why the list is empty, in words.
+fn title(locale: Locale, filter: &Filter) -> String {
+    let find = &filter.find;
+    if let (Some(text), None) = (&find.text, filter.page) {
+        return say!(locale, library.no_match, search = text.as_str().to_owned());
+    }
+    let fixed = match filter.page {
+        Some(_) => say!(locale, library.no_older),
+        None if find.has(&IN_TROUBLE) => say!(locale, library.none_in_trouble),
+        None if filter.tries() => say!(locale, library.no_tries),
+        None if find.is_narrow() => say!(locale, library.no_match_filters),
+        None => say!(locale, library.empty),
+    };
+    fixed.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::Query;
+
+    #[test]
+    fn the_filter_is_repeated_in_words() {
+        for (address, words) in [
+            ("/?q=budgte&room=r", "Nothing matches “budgte”"),
+            ("/?room=r", "No recording matches"),
+            ("/?q=a&after=12", "Nothing further"),
+            ("/?archive=trouble", "No recording has files without a copy"),
+            ("/?state=failed", "No failed starts"),
+            ("/", "No recordings yet"),
+        ] {
+            let filter = Filter::of(&Query::of(&address.parse().unwrap()));
+            assert_eq!(title(Locale::en, &filter), words);
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! The number of recordings, their order and view, and the recordings by day with links to other pages.
+
+mod pager;
+
+use std::iter::once;
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    find::{Count, Find, Sort},
+    time::{Civil, Timestamp},
+    user::Role,
+    view::{Library, RecordingRow},
+};
+use strum::VariantArray;
+
+use self::pager::pager;
+use super::{
+    filter::{Filter, address_in, fields, is_grid},
+    narrow,
+    row::row,
+    selection::may_select,
+};
+use crate::{
+    components::{Glyph, Icon},
+    current_app::CurrentApp,
+    i18n::Locale,
+    query::Query,
+    reader::Reader,
+    words::{self, TimeStyle},
+};
+
+struct Day<'a> {
+    /// A time on that day, in the reader's zone.
+    at: Civil,
+    rows: &'a [RecordingRow],
+}
+
+impl Day<'_> {
+    /// The size of all files in bytes.
+    fn bytes(&self) -> u64 {
+        let sizes = self.rows.iter().map(|row| row.bytes);
+        sizes.fold(0, u64::saturating_add)
+    }
+
+    /// The number of recordings that the reader has not opened.
+    fn unseen(&self) -> usize {
+        self.rows.iter().filter(|row| !row.seen).count()
+    }
+}
+
+fn days(rows: &[RecordingRow], civil: impl Fn(Timestamp) -> Civil) -> Vec<Day<'_>> {
+    let date = |row: &RecordingRow| {
+        let at = civil(row.began_at());
+        (at.year, at.month, at.day)
+    };
+    let days = rows.chunk_by(|a, b| date(a) == date(b));
+    let at = |rows: &[RecordingRow]| civil(rows[0].began_at());
+    days.map(|rows| Day { at: at(rows), rows }).collect()
+}
+
+/// `1 recording`, `1,284 recordings`; of failed starts, `1 failed start`.
+pub fn number(locale: Locale, tries: bool, count: Count) -> String {
+    let is_one = count.n == 1 && !count.more;
+    let count = words::count(count);
+    match (tries, is_one) {
+        (false, true) => say!(locale, library.recordings_one).to_owned(),
+        (false, false) => say!(locale, library.recordings_many, count),
+        (true, true) => say!(locale, library.tries_one).to_owned(),
+        (true, false) => say!(locale, library.tries_many, count),
+    }
+}
+
+/// The recordings, and what is said about them.
+pub fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView + use<> {
+    let locale = Reader::expect().locale;
+    let number = number(locale, filter.tries(), library.total);
+    let sums = library
+        .sums
+        .filter(|_| !filter.tries() && library.total.n > 0);
+    let sums = sums.map(|(bytes, millis)| {
+        let size = words::bytes(locale, bytes);
+        let length = words::short_length(locale, millis);
+        view! { " " <span class="muted">{say!(locale, library.sums, size, length)}</span> }
+    });
+    view! {
+        <div class="result">
+            <p role="status">
+                <span class="strong num">{number}</span>
+                {sums}
+            </p>
+            {sort(locale, &filter.find)}
+            {view_switch(locale, &filter.find)}
+        </div>
+        {table(library, filter, role)}
+        {pager(library, filter)}
+    }
+}
+
+/// The order. Its form is sent when it changes; without scripts it has a button.
+fn sort(locale: Locale, find: &Find) -> impl IntoView + use<> {
+    let option = |sort: &Sort| {
+        let word = match sort {
+            Sort::Newest => say!(locale, library.sort.newest),
+            Sort::Oldest => say!(locale, library.sort.oldest),
+            Sort::Longest => say!(locale, library.sort.longest),
+            Sort::Largest => say!(locale, library.sort.largest),
+            Sort::Room => say!(locale, library.sort.room),
+        };
+        let is_on = *sort == find.sort;
+        view! { <option value=sort.as_str() selected=is_on>{word}</option> }
+    };
+    view! {
+        <form action=narrow::PATH data-follow="">
+            {CurrentApp::expect().field()}
+            {fields(find, &["sort"])}
+            <input type="hidden" name="show" value="yes" />
+            <select class="select auto" name="sort" aria-label=say!(locale, library.sort.title)>
+                {Sort::VARIANTS.iter().map(option).collect_view()}
+            </select>
+            <button class="btn unscripted">{say!(locale, library.sort.apply)}</button>
+        </form>
+    }
+}
+
+/// The switch between list and grid. The key V presses the one that is off.
+fn view_switch(locale: Locale, find: &Find) -> impl IntoView + use<> {
+    let now = is_grid(&expect_context::<Query>());
+    let link = |grid: bool, glyph: Glyph, word: &'static str| {
+        let is_on = grid == now;
+        view! {
+            <a
+                href=address_in(&CurrentApp::expect(), find, None, grid)
+                title=word
+                aria-label=word
+                aria-current=is_on.then_some("true")
+                data-key=(!is_on).then_some("v")
+                data-does=say!(locale, library.view.switch)
+                data-turbo-action="replace"
+            >
+                <Icon glyph=glyph />
+            </a>
+        }
+    };
+    view! {
+        <nav class="seg" aria-label=say!(locale, library.view.title)>
+            {link(false, Glyph::List, say!(locale, library.view.list))}
+            {link(true, Glyph::Grid, say!(locale, library.view.grid))}
+        </nav>
+    }
+}
+
+/// The recordings of this page; by day where they are in the order of their starts. Nothing if there are none.
+fn table(library: &Library, filter: &Filter, role: Role) -> Option<AnyView> {
+    let Reader { locale, zone, .. } = Reader::expect();
+    if library.recordings.is_empty() {
+        return None;
+    }
+    let find = &filter.find;
+    let by_day = matches!(find.sort, Sort::Newest | Sort::Oldest);
+    let style = if by_day {
+        TimeStyle::Clock
+    } else {
+        TimeStyle::Near
+    };
+    let (troubles, may_record) = (&library.trouble.recordings, role.may_record());
+    let row = |of: &RecordingRow| row(of, find, troubles.get(&of.id), may_record, style).into_any();
+    let lines: Vec<AnyView> = if by_day {
+        let days = days(&library.recordings, |at| zone.civil(at));
+        let lines = days.iter().flat_map(|day| {
+            let head = day_head(day, filter.tries()).into_any();
+            once(head).chain(day.rows.iter().map(row))
+        });
+        lines.collect()
+    } else {
+        library.recordings.iter().map(row).collect()
+    };
+    let select = may_select(library)
+        .then(|| view! { <span class="sr">{say!(locale, library.selection.select)}</span> });
+    let table = view! {
+        <table class="table recs" aria-label=say!(locale, library.table)>
+            <thead>
+                <tr>
+                    <th class="c-check">{select}</th>
+                    <th class="c-pic">
+                        <span class="sr">{say!(locale, library.picture)}</span>
+                    </th>
+                    <th class="c-name">{say!(locale, library.recording)}</th>
+                    <th class="c-start">{say!(locale, library.started)}</th>
+                    <th class="c-len r">{say!(locale, library.length)}</th>
+                    <th class="c-size r">{say!(locale, library.size)}</th>
+                    <th class="c-files r">{say!(locale, library.files)}</th>
+                    <th class="c-state">{say!(locale, library.state)}</th>
+                </tr>
+            </thead>
+            <tbody>{lines}</tbody>
+        </table>
+    };
+    Some(table.into_any())
+}
+
+/// The heading of a day with its totals; failed starts have no files.
+fn day_head(day: &Day<'_>, tries: bool) -> impl IntoView + use<> {
+    let reader = Reader::expect();
+    let locale = reader.locale;
+    let rows = u32::try_from(day.rows.len()).unwrap_or(u32::MAX);
+    let count = number(
+        locale,
+        tries,
+        Count {
+            n: rows,
+            more: false,
+        },
+    );
+    let mut sum = if tries {
+        count
+    } else {
+        let size = words::bytes(locale, day.bytes());
+        say!(locale, library.day_sum, count, size)
+    };
+    if !tries && day.unseen() > 0 {
+        sum = say!(locale, library.day_unseen, sum, n = day.unseen());
+    }
+    view! {
+        <tr class="day">
+            <th colspan="8" scope="colgroup">
+                {words::day_heading(locale, day.at, reader.today())} " " <span>{sum}</span>
+            </th>
+        </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::{
+        about::{RecordingTitle, Tags},
+        ledger::{Lateness, Ledger},
+        recording::{Origin, RecordingState},
+        room::RoomId,
+    };
+
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+
+    fn row(requested_at: i64) -> RecordingRow {
+        RecordingRow {
+            id: format!("{requested_at:032x}").parse().unwrap(),
+            room: RoomId::new("r").unwrap(),
+            title: String::new(),
+            own_title: RecordingTitle::default(),
+            tags: Tags::default(),
+            seen: requested_at > 15 * HOUR,
+            origin: Origin::Started,
+            state: RecordingState::Ready,
+            requested_at: Timestamp::from_millis(requested_at),
+            started_at: None,
+            stopped_at: None,
+            length: None,
+            file_name: None,
+            ledger: Ledger::default(),
+            lateness: Lateness::InTime,
+            failed: None,
+            bytes: 5,
+            archived: 0,
+            thumbnail: None,
+            film: None,
+            may_download: true,
+        }
+    }
+
+    #[test]
+    fn midnight_is_the_readers() {
+        let days = |rows: &[RecordingRow], zone_hours: i32| -> Vec<_> {
+            let days = days(rows, |at| Civil::at(at, zone_hours * 3600));
+            days.iter()
+                .map(|day| (day.rows.len(), day.bytes(), day.unseen()))
+                .collect()
+        };
+        // 17:00 and 15:00 UTC: two days in Shanghai, one in London.
+        let rows = [row(17 * HOUR), row(15 * HOUR), row(14 * HOUR)];
+        assert_eq!(days(&rows, 8), [(1, 5, 0), (2, 10, 2)]);
+        assert_eq!(days(&rows, 0), [(3, 15, 2)]);
+        assert_eq!(days(&[], 0), []);
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        let number = |locale, tries, rows| number(locale, tries, Count::of(rows));
+        assert_eq!(number(Locale::en, false, 1), "1 recording");
+        assert_eq!(number(Locale::en, false, 0), "0 recordings");
+        assert_eq!(number(Locale::en, false, 1284), "1,284 recordings");
+        assert_eq!(number(Locale::en, false, 20_000), "10,000+ recordings");
+        assert_eq!(number(Locale::en, true, 1), "1 failed start");
+        assert_eq!(number(Locale::zh_CN, false, 2), "2 个录像");
+    }
+}
