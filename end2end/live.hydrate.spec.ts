@@ -11,7 +11,7 @@ test('what can be pressed stays the same element while things change', async ({ 
   await open(page, '/recordings')
   await reelroom.tell('/sandbox/auto/hiring-panel', {})
   const first = page.getByRole('row').filter({ hasText: 'hiring-panel' }).first()
-  await expect(first).toContainText(/Ready\s*$/, { timeout: 30_000 })
+  await expect(first).toContainText(/Archived\s*$/, { timeout: 30_000 })
   const recording = await first.getByRole('link').getAttribute('href')
 
   for (const path of ['/', roomPath('hiring-panel'), '/recordings', recording!, '/callbacks', '/settings']) {

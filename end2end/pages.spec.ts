@@ -31,7 +31,7 @@ test('a room is recorded and found again', async ({ member: page, javaScriptEnab
   // Without JavaScript there are no live updates, so the page is reloaded.
   await expect(async () => {
     await page.goto(`/recordings?q=${encodeURIComponent(room)}`)
-    await expect(page.getByRole('row').filter({ hasText: room }).first()).toContainText(/Ready\s*$/, { timeout: 500 })
+    await expect(page.getByRole('row').filter({ hasText: room }).first()).toContainText(/Archived\s*$/, { timeout: 500 })
   }).toPass({ timeout: 30_000 })
   await page.getByRole('link', { name: new RegExp(room) }).first().click()
   await expect(page.locator('video')).toHaveAttribute('src', /\/files\/[0-9a-f]{32}/)
@@ -138,7 +138,7 @@ test('older recordings are one step away', async ({ page, javaScriptEnabled }) =
     const older = page.getByRole('link', { name: 'Load older' })
     if (count === 50) {
       await older.click()
-      await page.waitForURL(/before=/)
+      await page.waitForURL(/after=/)
       await expect(rows.filter({ hasText: new RegExp(`auto-${119 - seen.size}\\b`) })).toHaveCount(1)
     } else {
       await expect(older).toHaveCount(0)

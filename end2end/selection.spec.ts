@@ -11,7 +11,7 @@ test('chosen recordings are downloaded together, at a desk and on a phone', asyn
   const row = (room: string) => page.getByRole('row').filter({ hasText: room }).first()
   await expect(async () => {
     await open(page, '/recordings?q=choose-', script)
-    for (const room of rooms) await expect(row(room)).toContainText(/Ready\s*$/, { timeout: 500 })
+    for (const room of rooms) await expect(row(room)).toContainText(/Archived\s*$/, { timeout: 500 })
   }).toPass({ timeout: 60_000 })
 
   const bar = page.getByRole('form', { name: 'Selected recordings' })

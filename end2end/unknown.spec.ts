@@ -42,7 +42,7 @@ test('an unanswered start is looked at, stopped to be safe, and its files come',
   await expect(banner).toHaveCount(0)
   await expect(async () => {
     await page.goto(`/recordings?q=${room}`)
-    await expect(page.getByRole('row').filter({ hasText: room }).first()).toContainText(/Ready\s*$/, { timeout: 500 })
+    await expect(page.getByRole('row').filter({ hasText: room }).first()).toContainText(/Archived\s*$/, { timeout: 500 })
   }).toPass({ timeout: 30_000 })
 })
 

@@ -65,17 +65,15 @@ pub fn address(find: &Find, page: Option<PageAt>) -> String {
 
 /// The address of a list of an app, as a grid or not.
 pub fn address_in(app: &CurrentApp, find: &Find, page: Option<PageAt>, grid: bool) -> String {
-    let (after, before) = match page {
-        None => (None, None),
-        Some(PageAt::After(place)) => (Some(place), None),
-        Some(PageAt::Before(place)) => (None, Some(place)),
-    };
-    let [after, before] =
-        [after, before].map(|place| place.map_or_else(String::new, |at| at.to_string()));
-    let rest = [("view", view(grid)), ("after", &after), ("before", &before)];
+    let page = page.map(|page| match page {
+        PageAt::After(place) => ("after", place.to_string()),
+        PageAt::Before(place) => ("before", place.to_string()),
+    });
+    let (name, place) = page.unwrap_or_default();
+    let list = paths::with_list("/recordings", find);
     app.to(&paths::with_query(
-        &paths::with_list("/recordings", find),
-        &rest,
+        &list,
+        &[("view", view(grid)), (name, place.as_str())],
     ))
 }
 

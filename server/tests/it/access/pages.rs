@@ -52,6 +52,20 @@ async fn pages_have_the_controls_that_an_account_may_use() {
         assert_eq!(page.contains("<img"), watches, "{account}");
     }
 
+    // A form that narrows the library lists what the account sees.
+    for (account, sees) in [('A', true), ('V', true), ('o', false), ('w', false)] {
+        for query in ["key=room", "key=room&typed=HUSH", "key=room&typed=quiet"] {
+            let page = world
+                .page(account, &format!("/recordings/narrow?{query}"))
+                .await;
+            assert_eq!(page.contains(ROOM), sees, "{account}: {query}");
+        }
+    }
+    let page = world
+        .page('V', "/recordings/narrow?key=room&typed=hush-")
+        .await;
+    assert!(page.contains("hush-*, every room that begins so"), "{page}");
+
     check_navigation(&world).await;
 
     // A room is added within reach, and lists and counts are of what is seen.
