@@ -9,6 +9,8 @@ const NAMESPACES: &[&str] = &[
     "keys",
     "login",
     "library",
+    "views",
+    "calendar",
     "look",
     "recording",
     "settings",

@@ -133,6 +133,9 @@ pub fn account() -> LocalAddress {
     LocalAddress("/settings/me".to_owned())
 }
 
+/// The page of saved views.
+pub const VIEWS: &str = "/recordings/views";
+
 /// The page of people and groups.
 pub const PEOPLE: &str = "/settings/people";
 

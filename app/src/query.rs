@@ -7,8 +7,13 @@ pub struct Query(Vec<(String, String)>);
 impl Query {
     /// Parses the query of `uri`.
     pub fn of(uri: &http::Uri) -> Self {
-        let query = uri.query().unwrap_or_default().as_bytes();
-        Self(form_urlencoded::parse(query).into_owned().collect())
+        Self::parse(uri.query().unwrap_or_default())
+    }
+
+    /// Parses a query without its `?`.
+    pub fn parse(query: &str) -> Self {
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        Self(pairs.into_owned().collect())
     }
 
     /// Its parameters.

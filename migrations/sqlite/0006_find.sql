@@ -30,12 +30,14 @@ CREATE TABLE views (
     user_id    TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     app_id     TEXT    NOT NULL REFERENCES apps (id) ON DELETE CASCADE,
     name       TEXT    NOT NULL,
+    name_key   TEXT    NOT NULL,
     find       TEXT    NOT NULL,                                       -- as in an address
     shared     TEXT    NOT NULL,                                       -- 'me', 'all', or the id of a group
     tab        INTEGER NOT NULL,                                       -- whether it is a tab above the list
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX views_of_app ON views (app_id, created_at);
+CREATE UNIQUE INDEX views_by_name ON views (user_id, app_id, name_key);
 
 -- The index of the library: a copy of what lists are narrowed to and sorted by. It can be made anew from the other
 -- tables. `n` grows with the start, so the newest come first without a sort.

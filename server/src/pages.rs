@@ -17,7 +17,7 @@ use reelroom_app::{
     pages::{
         callbacks::{callbacks, callbacks_with_secret},
         jump::jump,
-        library::{library, narrow::narrow},
+        library::{library, narrow::narrow, saved::saved_views},
         login::login,
         once::once,
         recording::recording,
@@ -39,7 +39,7 @@ use reelroom_service::Service;
 use crate::{ServerState, assets, events::Feed, functions};
 
 /// Every page, by its path.
-fn routes() -> [(&'static str, MethodRouter<ServerState>); 17] {
+fn routes() -> [(&'static str, MethodRouter<ServerState>); 18] {
     [
         ("/", get(rooms)),
         ("/callbacks", get(callbacks).post(callbacks_with_secret)),
@@ -48,6 +48,7 @@ fn routes() -> [(&'static str, MethodRouter<ServerState>); 17] {
         ("/once/{token}", get(once)),
         ("/recordings", get(library)),
         ("/recordings/narrow", get(narrow)),
+        ("/recordings/views", get(saved_views)),
         ("/recordings/{id}", get(recording)),
         ("/rooms/", get(room)),
         ("/rooms/{room}", get(room)),

@@ -2,6 +2,7 @@
 //! the address.
 
 mod beside;
+mod calendar;
 mod chips;
 mod filter;
 mod filters;
@@ -9,7 +10,9 @@ pub mod narrow;
 mod nothing;
 mod results;
 mod row;
+pub mod saved;
 mod selection;
+mod views;
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -17,12 +20,14 @@ use reelroom_domain::{find::Count, trouble::Trouble, view::Library};
 
 use self::{
     beside::beside,
-    chips::{Chip, chip_row},
+    calendar::{Calendar, calendar, calendar_button},
+    chips::{Chip, chip_row, chips},
     filter::{Filter, IN_TROUBLE, is_grid},
     filters::filters,
     nothing::{nothing, without_each},
     results::results,
     selection::{bar, may_select},
+    views::{Saved, dialog, save_link, tabs},
 };
 use crate::{
     components::{Banner, ErrorNote},
@@ -32,7 +37,6 @@ use crate::{
     paths,
     reader::Reader,
     server_fns::RetryFiles,
-    this_page::locale,
     visit::{Page, Visit},
     words,
 };
@@ -43,8 +47,17 @@ pub async fn library(visit: Visit) -> Response {
     let loaded = load(&visit, &filter).await;
     let (role, grid) = (visit.me.role(), is_grid(&visit.query));
     visit
-        .answer(loaded, |(library, without)| {
-            let locale = locale();
+        .answer(loaded, |loaded| {
+            let Loaded {
+                library,
+                without,
+                saved,
+                month,
+            } = loaded;
+            let reader = Reader::expect();
+            let locale = reader.locale;
+            let keeps = chips(&reader, &filter.find, &library.recordings);
+            let keeps = keeps.iter().map(Chip::words).collect();
             let empty = library.recordings.is_empty();
             let main = view! {
                 <main
@@ -53,8 +66,18 @@ pub async fn library(visit: Visit) -> Response {
                     data-page="library"
                     data-view=grid.then_some("grid")
                 >
-                    <header class="lib-h"><h1>{say!(locale, library.title)}</h1></header>
-                    <div class="lib-b scroll" data-place="" tabindex="-1">
+                    <header class="lib-h" inert=saved.has_dialog()>
+                        <h1>{say!(locale, library.title)}</h1>
+                        {calendar_button()}
+                        {save_link(&filter)}
+                        {tabs(&saved, &filter.find)}
+                    </header>
+                    <div
+                        class="lib-b scroll"
+                        data-place=""
+                        tabindex="-1"
+                        inert=saved.has_dialog()
+                    >
                         {filters(&filter.find)}
                         {chip_row(&filter, &library)}
                         {in_trouble(&library.trouble.all, &filter)}
@@ -63,10 +86,14 @@ pub async fn library(visit: Visit) -> Response {
                                 {results(&library, &filter, role)}
                                 {empty.then(|| nothing(&filter, &without))}
                             </div>
-                            {beside(&library, &filter)}
+                            <div class="beside">
+                                {calendar(&month, &filter)}
+                                {beside(&library, &filter)}
+                            </div>
                         </div>
                     </div>
                     {may_select(&library).then(bar)}
+                    {dialog(&saved, &filter, keeps)}
                 </main>
             };
             Page::new(say!(locale, library.title), main)
@@ -74,16 +101,28 @@ pub async fn library(visit: Visit) -> Response {
         .await
 }
 
-/// The library; where it is empty, also what would be found without each filter.
-async fn load(visit: &Visit, filter: &Filter) -> Result<(Library, Vec<(Chip, Count)>), ApiError> {
+struct Loaded {
+    library: Library,
+    /// Where it is empty, what would be found without each filter.
+    without: Vec<(Chip, Count)>,
+    saved: Saved,
+    month: Calendar,
+}
+
+async fn load(visit: &Visit, filter: &Filter) -> Result<Loaded, ApiError> {
     let query = filter.query(&visit.reader, &visit.app)?;
-    let library = visit.service.library(&visit.me, query).await?;
+    let library = visit.service.library(&visit.me, query.clone()).await?;
     let without = if library.total.n == 0 {
         without_each(visit, filter).await?
     } else {
         Vec::new()
     };
-    Ok((library, without))
+    Ok(Loaded {
+        saved: Saved::load(visit, &query, library.total).await?,
+        month: Calendar::load(visit, &query).await?,
+        library,
+        without,
+    })
 }
 
 /// The number of files in trouble, with a link to their recordings; nothing if there are none.

@@ -18,6 +18,7 @@ mod room_form;
 mod rooms;
 mod sign_in_rules;
 mod storage;
+mod views;
 
 pub use about::*;
 pub use account::*;
@@ -31,3 +32,4 @@ pub use room_form::{RecordingForm, StartFields};
 pub use rooms::*;
 pub use sign_in_rules::*;
 pub use storage::*;
+pub use views::*;

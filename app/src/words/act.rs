@@ -1,5 +1,5 @@
 use reelroom_domain::{
-    act::{Act, ActKind as K, ExportForm, HISTORY, SettingsChange as C, detail},
+    act::{Act, ActKind as K, EVERYONE, ExportForm, HISTORY, SettingsChange as C, detail},
     file::FileKind,
 };
 
@@ -124,9 +124,23 @@ fn setting(locale: Locale, act: &Act) -> Vec<String> {
         }
         Some(C::TimeLimits) => say!(locale, history.setting.time_limits).to_owned(),
         Some(C::SignInRules) => say!(locale, history.setting.sign_in_rules).to_owned(),
+        Some(C::ViewShared) => {
+            let with = known(act, detail::SHARED_WITH).unwrap_or_default();
+            let with = match with.as_str() {
+                EVERYONE => say!(locale, history.setting.everyone).to_owned(),
+                _ => with,
+            };
+            say!(locale, history.setting.view_shared, with)
+        }
+        Some(C::ViewUnshared) => say!(locale, history.setting.view_unshared).to_owned(),
         None => say!(locale, history.setting.other).to_owned(),
     };
-    let shown = [detail::CHANGE, detail::FIELDS, detail::HOST];
+    let shown = [
+        detail::CHANGE,
+        detail::FIELDS,
+        detail::HOST,
+        detail::SHARED_WITH,
+    ];
     let mut parts = vec![changed];
     parts.extend(fields(locale, act));
     parts.extend(details(locale, act, &shown));
@@ -268,6 +282,12 @@ mod tests {
                 vec![("change", "time_limits"), ("due", "60"), ("late", "20")],
                 "changed the time limits of files, Overdue after (minutes): 60, \
                  Late after (minutes): 20",
+            ),
+            (
+                K::SettingsChanged,
+                0,
+                vec![("change", "view_shared"), ("with", "everyone")],
+                "shared the view with everyone",
             ),
             (
                 K::Described,

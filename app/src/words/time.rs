@@ -1,4 +1,7 @@
-use reelroom_domain::time::{Civil, Timestamp};
+use reelroom_domain::{
+    find::Month,
+    time::{Civil, Timestamp},
+};
 
 use crate::i18n::Locale;
 
@@ -101,6 +104,18 @@ fn date(locale: Locale, at: Civil, month: &'static str, with_year: bool) -> Stri
     } else {
         say!(locale, common.time.day_month, day, month)
     }
+}
+
+/// `November 2026`.
+pub fn month_year(locale: Locale, of: Month) -> String {
+    let index = of.month.unsigned_abs() - 1;
+    let month = name!(locale, index, month: m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12);
+    say!(
+        locale,
+        common.time.month_year,
+        month,
+        year = of.year.to_string()
+    )
 }
 
 /// `Sunday 22 November 2026`; without the year if not `with_year`.
@@ -221,6 +236,13 @@ mod tests {
         assert_eq!(day(Locale::en, now, now), "22 November");
         assert_eq!(day(Locale::en, year_ago, now), "22 November 2025");
         assert_eq!(day_short(Locale::zh_CN, now, now), "11月22日");
+    }
+
+    #[test]
+    fn months_have_names() {
+        let month = Month::parse("2026-11").unwrap();
+        assert_eq!(month_year(Locale::en, month), "November 2026");
+        assert_eq!(month_year(Locale::zh_CN, month), "2026年11月");
     }
 
     #[test]

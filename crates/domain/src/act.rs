@@ -165,6 +165,10 @@ pub enum SettingsChange {
     TimeLimits,
     /// The rules of sign-in.
     SignInRules,
+    /// The view of the subject is shared, or a shared one was renamed.
+    ViewShared,
+    /// The view of the subject is no longer shared, or a shared one was removed.
+    ViewUnshared,
 }
 
 /// The form of an exported list.
@@ -211,10 +215,15 @@ pub mod detail {
     pub const MEMBER: &str = "member";
     /// The former name of a group.
     pub const NAME_FROM: &str = "name_from";
+    /// The group that a view is shared with, or [`EVERYONE`](super::EVERYONE).
+    pub const SHARED_WITH: &str = "with";
 }
 
 /// The subject of an export of the history itself.
 pub const HISTORY: &str = "history";
+
+/// With whom a view is shared that everybody sees, as a [`detail::SHARED_WITH`].
+pub const EVERYONE: &str = "everyone";
 
 /// An act in the history.
 #[derive(Debug, Clone, PartialEq, Eq)]

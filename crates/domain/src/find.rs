@@ -1,12 +1,12 @@
 //! What a list of recordings is narrowed to. It is the address of the list.
 
+mod date;
 mod entry;
 mod facet;
 mod terms;
 
-use std::fmt;
-
 pub use self::{
+    date::{Date, Month},
     entry::{Entry, EntryFile},
     facet::{Archive, Facet, FacetKey, Length, Size},
     terms::{Term, pairs},
@@ -67,45 +67,6 @@ pub enum Days {
     Last(u16),
     /// From the first day to the last one, both included; without a bound: all.
     Between(Option<Date>, Option<Date>),
-}
-
-/// A day of the calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date {
-    /// The year, from 1970 to 9999.
-    pub year: i16,
-    /// The month, from 1.
-    pub month: i8,
-    /// The day of the month, from 1.
-    pub day: i8,
-}
-
-impl Date {
-    /// Parses `2026-11-22`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let [year, month, day] = text.split('-').collect::<Vec<_>>().try_into().ok()?;
-        let date = Self {
-            year: year.parse().ok()?,
-            month: month.parse().ok()?,
-            day: day.parse().ok()?,
-        };
-        let is_leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0);
-        let days = match date.month {
-            2 if is_leap => 29,
-            2 => 28,
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => return None,
-        };
-        let is_date = (1970..=9999).contains(&date.year) && (1..=days).contains(&date.day);
-        (is_date && text.len() == 10).then_some(date)
-    }
-}
-
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
-    }
 }
 
 /// The limit of facets in a list.
@@ -194,6 +155,17 @@ impl Find {
         self.facets.iter().filter(move |facet| facet.key() == key)
     }
 
+    /// Whether it finds the same recordings as another, in whatever order.
+    pub fn finds_as(&self, other: &Self) -> bool {
+        let pairs = |find: &Self| {
+            let mut pairs = find.pairs();
+            pairs.retain(|(key, _)| *key != "sort");
+            pairs.sort_unstable();
+            pairs
+        };
+        pairs(self) == pairs(other)
+    }
+
     /// Whether it narrows the list at all; the order does not.
     pub fn is_narrow(&self) -> bool {
         self.text.is_some() || self.days.is_some() || !self.facets.is_empty()
@@ -261,6 +233,14 @@ mod tests {
             assert_eq!(find(query), Find::default(), "{query}");
         }
         assert_eq!(find("tag=a&tag=a").facets.len(), 1);
+    }
+
+    #[test]
+    fn the_same_is_found_in_whatever_order() {
+        let one = find("q=a&archive=remote&archive=fetching");
+        assert!(one.finds_as(&find("archive=fetching&archive=remote&q=a&sort=longest")));
+        assert!(!one.finds_as(&find("q=a&archive=remote")));
+        assert!(!find("last=7").finds_as(&find("")));
     }
 
     #[test]

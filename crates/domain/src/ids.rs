@@ -126,6 +126,10 @@ id!(
     /// A preset.
     PresetId
 );
+id!(
+    /// A saved view.
+    ViewId
+);
 
 /// A source of new ids.
 pub trait Ids {

@@ -33,6 +33,7 @@ pub mod preset;
 pub mod recording;
 pub mod room;
 pub mod room_list;
+pub mod saved_view;
 pub mod search;
 pub mod sign_in;
 pub mod strip;

@@ -106,6 +106,8 @@ mod tests {
             (P::HostAllowed, "host_allowed"),
             (P::TimeLimits, "time_limits"),
             (P::SignInRules, "sign_in_rules"),
+            (P::ViewShared, "view_shared"),
+            (P::ViewUnshared, "view_unshared"),
         ]);
         spells([(D::Room, "room"), (D::All, "all")]);
         spells([(Move::Up, "up"), (Move::Down, "down")]);

@@ -71,10 +71,11 @@ pub use presets::{change::PresetError, fill_in::FillWith, save::SaveAs};
 pub use recordings::{
     about::AboutError,
     finding::Between,
-    library::LibraryQuery,
+    library::{LibraryQuery, MOST_ON_A_DAY},
     patience::PatienceError,
     start::{FormProblem, StartError},
     stop::StopError,
+    views::{ViewError, ViewForm},
 };
 pub use reelroom_store::grants::Holder;
 pub use rooms::{label::LabelError, remove::RemoveRoomError};
@@ -113,4 +114,5 @@ from_store_error!(
     StartError,
     StopError,
     UserError,
+    ViewError,
 );

@@ -13,6 +13,7 @@ use crate::{
     grants::{self, Holder},
     query::query,
     row::Columns,
+    views,
 };
 
 /// A group.
@@ -76,9 +77,24 @@ pub async fn rename(conn: &mut Conn, id: GroupId, name: &GroupName) -> Result<bo
     .await
 }
 
-/// Deletes a group with its grants; `false` where there is none.
+/// The groups of an account, by name.
+pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<(GroupId, GroupName)>> {
+    query(
+        "SELECT g.id, g.name FROM user_groups g JOIN members m ON m.group_id = g.id
+         WHERE m.user_id = $1 ORDER BY g.name_key",
+    )
+    .bind(user)
+    .all(conn, |row| {
+        let row = Columns::new(row, "user_groups", "id");
+        Ok((row.get("id")?, row.get("name")?))
+    })
+    .await
+}
+
+/// Deletes a group with its grants; views shared with it are their owners' alone. `false` where there is none.
 pub async fn delete(conn: &mut Conn, id: GroupId) -> Result<bool> {
     grants::remove_all(conn, Holder::Group(id)).await?;
+    views::unshare(conn, id).await?;
     query("DELETE FROM user_groups WHERE id = $1")
         .bind(id)
         .affects_any(conn)

@@ -53,6 +53,7 @@ pub mod url;
 pub mod usage;
 pub mod users;
 mod value;
+pub mod views;
 
 pub use engine::Conn;
 pub use error::{Result, StoreError};

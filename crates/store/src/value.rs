@@ -9,16 +9,19 @@ use reelroom_domain::{
     act::ActKind,
     callback::{CallbackKind, Verdict},
     file::{FileKind, FileState, Media},
-    ids::{AppId, CallId, FileId, GroupId, MeetingId, PresetId, RecordingId, UserId},
+    find::Find,
+    ids::{AppId, CallId, FileId, GroupId, MeetingId, PresetId, RecordingId, UserId, ViewId},
     meeting::What,
     preset::PresetName,
     recording::{Origin, RecordingState},
     room::{ParticipantId, RoomId, RoomTitle},
+    saved_view::{Shared, ViewName},
     time::Timestamp,
     user::{GroupName, PersonName, Role},
     watch::AlertKind,
 };
 use sqlx::{Any, Decode, Encode, Type};
+use url::form_urlencoded;
 
 use crate::engine::text;
 
@@ -64,7 +67,7 @@ macro_rules! column {
 
 column! { String: |it| text(it), Some; String }
 column! { String: |it| it.to_string(), |text| text.parse().ok();
-    AppId, FileId, GroupId, MeetingId, PresetId, RecordingId, Rights, UserId
+    AppId, FileId, GroupId, MeetingId, PresetId, RecordingId, Rights, UserId, ViewId
 }
 column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text);
     ActKind, AlertKind, CallbackKind, Choice, FileKind, FileState, Media, Origin, RecordingState, Role, Verdict, What
@@ -73,7 +76,9 @@ column! { String: |it| it.as_str().to_owned(), |text| Self::new(text).ok(); Part
 column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text).ok();
     GroupName, PersonName, PresetName, RecordingTitle, RoomTitle
 }
-column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text); Notes, Tag }
+column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text); Notes, Tag, ViewName }
+column! { String: |it| it.to_string(), |text| Self::parse(&text); Shared }
+column! { String: query_of, |text| Some(find_of(&text)); Find }
 column! { i64: |it| it.number(), |number| Some(Self::new(number)); CallId }
 column! { i64: |it| it.as_millis(), |millis| Some(Self::from_millis(millis)); Timestamp }
 column! { i64: |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX),
@@ -129,6 +134,17 @@ where
     fn read(stored: Option<T::Stored>) -> Option<Self> {
         stored.map_or(Some(None), |stored| T::read(stored).map(Some))
     }
+}
+
+/// The query of the address of a list.
+fn query_of(find: &Find) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(find.pairs()).finish()
+}
+
+fn find_of(query: &str) -> Find {
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    Find::of(pairs.iter().map(|(key, value)| (&**key, &**value)))
 }
 
 /// The text of a participant; empty where there is none.

@@ -76,7 +76,7 @@ impl Aims {
         self.aim(rate >= RECORDINGS_A_SECOND, &missed);
     }
 
-    pub fn sizes(&mut self, whole: u64, index: u64) {
+    pub fn sizes(whole: u64, index: u64) {
         let mib = |bytes: u64| bytes / 1024 / 1024;
         println!(
             "database {} MiB, of which the index of the library {} MiB",

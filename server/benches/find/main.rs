@@ -92,7 +92,7 @@ async fn measure(
     let store = Store::connect(&place.database).await?;
     let accounts = accounts(&place, &service, &store).await?;
     let (whole, index) = bench::sizes(&mut *store.read().await?).await?;
-    aims.sizes(whole, index);
+    Aims::sizes(whole, index);
     let mut asked = Vec::new();
     for account in &accounts {
         asked.push((

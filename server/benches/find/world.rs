@@ -155,7 +155,7 @@ async fn questions(conn: &mut Conn, scope: Scope<'_>, rooms: &[RoomId]) -> Resul
     let before = u32::try_from((FAR - 1) * PAGE + 1)?;
     let hits = library::page(conn, filter, sort, Part::First, before).await?;
     // A small library has no such page.
-    let pages = (hits.len().saturating_sub(1) / PAGE).min(FAR - 1).max(1);
+    let pages = (hits.len().saturating_sub(1) / PAGE).clamp(1, FAR - 1);
     let last = hits
         .get(pages * PAGE - 1)
         .context("there is no second page")?;

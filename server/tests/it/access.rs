@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use reqwest::Response;
 
-use self::world::{ROOM, TITLE, World, new_preset};
+use self::world::{ROOM, TITLE, World, new_preset, new_view};
 
 /// A row is a route with arguments, a column an account of `world.rs`: `+` it may, `-` it is refused
 /// (403), `.` there is no such thing (404), `!` it has to sign in (401, or a redirect to `/login`).
@@ -34,6 +34,7 @@ nAOoVvwuU0
 !++++++++-  GET  /recordings q=hush
 !++++++++-  GET  /recordings state=failed
 !++++++++-  GET  /recordings archive=trouble
+!++++++++-  GET  /recordings/views
 !++++++++-  GET  /recordings/narrow key=room typed=hush
 !++++++++-  GET  /recordings/narrow key=tag
 !++++++++-  GET  /recordings/narrow key=more
@@ -101,6 +102,11 @@ nAOoVvwuU0
 !++.--.--.  POST /fn/suggest_tags id=$recording q=x
 !++.++.++.  POST /fn/mark_unseen id=$recording
 
+!++++++++-  POST /fn/save_view find= name=
+!+++------  POST /fn/save_view find= name=x shared=all
+!+--------  POST /fn/change_view id=$view name=
+!+--------  POST /fn/remove_view id=$new_view
+
 !+--------  POST /fn/unassign_call id=$call
 !+--------  POST /fn/assign_call id=$call recording=$recording
 !+--------  POST /fn/deal_with_call id=$call dealt=yes
@@ -158,6 +164,7 @@ impl World {
         for (name, value) in &row.args {
             let value = match value.strip_prefix('$') {
                 Some("new_preset") => new_preset(&self.app, &self.cookies[&'A']).await,
+                Some("new_view") => new_view(&self.app, &self.cookies[&'A']).await,
                 Some(known) => self.values[known].clone(),
                 None => (*value).to_owned(),
             };

@@ -62,7 +62,6 @@ pub fn beside(library: &Library, filter: &Filter) -> impl IntoView + use<> {
     });
     view! {
         <section class="facets" aria-label=say!(locale, library.aside)>
-            // The calendar stands here, above the facets.
             {sections.into_iter().collect_view()}
         </section>
     }

@@ -85,9 +85,10 @@ pub fn chip_row(filter: &Filter, library: &Library) -> impl IntoView + use<> {
     let (locale, find) = (reader.locale, &filter.find);
     let chip = |chip: Chip| {
         let remove = say!(locale, library.remove, filter = chip.words());
+        let title = chip.value.clone();
         view! {
             <span class="chip on">
-                {chip.name} " " <b class="trunc" title=chip.value.clone()>{chip.value}</b>
+                {chip.name} " " <b class="trunc" title=title>{chip.value}</b>
                 <a class="chip-x" href=address(&chip.without, None) aria-label=remove>
                     <Icon glyph=Glyph::X />
                 </a>

@@ -56,13 +56,14 @@ fn popover(reader: &Reader, find: &Find, panel: Panel, id: &'static str) -> AnyV
         "btn"
     };
     let address = panel.address(find);
+    let (src, of) = (address.clone(), address.clone());
     view! {
         <Menu id=id class="drop" button_class=class button=button>
             <turbo-frame
                 id=panel.frame()
-                src=address.clone()
+                src=src
                 loading="lazy"
-                data-of=address.clone()
+                data-of=of
             >
                 <a href=address data-turbo-frame="_top">
                     {say!(locale, library.narrow.choose)}

@@ -27,7 +27,7 @@ use reelroom_store::{
 
 const PAGE: u32 = 50;
 /// More recordings on a day are not counted: a calendar shades them alike.
-const MOST_ON_A_DAY: u32 = 100;
+pub const MOST_ON_A_DAY: u32 = 100;
 
 /// Which recordings to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -16,3 +16,6 @@ pub(crate) mod start;
 pub(crate) mod stop;
 mod takes;
 pub(crate) mod view;
+pub(crate) mod views;
+#[cfg(test)]
+mod views_tests;

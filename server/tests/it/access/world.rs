@@ -90,6 +90,7 @@ impl World {
         let admin = app.cookie().await;
         let preset = new_preset(&app, &admin).await;
         let below = new_preset(&app, &admin).await;
+        let view = new_view(&app, &admin).await;
         let [person, link, group] = people(&app).await;
         let values = BTreeMap::from([
             ("person", person),
@@ -103,6 +104,7 @@ impl World {
             ("file", file.id.to_string()),
             ("call", call.unwrap().call.id.to_string()),
             ("preset", preset),
+            ("view", view),
             ("past", format!("down {below}")),
             ("secret", SECRET.to_owned()),
             ("name", ADMIN.0.to_owned()),
@@ -174,6 +176,15 @@ pub async fn new_preset(app: &TestApp, admin: &str) -> String {
         ("preset_name", &*random.to_string()),
     ];
     let (status, body) = app.call("save_preset", admin, &form).await;
+    assert_eq!(status, 200, "{body}");
+    serde_json::from_str(&body).unwrap()
+}
+
+/// Saves a view that everyone sees, under a name of its own. Returns its id.
+pub async fn new_view(app: &TestApp, admin: &str) -> String {
+    let random: u64 = rand::random();
+    let form = [("name", &*random.to_string()), ("shared", "all")];
+    let (status, body) = app.call("save_view", admin, &form).await;
     assert_eq!(status, 200, "{body}");
     serde_json::from_str(&body).unwrap()
 }

@@ -1,0 +1,298 @@
+//! Saved views above the list: the tabs, and the dialog that saves the present filter.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    find::{Count, Find},
+    ids::GroupId,
+    saved_view::{BuiltIn, Shared, Tab, TabName, Tabs, ViewName, Views},
+    user::GroupName,
+};
+use reelroom_service::{LibraryQuery, ServiceError};
+
+use super::filter::{Filter, address};
+use crate::{
+    components::{ErrorNote, FieldNote, Glyph, Icon},
+    current_app::CurrentApp,
+    error::ApiError,
+    form::failed,
+    i18n::Locale,
+    paths,
+    query::Query,
+    server_fns::SaveView,
+    this_page::locale,
+    visit::Visit,
+    words,
+};
+
+/// The parameter of an address with which the dialog is open.
+const SAVE: &str = "save";
+
+/// The saved views on the page of a list.
+pub struct Saved {
+    tabs: Tabs,
+    /// What the dialog needs, if it is open.
+    saving: Option<Views>,
+    /// The number of recordings in the list.
+    total: Count,
+}
+
+impl Saved {
+    /// Loads them for the list of `query`, which has `total` recordings.
+    pub async fn load(
+        visit: &Visit,
+        query: &LibraryQuery,
+        total: Count,
+    ) -> Result<Self, ServiceError> {
+        let Visit { service, me, .. } = visit;
+        let days = |days| visit.reader.between(days);
+        let tabs = service.tabs(me, query, total, days).await?;
+        let saving = if visit.query.get(SAVE).is_empty() {
+            None
+        } else {
+            Some(service.views(me, query.app).await?)
+        };
+        Ok(Self {
+            tabs,
+            saving,
+            total,
+        })
+    }
+
+    /// Whether the dialog is open, behind which the page is inert.
+    pub const fn has_dialog(&self) -> bool {
+        self.saving.is_some()
+    }
+}
+
+/// The link that opens the dialog.
+pub fn save_link(filter: &Filter) -> impl IntoView + use<> {
+    let locale = locale();
+    let href = paths::with_query(&address(&filter.find, filter.page), &[(SAVE, "yes")]);
+    view! {
+        <a
+            class="btn quiet save-view"
+            href=href
+            aria-label=say!(locale, views.save)
+            data-turbo-action="replace"
+        >
+            <Icon glyph=Glyph::Bookmark />
+            <span>{say!(locale, views.save)}</span>
+        </a>
+    }
+}
+
+/// The tabs of built-in and saved views; on a phone they are a menu.
+pub fn tabs(saved: &Saved, find: &Find) -> impl IntoView + use<> {
+    let locale = locale();
+    let Tabs { tabs, has_saved } = &saved.tabs;
+    let current = saved.tabs.current(find);
+    let tab = |at: usize, tab: &Tab| {
+        view! {
+            <a
+                href=address(&tab.find, None)
+                data-closes=""
+                aria-current=(current == Some(at)).then_some("page")
+            >
+                {label(locale, tab)}
+            </a>
+        }
+    };
+    let links: Vec<_> = tabs
+        .iter()
+        .enumerate()
+        .map(|(at, of)| tab(at, of))
+        .collect();
+    let manage = has_saved.then(|| {
+        let href = CurrentApp::expect().to(paths::VIEWS);
+        view! { <a class="manage" href=href>{say!(locale, views.manage)}</a> }
+    });
+    let chosen = current.and_then(|at| tabs.get(at));
+    let chosen = match chosen {
+        Some(tab) => label(locale, tab).into_any(),
+        None => say!(locale, views.choose).into_any(),
+    };
+    view! {
+        <div class="drop views">
+            <button type="button" class="btn" popovertarget="views">
+                {chosen}
+                <Icon glyph=Glyph::Down />
+            </button>
+            <nav
+                class="menu"
+                id="views"
+                popover="auto"
+                aria-label=say!(locale, views.tabs)
+            >
+                {links}
+                {manage}
+            </nav>
+        </div>
+    }
+}
+
+/// The name of a tab and its number.
+fn label(locale: Locale, tab: &Tab) -> impl IntoView + use<> {
+    let name = match &tab.name {
+        TabName::BuiltIn(view) => built_in(locale, *view).to_owned(),
+        TabName::Saved(name) => name.as_str().to_owned(),
+    };
+    let count = tab
+        .count
+        .map(|count| view! { " " <span class="count">{words::count(count)}</span> });
+    view! {
+        <span class="trunc">{name}</span>
+        {count}
+    }
+}
+
+fn built_in(locale: Locale, view: BuiltIn) -> &'static str {
+    match view {
+        BuiltIn::All => say!(locale, views.all),
+        BuiltIn::NotSeen => say!(locale, views.not_seen),
+        BuiltIn::ThisWeek => say!(locale, views.this_week),
+        BuiltIn::NotArchived => say!(locale, views.not_archived),
+    }
+}
+
+/// The dialog that saves the filter of the list, if it is open. `keeps` are the parts of the filter in words. After
+/// an error it has what was typed.
+pub fn dialog(saved: &Saved, filter: &Filter, keeps: Vec<String>) -> Option<impl IntoView + use<>> {
+    let views = saved.saving.as_ref()?;
+    let locale = locale();
+    let query: Query = expect_context();
+    let error = failed::<SaveView>();
+    let wrong = |field| {
+        error
+            .as_ref()
+            .and_then(|error| error.problems_of(field).next())
+    };
+    let bad_name = wrong("name").map(|code| bad_name(locale, code));
+    let is_tab = error.is_none() || !query.get("tab").is_empty();
+    let pairs = filter.find.pairs();
+    let pairs: Vec<_> = pairs.iter().map(|(key, value)| (*key, &**value)).collect();
+    let find = paths::with_query("", &pairs);
+    let find = find.trim_start_matches('?').to_owned();
+    let sharing = sharing(locale, views, &query, wrong("shared").is_some());
+    let n = words::count(saved.total);
+    let of_form = error.clone().and_then(ApiError::of_no_field);
+    Some(view! {
+        <div class="scrim">
+            <div class="dialog" role="dialog" aria-modal="true" aria-labelledby="save-h">
+                <form method="post" action=SaveView::url() data-edit="">
+                    {CurrentApp::expect().field()}
+                    <input type="hidden" name="find" value=find />
+                    <h2 id="save-h">{say!(locale, views.save)}</h2>
+                    {of_form.map(|error| view! { <ErrorNote error=error /> })}
+                    <div class="fields">
+                        <div class="field">
+                            <label class="label" for="view-name">{say!(locale, views.name)}</label>
+                            <input
+                                class="input"
+                                id="view-name"
+                                name="name"
+                                value=query.get("name").to_owned()
+                                maxlength=ViewName::LONGEST.to_string()
+                                autocomplete="off"
+                                aria-describedby="view-name-note"
+                                aria-invalid=bad_name.map(|_| "true")
+                                required
+                                autofocus
+                            />
+                            <FieldNote id="view-name-note" wrong=bad_name />
+                        </div>
+                        <div class="field">
+                            <span class="label">{say!(locale, views.keeps)}</span>
+                            {(!keeps.is_empty()).then(|| tags(keeps))}
+                            <p class="hint">{say!(locale, views.keeps_hint, n)}</p>
+                        </div>
+                        {sharing}
+                        {tab_switch(locale, is_tab)}
+                    </div>
+                    <div class="btns">
+                        <a
+                            class="btn"
+                            href=address(&filter.find, filter.page)
+                            data-turbo-action="replace"
+                            data-key="Escape"
+                        >
+                            {say!(locale, views.cancel)}
+                        </a>
+                        <button class="btn primary">{say!(locale, views.submit)}</button>
+                    </div>
+                </form>
+            </div>
+        </div>
+    })
+}
+
+fn tags(texts: Vec<String>) -> impl IntoView {
+    let tags = texts.into_iter();
+    let tags = tags.map(|text| view! { <span class="tag">{text}</span> });
+    view! { <div class="tags">{tags.collect_view()}</div> }
+}
+
+/// The choice of who sees a view; for an account that may not share, a note.
+fn sharing(locale: Locale, views: &Views, query: &Query, is_wrong: bool) -> AnyView {
+    if !views.may_share {
+        return view! { <p class="hint">{say!(locale, views.own_hint)}</p> }.into_any();
+    }
+    let chosen = Shared::parse(query.get("shared")).unwrap_or_default();
+    let choices = choices(locale, &views.groups).into_iter();
+    let choices = choices.map(|(shared, word)| {
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name="shared"
+                    value=shared.to_string()
+                    checked=shared == chosen
+                />
+                <span class="trunc">{word}</span>
+            </label>
+        }
+    });
+    let wrong = is_wrong.then(|| say!(locale, views.not_a_group));
+    view! {
+        <fieldset class="field" aria-describedby="view-shared-note">
+            <legend class="label">{say!(locale, views.who)}</legend>
+            <div class="seg">{choices.collect_view()}</div>
+            <FieldNote
+                id="view-shared-note"
+                wrong=wrong
+                hint=say!(locale, views.shared_hint)
+            />
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// Everybody that a view may be shared with, in words.
+pub fn choices(locale: Locale, groups: &[(GroupId, GroupName)]) -> Vec<(Shared, String)> {
+    let mut choices = vec![(Shared::Me, say!(locale, views.only_me).to_owned())];
+    choices.extend(groups.iter().map(|(id, name)| {
+        let name = name.as_str();
+        (Shared::Group(*id), say!(locale, views.group, name))
+    }));
+    choices.push((Shared::All, say!(locale, views.everyone).to_owned()));
+    choices
+}
+
+/// The switch of a view that is a tab.
+pub fn tab_switch(locale: Locale, is_tab: bool) -> impl IntoView + use<> {
+    view! {
+        <label class="switch">
+            <input type="checkbox" name="tab" value="yes" checked=is_tab />
+            <i></i>
+            <span>{say!(locale, views.as_tab)}</span>
+        </label>
+    }
+}
+
+/// The sentence for a name that was refused.
+pub fn bad_name(locale: Locale, code: &str) -> &'static str {
+    match code {
+        "taken" => say!(locale, views.taken),
+        "full" => say!(locale, views.full),
+        _ => say!(locale, views.bad_name),
+    }
+}

@@ -1,0 +1,157 @@
+//! Days and months of the calendar.
+
+use std::fmt;
+
+/// A day of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    /// The year, from 1970 to 9999.
+    pub year: i16,
+    /// The month, from 1.
+    pub month: i8,
+    /// The day of the month, from 1.
+    pub day: i8,
+}
+
+impl Date {
+    /// Parses `2026-11-22`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let [year, month, day] = text.split('-').collect::<Vec<_>>().try_into().ok()?;
+        let date = Self {
+            year: year.parse().ok()?,
+            month: month.parse().ok()?,
+            day: day.parse().ok()?,
+        };
+        let is_date =
+            Month::from(date).is_valid() && (1..=Month::from(date).days()).contains(&date.day);
+        (is_date && text.len() == 10).then_some(date)
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+/// A month of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    /// The year, from 1970 to 9999.
+    pub year: i16,
+    /// The month, from 1.
+    pub month: i8,
+}
+
+impl Month {
+    /// Parses `2026-11`.
+    pub fn parse(text: &str) -> Option<Self> {
+        Date::parse(&format!("{text}-01")).map(Self::from)
+    }
+
+    fn is_valid(self) -> bool {
+        (1970..=9999).contains(&self.year) && (1..=12).contains(&self.month)
+    }
+
+    /// The number of its days.
+    pub const fn days(self) -> i8 {
+        let Self { year, month } = self;
+        match month {
+            2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        }
+    }
+
+    /// Its days.
+    pub fn dates(self) -> impl Iterator<Item = Date> {
+        let Self { year, month } = self;
+        (1..=self.days()).map(move |day| Date { year, month, day })
+    }
+
+    /// The month before it; `None` before the first one.
+    pub fn earlier(self) -> Option<Self> {
+        let Self { year, month } = self;
+        let earlier = match month {
+            1 => Self {
+                year: year - 1,
+                month: 12,
+            },
+            _ => Self {
+                year,
+                month: month - 1,
+            },
+        };
+        Some(earlier).filter(|month| month.is_valid())
+    }
+
+    /// The month after it; `None` after the last one.
+    pub fn later(self) -> Option<Self> {
+        let Self { year, month } = self;
+        let later = match month {
+            12 => Self {
+                year: year + 1,
+                month: 1,
+            },
+            _ => Self {
+                year,
+                month: month + 1,
+            },
+        };
+        Some(later).filter(|month| month.is_valid())
+    }
+}
+
+impl From<Date> for Month {
+    fn from(Date { year, month, .. }: Date) -> Self {
+        Self { year, month }
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_have_their_days() {
+        for (text, days) in [
+            ("2026-11", 30),
+            ("2026-12", 31),
+            ("2027-02", 28),
+            ("2028-02", 29),
+            ("2100-02", 28),
+        ] {
+            let month = Month::parse(text).unwrap();
+            assert_eq!((month.days(), month.to_string().as_str()), (days, text));
+            assert_eq!(month.dates().count(), usize::try_from(days).unwrap());
+        }
+        for text in [
+            "",
+            "2026",
+            "2026-13",
+            "2026-00",
+            "2026-1",
+            "2026-11-01",
+            "1969-12",
+        ] {
+            assert_eq!(Month::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn months_follow_each_other() {
+        let month = |text| Month::parse(text);
+        assert_eq!(month("2026-12").unwrap().later(), month("2027-01"));
+        assert_eq!(month("2027-01").unwrap().earlier(), month("2026-12"));
+        assert_eq!(month("2026-11").unwrap().later(), month("2026-12"));
+        assert_eq!(month("1970-01").unwrap().earlier(), None);
+        assert_eq!(month("9999-12").unwrap().later(), None);
+    }
+}

@@ -1,0 +1,255 @@
+//! Saved views of the library. Every account may save its own; operators and administrators may share theirs.
+
+use reelroom_domain::{
+    act::{Act, EVERYONE, SettingsChange, detail},
+    find::{Count, Days, Find},
+    ids::{AppId, ViewId},
+    saved_view::{BuiltIn, SavedView, Shared, Tab, TabName, Tabs, ViewName, Views},
+    user::Role,
+};
+use reelroom_store::{Conn, acts, groups, library, views};
+
+use super::{
+    finding::{Between, Finding},
+    library::LibraryQuery,
+};
+use crate::{Browser, Principal, Service, ServiceError, apps::scope::Visible};
+
+/// The most tabs.
+const MOST_TABS: usize = 12;
+/// Only the first tabs are counted: each count is a statement.
+const COUNTED: usize = 6;
+/// The most views of an account in an app.
+const MOST_OWN: u32 = 50;
+/// The most views that are listed.
+const MOST_LISTED: u32 = 200;
+
+/// A view was not saved or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ViewError {
+    /// The name is invalid.
+    #[error("not a name")]
+    Name,
+    /// Another view of the account in the app has the name.
+    #[error("the name is taken")]
+    Taken,
+    /// The account has as many views in the app as it may.
+    #[error("no room for another view")]
+    Full,
+    /// The account is not in the group.
+    #[error("not a group of the account")]
+    Group,
+    /// Not the caller's fault.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+/// What a person chooses for a view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ViewForm {
+    /// Its name, as typed.
+    pub name: String,
+    /// Who sees it.
+    pub shared: Shared,
+    /// Whether it is a tab above the list.
+    pub is_tab: bool,
+}
+
+impl Service {
+    /// The tabs above the list of `query`, which has `total` recordings. `between` are the moments at which days begin
+    /// and end in the reader's zone.
+    pub async fn tabs(
+        &self,
+        by: &Principal,
+        query: &LibraryQuery,
+        total: Count,
+        between: impl Fn(Option<Days>) -> Between,
+    ) -> Result<Tabs, ServiceError> {
+        let app = self.app_for(by, query.app).await?;
+        let mut read = self.0.store.read().await?;
+        let visible = Visible::load(&mut read, by, app.id).await?;
+        let saved = views::list(&mut read, app.id, by.user, false, MOST_LISTED).await?;
+        let has_saved = !saved.is_empty();
+        let mut finds: Vec<(TabName, Find)> = BuiltIn::ALL
+            .into_iter()
+            .map(|view| (TabName::BuiltIn(view), view.find()))
+            .collect();
+        let saved = saved.into_iter().map(|row| row.view);
+        let saved = saved.filter(|view| view.is_tab);
+        finds.extend(saved.map(|view| (TabName::Saved(view.name), view.find)));
+        finds.truncate(MOST_TABS);
+        let mut tabs = Vec::new();
+        for (name, find) in finds {
+            let count = if find.finds_as(&query.find) {
+                Some(total)
+            } else if tabs.len() < COUNTED {
+                let days = between(find.days);
+                let finding = Finding::load(&mut read, by, &visible, &find, days).await?;
+                Some(library::count(&mut read, finding.filter()).await?)
+            } else {
+                None
+            };
+            tabs.push(Tab { name, find, count });
+        }
+        Ok(Tabs { tabs, has_saved })
+    }
+
+    /// The saved views of an app that an account sees, and how it may share its own.
+    pub async fn views(&self, by: &Principal, app: Option<AppId>) -> Result<Views, ServiceError> {
+        let app = self.app_for(by, app).await?;
+        let is_admin = by.role() == Role::Admin;
+        let may_share = by.role().may_record();
+        let mut read = self.0.store.read().await?;
+        let rows = views::list(&mut read, app.id, by.user, is_admin, MOST_LISTED).await?;
+        let groups = if may_share {
+            groups::of_user(&mut read, by.user).await?
+        } else {
+            Vec::new()
+        };
+        Ok(Views {
+            rows,
+            groups,
+            may_share,
+        })
+    }
+
+    /// Saves a filter as a view of an app.
+    pub async fn save_view(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        app: Option<AppId>,
+        find: Find,
+        form: &ViewForm,
+    ) -> Result<ViewId, ViewError> {
+        let app = self.app_for(by, app).await?;
+        let now = self.now();
+        let view = SavedView {
+            id: self.0.rng.id(now),
+            owner: by.user,
+            app: app.id,
+            name: ViewName::parse(&form.name).ok_or(ViewError::Name)?,
+            find,
+            shared: form.shared,
+            is_tab: form.is_tab,
+            created_at: now,
+        };
+        let mut tx = self.0.store.write().await?;
+        let with = shared_with(&mut tx, by, view.shared).await?;
+        if views::count(&mut tx, app.id, by.user).await? >= MOST_OWN {
+            return Err(ViewError::Full);
+        }
+        if !views::insert(&mut tx, &view).await? {
+            return Err(ViewError::Taken);
+        }
+        if let Some(with) = with {
+            let act = self.view_act(by, browser, SettingsChange::ViewShared, &view, Some(with));
+            acts::append(&mut tx, &act).await?;
+        }
+        tx.commit().await?;
+        Ok(view.id)
+    }
+
+    /// Renames a view of the account, and sets who sees it and whether it is a tab.
+    pub async fn change_view(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: ViewId,
+        form: &ViewForm,
+    ) -> Result<(), ViewError> {
+        let mut tx = self.0.store.write().await?;
+        let found = views::get(&mut tx, id).await?;
+        let old = found.ok_or(ServiceError::NotFound)?.view;
+        if !old.may_change(by.user) {
+            return Err(refused(&old).into());
+        }
+        let view = SavedView {
+            name: ViewName::parse(&form.name).ok_or(ViewError::Name)?,
+            shared: form.shared,
+            is_tab: form.is_tab,
+            ..old.clone()
+        };
+        let with = shared_with(&mut tx, by, view.shared).await?;
+        if !views::update(&mut tx, &view).await? {
+            return Err(ViewError::Taken);
+        }
+        let act = |change, with| self.view_act(by, browser, change, &view, with);
+        let act = match with {
+            Some(_) if view.shared == old.shared && view.name == old.name => None,
+            Some(with) => Some(act(SettingsChange::ViewShared, Some(with))),
+            None if old.shared == Shared::Me => None,
+            None => Some(act(SettingsChange::ViewUnshared, None)),
+        };
+        if let Some(act) = act {
+            acts::append(&mut tx, &act).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Removes a view: one of the account, or as an administrator any.
+    pub async fn remove_view(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: ViewId,
+    ) -> Result<(), ServiceError> {
+        let mut tx = self.0.store.write().await?;
+        let found = views::get(&mut tx, id).await?;
+        let view = found.ok_or(ServiceError::NotFound)?.view;
+        if !view.may_remove(by.user, by.role()) {
+            return Err(refused(&view));
+        }
+        views::delete(&mut tx, id).await?;
+        if view.shared != Shared::Me {
+            let act = self.view_act(by, browser, SettingsChange::ViewUnshared, &view, None);
+            acts::append(&mut tx, &act).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    fn view_act(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        change: SettingsChange,
+        view: &SavedView,
+        with: Option<String>,
+    ) -> Act {
+        let details: Vec<_> = with
+            .into_iter()
+            .map(|with| (detail::SHARED_WITH, with))
+            .collect();
+        self.settings_act(by, browser, change, view.name.as_str(), &details)
+    }
+}
+
+/// The name of those with whom an account shares a view, if it may; `None`: with nobody.
+async fn shared_with(
+    conn: &mut Conn,
+    by: &Principal,
+    shared: Shared,
+) -> Result<Option<String>, ViewError> {
+    if shared != Shared::Me && !by.role().may_record() {
+        return Err(ServiceError::Forbidden.into());
+    }
+    let id = match shared {
+        Shared::Me => return Ok(None),
+        Shared::All => return Ok(Some(EVERYONE.to_owned())),
+        Shared::Group(id) => id,
+    };
+    let groups = groups::of_user(conn, by.user).await?;
+    let group = groups.into_iter().find(|(group, _)| *group == id);
+    let (_, name) = group.ok_or(ViewError::Group)?;
+    Ok(Some(name.as_str().to_owned()))
+}
+
+/// The error of an action on a view of another account; one that is not shared does not exist for others.
+fn refused(view: &SavedView) -> ServiceError {
+    match view.shared {
+        Shared::Me => ServiceError::NotFound,
+        Shared::Group(_) | Shared::All => ServiceError::Forbidden,
+    }
+}

@@ -1,0 +1,319 @@
+//! Saved views: who sees, changes and removes them, and what their tabs count. The calendar of a year.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use reelroom_domain::{
+    access::{Access, Grant, Rights},
+    act::detail,
+    find::{Count, Facet, Find},
+    ids::{AppId, GroupId, ViewId},
+    recording::RecordingState,
+    room::RoomId,
+    saved_view::Shared,
+    time::Timestamp,
+    user::Role,
+};
+use reelroom_store::{
+    acts::{self, Filter},
+    testing::Databases,
+};
+use tempfile::TempDir;
+
+use super::{
+    library::LibraryQuery,
+    views::{ViewError, ViewForm},
+};
+use crate::{
+    Browser, Principal, Service, ServiceError,
+    testing::{TestClock, config, insert_stopped, platform},
+};
+
+const PASSWORD: &str = "lantern-quay-481";
+const DAY: i64 = 86_400_000;
+/// 2026-01-01T00:00:00Z.
+const NEW_YEAR: i64 = 1_767_225_600_000;
+
+/// A service without jobs, with one app.
+struct Case {
+    service: Service,
+    clock: Arc<TestClock>,
+    app: AppId,
+    _folder: TempDir,
+}
+
+impl Case {
+    async fn on(databases: &Databases) -> Self {
+        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
+        clock.0.store(NEW_YEAR, Ordering::Relaxed);
+        let config = config(databases.another(), &folder, clock.clone());
+        let service = Service::connect(config).await.unwrap();
+        let app = platform("http://127.0.0.1:9");
+        let app = service.register_sandbox(app).await.unwrap();
+        Self {
+            service,
+            clock,
+            app,
+            _folder: folder,
+        }
+    }
+
+    /// An account that reaches everything.
+    async fn account(&self, name: &str, role: Role) -> Principal {
+        let user = self.service.add_user(name, PASSWORD, role).await.unwrap();
+        Principal {
+            user,
+            name: name.to_owned(),
+            access: Access {
+                role,
+                rights: Rights::default(),
+                grants: vec![Grant::Everything],
+            },
+            needs_second_factor: false,
+        }
+    }
+
+    /// Inserts a recording of that many milliseconds after the new year.
+    async fn record(&self, millis: i64) {
+        self.clock.0.store(NEW_YEAR + millis, Ordering::Relaxed);
+        insert_stopped(&self.service, self.app, RecordingState::Ready).await;
+    }
+
+    async fn save(&self, by: &Principal, name: &str, shared: Shared) -> Result<(), ViewError> {
+        let find = Find::of([("room", "hall")]);
+        let browser = Browser::default();
+        let form = form(name, shared);
+        // Each is later than the one before.
+        self.clock.0.fetch_add(1000, Ordering::Relaxed);
+        let saved = self.service.save_view(by, &browser, None, find, &form);
+        saved.await.map(drop)
+    }
+
+    async fn change(
+        &self,
+        by: &Principal,
+        id: ViewId,
+        name: &str,
+        shared: Shared,
+    ) -> Result<(), ViewError> {
+        let (browser, form) = (Browser::default(), form(name, shared));
+        self.service.change_view(by, &browser, id, &form).await
+    }
+
+    async fn remove(&self, by: &Principal, id: ViewId) -> Result<(), ServiceError> {
+        let browser = Browser::default();
+        self.service.remove_view(by, &browser, id).await
+    }
+
+    /// The views that an account sees, with their owners.
+    async fn names(&self, by: &Principal) -> Vec<String> {
+        let views = self.service.views(by, None).await.unwrap();
+        let rows = views.rows.into_iter();
+        rows.map(|row| format!("{} of {}", row.view.name.as_str(), row.owner))
+            .collect()
+    }
+
+    /// The view of that name and owner.
+    async fn id(&self, by: &Principal, name: &str, owner: &str) -> ViewId {
+        let views = self.service.views(by, None).await.unwrap();
+        let is_it = |name_of: &str, owner_of: &str| (name_of, owner_of) == (name, owner);
+        let mut rows = views.rows.into_iter();
+        let found = rows.find(|row| is_it(row.view.name.as_str(), &row.owner));
+        found.unwrap().view.id
+    }
+
+    /// The changes of settings in the history, oldest first.
+    async fn changes(&self) -> Vec<String> {
+        let mut read = self.service.0.store.read().await.unwrap();
+        let lines = acts::page(&mut read, Filter::default(), None, 50).await;
+        let lines = lines.unwrap().into_iter().rev();
+        let of_views = lines.filter_map(|line| {
+            let act = line.act;
+            let change = act.detail.get(detail::CHANGE)?;
+            let with = act.detail.get(detail::SHARED_WITH);
+            let with = with.map(|with| format!(" with {with}")).unwrap_or_default();
+            let is_view = change.starts_with("view_");
+            is_view.then(|| format!("{change} {}{with}", act.subject))
+        });
+        of_views.collect()
+    }
+}
+
+fn form(name: &str, shared: Shared) -> ViewForm {
+    ViewForm {
+        name: name.to_owned(),
+        shared,
+        is_tab: true,
+    }
+}
+
+fn is_forbidden<T>(answer: &Result<T, ViewError>) -> bool {
+    matches!(answer, Err(ViewError::Service(ServiceError::Forbidden)))
+}
+
+#[tokio::test]
+async fn views_are_seen_by_those_they_are_shared_with() {
+    views_are_shared(&Databases::on_sqlite()).await;
+}
+
+#[tokio::test]
+async fn views_are_seen_by_those_they_are_shared_with_on_postgres() {
+    views_are_shared(&Databases::on_postgres()).await;
+}
+
+async fn views_are_shared(databases: &Databases) {
+    let case = Case::on(databases).await;
+    let ada = case.account("ada", Role::Admin).await;
+    let oz = case.account("oz", Role::Operator).await;
+    let vi = case.account("vi", Role::Viewer).await;
+    let browser = Browser::default();
+    let teachers = case.service.add_group(&ada, &browser, "Teachers", "").await;
+    let teachers: GroupId = teachers.unwrap();
+    for name in ["oz", "vi"] {
+        let added = case.service.add_member(&ada, &browser, teachers, name);
+        added.await.unwrap();
+    }
+
+    // Everybody saves views of their own; who may not record shares none.
+    case.save(&vi, "Mine", Shared::Me).await.unwrap();
+    case.save(&oz, "mine", Shared::Me).await.unwrap();
+    let taken = case.save(&vi, " MINE ", Shared::Me).await;
+    assert!(matches!(taken, Err(ViewError::Taken)), "{taken:?}");
+    let unnamed = case.save(&vi, " ", Shared::Me).await;
+    assert!(matches!(unnamed, Err(ViewError::Name)), "{unnamed:?}");
+    for shared in [Shared::All, Shared::Group(teachers)] {
+        assert!(is_forbidden(&case.save(&vi, "Theirs", shared).await));
+    }
+    let group = Shared::Group(teachers);
+    case.save(&oz, "Lessons", group).await.unwrap();
+    let foreign = case.save(&ada, "Lessons", group).await;
+    assert!(matches!(foreign, Err(ViewError::Group)), "{foreign:?}");
+    case.save(&ada, "Everything", Shared::All).await.unwrap();
+
+    assert_eq!(
+        case.names(&vi).await,
+        ["Mine of vi", "Lessons of oz", "Everything of ada"]
+    );
+    // An administrator also sees what is shared with groups of others.
+    assert_eq!(
+        case.names(&ada).await,
+        ["Everything of ada", "Lessons of oz"]
+    );
+
+    // Only its owner changes a view; an administrator removes any.
+    let lessons = case.id(&vi, "Lessons", "oz").await;
+    let mine = case.id(&vi, "Mine", "vi").await;
+    for other in [&vi, &ada] {
+        assert!(is_forbidden(
+            &case.change(other, lessons, "Other", Shared::Me).await
+        ));
+    }
+    let refused = case.remove(&vi, lessons).await;
+    assert!(matches!(refused, Err(ServiceError::Forbidden)));
+    let hidden = case.remove(&oz, mine).await;
+    assert!(matches!(hidden, Err(ServiceError::NotFound)));
+    let taken = case.change(&oz, lessons, "Mine", group).await;
+    assert!(matches!(taken, Err(ViewError::Taken)), "{taken:?}");
+    case.change(&oz, lessons, "All lessons", group)
+        .await
+        .unwrap();
+    case.remove(&ada, mine).await.unwrap();
+    let everything = case.id(&ada, "Everything", "ada").await;
+    let alone = case.change(&ada, everything, "Everything", Shared::Me);
+    alone.await.unwrap();
+    assert_eq!(case.names(&vi).await, ["All lessons of oz"]);
+
+    // A view of a group that is gone is its owner's alone.
+    let deleted = case.service.delete_group(&ada, &browser, teachers).await;
+    deleted.unwrap();
+    assert!(case.names(&vi).await.is_empty());
+    assert_eq!(case.names(&oz).await, ["mine of oz", "All lessons of oz"]);
+    assert_eq!(
+        case.changes().await,
+        [
+            "view_shared Lessons with Teachers",
+            "view_shared Everything with everyone",
+            "view_shared All lessons with Teachers",
+            "view_unshared Everything",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_first_tabs_are_counted() {
+    let case = Case::on(&Databases::on_sqlite()).await;
+    let ada = case.account("ada", Role::Admin).await;
+    for second in 0..2 {
+        case.record(second * 1000).await;
+    }
+    case.service.index_before_reading().await.unwrap();
+    for name in ["a", "b", "c"] {
+        case.save(&ada, name, Shared::Me).await.unwrap();
+    }
+    let total = Count { n: 7, more: false };
+    let query = LibraryQuery::default();
+    let tabs = case.service.tabs(&ada, &query, total, |_| (None, None));
+    let tabs = tabs.await.unwrap();
+    let counts: Vec<_> = tabs.tabs.iter().map(|tab| tab.count).collect();
+    let exact = |n| Some(Count { n, more: false });
+    // The number of the present tab is known; the last one is not counted.
+    assert_eq!(
+        counts,
+        [
+            exact(7),
+            exact(2),
+            exact(2),
+            exact(0),
+            exact(2),
+            exact(2),
+            None
+        ]
+    );
+    assert_eq!(tabs.current(&query.find), Some(0));
+    assert!(tabs.has_saved);
+}
+
+#[tokio::test]
+async fn the_days_of_a_year_are_counted_at_once() {
+    a_year_is_counted(&Databases::on_sqlite()).await;
+}
+
+#[tokio::test]
+async fn the_days_of_a_year_are_counted_at_once_on_postgres() {
+    a_year_is_counted(&Databases::on_postgres()).await;
+}
+
+async fn a_year_is_counted(databases: &Databases) {
+    let case = Case::on(databases).await;
+    let ada = case.account("ada", Role::Admin).await;
+    for (day, recordings) in [(0, 1), (58, 3), (365, 2), (366, 4)] {
+        for number in 0..recordings {
+            // The first second and the last one are of the day.
+            let second = if number == 0 { 0 } else { 86_400 - number };
+            case.record(day * DAY + second * 1000).await;
+        }
+    }
+    case.service.index_before_reading().await.unwrap();
+    let midnights = (0..367).map(|day| Timestamp::from_millis(NEW_YEAR + day * DAY));
+    let midnights: Vec<Timestamp> = midnights.collect();
+    let calendar = async |facets: Vec<Facet>| {
+        let find = Find {
+            facets,
+            ..Find::of([("last", "1")])
+        };
+        let query = LibraryQuery {
+            find,
+            ..LibraryQuery::default()
+        };
+        let days = case.service.calendar(&ada, &query, &midnights).await;
+        let days = days.unwrap();
+        assert_eq!(days.len(), 366);
+        let days = days.into_iter().enumerate();
+        days.filter(|(_, recordings)| *recordings > 0)
+            .collect::<Vec<_>>()
+    };
+    let all = [(0, 1), (58, 3), (365, 2)];
+    assert_eq!(calendar(Vec::new()).await, all);
+    let room = |id| Facet::Room(RoomId::new(id).unwrap());
+    assert_eq!(calendar(vec![room("hall")]).await, all);
+    assert_eq!(calendar(vec![room("lobby")]).await, []);
+}
