@@ -31,6 +31,7 @@ pub(crate) mod service;
 pub(crate) mod session;
 pub(crate) mod staging;
 pub(crate) mod storage;
+pub(crate) mod table;
 pub(crate) mod tested;
 pub(crate) mod totp;
 pub(crate) mod transfers;
