@@ -221,6 +221,8 @@ pub mod detail {
 
 /// The subject of an export of the history itself.
 pub const HISTORY: &str = "history";
+/// The subject of an export of recordings.
+pub const RECORDINGS: &str = "recordings";
 
 /// With whom a view is shared that everybody sees, as a [`detail::SHARED_WITH`].
 pub const EVERYONE: &str = "everyone";

@@ -9,7 +9,14 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, bulk::Bulk, engine::json, query::query, row::Columns, stale};
+use crate::{
+    Conn, Result,
+    bulk::Bulk,
+    engine::{Engine, json},
+    query::query,
+    row::Columns,
+    stale,
+};
 
 /// The beginning of the storage keys of a demo's copies, which do not exist. Those of real copies begin with the id
 /// of their recording.
@@ -219,6 +226,24 @@ pub async fn shown(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>> {
     ))
     .bind(id)
     .all(conn, File::read)
+    .await
+}
+
+/// The states of the files of these recordings, of one version each.
+pub async fn states(
+    conn: &mut Conn,
+    recordings: &[RecordingId],
+) -> Result<Vec<(RecordingId, FileState)>> {
+    let texts = Engine::of_connection(conn).texts("$1");
+    query(format!(
+        "SELECT f.recording_id, f.state FROM shown_files f
+         WHERE f.recording_id IN (SELECT value FROM {texts})"
+    ))
+    .bind(json(&recordings)?)
+    .all(conn, |row| {
+        let row = Columns::new(row, "files", "recording_id");
+        Ok((row.get("recording_id")?, row.get("state")?))
+    })
     .await
 }
 

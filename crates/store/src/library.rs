@@ -51,6 +51,11 @@ pub async fn count(conn: &mut Conn, filter: Filter<'_>) -> Result<Count> {
     Ok(Count::of(narrow.rows(conn, Count::LIMIT + 1).await?))
 }
 
+/// The number of recordings, exact also beyond the limit of [`Count`].
+pub async fn count_all(conn: &mut Conn, filter: Filter<'_>) -> Result<u32> {
+    Narrow::of(conn, filter)?.rows(conn, u32::MAX).await
+}
+
 /// The number of recordings on each of the days that begin at these moments; the last of them ends the last day. More
 /// than `limit` are not counted.
 pub async fn days(

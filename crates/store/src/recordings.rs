@@ -15,7 +15,8 @@ pub use self::found::{delete, insert_found};
 #[cfg(test)]
 pub(crate) use self::library::page_sql;
 pub use self::library::{
-    Cursor, Filter, Summary, Which, count, news, page, summaries, summary, totals_of_room,
+    Cursor, Filter, OfRoom, Summary, Which, by_room, count, news, page, summaries, summary,
+    totals_of_room,
 };
 use self::row::lock_room;
 pub(crate) use self::row::{COLUMNS, read};

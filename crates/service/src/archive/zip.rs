@@ -25,7 +25,7 @@ use crate::{
     Content, OpenFileError, Opened, Principal, Service, Wanted,
     archive::{media_type, open::part_of},
     ground::storage::Storage,
-    recordings::find::recording_for,
+    recordings::select::recordings_for,
 };
 
 /// The most files of an archive: its layout is in memory while it is read.
@@ -47,17 +47,20 @@ pub struct Zip {
 }
 
 impl Service {
-    /// The archive of these recordings, in a folder each if there are several.
+    /// The archive of those of these recordings that the account may download, in a folder each if there are
+    /// several.
     pub async fn zip(
         &self,
         by: &Principal,
         ids: &BTreeSet<RecordingId>,
     ) -> Result<Zip, OpenFileError> {
         let mut read = self.0.store.read().await?;
+        let ids: Vec<RecordingId> = ids.iter().copied().collect();
+        let chosen = recordings_for(&mut read, by, Verb::Download, &ids).await?;
+        let are_several = chosen.len() > 1;
         let (mut folders, mut of, mut found) = (UniqueNames::default(), 0, Vec::new());
-        for id in ids {
-            let recording = recording_for(&mut read, by, Verb::Download, *id).await?;
-            let files = files::shown(&mut read, *id).await?;
+        for recording in chosen {
+            let files = files::shown(&mut read, recording.id).await?;
             let folder = folders.add(&name_of(&recording));
             of += files.len();
             if of > MOST_FILES {
@@ -66,8 +69,8 @@ impl Service {
             found.extend(files.into_iter().map(|file| (folder.clone(), file)));
         }
         drop(read);
-        let name = match (ids.len(), found.first()) {
-            (1, Some((folder, _))) => safe_name(&format!("{folder}.zip")),
+        let name = match found.first() {
+            Some((folder, _)) if !are_several => safe_name(&format!("{folder}.zip")),
             _ => "recordings.zip".to_owned(),
         };
         let (mut entries, mut copies, mut files) = (Vec::new(), Vec::new(), Vec::new());
@@ -82,7 +85,7 @@ impl Service {
                 continue;
             };
             entries.push(Entry {
-                folder: (ids.len() > 1).then_some(folder),
+                folder: are_several.then_some(folder),
                 name: media_type::name(&file.announced.name, &copy.content_type),
                 size: copy.size,
                 crc32,

@@ -262,6 +262,42 @@ pub async fn count(
     .await
 }
 
+/// Recordings of a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfRoom {
+    /// Its app.
+    pub app: AppId,
+    /// The room.
+    pub room: RoomId,
+    /// How many they are.
+    pub recordings: u32,
+    /// How many of them have copies of files.
+    pub with_copies: u32,
+}
+
+/// The number of these recordings in each of their rooms.
+pub async fn by_room(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<OfRoom>> {
+    let these = Engine::of_connection(conn).texts("$1");
+    query(format!(
+        "SELECT r.app_id, r.room, COUNT(*) AS recordings,
+             CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM files f
+                 WHERE f.recording_id = r.id AND f.state = 'archived') THEN 1 ELSE 0 END) AS BIGINT) AS with_copies
+         FROM recordings r WHERE r.id IN (SELECT value FROM {these})
+         GROUP BY r.app_id, r.room ORDER BY r.app_id, r.room"
+    ))
+    .bind(json(&ids)?)
+    .all(conn, |row| {
+        let row = Columns::new(row, "recordings", "room");
+        Ok(OfRoom {
+            app: row.get("app_id")?,
+            room: row.get("room")?,
+            recordings: row.get("recordings")?,
+            with_copies: row.get("with_copies")?,
+        })
+    })
+    .await
+}
+
 /// The number of recordings of a room and their total length in milliseconds: each by its first
 /// composite's length or, without one, from start to stop.
 pub async fn totals_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(u32, i64)> {

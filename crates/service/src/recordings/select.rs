@@ -1,0 +1,196 @@
+//! Act on several recordings at once: those that are named, or all that match a filter.
+
+use std::collections::BTreeMap;
+
+use reelroom_domain::{
+    about::{ItemOutcome, Tags},
+    access::{Thing, Verb},
+    find::Count,
+    ids::RecordingId,
+    recording::Recording,
+    view::RecordingRow,
+};
+use reelroom_store::{Conn, recordings};
+
+use super::{
+    library::{LibraryQuery, row},
+    patience::patience,
+};
+use crate::{Browser, Principal, Service, ServiceError};
+
+/// How many recordings a transaction changes: others wait for it.
+const AT_ONCE: usize = 200;
+
+/// Several recordings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// These.
+    These(Vec<RecordingId>),
+    /// All that match, on whichever page.
+    Matching(LibraryQuery),
+}
+
+impl Selection {
+    /// The most recordings that an action takes at once.
+    pub const MOST: u32 = Count::LIMIT;
+}
+
+/// A selection that no action takes.
+#[derive(Debug, thiserror::Error)]
+pub enum SelectionError {
+    /// There are more than [`Selection::MOST`].
+    #[error("more recordings than an action takes at once")]
+    TooMany,
+    /// Not the caller's fault.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+/// What became of the recordings of an action.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcomes {
+    /// The number of those with which it is done.
+    pub done: u32,
+    /// Those with which the account may not do it.
+    pub refused: Vec<RecordingId>,
+    /// Those that would have too many tags.
+    pub full: Vec<RecordingId>,
+    /// The number of those that do not exist, or that the account does not see.
+    pub gone: u32,
+}
+
+/// How many recordings of a selection can be downloaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Downloadable {
+    /// The number of those with copies that the account may download.
+    pub ready: u32,
+    /// The number of those that it may download and that have no copies yet.
+    pub bare: u32,
+    /// The number of those that it may not download.
+    pub denied: u32,
+}
+
+impl Outcomes {
+    fn add(&mut self, outcomes: BTreeMap<RecordingId, ItemOutcome>) {
+        for (id, outcome) in outcomes {
+            match outcome {
+                ItemOutcome::Done => self.done += 1,
+                ItemOutcome::Refused => self.refused.push(id),
+                ItemOutcome::TooManyTags => self.full.push(id),
+                ItemOutcome::Gone => self.gone += 1,
+            }
+        }
+    }
+}
+
+impl Service {
+    /// The recordings of a selection, all that match in the order of their list.
+    pub async fn selected(
+        &self,
+        by: &Principal,
+        selection: Selection,
+    ) -> Result<Vec<RecordingId>, SelectionError> {
+        let ids = match selection {
+            Selection::These(ids) => ids,
+            Selection::Matching(query) => self.found(by, &query, Selection::MOST + 1).await?,
+        };
+        if ids.len() > Selection::MOST as usize {
+            return Err(SelectionError::TooMany);
+        }
+        Ok(ids)
+    }
+
+    /// Adds and removes tags of a selection, some recordings after others.
+    pub async fn tag_selected(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        selection: Selection,
+        add: &Tags,
+        remove: &Tags,
+    ) -> Result<Outcomes, SelectionError> {
+        let mut outcomes = Outcomes::default();
+        for ids in self.selected(by, selection).await?.chunks(AT_ONCE) {
+            outcomes.add(self.tag_many(by, browser, ids, add, remove).await?);
+        }
+        Ok(outcomes)
+    }
+
+    /// Marks a selection as seen by the account, or as not seen, some recordings after others.
+    pub async fn mark_selected(
+        &self,
+        by: &Principal,
+        selection: Selection,
+        is_seen: bool,
+    ) -> Result<Outcomes, SelectionError> {
+        let mut outcomes = Outcomes::default();
+        for ids in self.selected(by, selection).await?.chunks(AT_ONCE) {
+            outcomes.add(self.set_seen(by, ids, is_seen).await?);
+        }
+        Ok(outcomes)
+    }
+
+    /// How many of the recordings that match can be downloaded; of more than [`Selection::MOST`] not all are counted.
+    pub async fn downloadable(
+        &self,
+        by: &Principal,
+        query: &LibraryQuery,
+    ) -> Result<Downloadable, ServiceError> {
+        let ids = self.found(by, query, Selection::MOST).await?;
+        let mut read = self.0.store.read().await?;
+        let mut sums = Downloadable::default();
+        for of in recordings::by_room(&mut read, &ids).await? {
+            if by.may(Verb::Download, Thing::Room(of.app, &of.room)) {
+                sums.ready += of.with_copies;
+                sums.bare += of.recordings - of.with_copies;
+            } else {
+                sums.denied += of.recordings;
+            }
+        }
+        Ok(sums)
+    }
+
+    /// Those of the recordings that the account sees, as rows of a list.
+    pub async fn rows_of(
+        &self,
+        by: &Principal,
+        ids: &[RecordingId],
+    ) -> Result<Vec<RecordingRow>, ServiceError> {
+        let now = self.now();
+        let mut read = self.0.store.read().await?;
+        let patience = patience(&mut read).await?;
+        let mut found = recordings::summaries(&mut read, ids).await?;
+        found.retain(|one| {
+            let recording = &one.recording;
+            by.may(Verb::See, Thing::Room(recording.app, &recording.room))
+        });
+        let found = found.into_iter();
+        Ok(found.map(|one| row(by, one, patience, now)).collect())
+    }
+}
+
+/// Those of the recordings with which `by` may do this, in the order of their ids. One that does not exist, or that
+/// `by` does not see, is an error, and so is that there are none.
+pub(crate) async fn recordings_for(
+    conn: &mut Conn,
+    by: &Principal,
+    verb: Verb,
+    ids: &[RecordingId],
+) -> Result<Vec<Recording>, ServiceError> {
+    let found = recordings::get_all(conn, ids).await?;
+    if ids.is_empty() || found.len() < ids.len() {
+        return Err(ServiceError::NotFound);
+    }
+    let mut allowed = Vec::new();
+    for recording in found {
+        match by.require(verb, Thing::Room(recording.app, &recording.room)) {
+            Ok(()) => allowed.push(recording),
+            Err(ServiceError::Forbidden) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if allowed.is_empty() {
+        return Err(ServiceError::Forbidden);
+    }
+    Ok(allowed)
+}
