@@ -11,6 +11,7 @@ const NAMESPACES: &[&str] = &[
     "library",
     "views",
     "calendar",
+    "selection",
     "look",
     "recording",
     "settings",

@@ -58,6 +58,13 @@ export class Reelroom {
     return new Reelroom(address('Reelroom'), address('Sandbox'), code, child, folder, environment, log)
   }
 
+  /** Starts one whose default app is a demo with so many recordings. */
+  static async startWithDemo(recordings: number): Promise<Reelroom> {
+    const folder = mkdtempSync(join(tmpdir(), 'reelroom-'))
+    execFileSync(BINARY, ['demo', '--recordings', String(recordings), '--data-dir', folder], { env: { PATH: process.env.PATH ?? '' }, stdio: 'ignore' })
+    return Reelroom.start(WITH_ADMIN, folder)
+  }
+
   /** Kills the process, as a crash does. */
   async kill() {
     const ended = new Promise((resolve) => this.child.once('exit', resolve))

@@ -1,33 +1,40 @@
-// Several recordings of the library in one download; with JavaScript and without.
+// Several recordings of the library at once; with JavaScript and without.
 
 import { readFileSync } from 'node:fs'
-import { expect, open, roomPath, test } from './reelroom.ts'
+import { type Page } from '@playwright/test'
+import { expect, open, Reelroom, roomPath, signIn, test } from './reelroom.ts'
+
+const barOf = (page: Page) => page.getByRole('form', { name: 'Selected recordings' })
+const boxOf = (page: Page, room: string) => page.getByRole('checkbox', { name: new RegExp(`^Select ${room}, \\d\\d:\\d\\d$`) })
+const rowOf = (page: Page, room: string) => page.getByRole('row').filter({ hasText: room }).first()
+
+/** Opens the library once these rooms are recorded. */
+async function recorded(page: Page, reelroom: { tell(path: string, body: unknown): Promise<void> }, rooms: string[], query: string, script: boolean) {
+  for (const room of rooms) await reelroom.tell(`/sandbox/auto/${room}`, {})
+  await expect(async () => {
+    await open(page, query, script)
+    for (const room of rooms) await expect(rowOf(page, room)).toContainText(/Archived\s*$/, { timeout: 500 })
+  }).toPass({ timeout: 60_000 })
+}
 
 test('chosen recordings are downloaded together, at a desk and on a phone', async ({ member: page, reelroom, javaScriptEnabled }) => {
   test.setTimeout(120_000)
   const script = javaScriptEnabled !== false
   const rooms = ['choose-a', 'choose-b']
-  for (const room of rooms) await reelroom.tell(`/sandbox/auto/${room}`, {})
-  const row = (room: string) => page.getByRole('row').filter({ hasText: room }).first()
-  await expect(async () => {
-    await open(page, '/recordings?q=choose-', script)
-    for (const room of rooms) await expect(row(room)).toContainText(/Archived\s*$/, { timeout: 500 })
-  }).toPass({ timeout: 60_000 })
-
-  const bar = page.getByRole('form', { name: 'Selected recordings' })
-  const box = (room: string) => page.getByRole('checkbox', { name: new RegExp(`^Select ${room}, \\d\\d:\\d\\d$`) })
+  await recorded(page, reelroom, rooms, '/recordings?q=choose-', script)
+  const bar = barOf(page)
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 })
     await open(page, '/recordings?q=choose-', script)
     await expect(bar).toBeHidden()
-    for (const room of rooms) await box(room).check()
+    for (const room of rooms) await boxOf(page, room).check()
     await expect(bar.getByText('selected')).toBeVisible()
-    await expect(bar.getByText(/not fully archived/)).toBeHidden()
+    await expect(bar.getByText(/not archived yet/)).toBeHidden()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
 
     const [zip] = await Promise.all([
       page.waitForEvent('download'),
-      bar.getByRole('button', { name: 'Download as ZIP' }).click(),
+      bar.getByRole('button', { name: 'Download' }).click(),
     ])
     expect(zip.suggestedFilename()).toBe('recordings.zip')
     const content = readFileSync(await zip.path())
@@ -35,7 +42,7 @@ test('chosen recordings are downloaded together, at a desk and on a phone', asyn
 
     const [list] = await Promise.all([
       page.waitForEvent('download'),
-      bar.getByRole('button', { name: 'List of addresses' }).click(),
+      bar.getByRole('button', { name: 'Addresses' }).click(),
     ])
     expect(list.suggestedFilename()).toBe('files.txt')
     const addresses = readFileSync(await list.path(), 'utf8').trim().split('\n')
@@ -44,11 +51,11 @@ test('chosen recordings are downloaded together, at a desk and on a phone', asyn
 
     await bar.getByRole('button', { name: 'Clear the selection' }).click()
     await expect(bar).toBeHidden()
-    for (const room of rooms) await expect(box(room)).not.toBeChecked()
+    for (const room of rooms) await expect(boxOf(page, room)).not.toBeChecked()
   }
 
   // The checkbox is beside the link that the row is.
-  await row('choose-a').getByRole('link').first().click()
+  await rowOf(page, 'choose-a').getByRole('link').first().click()
   await expect(page.getByRole('heading', { level: 1, name: 'choose-a' })).toBeVisible()
 })
 
@@ -60,8 +67,10 @@ test('a choice stays while the list changes, and names what is not archived', as
   await open(page, '/recordings?q=pick-', script)
   const box = page.getByRole('checkbox', { name: /^Select pick-now/ })
   await box.check()
-  const hint = page.getByText(/not fully archived: files without a copy are left out/)
+  const hint = page.getByText(/not archived yet/)
   await expect(hint).toBeVisible()
+  // There is nothing to download.
+  await expect(barOf(page).getByRole('button', { name: 'Download' })).toBeHidden()
   if (script) {
     await reelroom.tell('/sandbox/auto/pick-later', {})
     const later = page.getByRole('checkbox', { name: /^Select pick-later/ })
@@ -74,4 +83,136 @@ test('a choice stays while the list changes, and names what is not archived', as
   await expect(hint).toBeHidden()
   await open(page, roomPath('pick-now'), script)
   await page.getByRole('button', { name: /Stop recording/ }).click()
+})
+
+test('chosen recordings are tagged, marked and exported', async ({ member: page, reelroom, javaScriptEnabled }) => {
+  test.setTimeout(120_000)
+  const script = javaScriptEnabled !== false
+  const rooms = ['label-a', 'label-b', 'label-c']
+  await recorded(page, reelroom, rooms, '/recordings?q=label-', script)
+  const bar = barOf(page)
+  const select = async () => {
+    for (const room of rooms.slice(0, 2)) await boxOf(page, room).check()
+  }
+  await select()
+  await bar.getByRole('button', { name: 'Tag', exact: true }).click()
+  await bar.getByLabel('Add tags').fill('lesson, minutes')
+  await bar.getByLabel('Add tags').press('Enter')
+  const report = page.locator('.did')
+  await expect(report).toContainText('Tags changed: 2')
+  await open(page, '/recordings?tag=minutes&q=label-', script)
+  await expect(page.getByRole('checkbox', { name: /^Select label-/ })).toHaveCount(2)
+
+  await select()
+  await bar.getByRole('button', { name: 'Mark seen' }).click()
+  await expect(report).toContainText('Marked seen: 2')
+  await open(page, '/recordings?unseen=yes&q=label-', script)
+  await expect(page.getByRole('checkbox', { name: /^Select label-/ })).toHaveCount(1)
+  await expect(boxOf(page, 'label-c')).toBeVisible()
+
+  await open(page, '/recordings?q=label-', script)
+  await select()
+  await bar.getByRole('button', { name: 'Tag', exact: true }).click()
+  await bar.getByRole('button', { name: 'Change tags' }).click()
+  await expect(report).toContainText('Type tags to add or to remove.')
+  await report.getByRole('link', { name: 'Close' }).click()
+  await expect(report).toBeHidden()
+
+  const download = async (open: () => Promise<void>) => {
+    const [file] = await Promise.all([page.waitForEvent('download'), open()])
+    return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') }
+  }
+  await page.locator('.result').getByRole('button', { name: 'Export list' }).click()
+  const csv = await download(() => page.locator('.result').getByRole('link', { name: 'CSV' }).click())
+  expect(csv.name).toBe('recordings.csv')
+  expect(csv.text.trim().split('\n')).toHaveLength(4)
+  await page.keyboard.press('Escape')
+  for (const room of rooms) await boxOf(page, room).setChecked(room !== 'label-c')
+  await bar.getByRole('button', { name: 'Export list' }).click()
+  const json = await download(() => bar.getByRole('button', { name: 'JSON lines' }).click())
+  const rows = json.text.trim().split('\n').map((line) => JSON.parse(line))
+  expect(rows.map(({ room }) => room).sort()).toEqual(['label-a', 'label-b'])
+  expect(rows[0].tags).toEqual(['lesson', 'minutes'])
+})
+
+test('all that match are a second step, named with their number', async ({ page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const own = await Reelroom.startWithDemo(120)
+  await signIn(page, own.url)
+  await open(page, `${own.url}/recordings`, script)
+  const [bar, step, boxes] = [barOf(page), page.locator('.allbar'), page.getByRole('checkbox', { name: /^Select [^a]/ })]
+  await boxes.first().check()
+  await expect(step).toBeHidden()
+  await bar.getByRole('link', { name: 'Select all 50 shown' }).click()
+  await expect(step).toContainText('All 50 shown are selected.')
+  await step.getByRole('link', { name: /^All 1\d\d that match$/ }).click()
+  await expect(step).toContainText(/All 1\d\d that match are selected, also those not shown\./)
+  await expect(bar).toContainText(/1\d\d selected/)
+  await expect(bar.getByRole('button', { name: /^Download \d+ of 1\d\d/ })).toBeVisible()
+  await expect(boxes.first()).toBeDisabled()
+  await step.getByRole('link', { name: 'Only the 50 shown' }).click()
+  await expect(step).toContainText('All 50 shown are selected.')
+  await expect(boxes.first()).toBeEnabled()
+  await step.getByRole('link', { name: /^All 1\d\d that match$/ }).click()
+  await bar.getByRole('button', { name: 'Tag', exact: true }).click()
+  await bar.getByLabel('Add tags').fill('bulk')
+  await bar.getByRole('button', { name: 'Change tags' }).click()
+  await expect(page.locator('.did')).toContainText(/Tags changed: 1\d\d/)
+  await bar.getByRole('link', { name: 'Clear the selection' }).click()
+  await expect(bar).toBeHidden()
+  await expect(boxes.first()).not.toBeChecked()
+  await open(page, `${own.url}/recordings?tag=bulk`, script)
+  await expect(page.locator('.result')).toContainText(/1\d\d recordings/)
+  await page.close()
+  await own.stop()
+})
+
+test('keys select rows, ranges and all, and Escape clears', async ({ member: page, reelroom, javaScriptEnabled }) => {
+  test.skip(javaScriptEnabled === false)
+  test.setTimeout(120_000)
+  const rooms = ['range-a', 'range-b', 'range-c', 'range-d']
+  await recorded(page, reelroom, rooms, '/recordings?q=range-', true)
+  const boxes = page.getByRole('checkbox', { name: /^Select range-/ })
+  const ticked = () => boxes.evaluateAll((all) => all.map((box) => ((box as HTMLInputElement).checked ? 'x' : '-')).join(''))
+  const head = page.getByRole('checkbox', { name: 'Select all 4 shown' })
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  expect(await ticked()).toBe('x---')
+  await expect(head).toBeChecked({ indeterminate: true })
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await page.keyboard.press('Shift+X')
+  expect(await ticked()).toBe('xxx-')
+  await page.keyboard.press('Escape')
+  expect(await ticked()).toBe('----')
+  await expect(barOf(page)).toBeHidden()
+
+  // With the pointer.
+  const click = (n: number, modifiers: 'Shift'[] = []) => page.locator('.recs tbody .check').nth(n).click({ modifiers })
+  await click(1)
+  await click(3, ['Shift'])
+  expect(await ticked()).toBe('-xxx')
+  await page.keyboard.press('Control+a')
+  expect(await ticked()).toBe('xxxx')
+  await expect(head).toBeChecked()
+  await head.uncheck()
+  expect(await ticked()).toBe('----')
+
+  // Keys of a text field are its own.
+  await page.getByRole('searchbox').first().focus()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('x')
+  expect(await ticked()).toBe('----')
+  await page.getByRole('searchbox').first().fill('range-')
+  await page.getByRole('searchbox').first().blur()
+  await expect(boxes).toHaveCount(4)
+
+  await boxes.first().check()
+  await page.keyboard.press('t')
+  await expect(barOf(page).getByLabel('Add tags')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(barOf(page).getByLabel('Add tags')).toBeHidden()
+  expect(await ticked()).toBe('x---')
+  const [zip] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('d')])
+  expect(zip.suggestedFilename()).toMatch(/\.zip$/)
 })

@@ -17,8 +17,13 @@ fn name<S: ServerFn>() -> &'static str {
 
 /// The error of the server function `S`, if its form was redirected back to this page.
 pub fn failed<S: ServerFn>() -> Option<ApiError> {
+    failed_at(name::<S>())
+}
+
+/// The error of the form of that name, if it was redirected back to this page.
+pub fn failed_at(name: &str) -> Option<ApiError> {
     let query = use_context::<Query>()?;
-    (query.get(FAILED) == name::<S>()).then(|| ApiError::from_code(query.get(WHY)))?
+    (query.get(FAILED) == name).then(|| ApiError::from_code(query.get(WHY)))?
 }
 
 /// The address of `page` without the error of an earlier form.

@@ -99,11 +99,15 @@ pub fn addresses(id: RecordingId) -> String {
     format!("/recordings/{id}/files.txt")
 }
 
-/// The files of several recordings as a ZIP archive; the query names them: `?id=…&id=…`.
+/// The files of several recordings as a ZIP archive; the query names them: `?id=…&id=…`, or all that match:
+/// `?all=yes&…`.
 pub const SELECTED_ZIP: &str = "/recordings/zip";
 
 /// The addresses of the files in that archive, as text.
 pub const SELECTED_ADDRESSES: &str = "/recordings/files.txt";
+
+/// Recordings as a list: those of `?id=…&id=…`, else those that match.
+pub const EXPORT_RECORDINGS: &str = "/recordings/export";
 
 /// The history of access as a file.
 pub const EXPORT_HISTORY: &str = "/settings/history/export";

@@ -16,9 +16,11 @@ const isOpen = () => document.querySelector("dialog[open], :popover-open") !== n
 const isTyping = ({ target }) =>
   target.matches?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])")
 
+/** Whether a key belongs to a text field or to what is open. */
+export const isTaken = (event) => event.defaultPrevented || isOpen() || isTyping(event)
+
 /** Whether an event may trigger a single-key shortcut. */
-export const mayAct = (event) =>
-  !(event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !isOn() || isOpen() || isTyping(event))
+export const mayAct = (event) => !(event.ctrlKey || event.metaKey || event.altKey || !isOn() || isTaken(event))
 
 let first
 let firstAt = 0

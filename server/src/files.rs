@@ -229,7 +229,7 @@ pub(crate) fn refusal(error: &OpenFileError) -> Response {
         OpenFileError::NotFound | OpenFileError::Service(ServiceError::NotFound) => {
             StatusCode::NOT_FOUND.into_response()
         }
-        OpenFileError::Service(ServiceError::Forbidden) => {
+        OpenFileError::Service(ServiceError::Forbidden | ServiceError::NothingGranted) => {
             let text = "Your account may not do this. An administrator can grant it.\n";
             (StatusCode::FORBIDDEN, text).into_response()
         }

@@ -17,7 +17,7 @@ use reelroom_app::{
     pages::{
         callbacks::{callbacks, callbacks_with_secret},
         jump::jump,
-        library::{library, narrow::narrow, saved::saved_views},
+        library::{act_on_selected, library, narrow::narrow, saved::saved_views},
         login::login,
         once::once,
         recording::recording,
@@ -46,7 +46,7 @@ fn routes() -> [(&'static str, MethodRouter<ServerState>); 18] {
         ("/jump", get(jump)),
         ("/login", get(login)),
         ("/once/{token}", get(once)),
-        ("/recordings", get(library)),
+        ("/recordings", get(library).post(act_on_selected)),
         ("/recordings/narrow", get(narrow)),
         ("/recordings/views", get(saved_views)),
         ("/recordings/{id}", get(recording)),

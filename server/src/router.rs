@@ -21,7 +21,7 @@ use tower_http::{
 };
 
 use crate::{
-    assets, body, callback, cross_site, default_headers, events, files, health, history, oidc,
+    assets, body, callback, cross_site, default_headers, events, export, files, health, oidc,
     pages, pictures, session, shown_app, state::ServerState, zip,
 };
 
@@ -54,7 +54,8 @@ pub fn router(state: ServerState) -> Router {
         .route("/recordings/files.txt", get(zip::selected_addresses))
         .route("/recordings/{id}/zip", get(zip::recording))
         .route("/recordings/{id}/files.txt", get(zip::addresses))
-        .route("/settings/history/export", get(history::export))
+        .route("/recordings/export", get(export::recordings))
+        .route("/settings/history/export", get(export::history))
         .layer(from_fn(session::demand));
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)

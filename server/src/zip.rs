@@ -1,17 +1,18 @@
-//! Many files at once: `GET|HEAD /recordings/{id}/zip` and `/recordings/zip?id=…&id=…`, ZIP archives that
-//! are served as files are, and `files.txt` in their places, the addresses of the same files.
+//! Many files at once: `GET|HEAD /recordings/{id}/zip`, `/recordings/zip?id=…&id=…` and, of all that match a
+//! filter of the library, `/recordings/zip?all=yes&…`, ZIP archives that are served as files are, and `files.txt`
+//! in their places, the addresses of the same files.
 
 use std::{collections::BTreeSet, future::ready};
 
 use axum::{
     Extension,
-    extract::{Path, Query, Request, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    extract::{Path, Request, State, rejection::PathRejection},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use reelroom_app::paths;
+use reelroom_app::{pages::library::selected, paths, query::Query, reader::Reader};
 use reelroom_domain::ids::RecordingId;
-use reelroom_service::{Browser, Principal, Service};
+use reelroom_service::{Browser, OpenFileError, Principal, Selection, SelectionError, Service};
 use url::Url;
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     files::{refusal, respond},
 };
 
-/// The most recordings in one archive.
+/// The most recordings that an address names.
 const MOST: usize = 200;
 
 /// Sends the archive of a recording, or a range of it.
@@ -41,12 +42,13 @@ pub(crate) async fn selection(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
     Extension(browser): Extension<Browser>,
-    Query(query): Query<Vec<(String, String)>>,
+    uri: Uri,
+    headers: HeaderMap,
     request: Request,
 ) -> Response {
-    match ids_of(&query) {
+    match ids_of(&service, &by, &uri, &headers).await {
         Ok(ids) => send(&service, (&by, &browser), &ids, request).await,
-        Err(refused) => refused.into_response(),
+        Err(none) => none.into_response(),
     }
 }
 
@@ -92,12 +94,12 @@ pub(crate) async fn addresses(
 pub(crate) async fn selected_addresses(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
-    Query(query): Query<Vec<(String, String)>>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    match ids_of(&query) {
+    match ids_of(&service, &by, &uri, &headers).await {
         Ok(ids) => list(&service, &by, &ids, &headers).await,
-        Err(refused) => refused.into_response(),
+        Err(none) => none.into_response(),
     }
 }
 
@@ -121,16 +123,48 @@ async fn list(
     ([(header::CONTENT_DISPOSITION, disposition)], lines.concat()).into_response()
 }
 
-/// The recordings that a query names, or the answer to one that names none, too many or no ids.
-fn ids_of(query: &[(String, String)]) -> Result<BTreeSet<RecordingId>, (StatusCode, String)> {
-    let ids = query.iter().filter(|(name, _)| name == "id");
-    let ids: Result<BTreeSet<RecordingId>, _> = ids.map(|(_, id)| id.parse()).collect();
-    let ids = ids.map_err(|_| (StatusCode::NOT_FOUND, String::new()))?;
-    if ids.is_empty() || ids.len() > MOST {
-        let text = format!("Name 1 to {MOST} recordings: ?id=…&id=…\n");
-        return Err((StatusCode::BAD_REQUEST, text));
+/// Why an address gives no recordings.
+enum NoIds {
+    /// It names none, or too many.
+    Number,
+    Error(OpenFileError),
+}
+
+impl IntoResponse for NoIds {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Number => {
+                let text = format!(
+                    "Name 1 to {MOST} recordings: ?id=…&id=…, or all that match: ?all=yes&…\n"
+                );
+                (StatusCode::BAD_REQUEST, text).into_response()
+            }
+            Self::Error(error) => refusal(&error),
+        }
     }
-    Ok(ids)
+}
+
+/// The recordings of the ids in an address, or all that match its filter.
+async fn ids_of(
+    service: &Service,
+    by: &Principal,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<BTreeSet<RecordingId>, NoIds> {
+    let reader = Reader::of(headers, service.now());
+    let selection = selected(&Query::of(uri), &reader);
+    let selection = selection.map_err(|_| NoIds::Error(OpenFileError::NotFound))?;
+    if let Selection::These(ids) = &selection
+        && !(1..=MOST).contains(&ids.len())
+    {
+        return Err(NoIds::Number);
+    }
+    let ids = service.selected(by, selection).await;
+    let ids = ids.map_err(|error| match error {
+        SelectionError::TooMany => NoIds::Error(OpenFileError::TooMany),
+        SelectionError::Service(error) => NoIds::Error(error.into()),
+    })?;
+    Ok(ids.into_iter().collect())
 }
 
 fn id_in(path: Result<Path<String>, PathRejection>) -> Option<RecordingId> {

@@ -1,16 +1,21 @@
 //! `/recordings`: the recordings that a person finds. What the list is narrowed to, its order, view and page are in
 //! the address.
 
+mod act;
+mod bar;
 mod beside;
 mod calendar;
 mod chips;
+mod choosing;
 mod filter;
 mod filters;
 pub mod narrow;
 mod nothing;
+mod report;
 mod results;
 mod row;
 pub mod saved;
+mod selected;
 mod selection;
 mod views;
 
@@ -18,15 +23,20 @@ use axum::response::Response;
 use leptos::prelude::*;
 use reelroom_domain::{find::Count, trouble::Trouble, view::Library};
 
+pub use self::{
+    act::act_on_selected,
+    selected::{listed, selected},
+};
 use self::{
+    bar::bar,
     beside::beside,
     calendar::{Calendar, calendar, calendar_button},
     chips::{Chip, chip_row, chips},
+    choosing::Choosing,
     filter::{Filter, IN_TROUBLE, is_grid},
     filters::filters,
     nothing::{nothing, without_each},
     results::results,
-    selection::{bar, may_select},
     views::{Saved, dialog, save_link, tabs},
 };
 use crate::{
@@ -51,9 +61,11 @@ pub async fn library(visit: Visit) -> Response {
             let Loaded {
                 library,
                 without,
+                choosing,
                 saved,
                 month,
             } = loaded;
+            provide_context(choosing);
             let reader = Reader::expect();
             let locale = reader.locale;
             let keeps = chips(&reader, &filter.find, &library.recordings);
@@ -92,7 +104,7 @@ pub async fn library(visit: Visit) -> Response {
                             </div>
                         </div>
                     </div>
-                    {may_select(&library).then(bar)}
+                    {bar(&library, &filter)}
                     {dialog(&saved, &filter, keeps)}
                 </main>
             };
@@ -105,6 +117,8 @@ struct Loaded {
     library: Library,
     /// Where it is empty, what would be found without each filter.
     without: Vec<(Chip, Count)>,
+    /// What is said about the selection.
+    choosing: Choosing,
     saved: Saved,
     month: Calendar,
 }
@@ -118,6 +132,7 @@ async fn load(visit: &Visit, filter: &Filter) -> Result<Loaded, ApiError> {
         Vec::new()
     };
     Ok(Loaded {
+        choosing: Choosing::load(visit, library.total).await?,
         saved: Saved::load(visit, &query, library.total).await?,
         month: Calendar::load(visit, &query).await?,
         library,

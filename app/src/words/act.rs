@@ -1,5 +1,5 @@
 use reelroom_domain::{
-    act::{Act, ActKind as K, EVERYONE, ExportForm, HISTORY, SettingsChange as C, detail},
+    act::{Act, ActKind as K, EVERYONE, ExportForm, HISTORY, RECORDINGS, SettingsChange as C, detail},
     file::FileKind,
 };
 
@@ -95,6 +95,7 @@ fn version(locale: Locale, act: &Act) -> Option<String> {
 fn exported(locale: Locale, act: &Act) -> Vec<String> {
     let what = match act.subject.as_str() {
         HISTORY => say!(locale, history.list.history),
+        RECORDINGS => say!(locale, history.list.recordings),
         _ => say!(locale, history.list.other),
     };
     let rows = match act.counter(detail::ROWS) {

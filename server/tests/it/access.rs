@@ -38,6 +38,8 @@ nAOoVvwuU0
 !++++++++-  GET  /recordings/narrow key=room typed=hush
 !++++++++-  GET  /recordings/narrow key=tag
 !++++++++-  GET  /recordings/narrow key=more
+.+++++++++  POST /recordings do=seen id=$recording
+.+++--+--+  POST /recordings do=tag add_tags=x id=$recording
 !++.++.++.  GET  /recordings/{id} id=$recording
 !++++++++-  GET  /jump
 !++++++++-  GET  /jump q=hush
@@ -64,7 +66,11 @@ nAOoVvwuU0
 !++.++.-+.  GET  /files/{id}/{picture} id=$file picture=strip.jpg
 !++.++.-+.  GET  /files/{id}/{picture} id=$file picture=strip.vtt
 !++.+-.-+.  GET  /recordings/zip id=$recording
+!++.+-.-+-  GET  /recordings/zip all=yes app=$app
 !++.+-.-+.  GET  /recordings/files.txt id=$recording
+!++.+-.-+-  GET  /recordings/files.txt all=yes app=$app
+!+-.--.--.  GET  /recordings/export form=csv id=$recording
+!+--------  GET  /recordings/export form=csv app=$app
 !++.+-.-+.  GET  /recordings/{id}/zip id=$recording
 !++.+-.-+.  GET  /recordings/{id}/files.txt id=$recording
 

@@ -38,6 +38,7 @@ mod presets;
 mod private;
 mod rooms;
 mod s3;
+mod selection;
 mod sessions;
 mod storage;
 mod story;

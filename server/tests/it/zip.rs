@@ -211,7 +211,7 @@ async fn a_selection_has_a_folder_for_each_recording() {
     let disposition = text(list.headers(), "content-disposition");
     assert_eq!(disposition, "attachment; filename=\"files.txt\"");
     assert_eq!(list.text().await.unwrap().lines().count(), files);
-    // The library has the form: a checkbox in each row, and two buttons.
+    // The library has the form: a checkbox in each row, and buttons.
     let shown = page(&app, "/recordings").await;
     for markup in [
         format!("value=\"{first}\""),
@@ -227,9 +227,16 @@ async fn a_selection_has_a_folder_for_each_recording() {
     let other = send(get(&app, &other).await).await;
     assert_eq!(text(other.headers(), "etag"), etag);
 
+    // All that match.
+    let all = send(get(&app, "/recordings/zip?all=yes&q=HAL").await).await;
+    assert_eq!(text(all.headers(), "etag"), etag);
+    let all = send(get(&app, "/recordings/files.txt?all=yes").await).await;
+    assert_eq!(all.text().await.unwrap().lines().count(), files);
+
     let many: Vec<String> = (0..201).map(|number| format!("id={number:032x}")).collect();
     for (path, status) in [
         ("/recordings/zip".to_owned(), 400),
+        ("/recordings/zip?all=yes&q=lab".to_owned(), 404),
         (format!("/recordings/zip?{}", many.join("&")), 400),
         (format!("/recordings/zip?{}", many[1..].join("&")), 404),
         (format!("/recordings/zip?id={first}&id={ID}"), 404),

@@ -15,10 +15,11 @@ use strum::VariantArray;
 
 use self::pager::pager;
 use super::{
+    bar::export_link,
     filter::{Filter, address_in, fields, is_grid},
     narrow,
     row::row,
-    selection::may_select,
+    selection::{all_bar, head},
 };
 use crate::{
     components::{Glyph, Icon},
@@ -88,9 +89,11 @@ pub fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView 
                 <span class="strong num">{number}</span>
                 {sums}
             </p>
+            {export_link(filter)}
             {sort(locale, &filter.find)}
             {view_switch(locale, &filter.find)}
         </div>
+        {all_bar(library, filter)}
         {table(library, filter, role)}
         {pager(library, filter)}
     }
@@ -174,13 +177,11 @@ fn table(library: &Library, filter: &Filter, role: Role) -> Option<AnyView> {
     } else {
         library.recordings.iter().map(row).collect()
     };
-    let select = may_select(library)
-        .then(|| view! { <span class="sr">{say!(locale, library.selection.select)}</span> });
     let table = view! {
         <table class="table recs" aria-label=say!(locale, library.table)>
             <thead>
                 <tr>
-                    <th class="c-check">{select}</th>
+                    <th class="c-check">{head(library)}</th>
                     <th class="c-pic">
                         <span class="sr">{say!(locale, library.picture)}</span>
                     </th>

@@ -9,7 +9,7 @@ use reelroom_domain::{
     view::RecordingRow,
 };
 
-use super::selection::choice;
+use super::selection::{choice, is_selectable};
 use crate::{
     components::{FileName, FileTag, Glyph, Icon, Time, Timer, room_id, row_tag, trouble_note},
     current_app::CurrentApp,
@@ -18,8 +18,8 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// One recording with its files in trouble, as a row that links to its page. It can be chosen for a download
-/// unless it is a failed start, which has no files. The start has its day if `style` says so.
+/// One recording with its files in trouble, as a row that links to its page. The start has its day if `style` says
+/// so.
 pub fn row(
     row: &RecordingRow,
     find: &Find,
@@ -28,7 +28,7 @@ pub fn row(
     style: TimeStyle,
 ) -> impl IntoView + use<> {
     let nothing = row.nothing_recorded();
-    let choice = (nothing.is_none() && row.may_download).then(|| choice(row));
+    let choice = is_selectable(row).then(|| choice(row));
     let size = match nothing {
         Some(_) => "–".to_owned(),
         None => words::bytes(locale(), row.bytes),

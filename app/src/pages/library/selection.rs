@@ -1,11 +1,16 @@
-//! The choice of several recordings for one download.
+//! The selection of recordings: a checkbox in each row, that of all rows, and the second step to all that match. What
+//! is selected is what is ticked; `select.js` adds ranges and keys.
 
 use leptos::prelude::*;
 use reelroom_domain::view::{Library, RecordingRow};
 
+use super::{
+    choosing::Choosing,
+    filter::{Filter, address},
+    selected::Mode,
+};
 use crate::{
     components::{Glyph, Icon},
-    i18n::td,
     paths,
     reader::Reader,
     this_page::locale,
@@ -13,20 +18,35 @@ use crate::{
 };
 
 /// The id of the form. The checkboxes name it, because it is not around the rows, which have forms of their own.
-const FORM: &str = "selection";
+pub const FORM: &str = "selection";
 
-/// Whether some of the recordings may be chosen for a download.
-pub fn may_select(library: &Library) -> bool {
-    library.recordings.iter().any(|row| row.may_download)
+/// Whether a recording can be selected: all can but failed starts.
+pub fn is_selectable(row: &RecordingRow) -> bool {
+    row.nothing_recorded().is_none()
 }
 
-/// The checkbox of a recording.
+/// How many recordings of the page can be selected.
+pub fn shown(library: &Library) -> u32 {
+    let rows = library.recordings.iter();
+    let count = rows.filter(|row| is_selectable(row)).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// The address of this page with another selection.
+pub fn here(filter: &Filter, mode: Mode) -> String {
+    let page = address(&filter.find, filter.page);
+    paths::with_query(&page, &[("all", mode.as_str())])
+}
+
+/// The checkbox of a recording. Where all that match are selected, it cannot be taken out.
 pub fn choice(row: &RecordingRow) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
+    let mode = Choosing::expect().mode;
+    let (is_ticked, is_all) = (mode != Mode::Nothing, mode == Mode::All);
     let time = words::clock(zone.civil(row.began_at()));
     let label = say!(
         locale,
-        library.selection.one,
+        selection.one,
         room = row.room_name().to_owned(),
         time
     );
@@ -38,7 +58,9 @@ pub fn choice(row: &RecordingRow) -> impl IntoView + use<> {
                 name="id"
                 value=row.id.to_string()
                 aria-label=label
-                data-partial=lacks_copies(row).then_some("")
+                checked=is_ticked
+                disabled=is_all
+                data-copies=copies(row)
             />
             <span>
                 <Icon glyph=Glyph::Check />
@@ -47,41 +69,75 @@ pub fn choice(row: &RecordingRow) -> impl IntoView + use<> {
     }
 }
 
-/// Whether an archive of the recording lacks files that are announced, or all of them.
-fn lacks_copies(row: &RecordingRow) -> bool {
-    row.archived == 0 || row.archived < row.ledger.arrived()
+/// Whether a recording can be downloaded, for the style sheet, which counts.
+fn copies(row: &RecordingRow) -> &'static str {
+    if !row.may_download {
+        "denied"
+    } else if row.archived == 0 {
+        "bare"
+    } else {
+        "ready"
+    }
 }
 
-/// The downloads of the chosen recordings. The style sheet shows the bar once there are any, and counts them, so
-/// it stands after the table.
-pub fn bar() -> impl IntoView {
+/// The checkbox of all rows. Without scripts, the bar has a link in its place.
+pub fn head(library: &Library) -> impl IntoView + use<> {
     let locale = locale();
-    let chosen = || view! { <span class="n-chosen"></span> };
-    let partial = || view! { <span class="n-partial"></span> };
-    let clear = say!(locale, library.selection.clear);
-    view! {
-        <form
-            class="bulk"
-            id=FORM
-            action=paths::SELECTED_ZIP
-            autocomplete="off"
-            data-turbo="false"
-            aria-label=say!(locale, library.selection.title)
-        >
-            <div>
-                <span class="strong num">{td!(locale, library.selection.chosen, n = chosen)}</span>
-                <span class="hint">{td!(locale, library.selection.partial, n = partial)}</span>
-            </div>
-            <button class="btn primary">
-                <Icon glyph=Glyph::Download />
-                {say!(locale, library.selection.zip)}
-            </button>
-            <button class="btn" formaction=paths::SELECTED_ADDRESSES>
-                {say!(locale, library.selection.addresses)}
-            </button>
-            <button type="reset" class="btn quiet icon" aria-label=clear title=clear>
-                <Icon glyph=Glyph::X />
-            </button>
-        </form>
+    let n = shown(library);
+    let is_all = Choosing::expect().mode == Mode::All;
+    (n > 0).then(|| {
+        view! {
+            <label class="check scripted">
+                <input
+                    type="checkbox"
+                    autocomplete="off"
+                    aria-label=say!(locale, selection.shown, n)
+                    checked=is_all
+                    disabled=is_all
+                    data-all-shown=""
+                />
+                <span>
+                    <Icon glyph=Glyph::Check />
+                </span>
+            </label>
+            <span hidden data-keys="x" data-does=say!(locale, selection.key)></span>
+            <span hidden data-keys="Shift x" data-does=say!(locale, selection.key_range)></span>
+            <span hidden data-keys="Ctrl a" data-does=say!(locale, selection.key_shown)></span>
+        }
+    })
+}
+
+/// The step from all rows to all that match, and back. The style sheet shows it once all rows are ticked.
+pub fn all_bar(library: &Library, filter: &Filter) -> Option<AnyView> {
+    let locale = locale();
+    let (n, total) = (shown(library), library.total);
+    if n == 0 || (total.n <= n && !total.more) {
+        return None;
     }
+    let n = words::number(n);
+    let all = words::count(total);
+    let is_all = Choosing::expect().mode == Mode::All;
+    let (text, word, mode) = if is_all {
+        (
+            say!(locale, selection.all_selected, n = all),
+            say!(locale, selection.only_shown, n),
+            Mode::Shown,
+        )
+    } else {
+        (
+            say!(locale, selection.all_shown, n),
+            say!(locale, selection.all, n = all),
+            Mode::All,
+        )
+    };
+    let bar = view! {
+        <div class="allbar" role="status" data-all=is_all.then_some("")>
+            <Icon glyph=Glyph::Check />
+            <span>{text}</span>
+            <a class="btn" href=here(filter, mode) data-turbo-action="replace">
+                {word}
+            </a>
+        </div>
+    };
+    Some(bar.into_any())
 }

@@ -46,8 +46,14 @@ async fn pages_have_the_controls_that_an_account_may_use() {
         }
         let page = world.page(account, "/recordings").await;
         assert!(page.contains(ROOM), "{account}");
-        for control in ["action=\"/recordings/zip\"", "form=\"selection\""] {
-            assert_eq!(page.contains(control), downloads, "{account}: {control}");
+        let may_record = matches!(account, 'A' | 'O');
+        for (control, is_there) in [
+            ("action=\"/recordings/zip\"", downloads),
+            ("add_tags", may_record),
+            ("/recordings/export", account == 'A'),
+            ("form=\"selection\"", true),
+        ] {
+            assert_eq!(page.contains(control), is_there, "{account}: {control}");
         }
         assert_eq!(page.contains("<img"), watches, "{account}");
     }

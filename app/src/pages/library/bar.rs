@@ -1,0 +1,345 @@
+//! The bar of actions on the selected recordings, and the export of the list.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    about::{Tag, Tags},
+    act::ExportForm,
+    view::Library,
+};
+use reelroom_service::{Downloadable, Selection};
+use strum::VariantArray;
+
+use super::{
+    act::{ADD, REMOVE},
+    choosing::Choosing,
+    filter::{Filter, fields},
+    report::report,
+    selected::Mode,
+    selection::{FORM, here, shown},
+};
+use crate::{
+    components::{Glyph, Icon, Menu},
+    current_app::CurrentApp,
+    i18n::{Locale, td},
+    paths,
+    query::Query,
+    this_page::locale,
+    words,
+};
+
+/// The id of the menu of tags.
+const TAGGING: &str = "tagging";
+
+/// What became of the last action, and the actions on what is selected. The style sheet shows them once there is
+/// something, and counts it, so they stand after the table.
+pub fn bar(library: &Library, filter: &Filter) -> impl IntoView + use<> {
+    let locale = locale();
+    let choosing = Choosing::expect();
+    let mode = choosing.mode;
+    let is_all = mode == Mode::All;
+    let form = (shown(library) > 0).then(|| {
+        let hidden = is_all.then(|| {
+            let all = Mode::All.as_str();
+            (
+                fields(&filter.find, &[]),
+                view! { <input type="hidden" name="all" value=all /> },
+            )
+        });
+        // The first button is that of the Enter key in a field of tags.
+        let enter = choosing.may_tag.then(|| {
+            view! { <button hidden name="do" value="tag" data-keeps=""></button> }
+        });
+        let actions = if is_all && library.total.more {
+            too_many(locale).into_any()
+        } else {
+            actions(library, &choosing).into_any()
+        };
+        view! {
+            <form
+                class="bulk"
+                id=FORM
+                method="post"
+                action=here(filter, mode)
+                autocomplete="off"
+                data-turbo-action="replace"
+                data-all=is_all.then_some("")
+                aria-label=say!(locale, selection.title)
+            >
+                {enter}
+                {CurrentApp::expect().field()}
+                {hidden}
+                {numbers(locale, library, filter, &choosing)}
+                {actions}
+                {choosing.may_export.then(|| export_of_form(locale))}
+                {clear(locale, filter, mode)}
+            </form>
+        }
+    });
+    view! {
+        {report(choosing.reported.as_ref(), here(filter, mode))}
+        {form}
+    }
+}
+
+/// A number that the style sheet counts, or that of all that match.
+fn number(
+    class: &'static str,
+    of_all: Option<u32>,
+) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    move || match of_all {
+        Some(n) => words::number(n).into_any(),
+        None => view! { <span class=class></span> }.into_any(),
+    }
+}
+
+/// How many are selected, why some of them cannot be downloaded, and a link that selects all rows.
+fn numbers(
+    locale: Locale,
+    library: &Library,
+    filter: &Filter,
+    choosing: &Choosing,
+) -> impl IntoView + use<> {
+    let of_all = (choosing.mode == Mode::All).then_some(choosing.of_all);
+    let total = of_all.map(|_| words::count(library.total));
+    let chosen = move || match total.clone() {
+        Some(total) => total.into_any(),
+        None => view! { <span class="n-chosen"></span> }.into_any(),
+    };
+    let is_told = |n: fn(Downloadable) -> u32| {
+        may_download(library, choosing) && of_all.is_none_or(|of_all| n(of_all) > 0)
+    };
+    let bare = is_told(|of_all| of_all.bare).then(|| {
+        let n = number("n-bare", of_all.map(|of_all| of_all.bare));
+        view! { <span class="hint bare">{td!(locale, selection.bare, n)}</span> }
+    });
+    let denied = is_told(|of_all| of_all.denied).then(|| {
+        let n = number("n-denied", of_all.map(|of_all| of_all.denied));
+        view! { <span class="hint denied">{td!(locale, selection.denied, n)}</span> }
+    });
+    let rest = of_all.is_none().then(|| {
+        let word = say!(locale, selection.shown, n = shown(library));
+        let href = here(filter, Mode::Shown);
+        view! { <a class="rest" href=href data-select-shown="">{word}</a> }
+    });
+    view! {
+        <div>
+            <span class="strong num">{td!(locale, selection.chosen, n = chosen)}</span>
+            {bare}
+            {denied}
+            {rest}
+        </div>
+    }
+}
+
+/// Whether the reader may download some of what can be selected.
+fn may_download(library: &Library, choosing: &Choosing) -> bool {
+    match choosing.mode {
+        Mode::All => choosing.of_all.ready + choosing.of_all.bare > 0,
+        Mode::Nothing | Mode::Shown => library.recordings.iter().any(|row| row.may_download),
+    }
+}
+
+/// In place of actions, where there are too many for them.
+fn too_many(locale: Locale) -> impl IntoView + use<> {
+    let text = say!(
+        locale,
+        selection.too_many,
+        n = words::number(Selection::MOST)
+    );
+    view! {
+        <p>{text}</p>
+        <a class="btn" href="#find" data-turbo="false">
+            {say!(locale, selection.narrow)}
+        </a>
+    }
+}
+
+fn actions(library: &Library, choosing: &Choosing) -> impl IntoView + use<> {
+    let locale = locale();
+    let of_all = (choosing.mode == Mode::All).then_some(choosing.of_all);
+    let downloads = may_download(library, choosing) && of_all.is_none_or(|of| of.ready > 0);
+    let downloads = downloads.then(|| {
+        let n = number("n-ready", of_all.map(|of_all| of_all.ready));
+        let of = number("n-chosen", of_all.map(|_| library.total.n));
+        view! {
+            <button
+                class="btn primary down"
+                formmethod="get"
+                formaction=paths::SELECTED_ZIP
+                data-turbo="false"
+            >
+                <Icon glyph=Glyph::Download />
+                <span>{td!(locale, selection.download, n, of)}</span>
+                <kbd
+                    class="scripted"
+                    aria-hidden="true"
+                    data-keys="d"
+                    data-does=say!(locale, selection.key_download)
+                >
+                    "D"
+                </kbd>
+            </button>
+            <button
+                class="btn down"
+                formmethod="get"
+                formaction=paths::SELECTED_ADDRESSES
+                data-turbo="false"
+            >
+                <Icon glyph=Glyph::List />
+                {say!(locale, selection.addresses)}
+            </button>
+        }
+    });
+    let mark = |value: &'static str, word: &'static str| {
+        view! {
+            <button class="btn" name="do" value=value data-keeps="">
+                <Icon glyph=Glyph::Eye />
+                {word}
+            </button>
+        }
+    };
+    view! {
+        {downloads}
+        {choosing.may_tag.then(|| tagging(locale))}
+        {mark("seen", say!(locale, selection.seen))}
+        {mark("unseen", say!(locale, selection.unseen))}
+    }
+}
+
+/// The menu that adds and removes tags.
+fn tagging(locale: Locale) -> impl IntoView + use<> {
+    let query = expect_context::<Query>();
+    let field = |name: &'static str, label: &'static str| {
+        let most = Tags::MOST * (Tag::LONGEST + 2);
+        view! {
+            <label class="field">
+                <span class="label">{label}</span>
+                <input
+                    class="input"
+                    name=name
+                    value=query.get(name).to_owned()
+                    maxlength=most.to_string()
+                />
+            </label>
+        }
+    };
+    let fields = (
+        field(ADD, say!(locale, selection.tags.add)),
+        field(REMOVE, say!(locale, selection.tags.remove)),
+    );
+    let button = view! {
+        <Icon glyph=Glyph::Tag />
+        {say!(locale, selection.tag)}
+        <kbd class="scripted" aria-hidden="true" data-keys="t" data-does=say!(locale, selection.tag)>
+            "T"
+        </kbd>
+    };
+    view! {
+        <Menu id=TAGGING class="drop bulk-menu" button_class="btn" button=button.into_any()>
+            <div class="bulk-tags">
+                {fields}
+                <p class="hint">{say!(locale, selection.tags.hint)}</p>
+                <button class="btn primary" name="do" value="tag" data-keeps="">
+                    {say!(locale, selection.tags.change)}
+                </button>
+            </div>
+        </Menu>
+    }
+}
+
+fn clear(locale: Locale, filter: &Filter, mode: Mode) -> impl IntoView + use<> {
+    let word = say!(locale, selection.clear);
+    let key = view! { <kbd hidden data-keys="Escape" data-does=word></kbd> };
+    if mode == Mode::Nothing {
+        return view! {
+            <button type="reset" class="btn quiet icon" aria-label=word title=word>
+                <Icon glyph=Glyph::X />
+                {key}
+            </button>
+        }
+        .into_any();
+    }
+    let href = here(filter, Mode::Nothing);
+    view! {
+        <a
+            class="btn quiet icon clear"
+            href=href
+            aria-label=word
+            title=word
+            data-turbo-action="replace"
+        >
+            <Icon glyph=Glyph::X />
+            {key}
+        </a>
+    }
+    .into_any()
+}
+
+/// The word of a form of an export.
+fn form_word(locale: Locale, form: ExportForm) -> &'static str {
+    match form {
+        ExportForm::Csv => say!(locale, history.export.csv),
+        ExportForm::Jsonl => say!(locale, history.export.jsonl),
+    }
+}
+
+fn export_button(locale: Locale) -> AnyView {
+    view! {
+        <Icon glyph=Glyph::Export />
+        {say!(locale, selection.export)}
+    }
+    .into_any()
+}
+
+/// The menu that exports what is selected.
+fn export_of_form(locale: Locale) -> impl IntoView + use<> {
+    let forms = ExportForm::VARIANTS.iter().map(|form| {
+        view! {
+            <button
+                name="form"
+                value=form.as_str()
+                formmethod="get"
+                formaction=paths::EXPORT_RECORDINGS
+                data-turbo="false"
+            >
+                {form_word(locale, *form)}
+            </button>
+        }
+    });
+    let forms = forms.collect_view();
+    view! {
+        <Menu
+            id="export-selected"
+            class="drop bulk-menu"
+            button_class="btn"
+            button=export_button(locale)
+        >
+            {forms}
+        </Menu>
+    }
+}
+
+/// The menu that exports all that match, for accounts that may export.
+pub fn export_link(filter: &Filter) -> Option<AnyView> {
+    let locale = locale();
+    if !Choosing::expect().may_export {
+        return None;
+    }
+    let link = |form: &ExportForm| {
+        let list = paths::with_list(paths::EXPORT_RECORDINGS, &filter.find);
+        let href = paths::with_query(&list, &[("form", form.as_str())]);
+        let href = CurrentApp::expect().to(&href);
+        view! {
+            <a href=href download="" data-turbo="false">
+                {form_word(locale, *form)}
+            </a>
+        }
+    };
+    let links = ExportForm::VARIANTS.iter().map(link).collect_view();
+    let menu = view! {
+        <Menu id="export" class="drop" button_class="btn quiet" button=export_button(locale)>
+            {links}
+        </Menu>
+    };
+    Some(menu.into_any())
+}
