@@ -204,8 +204,9 @@ pub fn report(reported: Option<&Reported>, close: String) -> Option<AnyView> {
         None => ("info", reported?.text()),
     };
     let word = say!(locale, selection.did.close);
+    let announced = text.clone();
     let strip = view! {
-        <div class="did" data-tone=tone data-announce=text.clone()>
+        <div class="did" data-tone=tone data-announce=announced>
             <p>{text}</p>
             <a class="btn quiet icon" href=close aria-label=word title=word>
                 <Icon glyph=Glyph::X />

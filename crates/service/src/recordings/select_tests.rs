@@ -135,8 +135,8 @@ async fn exported(case: Case) {
         service, operator, ..
     } = &case;
     service.fill_with_demo(1_250, 7).await.unwrap();
-    let found = service.found(operator, &LibraryQuery::default(), 10_000);
-    let found = found.await.unwrap();
+    let all = LibraryQuery::default();
+    let found = service.found(operator, &all, 10_000).await.unwrap();
     assert!(found.len() > 1_200, "{}", found.len());
     let csv = case.export(operator, matching(""), ExportForm::Csv).await;
     let csv = csv.unwrap();
