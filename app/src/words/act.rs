@@ -1,5 +1,7 @@
 use reelroom_domain::{
-    act::{Act, ActKind as K, EVERYONE, ExportForm, HISTORY, RECORDINGS, SettingsChange as C, detail},
+    act::{
+        Act, ActKind as K, EVERYONE, ExportForm, HISTORY, RECORDINGS, SettingsChange as C, detail,
+    },
     file::FileKind,
 };
 

@@ -69,8 +69,8 @@ pub(crate) struct Provider {
 struct Known {
     metadata: Arc<Metadata>,
     fetched_at: Timestamp,
-    /// When fetching it again was last tried.
-    tried_at: Timestamp,
+    /// When fetching it because of a missing key was last tried.
+    renewed_at: Option<Timestamp>,
 }
 
 impl Provider {
@@ -92,15 +92,15 @@ impl Provider {
 
     /// The metadata and keys, at most an hour old.
     pub async fn metadata(&self, now: Timestamp) -> Result<Arc<Metadata>, ProviderError> {
-        self.known(now, |known| now.since(known.fetched_at) < FRESH)
+        self.known(now, None, |known| now.since(known.fetched_at) < FRESH)
             .await
     }
 
     /// The metadata and keys, fetched again for a token with an unknown key, unless that was tried within a
     /// minute.
     pub async fn renewed(&self, now: Timestamp) -> Result<Arc<Metadata>, ProviderError> {
-        self.known(now, |known| now.since(known.tried_at) < PAUSE)
-            .await
+        let is_recent = |known: &Known| known.renewed_at.is_some_and(|at| now.since(at) < PAUSE);
+        self.known(now, Some(now), is_recent).await
     }
 
     /// The cached metadata if it `is_good`, else what is fetched now. Concurrent calls share one fetch, and have
@@ -108,6 +108,7 @@ impl Provider {
     async fn known(
         &self,
         now: Timestamp,
+        renewed_at: Option<Timestamp>,
         is_good: impl Fn(&Known) -> bool,
     ) -> Result<Arc<Metadata>, ProviderError> {
         let fetched = async {
@@ -116,13 +117,14 @@ impl Provider {
                 if is_good(known) {
                     return Ok(Arc::clone(&known.metadata));
                 }
-                known.tried_at = now;
+                known.renewed_at = renewed_at.or(known.renewed_at);
             }
+            let renewed_at = slot.as_ref().and_then(|known| known.renewed_at);
             let metadata = Arc::new(self.discover().await?);
             *slot = Some(Known {
                 metadata: Arc::clone(&metadata),
                 fetched_at: now,
-                tried_at: now,
+                renewed_at,
             });
             Ok(metadata)
         };
