@@ -52,6 +52,7 @@ CREATE TABLE library (
     terms        INTEGER[] NOT NULL,  -- of its facets and of its texts
     words        TEXT COLLATE "C"    NOT NULL  -- its texts, folded, each on a line
 );
+CREATE INDEX library_of_app ON library (app_id, n DESC);
 CREATE INDEX library_of_room ON library (app_id, room, n DESC);
 CREATE INDEX library_by_length ON library (app_id, length_ms, n);
 CREATE INDEX library_by_size ON library (app_id, size, n);

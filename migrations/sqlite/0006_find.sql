@@ -52,6 +52,7 @@ CREATE TABLE library (
     facets       TEXT    NOT NULL,                                     -- the terms of its facets between spaces
     words        TEXT    NOT NULL                                      -- its texts, folded, each on a line
 ) STRICT;
+CREATE INDEX library_of_app ON library (app_id, n DESC);
 CREATE INDEX library_of_room ON library (app_id, room, n DESC);
 CREATE INDEX library_by_length ON library (app_id, length_ms, n);
 CREATE INDEX library_by_size ON library (app_id, size, n);

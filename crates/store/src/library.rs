@@ -104,8 +104,31 @@ pub async fn rooms(
     .await
 }
 
+/// How many recordings of a scope tell its usual tags.
+const TELLING: u32 = 1000;
+
+/// The tags of some recordings of a scope, the most frequent first; of a whole app of its newest ones.
+pub async fn usual_tags(conn: &mut Conn, scope: Scope<'_>, limit: u32) -> Result<Vec<Tag>> {
+    // Rooms are not in one order.
+    let order = if scope.only.is_none() {
+        " ORDER BY n DESC"
+    } else {
+        ""
+    };
+    query(format!(
+        "SELECT MIN(t.tag) AS tag, t.tag_key FROM (
+             SELECT recording_id FROM library WHERE app_id = $1{}{order} LIMIT $3) l
+         JOIN tags t ON t.recording_id = l.recording_id
+         GROUP BY t.tag_key ORDER BY COUNT(*) DESC, t.tag_key LIMIT $4",
+        scope.condition(conn, "room", "$2")
+    ))
+    .bind((scope.app, scope.value()?, TELLING, limit))
+    .all(conn, |row| Columns::new(row, "tags", "tag_key").get("tag"))
+    .await
+}
+
 /// The tags that contain a folded text, in the order of their keys.
-pub async fn tags(conn: &mut Conn, containing: Option<&str>, limit: u32) -> Result<Vec<Tag>> {
+pub async fn tags(conn: &mut Conn, containing: &str, limit: u32) -> Result<Vec<Tag>> {
     distinct(
         conn,
         Distinct {
@@ -114,7 +137,7 @@ pub async fn tags(conn: &mut Conn, containing: Option<&str>, limit: u32) -> Resu
             text: "(SELECT MIN(t.tag) FROM tags t WHERE t.tag_key = k.value)",
         },
         None,
-        containing,
+        Some(containing),
         limit,
     )
     .await

@@ -268,7 +268,10 @@ impl Counts<'_> {
                     .collect()
             }
             FacetKey::Tag => {
-                let tags = library::tags(read, named, Self::MOST).await?;
+                let tags = match named {
+                    Some(named) => library::tags(read, named, Self::MOST).await?,
+                    None => library::usual_tags(read, scope, Self::MOST).await?,
+                };
                 tags.into_iter()
                     .map(Facet::Tag)
                     .map(without_title)
