@@ -110,13 +110,18 @@ const OUTPUTS: &[Output] = &[
         any,
         |page| values(page, "input[name=name]", "value"),
     ),
-    ("search", "/recordings?q={}", any, |page| {
+    ("search", "/recordings?q={}", is_search, |page| {
         values(page, "input[type=search]", "value")
     }),
     ("search", "/callbacks?q={}", any, |page| {
         values(page, "input[type=search]", "value")
     }),
 ];
+
+/// The library shows a search as it was understood: without white space around it.
+fn is_search(text: &str) -> bool {
+    text.trim() == text
+}
 
 const fn any(_text: &str) -> bool {
     true

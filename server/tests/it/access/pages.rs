@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::world::{ANOTHER, ROOM, World};
-use crate::common::{ID, SECRET, TestApp, actions};
+use crate::common::{ID, SECRET, TestApp, actions, eventually};
 use reelroom_domain::{
     access::{Access, Grant, Rights},
     find::Find,
@@ -180,6 +180,11 @@ async fn a_viewer_of_three_rooms_pages_through_the_library_and_sees_exactly_thos
         },
         needs_second_factor: false,
     };
+    eventually("all are in the index", async || {
+        let all = app.service.library(&viewer, LibraryQuery::default()).await;
+        (all.unwrap().total.n as usize == 3 * EACH).then_some(())
+    })
+    .await;
     let (mut at, mut seen, mut ids) = (None, Vec::new(), BTreeSet::new());
     loop {
         let query = LibraryQuery {
