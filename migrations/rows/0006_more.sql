@@ -8,9 +8,9 @@ INSERT INTO tags (recording_id, tag_key, tag) VALUES ('0000000000000000000000000
 INSERT INTO seen (user_id, recording_id, at)
 VALUES ('00000000000000000000000000000001', '00000000000000000000000000000040', 6000);
 
-INSERT INTO views (id, user_id, app_id, name, find, shared, tab, created_at)
+INSERT INTO views (id, user_id, app_id, name, name_key, find, shared, tab, created_at)
 VALUES ('00000000000000000000000000000080', '00000000000000000000000000000001', '00000000000000000000000000000010',
-    'Lessons', 'tag=Lesson', 'all', 1, 1000);
+    'Lessons', 'lessons', 'tag=Lesson', 'all', 1, 1000);
 
 INSERT INTO stale (recording_id)
 VALUES ('00000000000000000000000000000040'), ('00000000000000000000000000000041'),

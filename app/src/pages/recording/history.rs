@@ -159,7 +159,7 @@ mod tests {
         }
         assert_eq!(
             title(Locale::zh_CN, &line(H::Always, Some("u1001"))),
-            "已请求：始终录制（由 u1001 开启）"
+            "随会议请求（由 u1001 开启）"
         );
     }
 

@@ -240,7 +240,8 @@ async fn views_are_shared(databases: &Databases) {
 
 #[tokio::test]
 async fn the_first_tabs_are_counted() {
-    let case = Case::on(&Databases::on_sqlite()).await;
+    let databases = Databases::on_sqlite();
+    let case = Case::on(&databases).await;
     let ada = case.account("ada", Role::Admin).await;
     for second in 0..2 {
         case.record(second * 1000).await;
