@@ -38,7 +38,7 @@ enum Command {
     /// Fill an empty database with recordings that are made up, for trying and for screenshots
     Demo(demo::Args),
     /// Check the folder, the database, the storage and the settings; exit with 1 if a check fails
-    Doctor,
+    Doctor(doctor::Args),
 }
 
 /// Runs the command of the arguments. An error is one line on standard error.
@@ -71,17 +71,18 @@ pub async fn run() -> ExitCode {
         }
     };
     let command = cli.command.unwrap_or(Command::Serve);
-    crate::log::to_stderr(match command {
+    let default = match command {
         Command::Serve | Command::Sandbox(_) => "info,sqlx=warn",
         _ => "warn",
-    });
+    };
+    crate::log::to_stderr(default, config.log_format);
     let done = match command {
         Command::Serve => crate::serve(config).await,
         Command::Sandbox(args) => sandbox::run(&config, *args).await,
         Command::User(command) => user::run(config, command).await,
         Command::Migrate => migrate::run(&config).await,
         Command::Demo(args) => demo::run(&config, &args).await,
-        Command::Doctor => doctor::run(&config).await,
+        Command::Doctor(args) => doctor::run(&config, &args).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

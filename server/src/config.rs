@@ -9,7 +9,7 @@ mod tests;
 pub use error::ConfigError;
 pub use options::Options;
 
-use crate::Delivery;
+use crate::{Delivery, LogFormat};
 use ipnet::IpNet;
 use reelroom_service::{
     BadSecretKey, CallbackAuth, FetchLimits, OidcConfig, Secret, SecretKeySource, StorageLocation,
@@ -60,6 +60,10 @@ pub struct Config {
     pub callback_auth: CallbackAuth,
     /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
+    /// The networks that may read the metrics, beside this machine.
+    pub metrics_from: Vec<IpNet>,
+    /// The form of the log.
+    pub log_format: LogFormat,
     /// The key that encrypts the secrets of an app.
     pub secret_key: SecretKeySource,
     /// The administrator to make, and the password.
@@ -136,6 +140,15 @@ impl Config {
                 "--trusted-proxies",
                 &options.trusted_proxies.unwrap_or_default(),
             )?,
+            metrics_from: networks("--metrics-from", &options.metrics_from.unwrap_or_default())?,
+            log_format: match options.log_format.as_deref() {
+                None | Some("text") => LogFormat::Text,
+                Some("json") => LogFormat::Json,
+                Some(other) => {
+                    let what = format!("`{other}` is neither text nor json");
+                    return Err(value("--log-format", what));
+                }
+            },
             secret_key: match options.secret_key {
                 None => SecretKeySource::File(data_dir.join("secret.key")),
                 Some(text) => SecretKeySource::Given(

@@ -7,11 +7,20 @@ use std::{
 };
 
 use reelroom_domain::visible::hides;
-use tracing::field::Field;
+use serde_json::{Map, Value, json};
+use tracing::{
+    Event, Subscriber,
+    field::{Field, Visit},
+};
 use tracing_subscriber::{
     EnvFilter,
     field::MakeExt,
-    fmt::{FormatFields, format},
+    fmt::{
+        FmtContext, FormatEvent, FormatFields,
+        format::{self, Writer},
+        time::{FormatTime, SystemTime},
+    },
+    registry::LookupSpan,
 };
 
 /// The longest text of a field, in characters before they are escaped.
@@ -20,53 +29,134 @@ const LONGEST: usize = 200;
 /// A filter for events that hold whole addresses, some of which contain the callback secret.
 const NEVER: &str = "tower_http::csrf=off";
 
+/// The form of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// An object on each line, for programs.
+    Json,
+}
+
 /// Starts logging to standard error, filtered by `RUST_LOG` or else `default`, and by [`NEVER`].
-pub(crate) fn to_stderr(default: &str) {
+pub(crate) fn to_stderr(default: &str, format: LogFormat) {
     let variable = env::var(EnvFilter::DEFAULT_ENV).ok();
     let filter = variable
         .and_then(|variable| EnvFilter::try_new(format!("{variable},{NEVER}")).ok())
         .unwrap_or_else(|| EnvFilter::new(format!("{default},{NEVER}")));
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .fmt_fields(fields())
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         // A line that cannot be written is lost. Reporting that would be a panic, for example where the log is
         // on a full disk.
-        .log_internal_errors(false)
-        .init();
+        .log_internal_errors(false);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.event_format(Json).init(),
+    }
 }
 
 fn fields() -> impl for<'w> FormatFields<'w> + 'static {
     format::debug_fn(write_field).delimited(" ")
 }
 
-fn write_field(
-    line: &mut format::Writer<'_>,
-    field: &Field,
-    value: &dyn fmt::Debug,
-) -> fmt::Result {
+fn write_field(line: &mut Writer<'_>, field: &Field, value: &dyn fmt::Debug) -> fmt::Result {
     if field.name() != "message" {
         write!(line, "{}=", field.name())?;
     }
+    write_value(line, value)
+}
+
+/// Writes a value, bounded and escaped.
+fn write_value(line: &mut impl fmt::Write, value: &dyn fmt::Debug) -> fmt::Result {
     let mut bounded = Bounded {
         line,
         left: LONGEST,
     };
     let written = write!(bounded, "{value:?}");
     if written.is_err() && bounded.left == 0 {
-        return line.write_char('…');
+        return bounded.line.write_char('…');
     }
     written
 }
 
+/// Writes an event in the form of `tracing_subscriber`'s own JSON, which has no limit for a field.
+struct Json;
+
+impl<S, N> FormatEvent<S, N> for Json
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'w> FormatFields<'w> + 'static,
+{
+    fn format_event(
+        &self,
+        _: &FmtContext<'_, S, N>,
+        mut line: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let mut timestamp = String::new();
+        SystemTime.format_time(&mut Writer::new(&mut timestamp))?;
+        let mut fields = Fields(Map::new());
+        event.record(&mut fields);
+        let event = json!({
+            "timestamp": timestamp,
+            "level": event.metadata().level().as_str(),
+            "target": event.metadata().target(),
+            "fields": fields.0,
+        });
+        writeln!(line, "{event}")
+    }
+}
+
+/// The fields of an event.
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn add(&mut self, field: &Field, value: impl Into<Value>) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+}
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let mut text = String::new();
+        // What cannot be formatted is left out.
+        if write_value(&mut text, value).is_ok() {
+            self.add(field, text);
+        }
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        // Without the quotes of `Debug`.
+        self.record_debug(field, &format_args!("{value}"));
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.add(field, value);
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.add(field, value);
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.add(field, value);
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.add(field, value);
+    }
+}
+
 /// A writer that escapes invisible characters and fails at its limit, so that long text is not read to
 /// its end.
-struct Bounded<'a, 'w> {
-    line: &'a mut format::Writer<'w>,
+struct Bounded<'a, W> {
+    line: &'a mut W,
     left: usize,
 }
 
-impl fmt::Write for Bounded<'_, '_> {
+impl<W: fmt::Write> fmt::Write for Bounded<'_, W> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for c in text.chars() {
             self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
@@ -115,6 +205,38 @@ mod tests {
         String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
     }
 
+    /// The events as JSON.
+    fn logged_as_json(log: impl FnOnce()) -> Vec<Value> {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .event_format(Json)
+            .with_writer(move || writer.clone())
+            .finish();
+        tracing::subscriber::with_default(subscriber, log);
+        let lines = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let read = |line| serde_json::from_str(line).unwrap();
+        lines.lines().map(read).collect()
+    }
+
+    #[test]
+    fn an_event_is_an_object_with_its_fields() {
+        let events = logged_as_json(|| {
+            let room = "bo\"ard";
+            tracing::info!(room, calls = 2, on = true, took = ?"a\nb", "some {}", "words");
+        });
+        let [event] = &events[..] else {
+            panic!("{events:?}");
+        };
+        assert!(event["timestamp"].as_str().unwrap().ends_with('Z'));
+        assert_eq!(event["level"], "INFO");
+        assert_eq!(event["target"], "reelroom::log::tests");
+        let fields = json!({
+            "message": "some words", "room": "bo\"ard", "calls": 2, "on": true, "took": "\"a\\nb\"",
+        });
+        assert_eq!(event["fields"], fields);
+    }
+
     #[test]
     fn a_field_is_written_in_the_usual_form() {
         let line = logged(|| {
@@ -147,6 +269,15 @@ mod tests {
             assert_eq!(lines.matches('\n').count(), 4, "{begins:?}");
             assert!(!lines.contains(|c| hides(c) && c != '\n'), "{lines:?}");
             assert!(lines.len() < 4 * (LONGEST * 8 + 80), "{begins:?}");
+            let events = logged_as_json(|| {
+                tracing::info!(shown = %hostile, debugged = ?hostile, text = hostile, "{hostile}");
+            });
+            assert_eq!(events.len(), 1, "{begins:?}");
+            for (name, value) in events[0]["fields"].as_object().unwrap() {
+                let text = value.as_str().unwrap();
+                assert!(!text.contains(hides), "{name}: {text:?}");
+                assert!(text.len() < LONGEST * 8 + 4, "{name}: {begins:?}");
+            }
         }
     }
 }

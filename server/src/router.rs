@@ -21,8 +21,8 @@ use tower_http::{
 };
 
 use crate::{
-    assets, body, callback, cross_site, default_headers, events, export, files, health, oidc,
-    pages, pictures, session, shown_app, state::ServerState, zip,
+    assets, body, callback, cross_site, default_headers, events, export, files, health, metrics,
+    oidc, pages, pictures, requests, session, shown_app, state::ServerState, zip,
 };
 
 /// The largest message of the provider of single sign-on in bytes.
@@ -32,7 +32,7 @@ const ANSWER: Duration = Duration::from_secs(90);
 
 /// The whole site.
 ///
-/// Assets, health, `/login`, `/auth/…`, one-time links and the platform's calls need no session; neither do
+/// Assets, health, metrics, `/login`, `/auth/…`, one-time links and the platform's calls need no session; neither do
 /// server functions, which check it themselves. All else does. Pages of other sites reach nothing but health,
 /// the platform's calls and the provider's message of a logout, and may link to the rest.
 pub fn router(state: ServerState) -> Router {
@@ -97,7 +97,9 @@ pub fn router(state: ServerState) -> Router {
         .merge(messages)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::metrics))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(state.requests.clone(), requests::record))
         .layer(from_fn_with_state(
             default_headers::of(is_https),
             default_headers::add_missing,

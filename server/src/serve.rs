@@ -49,7 +49,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     announce(&config, &service, address, sandbox.as_ref()).await?;
     let proxies = TrustedProxies(config.trusted_proxies.into());
     let state = ServerState::new(service.clone(), proxies.clone());
-    let site = router(state.with_limits(&limits).with_delivery(config.delivery));
+    let state = state.with_limits(&limits).with_delivery(config.delivery);
+    let site = router(state.with_metrics_from(config.metrics_from));
     let (ending, ended) = tokio::sync::oneshot::channel();
     let server = listen(listener, site, limits, proxies, async move {
         end_signal().await;
@@ -140,7 +141,7 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// The address of a listener on this machine: of one on all addresses, its loopback address.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
+pub(crate) fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(if address.is_ipv4() {
             Ipv4Addr::LOCALHOST.into()

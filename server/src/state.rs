@@ -1,10 +1,14 @@
 //! The state of every handler.
 
+use std::sync::Arc;
+
 use axum::extract::FromRef;
+use ipnet::IpNet;
 use reelroom_service::{Service, SessionToken};
 
 use crate::{
     client_ip::TrustedProxies, delivery::Delivery, events::Feed, limits::Limits, quota::Quota,
+    requests::Requests,
 };
 
 /// The state of every handler.
@@ -20,6 +24,10 @@ pub struct ServerState {
     pub(crate) feed: Feed,
     /// The open event streams of each session.
     pub(crate) streams: Quota<SessionToken>,
+    /// The times of requests.
+    pub(crate) requests: Requests,
+    /// The networks that may read the metrics, beside this machine.
+    pub(crate) metrics_from: Arc<[IpNet]>,
 }
 
 impl ServerState {
@@ -31,6 +39,8 @@ impl ServerState {
             trusted_proxies,
             delivery: Delivery::Direct,
             streams: Quota::new(usize::MAX, Limits::default().streams_per_session),
+            requests: Requests::default(),
+            metrics_from: Arc::default(),
         }
     }
 
@@ -38,6 +48,13 @@ impl ServerState {
     #[must_use]
     pub fn with_limits(mut self, limits: &Limits) -> Self {
         self.streams = Quota::new(usize::MAX, limits.streams_per_session);
+        self
+    }
+
+    /// Changes the networks that may read the metrics, beside this machine.
+    #[must_use]
+    pub fn with_metrics_from(mut self, networks: Vec<IpNet>) -> Self {
+        self.metrics_from = networks.into();
         self
     }
 

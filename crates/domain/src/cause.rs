@@ -1,11 +1,14 @@
 //! The causes of failures of calls, copies and files.
 
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 /// The cause of a failure of a call, a copy or a file. `Display` is for logs; pages have a sentence for
 /// each in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Cause {
     /// The message of the platform or the system.
     #[error("{0}")]
@@ -108,6 +111,11 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Its kind in one word, without what it says.
+    pub fn kind(&self) -> &'static str {
+        self.into()
+    }
+
     /// Whether an entry of the allowed hosts lifts this refusal of an address.
     pub const fn can_be_allowed(&self) -> bool {
         matches!(self, Self::Host(_) | Self::Port { .. } | Self::Inside(_))

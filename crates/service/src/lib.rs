@@ -9,6 +9,7 @@ mod inbox;
 mod intake;
 mod jump;
 mod lookups;
+mod metrics;
 mod open;
 mod presets;
 mod recordings;

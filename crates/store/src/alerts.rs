@@ -126,6 +126,19 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Alert>> {
     .await
 }
 
+/// The number of alerts of each kind, of every app, that are not dismissed.
+pub async fn counts(conn: &mut Conn) -> Result<Vec<(AlertKind, u32)>> {
+    query(
+        "SELECT kind, COUNT(*) AS n FROM alerts WHERE dismissed_at IS NULL
+         GROUP BY kind ORDER BY kind",
+    )
+    .all(conn, |row| {
+        let row = Columns::new(row, "alerts", "kind");
+        Ok((row.get("kind")?, row.get("n")?))
+    })
+    .await
+}
+
 /// Stores an alert. It replaces one of the same kind about another recording or meeting; one about the
 /// same stays as it is, dismissed or not.
 pub async fn raise(conn: &mut Conn, alert: &Alert) -> Result<()> {

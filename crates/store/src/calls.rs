@@ -156,6 +156,19 @@ pub async fn count_waiting(conn: &mut Conn, after: CallId, limit: u32) -> Result
     .await
 }
 
+/// When the oldest call that waits after the call `after` arrived; `None`: none waits.
+pub async fn waiting_since(conn: &mut Conn, after: CallId) -> Result<Option<Timestamp>> {
+    query(
+        "SELECT c.received_at FROM waiting w JOIN calls c ON c.id = w.call_id
+         WHERE w.call_id > $1 ORDER BY w.call_id LIMIT 1",
+    )
+    .bind(after)
+    .first(conn, |row| {
+        Columns::new(row, "calls", "id").get("received_at")
+    })
+    .await
+}
+
 /// The number of waiting calls of an app that a look-up made.
 pub async fn count_looked_up(conn: &mut Conn, app: AppId) -> Result<u32> {
     query(

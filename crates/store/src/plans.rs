@@ -12,7 +12,7 @@ use crate::{
     recordings::{Filter, Which, page_sql, to_look_up_sql},
     rooms::{UPDATE, counts_sql, list_sql},
     trouble::{newest_sql, total_sql},
-    usage::OF_ROOMS,
+    usage::{OF_ROOMS, TOTAL},
 };
 
 #[tokio::test]
@@ -115,6 +115,11 @@ async fn no_list_reads_a_whole_table() {
     let plan = plan_of(&store, OF_ROOMS).await;
     assert!(
         plan.contains("SCAN f USING COVERING INDEX files_archived") && plan.contains("SEARCH r "),
+        "{plan}"
+    );
+    let plan = plan_of(&store, TOTAL).await;
+    assert!(
+        plan.contains("SCAN files USING COVERING INDEX files_archived"),
         "{plan}"
     );
 }

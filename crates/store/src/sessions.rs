@@ -126,6 +126,14 @@ pub async fn counts(conn: &mut Conn, now: Timestamp) -> Result<Vec<(UserId, u32)
     .await
 }
 
+/// The number of all sessions that have not expired by `now`.
+pub async fn count(conn: &mut Conn, now: Timestamp) -> Result<u32> {
+    query("SELECT COUNT(*) AS n FROM sessions WHERE expires_at > $1")
+        .bind(now)
+        .count(conn)
+        .await
+}
+
 /// Records the use of a session, which moves its expiry.
 pub async fn extend(
     conn: &mut Conn,

@@ -35,6 +35,11 @@ pub async fn is_empty(conn: &mut Conn) -> Result<bool> {
     Ok(!query("SELECT 1 FROM stale LIMIT 1").exists(conn).await?)
 }
 
+/// The length of the queue.
+pub async fn count(conn: &mut Conn) -> Result<u32> {
+    query("SELECT COUNT(*) AS n FROM stale").count(conn).await
+}
+
 /// Takes the first `limit` of the queue; some may be given twice.
 pub(crate) async fn take(conn: &mut Conn, limit: u32) -> Result<Vec<RecordingId>> {
     query(

@@ -1,6 +1,6 @@
 //! `reelroom doctor`: one line for each thing that must be right.
 
-use crate::config::Config;
+use crate::{config::Config, serve::reachable};
 use anyhow::Context;
 use reelroom_domain::{
     file::FileState,
@@ -14,10 +14,29 @@ use reelroom_store::{
     jobs::{self, Job},
     trouble,
 };
-use std::fmt::Display;
+use std::{fmt::Display, io, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// The timeout of asking a server whether it is ready.
+const ANSWER: Duration = Duration::from_secs(10);
+
+/// What is checked.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Ask only the server that listens at --listen whether it is ready; for the health check of a container
+    #[arg(long)]
+    ready: bool,
+}
 
 /// Checks and prints; changes nothing. An error means that something is not right.
-pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
+pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
+    if args.ready {
+        return ask_server(config).await;
+    }
     // Writing to it was tried before any command runs.
     let mut report = Report::default();
     report.good("data folder", config.data_dir.display());
@@ -78,6 +97,28 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
         "{} of the checks failed",
         report.failures
     );
+    Ok(())
+}
+
+/// Prints what the server with this configuration answers at `/readyz`; an error unless it is ready.
+async fn ask_server(config: &Config) -> anyhow::Result<()> {
+    let address = reachable(config.listen);
+    let exchange = async {
+        let mut stream = TcpStream::connect(address).await?;
+        let request =
+            format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        Ok::<_, io::Error>(answer)
+    };
+    let answer = timeout(ANSWER, exchange).await;
+    let answer = answer.unwrap_or_else(|late| Err(late.into()));
+    let answer = answer.with_context(|| format!("no answer from {address}"))?;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+    let body = body.trim();
+    anyhow::ensure!(head.starts_with("HTTP/1.1 200 "), "{body}");
+    println!("{body}");
     Ok(())
 }
 

@@ -158,6 +158,21 @@ pub struct Options {
     #[serde(deserialize_with = "one_or_many", default)]
     pub(crate) trusted_proxies: Option<Vec<String>>,
 
+    /// Addresses and networks that may read /metrics, comma separated; programs on this machine always may
+    /// [default: none]
+    #[arg(
+        long,
+        value_name = "NETWORKS",
+        env = "REELROOM_METRICS_FROM",
+        value_delimiter = ','
+    )]
+    #[serde(deserialize_with = "one_or_many", default)]
+    pub(crate) metrics_from: Option<Vec<String>>,
+
+    /// Form of the log on standard error: text, or json, which has an object on each line [default: text]
+    #[arg(long, value_name = "FORM", env = "REELROOM_LOG_FORMAT")]
+    pub(crate) log_format: Option<String>,
+
     /// Key that encrypts the secrets of the apps in the database: 32 bytes as 64 hexadecimal digits or
     /// in base64; the variable or the file keep it out of the process list [default: the file
     /// <data-dir>/secret.key, made at the first start]
@@ -260,6 +275,7 @@ impl Options {
             &mut self.public_url,
             &mut self.sandbox_listen,
             &mut self.callback_auth,
+            &mut self.log_format,
             &mut self.secret_key,
             &mut self.admin_user,
             &mut self.admin_password,
@@ -279,6 +295,7 @@ impl Options {
             &mut self.callback_secret,
             &mut self.callback_from,
             &mut self.trusted_proxies,
+            &mut self.metrics_from,
         ];
         for list in lists {
             for text in list.iter_mut().flatten() {

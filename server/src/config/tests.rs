@@ -60,6 +60,8 @@ fn the_defaults_follow_the_contract() {
         config.secret_key,
         SecretKeySource::File("./data/secret.key".into())
     );
+    assert!(config.metrics_from.is_empty());
+    assert_eq!(config.log_format, LogFormat::Text);
     assert!(config.admin.is_none());
     assert!(config.oidc.is_none());
 }
@@ -102,6 +104,8 @@ fn every_option_is_a_key_of_the_file() {
         callback_auth = 'secret,ip'
         callback_from = ['203.0.113.7', '198.51.100.0/24']
         trusted_proxies = '127.0.0.1'
+        metrics_from = ['10.0.0.0/8', '2001:db8::/32']
+        log_format = 'json'
         secret_key = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'
         admin_user = 'admin'
         admin_password = 'correct horse'
@@ -123,6 +127,9 @@ fn every_option_is_a_key_of_the_file() {
         CallbackAuth::SecretFrom(networks.to_vec())
     );
     assert_eq!(config.trusted_proxies.len(), 1);
+    let readers: [IpNet; 2] = ["10.0.0.0/8", "2001:db8::/32"].map(|text| text.parse().unwrap());
+    assert_eq!(config.metrics_from, readers);
+    assert_eq!(config.log_format, LogFormat::Json);
     assert!(matches!(config.secret_key, SecretKeySource::Given(_)));
     assert_eq!(config.admin.unwrap().0, "admin");
     assert!(matches!(config.storage_url, StorageLocation::S3(_)));
@@ -360,6 +367,15 @@ fn pictures_are_on_or_off() {
         ..Options::default()
     });
     assert_eq!(refused, "--pictures: `no` is neither on nor off");
+}
+
+#[test]
+fn the_log_is_text_or_json() {
+    let refused = refused(Options {
+        log_format: text("xml"),
+        ..Options::default()
+    });
+    assert_eq!(refused, "--log-format: `xml` is neither text nor json");
 }
 
 #[test]

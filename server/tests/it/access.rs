@@ -17,6 +17,7 @@ const TABLE: &str = "
 nAOoVvwuU0
 ++++++++++  GET  /healthz
 ++++++++++  GET  /readyz
+++++++++++  GET  /metrics
 ++++++++++  GET  /login
 ..........  GET  /auth/start
 ..........  GET  /auth/callback state=x code=x

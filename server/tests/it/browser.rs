@@ -44,7 +44,7 @@ fn requests(app: &TestApp, file: &str) -> Vec<(String, RequestBuilder)> {
         "/pkg/x/pages.js",
         "/callbacks?reveal=1",
     ];
-    let health = ["/healthz", "/readyz"];
+    let health = ["/healthz", "/readyz", "/metrics"];
     let gets = pages()
         .into_iter()
         .chain(files_and_events())

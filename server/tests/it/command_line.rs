@@ -3,6 +3,11 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use reelroom_store::DatabaseUrl;
+use serde_json::Value;
+
+use crate::binary::Server;
+
 fn reelroom(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_reelroom"));
     command.env_clear().current_dir(folder);
@@ -75,6 +80,24 @@ fn help_and_version_succeed() {
         0,
         "help makes nothing"
     );
+}
+
+#[test]
+fn a_log_in_json_has_an_object_on_each_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = DatabaseUrl::Sqlite(folder.path().join("reelroom.db"));
+    let variables = [("REELROOM_LOG_FORMAT", "json"), ("RUST_LOG", "info")];
+    Server::start(folder.path(), &database, &variables).end();
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    let mut messages = Vec::new();
+    for line in log.lines() {
+        let event: Value = serde_json::from_str(line).unwrap();
+        for key in ["timestamp", "level", "target"] {
+            assert!(event[key].is_string(), "{line}");
+        }
+        messages.push(event["fields"]["message"].clone());
+    }
+    assert!(messages.contains(&Value::from("ending")), "{log}");
 }
 
 #[test]

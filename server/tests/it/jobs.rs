@@ -97,3 +97,27 @@ fn the_doctor_shows_each_job() {
         assert!(job.contains(" ago (stopped), last success"), "{job}");
     }
 }
+
+#[test]
+fn the_doctor_asks_a_server_whether_it_is_ready() {
+    let folder = TempDir::new().unwrap();
+    let database = DatabaseUrl::Sqlite(folder.path().join("reelroom.db"));
+    let mut server = Server::start(folder.path(), &database, &[]);
+    let address = server.address.clone();
+    let ask = || {
+        Command::new(env!("CARGO_BIN_EXE_reelroom"))
+            .args(["doctor", "--ready", "--listen", &address, "--data-dir"])
+            .arg(folder.path())
+            .output()
+            .unwrap()
+    };
+    let ready = ask();
+    assert!(ready.status.success(), "{ready:?}");
+    assert_eq!(ready.stdout, b"ready\n");
+    server.end();
+    let ended = ask();
+    assert_eq!(ended.status.code(), Some(1));
+    let error = String::from_utf8(ended.stderr).unwrap();
+    let expected = format!("reelroom: no answer from {address}: ");
+    assert!(error.starts_with(&expected), "{error}");
+}

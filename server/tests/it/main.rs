@@ -29,6 +29,7 @@ mod ledger;
 mod limits;
 mod lookups;
 mod me;
+mod metrics;
 mod offload;
 mod oidc;
 mod pages;

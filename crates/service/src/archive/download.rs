@@ -175,6 +175,7 @@ impl Service {
             }
             partial.append(&chunk).await?;
             self.0.jobs.progress(Job::Fetch);
+            self.0.metrics.fetched_bytes.inc_by(chunk.len() as u64);
             let paused = Instant::now();
             self.0.bandwidth.spend(chunk.len()).await;
             // Our own limit makes no transfer slow.

@@ -82,6 +82,7 @@ impl Service {
         drop(transfer);
         crash::point("fetch-recorded");
         if is_stored {
+            self.0.metrics.archived.inc();
             self.wake(Job::Pictures);
         }
         if let Some(recording) = recording {
@@ -144,6 +145,7 @@ impl Service {
             }
         };
         tracing::warn!(file = %file.id, name = file.announced.name, %why, ?event, "file not copied");
+        self.0.metrics.count_fetch_failure(&why);
         if let Ok(state) = FileState::Fetching.after(event) {
             let failure = Failure {
                 state,

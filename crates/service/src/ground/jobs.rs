@@ -171,6 +171,8 @@ struct Progress {
     /// The beginning of the last of them, or the last sign of life of any.
     alive_at: Option<Timestamp>,
     failures: u32,
+    /// Rounds that failed since the start of the process.
+    failed_rounds: u64,
     state: JobState,
 }
 
@@ -287,6 +289,12 @@ impl Jobs {
         stuck.map(Job::name).collect()
     }
 
+    /// The number of rounds of each job that failed in this process.
+    pub(crate) fn failed_rounds(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let of = move |job: Job| (job.name(), self.lock(job).failed_rounds);
+        Job::ALL.into_iter().map(of)
+    }
+
     /// Resolves when the service closes.
     pub(crate) fn closing(&self) -> impl Future<Output = ()> + '_ {
         self.closing.cancelled()
@@ -381,6 +389,7 @@ impl Jobs {
             Err(error) => {
                 let pause = back_off(progress.failures);
                 progress.failures += 1;
+                progress.failed_rounds += 1;
                 tracing::error!(job = job.name(), error, ?pause, "a background job failed");
                 progress.state.last_error_at = Some(now);
                 progress.state.last_error = Some(error);
@@ -576,6 +585,8 @@ mod tests {
         assert!(!row.state.fails());
         assert_eq!(row.state.last_error_at, Some(Timestamp::from_millis(3000)));
         assert_eq!(case.jobs.round(job, fails()).await.pause, second);
+        let failed: Vec<_> = case.jobs.failed_rounds().filter(|(_, n)| *n > 0).collect();
+        assert_eq!(failed, [(job.name(), 3)]);
         assert_eq!(
             [5, 6, 99].map(back_off),
             [32 * second, 60 * second, 60 * second]

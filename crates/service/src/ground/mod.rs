@@ -16,6 +16,7 @@ pub(crate) mod jobs;
 pub(crate) mod known_apps;
 pub(crate) mod link;
 mod local;
+pub(crate) mod metrics;
 pub(crate) mod outbox;
 pub(crate) mod password;
 pub(crate) mod peers;

@@ -1,6 +1,10 @@
 //! Accepting a call: its raw bytes are durable before the answer.
 
-use std::{net::IpAddr, panic::AssertUnwindSafe, time::Duration};
+use std::{
+    net::IpAddr,
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 
 use futures::FutureExt;
 use reelroom_anyrtc::{
@@ -98,6 +102,7 @@ struct Late;
 impl Service {
     /// Counts a rejected call. Nothing of it is stored.
     pub fn reject(&self, remote: Option<IpAddr>) {
+        self.0.metrics.rejected.inc();
         let remote = remote.map(|address| address.to_string());
         self.0
             .rejected
@@ -106,10 +111,17 @@ impl Service {
 
     /// Stores a call, to be understood later, within [`DEADLINE`].
     pub async fn accept_call(&self, raw: RawCall) -> Result<Accepted, AcceptError> {
+        let begun = Instant::now();
         let late = Err(AcceptError::NotDurable(ServiceError::Interrupted));
-        timeout(DEADLINE, self.accept_in_time(raw))
+        let accepted = timeout(DEADLINE, self.accept_in_time(raw))
             .await
-            .unwrap_or(late)
+            .unwrap_or(late);
+        match &accepted {
+            Ok(_) => self.0.metrics.count_acknowledged(begun.elapsed()),
+            Err(AcceptError::NotDurable(_)) => self.0.metrics.count_not_stored(),
+            Err(_) => {}
+        }
+        accepted
     }
 
     async fn accept_in_time(&self, raw: RawCall) -> Result<Accepted, AcceptError> {

@@ -215,7 +215,10 @@ impl Service {
         inbox::record(&mut tx, self.now(), &[(call, understood)]).await?;
         self.commit_understood(tx, vec![call.id], Vec::new())
             .await?;
-        Ok(Verdict::Unrecognised)
+        let took = self.now().since(call.content.received_at);
+        let verdict = Verdict::Unrecognised;
+        self.0.metrics.count_understood(verdict, took);
+        Ok(verdict)
     }
 
     async fn try_to_understand(
@@ -279,8 +282,13 @@ impl Service {
         let number = done.len();
         self.commit_understood(tx, done, deleted).await?;
         crash::point("understanding-durable");
+        let now = self.now();
         for (reading, understood) in understood.iter().zip(&decided.understood) {
             let (call, verdict) = (reading.call.id, understood.verdict);
+            if reading.before.is_none() {
+                let took = now.since(reading.call.content.received_at);
+                self.0.metrics.count_understood(verdict, took);
+            }
             tracing::debug!(%call, ?verdict, reason = understood.reason, "understood");
         }
         let first = decided.understood.first().map(|one| one.verdict);

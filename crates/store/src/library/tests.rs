@@ -135,6 +135,7 @@ async fn fill(store: &Store) {
     }
     let ids: Vec<RecordingId> = (0..400).map(id).collect();
     stale::mark(&mut write, &ids).await.unwrap();
+    assert_eq!(stale::count(&mut write).await.unwrap(), 400);
     while library::index(&mut write, 128).await.unwrap() > 0 {}
     write.commit().await.unwrap();
 }

@@ -140,6 +140,7 @@ async fn sessions_end(store: &Store) {
     assert_eq!(all.len(), 2);
     let counts = sessions::counts(&mut write, at(25)).await.unwrap();
     assert_eq!(counts, [(ada, 1)]);
+    assert_eq!(sessions::count(&mut write, at(25)).await.unwrap(), 1);
     // Expires to the millisecond.
     assert_eq!(
         sessions::find(&mut write, &tokens[0], at(10))

@@ -181,6 +181,13 @@ async fn waiting_calls_are_read_in_pages(read: &mut Conn, stored: &[CallId]) {
         let counted = calls::count_waiting(read, stored[after], limit).await;
         assert_eq!(counted.unwrap(), count);
     }
+    for (after, oldest) in [(CallId::default(), 0), (stored[9], 10)] {
+        let call = calls::get(read, stored[oldest]).await.unwrap();
+        let since = calls::waiting_since(read, after).await.unwrap();
+        assert_eq!(since, call.map(|call| call.content.received_at));
+    }
+    let last = *stored.last().unwrap();
+    assert_eq!(calls::waiting_since(read, last).await.unwrap(), None);
     let found = calls::of_body(read, stored[1], b"\xff\xfe\x00\x80").await;
     assert_eq!(found.unwrap(), Some(stored[2]));
     let found = calls::of_body(read, stored[2], b"\xff\xfe\x00\x80").await;

@@ -238,6 +238,8 @@ async fn alerts_come_and_go(store: &Store, app: AppId) {
     alerts::raise(&mut write, &empty).await.unwrap();
     let one = alerts::of_room(&mut write, app, &hall).await.unwrap();
     assert_eq!(one, [view(K::TooLong, 900)], "dismissed once is dismissed");
+    let counts = alerts::counts(&mut write).await.unwrap();
+    assert_eq!(counts, [(K::TooLong, 1)]);
     alerts::clear(&mut write, &long).await.unwrap();
     assert_eq!(of_list(&mut write, app, "hall").await.alert, None);
     assert_eq!(rooms::counts(&mut write, app, None).await.unwrap(), before);
