@@ -82,6 +82,18 @@ TRACED=torture::power
 NOT_TRACED='not tested what a power cut leaves: strace is missing or may not trace'
 can_trace() { strace -qq -o /dev/null true 2>/dev/null; }
 
+# The first program for containers that works here.
+container_engine() {
+  local name
+  for name in podman docker buildah; do
+    if have "$name" && "$name" info >/dev/null 2>&1; then
+      printf '%s' "$name"
+      return
+    fi
+  done
+  return 1
+}
+
 # The output folder of cargo, relative to the project's folder by default.
 target_dir() { printf '%s' "${CARGO_TARGET_DIR:-target}"; }
 

@@ -22,7 +22,7 @@ fn may_read(state: &ServerState, extensions: &Extensions, headers: &HeaderMap) -
     let proxies = &state.trusted_proxies;
     let is_forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
     let peer = extensions.get::<ConnectInfo<SocketAddr>>();
-    if is_forwarded && !peer.is_some_and(|ConnectInfo(peer)| proxies.trust(peer.ip())) {
+    if is_forwarded && peer.is_none_or(|ConnectInfo(peer)| !proxies.trust(peer.ip())) {
         return false;
     }
     proxies.caller(extensions, headers).is_some_and(|caller| {
