@@ -5,7 +5,7 @@ use http::header;
 use leptos::{nonce::Nonce, prelude::*};
 use reelroom_domain::ids::AppId;
 
-use crate::{reader::Reader, start::language_tag};
+use crate::{frame::section::Section, reader::Reader, start::language_tag};
 
 /// The browser files of this build. Their addresses contain the build id, so that builds never mix.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct Live {
     pub last_event: String,
     /// The app that it shows, if known.
     pub app: Option<AppId>,
+    /// The section that it belongs to.
+    pub section: Option<Section>,
 }
 
 /// The content security policy of a document. It names no other host: only this server sends what a page
@@ -59,6 +61,14 @@ pub fn document(
     let style = Nonce::new();
     let script = live.is_some().then(Nonce::new);
     let policy = policy(script.as_ref(), &style);
+    // The desk does without the style of the other pages.
+    let is_desk = live
+        .as_ref()
+        .is_some_and(|live| matches!(live.section, Some(Section::Rooms | Section::Callbacks)));
+    let more = (!is_desk).then(|| {
+        let href = format!("{folder}/more.css");
+        view! { <link rel="stylesheet" href=href /> }
+    });
     let title = match title {
         "" => "Reelroom".to_owned(),
         title => format!("{title} · Reelroom"),
@@ -106,6 +116,7 @@ pub fn document(
                     href=format!("{folder}/reelroom.css")
                     data-turbo-track="reload"
                 />
+                {more}
                 {scripts}
             </head>
             <body data-live=changes>{body}</body>
@@ -162,6 +173,7 @@ mod tests {
                 changes: String::new(),
                 last_event: "1".to_owned(),
                 app: None,
+                section: Some(Section::Rooms),
             })
         };
         let (policy, body) = page("x", live()).await;

@@ -2,7 +2,7 @@
 
 mod app_switch;
 mod dialogs;
-mod section;
+pub mod section;
 mod sidebar;
 mod tab_bar;
 mod user_row;

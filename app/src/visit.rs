@@ -15,7 +15,7 @@ use crate::{
     current_app::CurrentApp,
     document::{Live, Site, document},
     error::ApiError,
-    frame::frame,
+    frame::{frame, section::Section},
     paths,
     query::Query,
     reader::Reader,
@@ -159,6 +159,7 @@ impl Visit {
                 changes: page.live,
                 last_event: self.last_event,
                 app: shell.as_ref().ok().map(|shell| shell.app.id),
+                section: Section::of(&self.path),
             };
             let body = frame(shell, &self.me.me(), &self.path, page.content);
             let document = document(&page.title, Some(live), &self.reader, &self.site, body);

@@ -37,10 +37,10 @@ pub fn build(root: &Path, mode: Mode) -> Result<()> {
 
     let module = wasm::compile(root, &target, mode)?;
     let mut files = wasm::link(root, &module, &cache, mode)?;
-    files.insert(
-        format!("{OUTPUT_NAME}.css"),
-        bundle_css(&root.join("style/main.css"))?.into_bytes(),
-    );
+    for (name, source) in [(OUTPUT_NAME, "main"), ("more", "more")] {
+        let sheet = bundle_css(&root.join(format!("style/{source}.css")))?;
+        files.insert(format!("{name}.css"), sheet.into_bytes());
+    }
     files.insert("pages.js".to_owned(), bundle_js(root, mode)?);
     read_static(&root.join("style/static"), &mut files)?;
 
