@@ -9,7 +9,7 @@ pub use self::{
     date::{Date, Month},
     entry::{Entry, EntryFile},
     facet::{Archive, Facet, FacetKey, Length, Size},
-    terms::{Term, pairs},
+    terms::{Shelf, Term},
 };
 use crate::{search::SearchText, words::words};
 use serde::{Deserialize, Serialize};

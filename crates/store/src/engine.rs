@@ -90,6 +90,10 @@ const SQLITE_EACH: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
 /// larger one delays a group of calls by tens of milliseconds.
 const SQLITE_CALLS: &str = "PRAGMA cache_size = -8192;";
 
+/// Settings of a connection that reads. A list of the library reads the same pages of the index for each of its
+/// numbers, which are more than fit into the 2 MiB of the default.
+const SQLITE_READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -8192;";
+
 /// Settings of the connection that writes all else. A group of calls touches some thousand pages: pages
 /// that do not fit into the cache are written before the commit and once more with it. The pages that a
 /// statement changes are saved in memory until it succeeds, not in a temporary file. A commit checkpoints
@@ -374,7 +378,7 @@ async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
         .after_connect(|conn, _| {
             Box::pin(async move {
                 conn.execute(SQLITE_EACH).await?;
-                conn.execute("PRAGMA query_only = ON").await.map(drop)
+                conn.execute(SQLITE_READER).await.map(drop)
             })
         })
         .connect_lazy_with(options);

@@ -56,6 +56,21 @@ pub async fn count_all(conn: &mut Conn, filter: Filter<'_>) -> Result<u32> {
     Narrow::of(conn, filter)?.rows(conn, u32::MAX).await
 }
 
+/// The number of recordings that a facet beside a list has. Of more than a few the words are not compared letter by
+/// letter: the terms alone may count some too many.
+pub async fn count_beside(conn: &mut Conn, filter: Filter<'_>) -> Result<Count> {
+    /// The most recordings that are compared.
+    const FEW: u32 = 200;
+    let narrow = Narrow::of(conn, filter)?;
+    let rows = narrow.rows_by_terms(conn, Count::LIMIT + 1).await?;
+    let rows = if rows > FEW {
+        rows
+    } else {
+        narrow.rows(conn, Count::LIMIT + 1).await?
+    };
+    Ok(Count::of(rows))
+}
+
 /// The number of recordings on each of the days that begin at these moments; the last of them ends the last day. More
 /// than `limit` are not counted.
 pub async fn days(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     facet::{Archive, Facet, Length, Size},
-    terms::Term,
+    terms::{Shelf, Term},
 };
 use crate::{
     about::Tag,
@@ -127,12 +127,22 @@ impl Entry {
         facets
     }
 
-    /// The terms of its facets, of its app, of whether something was recorded, and of those who have seen it.
+    /// The shelf that it is on.
+    pub fn shelf(&self) -> Shelf {
+        Shelf {
+            app: self.app,
+            tries: self.state == RecordingState::Failed,
+        }
+    }
+
+    /// The terms of its facets, of its shelf, and of those who have seen it.
     pub fn facet_terms(&self) -> BTreeSet<Term> {
-        let mut terms: BTreeSet<Term> = self.facets().iter().filter_map(Facet::term).collect();
-        terms.insert(Term::of_app(self.app));
-        terms.extend((self.state != RecordingState::Failed).then(Term::recorded));
-        terms.extend(self.seen_by.iter().copied().map(Term::seen_by));
+        let on = self.shelf();
+        let facets = self.facets();
+        let facets = facets.iter().filter_map(|facet| on.facet(facet));
+        let mut terms: BTreeSet<Term> = facets.collect();
+        terms.insert(on.all());
+        terms.extend(self.seen_by.iter().map(|user| on.seen_by(*user)));
         terms
     }
 

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use super::terms::Term;
 use crate::{
     about::Tag,
     file::{FileKind, FileState, Media},
@@ -285,15 +284,5 @@ impl Facet {
             Self::Gaps | Self::Unseen => YES,
         }
         .to_owned()
-    }
-
-    /// Its term in the index; `None` of one that the index does not have.
-    pub fn term(&self) -> Option<Term> {
-        match self {
-            Self::Prefix(_) | Self::Unseen => None,
-            Self::Room(room) => Some(Term::of_room(room)),
-            Self::Tag(tag) => Some(Term::of_facet(self.key().as_str(), &tag.key())),
-            facet => Some(Term::of_facet(self.key().as_str(), &facet.value())),
-        }
     }
 }

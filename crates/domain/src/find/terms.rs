@@ -2,114 +2,205 @@
 
 use std::collections::BTreeSet;
 
+use super::facet::Facet;
 use crate::{
     ids::{AppId, UserId},
     room::RoomId,
 };
 
-/// A term of the search index: a pair of letters, or a facet. Two may share a number, so the row of each hit is
-/// checked.
+/// A term of the search index: some letters, or a facet. Two may share a number, so the row of each hit is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Term(u32);
 
 impl Term {
-    /// The bit that tells facets from letters.
-    const FACET: u32 = 1 << 30;
-
-    /// The term of a facet.
-    pub(super) fn of_facet(key: &str, value: &str) -> Self {
-        let text = key.bytes().chain([b'=']).chain(value.bytes());
-        Self(hash(text) & (Self::FACET - 1) | Self::FACET)
-    }
-
-    /// The term of the recordings of an app.
-    pub fn of_app(app: AppId) -> Self {
-        Self::of_facet("app", &app.to_string())
-    }
-
-    /// The term of all but failed starts.
-    pub fn recorded() -> Self {
-        Self::of_facet("recorded", "yes")
-    }
-
-    /// The term of the recordings of a room.
-    pub fn of_room(room: &RoomId) -> Self {
-        Self::of_facet("room", room.as_str())
-    }
-
-    /// The term that no recording has.
-    pub fn of_none() -> Self {
-        Self::of_facet("none", "")
-    }
-
-    /// The term of what an account has opened.
-    pub fn seen_by(user: UserId) -> Self {
-        Self::of_facet("seen", &user.to_string())
-    }
-
-    fn of_letters(letters: &str) -> Self {
-        Self(hash(letters.bytes()) & (Self::FACET - 1))
-    }
-
     /// Its number, less than 2³¹.
     pub const fn number(self) -> u32 {
         self.0
     }
 }
 
-/// The hash FNV-1a of 32 bits: <https://datatracker.ietf.org/doc/html/rfc9923>. It is stored, so it never changes.
-fn hash(bytes: impl Iterator<Item = u8>) -> u32 {
-    bytes.fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+/// The recordings that terms are about: those of an app, and of these the failed starts or all others. A list is of one
+/// shelf, so no search passes over the recordings of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shelf {
+    /// The app.
+    pub app: AppId,
+    /// Failed starts, and not the others.
+    pub tries: bool,
 }
 
-/// The terms of folded text: each pair of neighbours within a line, and each letter that is not ASCII, since one
-/// letter of Chinese is a word.
-pub fn pairs(folded: &str) -> BTreeSet<Term> {
-    let mut terms = BTreeSet::new();
-    for line in folded.lines() {
-        let mut last = None;
-        for (at, letter) in line.char_indices() {
-            let end = at + letter.len_utf8();
-            if !letter.is_ascii() {
-                terms.insert(Term::of_letters(&line[at..end]));
-            }
-            if let Some(last) = last {
-                terms.insert(Term::of_letters(&line[last..end]));
-            }
-            last = Some(at);
+impl Shelf {
+    /// The bit that tells facets from letters.
+    const FACET: u32 = 1 << 30;
+
+    fn term(self, key: &str, value: &str) -> Term {
+        let kind = if self.tries { "tries" } else { "" };
+        let app = self.app.to_string();
+        let parts = [app.as_str(), kind, key, value];
+        let hash = parts.into_iter().fold(START, |hash, part| {
+            // A byte that is in no text ends each part.
+            part.bytes().chain([0xff]).fold(hash, step)
+        });
+        Term(hash & (Self::FACET - 1))
+    }
+
+    fn of_facet(self, key: &str, value: &str) -> Term {
+        Term(self.term(key, value).0 | Self::FACET)
+    }
+
+    /// The term of all of its recordings.
+    pub fn all(self) -> Term {
+        self.of_facet("all", "")
+    }
+
+    /// The term that no recording has.
+    pub fn none(self) -> Term {
+        self.of_facet("none", "")
+    }
+
+    /// The term of a room.
+    pub fn room(self, room: &RoomId) -> Term {
+        self.of_facet("room", room.as_str())
+    }
+
+    /// The term of what an account has opened.
+    pub fn seen_by(self, user: UserId) -> Term {
+        self.of_facet("seen", &user.to_string())
+    }
+
+    /// The term of a facet; `None` of one that the index does not have.
+    pub fn facet(self, facet: &Facet) -> Option<Term> {
+        let key = facet.key().as_str();
+        match facet {
+            Facet::Prefix(_) | Facet::Unseen => None,
+            Facet::Room(room) => Some(self.room(room)),
+            Facet::Tag(tag) => Some(self.of_facet(key, &tag.key())),
+            facet => Some(self.of_facet(key, &facet.value())),
         }
     }
-    terms
+
+    /// The terms of folded text: each pair of neighbours within a line, each three of ASCII, since their pairs are
+    /// frequent, and each letter that is not ASCII, since one letter of Chinese is a word.
+    pub fn letters(self, folded: &str) -> BTreeSet<Term> {
+        let mut terms = BTreeSet::new();
+        for line in folded.lines() {
+            let letters: Vec<char> = line.chars().collect();
+            for at in 0..letters.len() {
+                for length in 1..=3 {
+                    let piece = letters.get(at..at + length);
+                    terms.extend(
+                        piece
+                            .filter(|piece| is_term(piece))
+                            .map(|piece| self.piece(piece)),
+                    );
+                }
+            }
+        }
+        terms
+    }
+
+    /// The least terms of a text that contains this folded word.
+    pub fn wanted(self, word: &str) -> BTreeSet<Term> {
+        let letters: Vec<char> = word.chars().collect();
+        let longest = |at: usize| {
+            let pieces = (1..=3)
+                .rev()
+                .filter_map(|length| letters.get(at..at + length));
+            pieces.into_iter().find(|piece| is_term(piece))
+        };
+        let mut end = 0;
+        let mut terms = BTreeSet::new();
+        for at in 0..letters.len() {
+            if let Some(piece) = longest(at)
+                && at + piece.len() > end
+            {
+                end = at + piece.len();
+                terms.insert(self.piece(piece));
+            }
+        }
+        terms
+    }
+
+    fn piece(self, letters: &[char]) -> Term {
+        self.term("", &letters.iter().collect::<String>())
+    }
+}
+
+/// Whether a piece of a line is a term.
+fn is_term(piece: &[char]) -> bool {
+    match piece {
+        [letter] => !letter.is_ascii(),
+        [_, _] => true,
+        more => more.iter().all(char::is_ascii),
+    }
+}
+
+/// The hash FNV-1a of 32 bits: <https://datatracker.ietf.org/doc/html/rfc9923>. It is stored, so it never changes.
+const START: u32 = 0x811c_9dc5;
+
+fn step(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::fold;
+    use crate::{file::FileKind, search::fold};
+
+    fn shelf(tries: bool) -> Shelf {
+        Shelf {
+            app: "00000000000000000000000000000010".parse().unwrap(),
+            tries,
+        }
+    }
 
     #[test]
     fn a_piece_of_a_text_has_only_its_terms() {
-        for (text, piece) in [
-            ("ar_class-7B", "s-7"),
-            ("产品评审", "评审"),
-            ("产品评审", "审"),
-            ("100%x1", "%x"),
+        for (text, piece, least) in [
+            ("ar_class-7B", "s-7", 1),
+            ("ar_class-7B", "class-7b", 6),
+            ("ar_class-7B", "-7", 1),
+            ("产品评审", "评审", 1),
+            ("产品评审", "审", 1),
+            ("产品评审7B", "评审7b", 3),
+            ("100%x1", "%x", 1),
         ] {
-            assert!(
-                pairs(&fold(text)).is_superset(&pairs(&fold(piece))),
-                "{piece}"
-            );
+            let (all, piece) = (shelf(false).letters(&fold(text)), fold(piece));
+            assert!(all.is_superset(&shelf(false).letters(&piece)), "{piece}");
+            let wanted = shelf(false).wanted(&piece);
+            assert!(all.is_superset(&wanted), "{piece}");
+            assert_eq!(wanted.len(), least, "{piece}");
         }
-        assert!(pairs("a").is_empty());
-        assert_eq!(pairs("ab\nbc"), pairs("bc\nab"));
-        assert!(!pairs("ab\ncd").is_superset(&pairs("bc")));
+        assert!(shelf(false).letters("a").is_empty());
+        assert_eq!(
+            shelf(false).letters("ab\nbc"),
+            shelf(false).letters("bc\nab")
+        );
+        assert!(
+            !shelf(false)
+                .letters("ab\ncd")
+                .is_superset(&shelf(false).wanted("bc"))
+        );
+    }
+
+    #[test]
+    fn shelves_share_no_terms() {
+        let [others, tries] = [false, true].map(|tries| shelf(tries).letters("class-7b"));
+        assert!(others.is_disjoint(&tries));
+        assert_ne!(shelf(false).all(), shelf(true).all());
     }
 
     #[test]
     fn stored_terms_are_stable() {
-        assert_eq!(Term::of_letters("评审").number(), 135_932_658);
-        assert_eq!(Term::of_facet("kind", "composite").number(), 1_441_616_401);
+        let numbers: Vec<u32> = shelf(false)
+            .wanted("评审")
+            .iter()
+            .map(|term| term.number())
+            .collect();
+        assert_eq!(numbers, [128_234_297]);
+        let kind = shelf(false)
+            .facet(&Facet::Kind(FileKind::Composite))
+            .unwrap();
+        assert_eq!(kind.number(), 1_249_700_813);
     }
 }

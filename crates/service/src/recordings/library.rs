@@ -166,7 +166,7 @@ impl Service {
             find: &query.find,
             between: query.between,
         };
-        counts.of_key(&mut read, key, typed).await
+        counts.of_key(&mut read, key, typed, Counts::MOST).await
     }
 }
 
@@ -212,15 +212,16 @@ struct Counts<'a> {
 }
 
 impl Counts<'_> {
-    /// The most values of a facet that are counted.
+    /// The most values of a facet that are counted where one is chosen, and beside the list.
     const MOST: u32 = 30;
+    const MOST_BESIDE: u32 = 8;
 
     /// The number with a facet in place of those of its key.
     async fn with(&self, read: &mut Conn, facet: &Facet) -> Result<Count, ServiceError> {
         let mut find = self.find.without(facet.key());
         find.facets.push(facet.clone());
         let finding = Finding::load(read, self.by, self.visible, &find, self.between).await?;
-        Ok(library::count(read, finding.filter()).await?)
+        Ok(library::count_beside(read, finding.filter()).await?)
     }
 
     async fn of(
@@ -245,7 +246,10 @@ impl Counts<'_> {
         let keys = [FacetKey::Unseen, FacetKey::Archive, FacetKey::Kind];
         let fixed = keys.into_iter().flat_map(Facet::fixed).map(without_title);
         let mut counts = self.of(read, fixed).await?;
-        counts.extend(self.of_key(read, FacetKey::Tag, "").await?);
+        counts.extend(
+            self.of_key(read, FacetKey::Tag, "", Self::MOST_BESIDE)
+                .await?,
+        );
         Ok(counts)
     }
 
@@ -255,13 +259,14 @@ impl Counts<'_> {
         read: &mut Conn,
         key: FacetKey,
         typed: &str,
+        most: u32,
     ) -> Result<Vec<FacetCount>, ServiceError> {
         let scope = self.visible.scope();
         let named = Some(typed).filter(|typed| !typed.is_empty()).map(fold);
         let named = named.as_deref();
         let facets: Vec<(Facet, String)> = match key {
             FacetKey::Room => {
-                let rooms = library::rooms(read, scope, named, Self::MOST).await?;
+                let rooms = library::rooms(read, scope, named, most).await?;
                 let rooms = rooms.into_iter();
                 rooms
                     .map(|(room, title)| (Facet::Room(room), title))
@@ -269,8 +274,8 @@ impl Counts<'_> {
             }
             FacetKey::Tag => {
                 let tags = match named {
-                    Some(named) => library::tags(read, named, Self::MOST).await?,
-                    None => library::usual_tags(read, scope, Self::MOST).await?,
+                    Some(named) => library::tags(read, named, most).await?,
+                    None => library::usual_tags(read, scope, most).await?,
                 };
                 tags.into_iter()
                     .map(Facet::Tag)
@@ -278,7 +283,7 @@ impl Counts<'_> {
                     .collect()
             }
             FacetKey::By => {
-                let starters = library::starters(read, scope.app, named, Self::MOST).await?;
+                let starters = library::starters(read, scope.app, named, most).await?;
                 starters
                     .into_iter()
                     .map(Facet::By)

@@ -2,12 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use reelroom_domain::{
-    find::{Entry, pairs},
-    ids::RecordingId,
-    room::RoomId,
-    time::Timestamp,
-};
+use reelroom_domain::{find::Entry, ids::RecordingId, room::RoomId, time::Timestamp};
 
 use super::{
     facts,
@@ -42,7 +37,7 @@ impl Row {
                 format!(" {} ", tokens.join(" "))
             }
             Engine::Postgres => {
-                let letters = pairs(&words);
+                let letters = entry.shelf().letters(&words);
                 array(facets.union(&letters).copied())
             }
         };
@@ -56,7 +51,12 @@ impl Row {
 
     /// The terms as text of the FTS5 table.
     fn tokens(&self) -> String {
-        let letters = pairs(&self.words).into_iter().map(token);
+        let letters = self
+            .entry
+            .shelf()
+            .letters(&self.words)
+            .into_iter()
+            .map(token);
         let letters: Vec<String> = letters.collect();
         format!("{}{}", self.terms, letters.join(" "))
     }

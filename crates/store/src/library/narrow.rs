@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use reelroom_domain::{
-    find::{Facet, FacetKey, Term, pairs},
+    find::{Facet, FacetKey, Shelf, Term},
+    recording::RecordingState,
     time::Timestamp,
 };
 
@@ -43,12 +44,7 @@ pub(super) enum Bound {
 pub(super) struct Narrow {
     engine: Engine,
     app: String,
-    /// Each of these sets has a term of the recording.
-    facets: Vec<Vec<Term>>,
-    /// The terms of the words, each of which the recording has.
-    letters: Vec<Term>,
-    /// A term that it does not have.
-    without: Option<Term>,
+    shelves: Vec<OnShelf>,
     /// Patterns that its texts match.
     words: Vec<String>,
     /// JSON arrays of rooms; its room is in each.
@@ -57,41 +53,72 @@ pub(super) struct Narrow {
     until: Option<i64>,
 }
 
-impl Narrow {
-    pub fn of(conn: &Conn, filter: Filter<'_>) -> Result<Self> {
-        let mut facets = vec![vec![Term::of_app(filter.scope.app)]];
-        let mut rooms = Vec::new();
+/// What terms a recording on a shelf has.
+#[derive(Debug, Clone)]
+struct OnShelf {
+    /// One of each of these sets.
+    facets: Vec<Vec<Term>>,
+    /// All of these, of the words.
+    letters: Vec<Term>,
+    /// Not this one.
+    without: Option<Term>,
+}
+
+impl OnShelf {
+    /// `None` where no recording on the shelf is asked for.
+    fn of(shelf: Shelf, filter: Filter<'_>) -> Option<Self> {
         let mut keys: Vec<FacetKey> = filter.facets.iter().map(Facet::key).collect();
         keys.sort_unstable();
         keys.dedup();
-        if !filter.with_tries && !keys.contains(&FacetKey::State) {
-            facets.push(vec![Term::recorded()]);
+        let failed = Facet::State(RecordingState::Failed);
+        if keys.contains(&FacetKey::State) {
+            let mut states = filter
+                .facets
+                .iter()
+                .filter(|facet| facet.key() == FacetKey::State);
+            states.find(|facet| (**facet == failed) == shelf.tries)?;
+        } else if shelf.tries && !filter.with_tries {
+            return None;
         }
+        let mut facets = Vec::new();
         for key in keys {
             let of_key = filter.facets.iter().filter(|facet| facet.key() == key);
-            facets.push(of_key.filter_map(Facet::term).collect());
+            facets.push(of_key.filter_map(|facet| shelf.facet(facet)).collect());
         }
+        for rooms in [filter.rooms, filter.scope.only].into_iter().flatten() {
+            if rooms.is_empty() {
+                facets.push(vec![shelf.none()]);
+            } else if rooms.len() <= MOST_ROOMS {
+                facets.push(rooms.iter().map(|room| shelf.room(room)).collect());
+            }
+        }
+        let words = filter.words.iter();
+        let letters: Vec<Term> = words.flat_map(|word| shelf.wanted(word)).collect();
+        if facets.is_empty() && letters.is_empty() {
+            facets.push(vec![shelf.all()]);
+        }
+        Some(Self {
+            facets,
+            letters,
+            without: filter.unseen_by.map(|user| shelf.seen_by(user)),
+        })
+    }
+}
+
+impl Narrow {
+    pub fn of(conn: &Conn, filter: Filter<'_>) -> Result<Self> {
+        let app = filter.scope.app;
+        let shelves = [false, true].map(|tries| OnShelf::of(Shelf { app, tries }, filter));
+        let mut rooms = Vec::new();
         for some in [filter.rooms, filter.scope.only].into_iter().flatten() {
             rooms.push(json(&some)?);
-            if some.len() <= MOST_ROOMS {
-                let terms = some.iter().map(Term::of_room).collect();
-                facets.push(terms);
-            }
         }
-        for terms in &mut facets {
-            if terms.is_empty() {
-                terms.push(Term::of_none());
-            }
-        }
-        let letters = filter.words.iter().flat_map(|word| pairs(word)).collect();
         let (from, until) = filter.between;
         let place = |at: Option<Timestamp>| at.map(first_of_second);
         Ok(Self {
             engine: Engine::of_connection(conn),
-            app: filter.scope.app.to_string(),
-            facets,
-            letters,
-            without: filter.unseen_by.map(Term::seen_by),
+            app: app.to_string(),
+            shelves: shelves.into_iter().flatten().collect(),
             words: filter.words.iter().map(|word| pattern(word)).collect(),
             rooms,
             from: place(from),
@@ -110,6 +137,18 @@ impl Narrow {
         let limit = sql.bind(Bound::Number(limit.into()));
         let text = format!("SELECT COUNT(*) AS n FROM (SELECT 1 FROM {from} LIMIT {limit}) one");
         sql.query(text).count(conn).await
+    }
+
+    /// The number of rows that have the terms, at most `limit`.
+    pub async fn rows_by_terms(&self, conn: &mut Conn, limit: u32) -> Result<u32> {
+        let terms = Self {
+            words: Vec::new(),
+            shelves: self.shelves.clone(),
+            rooms: self.rooms.clone(),
+            app: self.app.clone(),
+            ..*self
+        };
+        terms.rows(conn, limit).await
     }
 
     /// At most `limit` rows that also meet a condition, in an order.
@@ -166,7 +205,10 @@ impl Narrow {
             .collect();
         let mut sql = Sql::default();
         let bounds = sql.bind(Bound::Text(json(&bounds)?));
-        let n = self.place(false);
+        let n = match self.engine {
+            Engine::Sqlite => "library_terms.rowid",
+            Engine::Postgres => "l.n",
+        };
         let from = self.from(
             &mut sql,
             By::Terms,
@@ -183,14 +225,6 @@ impl Narrow {
         );
         let read = |row: &_| Columns::new(row, "library", "n").get("n");
         sql.query(text).all(conn, read).await
-    }
-
-    /// The column of the place, with or without the row of `library`.
-    fn place(&self, with_row: bool) -> &'static str {
-        match self.engine {
-            Engine::Sqlite if !with_row && !self.checks_rows() => "library_terms.rowid",
-            _ => "l.n",
-        }
     }
 
     /// Whether the terms alone do not tell what matches.
@@ -214,7 +248,10 @@ impl Narrow {
         } else {
             let app = sql.bind(Bound::Text(self.app.clone()));
             let terms = self.has_terms(sql);
-            (format!("library l WHERE l.app_id = {app}{terms}"), "l.n")
+            (
+                format!("library l WHERE l.app_id = {app} AND {terms}"),
+                "l.n",
+            )
         };
         for (bound, than) in [(self.from, ">="), (self.until, "<")] {
             if let Some(bound) = bound {
@@ -243,47 +280,64 @@ impl Narrow {
             let terms: Vec<String> = terms.iter().map(|term| token(*term)).collect();
             format!("({})", terms.join(" OR "))
         };
-        let letters = self.letters.iter().map(|term| token(*term));
-        let all: Vec<String> = self.facets.iter().map(any).chain(letters).collect();
-        let without = self.without.map(|term| format!(" NOT {}", token(term)));
-        format!("({}){}", all.join(" AND "), without.unwrap_or_default())
+        let of_shelf = |shelf: &OnShelf| {
+            let letters = shelf.letters.iter().map(|term| token(*term));
+            let all: Vec<String> = shelf.facets.iter().map(any).chain(letters).collect();
+            let without = shelf.without.map(|term| format!(" NOT {}", token(term)));
+            format!("(({}){})", all.join(" AND "), without.unwrap_or_default())
+        };
+        let shelves: Vec<String> = self.shelves.iter().map(of_shelf).collect();
+        shelves.join(" OR ")
     }
 
-    /// Conditions on a row of `library`: it has the terms.
+    /// A condition on a row of `library`: it has the terms.
     fn has_terms(&self, sql: &mut Sql) -> String {
-        let mut text = String::new();
-        match self.engine {
-            // The letters are in the words, which are checked.
-            Engine::Sqlite => {
-                let mut has = |term: Term| {
-                    let token = sql.bind(Bound::Text(format!(" {} ", token(term))));
-                    format!("instr(l.facets, {token}) > 0")
-                };
-                for terms in &self.facets {
-                    let any: Vec<String> = terms.iter().map(|term| has(*term)).collect();
-                    let _ = write!(text, " AND ({})", any.join(" OR "));
-                }
-                if let Some(term) = self.without {
-                    let _ = write!(text, " AND NOT {}", has(term));
-                }
-            }
-            Engine::Postgres => {
-                let (one, some): (Vec<_>, Vec<_>) =
-                    self.facets.iter().partition(|terms| terms.len() == 1);
-                let all = one.into_iter().flatten().chain(&self.letters);
-                let all = sql.bind(Bound::Text(array(all.copied())));
-                let _ = write!(text, " AND l.terms @> CAST({all} AS INTEGER[])");
-                for terms in some {
-                    let any = sql.bind(Bound::Text(array(terms.iter().copied())));
-                    let _ = write!(text, " AND l.terms && CAST({any} AS INTEGER[])");
-                }
-                if let Some(term) = self.without {
-                    let none = sql.bind(Bound::Text(array([term])));
-                    let _ = write!(text, " AND NOT l.terms && CAST({none} AS INTEGER[])");
-                }
-            }
+        let of_shelf = |shelf: &OnShelf| match self.engine {
+            Engine::Sqlite => shelf.in_text(sql),
+            Engine::Postgres => shelf.in_array(sql),
+        };
+        let shelves: Vec<String> = self.shelves.iter().map(of_shelf).collect();
+        format!("({})", shelves.join(" OR "))
+    }
+}
+
+impl OnShelf {
+    /// The condition that `l.facets` has the terms. The letters are in the words, which are checked.
+    fn in_text(&self, sql: &mut Sql) -> String {
+        let mut has = |term: Term| {
+            let token = sql.bind(Bound::Text(format!(" {} ", token(term))));
+            format!("instr(l.facets, {token}) > 0")
+        };
+        let mut all = Vec::new();
+        for terms in &self.facets {
+            let any: Vec<String> = terms.iter().map(|term| has(*term)).collect();
+            all.push(format!("({})", any.join(" OR ")));
         }
-        text
+        all.extend(self.without.map(|term| format!("NOT {}", has(term))));
+        if all.is_empty() {
+            all.push("TRUE".to_owned());
+        }
+        all.join(" AND ")
+    }
+
+    /// The condition that `l.terms` has the terms.
+    fn in_array(&self, sql: &mut Sql) -> String {
+        let (one, some): (Vec<_>, Vec<_>) = self.facets.iter().partition(|terms| terms.len() == 1);
+        let one = one.into_iter().flatten().chain(&self.letters);
+        let mut is = |operator: &str, terms: String| {
+            let terms = sql.bind(Bound::Text(terms));
+            format!("l.terms {operator} CAST({terms} AS INTEGER[])")
+        };
+        let mut all = vec![is("@>", array(one.copied()))];
+        all.extend(
+            some.into_iter()
+                .map(|terms| is("&&", array(terms.iter().copied()))),
+        );
+        let without = self
+            .without
+            .map(|term| format!("NOT {}", is("&&", array([term]))));
+        all.extend(without);
+        all.join(" AND ")
     }
 }
 

@@ -236,8 +236,9 @@ pub async fn news(
 ) -> Result<Vec<Summary>> {
     let scope = scope.into();
     query(summarised(&format!(
-        "r.app_id = $1{} AND r.state IN ('ready', 'unknown', 'overdue', 'failed')
-             AND r.state_since > $2 AND r.origin = 'started'
+        // Few have changed of late; an app has many.
+        "r.app_id = $1{} AND r.origin = 'started' AND r.id IN (SELECT n.id FROM recordings n
+             WHERE n.state IN ('ready', 'unknown', 'overdue', 'failed') AND n.state_since > $2)
          ORDER BY r.state_since DESC, r.id DESC LIMIT 3",
         scope.condition(conn, "r.room", "$3")
     )))

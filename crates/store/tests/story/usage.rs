@@ -24,7 +24,7 @@ pub async fn story(store: &Store, app: AppId) {
             recent,
             first_at: Some(at(221)),
         };
-        assert_eq!(used, [expected.clone()]);
+        assert_eq!(used, std::slice::from_ref(&expected));
         assert_eq!(usage::total(&mut read).await.unwrap(), expected.total);
     }
 }
