@@ -14,7 +14,7 @@ use reelroom_service::{
 };
 use tokio::{
     net::{TcpListener, TcpSocket},
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
 };
 use url::Url;
 
@@ -46,6 +46,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     } else {
         None
     };
+    // Before somebody is told of the server, who might end it at once.
+    let end = end_signal();
     announce(&config, &service, address, sandbox.as_ref()).await?;
     let proxies = TrustedProxies(config.trusted_proxies.into());
     let state = ServerState::new(service.clone(), proxies.clone());
@@ -53,7 +55,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let site = router(state.with_metrics_from(config.metrics_from));
     let (ending, ended) = tokio::sync::oneshot::channel();
     let server = listen(listener, site, limits, proxies, async move {
-        end_signal().await;
+        end.await;
         tracing::info!("ending");
         let _ = ending.send(());
     });
@@ -177,14 +179,17 @@ async fn announce(
     Ok(())
 }
 
-/// Waits for SIGINT or SIGTERM.
-pub(crate) async fn end_signal() {
-    let wait = async |kind| match signal(kind) {
+/// Catches SIGINT and SIGTERM from now on; waits for the first.
+pub(crate) fn end_signal() -> impl Future<Output = ()> {
+    let [interrupt, terminate] = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    let wait = async |signal: io::Result<Signal>| match signal {
         Ok(mut signal) => drop(signal.recv().await),
         Err(_) => std::future::pending().await,
     };
-    tokio::select! {
-        () = wait(SignalKind::interrupt()) => {}
-        () = wait(SignalKind::terminate()) => {}
+    async move {
+        tokio::select! {
+            () = wait(interrupt) => {}
+            () = wait(terminate) => {}
+        }
     }
 }

@@ -56,6 +56,8 @@ pub(super) struct Narrow {
 /// What terms a recording on a shelf has.
 #[derive(Debug, Clone)]
 struct OnShelf {
+    /// That of the shelf, which the others imply.
+    all: Term,
     /// One of each of these sets.
     facets: Vec<Vec<Term>>,
     /// All of these, of the words.
@@ -98,6 +100,7 @@ impl OnShelf {
             facets.push(vec![shelf.all()]);
         }
         Some(Self {
+            all: shelf.all(),
             facets,
             letters,
             without: filter.unseen_by.map(|user| shelf.seen_by(user)),
@@ -308,15 +311,12 @@ impl OnShelf {
             let token = sql.bind(Bound::Text(format!(" {} ", token(term))));
             format!("instr(l.facets, {token}) > 0")
         };
-        let mut all = Vec::new();
+        let mut all = vec![has(self.all)];
         for terms in &self.facets {
             let any: Vec<String> = terms.iter().map(|term| has(*term)).collect();
             all.push(format!("({})", any.join(" OR ")));
         }
         all.extend(self.without.map(|term| format!("NOT {}", has(term))));
-        if all.is_empty() {
-            all.push("TRUE".to_owned());
-        }
         all.join(" AND ")
     }
 
