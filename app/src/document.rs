@@ -5,7 +5,7 @@ use http::header;
 use leptos::{nonce::Nonce, prelude::*};
 use reelroom_domain::ids::AppId;
 
-use crate::{frame::section::Section, reader::Reader, start::language_tag};
+use crate::{reader::Reader, section::Section, start::language_tag};
 
 /// The browser files of this build. Their addresses contain the build id, so that builds never mix.
 #[derive(Debug, Clone)]

@@ -2,7 +2,6 @@
 
 mod app_switch;
 mod dialogs;
-pub mod section;
 mod sidebar;
 mod tab_bar;
 mod user_row;
@@ -15,7 +14,6 @@ use reelroom_domain::{
 
 use self::{
     dialogs::{jump_dialog, keys_help},
-    section::Section,
     sidebar::{short_sidebar, sidebar},
     tab_bar::tab_bar,
 };
@@ -25,6 +23,7 @@ use crate::{
     error::ApiError,
     lint_line::{Level, LintLine},
     paths,
+    section::Section,
     this_page::locale,
 };
 

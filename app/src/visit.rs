@@ -15,10 +15,11 @@ use crate::{
     current_app::CurrentApp,
     document::{Live, Site, document},
     error::ApiError,
-    frame::{frame, section::Section},
+    frame::frame,
     paths,
     query::Query,
     reader::Reader,
+    section::Section,
     server::status_of,
     this_page::locale,
 };

@@ -1,9 +1,9 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::view::{AppView, Shell};
 
-use super::section::Section;
 use crate::{
     components::{Glyph, Icon, Menu},
+    section::Section,
     server_fns::ChooseApp,
     this_page::locale,
 };

@@ -5,13 +5,14 @@ use reelroom_domain::{
     view::{Me, RunningRecording, Shell},
 };
 
-use super::{app_switch::app_switch, section::Section, user_row::user_row};
+use super::{app_switch::app_switch, user_row::user_row};
 use crate::{
     components::{Glyph, Icon, Timer, state_look, state_word},
     current_app::CurrentApp,
     i18n::td,
     paths,
     reader::Reader,
+    section::Section,
     this_page::locale,
     words,
 };

@@ -1,10 +1,11 @@
 use leptos::prelude::*;
 use reelroom_domain::view::Shell;
 
-use super::{app_switch::app_menu, section::Section};
+use super::app_switch::app_menu;
 use crate::{
     components::{Glyph, Icon, Menu},
     current_app::CurrentApp,
+    section::Section,
     this_page::locale,
 };
 

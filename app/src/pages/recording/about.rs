@@ -41,12 +41,12 @@ pub struct About {
 impl About {
     /// The title, or else the name of the room.
     pub fn name(&self, recording: &RecordingView) -> String {
-        let title = self.title();
+        let title = self.heading();
         title.unwrap_or_else(|| recording.row.room_name().to_owned())
     }
 
     /// The title, if there is one.
-    pub fn title(&self) -> Option<String> {
+    pub fn heading(&self) -> Option<String> {
         let title = self.view.about.title.as_str();
         (!title.is_empty()).then(|| visible_line(title, RecordingTitle::LONGEST))
     }

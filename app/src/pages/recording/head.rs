@@ -36,7 +36,7 @@ pub fn head(recording: &RecordingView, about: &About, beside: &Beside) -> impl I
             </a>
         }
     });
-    let title = about.title();
+    let title = about.heading();
     let sub = if title.is_some() {
         let room = row.room_name().to_owned();
         say!(locale, recording.in_room, room = room, when = time)

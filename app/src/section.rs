@@ -1,3 +1,5 @@
+//! The sections of the site.
+
 /// A section of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
