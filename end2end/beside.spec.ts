@@ -10,7 +10,7 @@ test('a list is walked from recording to recording, and the way back leads to it
   const links = rows.locator('a[href^="/recordings/"][data-walk]')
   await expect(async () => {
     await open(page, '/recordings?q=beside-', script)
-    for (const n of [0, 1, 2]) await expect(rows.nth(n)).toContainText('Ready', { timeout: 500 })
+    for (const n of [0, 1, 2]) await expect(rows.nth(n)).toContainText('Archived', { timeout: 500 })
   }).toPass({ timeout: 60_000 })
   const rooms = await links.allInnerTexts()
   expect(rooms).toHaveLength(3)

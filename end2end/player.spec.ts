@@ -18,7 +18,7 @@ test('a track is chosen, and goes on where the composite was', async ({ member: 
     await page.goto(`/recordings?q=${room}`)
     await expect(page.getByRole('row').filter({ hasText: room }).first()).toContainText(/Archived\s*$/, { timeout: 500 })
   }).toPass({ timeout: 40_000 })
-  await page.getByRole('link', { name: room }).first().click()
+  await page.getByRole('row').filter({ hasText: room }).getByRole('link').first().click()
   await expect(page.getByRole('heading', { level: 1, name: room })).toBeVisible()
 
   const choice = page.getByRole('navigation', { name: 'What is played' })
