@@ -47,7 +47,8 @@ function update() {
 addEventListener("click", (event) => {
   const { target, shiftKey } = event
   if (target.matches?.(BOX)) changed(target, shiftKey)
-  else if (target.closest?.(".bulk .clear")) tickAll(false)
+  // Those of all that match are disabled.
+  else if (target.closest?.(".bulk .clear")) for (const box of document.querySelectorAll(".lib [form=selection]")) box.checked = false
   else if (target.closest?.("[data-select-shown]")) {
     event.preventDefault()
     tickAll(true)
