@@ -138,6 +138,8 @@ test('chosen recordings are tagged, marked and exported', async ({ member: page,
 test('all that match are a second step, named with their number', async ({ page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   const own = await Reelroom.startWithDemo(120)
+  // The files of a demo have no content, its pictures neither.
+  await page.route('**/files/*', (route) => route.fulfill({ contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' }))
   await signIn(page, own.url)
   await open(page, `${own.url}/recordings`, script)
   const [bar, step, boxes] = [barOf(page), page.locator('.allbar'), page.getByRole('checkbox', { name: /^Select [^a]/ })]
