@@ -7,6 +7,9 @@ import { expect, open, Reelroom, signIn, test, WITH_ADMIN } from './reelroom.ts'
 /** A recording of each, a minute apart; the last is the newest and the largest. */
 const ROOMS = [...Array(58).keys()].map((n) => (n < 30 ? `class-${n}` : `lab-${n}`)).concat('产品评审', '100%')
 
+// As that of the platform, which a browser without scripts gets.
+test.use({ timezoneId: 'Asia/Shanghai' })
+
 let library: Reelroom
 
 test.beforeAll(async () => {
