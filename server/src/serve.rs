@@ -46,7 +46,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     } else {
         None
     };
-    // Before somebody is told of the server, who might end it at once.
+    // Before the address is printed: a process that reads it may send the signal at once.
     let end = end_signal();
     announce(&config, &service, address, sandbox.as_ref()).await?;
     let proxies = TrustedProxies(config.trusted_proxies.into());

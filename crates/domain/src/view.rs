@@ -386,7 +386,7 @@ pub struct Library {
     pub sums: Option<(u64, i64)>,
     /// The number of failed starts that match but for their state.
     pub tries: Count,
-    /// How many would be found with each of these facets, and what else is asked for.
+    /// The number of recordings with each facet, under the other filters.
     pub facets: Vec<FacetCount>,
     /// The page before this one, if there is one.
     pub newer: Option<PageAt>,

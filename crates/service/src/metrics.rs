@@ -1,4 +1,4 @@
-//! Tell monitoring how this process and the database fare.
+//! The state of the process and of the database, for monitoring.
 
 use std::{
     sync::{

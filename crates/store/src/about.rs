@@ -17,7 +17,7 @@ use crate::{
     stale,
 };
 
-/// What is said about a recording.
+/// Title, tags and notes of a recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
     /// Title, tags and notes.
@@ -26,7 +26,7 @@ pub struct Known {
     pub noted: Option<(Timestamp, String)>,
 }
 
-/// What is said about a recording; `None` where there is no such recording.
+/// The title, tags and notes of a recording; `None` where there is no such recording.
 pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Known>> {
     let known = query("SELECT id, title, notes, notes_at, notes_by FROM recordings WHERE id = $1")
         .bind(id)
@@ -79,7 +79,7 @@ pub async fn tags_of(
     Ok(tags.collect())
 }
 
-/// Makes what is said about a recording `about`, which differs by `changes` from what is known.
+/// Sets title, tags and notes of a recording to `about`, which differs by `changes` from the stored ones.
 pub async fn set(
     conn: &mut Conn,
     id: RecordingId,
@@ -127,7 +127,7 @@ async fn set_tags(conn: &mut Conn, id: RecordingId, added: &[Tag], removed: &[Ta
     INSERT.execute(conn, rows).await
 }
 
-/// Copies what is said about a recording to another that turned out to be the same, unless that has a title or
+/// Copies title, tags and notes of a recording to another that is the same, unless that has a title or
 /// notes of its own.
 pub(crate) async fn copy(conn: &mut Conn, from: RecordingId, into: RecordingId) -> Result<()> {
     for sql in [

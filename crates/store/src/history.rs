@@ -27,7 +27,7 @@ pub async fn append(
         .await
 }
 
-/// Appends a line about a change of what is said about a recording, by the account of that name.
+/// Appends a line about a change of title, tags or notes, by the account of that name.
 pub async fn append_change(
     conn: &mut Conn,
     recording: RecordingId,

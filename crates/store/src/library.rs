@@ -63,7 +63,8 @@ pub async fn count_beside(conn: &mut Conn, filter: Filter<'_>) -> Result<Count> 
     const FEW: u32 = 200;
     let narrow = Narrow::of(conn, filter)?;
     let rows = narrow.rows_by_terms(conn, Count::LIMIT + 1).await?;
-    let rows = if rows > FEW {
+    // Without words there is nothing to compare.
+    let rows = if rows > FEW || filter.words.is_empty() {
         rows
     } else {
         narrow.rows(conn, Count::LIMIT + 1).await?
@@ -119,7 +120,7 @@ pub async fn rooms(
     .await
 }
 
-/// How many recordings of a scope tell its usual tags.
+/// The number of recordings whose tags are counted.
 const TELLING: u32 = 1000;
 
 /// The tags of some recordings of a scope, the most frequent first; of a whole app of its newest ones.

@@ -19,7 +19,7 @@ use crate::common::{
 
 const ROOM: &str = "told";
 
-/// What is said about a recording, as it is typed.
+/// The typed title, tags and notes of a recording.
 async fn said(service: &Service, id: RecordingId) -> AboutForm {
     let view = service.about(anyone(), id).await.unwrap();
     AboutForm::from(&view.about)

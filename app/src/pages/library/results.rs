@@ -71,7 +71,7 @@ pub fn number(locale: Locale, tries: bool, count: Count) -> String {
     }
 }
 
-/// The recordings, and what is said about them.
+/// The recordings with their titles, tags and notes.
 pub fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView + use<> {
     let locale = Reader::expect().locale;
     let number = number(locale, filter.tries(), library.total);

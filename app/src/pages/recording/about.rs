@@ -30,7 +30,7 @@ const FORM: &str = "about-form";
 /// The limits of `Tags` for a browser: at most 20 between commas, each of at most 40 characters.
 const TAGS: &str = r"[\s,，]*([^\s,，]([^,，]{0,38}[^\s,，])?\s*([,，][\s,，]*|$)){0,20}";
 
-/// What is said about a recording.
+/// Title, tags and notes of a recording.
 pub struct About {
     id: RecordingId,
     view: AboutView,

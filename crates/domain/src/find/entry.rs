@@ -58,7 +58,7 @@ pub struct EntryFile {
     pub times: Option<(Timestamp, Timestamp)>,
 }
 
-/// A pause between two takes from which on there is a gap, in milliseconds: ends and beginnings are told to the second.
+/// The least pause between two takes that is a gap, in milliseconds. The platform reports whole seconds.
 const GAP: i64 = 5_000;
 /// The limit of the texts that are searched, in bytes of UTF-8.
 const LONGEST_TEXTS: usize = 64 * 1024;

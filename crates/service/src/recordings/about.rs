@@ -19,7 +19,7 @@ use crate::{Browser, Principal, Service, ServiceError};
 /// The most tags that are suggested.
 const SUGGESTED: usize = 8;
 
-/// What is said about a recording was not saved.
+/// The title, tags and notes of a recording were not saved.
 #[derive(Debug, thiserror::Error)]
 pub enum AboutError {
     /// The form has mistakes.
@@ -31,7 +31,7 @@ pub enum AboutError {
 }
 
 impl Service {
-    /// What is said about a recording, and when the account opened it first.
+    /// Title, tags and notes of a recording, and when the account first opened it.
     pub async fn about(&self, by: &Principal, id: RecordingId) -> Result<AboutView, ServiceError> {
         let mut read = self.0.store.read().await?;
         let recording = recording_for(&mut read, by, Verb::See, id).await?;
@@ -46,7 +46,7 @@ impl Service {
         })
     }
 
-    /// Saves what is said about a recording. What has changed is in its history, and in that of access.
+    /// Saves title, tags and notes of a recording. Its history and that of access have each change.
     pub async fn set_about(
         &self,
         by: &Principal,
@@ -156,7 +156,7 @@ impl Service {
         Ok(tags)
     }
 
-    /// Changes what is said about a recording, and records it. Returns whether something differs.
+    /// Changes title, tags and notes of a recording, and records the change. Returns whether there is one.
     async fn describe(
         &self,
         tx: &mut Conn,

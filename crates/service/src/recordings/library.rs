@@ -294,7 +294,7 @@ impl Counts<'_> {
         };
         let mut counts = self.of(read, facets).await?;
         if key == FacetKey::Tag || key == FacetKey::By {
-            // Those of hidden rooms alone are not told.
+            // Values that only hidden recordings have are left out.
             counts.retain(|facet| facet.count.n > 0);
             counts.sort_by_key(|facet| Reverse(facet.count.n));
         }

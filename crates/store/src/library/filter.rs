@@ -1,4 +1,4 @@
-//! What a list is asked for.
+//! The filter and the part of a list.
 
 use reelroom_domain::{
     find::Facet,

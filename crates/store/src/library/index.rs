@@ -106,7 +106,7 @@ pub async fn index(conn: &mut Conn, limit: u32) -> Result<usize> {
     let rows = entries
         .into_iter()
         .map(|(id, entry)| Row::of(engine, id, entry));
-    // Most changes of a recording are none of its row.
+    // Most changes of a recording leave its row as it is.
     let rows: Vec<Row> = rows
         .filter(|row| {
             !known

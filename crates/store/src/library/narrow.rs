@@ -20,7 +20,7 @@ use crate::{
     row::Columns,
 };
 
-/// Of more rooms than this the terms are not asked for, and each row is checked instead.
+/// The limit of rooms that are searched by their terms. Of more, the room of each row is compared.
 const MOST_ROOMS: usize = 64;
 
 /// How the rows of a statement are found.
@@ -53,21 +53,21 @@ pub(super) struct Narrow {
     until: Option<i64>,
 }
 
-/// What terms a recording on a shelf has.
+/// The terms that a recording on a shelf has.
 #[derive(Debug, Clone)]
 struct OnShelf {
     /// That of the shelf, which the others imply.
     all: Term,
-    /// One of each of these sets.
+    /// Sets of which it has one term each.
     facets: Vec<Vec<Term>>,
-    /// All of these, of the words.
+    /// Terms of the words; it has all.
     letters: Vec<Term>,
-    /// Not this one.
+    /// A term that it does not have.
     without: Option<Term>,
 }
 
 impl OnShelf {
-    /// `None` where no recording on the shelf is asked for.
+    /// `None` if the filter excludes the whole shelf.
     fn of(shelf: Shelf, filter: Filter<'_>) -> Option<Self> {
         let mut keys: Vec<FacetKey> = filter.facets.iter().map(Facet::key).collect();
         keys.sort_unstable();
@@ -230,7 +230,7 @@ impl Narrow {
         sql.query(text).all(conn, read).await
     }
 
-    /// Whether the terms alone do not tell what matches.
+    /// Whether the row of each hit is read, since the terms are not enough.
     fn checks_rows(&self) -> bool {
         !self.words.is_empty() || !self.rooms.is_empty()
     }

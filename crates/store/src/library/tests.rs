@@ -140,7 +140,7 @@ async fn fill(store: &Store) {
     write.commit().await.unwrap();
 }
 
-/// What a list is asked for, with what [`Filter`] borrows.
+/// An owned [`Filter`].
 #[derive(Debug, Clone)]
 struct Asked {
     words: Vec<String>,
