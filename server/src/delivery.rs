@@ -2,7 +2,7 @@
 
 use std::os::unix::ffi::OsStrExt;
 
-use axum::http::HeaderName;
+use axum::{http::HeaderName, response::Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use reelroom_service::Service;
 
@@ -34,6 +34,16 @@ pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 /// The same in a path.
 const PATH: &AsciiSet = &RESERVED.remove(b'/');
 
+const X_ACCEL_REDIRECT: HeaderName = HeaderName::from_static("x-accel-redirect");
+const X_SENDFILE: HeaderName = HeaderName::from_static("x-sendfile");
+
+/// Whether the proxy sends the bytes of a response.
+pub(crate) fn is_by_proxy(response: &Response) -> bool {
+    [X_ACCEL_REDIRECT, X_SENDFILE]
+        .iter()
+        .any(|name| response.headers().contains_key(name))
+}
+
 impl Delivery {
     /// The header that hands a copy to the proxy; `None`: this server sends it.
     pub(crate) fn header(self, service: &Service, key: &str) -> Option<(HeaderName, String)> {
@@ -41,12 +51,12 @@ impl Delivery {
             Self::Direct | Self::Bucket => None,
             Self::XAccel => {
                 let address = format!("{INTERNAL}{}", percent_encode(key.as_bytes(), PATH));
-                Some((HeaderName::from_static("x-accel-redirect"), address))
+                Some((X_ACCEL_REDIRECT, address))
             }
             Self::XSendfile => {
                 let path = service.path_of_copy(key)?;
                 let path = percent_encode(path.as_os_str().as_bytes(), PATH).to_string();
-                Some((HeaderName::from_static("x-sendfile"), path))
+                Some((X_SENDFILE, path))
             }
         }
     }

@@ -1,30 +1,32 @@
 //! `GET|HEAD /files/{id}`: ranges, entity tags, file names (RFC 9110, 6266, 8187).
 
 use std::{
-    sync::OnceLock,
+    mem,
+    sync::{Mutex, PoisonError},
     time::{Duration, UNIX_EPOCH},
 };
 
 use axum::{
     Extension,
-    body::Body,
+    body::{Body, HttpBody as _},
     extract::{FromRequestParts as _, Path, Query, Request, State, rejection::PathRejection},
     http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use futures::TryStreamExt as _;
 use headers::{HeaderMapExt as _, LastModified};
 use percent_encoding::utf8_percent_encode;
 use reelroom_app::{pages::file::file_refused, visit::OpenVisit};
-use reelroom_domain::{access::Verb, cause::Cause, ids::FileId, time::Timestamp};
+use reelroom_domain::{access::Verb, cause::Cause, file::FileKind, ids::FileId, time::Timestamp};
 use reelroom_service::{
-    Browser, Content, OpenFileError, Opened, Principal, Service, ServiceError, Wanted,
+    Browser, ByteRange, Content, OpenFileError, Opened, Principal, Service, ServiceError, Wanted,
 };
 use serde::Deserialize;
 use url::Url;
 
 use crate::{
     conditions::{Validators, is_conditional},
-    delivery::{Delivery, RESERVED},
+    delivery::{Delivery, RESERVED, is_by_proxy},
 };
 
 /// The query: `?download` makes it an attachment, `?version=n` opens that version.
@@ -54,28 +56,114 @@ pub(crate) async fn file(
     } else {
         Verb::Watch
     };
-    let sent = OnceLock::new();
+    let last = Mutex::new(None);
     let open = async |wanted| {
         let opened = service.open_file(&by, verb, id, query.version, wanted);
         opened.await.inspect(|opened| {
-            if let Some(file) = opened.file {
-                sent.get_or_init(|| file);
-            }
+            *last.lock().unwrap_or_else(PoisonError::into_inner) = Sent::of(opened);
         })
     };
     let response = respond(&service, delivery, &parts, download, open).await;
-    match response {
-        Ok(response) => {
-            // An answer without a body counts, too: the browser or the proxy has the bytes.
-            if parts.method == Method::GET
-                && let Some(file) = sent.into_inner()
-            {
-                service.record_sent(&by, &browser, verb, file);
-            }
-            response
-        }
-        Err(error) => refuse(&by, Some(id), error, parts).await,
+    let response = match response {
+        Ok(response) => response,
+        Err(error) => return refuse(&by, Some(id), error, parts).await,
+    };
+    let last = last.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let Some(sent) = last.filter(|_| parts.method == Method::GET) else {
+        return response;
+    };
+    if download {
+        // An answer without a body counts, too: the browser or the proxy has the bytes.
+        service.record_downloaded(&by, &browser, sent.file.0);
+        return response;
     }
+    let counter = Counter {
+        service,
+        by,
+        browser,
+        left: sent.length,
+        sent,
+        bytes: 0,
+    };
+    counted(response, counter)
+}
+
+/// What is sent of a file.
+#[derive(Debug, Clone, Copy)]
+struct Sent {
+    /// The version of the file, and its kind.
+    file: (FileId, FileKind),
+    /// The size of the whole file, if known.
+    size: Option<u64>,
+    /// The number of bytes that are sent of it, if known.
+    length: Option<u64>,
+}
+
+impl Sent {
+    fn of(opened: &Opened) -> Option<Self> {
+        let length = opened.range.map(ByteRange::length);
+        Some(Self {
+            file: opened.file?,
+            size: opened.size,
+            length: length.or(opened.size),
+        })
+    }
+}
+
+/// Counts the bytes that an account is sent to watch.
+struct Counter {
+    service: Service,
+    by: Principal,
+    browser: Browser,
+    sent: Sent,
+    /// The bytes that are not reported yet.
+    bytes: u64,
+    /// The bytes that are not sent yet, if known.
+    left: Option<u64>,
+}
+
+impl Counter {
+    /// The number of bytes that are reported together.
+    const PORTION: u64 = 256 << 10;
+
+    fn add(&mut self, bytes: u64) {
+        self.bytes += bytes;
+        self.left = self.left.map(|left| left.saturating_sub(bytes));
+        if self.bytes >= Self::PORTION || self.left == Some(0) {
+            self.report();
+        }
+    }
+
+    fn report(&mut self) {
+        let bytes = mem::take(&mut self.bytes);
+        if bytes > 0 {
+            let Sent { file, size, .. } = self.sent;
+            let (by, browser) = (&self.by, &self.browser);
+            self.service.record_sent(by, browser, file, size, bytes);
+        }
+    }
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        self.report();
+    }
+}
+
+/// The response, whose bytes are counted while they are sent. A proxy does not say how many it sends, so all that it
+/// is told to send count. Nothing counts where the browser has the file already.
+fn counted(response: Response, mut counter: Counter) -> Response {
+    if is_by_proxy(&response) {
+        counter.add(counter.sent.length.unwrap_or(Counter::PORTION));
+        return response;
+    }
+    if response.body().is_end_stream() {
+        return response;
+    }
+    response.map(|body| {
+        let chunks = body.into_data_stream();
+        Body::from_stream(chunks.inspect_ok(move |chunk| counter.add(chunk.len() as u64)))
+    })
 }
 
 /// Sends what `open` opens, or the range of it that the client wants.

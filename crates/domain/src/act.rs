@@ -223,6 +223,8 @@ pub mod detail {
 pub const HISTORY: &str = "history";
 /// The subject of an export of recordings.
 pub const RECORDINGS: &str = "recordings";
+/// The subject of an export of people.
+pub const PEOPLE: &str = "people";
 
 /// With whom a view is shared that everybody sees, as a [`detail::SHARED_WITH`].
 pub const EVERYONE: &str = "everyone";
@@ -309,6 +311,20 @@ impl Act {
 
 /// The details that are summed.
 const COUNTERS: [&str; 2] = [detail::TRIES, detail::THROTTLED];
+
+/// The number of bytes of a large file that count as watching it.
+const WATCHED: u64 = 1 << 20;
+
+/// Whether an account to which this many bytes of a file were sent has watched it: 1 MiB, or half of a smaller file. A
+/// page that only shows where one could play it loads less. Of a file of unknown size, any byte counts.
+pub const fn is_watched(sent: u64, size: Option<u64>) -> bool {
+    let least = match size {
+        None | Some(0) => 1,
+        Some(WATCHED..) => WATCHED,
+        Some(size) => size.div_ceil(2),
+    };
+    sent >= least
+}
 
 /// A page of the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -402,6 +418,23 @@ mod tests {
             minute += 10;
         }
         assert_eq!(minute, 24 * 60);
+    }
+
+    #[test]
+    fn a_file_is_watched_once_a_part_of_it_was_sent() {
+        for (size, least) in [
+            (Some(0), 1),
+            (Some(1), 1),
+            (Some(10), 5),
+            (Some(11), 6),
+            (Some((1 << 20) - 1), 1 << 19),
+            (Some(1 << 20), 1 << 20),
+            (Some(1 << 40), 1 << 20),
+            (None, 1),
+        ] {
+            assert!(is_watched(least, size), "{size:?}");
+            assert!(!is_watched(least - 1, size), "{size:?}");
+        }
     }
 
     #[test]

@@ -47,9 +47,14 @@ async fn written(app: &TestApp, kind: ActKind) -> Act {
 }
 
 async fn watch(app: &TestApp, file: FileId, cookie: &str) {
+    watch_range(app, file, cookie, "bytes=2-").await;
+}
+
+async fn watch_range(app: &TestApp, file: FileId, cookie: &str, range: &str) {
     let request = app.get(&format!("/files/{file}")).header("cookie", cookie);
-    let answer = send(request.header("range", "bytes=2-")).await;
+    let answer = send(request.header("range", range)).await;
     assert_eq!(answer.status(), 206);
+    answer.bytes().await.unwrap();
 }
 
 async fn export(app: &TestApp, query: &str, cookie: &str) -> Response {
@@ -151,6 +156,37 @@ async fn who_watched_downloaded_and_failed_is_shown_once_each() {
         (status, page.contains("Watched and downloaded")),
         (200, false)
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_watched_once_half_of_it_was_sent() {
+    let app = TestApp::without_callbacks().await;
+    let file = archived(&app).await;
+    let cookie = app.cookie().await;
+    // What a page loads when it is opened; then the browser has it, or asks for nothing.
+    watch_range(&app, file, &cookie, "bytes=0-1").await;
+    let first = app.get(&format!("/files/{file}")).header("cookie", &cookie);
+    let first = send(first.header("range", "bytes=2-2")).await;
+    assert_eq!(first.status(), 206);
+    let tag = first.headers()["etag"].clone();
+    let viewer = account(&app, "viewer", Role::Viewer).await;
+    let known = app.get(&format!("/files/{file}")).header("cookie", &viewer);
+    let known = send(known.header("if-none-match", tag)).await;
+    assert_eq!(known.status(), 304);
+    let late = account(&app, "late", Role::Viewer).await;
+    watch_range(&app, file, &late, "bytes=-5").await;
+    let watched = written(&app, ActKind::Watched).await;
+    assert_eq!(watched.name, "late");
+
+    watch_range(&app, file, &cookie, "bytes=4-6").await;
+    eventually("half of it was sent", async || {
+        let acts = acts(&app.service).await;
+        let watched = acts.iter().filter(|act| act.kind == ActKind::Watched);
+        let names: Vec<_> = watched.map(|act| act.name.clone()).collect();
+        assert!(names.iter().all(|name| name != "viewer"), "{names:?}");
+        (names.len() == 2).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

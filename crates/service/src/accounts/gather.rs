@@ -4,8 +4,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use reelroom_domain::{
-    access::Verb,
-    act::{Act, ActKind, detail},
+    act::{Act, ActKind, detail, is_watched},
     file::FileKind,
     ids::{FileId, RecordingId, UserId},
 };
@@ -26,21 +25,28 @@ const AT_ONCE: usize = 200;
 const DAY: i64 = 24 * 60 * 60_000;
 
 impl Service {
-    /// Records that an account was sent a version of a file, or a range of it, to watch or to download. A
-    /// frame that is shown does not count.
+    /// Records that an account was sent a version of a file, or a range of it, to download.
+    pub fn record_downloaded(&self, by: &Principal, browser: &Browser, id: FileId) {
+        self.gather(Fact::Downloaded(id), Some(by.user), &by.name, browser);
+    }
+
+    /// Adds bytes of a version of a file that an account was sent to watch, and records that it has watched it once
+    /// they are enough ([`is_watched`]). A frame that is shown does not count.
     pub fn record_sent(
         &self,
         by: &Principal,
         browser: &Browser,
-        verb: Verb,
         (id, kind): (FileId, FileKind),
+        size: Option<u64>,
+        bytes: u64,
     ) {
-        let fact = match (verb, kind) {
-            (Verb::Download, _) => Fact::Downloaded(id),
-            (_, FileKind::Frame) => return,
-            _ => Fact::Played(id),
-        };
-        self.gather(fact, Some(by.user), &by.name, browser);
+        if kind == FileKind::Frame {
+            return;
+        }
+        let sent = self.0.sent.add(by.user, id, bytes, self.now());
+        if is_watched(sent, size) {
+            self.gather(Fact::Played(id), Some(by.user), &by.name, browser);
+        }
     }
 
     /// Records that an account was sent a ZIP archive, or a range of it, with these numbers of files.

@@ -28,6 +28,7 @@ pub(crate) mod rejected;
 pub(crate) mod rng;
 pub(crate) mod secret;
 pub(crate) mod secrets;
+pub(crate) mod sent;
 pub(crate) mod service;
 pub(crate) mod session;
 pub(crate) mod staging;

@@ -90,7 +90,15 @@ impl Case {
     fn sent(&self, verb: Verb, number: u32, kind: FileKind) {
         let id: FileId = format!("{number:032}").parse().unwrap();
         let (by, browser) = (&self.by, &self.browser);
-        self.service.record_sent(by, browser, verb, (id, kind));
+        match verb {
+            Verb::Download => self.service.record_downloaded(by, browser, id),
+            _ => self.sent_bytes((id, kind), Some(10), 10),
+        }
+    }
+
+    fn sent_bytes(&self, file: (FileId, FileKind), size: Option<u64>, bytes: u64) {
+        let (by, browser) = (&self.by, &self.browser);
+        self.service.record_sent(by, browser, file, size, bytes);
     }
 
     async fn write(&self) {
@@ -144,6 +152,33 @@ async fn watching_is_one_act_until_a_pause_of_ten_minutes() {
     assert_eq!(known(first), [("kind", "composite")]);
     assert_eq!(first.address.as_deref(), Some("192.0.2.1"));
     assert_eq!(first.agent, "Firefox");
+}
+
+#[tokio::test]
+async fn opening_a_page_is_not_watching() {
+    const MIB: u64 = 1 << 20;
+    let case = Case::open().await;
+    let id = |number: u32| -> FileId { format!("{number:032}").parse().unwrap() };
+    let (composite, track) = ((id(1), FileKind::Composite), (id(2), FileKind::Track));
+    let watched = async || {
+        case.write().await;
+        let acts = case.acts().await;
+        acts.into_iter().map(|act| act.subject).collect::<Vec<_>>()
+    };
+    // What players load of a file at first, and what they load of a smaller one.
+    case.sent_bytes(composite, Some(100 * MIB), MIB - 1);
+    case.sent_bytes(track, Some(1000), 499);
+    assert_eq!(watched().await, [""; 0]);
+    // After a pause it is another visit.
+    case.pass(10 * MINUTE + 1);
+    case.sent_bytes(composite, Some(100 * MIB), 1);
+    case.sent_bytes(track, Some(1000), 1);
+    assert_eq!(watched().await, [""; 0]);
+    case.pass(MINUTE);
+    case.sent_bytes(composite, Some(100 * MIB), MIB - 1);
+    assert_eq!(watched().await, ["hall.mp4"]);
+    case.sent_bytes(track, Some(1000), 499);
+    assert_eq!(watched().await, ["hall.mp4", "ada.mp4"]);
 }
 
 #[tokio::test]
