@@ -90,7 +90,7 @@ fn sign_in_form(
     let or = (provider.is_some() && !passwords_off).then(|| {
         view! { <div class="or">{say!(locale, login.sso.or)}</div> }
     });
-    let sign_on = provider.map(|provider| sign_on(provider, &next));
+    let sign_on = provider.map(|provider| sign_on(provider, &next, passwords_off));
     let ended = has_ended.then(|| {
         let title = say!(locale, common.error.signed_out);
         view! { <Banner tone=Tone::Wait title=title><p>{say!(locale, login.ended)}</p></Banner> }

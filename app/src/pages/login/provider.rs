@@ -18,6 +18,7 @@ pub const fn code_of(error: &SignOnError) -> &'static str {
         SignOnError::Refused => "refused",
         SignOnError::Expired => "expired",
         SignOnError::NotVerified => "not_verified",
+        SignOnError::Clock => "clock",
         SignOnError::Disabled => "disabled",
         SignOnError::NoProvider | SignOnError::Service(_) => "unavailable",
     }
@@ -43,16 +44,16 @@ impl Provider {
     }
 }
 
-/// The way to the provider, above the form. `next` is the page to go to afterwards.
-pub fn sign_on(provider: Provider, next: &str) -> impl IntoView + use<> {
+/// The way to the provider, above the form. `next` is the page to go to afterwards; `passwords_off`: there is no other
+/// way but for one account.
+pub fn sign_on(provider: Provider, next: &str, passwords_off: bool) -> impl IntoView + use<> {
     let locale = locale();
     let Provider { name, host, why } = provider;
     let note = |error| view! { <ErrorNote error=error /> }.into_any();
     let failed = match why.as_str() {
         "" => None,
         "disabled" => Some(note(ApiError::AccountDisabled)),
-        "unavailable" => Some(note(ApiError::Unavailable)),
-        code => sentences(locale, code, &host).map(|(tone, title, then)| {
+        code => sentences(locale, code, &host, passwords_off).map(|(tone, title, then)| {
             let banner = view! { <Banner tone=tone title=title focus=true><p>{then}</p></Banner> };
             banner.into_any()
         }),
@@ -67,14 +68,23 @@ pub fn sign_on(provider: Provider, next: &str) -> impl IntoView + use<> {
     }
 }
 
-/// The message of an error: its tone, its title, and what to do.
-fn sentences(locale: Locale, code: &str, host: &str) -> Option<(Tone, String, &'static str)> {
+/// The message of an error: its tone, what happened; and what is true now and what to do.
+fn sentences(
+    locale: Locale,
+    code: &str,
+    host: &str,
+    passwords_off: bool,
+) -> Option<(Tone, String, &'static str)> {
     let host = host.to_owned();
     Some(match code {
         "no_answer" => (
             Tone::Wait,
             say!(locale, login.sso.no_answer, host = host),
-            say!(locale, login.sso.no_answer_then),
+            if passwords_off {
+                say!(locale, login.sso.no_answer_only)
+            } else {
+                say!(locale, login.sso.no_answer_then)
+            },
         ),
         "refused" => (
             Tone::Fault,
@@ -91,6 +101,16 @@ fn sentences(locale: Locale, code: &str, host: &str) -> Option<(Tone, String, &'
             say!(locale, login.sso.not_verified, host = host),
             say!(locale, login.sso.not_verified_then),
         ),
+        "clock" => (
+            Tone::Fault,
+            say!(locale, login.sso.clock, host = host),
+            say!(locale, login.sso.clock_then),
+        ),
+        "unavailable" => (
+            Tone::Wait,
+            say!(locale, common.error.unavailable).to_owned(),
+            say!(locale, login.sso.unavailable_then),
+        ),
         _ => return None,
     })
 }
@@ -100,21 +120,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_error_has_its_sentences() {
+    fn each_error_says_what_happened_that_nobody_is_signed_in_and_what_to_do() {
         for error in [
             SignOnError::NoAnswer,
             SignOnError::Refused,
             SignOnError::Expired,
             SignOnError::NotVerified,
+            SignOnError::Clock,
+            SignOnError::NoProvider,
         ] {
             let code = code_of(&error);
-            assert!(
-                sentences(Locale::en, code, "id.example").is_some(),
-                "{code}"
-            );
+            for passwords_off in [false, true] {
+                let said = |locale| sentences(locale, code, "id.example", passwords_off).unwrap();
+                let (_, title, then) = said(Locale::en);
+                assert!(!title.is_empty(), "{code}");
+                let rest = then.strip_prefix("You are not signed in");
+                assert!(rest.unwrap().len() > 20, "{code}: {then}");
+                let (_, title, then) = said(Locale::zh_CN);
+                assert!(!title.is_empty(), "{code}");
+                assert!(then.starts_with("尚未登录"), "{code}: {then}");
+            }
         }
-        let (_, title, _) = sentences(Locale::en, "no_answer", "id.example").unwrap();
+        let no_answer = |passwords_off| {
+            sentences(Locale::en, "no_answer", "id.example", passwords_off).unwrap()
+        };
+        let (_, title, then) = no_answer(false);
         assert_eq!(title, "id.example did not answer");
-        assert!(sentences(Locale::zh_CN, "else", "id.example").is_none());
+        assert!(then.contains("Sign in with a password"), "{then}");
+        let (.., then) = no_answer(true);
+        assert!(!then.contains("Sign in with a password"), "{then}");
+        assert!(sentences(Locale::zh_CN, "else", "id.example", false).is_none());
     }
 }

@@ -20,6 +20,9 @@ pub enum SignOnError {
     /// A token or an answer of the provider is not valid.
     #[error("not verified")]
     NotVerified,
+    /// A token of the provider is of another time: the clocks differ, or it is old.
+    #[error("of another time")]
+    Clock,
     /// The account is disabled.
     #[error("the account is disabled")]
     Disabled,

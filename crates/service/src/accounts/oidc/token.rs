@@ -40,6 +40,9 @@ pub(super) enum Unverified {
     /// It is signed with a key that is not known: the provider may have a new one.
     #[error("signed with an unknown key")]
     UnknownKey,
+    /// It is not of now by our clock, for this reason.
+    #[error("{0}")]
+    WrongTime(String),
     /// It is not valid for this reason.
     #[error("{0}")]
     Invalid(String),
@@ -57,6 +60,7 @@ impl From<ClaimsVerificationError> for Unverified {
             ClaimsVerificationError::SignatureVerification(
                 SignatureVerificationError::NoMatchingKey,
             ) => Self::UnknownKey,
+            ClaimsVerificationError::Expired(cause) => Self::WrongTime(cause),
             ClaimsVerificationError::SignatureVerification(cause) => {
                 Self::Invalid(cause.to_string())
             }
@@ -108,7 +112,7 @@ impl Expected<'_> {
             .and_then(json)
             .ok_or_else(|| Unverified::because("not a token"))?;
         if moment(&payload, "nbf").is_some_and(|from| from.since(now) > SKEW) {
-            return Err(Unverified::because("not valid yet"));
+            return Err(Unverified::WrongTime("not valid yet".to_owned()));
         }
         Ok(payload)
     }
@@ -201,7 +205,10 @@ impl Service {
         };
         verified.map_err(|error| {
             tracing::warn!(%error, issuer = %config.issuer, "single sign-on: a token is not valid");
-            SignOnError::NotVerified
+            match error {
+                Unverified::WrongTime(_) => SignOnError::Clock,
+                Unverified::UnknownKey | Unverified::Invalid(_) => SignOnError::NotVerified,
+            }
         })
     }
 }
