@@ -85,6 +85,10 @@ pub enum ApiError {
     /// The password is right, and people sign in at the provider of single sign-on only.
     #[error("password sign-in is off")]
     PasswordsOff,
+    /// A one-time link would set a password that does not sign in: people sign in at the provider of single sign-on
+    /// only.
+    #[error("no one-time link while passwords are off")]
+    NoLink,
     /// Too many attempts with a wrong password or code; retry in five minutes.
     #[error("too many tries")]
     TooManyTries,
@@ -221,8 +225,8 @@ mod tests {
         assert_eq!(
             codes.join(" "),
             "signed_out forbidden not_found invalid room_taken meeting_over refused not_sent \
-             not_allowed wrong_sign_in passwords_off too_many_tries name_closed codes_closed \
-             account_disabled busy no_app nothing_granted unavailable"
+             not_allowed wrong_sign_in passwords_off no_link too_many_tries name_closed \
+             codes_closed account_disabled busy no_app nothing_granted unavailable"
         );
         let words = "call 555 now";
         let refused = |words: Option<&str>| ApiError::Refused {

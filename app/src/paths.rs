@@ -112,6 +112,9 @@ pub const EXPORT_RECORDINGS: &str = "/recordings/export";
 /// The history of access as a file.
 pub const EXPORT_HISTORY: &str = "/settings/history/export";
 
+/// The accounts as a file.
+pub const EXPORT_PEOPLE: &str = "/settings/people/export";
+
 /// Who watched and downloaded a recording, in the history of access.
 pub fn accesses(id: RecordingId) -> String {
     with_query("/settings/history", &[("recording", &id.to_string())])
@@ -146,6 +149,11 @@ pub const PEOPLE: &str = "/settings/people";
 /// The page on which the person of a one-time link sets the password.
 pub fn once(token: &str) -> LocalAddress {
     LocalAddress::or_home(&format!("/once/{}", escape(token)))
+}
+
+/// The settings, with a note for the first administrator.
+pub fn first_settings() -> LocalAddress {
+    LocalAddress("/settings".to_owned()).with(&[("first", "yes")])
 }
 
 /// The sign-in page, with the page to show afterwards.

@@ -153,6 +153,7 @@ pub const fn status_of(error: &ApiError) -> StatusCode {
         ApiError::RoomTaken { .. }
         | ApiError::MeetingOver
         | ApiError::NotAllowed
+        | ApiError::NoLink
         | ApiError::NoApp => StatusCode::CONFLICT,
         ApiError::TooManyTries | ApiError::NameClosed | ApiError::CodesClosed | ApiError::Busy => {
             StatusCode::TOO_MANY_REQUESTS

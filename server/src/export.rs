@@ -1,5 +1,5 @@
 //! Lists as CSV or JSON lines: `GET /settings/history/export`, the history of access, and `GET /recordings/export`,
-//! recordings; with the filters of their pages.
+//! recordings; with the filters of their pages. `GET /settings/people/export`, all accounts, as CSV.
 
 use std::io;
 
@@ -61,6 +61,16 @@ pub(crate) async fn recordings(
         Err(_) => Err(ServiceError::NotFound),
     };
     send("recordings", form, rows)
+}
+
+/// Sends every account.
+pub(crate) async fn people(
+    State(service): State<Service>,
+    Extension(by): Extension<Principal>,
+    Extension(browser): Extension<Browser>,
+) -> Response {
+    let rows = service.export_people(&by, &browser).await;
+    send("people", ExportForm::Csv, rows)
 }
 
 fn no_form() -> Response {

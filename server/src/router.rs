@@ -56,6 +56,7 @@ pub fn router(state: ServerState) -> Router {
         .route("/recordings/{id}/files.txt", get(zip::addresses))
         .route("/recordings/export", get(export::recordings))
         .route("/settings/history/export", get(export::history))
+        .route("/settings/people/export", get(export::people))
         .layer(from_fn(session::demand));
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)

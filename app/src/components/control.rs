@@ -43,6 +43,9 @@ pub fn LanguageChoice(
     /// Whether the language of the browser can be chosen.
     #[prop(optional)]
     or_browser: bool,
+    /// The page to go back to, where browsers do not name it.
+    #[prop(optional, into)]
+    next: Option<String>,
 ) -> impl IntoView {
     let locale = locale();
     let choice = |value: &'static str, word: &'static str| {
@@ -58,6 +61,7 @@ pub fn LanguageChoice(
             </button>
         }
     };
+    let next = next.map(|next| view! { <input type="hidden" name="next" value=next /> });
     let browser = or_browser.then(|| choice("", say!(locale, me.look.as_browser)));
     view! {
         <form
@@ -67,6 +71,7 @@ pub fn LanguageChoice(
             class="seg"
             aria-label=say!(locale, login.language)
         >
+            {next}
             {browser}
             {choice(language_tag(Locale::en), "English")}
             {choice(language_tag(Locale::zh_CN), "中文")}

@@ -140,6 +140,7 @@ fn texts(
         ApiError::NotAllowed => both!(not_allowed, not_allowed_then),
         ApiError::WrongSignIn => both!(wrong_sign_in, wrong_sign_in_then),
         ApiError::PasswordsOff => both!(passwords_off, passwords_off_then),
+        ApiError::NoLink => both!(no_link, no_link_then),
         ApiError::TooManyTries => both!(too_many, too_many_then),
         ApiError::NameClosed => both!(name_closed, name_closed_then),
         ApiError::CodesClosed => both!(codes_closed, codes_closed_then),

@@ -7,11 +7,13 @@ use reelroom_domain::time::Timestamp;
 use reelroom_service::{Browser, LinkError, Service};
 
 use crate::{
-    components::{Banner, ErrorNote, Glyph, Icon, PasswordField, Time},
+    components::{Banner, ErrorNote, Glyph, Icon, LanguageChoice, PasswordField, Time},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
+    paths,
     server_fns::UseLink,
+    start::language_tag,
     this_page::locale,
     visit::{OpenVisit, Page},
     words::{self, TimeStyle},
@@ -68,6 +70,7 @@ enum Link {
 
 fn page(link: Link, token: String) -> Page {
     let locale = locale();
+    let here = paths::once(&token).to_string();
     let title = say!(locale, people.once.title);
     let (status, content) = match link {
         Link::Open { name, length } => {
@@ -103,6 +106,9 @@ fn page(link: Link, token: String) -> Page {
                     {say!(locale, common.product)}
                 </span>
                 {content}
+                <div class="btns">
+                    <LanguageChoice chosen=language_tag(locale) next=here />
+                </div>
             </div>
         </main>
     };

@@ -56,6 +56,7 @@ pub async fn settings(visit: Visit) -> Response {
                     {nav(&me, SettingsPage::General)}
                     <div class="set-b scroll" tabindex="-1">
                         <h1>{say!(locale, settings.title)}</h1>
+                        {first_steps()}
                         {callback(&settings, may_change)}
                         {apps(settings.apps, may_change)}
                         {time_limits(&patience, may_change)}
@@ -70,6 +71,25 @@ pub async fn settings(visit: Visit) -> Response {
 async fn load(visit: &Visit) -> Result<(Settings, Patience), ServiceError> {
     let settings = visit.service.settings(&visit.me).await?;
     Ok((settings, visit.service.patience().await?))
+}
+
+/// What to do next, on the page that follows the first set-up.
+fn first_steps() -> Option<impl IntoView> {
+    let locale = locale();
+    let query: Query = expect_context();
+    (query.get("first") == "yes").then(|| {
+        let add = paths::with_query(paths::PEOPLE, &[("add", "yes")]);
+        let own = paths::account().to_string();
+        view! {
+            <Banner tone=Tone::Info title=say!(locale, settings.first.title)>
+                <p>{say!(locale, settings.first.text)}</p>
+                <div class="btns">
+                    <a class="btn" href=add>{say!(locale, people.add)}</a>
+                    <a class="btn" href=own>{say!(locale, settings.first.factor)}</a>
+                </div>
+            </Banner>
+        }
+    })
 }
 
 /// The values to paste into the platform's console.

@@ -112,7 +112,7 @@ pub async fn set_up(code: String, name: String, password: String) -> Result<(), 
         SetUpError::AlreadyDone => ApiError::NotAllowed,
         SetUpError::Service(error) => error.into(),
     });
-    let settings = LocalAddress::or_home("/settings");
+    let settings = paths::first_settings();
     answer_signed_in::<SetUp>(signed_in, &settings, &paths::login(""), &name).await
 }
 
@@ -137,9 +137,13 @@ pub async fn use_link(token: String, password: String) -> Result<(), ApiError> {
     answer_signed_in::<UseLink>(answer, &home, &paths::once(&token), "").await
 }
 
-/// Stores the chosen language in a cookie, and for the account. Works before sign-in. Empty: as the browser.
+/// Stores the chosen language in a cookie, and for the account. Works before sign-in. Empty: as the browser. A form
+/// goes back to its page, or to `next` where the browser does not name that.
 #[server(prefix = "/fn", endpoint = "set_language")]
-pub async fn set_language(language: String) -> Result<(), ApiError> {
+pub async fn set_language(
+    language: String,
+    #[server(default)] next: String,
+) -> Result<(), ApiError> {
     let tag = match &*language {
         "" => "",
         tag => {
@@ -147,7 +151,11 @@ pub async fn set_language(language: String) -> Result<(), ApiError> {
             language_tag(locale.ok_or_else(|| ApiError::invalid("language", "unknown"))?)
         }
     };
-    choose(Preference::Language, cookie::LANGUAGE, tag).await
+    choose(Preference::Language, cookie::LANGUAGE, tag).await?;
+    if form_page().is_some() && !next.is_empty() {
+        redirect(&LocalAddress::or_home(&next));
+    }
+    Ok(())
 }
 
 /// Stores the chosen theme in a cookie, and for the account. Works before sign-in.

@@ -367,6 +367,7 @@ impl From<PeopleError> for ApiError {
             PeopleError::Claim => ("claim", "too_long"),
             PeopleError::LastAdmin => ("role", "last_admin"),
             PeopleError::BreakGlass => ("role", "break_glass"),
+            PeopleError::PasswordsOff => return Self::NoLink,
             PeopleError::Disabled | PeopleError::FromClaim | PeopleError::Own => {
                 return Self::NotAllowed;
             }

@@ -1,6 +1,7 @@
 use reelroom_domain::{
     act::{
-        Act, ActKind as K, EVERYONE, ExportForm, HISTORY, RECORDINGS, SettingsChange as C, detail,
+        Act, ActKind as K, EVERYONE, ExportForm, HISTORY, PEOPLE, RECORDINGS, SettingsChange as C,
+        detail,
     },
     file::FileKind,
 };
@@ -98,6 +99,7 @@ fn exported(locale: Locale, act: &Act) -> Vec<String> {
     let what = match act.subject.as_str() {
         HISTORY => say!(locale, history.list.history),
         RECORDINGS => say!(locale, history.list.recordings),
+        PEOPLE => say!(locale, history.list.people),
         _ => say!(locale, history.list.other),
     };
     let rows = match act.counter(detail::ROWS) {
@@ -355,6 +357,33 @@ mod tests {
             act(Locale::zh_CN, &changed),
             "修改了账号，角色：观看者 → 操作员"
         );
+        for (kind, known, words) in [
+            (
+                K::AccountAdded,
+                vec![("role", "operator"), ("rights", "download,share")],
+                "添加了账号，权限：下载、分享，角色：操作员",
+            ),
+            (
+                K::GrantAdded,
+                vec![("grant", "everything")],
+                "添加了授权，所有房间",
+            ),
+            (
+                K::SettingsChanged,
+                vec![("change", "sign_in_rules"), ("passwords_off", "false")],
+                "修改了登录规则，只允许单点登录：否",
+            ),
+            (
+                K::Described,
+                vec![("fields", "title, notes")],
+                "修改了标题、备注",
+            ),
+        ] {
+            assert_eq!(act(Locale::zh_CN, &of(kind, 0, &known)), words);
+        }
+        let mut exported = of(K::Exported, 0, &[("rows", "2"), ("form", "csv")]);
+        exported.subject = PEOPLE.to_owned();
+        assert_eq!(act(Locale::zh_CN, &exported), "导出了人员列表，2 行，CSV");
     }
 
     #[test]

@@ -26,8 +26,17 @@ pub struct PeopleView {
     pub apps: Vec<(AppId, String)>,
     /// Whether the reader may change them.
     pub may_change: bool,
+    /// Whether the reader may export them.
+    pub may_export: bool,
     /// Whether nobody but the break-glass account signs in by a password.
     pub passwords_off: bool,
+}
+
+impl PeopleView {
+    /// Whether the reader may add an account, whose password is set by a one-time link.
+    pub const fn may_add(&self) -> bool {
+        self.may_change && !self.passwords_off
+    }
 }
 
 /// An account in the list.

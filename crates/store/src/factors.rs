@@ -44,6 +44,16 @@ pub async fn get(conn: &mut Conn, user: UserId) -> Result<Option<Factor>> {
         .await
 }
 
+/// Since when each account that has a second factor has it.
+pub async fn since(conn: &mut Conn) -> Result<Vec<(UserId, Timestamp)>> {
+    query("SELECT id, totp_at FROM users WHERE totp_at IS NOT NULL")
+        .all(conn, |row| {
+            let row = Columns::new(row, "users", "id");
+            Ok((row.get("id")?, row.get("totp_at")?))
+        })
+        .await
+}
+
 /// Switches a second factor on, or replaces its key.
 pub async fn set(conn: &mut Conn, user: UserId, factor: &Factor) -> Result<()> {
     query("UPDATE users SET totp = $2, totp_at = $3, totp_step = $4 WHERE id = $1")

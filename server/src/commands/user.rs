@@ -1,4 +1,4 @@
-//! `reelroom user add|passwd|list`.
+//! `reelroom user add|passwd|reset-second-factor|list`.
 
 use crate::config::Config;
 use anyhow::{Context, bail};
@@ -30,6 +30,12 @@ pub(super) enum Command {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Remove the second factor of an account with its recovery codes, and end its sessions: for an administrator
+    /// who has lost both, and whom nobody else can help
+    ResetSecondFactor {
+        /// Its sign-in name
+        name: String,
+    },
     /// List the accounts: name, role, since when (UTC)
     List,
 }
@@ -41,7 +47,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
         Command::Add { password_stdin, .. } | Command::Passwd { password_stdin, .. } => {
             ask(*password_stdin)?
         }
-        Command::List => String::new(),
+        Command::ResetSecondFactor { .. } | Command::List => String::new(),
     };
     let service = Service::connect(crate::serve::service_config(&config)).await?;
     match command {
@@ -52,6 +58,10 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
         Command::Passwd { name, .. } => {
             service.set_password(&name, &password).await?;
             println!("{name} has another password; open sessions have ended");
+        }
+        Command::ResetSecondFactor { name } => {
+            service.reset_second_factor_of(&name).await?;
+            println!("{name} signs in without a second factor; open sessions have ended");
         }
         Command::List => {
             for user in service.users().await? {

@@ -55,6 +55,7 @@ nAOoVvwuU0
 !+-----++-  GET  /settings/people
 !+-----++-  GET  /settings/people open=$person
 !+-----++-  GET  /settings/people show=groups
+!+--------  GET  /settings/people/export
 !+-----++-  GET  /settings/sign-in
 !+-----++-  GET  /settings/history
 !+--------  GET  /settings/history/export form=csv

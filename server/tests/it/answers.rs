@@ -108,6 +108,9 @@ async fn no_form_redirects_to_another_site_or_panics() {
         let fields = [("app", sandbox.as_str()), ("next", next)];
         let answer = sent(plain("/fn/choose_app").form(&fields)).await;
         assert_eq!(header(&answer, "location"), format!("/?app={sandbox}"));
+        let fields = [("language", "en"), ("next", next)];
+        let answer = sent(plain("/fn/set_language").form(&fields)).await;
+        assert_eq!(header(&answer, "location"), "/", "{next:?}");
         let answer = sent(plain("/fn/replay_all").form(&[("back", next)])).await;
         assert_eq!(
             header(&answer, "location"),

@@ -3,7 +3,12 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use reelroom_store::DatabaseUrl;
+use reelroom_domain::{act::ActKind, time::Timestamp};
+use reelroom_store::{
+    DatabaseUrl, Store, acts,
+    factors::{self, Factor},
+    users,
+};
 use serde_json::Value;
 
 use crate::binary::Server;
@@ -130,6 +135,53 @@ fn accounts_are_created_and_listed() {
         .output()
         .unwrap();
     assert!(String::from_utf8_lossy(&list.stdout).starts_with("kim\tadmin\t20"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_second_factor_is_reset_and_the_history_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let password = folder.path().join("password");
+    std::fs::write(&password, "correct horse battery\n").unwrap();
+    let user = |arguments: &[&str]| {
+        reelroom(folder.path())
+            .args(["--data-dir", ".", "user"])
+            .args(arguments)
+            .stdin(std::fs::File::open(&password).unwrap())
+            .output()
+            .unwrap()
+    };
+    let added = user(&["add", "kim", "--role", "admin", "--password-stdin"]);
+    assert!(added.status.success(), "{added:?}");
+    let none = user(&["reset-second-factor", "kim"]);
+    assert_eq!(none.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8_lossy(&none.stderr),
+        "reelroom: the account has no second factor; nothing was changed\n"
+    );
+
+    let database = DatabaseUrl::Sqlite(folder.path().join("reelroom.db"));
+    let store = Store::connect(&database).await.unwrap();
+    let mut tx = store.write().await.unwrap();
+    let kim = users::by_name(&mut tx, "kim").await.unwrap().unwrap();
+    let factor = Factor {
+        key: vec![1],
+        since: Timestamp::from_millis(1),
+        step: 1,
+    };
+    factors::set(&mut tx, kim.id, &factor).await.unwrap();
+    tx.commit().await.unwrap();
+    let done = user(&["reset-second-factor", "kim"]);
+    assert!(done.status.success(), "{done:?}");
+    assert_eq!(
+        String::from_utf8_lossy(&done.stdout),
+        "kim signs in without a second factor; open sessions have ended\n"
+    );
+    let mut read = store.read().await.unwrap();
+    assert_eq!(factors::get(&mut read, kim.id).await.unwrap(), None);
+    let lines = acts::page(&mut read, acts::Filter::default(), None, 10).await;
+    let act = &lines.unwrap()[0].act;
+    assert_eq!(act.kind, ActKind::SecondFactorOff);
+    assert_eq!((act.name.as_str(), act.subject.as_str()), ("", "kim"));
 }
 
 #[test]

@@ -27,7 +27,7 @@ use self::{
     provider::{NEW, OLD, Provider},
     sign_out::log_out,
 };
-use crate::common::{ADMIN, ID, TestApp, TestClock};
+use crate::common::{ADMIN, ID, TestApp, TestClock, actions::page_of};
 
 async fn app_of(provider: &Provider, clock: &TestClock) -> TestApp {
     let (oidc, clock) = (provider.config(), clock.clone());
@@ -444,6 +444,57 @@ async fn passwords_may_be_off_but_for_one_account() {
         let (answered, body) = app.call("sign_in", "", &form).await;
         assert_eq!((answered.as_u16(), &*body), (status, error));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_link_is_made_while_passwords_are_off() {
+    let (_provider, app) = both().await;
+    let admin = app.cookie().await;
+    let add = async |name: &str, role: Role| {
+        let added = app.service.add_user(name, "battery staple", role).await;
+        added.unwrap().to_string()
+    };
+    let (bob, eve) = (
+        add("bob", Role::Admin).await,
+        add("eve", Role::Viewer).await,
+    );
+    let rules = SignInRules {
+        passwords_off: true,
+        break_glass: "bob".to_owned(),
+        ..SignInRules::default()
+    };
+    set_rules(&app, &rules).await;
+    for (name, form) in [
+        ("add_person", &[("name", "carol"), ("role", "viewer")][..]),
+        ("make_link", &[("id", &*eve)]),
+    ] {
+        let (status, body) = app.call(name, &admin, form).await;
+        assert_eq!((status.as_u16(), &*body), (409, "\"NoLink\""), "{name}");
+    }
+    assert_eq!(app.service.users().await.unwrap().len(), 3);
+
+    // The page does not offer it, says why, and says what a form that was open is told.
+    let page = async |query: &str| {
+        let path = format!("/settings/people?{query}");
+        page_of(&app, &path, &admin).await.1
+    };
+    let list = page("").await;
+    assert!(!list.contains("add=yes"), "{list}");
+    let why = "People get an account when they first sign in by single sign-on";
+    assert!(list.contains(why), "{list}");
+    let panel = page("add=yes").await;
+    assert!(panel.contains(why), "{panel}");
+    let failed = page("add=yes&failed=add_person&why=no_link").await;
+    let told = "No account was added and no link was made";
+    assert!(failed.contains(told), "{failed}");
+    for html in [panel, failed, page(&format!("open={eve}")).await] {
+        assert!(!html.contains("/fn/add_person") && !html.contains("/fn/make_link"));
+    }
+    // But for the account that keeps its password.
+    let keeps = page(&format!("open={bob}")).await;
+    assert!(keeps.contains("/fn/make_link"), "{keeps}");
+    let (status, link) = app.call("make_link", &admin, &[("id", &*bob)]).await;
+    assert_eq!(status, 200, "{link}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -151,6 +151,137 @@ async fn a_link_that_cannot_be_used_says_why_and_names_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_link_speaks_the_language_of_its_visitor() {
+    let app = TestApp::without_callbacks().await;
+    let form = [("name", "u1031"), ("role", "viewer")];
+    let (path, _) = add(&app, &app.cookie().await, &form).await;
+    for path in [&*path, "/once/wrong"] {
+        let page = app.get(path).header("accept-language", "zh-CN,zh;q=0.9");
+        let html = page.send().await.unwrap().text().await.unwrap();
+        assert!(html.contains("设置密码"), "{html}");
+        let next = format!("name=\"next\" value=\"{path}\"");
+        assert!(html.contains(&next), "no {next}: {html}");
+        // The page has browsers name its site alone.
+        let request = app.post("/fn/set_language").header("accept", "text/html");
+        let request = request.header("referer", format!("{}/", app.base));
+        let chosen = request.form(&[("language", "en"), ("next", path)]);
+        let chosen = chosen.send().await.unwrap();
+        assert_eq!(
+            (chosen.status().as_u16(), text(&chosen, "location")),
+            (303, path)
+        );
+        let page = app.get(path).header("accept-language", "zh-CN,zh;q=0.9");
+        let page = page
+            .header("cookie", cookies(&chosen))
+            .send()
+            .await
+            .unwrap();
+        let html = page.text().await.unwrap();
+        assert!(html.contains("Set your password"), "{html}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_administrator_is_told_what_to_do_next() {
+    let app = TestApp::with_config(|config| config.admin = None).await;
+    let code = app.service.set_up_code().await.unwrap().unwrap();
+    let form = [("code", &*code), ("name", "ada"), ("password", PASSWORD)];
+    let answer = plain(&app, "", "set_up", &form).await;
+    let next = text(&answer, "location").to_owned();
+    assert_eq!(next, "/settings?first=yes");
+    let cookie = cookies(&answer);
+    let (_, html) = page_of(&app, &next, &cookie).await;
+    for piece in [
+        "you are its administrator",
+        "href=\"/settings/people?add=yes\"",
+        "Set up a second factor",
+    ] {
+        assert!(html.contains(piece), "no {piece}: {html}");
+    }
+    let (_, html) = page_of(&app, "/settings", &cookie).await;
+    assert!(!html.contains("you are its administrator"), "{html}");
+
+    // So does the list, as long as nobody else is in it.
+    let (_, html) = page_of(&app, "/settings/people", &cookie).await;
+    assert!(html.contains("Only you so far"), "{html}");
+    assert_eq!(html.matches("add=yes").count(), 1, "{html}");
+    let form = [("name", "u1031"), ("role", "viewer")];
+    assert_eq!(app.call("add_person", &cookie, &form).await.0, 200);
+    let (_, html) = page_of(&app, "/settings/people", &cookie).await;
+    assert!(!html.contains("Only you so far"), "{html}");
+    assert_eq!(html.matches("add=yes").count(), 1, "{html}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_list_says_how_many_people_it_leaves_out() {
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
+    for number in 0..200 {
+        let name = format!("u{number:04}");
+        let form = [("name", &*name), ("role", "viewer")];
+        assert_eq!(app.call("add_person", &cookie, &form).await.0, 200);
+    }
+    let (_, html) = page_of(&app, "/settings/people", &cookie).await;
+    assert!(html.contains("200 of 201 shown."), "{html}");
+    assert!(html.contains("A search shows the others."), "{html}");
+    let (_, html) = page_of(&app, "/settings/people?q=u0199", &cookie).await;
+    assert!(
+        html.contains("1 of 1 shown.") && html.contains(">u0199<"),
+        "{html}"
+    );
+    assert!(!html.contains("A search shows the others."), "{html}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_accounts_are_exported_to_who_may_export_and_no_cell_runs() {
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
+    let form = [
+        ("name", "u1031"),
+        ("person", "=1+1"),
+        ("role", "viewer"),
+        ("download", "yes"),
+        ("share", "yes"),
+        ("kind", "everything"),
+    ];
+    let (_, id) = add(&app, &cookie, &form).await;
+    let (_, group) = app.call("add_group", &cookie, &[("name", "Board")]).await;
+    let member = [("id", group.trim_matches('"')), ("name", "u1031")];
+    assert_eq!(app.call("add_member", &cookie, &member).await.0, 200);
+    let off = [("id", &*id), ("disabled", "yes")];
+    assert_eq!(app.call("disable_person", &cookie, &off).await.0, 200);
+
+    let export = "/settings/people/export";
+    let answer = app.get(export).header("cookie", &cookie).send().await;
+    let answer = answer.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(text(&answer, "content-type"), "text/csv; charset=utf-8");
+    let disposition = "attachment; filename=\"people.csv\"";
+    assert_eq!(text(&answer, "content-disposition"), disposition);
+    let csv = answer.text().await.unwrap();
+    let lines: Vec<&str> = csv.lines().collect();
+    let head = "name,person,role,rights,groups,grants,second_factor,last_seen,disabled";
+    assert_eq!((lines.len(), lines[0]), (3, head), "{csv}");
+    assert!(lines[1].starts_with("admin,,admin,\"download,"), "{csv}");
+    let person = "u1031,'=1+1,viewer,\"download,share\",Board,everything,,,20";
+    assert!(lines[2].starts_with(person), "{csv}");
+
+    let (_, html) = page_of(&app, "/settings/history", &cookie).await;
+    let did = "exported the list of people, 2 rows, CSV";
+    assert!(html.contains(did), "{html}");
+    let (_, html) = page_of(&app, "/settings/people", &cookie).await;
+    assert!(html.contains(&format!("href=\"{export}\"")), "{html}");
+    // As the history: who may see it still needs the right.
+    let added = app.service.add_user("ann", PASSWORD, Role::Auditor).await;
+    added.unwrap();
+    let own = app.cookie_of("ann", PASSWORD).await;
+    let refused = app.get(export).header("cookie", &own).send().await;
+    assert_eq!(refused.unwrap().status(), 403);
+    let (_, html) = page_of(&app, "/settings/people", &own).await;
+    assert!(!html.contains(export), "{html}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_role_ends_the_session_and_a_grant_does_not() {
     let app = TestApp::without_callbacks().await;
     let cookie = app.cookie().await;

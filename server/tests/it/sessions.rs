@@ -115,6 +115,7 @@ async fn events_and_files_need_a_session() {
         &format!("/recordings/{ID}/files.txt"),
         &format!("/recordings/files.txt?id={ID}"),
         "/settings/history/export?form=csv",
+        "/settings/people/export",
     ] {
         assert_eq!(app.get(path).send().await.unwrap().status(), 401, "{path}");
         let answer = app

@@ -20,11 +20,11 @@ use reelroom_domain::people::{GroupView, PeopleView, PersonView};
 use reelroom_service::{Browser, Principal, ServiceError};
 
 use self::{
-    add::add,
+    add::{add, no_add},
     address::Address,
     group::group,
     groups::groups,
-    list::{filters, list},
+    list::{filters, is_alone, list},
     person::person,
 };
 use super::nav::{SettingsPage, nav};
@@ -32,6 +32,7 @@ use crate::{
     components::{ErrorNote, Glyph, Icon},
     error::ApiError,
     i18n::Locale,
+    paths,
     server::{HOLDS_SECRET, id_named, status_of},
     this_page::locale,
     visit::{Page, Visit},
@@ -113,6 +114,7 @@ fn page(loaded: Loaded, here: &Address, me: &Principal) -> Page {
     let mut status = StatusCode::OK;
     let panel = match open {
         Open::Nothing => ().into_any(),
+        Open::Adding if all.passwords_off => no_add(here).into_any(),
         Open::Adding => add(&all, here).into_any(),
         Open::Person(of) => person(&of, &all, here).into_any(),
         Open::Group(of) => group(&of, &all.apps, here, all.may_change).into_any(),
@@ -138,7 +140,20 @@ fn page(loaded: Loaded, here: &Address, me: &Principal) -> Page {
     let read_only = (!all.may_change).then(|| {
         view! { <p class="hint below">{say!(locale, people.read_only)}</p> }
     });
-    let add_button = all.may_change.then(|| {
+    let passwords_off = (all.may_change && all.passwords_off && !here.add).then(|| {
+        view! { <p class="hint below">{say!(locale, people.form.passwords_off)}</p> }
+    });
+    let export = all.may_export.then(|| {
+        view! {
+            <a class="btn quiet" href=paths::EXPORT_PEOPLE data-turbo="false">
+                <Icon glyph=Glyph::Export />
+                {say!(locale, people.export)}
+            </a>
+        }
+    });
+    // Else the empty state has it.
+    let has_add = all.may_add() && (here.groups || !is_alone(&all));
+    let add_button = has_add.then(|| {
         view! {
             <a class="btn primary" href=here.adding()>
                 <Icon glyph=Glyph::Plus />
@@ -160,6 +175,7 @@ fn page(loaded: Loaded, here: &Address, me: &Principal) -> Page {
                         {title}
                     </h1>
                     <span class="grow muted">{count(locale, &all)}</span>
+                    {export}
                     {add_button}
                 </header>
                 <div class="people-h">
@@ -169,6 +185,7 @@ fn page(loaded: Loaded, here: &Address, me: &Principal) -> Page {
                 <div class="scroll" tabindex="-1">
                     {content}
                     {read_only}
+                    {passwords_off}
                 </div>
             </div>
             {panel}

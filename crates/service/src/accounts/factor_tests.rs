@@ -6,14 +6,17 @@ use std::{
 };
 
 use data_encoding::BASE32_NOPAD;
-use reelroom_domain::user::{Role, SignInRules};
+use reelroom_domain::{
+    act::ActKind,
+    user::{Role, SignInRules},
+};
 use reelroom_store::{settings, testing::execute};
 use tempfile::TempDir;
 use totp_lite::{Sha1, totp_custom};
 
 use crate::{
-    Browser, MyAccountError, NewCodes, NewFactor, Principal, Service, SessionToken, SignInError,
-    SignedIn,
+    Browser, HistoryQuery, MyAccountError, NewCodes, NewFactor, Principal, Service, SessionToken,
+    SignInError, SignedIn, UserError,
     testing::{TestClock, config, sqlite},
 };
 
@@ -411,4 +414,31 @@ async fn own_sessions_are_ended_one_by_one_or_all_others() {
     assert_ne!(lasts(&one).await, lasts(&two).await);
     service.end_my_other_sessions(&me.0, &me.1).await.unwrap();
     assert!(!lasts(&one).await && !lasts(&two).await && lasts(&me).await);
+}
+
+#[tokio::test]
+async fn the_command_line_resets_the_factor_of_a_sole_administrator() {
+    let case = Case::open().await;
+    let me = case.enter().await;
+    case.enrol(&me).await;
+    let service = &case.service;
+    let nobody = service.reset_second_factor_of("eve").await;
+    assert!(matches!(nobody, Err(UserError::NoSuchUser)));
+    service.reset_second_factor_of("ADA").await.unwrap();
+    let former = service.principal(me.1.session.as_ref().unwrap()).await;
+    assert_eq!(former.unwrap(), None);
+
+    // The password is enough now.
+    let (by, browser) = case.enter().await;
+    let account = service.my_account(&by, &browser).await.unwrap();
+    assert!(account.factor.is_none());
+    let again = service.reset_second_factor_of(NAME).await;
+    assert!(matches!(again, Err(UserError::NoSecondFactor)));
+    let history = service.access_history(&by, HistoryQuery::default()).await;
+    let acts = history.unwrap().acts.into_iter();
+    let resets: Vec<_> = acts
+        .filter(|act| act.kind == ActKind::SecondFactorOff)
+        .map(|act| (act.name, act.subject))
+        .collect();
+    assert_eq!(resets, [(String::new(), NAME.to_owned())]);
 }

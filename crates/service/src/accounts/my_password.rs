@@ -52,9 +52,11 @@ impl From<UserError> for MyAccountError {
             UserError::BadPassword(why) => Self::BadPassword(why),
             UserError::Service(error) => Self::Service(error),
             // The account is there, and keeps its name.
-            UserError::BadName | UserError::NameTaken | UserError::NoSuchUser => {
-                Self::Service(ServiceError::NotFound)
-            }
+            UserError::BadName
+            | UserError::NameTaken
+            | UserError::NoSuchUser
+            | UserError::PasswordsOff
+            | UserError::NoSecondFactor => Self::Service(ServiceError::NotFound),
         }
     }
 }

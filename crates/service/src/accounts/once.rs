@@ -43,7 +43,11 @@ impl From<UserError> for LinkError {
     fn from(error: UserError) -> Self {
         match error {
             UserError::BadPassword(why) => Self::BadPassword(why),
-            UserError::BadName | UserError::NameTaken | UserError::NoSuchUser => Self::Unknown,
+            UserError::BadName
+            | UserError::NameTaken
+            | UserError::NoSuchUser
+            | UserError::NoSecondFactor => Self::Unknown,
+            UserError::PasswordsOff => Self::PasswordsOff,
             UserError::Service(error) => Self::Service(error),
         }
     }

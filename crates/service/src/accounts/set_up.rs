@@ -48,7 +48,10 @@ impl From<UserError> for SetUpError {
             UserError::BadName => Self::BadName,
             UserError::BadPassword(why) => Self::BadPassword(why),
             // Somebody was faster.
-            UserError::NameTaken | UserError::NoSuchUser => Self::AlreadyDone,
+            UserError::NameTaken
+            | UserError::NoSuchUser
+            | UserError::PasswordsOff
+            | UserError::NoSecondFactor => Self::AlreadyDone,
             UserError::Service(error) => Self::Service(error),
         }
     }

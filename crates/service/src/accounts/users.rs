@@ -2,17 +2,19 @@
 
 use reelroom_domain::{
     access::{Grant, Right, Rights},
+    act::{Act, ActKind},
     ids::UserId,
     password::{self, BadPassword},
     time::Timestamp,
     user::{PersonName, Role},
 };
 use reelroom_store::{
+    acts, factors,
     grants::{self, Holder},
     users::{self, Inserted, User},
 };
 
-use crate::{Secret, Service, ServiceError, accounts::rules::sign_in_rules};
+use crate::{Browser, Secret, Service, ServiceError, accounts::rules::sign_in_rules};
 
 /// An account was not created or changed.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +31,15 @@ pub enum UserError {
     /// There is no account of this name.
     #[error("there is no account of that name")]
     NoSuchUser,
+    /// Nobody but the break-glass account signs in by a password.
+    #[error(
+        "passwords are off: people sign in by single sign-on, which adds their accounts. Nothing was changed. To use \
+         passwords, turn them on under Settings, Sign-in"
+    )]
+    PasswordsOff,
+    /// The account has no second factor.
+    #[error("the account has no second factor; nothing was changed")]
+    NoSecondFactor,
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -57,8 +68,19 @@ pub(crate) fn checked_name(name: &str) -> Result<&str, UserError> {
 }
 
 impl Service {
-    /// Creates an account that reaches every room. An administrator has all rights, others may download.
+    /// Creates an account that reaches every room. An administrator has all rights, others may download. Refused
+    /// while passwords are off.
     pub async fn add_user(&self, name: &str, pass: &str, role: Role) -> Result<UserId, UserError> {
+        let mut read = self.0.store.read().await?;
+        let passwords_off = self.passwords_off_for(&mut read).await?;
+        drop(read);
+        if passwords_off {
+            return Err(UserError::PasswordsOff);
+        }
+        self.create_user(name, pass, role).await
+    }
+
+    async fn create_user(&self, name: &str, pass: &str, role: Role) -> Result<UserId, UserError> {
         let name = checked_name(name)?;
         let hash = self.new_hash(name, pass).await?;
         let mut tx = self.0.store.write().await?;
@@ -104,15 +126,40 @@ impl Service {
         }
     }
 
-    /// Changes the password of an account and ends its sessions.
+    /// Changes the password of an account and ends its sessions. Refused for an account that does not sign in by a
+    /// password.
     pub async fn set_password(&self, name: &str, pass: &str) -> Result<(), UserError> {
         let hash = self.new_hash(name, pass).await?;
         let mut tx = self.0.store.write().await?;
         let user = users::by_name(&mut tx, name)
             .await?
             .ok_or(UserError::NoSuchUser)?;
+        if !self.takes_password(&mut tx, &user).await? {
+            return Err(UserError::PasswordsOff);
+        }
         users::set_password(&mut tx, user.id, &hash, self.now()).await?;
         let ended = self.end_sessions_of(&mut tx, user.id, None).await?;
+        tx.commit().await?;
+        self.publish_ended(ended);
+        Ok(())
+    }
+
+    /// Removes the second factor of an account with its recovery codes, and ends its sessions: for an administrator
+    /// whom nobody else can help.
+    pub async fn reset_second_factor_of(&self, name: &str) -> Result<(), UserError> {
+        let mut tx = self.0.store.write().await?;
+        let user = users::by_name(&mut tx, name)
+            .await?
+            .ok_or(UserError::NoSuchUser)?;
+        if !factors::remove(&mut tx, user.id).await? {
+            return Err(UserError::NoSecondFactor);
+        }
+        let ended = self.end_sessions_of(&mut tx, user.id, None).await?;
+        let act = Act {
+            subject: user.name,
+            ..self.act(None, &Browser::default(), ActKind::SecondFactorOff)
+        };
+        acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         self.publish_ended(ended);
         Ok(())
@@ -141,7 +188,7 @@ impl Service {
         if exists {
             return Ok(());
         }
-        match self.add_user(name, pass.reveal(), Role::Admin).await {
+        match self.create_user(name, pass.reveal(), Role::Admin).await {
             Ok(_) | Err(UserError::NameTaken) => Ok(()),
             Err(error) => Err(error),
         }

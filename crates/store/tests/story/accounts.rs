@@ -247,6 +247,8 @@ async fn a_second_factor_is_used_step_by_step(store: &Store) {
     factors::set(&mut write, ada, &factor(1)).await.unwrap();
     let found = factors::get(&mut write, ada).await.unwrap();
     assert_eq!(found, Some(factor(1)));
+    let since = factors::since(&mut write).await.unwrap();
+    assert_eq!(since, [(ada, factor(1).since)]);
     for (key, step, is_used) in [
         (1, 50, false),
         (2, 51, false),
@@ -281,6 +283,7 @@ async fn a_second_factor_is_used_step_by_step(store: &Store) {
     assert!(!factors::remove(&mut write, ada).await.unwrap());
     assert_eq!(factors::get(&mut write, ada).await.unwrap(), None);
     assert_eq!(factors::codes(&mut write, ada).await.unwrap(), []);
+    assert_eq!(factors::since(&mut write).await.unwrap(), []);
     write.commit().await.unwrap();
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use reelroom_domain::{
-    act::{Act, ActGroup, ActKind, HISTORY},
+    act::{Act, ActGroup, ActKind},
     device::DeviceName,
     visible::visible_line,
 };
@@ -63,7 +63,8 @@ fn on(act: &Act) -> AnyView {
     }
     let text = match act.kind {
         ActKind::WrongSignIn => act.name.as_str(),
-        ActKind::Exported if act.subject == HISTORY => "",
+        // The words of the act name the list.
+        ActKind::Exported => "",
         _ if act.subject.is_empty() => room.unwrap_or_default(),
         _ => act.subject.as_str(),
     };

@@ -43,20 +43,8 @@ pub fn add(all: &PeopleView, here: &Address) -> impl IntoView + use<> {
     view! {
         <section class="inspector scroll" id="detail" tabindex="-1" aria-labelledby="add-h">
             <form method="post" action=AddPerson::url() data-turbo="false">
-                <header>
-                    <div>
-                        <h1 id="add-h" tabindex="-1" data-focus="">{say!(locale, people.add)}</h1>
-                    </div>
-                    <a
-                        class="btn quiet icon"
-                        href=close.clone()
-                        aria-label=say!(locale, people.person.close)
-                    >
-                        <Icon glyph=Glyph::X />
-                    </a>
-                </header>
+                {head(locale, close.clone())}
                 {of_form.map(|error| view! { <section><ErrorNote error=error /></section> })}
-                {all.passwords_off.then(passwords_off)}
                 <section>
                     <p class="soft">{say!(locale, people.form.lead)}</p>
                     {names(locale, &query, error.as_ref())}
@@ -85,16 +73,49 @@ pub fn add(all: &PeopleView, here: &Address) -> impl IntoView + use<> {
     }
 }
 
-/// That the link of a new account cannot be used, and how people get an account.
-fn passwords_off() -> impl IntoView {
+/// The panel while passwords are off: how people get an account without the link of a form.
+pub fn no_add(here: &Address) -> impl IntoView + use<> {
     let locale = locale();
-    let title = say!(locale, people.once.passwords_off);
-    view! {
-        <section>
+    let error = failed::<AddPerson>().and_then(ApiError::of_no_field);
+    let message = if let Some(error) = error {
+        view! { <ErrorNote error=error /> }.into_any()
+    } else {
+        let title = say!(locale, people.once.passwords_off);
+        view! {
             <Banner tone=Tone::Wait title=title>
                 <p>{say!(locale, people.form.passwords_off)}</p>
+                <div class="btns">
+                    <a class="btn" href="/settings/sign-in">
+                        {say!(locale, people.break_glass.rules)}
+                    </a>
+                </div>
             </Banner>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="inspector scroll" id="detail" tabindex="-1" aria-labelledby="add-h">
+            {head(locale, here.opening(""))}
+            <section>{message}</section>
         </section>
+    }
+}
+
+/// The head of the panel, with the link that closes it.
+fn head(locale: Locale, close: String) -> impl IntoView {
+    view! {
+        <header>
+            <div>
+                <h1 id="add-h" tabindex="-1" data-focus="">{say!(locale, people.add)}</h1>
+            </div>
+            <a
+                class="btn quiet icon"
+                href=close
+                aria-label=say!(locale, people.person.close)
+            >
+                <Icon glyph=Glyph::X />
+            </a>
+        </header>
     }
 }
 

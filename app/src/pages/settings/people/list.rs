@@ -111,6 +111,32 @@ pub fn list(of: &PeopleView, here: &Address, own: &str) -> impl IntoView + use<>
             <tbody>{rows.collect_view()}</tbody>
         </table>
         <p class="pager">{shown} " " {more}</p>
+        {is_alone(of).then(|| alone(locale, of.may_add(), here))}
+    }
+    .into_any()
+}
+
+/// Whether the list shows the only account that there is.
+pub const fn is_alone(of: &PeopleView) -> bool {
+    of.all == 1 && of.found == 1
+}
+
+/// The empty state below the reader's own row.
+fn alone(locale: Locale, may_add: bool, here: &Address) -> AnyView {
+    let title = say!(locale, people.alone);
+    if !may_add {
+        return view! { <Empty glyph=Glyph::Users title=title /> }.into_any();
+    }
+    let add = here.adding();
+    view! {
+        <Empty glyph=Glyph::Users title=title text=say!(locale, people.alone_text)>
+            <div class="btns">
+                <a class="btn primary" href=add>
+                    <Icon glyph=Glyph::Plus />
+                    {say!(locale, people.add)}
+                </a>
+            </div>
+        </Empty>
     }
     .into_any()
 }

@@ -46,7 +46,7 @@ pub fn person(of: &PersonView, all: &PeopleView, here: &Address) -> impl IntoVie
             {head(locale, of, here)}
             {once(locale, of, here)}
             {errors().map(|error| view! { <section><ErrorNote error=error /></section> })}
-            {of.is_last_admin.then(|| last_admin(locale, of, here))}
+            {of.is_last_admin.then(|| last_admin(locale, of, all, here))}
             {(of.is_break_glass && !of.is_last_admin).then(|| break_glass(locale, of))}
             {disabled(locale, of)}
             {form(locale, of, may_change)}
@@ -124,20 +124,30 @@ fn head(locale: Locale, of: &PersonView, here: &Address) -> impl IntoView + use<
 }
 
 /// Why the role of the last administrator is fixed, and the way out.
-fn last_admin(locale: Locale, of: &PersonView, here: &Address) -> impl IntoView + use<> {
+fn last_admin(
+    locale: Locale,
+    of: &PersonView,
+    all: &PeopleView,
+    here: &Address,
+) -> impl IntoView + use<> {
     let name = of.row.name.as_str();
-    let add = format!("{}&role=admin", here.adding());
+    let add = all.may_add().then(|| {
+        let add = format!("{}&role=admin", here.adding());
+        view! {
+            <div class="btns">
+                <a class="btn" href=add>
+                    <Icon glyph=Glyph::Plus />
+                    {say!(locale, people.last.add)}
+                </a>
+            </div>
+        }
+    });
     view! {
         <section>
             <Banner tone=Tone::Wait title=say!(locale, people.last.title, name)>
                 <p>{say!(locale, people.last.text)}</p>
                 <p>{say!(locale, people.last.first)}</p>
-                <div class="btns">
-                    <a class="btn" href=add>
-                        <Icon glyph=Glyph::Plus />
-                        {say!(locale, people.last.add)}
-                    </a>
-                </div>
+                {add}
             </Banner>
         </section>
     }

@@ -33,7 +33,8 @@ pub struct NewPerson {
 }
 
 impl Service {
-    /// Adds an account without a password, and makes a link with which the person sets one.
+    /// Adds an account without a password, and makes a link with which the person sets one. While passwords are off it
+    /// adds none: people get an account when they first sign in by single sign-on.
     pub async fn add_person(
         &self,
         by: &Principal,

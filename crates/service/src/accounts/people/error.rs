@@ -38,6 +38,9 @@ pub enum PeopleError {
     /// The account is the caller's own, which has a page for that.
     #[error("the own account")]
     Own,
+    /// Passwords are off: nobody could sign in with the one that a one-time link sets.
+    #[error("passwords are off")]
+    PasswordsOff,
     /// The account is disabled.
     #[error("the account is disabled")]
     Disabled,

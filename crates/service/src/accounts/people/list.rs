@@ -87,6 +87,7 @@ impl Service {
                 .map(|app| (app.id, app.name.clone()))
                 .collect(),
             may_change: by.may(Verb::Change, Thing::People),
+            may_export: by.may(Verb::Export, Thing::People),
             passwords_off: self.passwords_off_for(&mut read).await?,
         })
     }

@@ -12,13 +12,13 @@ use reelroom_store::{
 };
 
 use super::{error::PeopleError, target::account};
-use crate::{Browser, LinkToken, Principal, Service, ServiceError, accounts::rules::sign_in_rules};
+use crate::{Browser, LinkToken, Principal, Service, accounts::rules::sign_in_rules};
 
 const HOUR: i64 = 60 * 60_000;
 
 impl Service {
     /// Makes a link for an account, but not for that of `by`: with a stolen session one could set its password.
-    /// The former one cannot be used any more.
+    /// The former one cannot be used any more. Refused for an account that does not sign in by a password.
     pub async fn make_link(
         &self,
         by: &Principal,
@@ -46,7 +46,10 @@ impl Service {
         by: &Principal,
         browser: &Browser,
         user: &User,
-    ) -> Result<LinkToken, ServiceError> {
+    ) -> Result<LinkToken, PeopleError> {
+        if !self.takes_password(conn, user).await? {
+            return Err(PeopleError::PasswordsOff);
+        }
         let token = LinkToken::new(&self.0.rng);
         let hours = sign_in_rules(conn).await?.link_hours;
         let link = Link {

@@ -5,6 +5,7 @@ pub(crate) mod change;
 pub(crate) mod disable;
 pub(crate) mod end_sessions;
 pub(crate) mod error;
+pub(crate) mod export;
 pub(crate) mod grant;
 pub(crate) mod group;
 mod known;

@@ -387,6 +387,29 @@ async fn grants_and_groups_say_which_rooms_a_person_reaches() {
 }
 
 #[tokio::test]
+async fn a_page_has_two_hundred_people_and_says_how_many_it_leaves_out() {
+    let case = Case::open().await;
+    execute(
+        &case.service.0.store,
+        "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 250)
+         INSERT INTO users (id, name, name_key, password_hash, role, created_at)
+         SELECT printf('%032x', n), printf('u%04d', n), printf('u%04d', n), '', 'viewer', 0
+         FROM n",
+    )
+    .await;
+    let all = case.people(&PeopleQuery::default()).await;
+    assert_eq!((all.all, all.found, all.rows.len()), (251, 251, 200));
+    // A search finds each of the others.
+    let last = PeopleQuery {
+        search: SearchText::parse("u0250"),
+        ..PeopleQuery::default()
+    };
+    let found = case.people(&last).await;
+    assert_eq!((found.found, found.rows.len()), (1, 1));
+    assert_eq!(found.rows[0].name, "u0250");
+}
+
+#[tokio::test]
 async fn single_sign_on_chooses_the_members_of_its_groups() {
     let case = Case::open().await;
     let (service, ada) = (&case.service, &case.ada);

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 
 use reelroom_domain::user::Role;
 
-use super::{Case, PASSWORD, at};
-use crate::{Browser, LinkError, SignInError, testing::oidc};
+use super::{Case, PASSWORD, at, new};
+use crate::{Browser, LinkError, PeopleError, PeopleQuery, SignInError, UserError, testing::oidc};
 
 const HOUR: i64 = 60 * 60_000;
 
@@ -99,5 +99,33 @@ async fn without_passwords_a_link_is_of_no_use_but_for_the_break_glass_account()
     let refused = case.use_link(&link).await;
     assert!(matches!(refused, Err(LinkError::PasswordsOff)));
     case.turn_passwords_off("bob").await;
+    case.use_link(&link).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn without_passwords_no_link_is_made_but_for_the_break_glass_account() {
+    let case = Case::with(|config| config.oidc = Some(oidc())).await;
+    let (bob, _) = case.add("Bob", Role::Admin).await;
+    case.turn_passwords_off("ada").await;
+    let service = &case.service;
+    let before = case.acts().await;
+    let refused = service.make_link(&case.ada, at(1), bob).await;
+    assert!(matches!(refused, Err(PeopleError::PasswordsOff)));
+    let refused = service
+        .add_person(&case.ada, at(1), new("carol", Role::Viewer))
+        .await;
+    assert!(matches!(refused, Err(PeopleError::PasswordsOff)));
+    // Nor by the command line.
+    let refused = service.add_user("carol", PASSWORD, Role::Viewer).await;
+    assert!(matches!(refused, Err(UserError::PasswordsOff)));
+    let refused = service.set_password("bob", PASSWORD).await;
+    assert!(matches!(refused, Err(UserError::PasswordsOff)));
+    assert_eq!(case.acts().await, before);
+    let all = case.people(&PeopleQuery::default()).await;
+    assert_eq!((all.all, all.may_change, all.may_add()), (2, true, false));
+
+    service.set_password("ADA", PASSWORD).await.unwrap();
+    case.turn_passwords_off("bob").await;
+    let link = service.make_link(&case.ada, at(1), bob).await.unwrap();
     case.use_link(&link).await.unwrap().unwrap();
 }
