@@ -149,7 +149,12 @@ test('with passwords off, only the account that keeps its password has the form'
     await page.getByRole('button', { name: 'Save' }).click()
     await expect(page.getByText('Saved', { exact: true })).toBeVisible()
     await open(page, `${alone.url}/settings/people?add=yes`, javaScriptEnabled)
-    await expect(page.getByText('People get an account when they first sign in by single sign-on.')).toBeVisible()
+    const why = page.getByText('People get an account when they first sign in by single sign-on')
+    await expect(why).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Add and make the link' })).toHaveCount(0)
+    await open(page, `${alone.url}/settings/people`, javaScriptEnabled)
+    await expect(why).toBeVisible()
+    await expect(page.getByRole('link', { name: 'Add a person' })).toHaveCount(0)
     await open(page, `${alone.url}/settings/history`, javaScriptEnabled)
     await expect(page.getByText('changed the rules of sign-in, Account that keeps its password: u1001')).toBeVisible()
 

@@ -1,7 +1,8 @@
 // People and groups, and one-time links; with JavaScript and without.
 
 import type { Page } from '@playwright/test'
-import { ADMIN, expect, open, roomPath, test } from './reelroom.ts'
+import { readFileSync } from 'node:fs'
+import { ADMIN, Reelroom, expect, hydrated, open, roomPath, test } from './reelroom.ts'
 
 const PASSWORD = 'lantern-quay-481'
 
@@ -154,4 +155,81 @@ test('a wrong link says what to do', async ({ page }) => {
   await expect(page.getByText('This link is not known')).toBeVisible()
   await page.getByRole('link', { name: 'Go to the sign-in' }).click()
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+})
+
+test('the page of a link is in the language that its visitor chooses', async ({ member: page, browser, baseURL, javaScriptEnabled }) => {
+  const link = await add(page, newName(), javaScriptEnabled !== false)
+  const own = await browser.newContext({ baseURL, javaScriptEnabled, locale: 'zh-CN' })
+  const other = await own.newPage()
+  await other.goto(link)
+  await expect(other.getByRole('heading', { name: '设置密码' })).toBeVisible()
+  await other.getByRole('button', { name: 'English' }).click()
+  await expect(other.getByRole('heading', { name: 'Set your password' })).toBeVisible()
+  await expect(other).toHaveURL(new URL(link, baseURL).href)
+  await other.getByRole('button', { name: '中文' }).click()
+  await expect(other.getByRole('heading', { name: '设置密码' })).toBeVisible()
+  await own.close()
+})
+
+test('on a phone a row has the name, the role and when the person was last seen', async ({ member: page, javaScriptEnabled }) => {
+  const name = newName()
+  await add(page, name, javaScriptEnabled !== false)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, '/settings/people', javaScriptEnabled !== false)
+  for (const [of, role, seen] of [
+    [ADMIN.name, 'Administrator', /, you$/],
+    [name, 'Viewer', /link open/],
+  ] as const) {
+    const row = page.getByRole('row').filter({ hasText: of })
+    await expect(row.locator('.c-person')).toContainText(role)
+    await expect(row.locator('.c-person b')).toBeVisible()
+    await expect(row.locator('.c-seen')).toHaveText(seen)
+    for (const hidden of ['.c-role', '.c-rights', '.c-groups']) await expect(row.locator(hidden)).toBeHidden()
+    const [who, when] = [await row.locator('.c-person').boundingBox(), await row.locator('.c-seen').boundingBox()]
+    expect(who!.width).toBeGreaterThan(120)
+    expect(when!.x + when!.width).toBeLessThanOrEqual(390)
+  }
+  const wider = await page.evaluate(() => {
+    const all = [document.documentElement, ...document.querySelectorAll('.set-p, .set-p > .scroll, .ppl')]
+    return all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.className)
+  })
+  expect(wider).toEqual([])
+})
+
+test('the accounts are exported', async ({ member: page, javaScriptEnabled }) => {
+  await open(page, '/settings/people', javaScriptEnabled !== false)
+  const saved = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Export' }).click()
+  const csv = await saved
+  expect(csv.suggestedFilename()).toBe('people.csv')
+  const lines = readFileSync(await csv.path(), 'utf8').trim().split('\n')
+  expect(lines[0]).toMatch(/^name,person,role,rights,groups,grants,/)
+  expect(lines.filter((line) => line.startsWith(`${ADMIN.name},`))).toHaveLength(1)
+})
+
+test('after the set-up the first administrator is told what to do next', async ({ page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const reelroom = await Reelroom.start()
+  try {
+    await page.goto(`${reelroom.url}/login`)
+    await page.getByLabel('One-time code').fill(reelroom.setUpCode!)
+    await page.getByLabel('User id').fill('first')
+    await page.getByLabel('Password', { exact: true }).fill('long enough for it')
+    await page.getByRole('button', { name: 'Create administrator' }).click()
+    const note = page.getByRole('status').filter({ hasText: 'you are its administrator' })
+    await expect(note).toBeVisible()
+    await hydrated(page, script)
+    await expect(note.getByRole('link', { name: 'Set up a second factor' })).toHaveAttribute('href', '/settings/me')
+    await note.getByRole('link', { name: 'Add a person' }).click()
+    await expect(page.getByRole('button', { name: 'Add and make the link' })).toBeVisible()
+    await open(page, `${reelroom.url}/settings`, script)
+    await expect(note).toHaveCount(0)
+    await open(page, `${reelroom.url}/settings/people`, script)
+    await expect(page.getByRole('heading', { name: 'Only you so far' })).toBeVisible()
+    await page.getByRole('link', { name: 'Add a person' }).click()
+    await expect(page.getByRole('button', { name: 'Add and make the link' })).toBeVisible()
+  } finally {
+    await page.close()
+    await reelroom.stop()
+  }
 })

@@ -9,6 +9,9 @@ use crate::{
     user::{GroupName, PersonName, Role},
 };
 
+/// [`PersonView::created_by`] of the accounts that single sign-on adds.
+pub const SINGLE_SIGN_ON: &str = "single sign-on";
+
 /// The page of people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeopleView {
@@ -114,7 +117,7 @@ pub struct PersonView {
     pub row: PersonRow,
     /// When it was added.
     pub created_at: Timestamp,
-    /// Who added it; empty for the first one and those of the command line.
+    /// Who added it, or [`SINGLE_SIGN_ON`]; empty for the first one and those of the command line.
     pub created_by: String,
     /// When its password was set; `None`: it has none.
     pub password_at: Option<Timestamp>,

@@ -15,6 +15,7 @@ use crate::{
     i18n::Locale,
     paths,
     this_page::locale,
+    words,
 };
 
 /// The maximum length of a filter on its chip, in characters.
@@ -186,10 +187,16 @@ fn what(filter: &Filter, history: &AccessHistory) -> AnyView {
     let word = say!(locale, history.what);
     let button = view! { {word} <Icon glyph=Glyph::Down /> }.into_any();
     let chosen = (!filter.what.is_empty()).then(|| {
-        let words = filter.what.iter().map(|group| group_word(locale, *group));
-        let words: Vec<_> = words.collect();
+        let chosen = filter.what.iter().map(|group| group_word(locale, *group));
+        let chosen: Vec<&str> = chosen.collect();
         let remove = say!(locale, history.remove.what);
-        chip(filter, word, &words.join(", "), &["what"], remove)
+        chip(
+            filter,
+            word,
+            &words::list(locale, &chosen),
+            &["what"],
+            remove,
+        )
     });
     view! {
         {chosen}

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    people::{PeopleView, PersonView},
+    people::{PeopleView, PersonView, SINGLE_SIGN_ON},
     user::{PersonName, Role},
 };
 
@@ -94,7 +94,14 @@ fn head(locale: Locale, of: &PersonView, here: &Address) -> impl IntoView + use<
     let time = move || view! { <Time at=at /> };
     let added = match of.created_by.clone() {
         none if none.is_empty() => td!(locale, people.person.added, time).into_any(),
-        name => td!(locale, people.person.added_by, time, name).into_any(),
+        name => {
+            let name = if name == SINGLE_SIGN_ON {
+                say!(locale, people.person.single_sign_on).to_owned()
+            } else {
+                name
+            };
+            td!(locale, people.person.added_by, time, name).into_any()
+        }
     };
     view! {
         <header>

@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use reelroom_domain::{access::Rights, act::ActKind, user::Role};
+use reelroom_domain::{access::Rights, act::ActKind, people::SINGLE_SIGN_ON, user::Role};
 use reelroom_store::{
     Conn, acts, groups,
     users::{self, Inserted, User},
@@ -13,9 +13,6 @@ use crate::{
     Browser, EndedSession, Secret, Service, ServiceError, SignedIn, accounts::session::Proof,
     ground::config::OidcConfig,
 };
-
-/// [`User::created_by`] of the accounts that single sign-on adds.
-const MADE_BY: &str = "single sign-on";
 
 impl Service {
     /// Opens a session for the account of the claims, which the first sign-in adds. Ends the browser's former
@@ -104,7 +101,7 @@ impl Service {
             password_hash: None,
             password_at: None,
             rights: Rights::default(),
-            created_by: MADE_BY.to_owned(),
+            created_by: SINGLE_SIGN_ON.to_owned(),
             ..self.new_user(wanted, String::new(), role)
         };
         for name in names {
