@@ -34,13 +34,13 @@ pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 /// The same in a path.
 const PATH: &AsciiSet = &RESERVED.remove(b'/');
 
-const X_ACCEL_REDIRECT: HeaderName = HeaderName::from_static("x-accel-redirect");
-const X_SENDFILE: HeaderName = HeaderName::from_static("x-sendfile");
+const X_ACCEL_REDIRECT: &str = "x-accel-redirect";
+const X_SENDFILE: &str = "x-sendfile";
 
 /// Whether the proxy sends the bytes of a response.
 pub(crate) fn is_by_proxy(response: &Response) -> bool {
     [X_ACCEL_REDIRECT, X_SENDFILE]
-        .iter()
+        .into_iter()
         .any(|name| response.headers().contains_key(name))
 }
 
@@ -51,12 +51,12 @@ impl Delivery {
             Self::Direct | Self::Bucket => None,
             Self::XAccel => {
                 let address = format!("{INTERNAL}{}", percent_encode(key.as_bytes(), PATH));
-                Some((X_ACCEL_REDIRECT, address))
+                Some((HeaderName::from_static(X_ACCEL_REDIRECT), address))
             }
             Self::XSendfile => {
                 let path = service.path_of_copy(key)?;
                 let path = percent_encode(path.as_os_str().as_bytes(), PATH).to_string();
-                Some((X_SENDFILE, path))
+                Some((HeaderName::from_static(X_SENDFILE), path))
             }
         }
     }

@@ -179,7 +179,8 @@ async fn a_lost_second_factor_is_reset_and_the_history_says_so() {
     let mut read = store.read().await.unwrap();
     assert_eq!(factors::get(&mut read, kim.id).await.unwrap(), None);
     let lines = acts::page(&mut read, acts::Filter::default(), None, 10).await;
-    let act = &lines.unwrap()[0].act;
+    let lines = lines.unwrap();
+    let act = &lines[0].act;
     assert_eq!(act.kind, ActKind::SecondFactorOff);
     assert_eq!((act.name.as_str(), act.subject.as_str()), ("", "kim"));
 }

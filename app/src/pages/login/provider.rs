@@ -49,10 +49,9 @@ impl Provider {
 pub fn sign_on(provider: Provider, next: &str, passwords_off: bool) -> impl IntoView + use<> {
     let locale = locale();
     let Provider { name, host, why } = provider;
-    let note = |error| view! { <ErrorNote error=error /> }.into_any();
     let failed = match why.as_str() {
         "" => None,
-        "disabled" => Some(note(ApiError::AccountDisabled)),
+        "disabled" => Some(view! { <ErrorNote error=ApiError::AccountDisabled /> }.into_any()),
         code => sentences(locale, code, &host, passwords_off).map(|(tone, title, then)| {
             let banner = view! { <Banner tone=tone title=title focus=true><p>{then}</p></Banner> };
             banner.into_any()
