@@ -86,6 +86,7 @@ test('every page', async ({ browser }) => {
       await page.waitForTimeout(1200)
       if (everything) await page.screenshot({ path: join(everything, `recording-${tag}.png`) })
       await shoot(page, '/settings', `settings-${tag}`)
+      await shoot(page, '/settings?first=yes', `settings-first-${tag}`)
       await shoot(page, '/settings/sign-in', `settings-sign-in-${tag}`)
       await shoot(page, '/settings/history', `history-${tag}`)
       await shoot(page, '/settings/people', `people-${tag}`)

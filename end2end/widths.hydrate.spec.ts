@@ -21,7 +21,7 @@ test('nothing is squeezed, cut or covered at any width', async ({ member: page, 
   const paths = [
     ...people,
     '/', roomPath('board-weekly'), roomPath('the-yearly-meeting-of-all-departments'), '/recordings', recording!,
-    '/callbacks', '/settings', '/settings/apps', '/settings/sign-in', '/settings/history', '/settings/me', '/settings/storage', '/login',
+    '/callbacks', '/settings', '/settings?first=yes', '/settings/apps', '/settings/sign-in', '/settings/history', '/settings/me', '/settings/storage', '/login',
   ]
   for (const path of paths) {
     await open(page, path)

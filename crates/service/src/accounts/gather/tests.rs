@@ -90,9 +90,10 @@ impl Case {
     fn sent(&self, verb: Verb, number: u32, kind: FileKind) {
         let id: FileId = format!("{number:032}").parse().unwrap();
         let (by, browser) = (&self.by, &self.browser);
-        match verb {
-            Verb::Download => self.service.record_downloaded(by, browser, id),
-            _ => self.sent_bytes((id, kind), Some(10), 10),
+        if verb == Verb::Download {
+            self.service.record_downloaded(by, browser, id);
+        } else {
+            self.sent_bytes((id, kind), Some(10), 10);
         }
     }
 
