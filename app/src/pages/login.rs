@@ -177,7 +177,13 @@ fn code_form(step: String, next: String) -> impl IntoView {
             {other.map(|error| view! { <ErrorNote error=error /> })}
             <input type="hidden" name="step" value=step />
             <input type="hidden" name="next" value=next />
-            {code_field(say!(locale, login.step.code), say!(locale, login.step.hint), wrong, Some("32"))}
+            {code_field(
+                say!(locale, login.step.code),
+                say!(locale, login.step.hint),
+                wrong,
+                Some("32"),
+                true,
+            )}
             <button class="btn primary lg">{say!(locale, login.step.submit)}</button>
             <p class="hint"><a href=again>{say!(locale, login.step.again)}</a></p>
         </form>
@@ -190,6 +196,7 @@ fn code_field(
     hint: &'static str,
     wrong: Option<&'static str>,
     limit: Option<&'static str>,
+    autofocus: bool,
 ) -> impl IntoView {
     view! {
         <div class="field">
@@ -205,7 +212,7 @@ fn code_field(
                 aria-describedby="code-note"
                 aria-invalid=wrong.map(|_| "true")
                 required
-                autofocus
+                autofocus=autofocus
             />
             <FieldNote id="code-note" wrong=wrong hint=hint />
         </div>
@@ -231,6 +238,8 @@ fn set_up_form(name: String, length: u32) -> impl IntoView {
         codes.find_map(|code| sentence(locale, code))
     };
     let [code, bad_name, password] = ["code", "name", "password"].map(wrong);
+    // The first field that is wrong, else the first one.
+    let is_first = code.is_some() || (bad_name.is_none() && password.is_none());
     let password_hint = say!(locale, login.new_password.hint, n = length);
     let other = error.and_then(ApiError::of_no_field);
     view! {
@@ -240,8 +249,19 @@ fn set_up_form(name: String, length: u32) -> impl IntoView {
                 <p class="lead">{say!(locale, login.set_up.lead)}</p>
             </div>
             {other.map(|error| view! { <ErrorNote error=error /> })}
-            {code_field(say!(locale, login.set_up.code), say!(locale, login.set_up.code_hint), code, None)}
-            <NameField value=name wrong=bad_name hint=Some(say!(locale, login.set_up.name_hint)) />
+            {code_field(
+                say!(locale, login.set_up.code),
+                say!(locale, login.set_up.code_hint),
+                code,
+                None,
+                is_first,
+            )}
+            <NameField
+                value=name
+                wrong=bad_name
+                hint=Some(say!(locale, login.set_up.name_hint))
+                autofocus=bad_name.is_some()
+            />
             <PasswordField label=say!(locale, login.password) wrong=password is_new=true>
                 <p class="hint" id="new-hint">{password_hint}</p>
             </PasswordField>

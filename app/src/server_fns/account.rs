@@ -3,10 +3,10 @@
 use http::header;
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::account::{Choice, Preference};
-use reelroom_service::{LinkError, ServiceError, SetUpError, SignInError, SignedIn};
+use reelroom_service::{LinkError, ServiceError, SetUpError, SetUpProblem, SignInError, SignedIn};
 
 use crate::{
-    error::ApiError,
+    error::{ApiError, Problem},
     paths::{self, LocalAddress},
     reader::Zone,
     server::{
@@ -105,15 +105,23 @@ pub async fn sign_out() -> Result<(), ApiError> {
 pub async fn set_up(code: String, name: String, password: String) -> Result<(), ApiError> {
     let signed_in = service().set_up(&browser(), &code, &name, &password).await;
     let signed_in = signed_in.map_err(|error| match error {
-        SetUpError::WrongCode => ApiError::invalid("code", "wrong_code"),
-        SetUpError::BadName => ApiError::invalid("name", "bad_name"),
-        SetUpError::BadPassword(why) => ApiError::invalid("password", why.code()),
+        SetUpError::Invalid(problems) => ApiError::Invalid {
+            problems: problems.into_iter().map(set_up_problem).collect(),
+        },
         SetUpError::TooManyTries => ApiError::TooManyTries,
         SetUpError::AlreadyDone => ApiError::NotAllowed,
         SetUpError::Service(error) => error.into(),
     });
     let settings = paths::first_settings();
     answer_signed_in::<SetUp>(signed_in, &settings, &paths::login(""), &name).await
+}
+
+fn set_up_problem(problem: SetUpProblem) -> Problem {
+    match problem {
+        SetUpProblem::WrongCode => Problem::new("code", "wrong_code"),
+        SetUpProblem::BadName => Problem::new("name", "bad_name"),
+        SetUpProblem::BadPassword(why) => Problem::new("password", why.code()),
+    }
 }
 
 /// Sets the password of the account of a one-time link, and signs in; an account with a second factor is sent

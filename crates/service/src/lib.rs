@@ -32,7 +32,7 @@ pub use accounts::{
     people::{add::NewPerson, change::PersonChange, error::PeopleError, list::PeopleQuery},
     principal::Principal,
     rules::SignInRulesError,
-    set_up::SetUpError,
+    set_up::{SetUpError, SetUpProblem},
     sign_in::SignInError,
     users::{UserError, UserLine},
 };

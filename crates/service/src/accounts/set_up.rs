@@ -1,36 +1,44 @@
 //! The first visit: the first administrator, with a one-time code from the log.
 
-use reelroom_domain::{password::BadPassword, user::Role};
+use reelroom_domain::{
+    password::{self, BadPassword},
+    user::Role,
+};
 use reelroom_store::{StoreError, settings, users};
 use subtle::ConstantTimeEq;
 
 use crate::{
     Browser, Service, ServiceError, SignedIn, UserError,
-    accounts::{session::Proof, users::checked_name},
+    accounts::{rules::sign_in_rules, session::Proof, users::checked_name},
     ground::tries::{self, Origin, Target},
 };
 
 /// The name of the code among the settings.
 const CODE: &str = "set_up_code";
 
+/// A problem of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetUpProblem {
+    /// Not the code of the log.
+    WrongCode,
+    /// A name that cannot be one.
+    BadName,
+    /// A password that breaks the rules.
+    BadPassword(BadPassword),
+}
+
 /// The first administrator was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
-    /// Not the code of the log.
-    #[error("wrong code")]
-    WrongCode,
+    /// All problems of the form, in the order of its fields.
+    #[error("problems of the form: {0:?}")]
+    Invalid(Vec<SetUpProblem>),
     /// Too many wrong codes from this address; again in five minutes.
     #[error("too many wrong codes")]
     TooManyTries,
     /// There is an account: sign in with it.
     #[error("already set up")]
     AlreadyDone,
-    /// A name that cannot be one.
-    #[error("not a usable name")]
-    BadName,
-    /// A password that breaks the rules.
-    #[error(transparent)]
-    BadPassword(BadPassword),
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -45,8 +53,8 @@ impl From<StoreError> for SetUpError {
 impl From<UserError> for SetUpError {
     fn from(error: UserError) -> Self {
         match error {
-            UserError::BadName => Self::BadName,
-            UserError::BadPassword(why) => Self::BadPassword(why),
+            UserError::BadName => Self::Invalid(vec![SetUpProblem::BadName]),
+            UserError::BadPassword(why) => Self::Invalid(vec![SetUpProblem::BadPassword(why)]),
             // Somebody was faster.
             UserError::NameTaken
             | UserError::NoSuchUser
@@ -80,7 +88,8 @@ impl Service {
         Ok(Some(code))
     }
 
-    /// Makes the first administrator and signs them in.
+    /// Makes the first administrator and signs them in. All problems of the form are told at once: the rules of
+    /// name and password are public, and nothing is hashed before the code is right.
     pub async fn set_up(
         &self,
         browser: &Browser,
@@ -96,13 +105,29 @@ impl Service {
         if !tries::reserve(store, &origin, &targets, self.now()).await? {
             return Err(SetUpError::TooManyTries);
         }
-        if !bool::from(right.as_bytes().ct_eq(code.trim().as_bytes())) {
-            return Err(SetUpError::WrongCode);
+        let is_right = bool::from(right.as_bytes().ct_eq(code.trim().as_bytes()));
+        if is_right {
+            let mut tx = store.write().await?;
+            tries::give_back(&mut tx, &origin, &targets).await?;
+            tx.commit().await?;
         }
-        let mut tx = store.write().await?;
-        tries::give_back(&mut tx, &origin, &targets).await?;
-        tx.commit().await?;
-        let name = checked_name(name)?;
+        let name = name.trim();
+        let mut problems = Vec::new();
+        if !is_right {
+            problems.push(SetUpProblem::WrongCode);
+        }
+        if checked_name(name).is_err() {
+            problems.push(SetUpProblem::BadName);
+        }
+        let mut read = store.read().await?;
+        let rules = sign_in_rules(&mut read).await?;
+        drop(read);
+        if let Err(why) = password::check(&rules, name, password) {
+            problems.push(SetUpProblem::BadPassword(why));
+        }
+        if !problems.is_empty() {
+            return Err(SetUpError::Invalid(problems));
+        }
         let hash = self.new_hash(name, password).await?;
         let user = self.new_user(name, hash, Role::Admin);
         let mut tx = store.write().await?;

@@ -8,8 +8,8 @@ use tempfile::TempDir;
 use tokio::{sync::Barrier, task::JoinSet};
 
 use crate::{
-    Browser, Service, ServiceConfig, SessionToken, SetUpError, SharedRng, SignInError, SignedIn,
-    SystemClock, UserError,
+    Browser, Service, ServiceConfig, SessionToken, SetUpError, SetUpProblem, SharedRng,
+    SignInError, SignedIn, SystemClock, UserError,
     testing::{config, sqlite},
 };
 
@@ -306,6 +306,42 @@ async fn an_invented_token_ends_no_session() {
     assert!(ends.try_recv().unwrap().is_of(&other));
 }
 
+fn problems(set_up: Result<SignedIn, SetUpError>) -> Vec<SetUpProblem> {
+    match set_up {
+        Err(SetUpError::Invalid(problems)) => problems,
+        Err(error) => panic!("{error:?}"),
+        Ok(_) => panic!("the administrator was made"),
+    }
+}
+
+#[tokio::test]
+async fn set_up_tells_all_problems_at_once_and_hashes_nothing_for_a_wrong_code() {
+    let case = Case::empty().await;
+    let code = case.service.set_up_code().await.unwrap().unwrap();
+    // Nothing can be hashed meanwhile.
+    let occupied = case.service.0.hashing.occupy().await;
+    let short = SetUpProblem::BadPassword(BadPassword::Short(12));
+    for (code, name, password, expected) in [
+        (
+            "wrong",
+            "",
+            "short",
+            &[SetUpProblem::WrongCode, SetUpProblem::BadName, short][..],
+        ),
+        ("wrong", NAME, PASSWORD, &[SetUpProblem::WrongCode]),
+        ("wrong", NAME, "short", &[SetUpProblem::WrongCode, short]),
+        (&code, " ", "short", &[SetUpProblem::BadName, short]),
+        (&code, NAME, "short", &[short]),
+        (&code, "", PASSWORD, &[SetUpProblem::BadName]),
+    ] {
+        let refused = case.service.set_up(&at(1), code, name, password).await;
+        assert_eq!(problems(refused), expected, "{code} {name}");
+    }
+    drop(occupied);
+    let made = case.service.set_up(&at(1), &code, NAME, PASSWORD).await;
+    assert!(case.service.lasts(&made.unwrap().session).await.unwrap());
+}
+
 #[tokio::test]
 async fn wrong_codes_close_the_set_up_to_their_address_only() {
     let case = Case::empty().await;
@@ -316,16 +352,13 @@ async fn wrong_codes_close_the_set_up_to_their_address_only() {
     }
     for _ in 0..8 {
         let wrong = case.service.set_up(&at(1), "wrong", NAME, PASSWORD).await;
-        assert!(matches!(wrong, Err(SetUpError::WrongCode)), "{wrong:?}");
+        assert_eq!(problems(wrong), [SetUpProblem::WrongCode]);
     }
     let refused = case.service.set_up(&at(1), &code, NAME, PASSWORD).await;
     assert!(matches!(refused, Err(SetUpError::TooManyTries)));
     for (name, password) in [("", PASSWORD), (NAME, "short"), (NAME, &*"p".repeat(1025))] {
         let refused = case.service.set_up(&at(2), &code, name, password).await;
-        assert!(matches!(
-            refused,
-            Err(SetUpError::BadName | SetUpError::BadPassword(_))
-        ));
+        assert_eq!(problems(refused).len(), 1, "{name}");
     }
     let made = case.service.set_up(&at(2), &code, NAME, PASSWORD).await;
     assert!(case.service.lasts(&made.unwrap().session).await.unwrap());
