@@ -48,6 +48,9 @@ async function add(page: Page, name: string, script: boolean) {
   await form.getByLabel('File list token').fill(TOKEN)
   await form.getByRole('button', { name: 'Save' }).click()
   await expect(card(page, name).getByText('Saved')).toBeVisible()
+  // One goes on with the added app, and not at the top of the page.
+  await expect(card(page, name).locator('> summary')).toBeFocused()
+  await expect(card(page, name).locator('> summary')).toBeInViewport()
   // The form for a new one is empty again, and folded.
   await expect(form.getByLabel('AppID', { exact: true })).toHaveValue('')
   await expect(form.getByLabel('Name', { exact: true })).toHaveValue('')

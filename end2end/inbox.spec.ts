@@ -110,6 +110,14 @@ withCalls('a call is replayed, assigned and dealt with', async ({ page, desk, ja
   await expect(page.locator('p', { hasText: /assigned by u1001/ })).toBeFocused()
   await expect(page.getByText('No other recording matches.')).toBeVisible()
   await expect(page.getByRole('heading', { level: 2 }).filter({ hasText: 'Auto-recorded' })).toBeVisible()
+  // Taken back, one goes on with the callback.
+  await page.getByRole('button', { name: 'Undo assignment' }).click()
+  const heading = page.getByRole('heading', { level: 2 }).filter({ hasText: 'Unrecognised' })
+  await expect(heading).toBeFocused()
+  await expect(heading).toBeInViewport()
+  await expect(page.getByText(/assigned by u1001/)).toHaveCount(0)
+  await page.getByRole('button', { name: 'Mark as handled' }).click()
+  await expect(page.getByText(/Handled by u1001/)).toBeVisible()
 
   await row('No file name').click()
   await page.getByRole('button', { name: 'Mark as handled' }).click()

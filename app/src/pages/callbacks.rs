@@ -31,7 +31,7 @@ use crate::{
     i18n::Locale,
     query::Query,
     server::{HOLDS_SECRET, id_named, status_of},
-    server_fns::{AssignCall, DealWithCall, ReplayAll, ReplayCall, SendTestCallback},
+    server_fns::{AssignCall, DealWithCall, ReplayAll, ReplayCall, SendTestCallback, UnassignCall},
     this_page::locale,
     visit::{Page, Visit},
 };
@@ -137,6 +137,7 @@ fn page(loaded: Loaded, here: Address) -> Page {
     let failed = failed::<ReplayCall>()
         .or_else(failed::<ReplayAll>)
         .or_else(failed::<AssignCall>)
+        .or_else(failed::<UnassignCall>)
         .or_else(failed::<DealWithCall>)
         .or_else(failed::<SendTestCallback>);
     let open = say!(locale, callbacks.open);

@@ -23,9 +23,10 @@ pub async fn save_app(#[server(flatten)] fields: AppFields) -> Result<AppId, Api
     let me = principal()?;
     let (form, token) = fields.parse()?;
     let typed = to_typed(&form);
+    let added = if form.id.is_none() { "yes" } else { "" };
     let answer = service().save_app(&me, &browser(), form, token).await;
     let id = answer.as_ref().map(ToString::to_string).unwrap_or_default();
-    let done = apps().with(&[("saved", &id)]);
+    let done = apps().with(&[("saved", &id), ("added", added)]);
     answer_form::<SaveApp, _>(answer.map_err(ApiError::from), &done, &typed, &[])
 }
 

@@ -50,7 +50,7 @@ pub async fn assign_call(
 pub async fn unassign_call(id: String, #[server(default)] back: String) -> Result<(), ApiError> {
     let me = principal()?;
     let answer = service().unassign_call(&me, id_named(&id)?).await;
-    answer_in_inbox::<UnassignCall>(answer, &back, &[])
+    answer_in_inbox::<UnassignCall>(answer, &back, &[("assigned", "no")])
 }
 
 impl From<AssignError> for ApiError {

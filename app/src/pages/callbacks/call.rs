@@ -74,10 +74,12 @@ fn heading(locale: Locale, call: &CallView) -> impl IntoView + use<> {
         let time = move || view! { <Time at=at style=TimeStyle::Seconds /> };
         view! { " · " {td!(locale, callbacks.read_at, time)} }
     });
+    let focus = expect_context::<Query>().get("assigned") == "no";
     view! {
         <div>
-            // Receives the focus when the focused element is removed (see `morph.js`).
-            <h2 id="call-h" tabindex="-1" data-focus="">
+            // Receives the focus when the focused element is removed (see `morph.js`), or an assignment was
+            // taken back.
+            <h2 id="call-h" tabindex="-1" data-focus="" autofocus=focus>
                 <bdi>{title(locale, call)}</bdi>
                 {call.row.room.as_deref().map(|id| room_id(&call.row.title, id))}
                 <Mark mark=call.row.mark dealt=call.row.dealt />

@@ -51,7 +51,8 @@ pub fn app_card(app: AppSettings, typed: Option<&AppForm>, open: bool) -> impl I
             // Folds the card after the app was added.
             data-closes=id.is_none().then_some("")
         >
-            <summary>
+            // An added app is what the reader goes on with.
+            <summary autofocus=outcome.added>
                 <Icon glyph=Glyph::Right />
                 {title}
                 {test.as_ref().map(pill)}

@@ -16,6 +16,8 @@ pub struct Outcome {
     /// The error, if they were rejected.
     pub error: Option<ApiError>,
     pub saved: bool,
+    /// Whether it was added by that.
+    pub added: bool,
     /// The error, if the app was not removed.
     pub not_removed: Option<ApiError>,
 }
@@ -32,6 +34,7 @@ impl Outcome {
             typed: typed.filter(|_| of_app).cloned(),
             error: error.filter(|_| of_app),
             saved: is("saved"),
+            added: is("saved") && query.get("added") == "yes",
             not_removed: failed::<RemoveApp>().filter(|_| is("of")),
         }
     }
@@ -101,7 +104,10 @@ mod tests {
         assert!(this.typed.is_some() && this.error.is_none());
 
         let [this, that, new] = outcomes(&format!("/settings/apps?saved={id}"), &[app, other]);
-        assert!(this.saved && !that.saved && !new.saved);
+        assert!(this.saved && !that.saved && !new.saved && !this.added);
+        let added = format!("/settings/apps?saved={id}&added=yes");
+        let [this, that, new] = outcomes(&added, &[app, other]);
+        assert!(this.added && !that.added && !new.added);
 
         let kept = format!("/settings/apps?of={id}&failed=remove_app&why=invalid");
         let [this, that, _] = outcomes(&kept, &[app, other]);
