@@ -93,19 +93,35 @@ fn back_off(refusals: u32) -> i64 {
     MINUTE * (1_i64 << refusals.saturating_sub(1).min(6)).min(60)
 }
 
-/// Records that the platform refused a call at `now`. The back-off is a minute, doubles with each
-/// further refusal, and is an hour at most; returns its end.
-pub async fn record_refusal(conn: &mut Conn, app: AppId, now: Timestamp) -> Result<Timestamp> {
-    let refusals = query(
-        "UPDATE lookups SET refusals = refusals + 1 WHERE app_id = $1 RETURNING app_id, refusals",
+/// Records at `now` that the platform refused a call that was claimed at `asked_at`. The back-off is a minute,
+/// doubles with each further refusal, and is an hour at most; returns its end. Calls that were under way at the
+/// same time are refused by one failure, which counts once.
+pub async fn record_refusal(
+    conn: &mut Conn,
+    app: AppId,
+    asked_at: Timestamp,
+    now: Timestamp,
+) -> Result<Timestamp> {
+    // Locks the row until the end of the transaction.
+    let (quiet_until, refusals) = query(
+        "UPDATE lookups SET app_id = app_id WHERE app_id = $1
+         RETURNING app_id, quiet_until, refusals",
     )
     .bind(app)
     .one(conn, |row| {
-        Columns::new(row, "lookups", "app_id").get("refusals")
+        let row = Columns::new(row, "lookups", "app_id");
+        Ok((
+            row.get::<Option<Timestamp>>("quiet_until")?,
+            row.get::<u32>("refusals")?,
+        ))
     })
     .await?;
-    let until = now.plus_millis(back_off(refusals));
-    query("UPDATE lookups SET quiet_until = $2 WHERE app_id = $1")
+    let counted_at = |until: &Timestamp| until.plus_millis(-back_off(refusals));
+    if let Some(until) = quiet_until.filter(|until| asked_at <= counted_at(until)) {
+        return Ok(until);
+    }
+    let until = now.plus_millis(back_off(refusals + 1));
+    query("UPDATE lookups SET refusals = refusals + 1, quiet_until = $2 WHERE app_id = $1")
         .bind((app, until))
         .execute(conn)
         .await?;

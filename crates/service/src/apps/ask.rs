@@ -84,8 +84,9 @@ impl Service {
             most: MOST - usize::from(!in_person),
             in_person,
         };
+        let asked_at = self.now();
         let mut tx = self.0.store.write().await?;
-        let slot = lookups::claim_call(&mut tx, app.id, self.now(), claim).await?;
+        let slot = lookups::claim_call(&mut tx, app.id, asked_at, claim).await?;
         tx.commit().await?;
         if let Slot::NotBefore(at) = slot {
             return Ok(Err(NotListed::Busy(at)));
@@ -106,15 +107,16 @@ impl Service {
         let too_often =
             matches!(&answer, Err(Problem::Said { code, .. }) if *code == Code::TooFrequent);
         if asker != Asker::Tester || too_often {
-            self.record_answer(app, &answer).await?;
+            self.record_answer(app, asked_at, &answer).await?;
         }
         Ok(answer.map_err(NotListed::Problem))
     }
 
-    /// Records an answer for the back-off.
+    /// Records an answer to a request of that time for the back-off.
     async fn record_answer(
         &self,
         app: &App,
+        asked_at: Timestamp,
         answer: &Result<Videos, Problem>,
     ) -> Result<(), ServiceError> {
         let mut tx = self.0.store.write().await?;
@@ -127,7 +129,7 @@ impl Service {
             }
             // A refusal; a retry at once would be refused too.
             Err(Problem::Said { code, message }) => {
-                let until = lookups::record_refusal(&mut tx, app.id, self.now()).await?;
+                let until = lookups::record_refusal(&mut tx, app.id, asked_at, self.now()).await?;
                 let minutes = until.since(self.now()) / 60_000;
                 tracing::warn!(app = %app.id, %code, message, minutes, "the file list refused the query; queried again later");
                 if *code == Code::BadSignature {

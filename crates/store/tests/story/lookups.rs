@@ -88,13 +88,21 @@ async fn five_calls_a_minute(store: &Store, app: AppId) {
     let other = lookups::claim_call(&mut write, id(0xa0), at(5_062), BACKGROUND).await;
     assert_eq!(other.unwrap(), Slot::Granted);
 
-    // Back-off after refusals: one minute, two, four.
-    for minutes in [1, 2, 4] {
-        let until = lookups::record_refusal(&mut write, app, at(6_000))
+    let refused = async |write: &mut reelroom_store::Write, asked_at, second| {
+        lookups::record_refusal(write, app, at(asked_at), at(second))
             .await
-            .unwrap();
-        assert_eq!(until, at(6_000 + 61 * minutes));
-        assert_eq!(claim(&mut write, 6_001, 5).await, Slot::NotBefore(until));
+            .unwrap()
+    };
+    // Back-off after refusals: one minute, two, four.
+    for (second, minutes) in [(5_800, 1), (5_870, 2), (6_000, 4)] {
+        let until = refused(&mut write, second - 1, second).await;
+        assert_eq!(until, at(second + 61 * minutes));
+        // Another call was under way meanwhile: it is the same failure.
+        for asked_at in [second - 2, second] {
+            assert_eq!(refused(&mut write, asked_at, second + 1).await, until);
+        }
+        let slot = claim(&mut write, second + 1, 5).await;
+        assert_eq!(slot, Slot::NotBefore(until));
     }
     // A person waits for the first minute only.
     let in_person = Claim {
@@ -107,10 +115,7 @@ async fn five_calls_a_minute(store: &Store, app: AppId) {
     }
     assert_eq!(claim(&mut write, 6_244, 5).await, Slot::Granted);
     lookups::record_answer(&mut write, app).await.unwrap();
-    let until = lookups::record_refusal(&mut write, app, at(6_300))
-        .await
-        .unwrap();
-    assert_eq!(until, at(6_361));
+    assert_eq!(refused(&mut write, 6_299, 6_300).await, at(6_361));
     lookups::record_answer(&mut write, app).await.unwrap();
     write.commit().await.unwrap();
 }
