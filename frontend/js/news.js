@@ -6,10 +6,12 @@ export const notifies = () => globalThis.Notification?.permission === "granted" 
 
 const sent = new Set()
 
-/** Sends a notification for each new toast while the page is hidden. */
+/** Sends a notification for each new toast while the page is hidden. It replaces the earlier one of its room. */
 export function notify() {
-  for (const { id, dataset } of document.querySelectorAll("[data-notify]")) {
-    if (!sent.has(id) && document.hidden && notifies()) new Notification(dataset.notify, { tag: id })
+  for (const toast of document.querySelectorAll("[data-notify]")) {
+    const { id, dataset } = toast
+    const room = { tag: toast.querySelector("a").href, renotify: true }
+    if (!sent.has(id) && document.hidden && notifies()) new Notification(dataset.notify, room)
     sent.add(id)
   }
 }

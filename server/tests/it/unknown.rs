@@ -377,6 +377,21 @@ async fn lab_west(app: &TestApp) -> RoomView {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_several_refused_starts_in_a_room_the_newest_is_told() {
+    let app = TestApp::start().await;
+    app.set_faults(json!({"start": "refuse"})).await;
+    for room in ["lab-west", "lab-west", "lab-east", "lab-west"] {
+        assert_eq!(start(&app, room).await.0, 502);
+    }
+    let html = page(&app, "/recordings").await;
+    assert_eq!(html.matches("id=\"news-").count(), 2, "{html}");
+    for room in ["lab-west", "lab-east"] {
+        let newest = current(&app.service, room).await.unwrap().row.id;
+        assert!(html.contains(&format!("id=\"news-{newest}-failed\"")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_start_is_a_try_and_its_form_is_not_kept() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;

@@ -227,8 +227,8 @@ pub async fn summary(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>
         .await
 }
 
-/// Recordings of a scope that became ready, or began to need attention, after `since`; the newest first, at
-/// most 3.
+/// Recordings of a scope that became ready, or began to need attention, after `since`: the newest of each
+/// room, the newest first, at most 3.
 pub async fn news(
     conn: &mut Conn,
     scope: impl Into<Scope<'_>>,
@@ -237,8 +237,10 @@ pub async fn news(
     let scope = scope.into();
     query(summarised(&format!(
         // Few have changed of late; an app has many.
-        "r.app_id = $1{} AND r.origin = 'started' AND r.id IN (SELECT n.id FROM recordings n
-             WHERE n.state IN ('ready', 'unknown', 'overdue', 'failed') AND n.state_since > $2)
+        "r.app_id = $1{} AND r.id IN (SELECT d.id FROM (SELECT n.id, ROW_NUMBER() OVER (
+                 PARTITION BY n.app_id, n.room ORDER BY n.state_since DESC, n.id DESC) AS place
+             FROM recordings n WHERE n.state IN ('ready', 'unknown', 'overdue', 'failed')
+                 AND n.state_since > $2 AND n.origin = 'started') d WHERE d.place = 1)
          ORDER BY r.state_since DESC, r.id DESC LIMIT 3",
         scope.condition(conn, "r.room", "$3")
     )))
