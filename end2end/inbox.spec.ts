@@ -163,6 +163,44 @@ withCalls('a test callback says how far it came', async ({ page, desk, javaScrip
   await expect(file).toHaveText('/••••/AR/V1/av')
 })
 
+withCalls('on a phone the head is folded, and nothing of it is lost', async ({ page, desk, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  await post(desk, file('class', 'first.mp4'))
+  await post(desk, '{"odd":true}')
+  await page.setViewportSize({ width: 390, height: 844 })
+  const row = page.getByRole('navigation', { name: 'Callbacks' }).getByRole('link').filter({ hasText: 'Unrecognised' })
+  await expect(async () => {
+    await open(page, `${desk.url}/callbacks?only=files`, script)
+    await expect(row).toHaveCount(1, { timeout: 500 })
+  }).toPass()
+  expect((await page.locator('.msgs').boundingBox())!.y).toBeLessThan(844 / 3)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+
+  const tabs = page.locator('#verdicts').getByRole('link')
+  const menu = page.locator('.verdicts > button')
+  await expect(menu).toContainText('All')
+  await menu.click()
+  await expect(tabs).toHaveCount(5)
+  for (const tab of await tabs.all()) await expect(tab).toBeInViewport({ ratio: 1 })
+  await tabs.filter({ hasText: 'Unrecognised' }).click()
+  await expect(page).toHaveURL(/show=unrecognised/)
+  await expect(menu).toContainText('Unrecognised 1')
+  await expect(tabs.first()).toBeHidden()
+
+  const send = page.getByRole('button', { name: 'Send test callback' })
+  await expect(send).toBeHidden()
+  await page.getByRole('button', { name: 'Address and test' }).click()
+  await expect(page.locator('.copybox code').first()).toBeVisible()
+  await send.click()
+  await expect(page.getByRole('list', { name: 'How far the test came' })).toBeVisible()
+  await open(page, `${desk.url}/callbacks`, script)
+  await page.getByRole('button', { name: 'Address and test' }).click()
+  await page.getByRole('button', { name: 'Show the secret' }).click()
+  await expect(page.locator('.copybox code').first()).toHaveText(/^\/\w{24}\/AR\/V1\/av$/)
+  await expect(page.locator('.copybox code').first()).toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+})
+
 withCalls('new calls come without a word, and keys do what they say', async ({ page, desk, javaScriptEnabled }) => {
   test.skip(javaScriptEnabled === false, 'live changes and keys need scripts')
   await post(desk, '{"odd":1}')

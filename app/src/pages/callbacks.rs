@@ -23,7 +23,12 @@ use reelroom_domain::{
 };
 use reelroom_service::InboxQuery;
 
-use self::{address::Address, call::Call, list::list, strip::strip};
+use self::{
+    address::Address,
+    call::Call,
+    list::list,
+    strip::{strip, strip_button},
+};
 use crate::{
     components::{Empty, ErrorNote, Glyph, Icon},
     error::ApiError,
@@ -153,6 +158,7 @@ fn page(loaded: Loaded, here: Address) -> Page {
                 <h1 tabindex="-1" data-focus=here.call.is_empty().then_some("")>
                     {say!(locale, callbacks.title)}
                 </h1>
+                {loaded.header.as_ref().map(strip_button)}
                 {replay_all_button(&loaded.inbox, &here)}
             </header>
             <div class="cb-top">

@@ -109,5 +109,5 @@ pub async fn send_test_callback(
         TestError::NoAddress => ApiError::NotAllowed,
         TestError::Service(error) => error.into(),
     });
-    answer_in_inbox::<SendTestCallback>(answer, &back, &[])
+    answer_in_inbox::<SendTestCallback>(answer, &back, &[("tested", "yes")])
 }

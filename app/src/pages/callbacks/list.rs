@@ -42,9 +42,7 @@ pub fn list(inbox: Inbox, here: &Address, target: Option<&RecordingRow>) -> impl
     view! {
         <section class="inbox" aria-label=say!(locale, callbacks.list.title)>
             <div class="inbox-h">
-                <div class="seg" role="group" aria-label=say!(locale, callbacks.list.verdict)>
-                    {tabs}
-                </div>
+                {tabs}
                 {target}
                 {search}
             </div>
@@ -57,12 +55,12 @@ pub fn list(inbox: Inbox, here: &Address, target: Option<&RecordingRow>) -> impl
     }
 }
 
-/// The tabs as links, each with its count.
+/// The tabs as links, each with its count; on a phone they are a menu.
 fn tabs(locale: Locale, inbox: &Inbox, here: &Address) -> impl IntoView + use<> {
     // The rare tab is shown only while it has calls.
     let is_shown =
         |tab: &InboxTab| *tab != InboxTab::Malformed || inbox.count(*tab) > 0 || here.show == *tab;
-    let link = |tab: InboxTab| {
+    let label = |tab: InboxTab| {
         let number = match inbox.count(tab) {
             Inbox::COUNTED.. => format!("{}+", Inbox::COUNTED),
             count => count.to_string(),
@@ -75,14 +73,30 @@ fn tabs(locale: Locale, inbox: &Inbox, here: &Address) -> impl IntoView + use<> 
             InboxTab::Duplicate => say!(locale, callbacks.tab.duplicate),
             InboxTab::Accepted => say!(locale, callbacks.tab.accepted),
         };
-        view! {
-            <a href=here.tab(tab) aria-current=(here.show == tab).then_some("true")>
-                {word} <span class="count">{number}</span>
-            </a>
-        }
+        view! { {word} " " <span class="count">{number}</span> }
+    };
+    let link = |tab: InboxTab| {
+        let current = (here.show == tab).then_some("true");
+        view! { <a href=here.tab(tab) data-closes="" aria-current=current>{label(tab)}</a> }
     };
     let tabs = InboxTab::ALL.iter().copied().filter(is_shown);
-    tabs.map(link).collect_view()
+    let links = tabs.map(link).collect_view();
+    view! {
+        <div class="drop verdicts">
+            <button type="button" class="btn" popovertarget="verdicts">
+                {label(here.show)} <Icon glyph=Glyph::Down />
+            </button>
+            <div
+                class="seg"
+                id="verdicts"
+                popover="auto"
+                role="group"
+                aria-label=say!(locale, callbacks.list.verdict)
+            >
+                {links}
+            </div>
+        </div>
+    }
 }
 
 /// The search field and the other filters, one by a room with this title. A search starts at the first page.

@@ -8,12 +8,35 @@ use crate::{
     components::{CopyButton, Glyph, Icon, Rejected, Time},
     i18n::{Locale, td},
     lint_line::{Level, LintLine},
+    query::Query,
     server_fns::SendTestCallback,
     this_page::locale,
     words::TimeStyle,
 };
 
-/// The header, for administrators.
+/// The button that opens the header on a phone, where it is a popover.
+pub fn strip_button(header: &InboxHeader) -> impl IntoView + use<> {
+    let locale = locale();
+    let has_failed = header
+        .test
+        .as_ref()
+        .is_some_and(|test| test.failed.is_some());
+    let glyph = if has_failed || header.rejected.calls > 0 {
+        Glyph::Alert
+    } else if header.last_accepted_at.is_some() {
+        Glyph::Check
+    } else {
+        Glyph::Idle
+    };
+    view! {
+        <button type="button" class="btn quiet strip-open" popovertarget="connection">
+            <Icon glyph=glyph />
+            {say!(locale, callbacks.header.open)}
+        </button>
+    }
+}
+
+/// The header, for administrators. On a phone it is a popover, unless it holds what the reader has just asked for.
 pub fn strip(header: &InboxHeader, here: &Address) -> impl IntoView + use<> {
     let locale = locale();
     let receives = header.last_accepted_at.is_some();
@@ -27,8 +50,9 @@ pub fn strip(header: &InboxHeader, here: &Address) -> impl IntoView + use<> {
         let text = say!(locale, callbacks.header.no_public_test, address);
         view! { <p class="hint">{text}</p> }
     });
+    let is_asked = header.revealed || expect_context::<Query>().get("tested") == "yes";
     view! {
-        <div class="strip4">
+        <div class="strip4" id="connection" popover=(!is_asked).then_some("auto")>
             <section aria-labelledby="console-h">
                 <h2 id="console-h">
                     {say!(locale, callbacks.header.console)}
