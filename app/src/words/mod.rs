@@ -37,6 +37,6 @@ pub use size::bytes;
 pub use tag::tag_count;
 pub use time::{
     TimeStyle, clock, clock_seconds, date_long, day, day_heading, day_short, exact_length, iso,
-    month_year, near, offset_name, short_length, style, zone_title,
+    known_length, length, month_year, near, offset_name, short_length, style, zone_title,
 };
 pub use trouble::{no_copy, tried, troubles};

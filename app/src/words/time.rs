@@ -1,6 +1,6 @@
 use reelroom_domain::{
     find::Month,
-    time::{Civil, Timestamp},
+    time::{Civil, Timestamp, clock_length},
 };
 
 use crate::i18n::Locale;
@@ -145,6 +145,19 @@ pub fn day_heading(locale: Locale, at: Civil, now: Civil) -> String {
     }
 }
 
+/// The duration of a recording or a file, `00:48:12`, or that it is not known yet.
+pub fn length(locale: Locale, millis: Option<i64>) -> String {
+    match known_length(millis) {
+        Some(millis) => clock_length(millis),
+        None => say!(locale, common.length_unknown).to_owned(),
+    }
+}
+
+/// The duration, if it is known. None has a length of 0.
+pub fn known_length(millis: Option<i64>) -> Option<i64> {
+    millis.filter(|millis| *millis > 0)
+}
+
 /// A rounded duration: `48 s`, `12 min`, `3 h 05 min`.
 pub fn short_length(locale: Locale, millis: i64) -> String {
     let seconds = millis.max(0) / 1000;
@@ -243,6 +256,15 @@ mod tests {
         let month = Month::parse("2026-11").unwrap();
         assert_eq!(month_year(Locale::en, month), "November 2026");
         assert_eq!(month_year(Locale::zh_CN, month), "2026年11月");
+    }
+
+    #[test]
+    fn an_unknown_length_is_called_so() {
+        assert_eq!(length(Locale::en, Some(2_892_000)), "00:48:12");
+        for unknown in [None, Some(0), Some(-1)] {
+            assert_eq!(length(Locale::en, unknown), "length not known yet");
+            assert_eq!(length(Locale::zh_CN, unknown), "时长未知");
+        }
     }
 
     #[test]

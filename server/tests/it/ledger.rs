@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::common::{
     TestApp, TestClock,
     actions::{
-        move_people, page, post, send_status, start, stop, wait_for_state, wait_until_understood,
+        move_people, newest, page, post, send_status, start, stop, wait_for_state,
+        wait_until_understood,
     },
     anyone, app_form, eventually,
 };
@@ -174,4 +175,21 @@ async fn a_recording_waits_for_a_frame_where_the_app_extracts_frames() {
     })
     .await;
     assert_eq!(kinds().await, [(composite, true), (frame, true)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_length_is_called_so_on_every_page() {
+    let app = TestApp::start().await;
+    let call = json!({ "type": "1", "mediaType": "video", "userId": "", "groupId": "hall",
+        "fileName": "odd.mp4", "downloadUrl": "", "userData": "" });
+    let sent = app.callback("av").json(&call).send().await;
+    assert_eq!(sent.unwrap().status(), 200);
+    let found = eventually("the recording", async || newest(&app.service).await).await;
+    assert_eq!(found.row.length, None);
+    let own = format!("/recordings/{}", found.row.id);
+    for path in ["/recordings", "/rooms/hall", &own] {
+        let html = page(&app, path).await;
+        assert!(html.contains("length not known yet"), "{path}: {html}");
+        assert!(!html.contains("00:00:00"), "{path}: {html}");
+    }
 }

@@ -80,7 +80,10 @@ pub fn results(library: &Library, filter: &Filter, role: Role) -> impl IntoView 
         .filter(|_| !filter.tries() && library.total.n > 0);
     let sums = sums.map(|(bytes, millis)| {
         let size = words::bytes(locale, bytes);
-        let length = words::short_length(locale, millis);
+        let length = match millis {
+            0 => words::length(locale, None),
+            millis => words::short_length(locale, millis),
+        };
         view! { " " <span class="muted">{say!(locale, library.sums, size, length)}</span> }
     });
     view! {

@@ -4,7 +4,6 @@ use reelroom_domain::{
     file::FileState,
     find::Find,
     recording::{Origin, RecordingState},
-    time::clock_length,
     trouble::Trouble,
     view::RecordingRow,
 };
@@ -103,17 +102,15 @@ fn thumbnail(row: &RecordingRow) -> AnyView {
     }
 }
 
-/// The duration, or a timer while it is running.
+/// The duration, or a timer while it is running; `–` of a failed start.
 fn length(row: &RecordingRow) -> AnyView {
     match (row.state, row.started_at, row.length) {
         (RecordingState::Recording, Some(since), _) => view! { <Timer since=since /> }.into_any(),
-        (_, _, Some(length)) => clock_length(length).into_any(),
-        (_, _, None) => view! {
-            <span class="muted" title=row.failed.is_none().then(|| say!(locale(), library.no_length))>
-                "–"
-            </span>
+        (_, _, length) if words::known_length(length).is_some() => {
+            words::length(locale(), length).into_any()
         }
-        .into_any(),
+        _ if row.failed.is_some() => view! { <span class="muted">"–"</span> }.into_any(),
+        _ => view! { <span class="muted">{words::length(locale(), None)}</span> }.into_any(),
     }
 }
 

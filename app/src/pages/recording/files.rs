@@ -2,7 +2,6 @@ use leptos::prelude::*;
 use reelroom_domain::{
     file::FileKind,
     recording::RecordingState,
-    time::clock_length,
     user::Role,
     view::{FileView, RecordingView},
 };
@@ -148,7 +147,12 @@ fn row(locale: Locale, file: &FileView, may: May) -> impl IntoView + use<> {
         FileKind::Track => (Glyph::Track, say!(locale, common.files.track)),
         FileKind::Frame => (Glyph::Frame, say!(locale, common.files.frame)),
     };
-    let length = file.length.map_or_else(|| "–".to_owned(), clock_length);
+    let length = match words::known_length(file.length) {
+        // A picture has none.
+        None if file.kind == FileKind::Frame => "–".into_any(),
+        None => view! { <span class="muted">{words::length(locale, None)}</span> }.into_any(),
+        length => words::length(locale, length).into_any(),
+    };
     let size = match file.size {
         Some(size) => words::bytes(locale, size),
         None => say!(locale, recording.files.unknown).to_owned(),

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use reelroom_domain::{
     recording::RecordingState,
     room::ParticipantId,
-    time::clock_length,
     view::{ParticipantView, RoomView},
     watch::{RoomEvent, RoomNote},
 };
@@ -14,7 +13,7 @@ use crate::{
     components::{Glyph, Icon},
     i18n::{Locale, td},
     this_page::locale,
-    words::TimeStyle,
+    words::{self, TimeStyle},
 };
 
 /// The maximum number of people listed; the rest is counted.
@@ -116,10 +115,10 @@ fn recorded(locale: Locale, times: u32, millis: i64, is_active: bool) -> String 
     }
 }
 
-/// A duration: under an hour like a timer, else in hours.
+/// A duration: under an hour like a timer, else in hours. Of recordings whose lengths are unknown it is 0.
 fn length(locale: Locale, millis: i64) -> String {
     if millis < 3_600_000 {
-        clock_length(millis)
+        words::length(locale, Some(millis))
     } else {
         say!(locale, rooms.facts.hours, n = hours(millis))
     }
@@ -205,6 +204,7 @@ mod tests {
             (0, 0, false, "never"),
             (1, 0, true, "this is the first time"),
             (1, 65_000, false, "once, 00:01:05"),
+            (1, 0, false, "once, length not known yet"),
             (2, 65_000, true, "once, 00:01:05"),
             (3, 65_000, true, "2 times, 00:01:05"),
         ] {

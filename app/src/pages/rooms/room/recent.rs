@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     recording::Origin,
-    time::clock_length,
     view::{RecordingRow, RoomView},
 };
 
@@ -61,13 +60,11 @@ pub fn recent(view: &RoomView) -> impl IntoView + use<> {
 fn row(row: &RecordingRow) -> impl IntoView + use<> {
     let locale = locale();
     let nothing = row.nothing_recorded();
-    let length = match (row.length, nothing) {
-        (Some(length), _) => view! { <td class="num">{clock_length(length)}</td> }.into_any(),
+    let length = words::known_length(row.length);
+    let length = match (length, nothing) {
+        (Some(_), _) => view! { <td class="num">{words::length(locale, length)}</td> }.into_any(),
         (None, Some(_)) => view! { <td class="muted">"–"</td> }.into_any(),
-        (None, None) => {
-            view! { <td class="muted nowrap">{say!(locale, rooms.recent.not_known)}</td> }
-                .into_any()
-        }
+        (None, None) => view! { <td class="muted">{words::length(locale, None)}</td> }.into_any(),
     };
     let name = match (row.file_name.clone(), nothing) {
         (Some(name), _) => view! { <td class="fn"><FileName name=name /></td> }.into_any(),

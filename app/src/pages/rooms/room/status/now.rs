@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     recording::RecordingState,
-    time::clock_length,
     view::{RecordingView, RoomView},
 };
 
@@ -20,7 +19,7 @@ use crate::{
     },
     paths,
     this_page::locale,
-    words::TimeStyle,
+    words::{self, TimeStyle},
 };
 
 /// The card; `None` if the room has no recording in progress.
@@ -110,8 +109,12 @@ fn length(recording: &RecordingView) -> AnyView {
         RecordingState::Requested => "00:00:00".to_owned(),
         _ => {
             let stopped = row.stopped_at.map(|at| at.since(start));
-            let length = row.length.or(stopped);
-            length.map_or_else(|| "--:--:--".to_owned(), clock_length)
+            let length = words::known_length(row.length.or(stopped));
+            let text = words::length(locale(), length);
+            if length.is_none() {
+                return view! { <span class="muted">{text}</span> }.into_any();
+            }
+            text
         }
     };
     view! { <span class="timer over">{text}</span> }.into_any()
