@@ -68,7 +68,7 @@ pub async fn remove_room(
     let form = RoomForm::parse(room, &app)?;
     let target = Some(into.trim()).filter(|into| !into.is_empty());
     let target = target.map(RoomId::new).transpose();
-    let answer = match target {
+    let answer = match &target {
         Ok(target) => {
             let removed = service()
                 .remove_room(&form.me, form.app, &form.room, target.as_ref())
@@ -82,8 +82,11 @@ pub async fn remove_room(
         Err(_) => Err(ApiError::invalid("into", "not_a_room")),
     };
     if answer.is_ok() {
-        let list = LocalAddress::or_home("/");
-        return answer_form::<RemoveRoom, _>(answer, &list, &list, &[]);
+        let next = match target {
+            Ok(Some(into)) => LocalAddress::or_home(&paths::room(&app, &into)),
+            _ => LocalAddress::or_home("/"),
+        };
+        return answer_form::<RemoveRoom, _>(answer, &next, &next, &[]);
     }
     form.answer_typed::<RemoveRoom, _>(answer, &[("into", &into)])
 }

@@ -477,6 +477,8 @@ pub struct HistoryLine {
     pub cause: Option<Cause>,
     /// The change of [`HistoryEvent::Described`].
     pub change: Option<AboutChange>,
+    /// The room before [`HistoryEvent::Moved`].
+    pub moved_from: Option<RoomId>,
 }
 
 /// The event of a history line.
@@ -507,6 +509,8 @@ pub enum HistoryEvent {
     CopyLost,
     /// A person changed its title, tags or notes.
     Described,
+    /// A person removed its mistyped room, and moved it into another one.
+    Moved,
 }
 
 /// A part of a file name that a token made.

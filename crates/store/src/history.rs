@@ -3,7 +3,8 @@
 use reelroom_domain::{
     about::AboutChange,
     cause::Cause,
-    ids::RecordingId,
+    ids::{AppId, RecordingId},
+    room::RoomId,
     time::Timestamp,
     view::{HistoryEvent, HistoryLine},
 };
@@ -42,6 +43,25 @@ pub async fn append_change(
         .await
 }
 
+/// Appends a line to each recording of a room, which the account of that name is moving to another room.
+pub async fn append_moves(
+    conn: &mut Conn,
+    app: AppId,
+    from: &RoomId,
+    at: Timestamp,
+    actor: &str,
+) -> Result<()> {
+    let event = json(&HistoryEvent::Moved)?;
+    query(
+        "INSERT INTO history (recording_id, at, event, actor, note)
+         SELECT id, $3, $4, $5, $6 FROM recordings WHERE app_id = $1 AND room = $2",
+    )
+    .bind((app, from))
+    .bind((at, event, actor, json(from)?))
+    .execute(conn)
+    .await
+}
+
 /// All lines of a recording, in the order in which they were appended.
 pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec<HistoryLine>> {
     query(
@@ -52,9 +72,10 @@ pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec
     .all(conn, |row| {
         let row = Columns::new(row, "history", "recording_id");
         let event: HistoryEvent = row.json("event")?;
-        let (cause, change) = match event {
-            HistoryEvent::Described => (None, Some(row.json("note")?)),
-            _ => (row.cause("note")?, None),
+        let (cause, change, moved_from) = match event {
+            HistoryEvent::Described => (None, Some(row.json("note")?), None),
+            HistoryEvent::Moved => (None, None, Some(row.json("note")?)),
+            _ => (row.cause("note")?, None, None),
         };
         Ok(HistoryLine {
             at: row.get("at")?,
@@ -62,6 +83,7 @@ pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec
             actor: row.get("actor")?,
             cause,
             change,
+            moved_from,
         })
     })
     .await

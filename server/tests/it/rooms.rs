@@ -16,7 +16,7 @@ use reelroom_domain::{
     room_list::RoomsQuery,
     search::SearchText,
     time::Clock as _,
-    view::{RoomFilter, RoomLabel},
+    view::{HistoryEvent, RoomFilter, RoomLabel},
 };
 use reelroom_service::SystemClock;
 
@@ -298,6 +298,10 @@ async fn a_mistyped_room_is_removed_and_its_recordings_move() {
             200
         );
     }
+    for (name, title) in [("hal", "Mistyped"), ("hall", "The hall")] {
+        let titled = [("room", name), ("title", title), ("starred", "yes")];
+        assert_eq!(label(&app, &titled).await, 200);
+    }
     let id = actions::start(&app, "hal").await;
     let remove = async |into| {
         let form = [("room", "hal"), ("into", into)];
@@ -309,8 +313,23 @@ async fn a_mistyped_room_is_removed_and_its_recordings_move() {
     assert_eq!(remove("nowhere").await, 422);
     assert_eq!(remove("hal").await, 422);
     assert_eq!(remove("hall").await, 200);
-    assert_eq!(actions::view(&app.service, "hall").await.recorded_times, 1);
+    let hall = actions::view(&app.service, "hall").await;
+    assert_eq!(hall.recorded_times, 1);
+    assert_eq!(
+        hall.label.title.as_str(),
+        "The hall",
+        "its own options stay"
+    );
     assert!(!actions::view(&app.service, "hal").await.is_known);
+    // The recording tells where it came from.
+    let moved = app.service.recording(anyone(), id).await.unwrap();
+    assert_eq!(moved.row.room.as_str(), "hall");
+    let line = moved.history.last().unwrap();
+    let from = line.moved_from.as_ref().map(RoomId::as_str);
+    assert_eq!((line.event, from), (HistoryEvent::Moved, Some("hal")));
+    assert_eq!(line.actor.as_deref(), Some("admin"));
+    let page = actions::page(&app, &format!("/recordings/{id}")).await;
+    assert!(page.contains("Moved here from the room hal by admin"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,9 @@ use reelroom_domain::{
     about::AboutChange,
     cause::Cause,
     recording::RecordingEvent as E,
+    room::RoomId,
     view::{HistoryEvent as H, HistoryLine},
+    visible::visible_line,
     watch::AlertKind,
 };
 
@@ -23,7 +25,7 @@ pub fn history(lines: &[HistoryLine]) -> impl IntoView + use<> {
         .rposition(|line| {
             !matches!(
                 line.event,
-                H::Dismissed(_) | H::Seen | H::CopyLost | H::Described
+                H::Dismissed(_) | H::Seen | H::CopyLost | H::Described | H::Moved
             )
         })
         .unwrap_or_default();
@@ -85,6 +87,11 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
             Some(AboutChange::Tags { .. }) => by!(recording.session.tags_by),
             Some(AboutChange::Notes) | None => by!(recording.session.notes_by),
         },
+        H::Moved => {
+            let room = line.moved_from.as_ref().map_or("", RoomId::as_str);
+            let room = visible_line(room, RoomId::MAX_BYTES);
+            return say!(locale, recording.session.moved_by, room, name);
+        }
         H::Always => by!(watch.always.requested),
         H::Assigned => by!(recording.session.assigned_by),
         H::Dismissed(AlertKind::NotRecorded) => by!(watch.alert.said_not_recorded),
@@ -139,6 +146,7 @@ mod tests {
             actor: actor.map(ToOwned::to_owned),
             cause: None,
             change: None,
+            moved_from: Some(RoomId::new("hal").unwrap()),
         };
         for (event, actor, words) in [
             (H::Requested, Some("u1001"), "Requested by u1001"),
@@ -152,6 +160,11 @@ mod tests {
                 H::Dismissed(AlertKind::TooLong),
                 Some("u1001"),
                 "Over 6 hours; u1001 kept it recording",
+            ),
+            (
+                H::Moved,
+                Some("u1001"),
+                "Moved here from the room hal by u1001",
             ),
             (H::Took(E::StartAccepted), None, "Recording"),
         ] {

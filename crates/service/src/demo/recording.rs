@@ -188,6 +188,7 @@ fn history(
         actor: actor.map(str::to_owned),
         cause,
         change: None,
+        moved_from: None,
     };
     vec![
         line(case.at, begin, by, None),

@@ -6,7 +6,7 @@ use reelroom_domain::{
     ids::AppId,
     room::RoomId,
 };
-use reelroom_store::{recordings, rooms};
+use reelroom_store::{history, recordings, rooms};
 
 use crate::{Principal, Service, ServiceError};
 
@@ -25,8 +25,8 @@ pub enum RemoveRoomError {
 }
 
 impl Service {
-    /// Removes a room that anyRTC has never reported, with its failed starts. Its recordings move to the
-    /// room `into`; without one, a room with recordings stays.
+    /// Removes a room that anyRTC has never reported, with its options and failed starts. Its recordings move to
+    /// the room `into`, which keeps its own options; without one, a room with recordings stays.
     pub async fn remove_room(
         &self,
         by: &Principal,
@@ -47,6 +47,7 @@ impl Service {
             if into == room || rooms::get(&mut tx, app.id, into).await?.is_none() {
                 return Err(RemoveRoomError::NoTarget);
             }
+            history::append_moves(&mut tx, app.id, room, self.now(), &by.name).await?;
             recordings::move_all(&mut tx, app.id, room, into).await?;
         }
         if !rooms::remove_unreported(&mut tx, app.id, room).await? {

@@ -10,7 +10,7 @@ use reelroom_domain::{
     recording::{Origin, RecordingEvent, RecordingState},
     room::RoomId,
     time::Timestamp,
-    view::{HistoryEvent, Presence, RecordingRow, RecordingView, RoomView},
+    view::{HistoryEvent, HistoryLine, Presence, RecordingRow, RecordingView, RoomView},
 };
 use reelroom_store::{
     meetings, presets as stored,
@@ -149,7 +149,9 @@ impl Service {
 fn refusal_of(view: &RecordingView) -> Option<&str> {
     let refused = HistoryEvent::Took(RecordingEvent::StartRefused);
     let mut lines = view.history.iter().rev();
-    let last = lines.find(|line| line.event != HistoryEvent::Described)?;
+    let is_of_start =
+        |line: &&HistoryLine| !matches!(line.event, HistoryEvent::Described | HistoryEvent::Moved);
+    let last = lines.find(is_of_start)?;
     let last = Some(last).filter(|line| line.event == refused)?;
     match &last.cause {
         Some(Cause::Words(words)) => Some(words),

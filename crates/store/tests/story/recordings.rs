@@ -22,6 +22,7 @@ pub async fn story(store: &Store, app: AppId) {
     stops_fall_due(store, app).await;
     the_library_is_read_page_by_page(store, app).await;
     history_keeps_its_order(store).await;
+    a_room_is_merged_into_another(store, app).await;
 }
 
 async fn of_two_starts_one_wins(store: &Store, app: AppId) {
@@ -328,5 +329,43 @@ async fn history_keeps_its_order(store: &Store) {
     // on PostgreSQL.
     let orphan = history::append(&mut write, id(0xdead), at(5), events[0], None, None).await;
     assert!(!orphan.unwrap_err().is_passing());
+    drop(write);
+}
+
+async fn a_room_is_merged_into_another(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let (mistyped, right) = (room("merge-mistyped"), room("merge-right"));
+    for name in [&mistyped, &right] {
+        rooms::ensure(&mut write, app, name, at(1)).await.unwrap();
+    }
+    for (number, state) in [(0x3a0, S::Ready), (0x3a1, S::Failed)] {
+        let one = Recording {
+            state,
+            ..recording(number, app, "merge-mistyped", 400)
+        };
+        recordings::insert(&mut write, &one).await.unwrap();
+    }
+    // It has a recording.
+    let removed = rooms::remove_unreported(&mut write, app, &mistyped).await;
+    assert!(!removed.unwrap());
+    history::append_moves(&mut write, app, &mistyped, at(9), "ada")
+        .await
+        .unwrap();
+    recordings::move_all(&mut write, app, &mistyped, &right)
+        .await
+        .unwrap();
+    let removed = rooms::remove_unreported(&mut write, app, &mistyped).await;
+    assert!(removed.unwrap());
+    for number in [0x3a0, 0x3a1] {
+        let moved = recordings::get(&mut write, id(number)).await.unwrap();
+        assert_eq!(moved.unwrap().room, right);
+        let lines = history::of_recording(&mut write, id(number)).await;
+        let line = lines.unwrap().pop().unwrap();
+        assert_eq!((line.event, line.at), (HistoryEvent::Moved, at(9)));
+        assert_eq!(line.actor.as_deref(), Some("ada"));
+        assert_eq!(line.moved_from.as_ref(), Some(&mistyped));
+    }
+    assert_eq!(rooms::get(&mut write, app, &mistyped).await.unwrap(), None);
+    // Nothing of it stays for the parts that follow.
     drop(write);
 }

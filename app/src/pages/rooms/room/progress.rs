@@ -137,6 +137,7 @@ mod tests {
             actor: None,
             cause: None,
             change: None,
+            moved_from: None,
         });
         let is_accepted = events.contains(&RecordingEvent::StartAccepted);
         let row = RecordingRow {
