@@ -1,6 +1,6 @@
 // The inbox: shows every callback and its actions, with and without scripts.
 
-import { ADMIN, expect, open, Reelroom, test, WITH_ADMIN } from './reelroom.ts'
+import { ADMIN, expect, open, Reelroom, roomPath, test, WITH_ADMIN } from './reelroom.ts'
 
 const HOSTILE = '<script>document.title="owned"</script><b>"\'&\u202e'
 
@@ -161,6 +161,43 @@ withCalls('a test callback says how far it came', async ({ page, desk, javaScrip
   }
   await page.getByRole('link', { name: 'Hide the secret' }).click()
   await expect(file).toHaveText('/••••/AR/V1/av')
+})
+
+withCalls('a mistyped room is merged into the right one, and its callbacks stay as they came', async ({ page, desk, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const room = (name: string) => desk.url + roomPath(name)
+  await post(desk, file('hal', 'typo.mp4'))
+  await open(page, room('hall'), script)
+  const into = page.getByLabel('Move its recordings to')
+  const merge = async (target: string) => {
+    if (!(await into.isVisible())) await page.getByRole('button', { name: 'Room options' }).click()
+    await into.fill(target)
+    await page.locator('form[action="/fn/remove_room"] button').click()
+  }
+  await expect(async () => {
+    await open(page, room('hal'), script)
+    await expect(page.getByRole('region', { name: 'Recent in this room' })).toContainText('typo', { timeout: 500 })
+  }).toPass()
+  await merge('')
+  await expect(page.getByText('has recordings and no other room was named')).toBeVisible()
+  await merge('no-such-room')
+  await expect(page.getByText('There is no such room.')).toBeVisible()
+  await expect(page.getByText('That room keeps its own options.')).toBeVisible()
+  await merge('hall')
+  await expect(page.getByRole('heading', { level: 1, name: 'hall' })).toBeVisible()
+  await page.getByRole('region', { name: 'Recent in this room' }).getByRole('row').last().getByRole('link').first().click()
+  await expect(page.getByText('Moved here from the room hal by u1001')).toBeVisible()
+
+  // The callback is of the room that it named, and leads to the recording in its new one.
+  await open(page, `${desk.url}/callbacks?only=files`, script)
+  const row = page.getByRole('navigation', { name: 'Callbacks' }).getByRole('link').filter({ hasText: 'typo' })
+  await expect(row).toContainText('hal')
+  await row.click()
+  await expect(page.getByRole('region', { name: 'As received' })).toContainText('"groupId": "hal"')
+  await expect(page.locator('.cb-tied').getByRole('link', { name: 'hall', exact: true })).toBeVisible()
+  // The address of the mistyped room asks before it becomes one again.
+  await page.goto(room('hal'))
+  await expect(page.locator('#detail form[action="/fn/add_room"] button')).toBeVisible()
 })
 
 withCalls('on a phone the head is folded, and nothing of it is lost', async ({ page, desk, javaScriptEnabled }) => {

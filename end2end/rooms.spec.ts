@@ -165,39 +165,6 @@ test('what is recorded stands in the side bar under its title', async ({ member:
   await expect(now.getByRole('link', { name: unknown })).toHaveCount(0)
 })
 
-test('a mistyped room is merged into the right one', async ({ member: page, reelroom, javaScriptEnabled }) => {
-  const script = javaScriptEnabled !== false
-  const [right, mistyped] = script ? ['merge-hall', 'merge-hal'] : ['merge-plain', 'merge-plan']
-  await open(page, roomPath(right), script)
-  // anyRTC reports nothing of it.
-  await reelroom.faults({ callbacks: 'drop' })
-  await open(page, roomPath(mistyped), script)
-  await page.getByRole('button', { name: 'Start recording' }).click()
-  await page.getByRole('button', { name: /Stop recording/ }).click()
-  await expect(page.getByText('Waiting for files').first()).toBeVisible()
-
-  const into = page.getByLabel('Move its recordings to')
-  const merge = async (target: string) => {
-    if (!(await into.isVisible())) await page.getByRole('button', { name: 'Room options' }).click()
-    await into.fill(target)
-    await page.getByRole('button', { name: 'Remove', exact: true }).click()
-  }
-  await expect(page.getByText('That room keeps its own options.')).toBeHidden()
-  await merge('')
-  await expect(page.getByText('has recordings and no other room was named')).toBeVisible()
-  await merge('no-such-room')
-  await expect(page.getByText('There is no such room.')).toBeVisible()
-  await merge(right)
-  await expect(page).toHaveURL(new RegExp(`/rooms/${right}`))
-  const recent = page.getByRole('region', { name: 'Recent in this room' }).getByRole('row').last()
-  await recent.getByRole('link').first().click()
-  await expect(page.getByText(`Moved here from the room ${mistyped} by u1001`)).toBeVisible()
-  await reelroom.faults()
-  // The address of the mistyped room asks before it becomes one again.
-  await page.goto(roomPath(mistyped))
-  await expect(page.locator('#detail form[action="/fn/add_room"] button')).toBeVisible()
-})
-
 test('on a phone the list and the room are two steps', async ({ member: page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await page.setViewportSize({ width: 390, height: 844 })
