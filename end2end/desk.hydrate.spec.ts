@@ -43,6 +43,21 @@ test('what was pressed goes away, and the focus stays in the room', async ({ mem
   await expect(page.locator('.panel h1')).toBeFocused()
 })
 
+test('after a start from a scrolled form the timer and Stop are in view', async ({ member: page }) => {
+  for (const [width, height] of [[1440, 900], [820, 900], [390, 844]]) {
+    await page.setViewportSize({ width, height })
+    await open(page, roomPath(`scrolled-${width}`))
+    await page.locator('details.adv > summary').click()
+    await page.locator('.panel-b').evaluate((panel) => panel.scrollTo(0, panel.scrollHeight))
+    await page.getByRole('button', { name: 'Start recording' }).click()
+    const stop = page.getByRole('button', { name: /Stop recording/ })
+    await expect(stop).toBeInViewport({ ratio: 1 })
+    await expect(page.locator('#detail .timer').first()).toBeInViewport({ ratio: 1 })
+    await stop.click()
+    await expect(page.getByText('Waiting for files').first()).toBeVisible()
+  }
+})
+
 test('who removes a room goes on with the list', async ({ member: page }) => {
   await open(page, roomPath('mistyped-room'))
   await page.getByRole('button', { name: 'Room options' }).click()

@@ -102,6 +102,7 @@ withCalls('a call is replayed, assigned and dealt with', async ({ page, desk, ja
   await row('lost.jpg').click()
   await page.getByRole('button', { name: 'Replay', exact: true }).click()
   await expect(page.getByRole('heading', { level: 2 }).filter({ hasText: 'Unrecognised' })).toBeVisible()
+  await expect(page.getByText('Replayed. Nothing changed.')).toBeVisible()
   await page.getByLabel('Find a recording by room or file name').fill('class')
   await page.getByRole('button', { name: 'Search' }).last().click()
   // The call does not say what the file is, so the person does.

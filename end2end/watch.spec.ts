@@ -7,6 +7,7 @@ test('a room is marked, its meeting recorded, and the mark taken away', async ({
   const room = script ? 'mark-js' : 'mark-plain'
   await open(page, roomPath(room), script)
   await page.locator('.label-menu > button').click()
+  await expect(page.getByText(/It will use .*, type Meet\./)).toBeVisible()
   await page.getByRole('button', { name: 'Always record this room' }).click()
   await expect(page.getByText(/Every meeting here is recorded automatically/)).toBeVisible()
   await reelroom.tell(`/sandbox/rooms/${room}/join/u7`)

@@ -193,3 +193,19 @@ async fn an_unknown_length_is_called_so_on_every_page() {
         assert!(!html.contains("00:00:00"), "{path}: {html}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_sound_alone_is_shown_as_sound() {
+    let app = TestApp::start().await;
+    let url = format!("http://{}/none/ada.mp4", app.sandbox.addr());
+    let call = json!({ "type": "2", "mediaType": "audio", "userId": "ada", "groupId": "hall",
+        "fileName": "ada.mp4", "downloadUrl": url, "userData": "" });
+    let sent = app.callback("av").json(&call).send().await;
+    assert_eq!(sent.unwrap().status(), 200);
+    let found = eventually("the recording", async || newest(&app.service).await).await;
+    let html = page(&app, &format!("/recordings/{}", found.row.id)).await;
+    assert!(
+        html.contains("audio only") && !html.contains("poster="),
+        "{html}"
+    );
+}
