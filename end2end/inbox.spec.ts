@@ -162,6 +162,8 @@ withCalls('a test callback says how far it came', async ({ page, desk, javaScrip
   }
   await page.getByRole('link', { name: 'Hide the secret' }).click()
   await expect(file).toHaveText('/••••/AR/V1/av')
+  await page.goto(`${desk.url}/settings`)
+  await expect(page.locator('#callback-url')).toHaveText('/••••/AR/V1/av')
 })
 
 withCalls('a mistyped room is merged into the right one, and its callbacks stay as they came', async ({ page, desk, javaScriptEnabled }) => {
