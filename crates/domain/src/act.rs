@@ -165,6 +165,8 @@ pub enum SettingsChange {
     TimeLimits,
     /// The rules of sign-in.
     SignInRules,
+    /// For how long old rows are kept.
+    Keeping,
     /// The view of the subject is shared, or a shared one was renamed.
     ViewShared,
     /// The view of the subject is no longer shared, or a shared one was removed.

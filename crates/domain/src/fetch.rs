@@ -9,6 +9,9 @@ const LONGEST_PAUSE: i64 = 24 * 60 * 60_000;
 /// an announcement may be ahead of its file.
 const MISSING_FOR: i64 = 24 * 60 * 60_000;
 
+/// The milliseconds between two questions to the platform whether it still has a file of which there is no copy.
+pub const PROBE_EVERY: i64 = 24 * 60 * 60_000;
+
 /// The milliseconds before try number `tries` + 1, after a failure because of `why`: they double up to a day,
 /// less up to a quarter by `jitter`, a random number. They are no fewer than the server asked for in
 /// `retry_after`, up to a day. A whole file whose content was rejected waits for a day at once: each try
@@ -25,6 +28,12 @@ pub fn pause(tries: u32, why: &Cause, retry_after: Option<i64>, jitter: u32) -> 
     };
     let pause = longest - i64::from(jitter) % (longest / 4 + 1);
     pause.max(retry_after.unwrap_or(0).min(LONGEST_PAUSE))
+}
+
+/// The milliseconds until a file is probed again: a day, and up to an eighth more by `jitter`, a random number, so
+/// that the files of one hour are not probed in one hour for ever.
+pub fn probe_pause(jitter: u32) -> i64 {
+    PROBE_EVERY + i64::from(jitter) % (PROBE_EVERY / 8 + 1)
 }
 
 /// Whether a file that has been missing since then is gone.
@@ -94,6 +103,19 @@ mod tests {
         let first = tries_until(day);
         assert!(first <= 15, "{first}");
         assert!(tries_until(8 * day) <= first + 7);
+    }
+
+    #[test]
+    fn two_probes_are_a_day_apart_at_least() {
+        for jitter in [0, 1, u32::MAX] {
+            let pause = probe_pause(jitter);
+            assert!(
+                (PROBE_EVERY..=PROBE_EVERY / 8 * 9).contains(&pause),
+                "{jitter}"
+            );
+            let first = Timestamp::from_millis(5);
+            assert!(is_gone(first, first.plus_millis(pause)));
+        }
     }
 
     #[test]

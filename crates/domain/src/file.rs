@@ -116,7 +116,7 @@ impl FileState {
             (Self::Fetching, E::Stored) => Self::Archived,
             (Self::Fetching, E::FetchBroken) => Self::Failed,
             (Self::Remote | Self::Failed | Self::Fetching, E::AddressRefused) => Self::Blocked,
-            (Self::Fetching, E::NotThere) => Self::Gone,
+            (Self::Remote | Self::Failed | Self::Fetching, E::NotThere) => Self::Gone,
             (Self::Archived, E::Purged) => Self::Purged,
             (Self::Archived, E::Lost)
             | (Self::Remote | Self::Failed | Self::Blocked | Self::Gone, E::Renewed) => {
@@ -200,10 +200,10 @@ mod tests {
     ];
 
     const TABLE: &str = "
-        remote   fetching -        -      blocked -    -      -      remote
+        remote   fetching -        -      blocked gone -      -      remote
         fetching fetching archived failed blocked gone -      -      -
         archived -        -        -      -       -    purged remote -
-        failed   fetching -        -      blocked -    -      -      remote
+        failed   fetching -        -      blocked gone -      -      remote
         blocked  -        -        -      -       -    -      -      remote
         gone     -        -        -      -       -    -      -      remote
         purged   -        -        -      -       -    -      -      -

@@ -14,6 +14,7 @@ pub mod fetch;
 pub mod file;
 pub mod find;
 pub mod found;
+pub mod growth;
 pub mod identity;
 pub mod ids;
 pub mod inbox;

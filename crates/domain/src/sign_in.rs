@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use crate::{user::SignInRules, words::words};
+use crate::{growth::Growing, user::SignInRules, words::words};
 
 words!(SignInField);
 
@@ -86,7 +86,11 @@ impl SignInForm {
             link_hours: number(SignInField::LinkHours, &self.link_hours, 1..=720),
             // NIST SP 800-63B allows no less than 8, and has verifiers take at least 64.
             password_length: number(SignInField::PasswordLength, &self.password_length, 8..=64),
-            history_days: number(SignInField::HistoryDays, &self.history_days, 30..=3650),
+            history_days: number(
+                SignInField::HistoryDays,
+                &self.history_days,
+                Growing::HistoryDays.limits(),
+            ),
             admins_need_second_factor: !self.admins_need_second_factor.is_empty(),
             passwords_off: !self.passwords_off.is_empty(),
             break_glass: self.break_glass.trim().to_owned(),

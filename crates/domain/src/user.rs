@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use crate::{title::title, words::words};
+use crate::{growth::Growing, title::title, words::words};
 
 words!(Role);
 
@@ -62,7 +62,7 @@ impl Default for SignInRules {
             admins_need_second_factor: false,
             passwords_off: false,
             break_glass: String::new(),
-            history_days: 730,
+            history_days: Growing::HistoryDays.default_days(),
         }
     }
 }

@@ -35,6 +35,8 @@ pub enum AlertKind {
     NoSign,
     /// A room has been recorded for longer than [`LONG`].
     TooLong,
+    /// The platform no longer has files of a recording of which there is no copy.
+    FilesGone,
 }
 
 /// The facts about a room from which alerts follow.

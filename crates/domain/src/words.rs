@@ -106,6 +106,7 @@ mod tests {
             (P::HostAllowed, "host_allowed"),
             (P::TimeLimits, "time_limits"),
             (P::SignInRules, "sign_in_rules"),
+            (P::Keeping, "keeping"),
             (P::ViewShared, "view_shared"),
             (P::ViewUnshared, "view_unshared"),
         ]);
@@ -136,6 +137,7 @@ mod tests {
             (A::EmptyRoom, "empty_room"),
             (A::NoSign, "no_sign"),
             (A::TooLong, "too_long"),
+            (A::FilesGone, "files_gone"),
         ]);
     }
 }

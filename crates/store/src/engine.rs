@@ -72,14 +72,27 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0006_find.sql"),
         include_str!("../../../migrations/postgres/0006_find.sql"),
     ),
+    (
+        7,
+        "growth",
+        include_str!("../../../migrations/sqlite/0007_growth.sql"),
+        include_str!("../../../migrations/postgres/0007_growth.sql"),
+    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.
-pub(crate) const MIGRATIONS_OF_CALLS: &[(i64, &str, &str)] = &[(
-    1,
-    "first",
-    include_str!("../../../migrations/sqlite-calls/0001_first.sql"),
-)];
+pub(crate) const MIGRATIONS_OF_CALLS: &[(i64, &str, &str)] = &[
+    (
+        1,
+        "first",
+        include_str!("../../../migrations/sqlite-calls/0001_first.sql"),
+    ),
+    (
+        7,
+        "growth",
+        include_str!("../../../migrations/sqlite-calls/0007_growth.sql"),
+    ),
+];
 
 /// Settings of each SQLite connection. WAL: readers do not wait for the writer. FULL: a commit returns
 /// when it is on the disk. The timeout is for locks of other processes: a backup, a second command.
