@@ -18,7 +18,7 @@ use crate::{
     row::Columns,
 };
 
-/// The most acts that [`gather`] compares with, and that [`delete_before`] deletes.
+/// The most acts that [`gather`] compares with.
 const AT_ONCE: u32 = 1000;
 
 /// A place in the history: an act's time and number. The next page begins after it.
@@ -241,13 +241,13 @@ pub async fn last(conn: &mut Conn) -> Result<i64> {
         .await
 }
 
-/// Deletes the oldest acts that began before `limit`, at most [`AT_ONCE`]; `false` if there was none.
-pub async fn delete_before(conn: &mut Conn, limit: Timestamp) -> Result<bool> {
+/// Deletes the oldest acts that began before `before`, at most `limit`; `false` if there was none.
+pub async fn delete_before(conn: &mut Conn, before: Timestamp, limit: u32) -> Result<bool> {
     query(
         "DELETE FROM acts WHERE id IN (
              SELECT a.id FROM acts a WHERE a.at < $1 ORDER BY a.at LIMIT $2)",
     )
-    .bind((limit, AT_ONCE))
+    .bind((before, limit))
     .affects_any(conn)
     .await
 }

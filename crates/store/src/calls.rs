@@ -1,4 +1,5 @@
-//! Raw calls: appended once, never changed, and the list of those that wait to be understood.
+//! Raw calls: appended once, never changed but for old bodies, which are deleted, and the list of those that wait to
+//! be understood.
 //!
 //! On SQLite they lie in a database file of their own, so that an acknowledgement waits for no other
 //! writer. Its connections come from [`Store::read_calls`](crate::Store::read_calls) and
@@ -42,6 +43,15 @@ pub struct Call {
     pub id: CallId,
     /// Its content.
     pub content: NewCall,
+}
+
+/// What is left of a body that was deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeletedBody {
+    /// When it was deleted.
+    pub at: Timestamp,
+    /// Its SHA-256, hex.
+    pub sha256: String,
 }
 
 const COLUMNS: &str = "c.id, c.kind, c.app_id, c.received_at, c.remote, c.content_type,
@@ -208,11 +218,12 @@ pub(crate) async fn all(conn: &mut Conn) -> Result<Vec<Call>> {
         .await
 }
 
-/// Puts every call after the call `after` on the list of those that wait. Returns the number of those
+/// Puts every call after the call `after` whose body is there on the list of those that wait. Returns the number of those
 /// that were not on it.
 pub async fn wait_after(conn: &mut Conn, after: CallId) -> Result<u64> {
     query(
-        "INSERT INTO waiting (call_id, size) SELECT id, LENGTH(body) FROM calls WHERE id > $1
+        "INSERT INTO waiting (call_id, size) SELECT id, LENGTH(body) FROM calls
+         WHERE id > $1 AND body_deleted_at IS NULL
          ON CONFLICT (call_id) DO NOTHING",
     )
     .bind(after)
@@ -239,4 +250,50 @@ pub async fn of_body(conn: &mut Conn, after: CallId, body: &[u8]) -> Result<Opti
 pub async fn delete(conn: &mut Conn, ids: &[CallId]) -> Result<()> {
     static DELETE: Bulk = Bulk::new("DELETE FROM calls WHERE id IN (VALUES {})");
     DELETE.execute(conn, ids).await
+}
+
+/// The bodies of those of these calls that still have theirs.
+pub async fn bodies(conn: &mut Conn, ids: &[CallId]) -> Result<Vec<(CallId, Vec<u8>)>> {
+    static BODIES: Bulk = Bulk::new(
+        "SELECT id, body FROM calls WHERE body_deleted_at IS NULL AND id IN (VALUES {})",
+    );
+    let rows = BODIES.fetch(conn, ids).await?;
+    let read = |row: &AnyRow| -> Result<(CallId, Vec<u8>)> {
+        let row = Columns::new(row, "calls", "id");
+        Ok((row.get("id")?, row.get("body")?))
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Deletes the bodies of calls. Their SHA-256, which is given with each, is kept.
+pub async fn delete_bodies(
+    conn: &mut Conn,
+    at: Timestamp,
+    hashes: &[(CallId, String)],
+) -> Result<()> {
+    static DELETE: Bulk = Bulk::new(
+        "WITH k (id, sha256, at, body) AS (VALUES {})
+         UPDATE calls SET body = k.body, sha256 = k.sha256, body_deleted_at = k.at FROM k
+         WHERE calls.id = k.id AND calls.body_deleted_at IS NULL",
+    );
+    let rows = hashes.iter();
+    let rows = rows.map(|(id, sha256)| (*id, sha256, at, Vec::<u8>::new()));
+    DELETE.execute(conn, rows).await
+}
+
+/// What is left of the body of a call; `None`: the body is there, or there is no such call.
+pub async fn deleted_body(conn: &mut Conn, id: CallId) -> Result<Option<DeletedBody>> {
+    query(
+        "SELECT id, body_deleted_at, sha256 FROM calls
+         WHERE id = $1 AND body_deleted_at IS NOT NULL",
+    )
+    .bind(id)
+    .first(conn, |row| {
+        let row = Columns::new(row, "calls", "id");
+        Ok(DeletedBody {
+            at: row.get("body_deleted_at")?,
+            sha256: row.get("sha256")?,
+        })
+    })
+    .await
 }

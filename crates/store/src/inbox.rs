@@ -202,3 +202,36 @@ pub async fn has_later(conn: &mut Conn, id: CallId, file: FileId) -> Result<bool
     .exists(conn)
     .await
 }
+
+/// Accepted calls after the call `after` whose bodies are there and old, and their sizes, at most `limit`: the file
+/// of the call has had a copy since before `before`, or the events of a status call were all understood before.
+pub async fn with_old_bodies(
+    conn: &mut Conn,
+    after: CallId,
+    before: Timestamp,
+    limit: u32,
+) -> Result<Vec<(CallId, u64)>> {
+    query(
+        "SELECT i.call_id, i.size FROM inbox i
+         WHERE i.call_id > $1 AND i.verdict = 'accepted' AND i.body_deleted_at IS NULL AND i.received_at < $2
+             AND ((i.kind = 'status' AND i.reason IS NULL) OR EXISTS (SELECT 1 FROM files f
+                 WHERE f.id = i.file_id AND f.state IN ('archived', 'purged')
+                     AND COALESCE(f.archived_at, f.announced_at) < $2))
+         ORDER BY i.call_id LIMIT $3",
+    )
+    .bind((after, before, limit))
+    .all(conn, |row| {
+        let row = Columns::new(row, "inbox", "call_id");
+        Ok((row.get("call_id")?, row.get("size")?))
+    })
+    .await
+}
+
+/// Records that the bodies of calls were deleted.
+pub async fn set_bodies_deleted(conn: &mut Conn, ids: &[CallId], at: Timestamp) -> Result<()> {
+    static DELETED: Bulk = Bulk::new(
+        "WITH k (id, at) AS (VALUES {})
+         UPDATE inbox SET body_deleted_at = k.at FROM k WHERE inbox.call_id = k.id",
+    );
+    DELETED.execute(conn, ids.iter().map(|id| (*id, at))).await
+}

@@ -18,6 +18,7 @@ pub mod files;
 mod form;
 pub mod grants;
 pub mod groups;
+pub mod growth;
 pub mod history;
 pub mod inbox;
 pub mod jobs;

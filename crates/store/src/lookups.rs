@@ -245,12 +245,29 @@ pub async fn is_known(conn: &mut Conn, app: AppId, place: &str) -> Result<bool> 
 }
 
 /// Records that a look-up found the file at this place; `false` where one did before.
-pub async fn record_find(conn: &mut Conn, app: AppId, place: &str) -> Result<bool> {
+pub async fn record_find(
+    conn: &mut Conn,
+    app: AppId,
+    place: &str,
+    now: Timestamp,
+) -> Result<bool> {
     query(
-        "INSERT INTO lookup_finds (app_id, place) VALUES ($1, $2)
+        "INSERT INTO lookup_finds (app_id, place, found_at) VALUES ($1, $2, $3)
          ON CONFLICT (app_id, place) DO NOTHING",
     )
-    .bind((app, place))
+    .bind((app, place, now))
+    .affects_any(conn)
+    .await
+}
+
+/// Deletes the oldest finds of before `before`, at most `limit`; `false` if there was none.
+pub async fn delete_finds(conn: &mut Conn, before: Timestamp, limit: u32) -> Result<bool> {
+    query(
+        "DELETE FROM lookup_finds WHERE (app_id, place) IN (
+             SELECT f.app_id, f.place FROM lookup_finds f WHERE f.found_at < $1
+             ORDER BY f.found_at LIMIT $2)",
+    )
+    .bind((before, limit))
     .affects_any(conn)
     .await
 }

@@ -5,14 +5,14 @@
 
 use reelroom_domain::{
     ids::{AppId, MeetingId},
-    meeting::Meeting,
+    meeting::{Meeting, RoomKey},
     room::{ParticipantId, RoomId},
     time::Timestamp,
     view::ParticipantView,
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, query::query, row::Columns};
+use crate::{Conn, Result, inbox, query::query, row::Columns};
 
 const COLUMNS: &str = "id, began_at, ended_at";
 
@@ -112,5 +112,64 @@ pub async fn seen_between(
     .all(conn, |row| {
         Columns::new(row, "participants", "participant").get("participant")
     })
+    .await
+}
+
+/// Rooms after the room `after` in the order of their keys, at most `limit`, and of those with events to delete the
+/// time before which: the last end of a meeting until `before` at which certainly none goes on.
+pub async fn with_old_events(
+    conn: &mut Conn,
+    after: Option<&RoomKey>,
+    before: Timestamp,
+    limit: u32,
+) -> Result<Vec<(RoomKey, Option<Timestamp>)>> {
+    let (app, room) = after.map(|(app, room)| (app, room)).unzip();
+    query(
+        "WITH k AS (
+             SELECT o.app_id, o.room, (SELECT e.at FROM room_status e
+                 WHERE e.app_id = o.app_id AND e.room = o.room AND e.what = 'end' AND e.at <= $3
+                     AND NOT EXISTS (SELECT 1 FROM room_status b
+                         WHERE b.app_id = e.app_id AND b.room = e.room AND b.at = e.at
+                         AND b.what IN ('on', 'begin', 'online'))
+                 ORDER BY e.at DESC LIMIT 1) AS until
+             FROM rooms o WHERE (o.app_id, o.room) > (COALESCE($1, ''), COALESCE($2, ''))
+             ORDER BY o.app_id, o.room LIMIT $4)
+         SELECT k.app_id, k.room, CASE WHEN EXISTS (SELECT 1 FROM room_status s
+                 WHERE s.app_id = k.app_id AND s.room = k.room AND s.at < k.until)
+             THEN k.until END AS until
+         FROM k ORDER BY k.app_id, k.room",
+    )
+    .bind((app, room, before, limit))
+    .all(conn, |row| {
+        let row = Columns::new(row, "rooms", "room");
+        let key = (row.get("app_id")?, row.get("room")?);
+        Ok((key, row.get("until")?))
+    })
+    .await
+}
+
+/// Deletes the oldest events of a room of before `until`, at most `limit`; `false` if there was none. Status
+/// calls about that time are ignored from now on: no meeting could be derived from what they tell alone.
+pub async fn delete_events(
+    conn: &mut Conn,
+    key: &RoomKey,
+    until: Timestamp,
+    limit: u32,
+) -> Result<bool> {
+    inbox::lock_understanding(conn).await?;
+    query(
+        "UPDATE rooms SET status_from = $3
+         WHERE app_id = $1 AND room = $2 AND (status_from IS NULL OR status_from < $3)",
+    )
+    .bind((key, until))
+    .execute(conn)
+    .await?;
+    query(
+        "DELETE FROM room_status WHERE app_id = $1 AND room = $2 AND (at, what, participant) IN (
+             SELECT s.at, s.what, s.participant FROM room_status s
+             WHERE s.app_id = $1 AND s.room = $2 AND s.at < $3 ORDER BY s.at LIMIT $4)",
+    )
+    .bind((key, until, limit))
+    .affects_any(conn)
     .await
 }

@@ -96,3 +96,19 @@ pub(crate) async fn copy(conn: &mut Conn, from: RecordingId, into: RecordingId) 
     .execute(conn)
     .await
 }
+
+/// Deletes who opened recordings before `before`, the oldest first, at most `limit`; `false` if there was nothing.
+pub async fn delete_before(conn: &mut Conn, before: Timestamp, limit: u32) -> Result<bool> {
+    let recordings: Vec<RecordingId> = query(
+        "DELETE FROM seen WHERE (user_id, recording_id) IN (
+             SELECT s.user_id, s.recording_id FROM seen s WHERE s.at < $1 ORDER BY s.at LIMIT $2)
+         RETURNING recording_id",
+    )
+    .bind((before, limit))
+    .all(conn, |row| {
+        Columns::new(row, "seen", "recording_id").get("recording_id")
+    })
+    .await?;
+    stale::mark(conn, &recordings).await?;
+    Ok(!recordings.is_empty())
+}

@@ -38,7 +38,9 @@ impl World {
             });
         }
         for (name, event) in &meaning.events {
-            if let Some(room) = self.rooms.get_mut(&(meaning.app, name.clone())) {
+            if let Some(room) = self.rooms.get_mut(&(meaning.app, name.clone()))
+                && room.status_from.is_none_or(|from| event.at > from)
+            {
                 room.pending.insert(event.clone());
             }
         }

@@ -94,6 +94,8 @@ pub struct Room {
     pub forgotten: Vec<MeetingId>,
     /// Its events, as far as they were loaded.
     pub events: Events,
+    /// The time up to which events were deleted: those of calls about that time are ignored.
+    pub status_from: Option<Timestamp>,
     /// Events that are to be stored.
     pub new_events: Vec<RoomEvent>,
     pub(super) pending: BTreeSet<RoomEvent>,

@@ -90,7 +90,7 @@ impl Service {
         let place = place(url);
         if url.len() > LONGEST
             || lookups::is_known(tx, app.id, place).await?
-            || !lookups::record_find(tx, app.id, place).await?
+            || !lookups::record_find(tx, app.id, place, self.now()).await?
         {
             return Ok(false);
         }

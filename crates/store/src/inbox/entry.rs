@@ -28,6 +28,8 @@ pub struct Entry {
     pub understood: Understood,
     /// When.
     pub understood_at: Timestamp,
+    /// When its old body was deleted, without which it cannot be read again.
+    pub body_deleted_at: Option<Timestamp>,
     /// The recording that a person assigned it to.
     pub assigned_to: Option<RecordingId>,
     /// The kind of the file, as that person said.
@@ -43,7 +45,7 @@ pub struct Entry {
 pub(super) const COLUMNS: &str =
     "i.call_id, i.kind, i.received_at, i.size, i.looked_up, i.verdict, i.reason,
     i.recording_id, i.file_id, i.understood_at, i.room, i.file_name, i.file_kind, i.participant,
-    i.found, i.test, i.assigned_to, i.assigned_kind, i.assigned_by, i.dealt_at, i.dealt_by";
+    i.found, i.test, i.body_deleted_at, i.assigned_to, i.assigned_kind, i.assigned_by, i.dealt_at, i.dealt_by";
 
 impl Entry {
     pub(super) fn read(row: &AnyRow) -> Result<Self> {
@@ -71,6 +73,7 @@ impl Entry {
                 },
             },
             understood_at: row.get("understood_at")?,
+            body_deleted_at: row.get("body_deleted_at")?,
             assigned_to: row.get("assigned_to")?,
             assigned_kind: row.get("assigned_kind")?,
             assigned_by: row.get("assigned_by")?,

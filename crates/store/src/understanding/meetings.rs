@@ -132,7 +132,10 @@ pub(super) async fn load(conn: &mut Conn, world: &mut World, needs: &Needs<'_>) 
             later.push((key, open));
             continue;
         }
-        let (after, until): (Option<_>, Option<_>) = (row.get("after")?, row.get("until")?);
+        let (after, until): (Option<i64>, Option<i64>) = (row.get("after")?, row.get("until")?);
+        let room = world.rooms.entry(key.clone()).or_default();
+        room.status_from = row.get("status_from")?;
+        let after = after.max(room.status_from.map(Timestamp::as_millis));
         spans.insert(key, (after.unwrap_or(i64::MIN), until.unwrap_or(i64::MAX)));
     }
     load_meetings(conn, world, needs, &spans, &later).await?;
@@ -159,13 +162,15 @@ pub(super) async fn load(conn: &mut Conn, world: &mut World, needs: &Needs<'_>) 
 }
 
 /// For each room with events: the Ends around them after which certainly no meeting is on, the time of
-/// the last known event, and the meeting that is on.
+/// the last known event and that before which events were deleted, and the meeting that is on.
 async fn bounds(conn: &mut Conn, needs: &Needs<'_>) -> Result<Vec<AnyRow>> {
     static BOUNDS: Bulk = Bulk::new(
         "WITH k (app_id, room, first, latest) AS (VALUES {})
          SELECT k.app_id, k.room,
              (SELECT MAX(s.at) FROM room_status s
               WHERE s.app_id = k.app_id AND s.room = k.room) AS last,
+             (SELECT o.status_from FROM rooms o
+              WHERE o.app_id = k.app_id AND o.room = k.room) AS status_from,
              (SELECT m.id FROM meetings m WHERE m.app_id = k.app_id AND m.room = k.room
               AND m.ended_at IS NULL) AS open_id,
              (SELECT e.at FROM room_status e

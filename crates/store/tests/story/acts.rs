@@ -256,8 +256,10 @@ async fn repetitions_are_one_act(store: &Store) {
 
 async fn old_acts_are_deleted(store: &Store) {
     let mut write = store.write().await.unwrap();
-    assert!(acts::delete_before(&mut write, at(1700)).await.unwrap());
-    assert!(!acts::delete_before(&mut write, at(1700)).await.unwrap());
+    for is_some in [true, false] {
+        let deleted = acts::delete_before(&mut write, at(1700), 1000).await;
+        assert_eq!(deleted.unwrap(), is_some);
+    }
     let left = seconds(&mut write, Filter::default()).await;
     assert_eq!(left, [3000, 2201, 1700]);
     write.commit().await.unwrap();

@@ -207,11 +207,19 @@ async fn a_found_file_is_announced(store: &Store, app: AppId) {
     let place = "http://v.example/a.mp4";
     assert!(!lookups::is_known(&mut write, app, place).await.unwrap());
     for is_new in [true, false] {
-        let recorded = lookups::record_find(&mut write, app, place).await;
+        let recorded = lookups::record_find(&mut write, app, place, at(9_000)).await;
         assert_eq!(recorded.unwrap(), is_new);
     }
     assert!(lookups::is_known(&mut write, app, place).await.unwrap());
+    // An old one is forgotten, and may be found again. Rolled back.
     write.commit().await.unwrap();
+    let mut write = store.write().await.unwrap();
+    for (before, is_some) in [(9_000, false), (9_001, true), (9_001, false)] {
+        let deleted = lookups::delete_finds(&mut write, at(before), 10).await;
+        assert_eq!(deleted.unwrap(), is_some, "{before}");
+    }
+    assert!(!lookups::is_known(&mut write, app, place).await.unwrap());
+    drop(write);
     let mut write = store.write_calls().await.unwrap();
     let new = [
         found_call(),
