@@ -129,6 +129,7 @@ fn setting(locale: Locale, act: &Act) -> Vec<String> {
         }
         Some(C::TimeLimits) => say!(locale, history.setting.time_limits).to_owned(),
         Some(C::SignInRules) => say!(locale, history.setting.sign_in_rules).to_owned(),
+        Some(C::Keeping) => say!(locale, history.setting.keeping).to_owned(),
         Some(C::ViewShared) => {
             let with = known(act, detail::SHARED_WITH).unwrap_or_default();
             let with = match with.as_str() {

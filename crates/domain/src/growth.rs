@@ -29,6 +29,9 @@ pub enum Growing {
 }
 
 impl Growing {
+    /// Each of them.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
     /// The days for which it is kept unless a setting says otherwise, and the least and most that one may say.
     const fn days(self) -> (u32, RangeInclusive<u32>) {
         match self {
@@ -181,7 +184,7 @@ mod tests {
 
     #[test]
     fn each_default_is_within_its_limits() {
-        for what in Growing::VARIANTS {
+        for what in Growing::ALL {
             assert!(what.limits().contains(&what.default_days()), "{what:?}");
         }
         let form = KeepingForm::of(&Keeping::default());

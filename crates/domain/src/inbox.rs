@@ -237,6 +237,13 @@ pub enum BodyView {
     Text(String),
     /// Anything else, as a hex dump.
     Hex(String),
+    /// Deleted because it was old.
+    Deleted {
+        /// When.
+        at: Timestamp,
+        /// Its SHA-256, hex.
+        sha256: String,
+    },
 }
 
 /// The reason why a call was not understood.
@@ -418,6 +425,11 @@ pub struct CallView {
 }
 
 impl CallView {
+    /// Whether its body was deleted, without which it cannot be read or sent again.
+    pub const fn is_deleted(&self) -> bool {
+        matches!(self.body, BodyView::Deleted { .. })
+    }
+
     /// Whether it needs attention and can be assigned to a recording.
     pub const fn is_open_and_names_a_file(&self) -> bool {
         !matches!(self.assignable, Assignable::No) && self.row.needs_attention()

@@ -5,6 +5,7 @@ mod apps;
 mod archive;
 mod demo;
 mod ground;
+mod growth;
 mod inbox;
 mod intake;
 mod jump;
@@ -65,6 +66,7 @@ pub use ground::{
     session::{EndedSession, SessionToken},
     storage::StorageError,
 };
+pub use growth::keeping::{KeepingError, kept_days};
 pub use inbox::{assign::AssignError, list::InboxQuery, test_call::TestError};
 pub use intake::accept::{AcceptError, Accepted, RawCall};
 pub use open::{NotReady, OpenError};
@@ -100,6 +102,7 @@ from_store_error!(
     AllowHostError,
     AssignError,
     DemoError,
+    KeepingError,
     LabelError,
     MyAccountError,
     LinkError,

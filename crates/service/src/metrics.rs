@@ -19,7 +19,7 @@ use prometheus_client::{
 use reelroom_domain::{
     ids::CallId,
     time::Timestamp,
-    watch::AlertKind::{EmptyRoom, NoSign, NotRecorded, TooLong},
+    watch::AlertKind::{EmptyRoom, FilesGone, NoSign, NotRecorded, TooLong},
 };
 use reelroom_store::{alerts, calls, jobs, sessions, stale, usage};
 use tokio::time::timeout;
@@ -170,7 +170,7 @@ impl Figures {
             "Sessions of people that have not ended",
             ConstGauge::new(self.sessions),
         );
-        let alerts = [NotRecorded, EmptyRoom, NoSign, TooLong].map(|kind| {
+        let alerts = [NotRecorded, EmptyRoom, NoSign, TooLong, FilesGone].map(|kind| {
             let active = self.alerts.iter().find(|(of, _)| *of == kind);
             (
                 kind.as_str(),

@@ -309,8 +309,9 @@ impl Service {
             Job::Rejected => self.store_rejected().await,
             Job::Scrub => self.scrub_round().await,
             Job::History => self.store_gathered().await,
-            Job::OldHistory => self.delete_old_acts().await,
+            Job::OldRows => self.delete_old_rows().await,
             Job::Index => self.index_round().await,
+            Job::Probe => self.probe_round().await,
         }
     }
 }

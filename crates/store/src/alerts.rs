@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, query::query, rooms, row::Columns};
+use crate::{Conn, Result, files::DEMO_ADDRESS, query::query, rooms, row::Columns};
 
 /// A room that the watchdog checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +104,40 @@ fn read_watched(row: &AnyRow) -> Result<Watched> {
         },
     })
 }
+
+/// The alerts about files that are gone: of each room with such files, about its newest recording that has some. Files
+/// of a demo were never there.
+pub async fn of_gone_files(conn: &mut Conn) -> Result<Vec<Alert>> {
+    let mut alerts: Vec<Alert> = query(GONE)
+        .bind(DEMO_ADDRESS)
+        .all(conn, |row| {
+            let row = Columns::new(row, "files", "room");
+            Ok(Alert {
+                app: row.get("app_id")?,
+                room: row.get("room")?,
+                kind: AlertKind::FilesGone,
+                recording: row.get("recording_id")?,
+                meeting: None,
+                since: row.get("since")?,
+                dismissed_at: None,
+            })
+        })
+        .await?;
+    alerts.dedup_by(|next, newest| (next.app, &next.room) == (newest.app, &newest.room));
+    Ok(alerts)
+}
+
+/// The statement of [`of_gone_files`]: the newest recording of each room first. A file of which another version is
+/// newer or archived is not gone.
+pub(crate) const GONE: &str = "
+    WITH g AS (
+        SELECT f.recording_id, MIN(COALESCE(f.failed_since, f.announced_at)) AS since FROM files f
+        WHERE f.state = 'gone' AND substr(f.url, 1, length($1)) <> $1
+            AND NOT EXISTS (SELECT 1 FROM files o WHERE o.take = f.take
+                AND (o.state = 'archived' OR o.version > f.version))
+        GROUP BY f.recording_id)
+    SELECT r.app_id, r.room, r.id AS recording_id, g.since FROM g JOIN recordings r ON r.id = g.recording_id
+    ORDER BY r.app_id, r.room, r.requested_at DESC, r.id DESC";
 
 /// Every alert of every app, dismissed ones too.
 pub async fn all(conn: &mut Conn) -> Result<Vec<Alert>> {

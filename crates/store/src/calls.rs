@@ -254,9 +254,8 @@ pub async fn delete(conn: &mut Conn, ids: &[CallId]) -> Result<()> {
 
 /// The bodies of those of these calls that still have theirs.
 pub async fn bodies(conn: &mut Conn, ids: &[CallId]) -> Result<Vec<(CallId, Vec<u8>)>> {
-    static BODIES: Bulk = Bulk::new(
-        "SELECT id, body FROM calls WHERE body_deleted_at IS NULL AND id IN (VALUES {})",
-    );
+    static BODIES: Bulk =
+        Bulk::new("SELECT id, body FROM calls WHERE body_deleted_at IS NULL AND id IN (VALUES {})");
     let rows = BODIES.fetch(conn, ids).await?;
     let read = |row: &AnyRow| -> Result<(CallId, Vec<u8>)> {
         let row = Columns::new(row, "calls", "id");

@@ -2,6 +2,7 @@
 
 use reelroom_domain::{
     cause::Cause,
+    fetch::PROBE_EVERY,
     file::{Announcement, FileState, Media},
     ids::{AppId, CallId, FileId, RecordingId},
     strip::Strip,
@@ -263,7 +264,7 @@ pub struct Failure<'a> {
 }
 
 /// Records that a file which `holder` fetches was not copied; `false`, without a change, where `holder` no
-/// longer fetches it. The columns of the archived copy stay.
+/// longer fetches it. The columns of the archived copy stay. A try is a probe, too.
 pub async fn set_failed(
     conn: &mut Conn,
     id: FileId,
@@ -273,11 +274,12 @@ pub async fn set_failed(
     stale::mark_files(conn, &[id]).await?;
     query(
         "UPDATE files SET state = $3, trouble = $4, next_try_at = $5, missing_since = $6,
-             failed_since = COALESCE(failed_since, $7)
+             failed_since = COALESCE(failed_since, $7), probe_at = $8
          WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'",
     )
     .bind((id, holder, failure.state, json(failure.trouble)?))
     .bind((failure.next_try_at, failure.missing_since, failure.at))
+    .bind(failure.at.plus_millis(PROBE_EVERY))
     .affects_any(conn)
     .await
 }
@@ -439,6 +441,63 @@ pub async fn renew(conn: &mut Conn, ids: &[FileId]) -> Result<()> {
     );
     RENEW.execute(conn, ids).await?;
     stale::mark_files(conn, ids).await
+}
+
+/// The next file that is only at the platform and about which it is to be asked, if one is due: one that waits for its
+/// copy, failed, or is gone.
+pub async fn next_to_probe(conn: &mut Conn, now: Timestamp) -> Result<Option<File>> {
+    query(next_to_probe_sql())
+        .bind(now)
+        .first(conn, File::read)
+        .await
+}
+
+/// The statement of [`next_to_probe`]. A file that was never probed is due [`PROBE_EVERY`] after its announcement.
+pub(crate) fn next_to_probe_sql() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM files WHERE state IN ('remote', 'failed', 'gone')
+             AND COALESCE(probe_at, announced_at + 86400000) <= $1
+         ORDER BY COALESCE(probe_at, announced_at + 86400000), id LIMIT 1"
+    )
+}
+
+/// Records that a file was probed: when it is next, and since when the platform has answered that there is no such
+/// file. `false`, without a change, where the file has another state or address by now.
+pub async fn set_probed(
+    conn: &mut Conn,
+    file: &File,
+    probe_at: Timestamp,
+    missing_since: Option<Timestamp>,
+) -> Result<bool> {
+    query(
+        "UPDATE files SET probe_at = $4, missing_since = $5
+         WHERE id = $1 AND state = $2 AND url = $3",
+    )
+    .bind((file.id, file.state, &file.announced.url))
+    .bind((probe_at, missing_since))
+    .affects_any(conn)
+    .await
+}
+
+/// Records that the platform no longer has a file that is not being fetched; `state` is what
+/// [`FileState::after`] says. `false`, without a change, where the file has another state or address by now.
+pub async fn set_gone(
+    conn: &mut Conn,
+    file: &File,
+    state: FileState,
+    trouble: &Cause,
+    missing_since: Timestamp,
+) -> Result<bool> {
+    stale::mark_files(conn, &[file.id]).await?;
+    query(
+        "UPDATE files SET state = $4, trouble = $5, next_try_at = NULL,
+             failed_since = COALESCE(failed_since, $6)
+         WHERE id = $1 AND state = $2 AND url = $3",
+    )
+    .bind((file.id, file.state, &file.announced.url))
+    .bind((state, json(trouble)?, missing_since))
+    .affects_any(conn)
+    .await
 }
 
 /// The number of files in each state that files are in. Reads the whole table.

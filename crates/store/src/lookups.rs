@@ -245,12 +245,7 @@ pub async fn is_known(conn: &mut Conn, app: AppId, place: &str) -> Result<bool> 
 }
 
 /// Records that a look-up found the file at this place; `false` where one did before.
-pub async fn record_find(
-    conn: &mut Conn,
-    app: AppId,
-    place: &str,
-    now: Timestamp,
-) -> Result<bool> {
+pub async fn record_find(conn: &mut Conn, app: AppId, place: &str, now: Timestamp) -> Result<bool> {
     query(
         "INSERT INTO lookup_finds (app_id, place, found_at) VALUES ($1, $2, $3)
          ON CONFLICT (app_id, place) DO NOTHING",

@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use crate::{
     Store, acts,
+    alerts::GONE,
     claims::{Except, next_sql},
     engine::Engine,
-    files::{begin_pictures_sql, next_to_check_sql},
+    files::{begin_pictures_sql, next_to_check_sql, next_to_probe_sql},
     recordings::{Filter, Which, page_sql, to_look_up_sql},
     rooms::{UPDATE, counts_sql, list_sql},
     trouble::{newest_sql, total_sql},
@@ -73,6 +74,7 @@ async fn no_list_reads_a_whole_table() {
         (UPDATE.text(Engine::Sqlite, 2, 2), "recordings_one_active"),
         (to_look_up_sql(), "recordings_to_look_up"),
         (next_to_check_sql(), "files_to_check"),
+        (next_to_probe_sql(), "files_to_probe"),
         (begin_pictures_sql(), "files_without_pictures"),
     ] {
         let plan = plan_of(&store, &sql).await;
@@ -115,6 +117,11 @@ async fn no_list_reads_a_whole_table() {
     let plan = plan_of(&store, OF_ROOMS).await;
     assert!(
         plan.contains("SCAN f USING COVERING INDEX files_archived") && plan.contains("SEARCH r "),
+        "{plan}"
+    );
+    let plan = plan_of(&store, GONE).await;
+    assert!(
+        plan.contains("INDEX files_gone") && plan.contains("SEARCH r "),
         "{plan}"
     );
     let plan = plan_of(&store, TOTAL).await;

@@ -41,7 +41,7 @@ const JOBS: [&str; 14] = [
     "count rejected calls",
     "check copies",
     "write the history",
-    "delete old history",
+    "delete old rows",
 ];
 /// Jobs that run on each server.
 const EVERYWHERE: [&str; 3] = ["fetch files", "count rejected calls", "write the history"];

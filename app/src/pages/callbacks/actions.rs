@@ -26,7 +26,8 @@ pub fn Buttons(call: CallView, here: Address) -> impl IntoView {
     let locale = locale();
     let id = call.row.id.to_string();
     let may = call.role.may_record();
-    let replay = may.then(|| {
+    let is_deleted = call.is_deleted();
+    let replay = (may && !is_deleted).then(|| {
         view! {
             <form method="post" action=ReplayCall::url()>
                 <input type="hidden" name="id" value=id.clone() />
@@ -54,7 +55,7 @@ pub fn Buttons(call: CallView, here: Address) -> impl IntoView {
             </form>
         }
     });
-    let curl = call.curl.map(|command| {
+    let curl = call.curl.filter(|_| !is_deleted).map(|command| {
         view! {
             // The command is shown below and can be selected.
             <copy-button class="scripted" text=command done=say!(locale, common.action.copied)>

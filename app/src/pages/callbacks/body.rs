@@ -1,12 +1,15 @@
 use leptos::prelude::*;
-use reelroom_domain::inbox::{BodyView, CallView};
+use reelroom_domain::{
+    inbox::{BodyView, CallView},
+    time::Timestamp,
+};
 
 use crate::{
-    components::{Code, CopyButton},
-    i18n::Locale,
+    components::{Code, CopyButton, Time},
+    i18n::{Locale, td},
     json::{Kind, Line, lines},
     this_page::locale,
-    words,
+    words::{self, TimeStyle},
 };
 
 /// The body of a call: JSON is formatted and coloured, other text is shown unchanged.
@@ -17,6 +20,7 @@ pub fn Body(call: CallView) -> impl IntoView {
     let lines = lines_of(&call.body);
     let is_hex = matches!(call.body, BodyView::Hex(_));
     let text = match call.body {
+        BodyView::Deleted { at, sha256 } => return deleted(at, sha256, hint).into_any(),
         BodyView::Empty => String::new(),
         BodyView::Json(text) | BodyView::Text(text) | BodyView::Hex(text) => text,
     };
@@ -35,12 +39,27 @@ pub fn Body(call: CallView) -> impl IntoView {
             <p class="hint">{hint}</p>
         </section>
     }
+    .into_any()
+}
+
+/// What is left of a body that was deleted: when it was, and its hash.
+fn deleted(at: Timestamp, sha256: String, hint: String) -> impl IntoView {
+    let locale = locale();
+    let time = move || view! { <Time at=at style=TimeStyle::Full /> };
+    view! {
+        <section aria-labelledby="body-h">
+            <h3 id="body-h">{say!(locale, callbacks.body.title)}</h3>
+            <p>{td!(locale, callbacks.body.deleted, time)}</p>
+            <p class="hint">"SHA-256 " <code class="mono">{sha256}</code></p>
+            <p class="hint">{hint}</p>
+        </section>
+    }
 }
 
 /// The size, the content type, and whether the body is complete.
 fn hint(locale: Locale, call: &CallView) -> String {
     let whole = words::bytes(locale, call.row.size);
-    let size = if call.shown < call.row.size {
+    let size = if call.shown < call.row.size && !call.is_deleted() {
         let shown = words::bytes(locale, call.shown);
         say!(locale, callbacks.body.cut, shown, whole)
     } else {
@@ -56,7 +75,7 @@ fn hint(locale: Locale, call: &CallView) -> String {
 
 fn lines_of(body: &BodyView) -> Vec<Line> {
     match body {
-        BodyView::Empty => Vec::new(),
+        BodyView::Empty | BodyView::Deleted { .. } => Vec::new(),
         BodyView::Json(text) => lines(text),
         BodyView::Text(text) | BodyView::Hex(text) => text
             .lines()

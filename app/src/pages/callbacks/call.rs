@@ -34,6 +34,15 @@ pub fn Call(call: CallView, here: Address) -> impl IntoView {
     });
     let assign = (call.assignable != Assignable::No && call.role.may_record())
         .then(|| view! { <Assign call=call.clone() here=here.clone() /> });
+    let curl = (!call.is_deleted()).then(|| {
+        view! {
+            <details class="cb-curl">
+                <summary>{say!(locale, callbacks.curl.title)}</summary>
+                {curl(locale, call.curl.clone())}
+            </details>
+        }
+    });
+    let fields = (!call.is_deleted()).then(|| view! { <Fields fields=call.fields.clone() /> });
     let back = say!(locale, common.action.back);
     view! {
         <article class="detail-b" aria-labelledby="call-h">
@@ -49,13 +58,10 @@ pub fn Call(call: CallView, here: Address) -> impl IntoView {
             {dealt(locale, &call)}
             {assign}
             <div class="split">
-                <Body call=call.clone() />
-                <Fields fields=call.fields />
+                <Body call=call />
+                {fields}
             </div>
-            <details class="cb-curl">
-                <summary>{say!(locale, callbacks.curl.title)}</summary>
-                {curl(locale, call.curl)}
-            </details>
+            {curl}
         </article>
     }
 }

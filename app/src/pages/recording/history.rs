@@ -98,6 +98,7 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         H::Dismissed(AlertKind::EmptyRoom) => by!(watch.alert.said_empty_room),
         H::Dismissed(AlertKind::NoSign) => by!(watch.alert.said_no_sign),
         H::Dismissed(AlertKind::TooLong) => by!(watch.alert.said_too_long),
+        H::Dismissed(AlertKind::FilesGone) => by!(watch.alert.said_files_gone),
         H::Seen => by!(recording.session.seen_by),
         H::Unassigned => by!(recording.session.unassigned_by),
         H::Took(E::FileTakenBack) => say!(locale, recording.session.taken_back),

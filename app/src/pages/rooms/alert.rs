@@ -9,6 +9,7 @@ use reelroom_domain::{
 use crate::{
     components::{Glyph, Icon, Tone},
     current_app::CurrentApp,
+    paths,
     server_fns::{StartNow, StopRecording},
     this_page::locale,
 };
@@ -16,13 +17,14 @@ use crate::{
 /// The severity.
 pub const fn tone(kind: AlertKind) -> Tone {
     match kind {
-        AlertKind::NotRecorded | AlertKind::NoSign => Tone::Fault,
+        AlertKind::NotRecorded | AlertKind::NoSign | AlertKind::FilesGone => Tone::Fault,
         AlertKind::EmptyRoom | AlertKind::TooLong => Tone::Wait,
     }
 }
 
-/// The form that stops the recording that the alert is about, or starts the one that should run.
-pub fn alert_action(alert: AlertView, room: &RoomId) -> impl IntoView + use<> {
+/// The form that stops the recording that the alert is about, or starts the one that should run; a link to the
+/// recording whose files are gone.
+pub fn alert_action(alert: AlertView, room: &RoomId) -> AnyView {
     let locale = locale();
     let (action, class, glyph) = match alert.recording {
         Some(_) => (StopRecording::url(), "btn solid", Glyph::Stop),
@@ -32,6 +34,13 @@ pub fn alert_action(alert: AlertView, room: &RoomId) -> impl IntoView + use<> {
         AlertKind::NotRecorded => say!(locale, watch.alert.start),
         AlertKind::EmptyRoom | AlertKind::TooLong => say!(locale, watch.alert.stop),
         AlertKind::NoSign => say!(locale, watch.alert.stop_safe),
+        AlertKind::FilesGone => {
+            let link = alert.recording.map(|id| {
+                let word = say!(locale, watch.alert.show_recording);
+                view! { <a class="btn" href=paths::recording(id)>{word}</a> }
+            });
+            return link.into_any();
+        }
     };
     let id = alert.recording;
     view! {
@@ -42,4 +51,5 @@ pub fn alert_action(alert: AlertView, room: &RoomId) -> impl IntoView + use<> {
             <button class=class><Icon glyph=glyph />{word}</button>
         </form>
     }
+    .into_any()
 }

@@ -10,7 +10,6 @@ use reelroom_domain::{
 };
 use reelroom_store::{Conn, acts, files, recordings, users::User};
 
-use super::rules::sign_in_rules;
 use crate::{
     Browser, Principal, Service, ServiceError,
     ground::{
@@ -21,8 +20,6 @@ use crate::{
 
 /// The most facts that one transaction writes.
 const AT_ONCE: usize = 200;
-/// A day, in milliseconds.
-const DAY: i64 = 24 * 60 * 60_000;
 
 impl Service {
     /// Records that an account was sent a version of a file, or a range of it, to download.
@@ -129,22 +126,6 @@ impl Service {
         }
         tx.commit().await?;
         Ok(())
-    }
-
-    /// Deletes the acts that are older than the setting says.
-    pub(crate) async fn delete_old_acts(&self) -> Result<Option<Duration>, ServiceError> {
-        let mut read = self.0.store.read().await?;
-        let days = sign_in_rules(&mut read).await?.history_days.max(1);
-        drop(read);
-        let limit = self.now().plus_millis(-i64::from(days) * DAY);
-        loop {
-            let mut tx = self.0.store.write().await?;
-            let deleted = acts::delete_before(&mut tx, limit).await?;
-            tx.commit().await?;
-            if !deleted {
-                return Ok(None);
-            }
-        }
     }
 }
 

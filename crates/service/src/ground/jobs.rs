@@ -62,12 +62,13 @@ pub(crate) enum Job {
     Rejected,
     Scrub,
     History,
-    OldHistory,
+    OldRows,
     Index,
+    Probe,
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Understand,
         Self::Fetch,
         Self::Pictures,
@@ -81,8 +82,9 @@ impl Job {
         Self::Rejected,
         Self::Scrub,
         Self::History,
-        Self::OldHistory,
+        Self::OldRows,
         Self::Index,
+        Self::Probe,
     ];
 
     /// The name in the log, in the database and in `/readyz`; the longest pause between two rounds;
@@ -106,7 +108,9 @@ impl Job {
             Self::History => ("write the history", seconds(5), 0),
             // Many changes of a recording follow each other.
             Self::Index => ("index recordings", seconds(10), 200),
-            Self::OldHistory => ("delete old history", seconds(24 * 3600), 0),
+            Self::OldRows => ("delete old rows", seconds(24 * 3600), 0),
+            // One request a second at most, to all hosts together.
+            Self::Probe => ("probe files at the platform", seconds(60), 1000),
         }
     }
 

@@ -28,7 +28,7 @@ pub enum AssignError {
     #[error("the call names no file")]
     NotAFile,
     /// Its file is archived, or the call tells by itself where it belongs: it can be assigned to another
-    /// recording, but not to none.
+    /// recording, but not to none. Or its body was deleted, and it cannot be read again.
     #[error("the assignment cannot be taken back")]
     Settled,
     /// Not the caller's fault.
@@ -63,6 +63,9 @@ impl Service {
             .ok_or(ServiceError::NotFound)?;
         if entry.kind != CallbackKind::Av {
             return Err(AssignError::NotAFile);
+        }
+        if entry.body_deleted_at.is_some() {
+            return Err(AssignError::Settled);
         }
         let before = entry.understood.recording;
         if entry.assigned_to == Some(to) && before == Some(to) && entry.assigned_kind == kind {
@@ -119,6 +122,9 @@ impl Service {
         let Some(from) = entry.assigned_to else {
             return Ok(());
         };
+        if entry.body_deleted_at.is_some() {
+            return Err(AssignError::Settled);
+        }
         if let Some(file) = entry.understood.file.take()
             && !files::delete_uncopied(&mut tx, file).await?
         {

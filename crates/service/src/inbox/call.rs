@@ -6,7 +6,7 @@ use reelroom_domain::{
     callback::CallbackKind,
     find::Sort,
     ids::{CallId, RecordingId},
-    inbox::{Assignable, CallView},
+    inbox::{Assignable, BodyView, CallView},
     room::RoomId,
     search::SearchText,
     visible::visible_line,
@@ -14,8 +14,8 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, StoreError,
     apps::{self, App},
-    calls::NewCall,
-    inbox,
+    calls::{self, NewCall},
+    inbox::{self, Entry},
     library::{self as index, Part},
     recordings::{self, Filter, Summary, Which},
 };
@@ -43,7 +43,8 @@ impl Service {
     ) -> Result<CallView, ServiceError> {
         by.require(Verb::See, Thing::Callbacks)?;
         let now = self.now();
-        let (call, _) = self.stored_call(id).await?;
+        let (call, stored) = self.stored_call(id).await?;
+        let deleted = self.deleted_body(stored.as_ref()).await?;
         let content = &call.content;
         let mut read = self.0.store.read().await?;
         let line = inbox::line(&mut read, id).await?;
@@ -63,6 +64,7 @@ impl Service {
         let patience = patience(&mut read).await?;
         let raw = raw(&call);
         let (mut fields, trouble) = match (&app, content.kind) {
+            _ if deleted.is_some() => (Vec::new(), None),
             (None, _) => (Vec::new(), None),
             (Some(app), CallbackKind::Status) => fields::of_status(&raw, &zone(app)),
             (Some(app), CallbackKind::Av) => {
@@ -92,6 +94,7 @@ impl Service {
                 .as_ref()
                 .is_some_and(|app| wire::read_raw(&raw, &zone(app)).is_err());
         let (body, shown) = body::view(bytes, json.map(|json| json.to_string()));
+        let body = deleted.unwrap_or(body);
         // A masked body may be shorter than the received one.
         let shown = if shown == bytes.len() as u64 {
             content.body.len() as u64
@@ -136,6 +139,19 @@ impl Service {
             role: by.role(),
             now,
         })
+    }
+
+    /// What is shown in place of a body that was deleted.
+    async fn deleted_body(&self, entry: Option<&Entry>) -> Result<Option<BodyView>, ServiceError> {
+        let Some(entry) = entry.filter(|entry| entry.body_deleted_at.is_some()) else {
+            return Ok(None);
+        };
+        let mut read = self.0.store.read_calls().await?;
+        let deleted = calls::deleted_body(&mut read, entry.id).await?;
+        Ok(deleted.map(|deleted| BodyView::Deleted {
+            at: deleted.at,
+            sha256: deleted.sha256,
+        }))
     }
 
     /// The address for a call like this, with the secret masked.

@@ -203,6 +203,9 @@ impl Service {
     }
 
     async fn is_settled(&self, entry: &Entry) -> Result<bool, ServiceError> {
+        if entry.body_deleted_at.is_some() {
+            return Ok(true);
+        }
         let understood = &entry.understood;
         Ok(match (entry.kind, understood.file) {
             // What happened in a room has happened; only what was left out can be news.

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use reelroom_domain::{time::Timestamp, watch};
+use reelroom_domain::{
+    time::Timestamp,
+    watch::{self, AlertKind},
+};
 use reelroom_store::alerts::{self, Alert, Watched};
 
 use crate::{Service, ServiceError, ground::jobs::pause_until};
@@ -19,14 +22,15 @@ impl Service {
     /// Updates the alerts. The next round is when the next one may be raised.
     pub(crate) async fn alerts_round(&self) -> Result<Option<Duration>, ServiceError> {
         let now = self.now();
-        let (watched, stored) = {
+        let (watched, gone, stored) = {
             let mut read = self.0.store.read().await?;
             (
                 alerts::watched(&mut read).await?,
+                alerts::of_gone_files(&mut read).await?,
                 alerts::all(&mut read).await?,
             )
         };
-        let found = compare(&watched, &stored, now);
+        let found = compare(&watched, gone, &stored, now);
         if !(found.raise.is_empty() && found.clear.is_empty()) {
             let mut tx = self.0.store.write().await?;
             for alert in &found.clear {
@@ -45,11 +49,16 @@ impl Service {
     }
 }
 
-/// Compares the alerts of the facts at `now` with the stored ones. A dismissed alert is stored until
-/// the end of its recording or meeting, so that it is not raised again.
-fn compare(watched: &[Watched], stored: &[Alert], now: Timestamp) -> Changes {
+/// Compares the alerts of the facts at `now`, and those about files that are `gone`, with the stored ones. A dismissed
+/// alert is stored until the end of its recording or meeting, or while files are gone, so that it is not raised again.
+fn compare(
+    watched: &[Watched],
+    gone: Vec<Alert>,
+    stored: &[Alert],
+    now: Timestamp,
+) -> Changes {
     let mut found = Changes::default();
-    let mut holds = Vec::new();
+    let mut holds = gone;
     for room in watched {
         for alert in watch::alerts(&room.facts) {
             if alert.since > now {
@@ -69,7 +78,7 @@ fn compare(watched: &[Watched], stored: &[Alert], now: Timestamp) -> Changes {
     }
     for old in stored {
         let holds = holds.iter().any(|new| is_same(new, old));
-        let goes_on = watched.iter().any(|room| {
+        let goes_on = old.kind != AlertKind::FilesGone && watched.iter().any(|room| {
             let about = old.recording.is_some() && room.recording == old.recording
                 || old.meeting.is_some() && room.meeting == old.meeting;
             about && room.app == old.app && room.room == old.room
@@ -101,7 +110,7 @@ mod tests {
     use reelroom_domain::{
         ids::RecordingId,
         room::RoomId,
-        watch::{AlertKind, EMPTY_FOR, Facts, LONG},
+        watch::{EMPTY_FOR, Facts, LONG},
     };
 
     use super::*;
@@ -130,10 +139,10 @@ mod tests {
 
     #[test]
     fn alerts_are_raised_and_cleared_with_the_facts() {
-        let early = compare(&[room('1', 0)], &[], at(EMPTY_FOR - 1));
+        let early = compare(&[room('1', 0)], vec![], &[], at(EMPTY_FOR - 1));
         assert_eq!((early.raise.len(), early.next), (0, Some(at(EMPTY_FOR))));
 
-        let found = compare(&[room('1', 0)], &[], at(EMPTY_FOR));
+        let found = compare(&[room('1', 0)], vec![], &[], at(EMPTY_FOR));
         assert_eq!(found.next, Some(at(LONG)));
         let [empty] = &found.raise[..] else {
             panic!("{found:?}")
@@ -143,26 +152,50 @@ mod tests {
             (AlertKind::EmptyRoom, at(EMPTY_FOR))
         );
 
-        let nothing_new = compare(&[room('1', 0)], &found.raise, at(EMPTY_FOR + 1));
+        let nothing_new = compare(&[room('1', 0)], vec![], &found.raise, at(EMPTY_FOR + 1));
         assert_eq!((nothing_new.raise.len(), nothing_new.clear.len()), (0, 0));
         for now in [&[room('1', 1)][..], &[], &[room('2', 1)]] {
-            let gone = compare(now, &found.raise, at(EMPTY_FOR + 2));
+            let gone = compare(now, vec![], &found.raise, at(EMPTY_FOR + 2));
             assert_eq!(gone.clear, found.raise);
         }
-        let another = compare(&[room('2', 0)], &found.raise, at(EMPTY_FOR + 2));
+        let another = compare(&[room('2', 0)], vec![], &found.raise, at(EMPTY_FOR + 2));
         assert_eq!((another.clear.len(), another.raise.len()), (1, 1));
     }
 
     #[test]
     fn a_dismissal_holds_for_the_recording() {
-        let mut stored = compare(&[room('1', 0)], &[], at(EMPTY_FOR)).raise;
+        let mut stored = compare(&[room('1', 0)], vec![], &[], at(EMPTY_FOR)).raise;
         stored[0].dismissed_at = Some(at(EMPTY_FOR + 1));
         // A participant comes, and leaves again.
         for people in [1, 0] {
-            let still = compare(&[room('1', people)], &stored, at(EMPTY_FOR + 2));
+            let still = compare(&[room('1', people)], vec![], &stored, at(EMPTY_FOR + 2));
             assert_eq!((still.raise.len(), still.clear.len()), (0, 0), "{people}");
         }
-        let over = compare(&[], &stored, at(EMPTY_FOR + 3));
+        let over = compare(&[], vec![], &stored, at(EMPTY_FOR + 3));
         assert_eq!(over.clear, stored);
+    }
+
+    #[test]
+    fn gone_files_are_an_alert_until_they_are_back() {
+        let alert = |recording: char| Alert {
+            app: "a".repeat(32).parse().unwrap(),
+            room: RoomId::new("hall").unwrap(),
+            kind: AlertKind::FilesGone,
+            recording: Some(recording.to_string().repeat(32).parse().unwrap()),
+            meeting: None,
+            since: at(5),
+            dismissed_at: None,
+        };
+        let raised = compare(&[], vec![alert('1')], &[], at(9));
+        assert_eq!(raised.raise, [alert('1')]);
+        let mut stored = raised.raise;
+        stored[0].dismissed_at = Some(at(10));
+        let still = compare(&[], vec![alert('1')], &stored, at(11));
+        assert_eq!((still.raise.len(), still.clear.len()), (0, 0));
+        // Also while the recording of another alert runs in the room.
+        let back = compare(&[room('1', 1)], vec![], &stored, at(12));
+        assert_eq!(back.clear, stored);
+        let newer = compare(&[], vec![alert('2')], &stored, at(13));
+        assert_eq!((newer.raise, newer.clear), (vec![alert('2')], stored));
     }
 }

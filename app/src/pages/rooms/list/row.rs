@@ -82,6 +82,7 @@ fn row_alert(alert: AlertView, room: &RoomId, may_record: bool) -> impl IntoView
         AlertKind::EmptyRoom => say!(locale, watch.alert.empty_room),
         AlertKind::NoSign => say!(locale, watch.alert.no_sign),
         AlertKind::TooLong => say!(locale, watch.alert.too_long),
+        AlertKind::FilesGone => say!(locale, watch.alert.files_gone),
     };
     view! {
         <div class="row-alert" data-tone=tone(alert.kind).as_str()>

@@ -280,10 +280,10 @@ async fn acts_are_deleted_after_the_days_of_the_setting() {
     case.sent(Verb::Watch, 1, FileKind::Composite);
     case.write().await;
     case.pass(730 * DAY);
-    case.service.delete_old_acts().await.unwrap();
+    case.service.delete_old_rows().await.unwrap();
     assert_eq!(case.acts().await.len(), 1);
     case.pass(1);
-    case.service.delete_old_acts().await.unwrap();
+    case.service.delete_old_rows().await.unwrap();
     assert_eq!(case.acts().await, []);
 }
 

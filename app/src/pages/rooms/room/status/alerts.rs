@@ -41,7 +41,7 @@ fn banner(view: &RoomView, alert: AlertView) -> impl IntoView + use<> {
     let locale = locale();
     let kind = alert.kind;
     let style = match kind {
-        AlertKind::TooLong => TimeStyle::Near,
+        AlertKind::TooLong | AlertKind::FilesGone => TimeStyle::Near,
         _ => TimeStyle::Clock,
     };
     let time = time(begun(alert), style);
@@ -50,18 +50,21 @@ fn banner(view: &RoomView, alert: AlertView) -> impl IntoView + use<> {
         AlertKind::EmptyRoom => say!(locale, watch.alert.empty_room_title),
         AlertKind::NoSign => say!(locale, watch.alert.no_sign_title),
         AlertKind::TooLong => say!(locale, watch.alert.too_long_title),
+        AlertKind::FilesGone => say!(locale, watch.alert.files_gone_title),
     };
     let text = match kind {
         AlertKind::NotRecorded => td!(locale, watch.alert.not_recorded_text, time).into_any(),
         AlertKind::EmptyRoom => td!(locale, watch.alert.empty_room_text, time).into_any(),
         AlertKind::NoSign => td!(locale, watch.alert.no_sign_text, time).into_any(),
         AlertKind::TooLong => td!(locale, watch.alert.too_long_text, time).into_any(),
+        AlertKind::FilesGone => td!(locale, watch.alert.files_gone_text, time).into_any(),
     };
     let dismissal = match kind {
         AlertKind::NotRecorded => say!(locale, watch.alert.fine_not_recorded),
         AlertKind::EmptyRoom => say!(locale, watch.alert.fine_empty_room),
         AlertKind::NoSign => say!(locale, watch.alert.fine_no_sign),
         AlertKind::TooLong => say!(locale, watch.alert.fine_too_long),
+        AlertKind::FilesGone => say!(locale, watch.alert.fine_files_gone),
     };
     let actions = view.role.may_record().then(|| {
         view! {
@@ -90,6 +93,7 @@ fn begun(alert: AlertView) -> Timestamp {
         AlertKind::EmptyRoom => EMPTY_FOR,
         AlertKind::NoSign => QUIET_FOR,
         AlertKind::TooLong => LONG,
+        AlertKind::FilesGone => 0,
     };
     alert.since.plus_millis(-waited)
 }
