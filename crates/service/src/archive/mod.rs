@@ -1,4 +1,4 @@
-//! Files: copy them to the storage, check the copies, make pictures of videos, and open them for reading, one or
+//! Files: copy them to the storage, probe those without a copy, check the copies, make pictures of videos, and open them for reading, one or
 //! several at once.
 
 mod copy;
@@ -7,6 +7,7 @@ pub(crate) mod fetch;
 pub(crate) mod media_type;
 pub(crate) mod open;
 pub(crate) mod pictures;
+mod probe;
 pub(crate) mod range;
 mod reader;
 mod retry;

@@ -110,7 +110,7 @@ impl Job {
             Self::Index => ("index recordings", seconds(10), 200),
             Self::OldRows => ("delete old rows", seconds(24 * 3600), 0),
             // One request a second at most, to all hosts together.
-            Self::Probe => ("probe files at the platform", seconds(60), 1000),
+            Self::Probe => ("probe files at the platform", seconds(10), 1000),
         }
     }
 

@@ -5,20 +5,12 @@
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
-use reelroom_domain::{
-    growth::Growing,
-    ids::CallId,
-    meeting::RoomKey,
-    time::Timestamp,
-};
+use reelroom_domain::{growth::Growing, ids::CallId, meeting::RoomKey, time::Timestamp};
 use reelroom_store::{Store, acts, calls, inbox, lookups, meetings, seen};
 use sha2::{Digest, Sha256};
 
 use super::keeping::kept_days;
-use crate::{
-    Service, ServiceError,
-    ground::jobs::Job,
-};
+use crate::{Service, ServiceError, ground::jobs::Job};
 
 /// The most rows that one transaction deletes.
 const ROWS: u32 = 1000;
@@ -67,7 +59,11 @@ impl Service {
 
     /// Deletes the bodies of accepted calls. The row of the inbox is marked last, so that after a crash what is left
     /// of a batch is done again.
-    async fn delete_old_bodies(&self, store: &Store, before: Timestamp) -> Result<(), ServiceError> {
+    async fn delete_old_bodies(
+        &self,
+        store: &Store,
+        before: Timestamp,
+    ) -> Result<(), ServiceError> {
         let mut after = CallId::default();
         loop {
             let mut read = store.read().await?;
@@ -97,7 +93,11 @@ impl Service {
     }
 
     /// Deletes the events of each room before the last end of a meeting that is old enough.
-    async fn delete_old_events(&self, store: &Store, before: Timestamp) -> Result<(), ServiceError> {
+    async fn delete_old_events(
+        &self,
+        store: &Store,
+        before: Timestamp,
+    ) -> Result<(), ServiceError> {
         let mut after: Option<RoomKey> = None;
         loop {
             let mut read = store.read().await?;

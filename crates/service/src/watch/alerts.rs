@@ -51,12 +51,7 @@ impl Service {
 
 /// Compares the alerts of the facts at `now`, and those about files that are `gone`, with the stored ones. A dismissed
 /// alert is stored until the end of its recording or meeting, or while files are gone, so that it is not raised again.
-fn compare(
-    watched: &[Watched],
-    gone: Vec<Alert>,
-    stored: &[Alert],
-    now: Timestamp,
-) -> Changes {
+fn compare(watched: &[Watched], gone: Vec<Alert>, stored: &[Alert], now: Timestamp) -> Changes {
     let mut found = Changes::default();
     let mut holds = gone;
     for room in watched {
@@ -78,11 +73,12 @@ fn compare(
     }
     for old in stored {
         let holds = holds.iter().any(|new| is_same(new, old));
-        let goes_on = old.kind != AlertKind::FilesGone && watched.iter().any(|room| {
-            let about = old.recording.is_some() && room.recording == old.recording
-                || old.meeting.is_some() && room.meeting == old.meeting;
-            about && room.app == old.app && room.room == old.room
-        });
+        let goes_on = old.kind != AlertKind::FilesGone
+            && watched.iter().any(|room| {
+                let about = old.recording.is_some() && room.recording == old.recording
+                    || old.meeting.is_some() && room.meeting == old.meeting;
+                about && room.app == old.app && room.room == old.room
+            });
         let is_kept = holds || (old.dismissed_at.is_some() && goes_on);
         if !is_kept {
             found.clear.push(old.clone());

@@ -7,6 +7,7 @@ mod calls;
 mod checks;
 mod cost;
 mod files;
+mod growth;
 mod jobs;
 mod joins;
 mod leases;
@@ -178,6 +179,7 @@ async fn story(url: &DatabaseUrl) {
     let app = two_apps(&store).await;
     rooms::story(&store, app).await;
     meetings::story(&store, app).await;
+    growth::story(&store, app).await;
     recordings::story(&store, app).await;
     files::story(&store, app).await;
     joins::story(&store, app).await;
