@@ -4,13 +4,15 @@ use crate::{config::Config, serve::reachable};
 use anyhow::Context;
 use reelroom_domain::{
     file::FileState,
+    growth::{Growing, Growth, MEASURED_DAYS},
     time::{Clock, Timestamp, clock_length},
     trouble::Trouble,
+    usage::DAY,
     visible::visible_line,
 };
-use reelroom_service::{Service, SystemClock, is_late};
+use reelroom_service::{Service, SystemClock, is_late, kept_days};
 use reelroom_store::{
-    DatabaseUrl, Store, apps, files,
+    DatabaseUrl, Store, apps, files, growth,
     jobs::{self, Job},
     trouble,
 };
@@ -68,7 +70,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
         Ok(count) => report.good("apps", count),
         Err(error) => report.bad("apps", format!("{error:#}")),
     }
-    // If files and jobs cannot be read, the lines above give the reason.
+    // If files, jobs and what grows cannot be read, the lines above give the reason.
     if let Ok(store) = &store
         && let Ok((states, trouble)) = count_files(store).await
     {
@@ -77,6 +79,13 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
             report.good("files", how);
         } else {
             report.warn("files", how);
+        }
+    }
+    if let Ok(store) = &store {
+        for what in Growing::ALL {
+            if let Ok(how) = measure(store, *what).await {
+                report.good(name(*what), how);
+            }
         }
     }
     let jobs = match &store {
@@ -148,6 +157,32 @@ async fn count_files(store: &Store) -> anyhow::Result<(Vec<(FileState, u32)>, Tr
     let states = files::count_by_state(&mut read).await?;
     let trouble = trouble::total(&mut read, None, SystemClock.now()).await?;
     Ok((states, trouble))
+}
+
+/// The size of what grows, its growth, and for how long it is kept.
+async fn measure(store: &Store, what: Growing) -> anyhow::Result<String> {
+    let mut read = store.read().await?;
+    let since = SystemClock.now().plus_millis(-MEASURED_DAYS * DAY);
+    let growth = growth::measure(&mut read, what, since).await?;
+    let days = kept_days(&mut read, what).await?;
+    Ok(describe_growth(growth, days))
+}
+
+/// What an operator calls what grows.
+const fn name(what: Growing) -> &'static str {
+    match what {
+        Growing::CallBodies => "raw bodies of callbacks",
+        Growing::StatusEvents => "status events",
+        Growing::LookupFinds => "files found by looking up",
+        Growing::Seen => "who opened which recording",
+        Growing::HistoryDays => "history of access",
+    }
+}
+
+fn describe_growth(growth: Growth, days: u32) -> String {
+    let Growth { rows, bytes, .. } = growth;
+    let per_day = growth.per_day();
+    format!("{rows} rows, {bytes} bytes, {per_day} bytes more a day; kept for {days} days")
 }
 
 async fn list_jobs(store: &Store) -> anyhow::Result<Vec<Job>> {
@@ -228,6 +263,19 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn growth_is_rows_bytes_and_bytes_a_day() {
+        let growth = Growth {
+            rows: 12,
+            bytes: 3456,
+            recent: 700,
+        };
+        assert_eq!(
+            describe_growth(growth, 90),
+            "12 rows, 3456 bytes, 100 bytes more a day; kept for 90 days"
+        );
+    }
 
     #[test]
     fn files_are_counted_by_state_and_without_a_copy() {

@@ -128,6 +128,7 @@ nAOoVvwuU0
 !+--------  POST /fn/allow_host id=$file
 !+--------  POST /fn/set_patience late=20 due=60
 !+--------  POST /fn/test_storage
+!+--------  POST /fn/set_keeping call_bodies= status_events= lookup_finds= seen=
 
 !+--------  POST /fn/set_sign_in_rules idle_hours= at_most_days= link_hours= password_length= history_days=
 

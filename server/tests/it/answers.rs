@@ -201,7 +201,7 @@ async fn text_of_an_address_is_not_shown_in_alerts() {
             &["save_app", "test_app", "remove_app", "set_patience"],
         ),
         ("/settings/sign-in", &["set_sign_in_rules"]),
-        ("/settings/storage", &["test_storage"]),
+        ("/settings/storage", &["test_storage", "set_keeping"]),
     ] {
         for name in names {
             for (code, error) in codes.iter().zip(&errors) {

@@ -186,6 +186,7 @@ async fn a_viewer_cannot_start_or_change_anything() {
         ("remove_app", &[("id", ID)]),
         ("allow_host", &[("id", ID)]),
         ("set_sign_in_rules", ARGUMENTS),
+        ("set_keeping", ARGUMENTS),
         ("test_storage", &[]),
         ("add_person", &[("name", "eve"), ("role", "admin")]),
         ("change_person", &[("id", ID), ("role", "admin")]),

@@ -1,19 +1,24 @@
 use leptos::prelude::*;
-use reelroom_domain::{file::FileKind, time::Civil, view::RecordingView};
+use reelroom_domain::{
+    file::{FileKind, FileState},
+    find::Archive,
+    time::Civil,
+    view::RecordingView,
+};
 
 use super::{
     about::{About, title_field},
     beside::{Beside, arrows, list},
 };
 use crate::{
-    components::{Glyph, Icon, row_tag},
+    components::{FileTag, Glyph, Icon, row_tag},
     i18n::Locale,
     paths,
     reader::Reader,
     words::{self, TimeStyle},
 };
 
-/// The link back to the list, the title or else the room, the state, the room and the time, the recordings beside it in
+/// The link back to the list, the title or else the room, the state, whether all files are only at anyRTC, the room and the time, the recordings beside it in
 /// the list, and the download for an account that may download.
 pub fn head(recording: &RecordingView, about: &About, beside: &Beside) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
@@ -36,6 +41,9 @@ pub fn head(recording: &RecordingView, about: &About, beside: &Beside) -> impl I
             </a>
         }
     });
+    let states = recording.files.iter().map(|file| file.state);
+    let is_remote = Archive::of(states) == Some(Archive::Remote);
+    let remote = is_remote.then(|| view! { <FileTag state=FileState::Remote /> });
     let title = about.heading();
     let sub = if title.is_some() {
         let room = row.room_name().to_owned();
@@ -66,6 +74,7 @@ pub fn head(recording: &RecordingView, about: &About, beside: &Beside) -> impl I
             <span class="sep" aria-hidden="true"><Icon glyph=Glyph::Right class="i-s" /></span>
             {heading}
             {row_tag(row)}
+            {remote}
             <span class="sub">{sub}</span>
             {arrows(beside)}
             {download}

@@ -53,6 +53,10 @@ fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
         "password_length" => say!(locale, sign_in.wrong.password_length),
         "history_days" => say!(locale, sign_in.wrong.history_days),
         "break_glass" => say!(locale, sign_in.wrong.break_glass),
+        "call_bodies" => say!(locale, storage.keep.wrong.call_bodies),
+        "status_events" => say!(locale, storage.keep.wrong.status_events),
+        "lookup_finds" => say!(locale, storage.keep.wrong.lookup_finds),
+        "seen" => say!(locale, storage.keep.wrong.seen),
         _ => say!(locale, settings.unusable.other),
     }
 }
@@ -189,7 +193,7 @@ pub fn FormEnd(
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::sign_in::SignInField;
+    use reelroom_domain::{growth::Growing, sign_in::SignInField};
     use strum::VariantArray as _;
 
     use super::*;
@@ -205,6 +209,9 @@ mod tests {
         }
         for field in SignInField::VARIANTS {
             assert_ne!(of(field.as_str()), other, "{field:?}");
+        }
+        for what in Growing::ALL {
+            assert_ne!(of(what.as_str()), other, "{what:?}");
         }
         let too_long = |field| sentence(Locale::en, field, "too_long");
         assert_eq!(too_long("name"), "At most 200 bytes.");

@@ -1,5 +1,7 @@
-//! `/settings/storage`: where our copies are, what they take, how long there is room, and a test.
+//! `/settings/storage`: where our copies are, what they take, how long there is room, a test, and for how long what
+//! grows beside them is kept.
 
+mod keeping;
 mod tested;
 mod usage;
 
@@ -9,8 +11,10 @@ use reelroom_domain::{
     access::{Thing, Verb},
     usage::{DAY, DiskRoom, StoragePlace, StorageView},
 };
+use reelroom_service::ServiceError;
 
 use self::{
+    keeping::keeping_section,
     tested::test_section,
     usage::{by_app, by_room, meter},
 };
@@ -28,9 +32,14 @@ use crate::{
 pub async fn storage(visit: Visit) -> Response {
     let me = visit.me.clone();
     let may_change = me.may(Verb::Change, Thing::Settings);
-    let loaded = visit.service.storage(&visit.me).await;
+    let loaded = async {
+        let storage = visit.service.storage(&visit.me).await?;
+        let keeping = visit.service.keeping(&visit.me).await?;
+        Ok::<_, ServiceError>((storage, keeping))
+    };
+    let loaded = loaded.await;
     visit
-        .answer(loaded, |of| {
+        .answer(loaded, |(of, keeping)| {
             let title = say!(locale(), storage.title);
             let tables = (of.usage.total.files > 0).then(|| (by_room(&of), by_app(&of)));
             let main = view! {
@@ -41,6 +50,7 @@ pub async fn storage(visit: Visit) -> Response {
                         {archive(&of)}
                         {tables}
                         {test_section(of.test, may_change)}
+                        {keeping_section(&keeping, may_change)}
                     </div>
                 </main>
             };

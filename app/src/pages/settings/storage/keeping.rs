@@ -1,0 +1,118 @@
+//! For how long what grows beside recordings and their files is kept.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::growth::{KeepingForm, KeepingView};
+
+use crate::{
+    current_app::CurrentApp,
+    form::failed,
+    pages::settings::form::{Form, FormEnd, TextField},
+    query::Query,
+    server_fns::SetKeeping,
+    this_page::locale,
+};
+
+/// The form, with the typed values if it was rejected; disabled unless `may_change`.
+pub fn keeping_section(of: &KeepingView, may_change: bool) -> impl IntoView + use<> {
+    let locale = locale();
+    let query: Query = expect_context();
+    let form = Form {
+        key: "keeping".to_owned(),
+        error: failed::<SetKeeping>(),
+    };
+    let shown = if form.error.is_some() {
+        typed(&query)
+    } else {
+        KeepingForm::of(&of.keeping)
+    };
+    let end = if may_change {
+        let saved = query.get("saved") == "keeping";
+        view! { <FormEnd form=form.clone() saved=saved /> }.into_any()
+    } else {
+        let words = say!(locale, storage.keep.read_only);
+        view! { <div class="form-f"><p class="hint">{words}</p></div> }.into_any()
+    };
+    let history = say!(locale, storage.keep.history, days = of.history_days);
+    let sign_in = CurrentApp::expect().to("/settings/sign-in");
+    view! {
+        <section class="set-s" aria-labelledby="keeping-h">
+            <header>
+                <h2 id="keeping-h">{say!(locale, storage.keep.title)}</h2>
+                <p>{say!(locale, storage.keep.text)}</p>
+            </header>
+            <div>
+                <form class="card" method="post" action=SetKeeping::url()>
+                    <fieldset class="form" disabled=!may_change>{fields(&form, &shown)}</fieldset>
+                    {end}
+                </form>
+                <p class="hint">
+                    {history} " " <a href=sign_in>{say!(locale, storage.keep.change)}</a>
+                </p>
+            </div>
+        </section>
+    }
+}
+
+/// The form in the address.
+fn typed(query: &Query) -> KeepingForm {
+    let get = |name: &str| query.get(name).to_owned();
+    KeepingForm {
+        call_bodies: get("call_bodies"),
+        status_events: get("status_events"),
+        lookup_finds: get("lookup_finds"),
+        seen: get("seen"),
+    }
+}
+
+fn fields(form: &Form, shown: &KeepingForm) -> impl IntoView + use<> {
+    let locale = locale();
+    let fields = [
+        (
+            "call_bodies",
+            &shown.call_bodies,
+            say!(locale, storage.keep.call_bodies),
+            say!(locale, storage.keep.call_bodies_hint),
+        ),
+        (
+            "status_events",
+            &shown.status_events,
+            say!(locale, storage.keep.status_events),
+            say!(locale, storage.keep.status_events_hint),
+        ),
+        (
+            "lookup_finds",
+            &shown.lookup_finds,
+            say!(locale, storage.keep.lookup_finds),
+            say!(locale, storage.keep.lookup_finds_hint),
+        ),
+        (
+            "seen",
+            &shown.seen,
+            say!(locale, storage.keep.seen),
+            say!(locale, storage.keep.seen_hint),
+        ),
+    ];
+    let fields = fields.map(|(name, value, label, hint)| {
+        let (form, value) = (form.clone(), value.clone());
+        view! { <TextField name=name form=form label=label value=value hint=hint /> }
+    });
+    fields.into_iter().collect_view()
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::growth::Keeping;
+
+    use super::*;
+    use crate::paths::with_query;
+
+    #[test]
+    fn what_was_typed_comes_back_from_the_address() {
+        let form = KeepingForm {
+            seen: "a year & more".to_owned(),
+            ..KeepingForm::of(&Keeping::default())
+        };
+        let address = with_query("/settings/storage", &form.fields());
+        assert_eq!(typed(&Query::of(&address.parse().unwrap())), form);
+    }
+}

@@ -1,0 +1,35 @@
+//! For how long what grows is kept.
+
+use leptos::prelude::*;
+use reelroom_domain::growth::KeepingForm;
+use reelroom_service::KeepingError;
+
+use crate::{
+    error::{ApiError, Problem},
+    paths::LocalAddress,
+    server::{answer_form, browser, principal, service},
+};
+
+/// Changes for how many days each is kept. The error names every invalid field.
+#[server(prefix = "/fn", endpoint = "set_keeping")]
+pub async fn set_keeping(#[server(flatten)] form: KeepingForm) -> Result<(), ApiError> {
+    let me = principal()?;
+    let answer = service().set_keeping(&me, &browser(), &form).await;
+    let page = LocalAddress::or_home("/settings/storage");
+    let done = page.with(&[("saved", "keeping")]);
+    let answer = answer.map_err(ApiError::from);
+    answer_form::<SetKeeping, _>(answer, &done, &page, &form.fields())
+}
+
+impl From<KeepingError> for ApiError {
+    fn from(error: KeepingError) -> Self {
+        match error {
+            KeepingError::Fields(fields) => Self::Invalid {
+                problems: (fields.iter())
+                    .map(|field| Problem::new(field.as_str(), "unusable"))
+                    .collect(),
+            },
+            KeepingError::Service(error) => error.into(),
+        }
+    }
+}
