@@ -1,6 +1,6 @@
 // The page of the storage; with JavaScript and without.
 
-import { expect, open, test } from './reelroom.ts'
+import { expect, open, signIn, test } from './reelroom.ts'
 
 test('the storage is tested, and shows what it holds', async ({ page, own, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
@@ -27,4 +27,43 @@ test('the storage is tested, and shows what it holds', async ({ page, own, javaS
   await expect(page.getByText(/are free on the disk of/).first()).toBeVisible()
   await row.getByRole('link', { name: 'hiring-panel' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'hiring-panel' })).toBeVisible()
+})
+
+test('an administrator says for how long old data is kept, and an auditor reads it', async ({
+  page,
+  own,
+  javaScriptEnabled,
+}) => {
+  const script = javaScriptEnabled !== false
+  await open(page, `${own.url}/settings/storage`, script)
+  const section = page.getByRole('region', { name: 'Keeping' })
+  const bodies = section.getByLabel('Raw bodies of callbacks (days)')
+  const seen = section.getByLabel('Who has opened a recording (days)')
+  await expect(bodies).toHaveValue('90')
+  await expect(section.getByText('The history of access is kept for 730 days.')).toBeVisible()
+
+  // All errors at once, and what was typed is still there.
+  await bodies.fill('a week')
+  await seen.fill('10')
+  await section.getByRole('button', { name: 'Save' }).click()
+  await expect(section.getByText('2 fields to correct')).toBeVisible()
+  await expect(section.getByText('Enter whole days, 90 to 3,650.')).toBeVisible()
+  await expect(bodies).toHaveValue('a week')
+
+  await bodies.fill('30')
+  await seen.fill('365')
+  await section.getByRole('button', { name: 'Save' }).click()
+  await expect(section.getByText('Saved', { exact: true })).toBeVisible()
+  await open(page, `${own.url}/settings/storage`, script)
+  await expect(bodies).toHaveValue('30')
+  await expect(seen).toHaveValue('365')
+
+  const auditor = { name: 'u2021', password: 'reads what others have done' }
+  own.addUser(auditor.name, auditor.password, 'auditor')
+  await page.context().clearCookies()
+  await signIn(page, own.url, auditor)
+  await open(page, `${own.url}/settings/storage`, script)
+  await expect(bodies).toHaveValue('30')
+  await expect(bodies).toBeDisabled()
+  await expect(section.getByRole('button', { name: 'Save' })).toHaveCount(0)
 })

@@ -19,6 +19,7 @@ mod events;
 mod fetch;
 mod fields;
 mod files;
+mod growth;
 mod guard;
 mod history;
 mod hostile;
