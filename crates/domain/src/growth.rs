@@ -24,7 +24,7 @@ pub enum Growing {
     LookupFinds,
     /// Who has opened which recording.
     Seen,
-    /// The history of access; its setting is among the [rules of sign-in](crate::user::SignInRules).
+    /// The history of access; its setting is among the rules of sign-in.
     HistoryDays,
 }
 

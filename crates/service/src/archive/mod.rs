@@ -1,5 +1,5 @@
-//! Files: copy them to the storage, probe those without a copy, check the copies, make pictures of videos, and open them for reading, one or
-//! several at once.
+//! Files: copy them to the storage, probe those without a copy, check the copies, make pictures of videos, and open
+//! them for reading, one or several at once.
 
 mod copy;
 mod download;

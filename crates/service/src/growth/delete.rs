@@ -125,9 +125,9 @@ impl Service {
 
 /// How many of the first calls have bodies of [`BODY_BYTES`] together; at least one.
 fn fitting(calls: &[(CallId, u64)]) -> usize {
-    let mut bytes = 0;
+    let mut bytes: u64 = 0;
     let fit = calls.iter().take_while(|(_, size)| {
-        bytes += size;
+        bytes = bytes.saturating_add(*size);
         bytes <= BODY_BYTES
     });
     fit.count().max(1)
