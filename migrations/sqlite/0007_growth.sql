@@ -14,3 +14,6 @@ ALTER TABLE files ADD COLUMN probe_at INTEGER;
 CREATE INDEX files_to_probe ON files (COALESCE(probe_at, announced_at + 86400000), id)
     WHERE state IN ('remote', 'failed', 'gone');
 CREATE INDEX files_gone ON files (recording_id) WHERE state = 'gone';
+
+-- It is a part of "delete old rows" now.
+DELETE FROM jobs WHERE name = 'delete old history';
