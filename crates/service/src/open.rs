@@ -308,6 +308,7 @@ impl Service {
             Job::Unknown => self.check_unknown().await,
             Job::Rejected => self.store_rejected().await,
             Job::Scrub => self.scrub_round().await,
+            Job::Describe => self.describe_round().await,
             Job::History => self.store_gathered().await,
             Job::OldRows => self.delete_old_rows().await,
             Job::Index => self.index_round().await,

@@ -22,7 +22,10 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Result, StoreError, url::DatabaseUrl};
+use crate::{
+    Result, StoreError,
+    url::{DatabaseUrl, path_of_calls},
+};
 
 /// A connection, in a transaction. Every function that reads or writes takes one.
 pub type Conn = AnyConnection;
@@ -77,6 +80,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         "growth",
         include_str!("../../../migrations/sqlite/0007_growth.sql"),
         include_str!("../../../migrations/postgres/0007_growth.sql"),
+    ),
+    (
+        8,
+        "backup",
+        include_str!("../../../migrations/sqlite/0008_backup.sql"),
+        include_str!("../../../migrations/postgres/0008_backup.sql"),
     ),
 ];
 
@@ -354,20 +363,6 @@ pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools)> {
     }
 }
 
-/// The file of the calls, next to the database: `reelroom.calls.db` for `reelroom.db`. Any other
-/// extension stays in the name, since databases may differ in nothing else.
-fn path_of_calls(path: &Path) -> PathBuf {
-    let is_db = path.extension().is_some_and(|extension| extension == "db");
-    let mut name = if is_db {
-        path.with_extension("")
-    } else {
-        path.to_owned()
-    }
-    .into_os_string();
-    name.push(".calls.db");
-    name.into()
-}
-
 async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
     let path = usable(path).map_err(|source| StoreError::File {
         path: path.to_owned(),
@@ -528,18 +523,6 @@ mod tests {
         for path in [&path, &path_of_calls(&path)] {
             let mode = path.metadata().unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
-        }
-    }
-
-    #[test]
-    fn each_database_has_a_file_of_calls_of_its_own() {
-        for (path, calls) in [
-            ("/a/reelroom.db", "/a/reelroom.calls.db"),
-            ("b c", "b c.calls.db"),
-            ("/a.db/x.1", "/a.db/x.1.calls.db"),
-            ("/a.db/x.2", "/a.db/x.2.calls.db"),
-        ] {
-            assert_eq!(path_of_calls(path.as_ref()), Path::new(calls));
         }
     }
 

@@ -344,6 +344,34 @@ pub async fn count_archived(conn: &mut Conn) -> Result<u32> {
         .await
 }
 
+/// The copies after that of the file `after`, in the order of the files' ids, at most `limit`; without those of a
+/// demo.
+pub async fn copies(
+    conn: &mut Conn,
+    after: Option<FileId>,
+    limit: u32,
+) -> Result<Vec<(FileId, Stored)>> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    query(
+        "SELECT id, storage_key, stored_size, sha256, crc32, content_type FROM files
+         WHERE state = 'archived' AND id > $1 AND storage_key NOT LIKE 'demo/%'
+         ORDER BY id LIMIT $2",
+    )
+    .bind((after, limit))
+    .all(conn, |row| {
+        let row = Columns::new(row, "files", "id");
+        let stored = Stored {
+            key: row.get("storage_key")?,
+            size: row.get("stored_size")?,
+            sha256: row.get("sha256")?,
+            crc32: row.get("crc32")?,
+            content_type: row.get("content_type")?,
+        };
+        Ok((row.get("id")?, stored))
+    })
+    .await
+}
+
 /// Sets when the copy of a file is checked.
 pub async fn set_check_at(conn: &mut Conn, id: FileId, at: Timestamp) -> Result<()> {
     query("UPDATE files SET check_at = $2 WHERE id = $1 AND state = 'archived'")

@@ -1,6 +1,10 @@
 //! Connections and transactions.
 
-use std::ops::{Deref, DerefMut};
+use std::{
+    io,
+    ops::{Deref, DerefMut},
+    path::Path,
+};
 
 use sqlx::{Any, AnyPool, Transaction, migrate::Migrator};
 use tokio::sync::OwnedSemaphorePermit;
@@ -11,6 +15,7 @@ use crate::{
     notices::Listener,
     query::query,
     row::Columns,
+    url::path_of_calls,
 };
 
 /// The database. Clones share their connections.
@@ -82,6 +87,39 @@ impl Store {
         // Its settings end with it.
         conn.close().await?;
         migrated.map_err(StoreError::Migrate)
+    }
+
+    /// The number of the newest migration of the database. Refused where it has no schema yet.
+    pub async fn schema(&self) -> Result<i64> {
+        let mut conn = self.database.readers.acquire().await?;
+        let newest = query("SELECT MAX(version) AS version FROM _sqlx_migrations");
+        newest
+            .one(&mut conn, |row| {
+                Columns::new(row, "_sqlx_migrations", "version").get("version")
+            })
+            .await
+    }
+
+    /// Copies SQLite's database into the new file `to`, and after that the calls beside it, each as it is at one
+    /// moment, while others write. The copies are not synced. In this order: calls that were understood in between
+    /// are understood again from the copies.
+    pub async fn copy_to(&self, to: &Path) -> Result<()> {
+        for (pools, to) in [
+            (&self.database, to.to_owned()),
+            (&self.calls, path_of_calls(to)),
+        ] {
+            let Some(path) = to.to_str() else {
+                let source = io::Error::new(io::ErrorKind::InvalidFilename, "not UTF-8");
+                return Err(StoreError::File { path: to, source });
+            };
+            // Connections that read may not write another file either.
+            let mut conn = pools.writer.acquire().await?;
+            query("VACUUM INTO $1")
+                .bind(path)
+                .execute(&mut conn)
+                .await?;
+        }
+        Ok(())
     }
 
     /// Whether the database answers.

@@ -1,6 +1,10 @@
 //! The URL of the database.
 
-use std::{fmt, path::PathBuf, str::FromStr};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use url::Url;
 
@@ -46,6 +50,20 @@ impl FromStr for DatabaseUrl {
     }
 }
 
+/// The file of the calls, next to the database: `reelroom.calls.db` for `reelroom.db`. Any other
+/// extension stays in the name, since databases may differ in nothing else.
+pub fn path_of_calls(path: &Path) -> PathBuf {
+    let is_db = path.extension().is_some_and(|extension| extension == "db");
+    let mut name = if is_db {
+        path.with_extension("")
+    } else {
+        path.to_owned()
+    }
+    .into_os_string();
+    name.push(".calls.db");
+    name.into()
+}
+
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -86,6 +104,18 @@ mod tests {
             let url: DatabaseUrl = text.parse().unwrap();
             assert_eq!(url.to_string(), shown);
             assert!(!format!("{url:?}").contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn each_database_has_a_file_of_calls_of_its_own() {
+        for (path, calls) in [
+            ("/a/reelroom.db", "/a/reelroom.calls.db"),
+            ("b c", "b c.calls.db"),
+            ("/a.db/x.1", "/a.db/x.1.calls.db"),
+            ("/a.db/x.2", "/a.db/x.2.calls.db"),
+        ] {
+            assert_eq!(path_of_calls(path.as_ref()), Path::new(calls));
         }
     }
 

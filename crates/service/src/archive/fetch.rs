@@ -18,7 +18,7 @@ use reelroom_store::{
 };
 use tokio::time::sleep;
 
-use super::{download::Stopped, scrub};
+use super::{description::Subject, download::Stopped, scrub};
 use crate::{
     Service, ServiceError,
     ground::{
@@ -185,8 +185,10 @@ impl Service {
         let mut read = store.read().await?;
         let recording = recording_of(&mut read, file.id).await?;
         let recording = recording.ok_or(ServiceError::NotFound)?;
+        let subject = Subject::load(&mut read, recording).await?;
+        let subject = subject.ok_or(ServiceError::NotFound)?;
         drop(read);
-        let stored = self.store_copy(&recording, file, &whole).await;
+        let stored = self.store_copy(&subject, file, &whole).await;
         // What the storage did not take is there for the next try, as far as there is room for it.
         let is_kept = matches!(stored, Err(Cause::Storage(_))) && self.0.disk.has_room();
         if !is_kept {

@@ -1,7 +1,9 @@
-//! Files: copy them to the storage, probe those without a copy, check the copies, make pictures of videos, and open
-//! them for reading, one or several at once.
+//! Files: copy them to the storage, probe those without a copy, check and describe the copies, make pictures of videos,
+//! and open them for reading, one or several at once.
 
 mod copy;
+pub(crate) mod describe;
+pub(crate) mod description;
 mod download;
 pub(crate) mod fetch;
 pub(crate) mod media_type;

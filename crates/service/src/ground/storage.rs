@@ -21,7 +21,7 @@ use object_store::{
     prefix::PrefixStore,
     signer::{Method, SignedUrlOptions, Signer},
 };
-use reelroom_domain::{ids::RecordingId, usage::StoragePlace};
+use reelroom_domain::{ids::RecordingId, time::Timestamp, usage::StoragePlace};
 use tokio::io::AsyncWriteExt;
 use url::Url;
 
@@ -44,6 +44,14 @@ const PARTS: (u64, u64) = (10_000, 5 << 20);
 const PARTS_AT_ONCE: usize = 2;
 /// How long a signed address is valid. A download that has begun goes on.
 const SIGNED_FOR: Duration = Duration::from_mins(5);
+
+/// An object of the storage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Object {
+    pub key: String,
+    pub size: u64,
+    pub modified_at: Timestamp,
+}
 
 /// The storage of archived files.
 #[derive(Clone)]
@@ -171,6 +179,16 @@ impl Storage {
     pub async fn get(&self, key: &str) -> Result<Bytes, object_store::Error> {
         let object = self.objects.get(&Path::from(key)).await?;
         object.bytes().await
+    }
+
+    /// A stream of all objects. Those of a folder come one after another.
+    pub fn list(&self) -> BoxStream<'static, Result<Object, object_store::Error>> {
+        let objects = self.objects.list(None).map_ok(|object| Object {
+            key: object.location.to_string(),
+            size: object.size,
+            modified_at: Timestamp::from_millis(object.last_modified.timestamp_millis()),
+        });
+        objects.boxed()
     }
 
     /// The bytes `range` of `key`, of those that it has.

@@ -15,7 +15,7 @@ use crate::{
     engine::{Engine, json},
     query::query,
     row::Columns,
-    stale,
+    stale, undescribed,
 };
 
 /// A row of the index.
@@ -100,6 +100,8 @@ pub async fn index(conn: &mut Conn, limit: u32) -> Result<usize> {
     }
     let ids: BTreeSet<String> = taken.iter().map(ToString::to_string).collect();
     let ids = json(&ids)?;
+    // What changes a row of the index may change what the storage tells of the recording.
+    undescribed::mark(conn, &ids).await?;
     let known = known(conn, &ids).await?;
     let entries = facts::entries(conn, &ids).await?;
     let is_there: HashSet<RecordingId> = entries.iter().map(|(id, _)| *id).collect();

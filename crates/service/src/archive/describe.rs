@@ -1,0 +1,83 @@
+//! Keeps the descriptions beside the copies as the rows are.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use reelroom_domain::{file::FileState, ids::RecordingId};
+use reelroom_store::{
+    Store,
+    files::{self, File, Stored},
+    recordings, undescribed,
+};
+
+use super::description::{Subject, key_of};
+use crate::{Service, ServiceError, ground::jobs::Job};
+
+/// How many places of the queue one round takes.
+const AT_ONCE: u32 = 64;
+
+impl Service {
+    /// Describes the copies of the next recordings anew; wants to go on at once while the queue is long.
+    pub(crate) async fn describe_round(&self) -> Result<Option<Duration>, ServiceError> {
+        let service = self.clone();
+        self.in_background(|store| async move { service.describe_next(&store).await })
+            .await
+    }
+
+    async fn describe_next(&self, store: &Store) -> Result<Option<Duration>, ServiceError> {
+        let mut read = store.read().await?;
+        let queue = undescribed::next(&mut read, AT_ONCE).await?;
+        drop(read);
+        if queue.is_empty() {
+            return Ok(None);
+        }
+        let recordings: BTreeSet<RecordingId> = queue.iter().map(|(_, id)| *id).collect();
+        for id in recordings {
+            self.describe(store, id).await?;
+            self.0.jobs.progress(Job::Describe);
+        }
+        let places: Vec<i64> = queue.into_iter().map(|(place, _)| place).collect();
+        let mut tx = store.write().await?;
+        undescribed::remove(&mut tx, &places).await?;
+        tx.commit().await?;
+        Ok((places.len() == AT_ONCE as usize).then_some(Duration::ZERO))
+    }
+
+    /// Writes the descriptions of the copies of a recording that differ from the rows.
+    async fn describe(&self, store: &Store, id: RecordingId) -> Result<(), ServiceError> {
+        let mut read = store.read().await?;
+        let Some(recording) = recordings::get(&mut read, id).await? else {
+            return Ok(());
+        };
+        let Some(subject) = Subject::load(&mut read, recording).await? else {
+            return Ok(());
+        };
+        let files = files::of_recording(&mut read, id).await?;
+        drop(read);
+        for file in &files {
+            if let Some(copy) = copy_of(file) {
+                let text = subject.describe(file, copy).text()?;
+                self.replace_description(&copy.key, text).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn replace_description(
+        &self,
+        copy: &str,
+        text: Vec<u8>,
+    ) -> Result<(), object_store::Error> {
+        let (storage, key) = (&self.0.storage, key_of(copy));
+        match storage.get(&key).await {
+            Ok(known) if known == text => Ok(()),
+            Ok(_) | Err(object_store::Error::NotFound { .. }) => storage.put(&key, text).await,
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The copy of an archived file that is none of a demo.
+fn copy_of(file: &File) -> Option<&Stored> {
+    let is_described = file.state == FileState::Archived && !file.is_demo();
+    file.stored.as_ref().filter(|_| is_described)
+}

@@ -1,0 +1,506 @@
+//! The description beside a copy: with it, an archive explains itself without the database, and a library can be
+//! made of it.
+
+use data_encoding::HEXLOWER;
+use reelroom_domain::{
+    about::{About, Notes, RecordingTitle, Tags},
+    file::{Announcement, FileKind, FileState, Media},
+    ids::{AppId, FileId, RecordingId},
+    recording::{AutoStop, Origin, Recording, RecordingState},
+    room::{ParticipantId, RoomId, RoomTitle},
+    time::Timestamp,
+};
+use reelroom_store::{
+    Conn, StoreError, about,
+    apps::{self, App},
+    files::{File, Stored},
+    rooms,
+};
+use serde::{Deserialize, Serialize};
+
+/// The format that is written. The first one had no number, and neither app nor details.
+const FORMAT: u32 = 2;
+
+/// The key of the description of the copy `key`.
+pub(crate) fn key_of(copy: &str) -> String {
+    format!("{copy}{END}")
+}
+
+/// The key of the copy that the object `key` describes; `None`: it is no description.
+pub(crate) fn copy_of(key: &str) -> Option<&str> {
+    key.strip_suffix(END)
+}
+
+const END: &str = ".json";
+
+/// The key of a copy of a file: its content's, so that no copy replaces another one.
+pub(crate) fn copy_key(recording: RecordingId, file: FileId, sha256: &str) -> String {
+    let begin = sha256.get(..16).unwrap_or(sha256);
+    format!("{recording}/{file}-{begin}")
+}
+
+/// The description of a copy. Times are milliseconds since 1970 (UTC).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Description {
+    #[serde(default = "first_format")]
+    format: u32,
+    pub recording: RecordingId,
+    pub room: RoomId,
+    pub naming_rule: Option<String>,
+    pub file: FileId,
+    pub kind: FileKind,
+    pub participant: Option<ParticipantId>,
+    pub name: String,
+    pub started_at: Option<Timestamp>,
+    pub ended_at: Option<Timestamp>,
+    pub announced_at: Timestamp,
+    pub content_type: String,
+    pub size: u64,
+    pub sha256: String,
+    pub crc32: Option<String>,
+    pub app: Option<AppFacts>,
+    pub recording_facts: Option<RecordingFacts>,
+    pub file_facts: Option<FileFacts>,
+}
+
+/// An app without what is secret: the AppID and the token of its file list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct AppFacts {
+    pub id: AppId,
+    pub name: String,
+    pub api_base: String,
+    pub method: String,
+    pub encoding: String,
+    pub reply_form: String,
+    pub zone: String,
+    pub allowed_hosts: Vec<String>,
+    pub public_cloud: bool,
+    pub frames: bool,
+    pub sandbox: bool,
+    pub kinds: Vec<String>,
+    pub vod_base: String,
+    pub created_at: Timestamp,
+}
+
+/// What the file does not tell of its recording.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct RecordingFacts {
+    pub room_title: RoomTitle,
+    pub title: RecordingTitle,
+    pub tags: Tags,
+    pub notes: Notes,
+    pub noted: Option<(Timestamp, String)>,
+    pub origin: Origin,
+    pub state: RecordingState,
+    pub state_since: Timestamp,
+    pub path: Option<String>,
+    pub user_data: Option<String>,
+    pub kind: Option<String>,
+    pub requested_at: Timestamp,
+    pub requested_by: Option<String>,
+    pub started_at: Option<Timestamp>,
+    pub stopped_at: Option<Timestamp>,
+    pub stopped_by: Option<String>,
+    pub tracks_expected: u32,
+    pub frames_expected: bool,
+    pub auto_stop: AutoStop,
+}
+
+/// More about the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct FileFacts {
+    pub take: FileId,
+    pub version: u32,
+    pub media: Media,
+    pub announced_size: Option<u64>,
+    pub length_ms: Option<i64>,
+    /// Its address without the query, which may hold a secret.
+    pub address: String,
+    pub tracks: Option<String>,
+    /// Hexadecimal.
+    pub peaks: Option<String>,
+}
+
+const fn first_format() -> u32 {
+    1
+}
+
+/// A recording with all that the descriptions of its copies tell of it.
+pub(crate) struct Subject {
+    recording: Recording,
+    app: App,
+    room_title: RoomTitle,
+    about: about::Known,
+}
+
+impl Subject {
+    /// Reads what belongs to a recording; `None` where it is gone.
+    pub async fn load(conn: &mut Conn, recording: Recording) -> Result<Option<Self>, StoreError> {
+        let app = apps::get(conn, recording.app).await?;
+        let about = about::get(conn, recording.id).await?;
+        let room = rooms::get(conn, recording.app, &recording.room).await?;
+        let (Some(app), Some(about)) = (app, about) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            recording,
+            app,
+            room_title: room.map(|room| room.label.title).unwrap_or_default(),
+            about,
+        }))
+    }
+
+    /// The id of the recording.
+    pub fn id(&self) -> RecordingId {
+        self.recording.id
+    }
+
+    /// Describes a copy of a file of the recording.
+    pub fn describe(&self, file: &File, copy: &Stored) -> Description {
+        let (recording, announced) = (&self.recording, &file.announced);
+        Description {
+            format: FORMAT,
+            recording: recording.id,
+            room: recording.room.clone(),
+            naming_rule: recording.rule.clone(),
+            file: file.id,
+            kind: announced.kind,
+            participant: announced.participant.clone(),
+            name: announced.name.clone(),
+            started_at: announced.started_at,
+            ended_at: announced.ended_at,
+            announced_at: file.announced_at,
+            content_type: copy.content_type.clone(),
+            size: copy.size,
+            sha256: copy.sha256.clone(),
+            crc32: copy.crc32.map(|crc32| format!("{crc32:08x}")),
+            app: Some(AppFacts::of(&self.app)),
+            recording_facts: Some(self.facts()),
+            file_facts: Some(FileFacts::of(file)),
+        }
+    }
+
+    fn facts(&self) -> RecordingFacts {
+        let (recording, known) = (&self.recording, &self.about);
+        RecordingFacts {
+            room_title: self.room_title.clone(),
+            title: known.about.title.clone(),
+            tags: known.about.tags.clone(),
+            notes: known.about.notes.clone(),
+            noted: known.noted.clone(),
+            origin: recording.origin,
+            state: recording.state,
+            state_since: recording.state_since,
+            path: recording.path.clone(),
+            user_data: recording.user_data.clone(),
+            kind: recording.kind.clone(),
+            requested_at: recording.requested_at,
+            requested_by: recording.requested_by.clone(),
+            started_at: recording.started_at,
+            stopped_at: recording.stopped_at,
+            stopped_by: recording.stopped_by.clone(),
+            tracks_expected: recording.tracks_expected,
+            frames_expected: recording.frames_expected,
+            auto_stop: recording.auto_stop,
+        }
+    }
+}
+
+impl AppFacts {
+    fn of(app: &App) -> Self {
+        Self {
+            id: app.id,
+            name: app.name.clone(),
+            api_base: app.api_base.clone(),
+            method: app.method.clone(),
+            encoding: app.encoding.clone(),
+            reply_form: app.reply_form.clone(),
+            zone: app.zone.clone(),
+            allowed_hosts: app.allowed_hosts.clone(),
+            public_cloud: app.public_cloud,
+            frames: app.frames,
+            sandbox: app.sandbox,
+            kinds: app.kinds.clone(),
+            vod_base: app.vod_base.clone(),
+            created_at: app.created_at,
+        }
+    }
+
+    /// The app, without its AppID.
+    pub fn into_app(self) -> App {
+        App {
+            id: self.id,
+            name: self.name,
+            app_id: String::new(),
+            api_base: self.api_base,
+            method: self.method,
+            encoding: self.encoding,
+            reply_form: self.reply_form,
+            zone: self.zone,
+            allowed_hosts: self.allowed_hosts,
+            public_cloud: self.public_cloud,
+            frames: self.frames,
+            sandbox: self.sandbox,
+            kinds: self.kinds,
+            vod_base: self.vod_base,
+            vod_token: None,
+            created_at: self.created_at,
+        }
+    }
+}
+
+impl FileFacts {
+    fn of(file: &File) -> Self {
+        let announced = &file.announced;
+        Self {
+            take: file.take,
+            version: file.version,
+            media: announced.media,
+            announced_size: announced.size,
+            length_ms: announced.length_ms,
+            address: announced.place().to_owned(),
+            tracks: file.tracks.clone(),
+            peaks: file.peaks.as_deref().map(|peaks| HEXLOWER.encode(peaks)),
+        }
+    }
+
+    /// What the first format lacks.
+    fn guess(description: &Description) -> Self {
+        let media = match description.content_type.split('/').next() {
+            Some("video") => Media::Video,
+            Some("audio") => Media::Audio,
+            Some("image") => Media::Image,
+            _ => Media::Unknown,
+        };
+        Self {
+            take: description.file,
+            version: 1,
+            media,
+            announced_size: Some(description.size),
+            length_ms: None,
+            address: String::new(),
+            tracks: None,
+            peaks: None,
+        }
+    }
+}
+
+impl RecordingFacts {
+    /// What the first format lacks.
+    fn guess(description: &Description) -> Self {
+        let begin = description.started_at.unwrap_or(description.announced_at);
+        let origin = match description.naming_rule {
+            Some(_) => Origin::Started,
+            None => Origin::AutoRecorded,
+        };
+        Self {
+            room_title: RoomTitle::default(),
+            title: RecordingTitle::default(),
+            tags: Tags::default(),
+            notes: Notes::default(),
+            noted: None,
+            origin,
+            state: RecordingState::Ready,
+            state_since: description.announced_at,
+            path: None,
+            user_data: None,
+            kind: None,
+            requested_at: begin,
+            requested_by: None,
+            started_at: description.started_at,
+            stopped_at: description.ended_at,
+            stopped_by: None,
+            tracks_expected: 0,
+            frames_expected: false,
+            auto_stop: AutoStop::default(),
+        }
+    }
+}
+
+impl Description {
+    /// Reads a description of any format; `None`: it is none, or of a later program.
+    pub fn read(text: &[u8]) -> Option<Self> {
+        let description: Self = serde_json::from_slice(text).ok()?;
+        (description.format <= FORMAT).then_some(description)
+    }
+
+    /// The text of the object.
+    pub fn text(&self) -> Result<Vec<u8>, object_store::Error> {
+        serde_json::to_vec_pretty(self).map_err(|error| object_store::Error::Generic {
+            store: "description",
+            source: error.into(),
+        })
+    }
+
+    /// The archived file, whose copy was stored as `key` at that time.
+    pub fn file(&self, key: &str, archived_at: Timestamp) -> File {
+        let facts = self.file_facts.clone();
+        let facts = facts.unwrap_or_else(|| FileFacts::guess(self));
+        let peaks = facts.peaks.as_deref();
+        let crc32 = self.crc32.as_deref();
+        File {
+            id: self.file,
+            take: facts.take,
+            version: facts.version,
+            recording: self.recording,
+            announced: Announcement {
+                kind: self.kind,
+                media: facts.media,
+                participant: self.participant.clone(),
+                name: self.name.clone(),
+                size: facts.announced_size,
+                length_ms: facts.length_ms,
+                started_at: self.started_at,
+                ended_at: self.ended_at,
+                url: facts.address,
+            },
+            state: FileState::Archived,
+            trouble: None,
+            tries: 0,
+            next_try_at: None,
+            missing_since: None,
+            stored: Some(Stored {
+                key: key.to_owned(),
+                size: self.size,
+                sha256: self.sha256.clone(),
+                crc32: crc32.and_then(|crc32| u32::from_str_radix(crc32, 16).ok()),
+                content_type: self.content_type.clone(),
+            }),
+            tracks: facts.tracks,
+            peaks: peaks.and_then(|peaks| HEXLOWER.decode(peaks.as_bytes()).ok()),
+            strip: None,
+            announced_at: self.announced_at,
+            archived_at: Some(archived_at),
+            call: None,
+        }
+    }
+
+    /// The recording, of the app `app`. One that was active when it was described is over.
+    pub fn recording(&self, app: AppId) -> Recording {
+        let facts = self.recording_facts.clone();
+        let facts = facts.unwrap_or_else(|| RecordingFacts::guess(self));
+        let state = if facts.state.is_active() {
+            RecordingState::Ready
+        } else {
+            facts.state
+        };
+        Recording {
+            id: self.recording,
+            app,
+            room: self.room.clone(),
+            origin: facts.origin,
+            state,
+            state_since: facts.state_since,
+            rule: self.naming_rule.clone(),
+            path: facts.path,
+            user_data: facts.user_data,
+            kind: facts.kind,
+            requested_at: facts.requested_at,
+            started_at: facts.started_at,
+            stopped_at: facts.stopped_at,
+            requested_by: facts.requested_by,
+            stopped_by: facts.stopped_by,
+            tracks_expected: facts.tracks_expected,
+            frames_expected: facts.frames_expected,
+            auto_stop: facts.auto_stop,
+        }
+    }
+
+    /// The title of the room, and what people say about the recording.
+    pub fn about(&self) -> (RoomTitle, About, Option<(Timestamp, String)>) {
+        let Some(facts) = &self.recording_facts else {
+            return (RoomTitle::default(), About::default(), None);
+        };
+        let about = About {
+            title: facts.title.clone(),
+            tags: facts.tags.clone(),
+            notes: facts.notes.clone(),
+        };
+        (facts.room_title.clone(), about, facts.noted.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the first programs wrote it.
+    const FIRST: &str = r#"{
+        "recording": "0197f0c0000070008000000000000001",
+        "room": "hall",
+        "naming_rule": "ar_{roomid}",
+        "file": "0197f0c0000070008000000000000002",
+        "kind": "composite",
+        "participant": null,
+        "name": "ar_hall.mp4",
+        "started_at": 1000,
+        "ended_at": 5000,
+        "announced_at": 9000,
+        "content_type": "video/mp4",
+        "size": 12,
+        "sha256": "00112233445566778899",
+        "crc32": "000000ff"
+    }"#;
+
+    fn first() -> Description {
+        Description::read(FIRST.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn the_first_format_is_read() {
+        let first = first();
+        let copy = copy_key(first.recording, first.file, &first.sha256);
+        let expected =
+            "0197f0c0000070008000000000000001/0197f0c0000070008000000000000002-0011223344556677";
+        assert_eq!(copy, expected);
+        assert_eq!(copy_of(&key_of(&copy)), Some(expected));
+        assert_eq!(copy_of(&copy), None);
+        let file = first.file(&copy, Timestamp::from_millis(9500));
+        assert_eq!((file.take, file.version), (file.id, 1));
+        assert_eq!(file.announced.media, Media::Video);
+        assert_eq!(file.stored.unwrap().crc32, Some(0xff));
+        let app = "0197f0c0000070008000000000000003".parse().unwrap();
+        let recording = first.recording(app);
+        assert_eq!(
+            (recording.origin, recording.state),
+            (Origin::Started, RecordingState::Ready)
+        );
+        assert_eq!(recording.stopped_at, Some(Timestamp::from_millis(5000)));
+    }
+
+    #[test]
+    fn what_a_description_tells_is_read_back() {
+        let mut description = first();
+        let peaks = Some("00ff".to_owned());
+        let tags = Tags::parse("Lesson, 数学").unwrap();
+        description.format = FORMAT;
+        description.file_facts = Some(FileFacts {
+            version: 3,
+            peaks,
+            ..FileFacts::guess(&description)
+        });
+        description.recording_facts = Some(RecordingFacts {
+            tags: tags.clone(),
+            noted: Some((Timestamp::from_millis(7), "Ada".to_owned())),
+            state: RecordingState::Recording,
+            ..RecordingFacts::guess(&description)
+        });
+        let text = description.text().unwrap();
+        let read = Description::read(&text).unwrap();
+        assert_eq!(read, description);
+        let file = read.file("a/b", Timestamp::from_millis(9500));
+        assert_eq!((file.version, file.peaks), (3, Some(vec![0, 255])));
+        let (_, about, noted) = read.about();
+        assert_eq!((about.tags, noted.unwrap().1.as_str()), (tags, "Ada"));
+        let app = "0197f0c0000070008000000000000003".parse().unwrap();
+        assert!(!read.recording(app).state.is_active());
+    }
+
+    #[test]
+    fn what_is_no_description_is_left_alone() {
+        let later = FIRST.replacen('{', "{\"format\": 3,", 1);
+        for text in ["", "{}", "[]", "\u{0}", &later] {
+            assert_eq!(Description::read(text.as_bytes()), None, "{text}");
+        }
+    }
+}

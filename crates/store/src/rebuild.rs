@@ -1,0 +1,220 @@
+//! The rows of a library that is made of the descriptions beside its copies, in bulk. What is there stays as it is.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    hash::Hash,
+};
+
+use reelroom_domain::{
+    about::About,
+    ids::{FileId, RecordingId},
+    meeting::RoomKey,
+    recording::{Origin, Recording},
+    room::RoomTitle,
+    time::Timestamp,
+    view::HistoryEvent,
+};
+
+use crate::{
+    Conn, Result,
+    bulk::Bulk,
+    engine::{Engine, json, key},
+    files::File,
+    query::{Values, query},
+    recordings::COLUMNS,
+    rooms,
+    row::Columns,
+    stale,
+    value::{Column, or_empty},
+};
+
+/// A recording as the descriptions of its copies tell it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// The recording, which is not active.
+    pub recording: Recording,
+    /// The title of its room; may be empty.
+    pub room_title: RoomTitle,
+    /// Title, tags and notes.
+    pub about: About,
+    /// When the notes were last changed, and the name of the account.
+    pub noted: Option<(Timestamp, String)>,
+    /// Its archived files.
+    pub files: Vec<File>,
+}
+
+/// How many rows were inserted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Added {
+    /// Recordings.
+    pub recordings: usize,
+    /// Files.
+    pub files: usize,
+}
+
+/// Inserts those recordings, rooms and files that are not known, and adds the recordings to the queue of the index.
+/// Their apps must be known. After the last ones, [`rooms::update_facts`] brings the rooms up to date.
+pub async fn insert(conn: &mut Conn, described: &[Described]) -> Result<Added> {
+    if let Some(prepare) = Engine::of_connection(conn).before_bulk() {
+        query(prepare).execute(conn).await?;
+    }
+    let ids = described.iter().map(|one| one.recording.id.to_string());
+    let known: HashSet<RecordingId> = known(conn, "recordings", ids).await?;
+    let files = described.iter().flat_map(|one| &one.files);
+    let ids = files.clone().map(|file| file.id.to_string());
+    let known_files: HashSet<FileId> = self::known(conn, "files", ids).await?;
+    let new: Vec<&Described> = described
+        .iter()
+        .filter(|one| !known.contains(&one.recording.id))
+        .collect();
+    let new_files: Vec<&File> = files
+        .filter(|file| !known_files.contains(&file.id))
+        .collect();
+    insert_rooms(conn, &new).await?;
+    insert_recordings(conn, &new).await?;
+    insert_files(conn, &new_files).await?;
+    let mut changed: BTreeSet<RecordingId> = new.iter().map(|one| one.recording.id).collect();
+    changed.extend(new_files.iter().map(|file| file.recording));
+    let changed: Vec<RecordingId> = changed.into_iter().collect();
+    stale::mark(conn, &changed).await?;
+    Ok(Added {
+        recordings: new.len(),
+        files: new_files.len(),
+    })
+}
+
+/// The ids of these that a table has.
+async fn known<T: Column + Eq + Hash>(
+    conn: &mut Conn,
+    table: &str,
+    ids: impl Iterator<Item = String>,
+) -> Result<HashSet<T>> {
+    let ids = json(&ids.collect::<Vec<_>>())?;
+    let texts = Engine::of_connection(conn).texts("$1");
+    let found = query(format!(
+        "SELECT id FROM {table} WHERE id IN (SELECT value FROM {texts})"
+    ))
+    .bind(ids)
+    .all(conn, |row| Columns::new(row, "rows", "id").get("id"));
+    Ok(found.await?.into_iter().collect())
+}
+
+async fn insert_rooms(conn: &mut Conn, new: &[&Described]) -> Result<()> {
+    static TITLE: Bulk = Bulk::new(
+        "WITH named (app_id, room, title, title_key) AS (VALUES {})
+         UPDATE rooms SET title = n.title, title_key = n.title_key FROM named n
+         WHERE rooms.app_id = n.app_id AND rooms.room = n.room AND rooms.title = ''",
+    );
+    let mut first_seen: BTreeMap<RoomKey, Timestamp> = BTreeMap::new();
+    let mut titles: BTreeMap<RoomKey, &RoomTitle> = BTreeMap::new();
+    for one in new {
+        let room = (one.recording.app, one.recording.room.clone());
+        let at = one.recording.requested_at;
+        let first = first_seen.entry(room.clone()).or_insert(at);
+        *first = at.min(*first);
+        if !one.room_title.as_str().is_empty() {
+            titles.insert(room, &one.room_title);
+        }
+    }
+    let rooms: Vec<_> = first_seen
+        .into_iter()
+        .map(|((app, room), at)| (app, room, at))
+        .collect();
+    rooms::ensure_many(conn, &rooms).await?;
+    let rows = titles.into_iter().map(|((app, room), title)| {
+        let by_title = key(title.as_str());
+        (app, room, title, by_title)
+    });
+    TITLE.execute(conn, rows).await
+}
+
+async fn insert_recordings(conn: &mut Conn, new: &[&Described]) -> Result<()> {
+    static INSERT: Bulk = Bulk::built(|_| {
+        format!(
+            "INSERT INTO recordings ({COLUMNS}, title, notes, notes_at, notes_by) VALUES {{}}
+             ON CONFLICT (id) DO NOTHING"
+        )
+    });
+    static TAGS: Bulk = Bulk::new(
+        "INSERT INTO tags (recording_id, tag_key, tag) VALUES {}
+         ON CONFLICT (recording_id, tag_key) DO NOTHING",
+    );
+    static HISTORY: Bulk =
+        Bulk::new("INSERT INTO history (recording_id, at, event, actor) VALUES {}");
+    let rows = new.iter().map(|one| recording_values(one));
+    INSERT.execute(conn, rows).await?;
+    let tags = new.iter().flat_map(|one| {
+        let tags = one.about.tags.as_slice().iter();
+        tags.map(|tag| (one.recording.id, tag.key(), tag.as_str()))
+    });
+    TAGS.execute(conn, tags).await?;
+    let mut begun = Vec::new();
+    for one in new {
+        let recording = &one.recording;
+        let event = match recording.origin {
+            Origin::Started => HistoryEvent::Requested,
+            Origin::AutoRecorded => HistoryEvent::Found,
+        };
+        let (at, by) = (recording.requested_at, &recording.requested_by);
+        begun.push((recording.id, at, json(&event)?, by));
+    }
+    HISTORY.execute(conn, begun).await
+}
+
+fn recording_values(one: &Described) -> impl Values {
+    let (recording, about) = (&one.recording, &one.about);
+    (
+        (recording.id, recording.app, &recording.room),
+        (recording.origin, recording.state, recording.state_since),
+        (&recording.rule, &recording.path, &recording.user_data),
+        (&recording.kind, recording.requested_at),
+        (recording.started_at, recording.stopped_at),
+        (&recording.requested_by, &recording.stopped_by),
+        (
+            (recording.tracks_expected, recording.auto_stop.after_ms),
+            (recording.auto_stop.at_end, recording.frames_expected),
+        ),
+        (
+            (about.title.as_str(), about.notes.as_str()),
+            one.noted.as_ref().map(|(at, _)| *at),
+            one.noted.as_ref().map(|(_, by)| by),
+        ),
+    )
+}
+
+/// Inserts archived files. The first that is done with them is to check their copies.
+async fn insert_files(conn: &mut Conn, new: &[&File]) -> Result<()> {
+    static INSERT: Bulk = Bulk::new(
+        "INSERT INTO files (id, take, version, recording_id, kind, media, participant, name,
+             name_key, size, length_ms, started_at, ended_at, url, announced_at, state, tries,
+             storage_key, stored_size, sha256, crc32, content_type, tracks, peaks, archived_at)
+         VALUES {} ON CONFLICT (id) DO NOTHING",
+    );
+    INSERT
+        .execute(conn, new.iter().map(|file| file_values(file)))
+        .await
+}
+
+fn file_values(file: &File) -> impl Values {
+    let (announced, copy) = (&file.announced, file.stored.as_ref());
+    (
+        (file.id, file.take, file.version, file.recording),
+        (announced.kind, announced.media),
+        or_empty(announced.participant.as_ref()),
+        (
+            (&announced.name, key(&announced.name)),
+            (announced.size, announced.length_ms),
+            (announced.started_at, announced.ended_at),
+            (&announced.url, file.announced_at),
+        ),
+        (file.state, file.tries),
+        (
+            copy.map(|copy| &copy.key),
+            copy.map(|copy| copy.size),
+            copy.map(|copy| &copy.sha256),
+            copy.and_then(|copy| copy.crc32),
+            copy.map(|copy| &copy.content_type),
+        ),
+        (&file.tracks, &file.peaks, file.archived_at),
+    )
+}

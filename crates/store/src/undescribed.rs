@@ -1,0 +1,36 @@
+//! The queue of recordings whose descriptions, beside their copies in the storage, may differ from the rows.
+
+use reelroom_domain::ids::RecordingId;
+
+use crate::{Conn, Result, bulk::Bulk, engine::Engine, query::query, row::Columns};
+
+/// Adds those recordings that have copies; `ids` is a JSON array. Copies of a demo have no description.
+pub(crate) async fn mark(conn: &mut Conn, ids: &str) -> Result<()> {
+    let texts = Engine::of_connection(conn).texts("$1");
+    query(format!(
+        "INSERT INTO undescribed (recording_id)
+         SELECT DISTINCT f.recording_id FROM files f
+         WHERE f.recording_id IN (SELECT value FROM {texts})
+             AND f.state = 'archived' AND f.storage_key NOT LIKE 'demo/%'"
+    ))
+    .bind(ids)
+    .execute(conn)
+    .await
+}
+
+/// The first `limit` places of the queue with their recordings; some may be given twice.
+pub async fn next(conn: &mut Conn, limit: u32) -> Result<Vec<(i64, RecordingId)>> {
+    query("SELECT id, recording_id FROM undescribed ORDER BY id LIMIT $1")
+        .bind(limit)
+        .all(conn, |row| {
+            let row = Columns::new(row, "undescribed", "recording_id");
+            Ok((row.get("id")?, row.get("recording_id")?))
+        })
+        .await
+}
+
+/// Removes these places of the queue. A recording that was added again meanwhile stays in it.
+pub async fn remove(conn: &mut Conn, places: &[i64]) -> Result<()> {
+    static REMOVE: Bulk = Bulk::new("DELETE FROM undescribed WHERE id IN (VALUES {})");
+    REMOVE.execute(conn, places).await
+}
