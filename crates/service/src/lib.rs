@@ -3,6 +3,7 @@
 mod accounts;
 mod apps;
 mod archive;
+mod backup;
 mod demo;
 mod ground;
 mod growth;
@@ -49,6 +50,14 @@ pub use archive::{
     pictures::Picture,
     range::{ByteRange, Wanted},
     zip::Zip,
+};
+pub use backup::{
+    error::BackupError,
+    manifest::{BackupEngine, BackupPart, Manifest},
+    rebuild::Rebuilt,
+    report::CopiesReport,
+    restore::{Restored, restore},
+    take::{BackedUp, backup},
 };
 pub use demo::fill::{DemoError, DemoFilled};
 pub use ground::{

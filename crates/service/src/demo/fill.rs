@@ -6,7 +6,7 @@ use reelroom_store::{
     Conn,
     apps::{self, App, VOD_BASE},
     demo::{self, DemoRecording},
-    library, rooms,
+    rooms,
 };
 use tokio::{sync::mpsc, task::spawn_blocking};
 
@@ -17,8 +17,6 @@ use crate::{Service, ServiceError, SharedRng};
 const PORTION: usize = 4 * 1024;
 /// How many recordings, at least, are in a transaction.
 const TRANSACTION: usize = 4 * PORTION;
-/// How many recordings are indexed in a transaction.
-const INDEXED: u32 = 4 * 1024;
 
 /// The address of the API of a demo's app. No host has this name, and files of a demo are not below it.
 const API_BASE: &str = "https://platform.invalid";
@@ -90,18 +88,6 @@ impl Service {
         tx.commit().await?;
         self.index_all().await?;
         Ok(filled)
-    }
-
-    /// Brings the index of the library up to date.
-    async fn index_all(&self) -> Result<(), ServiceError> {
-        loop {
-            let mut tx = self.0.store.write().await?;
-            let indexed = library::index(&mut tx, INDEXED).await?;
-            tx.commit().await?;
-            if indexed == 0 {
-                return Ok(());
-            }
-        }
     }
 }
 

@@ -10,6 +10,8 @@ use crate::{Service, ServiceError};
 const AT_ONCE: u32 = 512;
 /// How many are indexed before a list is read, which waits for it. A longer queue is the job's.
 const BEFORE_READING: u32 = 256;
+/// How many are indexed in a transaction while nobody waits.
+const OF_ALL: u32 = 4 * 1024;
 
 impl Service {
     /// Makes rows of the index anew; wants to go on at once while the queue is long.
@@ -34,5 +36,16 @@ impl Service {
             write.commit().await?;
         }
         Ok(())
+    }
+    /// Brings the index up to date after many recordings were inserted.
+    pub(crate) async fn index_all(&self) -> Result<(), ServiceError> {
+        loop {
+            let mut write = self.0.store.write().await?;
+            let indexed = library::index(&mut write, OF_ALL).await?;
+            write.commit().await?;
+            if indexed == 0 {
+                return Ok(());
+            }
+        }
     }
 }

@@ -1,0 +1,234 @@
+//! The files of a backup: written, hashed, packed, and brought back. All of this blocks.
+
+use std::{
+    fs::{self, File},
+    io::{self, ErrorKind, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+use tempfile::{NamedTempFile, TempDir};
+use tokio::task::spawn_blocking;
+
+use super::{
+    error::BackupError,
+    manifest::{BackupPart, CALLS, DATABASE, FORMAT, LIST, MANIFEST, Manifest},
+};
+
+/// How the names of unfinished backups and restores begin, which may be deleted.
+const UNFINISHED: &str = ".reelroom-unfinished-";
+
+/// Runs a task that blocks.
+pub(super) async fn blocking<T: Send + 'static>(
+    task: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
+) -> Result<T, BackupError> {
+    let done = spawn_blocking(task).await;
+    done.map_err(|_| BackupError::Interrupted)?
+}
+
+/// A folder beside `path` for what is not finished; deleted with the value.
+pub(super) fn unfinished(path: &Path) -> Result<TempDir, BackupError> {
+    let folder = folder_of(path);
+    let made = tempfile::Builder::new()
+        .prefix(UNFINISHED)
+        .tempdir_in(folder);
+    made.map_err(BackupError::file(folder))
+}
+
+/// Refuses a path where something is.
+pub(super) fn refuse_existing(path: &Path) -> Result<(), BackupError> {
+    // Also a link that leads nowhere.
+    match path.symlink_metadata() {
+        Ok(_) => Err(BackupError::Exists(path.to_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(BackupError::file(path)(error)),
+    }
+}
+
+/// Refuses a database file whose write-ahead log is not empty: it is not whole by itself.
+pub(super) fn refuse_open(database: &Path) -> Result<(), BackupError> {
+    let log = log_of(database);
+    match log.metadata() {
+        Ok(metadata) if metadata.len() > 0 => {
+            let source = io::Error::other("the database was not closed");
+            Err(BackupError::File { path: log, source })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The write-ahead log of a database file.
+pub(super) fn log_of(database: &Path) -> PathBuf {
+    let mut path = database.as_os_str().to_owned();
+    path.push("-wal");
+    path.into()
+}
+
+/// Puts the parts of a folder onto the disk, and returns their sizes and hashes.
+pub(super) fn describe(folder: &Path, names: &[&str]) -> Result<Vec<BackupPart>, BackupError> {
+    let describe = |name: &&str| {
+        let path = folder.join(name);
+        digest(name, &path).map_err(BackupError::file(path))
+    };
+    names.iter().map(describe).collect()
+}
+
+fn digest(name: &str, path: &Path) -> io::Result<BackupPart> {
+    let mut file = File::open(path)?;
+    file.sync_all()?;
+    let (mut sha256, mut size, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 20]);
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            break;
+        }
+        sha256.update(&buffer[..read]);
+        size += read as u64;
+    }
+    Ok(BackupPart {
+        name: name.to_owned(),
+        size,
+        sha256: HEXLOWER.encode(&sha256.finalize()),
+    })
+}
+
+/// Writes the manifest into the folder, which makes a whole backup of it, and gives the folder its name, or packs it
+/// into the file of that name. There it is complete and on the disk, or not at all.
+pub(super) fn finish(folder: TempDir, manifest: &Manifest, to: &Path) -> Result<(), BackupError> {
+    let text = serde_json::to_vec_pretty(manifest).map_err(io::Error::from);
+    let path = folder.path().join(MANIFEST);
+    text.and_then(|text| write_new(&path, &text))
+        .map_err(BackupError::file(path))?;
+    let placed = if is_archive(to) {
+        pack(folder.path(), manifest, to)
+    } else {
+        // A folder that is not empty would stay as it is.
+        sync(folder.path()).and_then(|()| fs::rename(folder.path(), to))
+    };
+    placed.map_err(BackupError::file(to))?;
+    sync(folder_of(to)).map_err(BackupError::file(folder_of(to)))?;
+    if !is_archive(to) {
+        let _renamed = folder.keep();
+    }
+    Ok(())
+}
+
+/// Whether a backup of this name is one file: a tar archive.
+fn is_archive(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "tar")
+}
+
+fn pack(folder: &Path, manifest: &Manifest, to: &Path) -> io::Result<()> {
+    let file = tempfile::Builder::new()
+        .prefix(UNFINISHED)
+        .tempfile_in(folder_of(to))?;
+    let mut archive = tar::Builder::new(file.as_file());
+    let parts = manifest.parts.iter().map(|part| part.name.as_str());
+    for name in parts.chain([MANIFEST]) {
+        archive.append_path_with_name(folder.join(name), name)?;
+    }
+    archive.into_inner()?.sync_all()?;
+    place(file, to)
+}
+
+fn place(file: NamedTempFile, to: &Path) -> io::Result<()> {
+    file.persist_noclobber(to)
+        .map(drop)
+        .map_err(|error| error.error)
+}
+
+/// Brings the files of a backup into a folder, and checks them there against the manifest.
+pub(super) fn fetch(from: &Path, folder: &Path) -> Result<Manifest, BackupError> {
+    let not_whole = |why: String| BackupError::NotWhole {
+        path: from.to_owned(),
+        why,
+    };
+    let fetched = if from.is_dir() {
+        copy_all(from, folder)
+    } else {
+        unpack(from, folder)
+    };
+    fetched.map_err(|error| not_whole(error.to_string()))?;
+    let text = match fs::read(folder.join(MANIFEST)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(not_whole("it has no manifest".to_owned()));
+        }
+        text => text.map_err(BackupError::file(folder))?,
+    };
+    let manifest: Manifest = serde_json::from_slice(&text)
+        .map_err(|error| not_whole(format!("its manifest is not readable: {error}")))?;
+    if manifest.format != FORMAT {
+        let why = format!("its format is {}, not {FORMAT}", manifest.format);
+        return Err(not_whole(why));
+    }
+    let expected = manifest.engine.parts();
+    for name in expected {
+        if !folder.join(name).is_file() {
+            return Err(not_whole(format!("{name} is missing")));
+        }
+    }
+    for part in describe(folder, expected)? {
+        let listed = manifest
+            .parts
+            .iter()
+            .find(|listed| listed.name == part.name);
+        if listed != Some(&part) {
+            let why = format!("{} has other content than was backed up", part.name);
+            return Err(not_whole(why));
+        }
+    }
+    Ok(manifest)
+}
+
+/// The files that a backup may have.
+const FILES: [&str; 4] = [DATABASE, CALLS, LIST, MANIFEST];
+
+fn copy_all(from: &Path, folder: &Path) -> io::Result<()> {
+    for name in FILES {
+        match fs::copy(from.join(name), folder.join(name)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            copied => {
+                copied?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unpack(from: &Path, folder: &Path) -> io::Result<()> {
+    let mut archive = tar::Archive::new(File::open(from)?);
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        let path = entry.path()?.into_owned();
+        // Nothing else is unpacked, wherever its name leads.
+        if let Some(name) = FILES.iter().find(|name| path == Path::new(name)) {
+            io::copy(&mut entry, &mut File::create_new(folder.join(name))?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Moves a file that is on the disk to a place where nothing is.
+pub(super) fn put(file: &Path, to: &Path) -> Result<(), BackupError> {
+    let moved = tempfile::TempPath::try_from_path(file)
+        .and_then(|file| file.persist_noclobber(to).map_err(|error| error.error))
+        .and_then(|()| sync(folder_of(to)));
+    moved.map_err(BackupError::file(to))
+}
+
+/// Puts a file, or the names in a folder, onto the disk.
+pub(super) fn sync(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// The folder that an absolute path lies in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(path)
+}

@@ -1,0 +1,299 @@
+//! Makes a library of the storage alone: of the descriptions beside its copies.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    mem,
+};
+
+use futures::{StreamExt, TryStreamExt, stream};
+use reelroom_anyrtc::{Dialect, ReplyForm};
+use reelroom_domain::{
+    app::DEFAULT_KIND,
+    ids::{AppId, FileId, RecordingId},
+    meeting::RoomKey,
+    time::Timestamp,
+};
+use reelroom_store::{
+    Conn,
+    apps::{self, App, VOD_BASE},
+    files::File,
+    rebuild::{self, Added, Described},
+    rooms,
+};
+
+use crate::{
+    Service, ServiceError,
+    archive::description::{Description, copy_of},
+    ground::storage::{Object, Storage},
+};
+
+/// How many descriptions, at least, are read before their rows are inserted.
+const PORTION: usize = 8 * 1024;
+/// How many descriptions are read at the same time.
+const READ_AT_ONCE: usize = 64;
+/// How many rooms are brought up to date in a transaction.
+const ROOMS: usize = 1024;
+
+/// What a storage has told, and what of it was new.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// The recordings that have copies with a description.
+    pub recordings: usize,
+    /// The copies with a description.
+    pub files: usize,
+    /// The recordings that were added.
+    pub new_recordings: usize,
+    /// The files that were added.
+    pub new_files: usize,
+    /// The keys of descriptions that cannot be read.
+    pub unreadable: Vec<String>,
+    /// The keys of copies that are described, and are not there or have another size.
+    pub missing: Vec<String>,
+}
+
+impl Service {
+    /// Adds the apps, rooms, recordings and files that the descriptions in the storage tell and the database does not
+    /// have. What is there stays as it is, so it can be repeated. Where this fails half-way, what is done stays.
+    pub async fn rebuild_from_storage(&self) -> Result<Rebuilt, ServiceError> {
+        let mut rebuilding = Rebuilding::begin(self).await?;
+        let mut objects = self.0.storage.list();
+        let (mut portion, mut folder) = (Portion::default(), String::new());
+        while let Some(object) = objects.try_next().await? {
+            let (of, _) = object.key.rsplit_once('/').unwrap_or_default();
+            // A copy and its description are in one folder.
+            if of != folder {
+                of.clone_into(&mut folder);
+                if portion.descriptions.len() >= PORTION {
+                    rebuilding.add(mem::take(&mut portion)).await?;
+                }
+            }
+            portion.push(object);
+        }
+        rebuilding.add(portion).await?;
+        rebuilding.finish().await
+    }
+}
+
+/// Objects of whole folders.
+#[derive(Default)]
+struct Portion {
+    descriptions: Vec<Object>,
+    /// All others, by key.
+    copies: HashMap<String, Object>,
+}
+
+impl Portion {
+    fn push(&mut self, object: Object) {
+        if copy_of(&object.key).is_some() {
+            self.descriptions.push(object);
+        } else {
+            self.copies.insert(object.key.clone(), object);
+        }
+    }
+}
+
+/// A description of a copy that is there.
+struct Told {
+    description: Description,
+    /// When it was written.
+    at: Timestamp,
+    file: File,
+}
+
+struct Rebuilding<'a> {
+    service: &'a Service,
+    apps: Apps,
+    rooms: BTreeSet<RoomKey>,
+    rebuilt: Rebuilt,
+}
+
+impl<'a> Rebuilding<'a> {
+    async fn begin(service: &'a Service) -> Result<Self, ServiceError> {
+        let mut read = service.0.store.read().await?;
+        let known = apps::list(&mut read).await?;
+        Ok(Self {
+            service,
+            apps: Apps::of(&known),
+            rooms: BTreeSet::new(),
+            rebuilt: Rebuilt::default(),
+        })
+    }
+
+    /// Reads the descriptions of a portion, and inserts what is not known, in one transaction.
+    async fn add(&mut self, portion: Portion) -> Result<(), ServiceError> {
+        let mut by_recording: BTreeMap<RecordingId, Vec<Told>> = BTreeMap::new();
+        let storage = &self.service.0.storage;
+        let read = portion
+            .descriptions
+            .into_iter()
+            .map(|object| read(storage.clone(), object));
+        let mut read = stream::iter(read).buffer_unordered(READ_AT_ONCE);
+        while let Some((object, description)) = read.try_next().await? {
+            let Some(description) = description else {
+                self.rebuilt.unreadable.push(object.key);
+                continue;
+            };
+            let key = copy_of(&object.key).unwrap_or_default();
+            let copy = portion.copies.get(key);
+            let Some(copy) = copy.filter(|copy| copy.size == description.size) else {
+                self.rebuilt.missing.push(key.to_owned());
+                continue;
+            };
+            let told = Told {
+                at: object.modified_at,
+                file: description.file(key, copy.modified_at),
+                description,
+            };
+            let of = told.description.recording;
+            by_recording.entry(of).or_default().push(told);
+        }
+        drop(read);
+        let mut tx = self.service.0.store.write().await?;
+        let mut described = Vec::new();
+        for told in by_recording.into_values() {
+            described.extend(self.described(&mut tx, told).await?);
+        }
+        let Added { recordings, files } = rebuild::insert(&mut tx, &described).await?;
+        tx.commit().await?;
+        let rebuilt = &mut self.rebuilt;
+        rebuilt.recordings += described.len();
+        rebuilt.files += described.iter().map(|one| one.files.len()).sum::<usize>();
+        rebuilt.new_recordings += recordings;
+        rebuilt.new_files += files;
+        Ok(())
+    }
+
+    /// A recording, as the latest of its descriptions tells it, with all of its files.
+    async fn described(
+        &mut self,
+        tx: &mut Conn,
+        told: Vec<Told>,
+    ) -> Result<Option<Described>, ServiceError> {
+        let Some(latest) = told.iter().max_by_key(|told| told.at) else {
+            return Ok(None);
+        };
+        let app = self.apps.app_of(self.service, tx, latest).await?;
+        let recording = latest.description.recording(app);
+        let (room_title, about, noted) = latest.description.about();
+        self.rooms.insert((app, recording.room.clone()));
+        // Of two copies of one file, the later one is that of its row.
+        let mut files: BTreeMap<FileId, File> = BTreeMap::new();
+        for Told { file, .. } in told {
+            let known = files.get(&file.id);
+            if known.is_none_or(|known| known.archived_at < file.archived_at) {
+                files.insert(file.id, file);
+            }
+        }
+        Ok(Some(Described {
+            recording,
+            room_title,
+            about,
+            noted,
+            files: files.into_values().collect(),
+        }))
+    }
+
+    /// Brings apps, rooms and the index up to date.
+    async fn finish(self) -> Result<Rebuilt, ServiceError> {
+        let store = &self.service.0.store;
+        let mut tx = store.write().await?;
+        for (_, app) in self.apps.made.into_values() {
+            apps::update(&mut tx, &app).await?;
+        }
+        tx.commit().await?;
+        let rooms: Vec<RoomKey> = self.rooms.into_iter().collect();
+        for rooms in rooms.chunks(ROOMS) {
+            let mut tx = store.write().await?;
+            rooms::lock(&mut tx, rooms).await?;
+            rooms::update_facts(&mut tx, rooms).await?;
+            tx.commit().await?;
+        }
+        self.service.index_all().await?;
+        Ok(self.rebuilt)
+    }
+}
+
+/// Reads a description; `None` where it is none.
+async fn read(
+    storage: Storage,
+    object: Object,
+) -> Result<(Object, Option<Description>), object_store::Error> {
+    let text = storage.get(&object.key).await?;
+    let description = Description::read(&text);
+    Ok((object, description))
+}
+
+/// The apps of a database, and those that are made.
+struct Apps {
+    known: HashSet<AppId>,
+    /// Each with the time of the description that tells it.
+    made: HashMap<AppId, (Timestamp, App)>,
+    /// The app of recordings whose descriptions tell none.
+    default: Option<AppId>,
+    has_sandbox: bool,
+}
+
+impl Apps {
+    fn of(known: &[App]) -> Self {
+        Self {
+            known: known.iter().map(|app| app.id).collect(),
+            made: HashMap::new(),
+            default: known.first().map(|app| app.id),
+            has_sandbox: known.iter().any(|app| app.sandbox),
+        }
+    }
+
+    /// The app of a recording, which is made if it is not known.
+    async fn app_of(
+        &mut self,
+        service: &Service,
+        tx: &mut Conn,
+        told: &Told,
+    ) -> Result<AppId, ServiceError> {
+        let app = match (&told.description.app, self.default) {
+            (Some(facts), _) if self.known.contains(&facts.id) => return Ok(facts.id),
+            (Some(facts), _) => facts.clone().into_app(),
+            (None, Some(default)) => return Ok(default),
+            (None, None) => unnamed(service),
+        };
+        let id = app.id;
+        if let Some((at, made)) = self.made.get_mut(&id) {
+            if *at < told.at {
+                let sandbox = made.sandbox;
+                (*at, *made) = (told.at, App { sandbox, ..app });
+            }
+            return Ok(id);
+        }
+        // There is one at most.
+        let sandbox = app.sandbox && !self.has_sandbox;
+        let app = App { sandbox, ..app };
+        apps::insert(tx, &app).await?;
+        self.has_sandbox |= sandbox;
+        self.default = self.default.or(Some(id));
+        self.made.insert(id, (told.at, app));
+        Ok(id)
+    }
+}
+
+/// An app of which only the recordings are known.
+fn unnamed(service: &Service) -> App {
+    let now = service.now();
+    App {
+        id: service.0.rng.id(now),
+        name: "Rebuilt".to_owned(),
+        app_id: String::new(),
+        api_base: "https://platform.invalid".to_owned(),
+        method: Dialect::default().method.as_str().to_owned(),
+        encoding: Dialect::default().encoding.as_str().to_owned(),
+        reply_form: ReplyForm::default().as_str().to_owned(),
+        zone: "Asia/Shanghai".to_owned(),
+        allowed_hosts: Vec::new(),
+        public_cloud: false,
+        frames: false,
+        sandbox: false,
+        kinds: vec![DEFAULT_KIND.to_owned()],
+        vod_base: VOD_BASE.to_owned(),
+        vod_token: None,
+        created_at: now,
+    }
+}

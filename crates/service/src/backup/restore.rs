@@ -1,0 +1,103 @@
+//! Brings a backup back into an empty place, and checks it.
+
+use std::{
+    env,
+    path::{Path, PathBuf, absolute},
+};
+
+use reelroom_store::{DatabaseUrl, Store, path_of_calls};
+use tempfile::TempDir;
+
+use super::{
+    copies,
+    error::BackupError,
+    manifest::{BackupEngine, CALLS, DATABASE, LIST, Manifest},
+    parts::{self, blocking},
+    report::CopiesReport,
+    take::schema_of,
+};
+use crate::{StorageLocation, ground::storage::Storage};
+
+/// A backup that was restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// How the copies in the storage agree with the database.
+    pub copies: CopiesReport,
+}
+
+/// Restores the backup `from`, of which every hash is verified first, and migrates the schema. SQLite: its files are
+/// created, and must not be there. PostgreSQL: the database is there already, from its dump. Then the copies of the
+/// database are compared with the storage, and with their content if `reads_copies`.
+pub async fn restore(
+    database: &DatabaseUrl,
+    storage: &StorageLocation,
+    from: &Path,
+    reads_copies: bool,
+) -> Result<Restored, BackupError> {
+    let target = match database {
+        DatabaseUrl::Sqlite(path) => Some(absolute(path).map_err(BackupError::file(path))?),
+        DatabaseUrl::Postgres(_) => None,
+    };
+    if let Some(target) = &target {
+        refuse_database(target)?;
+    }
+    let beside = target.clone();
+    let beside = beside.unwrap_or_else(|| env::temp_dir().join(DATABASE));
+    let folder = parts::unfinished(&beside)?;
+    let (from, into) = (from.to_owned(), folder.path().to_owned());
+    let manifest = blocking(move || parts::fetch(&from, &into)).await?;
+    let unpacked = match (manifest.engine, &target) {
+        (BackupEngine::Sqlite, Some(_)) => DatabaseUrl::Sqlite(folder.path().join(DATABASE)),
+        (BackupEngine::Postgres, None) => database.clone(),
+        (engine, _) => return Err(BackupError::OtherEngine(engine.name())),
+    };
+    let storage = Storage::open(storage)?;
+    let store = Store::connect(&unpacked).await?;
+    let copies = check(&store, &storage, folder.path(), reads_copies).await;
+    store.close().await;
+    let copies = copies?;
+    if let Some(target) = target {
+        blocking(move || place(&folder, &target)).await?;
+    }
+    Ok(Restored { manifest, copies })
+}
+
+/// Migrates the database, and compares its copies with the storage.
+async fn check(
+    store: &Store,
+    storage: &Storage,
+    folder: &Path,
+    reads: bool,
+) -> Result<CopiesReport, BackupError> {
+    schema_of(store).await?;
+    store.migrate().await?;
+    copies::compare(store, storage, &folder.join(LIST), reads).await
+}
+
+/// Refuses a place with a file of a database.
+fn refuse_database(path: &Path) -> Result<(), BackupError> {
+    for file in [path.to_owned(), path_of_calls(path)] {
+        parts::refuse_existing(&file)?;
+        parts::refuse_existing(&parts::log_of(&file))?;
+    }
+    Ok(())
+}
+
+/// Moves the files of the database to their place, where nothing is. The calls come first: a database without them
+/// would give their numbers to new ones.
+fn place(folder: &TempDir, target: &Path) -> Result<(), BackupError> {
+    let moves: [(PathBuf, PathBuf); 2] = [
+        (folder.path().join(CALLS), path_of_calls(target)),
+        (folder.path().join(DATABASE), target.to_owned()),
+    ];
+    for (file, _) in &moves {
+        parts::refuse_open(file)?;
+        parts::sync(file).map_err(BackupError::file(file))?;
+    }
+    for (file, to) in &moves {
+        parts::put(file, to)?;
+    }
+    Ok(())
+}
