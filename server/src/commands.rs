@@ -1,8 +1,12 @@
 //! The command line: commands, options, exit codes.
 
+mod backup;
 mod demo;
 mod doctor;
+mod keys;
 mod migrate;
+mod rebuild;
+mod restore;
 mod sandbox;
 mod user;
 
@@ -35,6 +39,12 @@ enum Command {
     User(user::Command),
     /// Migrate the database's schema (`serve` does so, too)
     Migrate,
+    /// Back up the database and the list of the storage, while the server runs
+    Backup(backup::Args),
+    /// Bring a backup back into an empty place, and check it against the storage
+    Restore(restore::Args),
+    /// Make a library of the storage alone, of the descriptions beside its copies
+    Rebuild(rebuild::Args),
     /// Fill an empty database with recordings that are made up, for trying and for screenshots
     Demo(demo::Args),
     /// Check the folder, the database, the storage and the settings; exit with 1 if a check fails
@@ -73,7 +83,8 @@ pub async fn run() -> ExitCode {
     let command = cli.command.unwrap_or(Command::Serve);
     let default = match command {
         Command::Serve | Command::Sandbox(_) => "info,sqlx=warn",
-        _ => "warn",
+        // Some statements of commands are slow, which is no news.
+        _ => "warn,sqlx=error",
     };
     crate::log::to_stderr(default, config.log_format);
     let done = match command {
@@ -81,6 +92,9 @@ pub async fn run() -> ExitCode {
         Command::Sandbox(args) => sandbox::run(&config, *args).await,
         Command::User(command) => user::run(config, command).await,
         Command::Migrate => migrate::run(&config).await,
+        Command::Backup(args) => backup::run(&config, &args).await,
+        Command::Restore(args) => restore::run(&config, &args).await,
+        Command::Rebuild(args) => rebuild::run(&config, &args).await,
         Command::Demo(args) => demo::run(&config, &args).await,
         Command::Doctor(args) => doctor::run(&config, &args).await,
     };

@@ -122,7 +122,8 @@ impl<'a> Rebuilding<'a> {
     /// Reads the descriptions of a portion, and inserts what is not known, in one transaction.
     async fn add(&mut self, portion: Portion) -> Result<(), ServiceError> {
         let mut by_recording: BTreeMap<RecordingId, Vec<Told>> = BTreeMap::new();
-        let storage = &self.service.0.storage;
+        let service = self.service;
+        let storage = &service.0.storage;
         let read = portion
             .descriptions
             .into_iter()
@@ -148,7 +149,7 @@ impl<'a> Rebuilding<'a> {
             by_recording.entry(of).or_default().push(told);
         }
         drop(read);
-        let mut tx = self.service.0.store.write().await?;
+        let mut tx = service.0.store.write().await?;
         let mut described = Vec::new();
         for told in by_recording.into_values() {
             described.extend(self.described(&mut tx, told).await?);
@@ -201,11 +202,11 @@ impl<'a> Rebuilding<'a> {
             apps::update(&mut tx, &app).await?;
         }
         tx.commit().await?;
-        let rooms: Vec<RoomKey> = self.rooms.into_iter().collect();
-        for rooms in rooms.chunks(ROOMS) {
+        let keys: Vec<RoomKey> = self.rooms.into_iter().collect();
+        for keys in keys.chunks(ROOMS) {
             let mut tx = store.write().await?;
-            rooms::lock(&mut tx, rooms).await?;
-            rooms::update_facts(&mut tx, rooms).await?;
+            rooms::lock(&mut tx, keys).await?;
+            rooms::update_facts(&mut tx, keys).await?;
             tx.commit().await?;
         }
         self.service.index_all().await?;

@@ -37,6 +37,7 @@ impl Service {
         }
         Ok(())
     }
+
     /// Brings the index up to date after many recordings were inserted.
     pub(crate) async fn index_all(&self) -> Result<(), ServiceError> {
         loop {

@@ -1,0 +1,41 @@
+//! `reelroom rebuild`.
+
+use super::keys::shown;
+use crate::config::Config;
+use reelroom_service::Service;
+use std::time::Instant;
+
+/// What the library is made of.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Of the descriptions in the storage, which is the only way there is
+    #[arg(long)]
+    from_storage: bool,
+}
+
+/// Adds what the storage tells to the database, and prints it. An error also means that some descriptions cannot be
+/// read.
+pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
+    anyhow::ensure!(args.from_storage, "what it is made of: --from-storage");
+    let service = Service::connect(crate::serve::service_config(config)).await?;
+    let begun = Instant::now();
+    let rebuilt = service.rebuild_from_storage().await;
+    let took = begun.elapsed().as_secs_f64();
+    service.close().await;
+    let rebuilt = rebuilt?;
+    println!(
+        "ok    {} recordings, {} of them new; {} files, {} of them new: {took:.1} s",
+        rebuilt.recordings, rebuilt.new_recordings, rebuilt.files, rebuilt.new_files
+    );
+    if !rebuilt.missing.is_empty() {
+        println!(
+            "warn  described, and not there: {}",
+            shown(&rebuilt.missing)
+        );
+    }
+    if rebuilt.unreadable.is_empty() {
+        return Ok(());
+    }
+    println!("fail  not readable: {}", shown(&rebuilt.unreadable));
+    anyhow::bail!("some descriptions are not readable")
+}
