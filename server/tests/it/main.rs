@@ -9,6 +9,7 @@ mod access;
 mod answers;
 mod apps;
 mod auto_stop;
+mod backup;
 mod browser;
 mod callback;
 mod calls;

@@ -35,7 +35,7 @@ use tempfile::TempDir;
 const CLIENTS: usize = 32;
 
 /// Where no platform is.
-const NOWHERE: &str = "http://127.0.0.1:9";
+pub const NOWHERE: &str = "http://127.0.0.1:9";
 
 /// The service over a database, without jobs.
 pub async fn connect(database: &DatabaseUrl, folder: &Path) -> Service {
@@ -56,7 +56,7 @@ pub async fn prepare(database: &DatabaseUrl, folder: &Path, platform: &str) {
 }
 
 /// A callback with a unique file name.
-fn body(name: &str, client: usize, number: usize) -> String {
+pub fn body(name: &str, client: usize, number: usize) -> String {
     // Every 16th is a composite; 64 share an hour.
     let kind = if number.is_multiple_of(16) { 1 } else { 2 };
     let begin = 1_795_572_000 + number / 64 * 3600;
@@ -67,7 +67,7 @@ fn body(name: &str, client: usize, number: usize) -> String {
 }
 
 /// Posts until `stop`, and writes the name of each acknowledged call to the file `log`.
-fn client(which: usize, at: &Mutex<Option<String>>, stop: &AtomicBool, log: &Path) {
+pub fn client(which: usize, at: &Mutex<Option<String>>, stop: &AtomicBool, log: &Path) {
     let mut file = File::create(log).unwrap();
     let mut caller = None;
     let mut number = 0;
@@ -98,7 +98,7 @@ fn client(which: usize, at: &Mutex<Option<String>>, stop: &AtomicBool, log: &Pat
 }
 
 /// Number of calls and of files in the database, by file name.
-async fn stored_counts(database: &DatabaseUrl) -> BTreeMap<String, (usize, usize)> {
+pub async fn stored_counts(database: &DatabaseUrl) -> BTreeMap<String, (usize, usize)> {
     let store = Store::connect(database).await.unwrap();
     let begun = Instant::now();
     loop {
@@ -145,7 +145,7 @@ async fn stored_counts(database: &DatabaseUrl) -> BTreeMap<String, (usize, usize
 }
 
 /// Asserts that no acknowledged call is missing, and that nothing is stored twice.
-fn compare(acknowledged: &BTreeSet<String>, kept: &BTreeMap<String, (usize, usize)>) {
+pub fn compare(acknowledged: &BTreeSet<String>, kept: &BTreeMap<String, (usize, usize)>) {
     let lost: Vec<&String> = acknowledged
         .iter()
         .filter(|name| !kept.contains_key(*name))

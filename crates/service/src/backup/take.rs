@@ -11,7 +11,10 @@ use super::{
     manifest::{BackupEngine, CALLS, DATABASE, FORMAT, LIST, Manifest},
     parts::{self, blocking},
 };
-use crate::{StorageLocation, ground::storage::Storage};
+use crate::{
+    StorageLocation,
+    ground::{crash, storage::Storage},
+};
 
 /// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +52,7 @@ pub async fn backup(
             parts::refuse_open(&folder.path().join(DATABASE))?;
             parts::refuse_open(&folder.path().join(CALLS))?;
         }
+        crash::point("backup-listed");
         let manifest = Manifest {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -59,6 +63,7 @@ pub async fn backup(
             copied_bytes: listed.bytes,
             parts: parts::describe(folder.path(), engine.parts())?,
         };
+        crash::point("backup-hashed");
         parts::finish(folder, &manifest, &to)?;
         Ok(BackedUp {
             manifest,
@@ -82,6 +87,7 @@ async fn copy(
     }
     let database = folder.join(DATABASE);
     store.copy_to(&database).await?;
+    crash::point("backup-copied");
     // The list is that of the copied rows.
     let copied = Store::connect(&DatabaseUrl::Sqlite(database)).await?;
     let listed = copies::list(&copied, storage, &list).await;

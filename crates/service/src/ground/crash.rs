@@ -3,9 +3,9 @@
 //! `REELROOM_CRASH_AT=<point>` names one; a release build has none. The tests of the server use all of
 //! them.
 
-/// Every point, in the order in which a call and then its file pass them.
+/// Every point, in the order in which a call and then its file pass them, and then those of a backup.
 #[cfg(debug_assertions)]
-const POINTS: [&str; 14] = [
+const POINTS: [&str; 17] = [
     "allowed",
     "group-begun",
     "group-inserted",
@@ -20,6 +20,9 @@ const POINTS: [&str; 14] = [
     "fetch-moved",
     "fetch-described",
     "fetch-recorded",
+    "backup-copied",
+    "backup-listed",
+    "backup-hashed",
 ];
 
 /// Aborts the process if this point is the configured one.

@@ -107,7 +107,7 @@ impl Job {
             Self::Unknown => ("check unknown recordings", seconds(5), 0),
             Self::Rejected => ("count rejected calls", seconds(10), 0),
             Self::Scrub => ("check copies", seconds(3600), 0),
-            Self::Describe => ("describe copies", seconds(60), 0),
+            Self::Describe => ("describe copies", seconds(60), 1000),
             Self::History => ("write the history", seconds(5), 0),
             // Many changes of a recording follow each other.
             Self::Index => ("index recordings", seconds(10), 200),

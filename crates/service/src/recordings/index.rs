@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reelroom_store::{library, stale};
 
-use crate::{Service, ServiceError};
+use crate::{Service, ServiceError, ground::jobs::Job};
 
 /// How many recordings one transaction indexes.
 const AT_ONCE: u32 = 512;
@@ -24,6 +24,9 @@ impl Service {
                 Ok(taken)
             })
             .await?;
+        if taken > 0 {
+            self.wake(Job::Describe);
+        }
         Ok((taken == AT_ONCE as usize).then_some(Duration::ZERO))
     }
 
@@ -34,6 +37,7 @@ impl Service {
             let mut write = self.0.store.write().await?;
             library::index(&mut write, BEFORE_READING).await?;
             write.commit().await?;
+            self.wake(Job::Describe);
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod about;
 mod accounts;
 mod acts;
+mod backup;
 mod calls;
 mod checks;
 mod cost;

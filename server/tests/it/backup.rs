@@ -1,0 +1,514 @@
+//! Backups that are made while the server runs and brought back, and a library that is made of the storage alone.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use reelroom_domain::{file::FileState, time::Clock};
+use reelroom_service::{
+    BackupEngine, BackupError, LibraryQuery, Restored, Service, ServiceConfig, StorageLocation,
+    SystemClock, backup, restore,
+};
+use reelroom_store::{
+    DatabaseUrl, Store, about, apps, files, path_of_calls,
+    recordings::{self, Filter},
+    testing::Databases,
+};
+use tempfile::TempDir;
+
+use crate::{
+    binary::Server,
+    common::{TestApp, anyone, app_form, eventually},
+    fetch::{Files, announce, file},
+    torture::{self, NOWHERE, compare, prepare, stored_counts},
+};
+
+/// What a library has: of each file its recording, room, title, tags, notes, name, key, size and hash.
+type Facts = BTreeSet<Vec<String>>;
+
+async fn facts(database: &DatabaseUrl) -> Facts {
+    let store = Store::connect(database).await.unwrap();
+    let mut facts = Facts::new();
+    let mut read = store.read().await.unwrap();
+    for app in apps::list(&mut read).await.unwrap() {
+        let page = recordings::page(&mut read, app.id, Filter::default(), None, 500).await;
+        for row in page.unwrap() {
+            let recording = row.recording;
+            let known = about::get(&mut read, recording.id).await.unwrap().unwrap();
+            for file in files::of_recording(&mut read, recording.id).await.unwrap() {
+                let copy = file.stored.unwrap();
+                let about = &known.about;
+                facts.insert(vec![
+                    app.id.to_string(),
+                    app.name.clone(),
+                    app.api_base.clone(),
+                    recording.id.to_string(),
+                    recording.room.to_string(),
+                    recording.state.as_str().to_owned(),
+                    about.title.as_str().to_owned(),
+                    about.tags.to_string(),
+                    about.notes.as_str().to_owned(),
+                    file.id.to_string(),
+                    file.announced.name,
+                    copy.key,
+                    copy.size.to_string(),
+                    copy.sha256,
+                ]);
+            }
+        }
+    }
+    drop(read);
+    store.close().await;
+    facts
+}
+
+/// The addresses of the archived files.
+const PATHS: [&str; 2] = ["/a", "/ranges"];
+
+/// A server with two archived files, of which people have said something, and their platform.
+async fn archived(databases: &Databases) -> (TestApp, Files) {
+    let app = TestApp::with_config(|config| config.database = databases.another()).await;
+    let platform = Files::start().await;
+    let of = app.save_app(&app_form(&platform.base(), "other0app")).await;
+    for path in PATHS {
+        announce(&app, &of, &platform.base(), path).await;
+        file(&app, path, |file| file.state == FileState::Archived).await;
+    }
+    // As if the descriptions were of an earlier program.
+    for description in descriptions(&app) {
+        fs::write(description, "{}").unwrap();
+    }
+    let library = app.service.library(anyone(), LibraryQuery::default()).await;
+    let cookie = app.cookie().await;
+    for row in library.unwrap().recordings {
+        let id = row.id.to_string();
+        let title = format!("Title of {}", row.room);
+        let form = [
+            ("id", &*id),
+            ("title", &*title),
+            ("tags", "lesson, 数学"),
+            ("notes", "Homework\nfor all"),
+        ];
+        let (status, body) = app.call("describe_recording", &cookie, &form).await;
+        assert_eq!(status, 200, "{body}");
+    }
+    eventually("what people say in the descriptions", async || {
+        let all = descriptions(&app);
+        let mut texts = all.iter().map(|path| fs::read_to_string(path).unwrap());
+        let are_new = texts.all(|text| text.contains("Homework") && text.contains("数学"));
+        are_new.then_some(())
+    })
+    .await;
+    (app, platform)
+}
+
+/// The descriptions beside the copies.
+fn descriptions(app: &TestApp) -> Vec<PathBuf> {
+    let folders = fs::read_dir(app.data("files")).unwrap();
+    let files = folders.flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap());
+    let paths = files.map(|file| file.unwrap().path());
+    let found: Vec<PathBuf> = paths
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .collect();
+    assert_eq!(found.len(), PATHS.len());
+    found
+}
+
+fn storage(app: &TestApp) -> StorageLocation {
+    StorageLocation::Folder(app.data("files"))
+}
+
+/// Restores into a new folder with the copies of this server, which are read, too. Returns the new database.
+async fn restored(app: &TestApp, from: &Path, to: &TempDir) -> (DatabaseUrl, Restored) {
+    let database = DatabaseUrl::Sqlite(to.path().join("restored.db"));
+    let restored = restore(&database, &storage(app), from, true).await;
+    (database, restored.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_comes_back_from_a_folder_and_from_a_file() {
+    let (app, _platform) = archived(&Databases::on_sqlite()).await;
+    let before = facts(&app.database()).await;
+    assert_eq!(before.len(), PATHS.len());
+    let backups = TempDir::new().unwrap();
+    for name in ["folder", "file.tar"] {
+        let to = backups.path().join(name);
+        let now = SystemClock.now();
+        let made = backup(&app.database(), &storage(&app), &to, now).await;
+        let made = made.unwrap();
+        assert_eq!(made.manifest.engine, BackupEngine::Sqlite);
+        assert_eq!((made.manifest.copies, made.missing.len()), (2, 0));
+        let again = backup(&app.database(), &storage(&app), &to, now).await;
+        assert!(matches!(again, Err(BackupError::Exists(path)) if path == to));
+        let place = TempDir::new().unwrap();
+        let (database, restored) = restored(&app, &to, &place).await;
+        assert_eq!(restored.manifest, made.manifest);
+        assert!(restored.copies.is_good(), "{restored:?}");
+        assert_eq!(restored.copies.good, 2);
+        assert_eq!(facts(&database).await, before);
+        // Where a database is, nothing is restored.
+        let again = restore(&database, &storage(&app), &to, false).await;
+        assert!(matches!(again, Err(BackupError::Exists(_))), "{again:?}");
+    }
+    let mut names: Vec<_> = fs::read_dir(backups.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["file.tar", "folder"], "nothing unfinished is left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_is_missing_or_differs_is_named() {
+    let (app, _platform) = archived(&Databases::on_sqlite()).await;
+    let place = TempDir::new().unwrap();
+    let to = place.path().join("backup");
+    let now = SystemClock.now();
+    let made = backup(&app.database(), &storage(&app), &to, now).await;
+    made.unwrap();
+    let copies: Vec<PathBuf> = descriptions(&app)
+        .iter()
+        .map(|path| path.with_extension(""))
+        .collect();
+    let key = |copy: &Path| {
+        let key = copy.strip_prefix(app.data("files")).unwrap();
+        key.to_str().unwrap().to_owned()
+    };
+    // Another byte in one, and the other is gone.
+    let mut bytes = fs::read(&copies[0]).unwrap();
+    bytes[1000] ^= 1;
+    fs::write(&copies[0], bytes).unwrap();
+    fs::remove_file(&copies[1]).unwrap();
+    let (_, restored) = restored(&app, &to, &place).await;
+    assert_eq!(restored.copies.damaged, [key(&copies[0])]);
+    assert_eq!(restored.copies.missing, [key(&copies[1])]);
+    assert!(!restored.copies.is_good());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_with_another_byte_is_refused() {
+    let (app, _platform) = archived(&Databases::on_sqlite()).await;
+    let place = TempDir::new().unwrap();
+    let (folder, archive) = (place.path().join("folder"), place.path().join("file.tar"));
+    for to in [&folder, &archive] {
+        let now = SystemClock.now();
+        let made = backup(&app.database(), &storage(&app), to, now).await;
+        made.unwrap();
+    }
+    let database = DatabaseUrl::Sqlite(place.path().join("restored.db"));
+    let is_refused = async |from: &Path| {
+        let refused = restore(&database, &storage(&app), from, false).await;
+        assert!(
+            matches!(refused, Err(BackupError::NotWhole { .. })),
+            "{from:?}: {refused:?}"
+        );
+        assert!(!place.path().join("restored.db").exists());
+        assert!(!place.path().join("restored.calls.db").exists());
+    };
+    for name in [
+        "reelroom.db",
+        "reelroom.calls.db",
+        "storage.jsonl",
+        "manifest.json",
+    ] {
+        let path = folder.join(name);
+        let whole = fs::read(&path).unwrap();
+        let mut other = whole.clone();
+        let middle = other.len() / 2;
+        other[middle] ^= 0x10;
+        fs::write(&path, other).unwrap();
+        is_refused(&folder).await;
+        fs::write(&path, &whole[..middle]).unwrap();
+        is_refused(&folder).await;
+        fs::remove_file(&path).unwrap();
+        is_refused(&folder).await;
+        fs::write(&path, whole).unwrap();
+    }
+    let whole = fs::read(&archive).unwrap();
+    for part in [0, 1, 2, 3] {
+        let end = whole.len() * part / 4;
+        fs::write(&archive, &whole[..end]).unwrap();
+        is_refused(&archive).await;
+    }
+    // The first part begins after a header of 512 bytes.
+    let mut other = whole.clone();
+    other[600] ^= 1;
+    fs::write(&archive, other).unwrap();
+    is_refused(&archive).await;
+    fs::write(&archive, whole).unwrap();
+    for from in [&folder, &archive] {
+        let to = TempDir::new().unwrap();
+        restored(&app, from, &to).await;
+    }
+}
+
+async fn a_library_is_made_of_the_storage_alone(databases: &Databases) {
+    let (app, _platform) = archived(databases).await;
+    let before = facts(&app.database()).await;
+    let place = TempDir::new().unwrap();
+    let database = databases.another();
+    let config = ServiceConfig {
+        storage: storage(&app),
+        ..ServiceConfig::new(database.clone(), place.path())
+    };
+    let service = Service::connect(config).await.unwrap();
+    let rebuilt = service.rebuild_from_storage().await.unwrap();
+    assert_eq!((rebuilt.recordings, rebuilt.files), (2, 2));
+    assert_eq!((rebuilt.new_recordings, rebuilt.new_files), (2, 2));
+    assert!(rebuilt.unreadable.is_empty() && rebuilt.missing.is_empty());
+    assert_eq!(facts(&database).await, before);
+    let library = service.library(anyone(), LibraryQuery::default()).await;
+    assert_eq!(library.unwrap().total.n, 2, "they are in the index");
+    let again = service.rebuild_from_storage().await.unwrap();
+    assert_eq!((again.recordings, again.files), (2, 2));
+    assert_eq!((again.new_recordings, again.new_files), (0, 0));
+    assert_eq!(facts(&database).await, before);
+
+    // One copy is gone, and the other is described by nothing that can be read.
+    let found = descriptions(&app);
+    fs::remove_file(found[0].with_extension("")).unwrap();
+    fs::write(&found[1], "{").unwrap();
+    let other = service.rebuild_from_storage().await.unwrap();
+    assert_eq!((other.unreadable.len(), other.missing.len()), (1, 1));
+    assert_eq!((other.recordings, other.new_recordings), (0, 0));
+    assert_eq!(facts(&database).await, before, "what is there stays");
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_is_made_of_the_storage_alone_on_sqlite() {
+    a_library_is_made_of_the_storage_alone(&Databases::on_sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_is_made_of_the_storage_alone_on_postgres() {
+    a_library_is_made_of_the_storage_alone(&Databases::on_postgres()).await;
+}
+
+/// The database itself comes back with PostgreSQL's own programs.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_copies_of_a_database_of_postgres_are_compared_with_its_list() {
+    let databases = Databases::on_postgres();
+    let (app, _platform) = archived(&databases).await;
+    let place = TempDir::new().unwrap();
+    let to = place.path().join("backup.tar");
+    let now = SystemClock.now();
+    let made = backup(&app.database(), &storage(&app), &to, now).await;
+    let made = made.unwrap();
+    assert_eq!(made.manifest.engine, BackupEngine::Postgres);
+    let checked = restore(&app.database(), &storage(&app), &to, true).await;
+    let checked = checked.unwrap();
+    assert!(checked.copies.is_good(), "{checked:?}");
+    assert_eq!(checked.copies.good, 2);
+    let empty = restore(&databases.empty(), &storage(&app), &to, false).await;
+    assert!(matches!(empty, Err(BackupError::NoDatabase)), "{empty:?}");
+    let sqlite = DatabaseUrl::Sqlite(place.path().join("restored.db"));
+    let other = restore(&sqlite, &storage(&app), &to, false).await;
+    assert!(
+        matches!(other, Err(BackupError::OtherEngine(_))),
+        "{other:?}"
+    );
+}
+
+/// The binary over a SQLite database.
+fn reelroom(folder: &Path, database: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_reelroom"));
+    command
+        .args(arguments)
+        .env("REELROOM_DATA_DIR", folder)
+        .env(
+            "REELROOM_DATABASE_URL",
+            format!("sqlite:{}", database.display()),
+        );
+    command
+}
+
+fn succeeds(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Asserts exit status 1, and returns the line on standard error.
+fn fails(command: &mut Command) -> String {
+    let Output { status, stderr, .. } = command.output().unwrap();
+    let text = String::from_utf8(stderr).unwrap();
+    assert_eq!(status.code(), Some(1), "{text}");
+    text
+}
+
+fn delete_database(database: &Path) {
+    for file in [database.to_owned(), path_of_calls(database)] {
+        fs::remove_file(&file).unwrap();
+        for end in ["-wal", "-shm"] {
+            let mut path = file.clone().into_os_string();
+            path.push(end);
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_acknowledged_before_a_backup_under_load_is_lost() {
+    const CLIENTS: usize = 4;
+    let place = TempDir::new().unwrap();
+    let folder = place.path();
+    let path = folder.join("reelroom.db");
+    let (path, to) = (path.as_path(), folder.join("backup"));
+    let to = to.to_str().unwrap();
+    let database = DatabaseUrl::Sqlite(path.to_owned());
+    prepare(&database, folder, NOWHERE).await;
+    let mut server = Server::start(folder, &database, &[]);
+    let at = Mutex::new(Some(server.address.clone()));
+    let (at, stop) = (&at, &AtomicBool::new(false));
+    let log_of = |which: usize| folder.join(format!("client-{which}"));
+    let acknowledged = || -> BTreeSet<String> {
+        let texts = (0..CLIENTS).map(|which| fs::read_to_string(log_of(which)).unwrap());
+        // The last line may be half written.
+        let whole = texts.map(|text| text.rsplit_once('\n').map(|(whole, _)| whole.to_owned()));
+        let names = whole.flatten().collect::<Vec<_>>().join("\n");
+        names.lines().map(str::to_owned).collect()
+    };
+    let before = thread::scope(|scope| {
+        for which in 0..CLIENTS {
+            let log = log_of(which);
+            scope.spawn(move || torture::client(which, at, stop, &log));
+        }
+        thread::sleep(Duration::from_secs(1));
+        let before = acknowledged();
+        succeeds(&mut reelroom(folder, path, &["backup", to]));
+        let after = acknowledged();
+        stop.store(true, Ordering::Relaxed);
+        assert!(after.len() > before.len(), "callbacks were taken meanwhile");
+        before
+    });
+    assert!(!before.is_empty());
+    server.kill();
+    delete_database(path);
+    let said = succeeds(&mut reelroom(folder, path, &["restore", to]));
+    assert!(
+        said.contains("copies as the database has them: 0"),
+        "{said}"
+    );
+    let mut server = Server::start(folder, &database, &[]);
+    let kept = stored_counts(&database).await;
+    server.kill();
+    compare(&before, &kept);
+}
+
+/// Steps of a backup at which the process ends.
+const POINTS: [&str; 3] = ["backup-copied", "backup-listed", "backup-hashed"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_crash_leaves_of_a_backup_is_none() {
+    let place = TempDir::new().unwrap();
+    let folder = place.path();
+    let path = folder.join("reelroom.db");
+    let demo = ["demo", "--recordings", "300"];
+    succeeds(&mut reelroom(folder, &path, &demo));
+    for name in ["backup", "backup.tar"] {
+        let to = folder.join(name);
+        let to = to.to_str().unwrap();
+        for point in POINTS {
+            let mut crashing = reelroom(folder, &path, &["backup", to]);
+            let crashed = crashing.env("REELROOM_CRASH_AT", point).output().unwrap();
+            assert!(!crashed.status.success(), "{point}");
+            assert!(!Path::new(to).exists(), "{point}");
+        }
+    }
+    let entries = fs::read_dir(folder).unwrap();
+    let left: Vec<PathBuf> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().contains(".reelroom-unfinished-"))
+        .collect();
+    assert_eq!(left.len(), 2 * POINTS.len());
+    let other = folder.join("other.db");
+    for left in left {
+        let error = fails(&mut reelroom(
+            folder,
+            &other,
+            &["restore", left.to_str().unwrap()],
+        ));
+        assert!(error.contains("it has no manifest"), "{error}");
+        assert!(!other.exists());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_backup_is_whole_or_not_there() {
+    let place = TempDir::new().unwrap();
+    let folder = place.path();
+    let path = folder.join("reelroom.db");
+    let demo = ["demo", "--recordings", "2000"];
+    succeeds(&mut reelroom(folder, &path, &demo));
+    for round in 0..10_u32 {
+        let name = if round.is_multiple_of(2) {
+            "folder"
+        } else {
+            "file.tar"
+        };
+        let to = folder.join(format!("{round}-{name}"));
+        let mut backup = reelroom(folder, &path, &["backup", to.to_str().unwrap()]);
+        let mut backup = backup.stdout(Stdio::null()).spawn().unwrap();
+        thread::sleep(Duration::from_millis(u64::from(round) * 40));
+        backup.kill().unwrap();
+        backup.wait().unwrap();
+        if to.exists() {
+            let other = folder.join(format!("{round}.db"));
+            let from = to.to_str().unwrap();
+            succeeds(&mut reelroom(folder, &other, &["restore", from]));
+        }
+    }
+}
+
+#[test]
+fn the_commands_overwrite_nothing() {
+    let place = TempDir::new().unwrap();
+    let folder = place.path();
+    let path = folder.join("reelroom.db");
+    let to = folder.join("backup.tar");
+    let to = to.to_str().unwrap();
+    let error = fails(&mut reelroom(folder, &path, &["backup", to]));
+    assert_eq!(error, "reelroom: there is no database yet\n");
+    assert!(!path.exists(), "a backup creates no database");
+    succeeds(&mut reelroom(folder, &path, &["migrate"]));
+    let said = succeeds(&mut reelroom(folder, &path, &["backup", to]));
+    assert!(said.contains("reelroom.calls.db ("), "{said}");
+    assert!(said.contains("secret.key"), "{said}");
+    let error = fails(&mut reelroom(folder, &path, &["backup", to]));
+    assert!(error.contains("is there already"), "{error}");
+    let error = fails(&mut reelroom(folder, &path, &["restore", to]));
+    assert!(error.contains("is there already"), "{error}");
+    let error = fails(&mut reelroom(folder, &path, &["restore", "nowhere"]));
+    assert!(error.contains("is there already"), "{error}");
+    let other = folder.join("other.db");
+    let said = succeeds(&mut reelroom(folder, &other, &["restore", to]));
+    assert!(said.starts_with("ok    sqlite:"), "{said}");
+    assert!(
+        said.contains("put it back before the first start"),
+        "{said}"
+    );
+    let error = fails(&mut reelroom(folder, &other, &["rebuild"]));
+    assert_eq!(error, "reelroom: what it is made of: --from-storage\n");
+    let said = succeeds(&mut reelroom(
+        folder,
+        &other,
+        &["rebuild", "--from-storage"],
+    ));
+    assert!(
+        said.starts_with("ok    0 recordings, 0 of them new; "),
+        "{said}"
+    );
+}
