@@ -202,7 +202,8 @@ async fn a_backup_with_another_byte_is_refused() {
     let (app, _platform) = archived(&Databases::on_sqlite()).await;
     let place = TempDir::new().unwrap();
     let (folder, archive) = (place.path().join("folder"), place.path().join("file.tar"));
-    for to in [&folder, &archive] {
+    let (folder, archive) = (folder.as_path(), archive.as_path());
+    for to in [folder, archive] {
         let now = SystemClock.now();
         let made = backup(&app.database(), &storage(&app), to, now).await;
         made.unwrap();
@@ -229,26 +230,38 @@ async fn a_backup_with_another_byte_is_refused() {
         let middle = other.len() / 2;
         other[middle] ^= 0x10;
         fs::write(&path, other).unwrap();
-        is_refused(&folder).await;
+        is_refused(folder).await;
         fs::write(&path, &whole[..middle]).unwrap();
-        is_refused(&folder).await;
+        is_refused(folder).await;
         fs::remove_file(&path).unwrap();
-        is_refused(&folder).await;
+        is_refused(folder).await;
         fs::write(&path, whole).unwrap();
     }
-    let whole = fs::read(&archive).unwrap();
+    let manifest = folder.join("manifest.json");
+    let whole = fs::read_to_string(&manifest).unwrap();
+    for (from, to) in [
+        ("\"schema\": ", "\"schema\": 1"),
+        ("\"copies\": 2", "\"copies\": 3"),
+    ] {
+        let other = whole.replacen(from, to, 1);
+        assert_ne!(other, whole);
+        fs::write(&manifest, other).unwrap();
+        is_refused(folder).await;
+    }
+    fs::write(&manifest, whole).unwrap();
+    let whole = fs::read(archive).unwrap();
     for part in [0, 1, 2, 3] {
         let end = whole.len() * part / 4;
-        fs::write(&archive, &whole[..end]).unwrap();
-        is_refused(&archive).await;
+        fs::write(archive, &whole[..end]).unwrap();
+        is_refused(archive).await;
     }
     // The first part begins after a header of 512 bytes.
     let mut other = whole.clone();
     other[600] ^= 1;
-    fs::write(&archive, other).unwrap();
-    is_refused(&archive).await;
-    fs::write(&archive, whole).unwrap();
-    for from in [&folder, &archive] {
+    fs::write(archive, other).unwrap();
+    is_refused(archive).await;
+    fs::write(archive, whole).unwrap();
+    for from in [folder, archive] {
         let to = TempDir::new().unwrap();
         restored(&app, from, &to).await;
     }

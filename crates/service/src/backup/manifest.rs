@@ -1,7 +1,9 @@
 //! What a backup consists of.
 
+use data_encoding::HEXLOWER;
 use reelroom_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// The format of backups that are written and read.
 pub(super) const FORMAT: u32 = 1;
@@ -71,6 +73,18 @@ pub struct Manifest {
     pub copied_bytes: u64,
     /// The other files.
     pub parts: Vec<BackupPart>,
+    /// The SHA-256 of the manifest without this, hex.
+    pub sha256: String,
+}
+
+impl Manifest {
+    /// The manifest with its hash.
+    pub(super) fn sealed(mut self) -> Result<Self, serde_json::Error> {
+        self.sha256.clear();
+        let text = serde_json::to_vec(&self)?;
+        self.sha256 = HEXLOWER.encode(&Sha256::digest(text));
+        Ok(self)
+    }
 }
 
 /// A line of the list of the storage.

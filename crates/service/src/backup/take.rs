@@ -1,6 +1,9 @@
 //! Makes a backup while the server runs.
 
-use std::path::{Path, absolute};
+use std::{
+    io,
+    path::{Path, absolute},
+};
 
 use reelroom_domain::time::Timestamp;
 use reelroom_store::{DatabaseUrl, Store, StoreError};
@@ -62,7 +65,10 @@ pub async fn backup(
             copies: listed.copies,
             copied_bytes: listed.bytes,
             parts: parts::describe(folder.path(), engine.parts())?,
+            sha256: String::new(),
         };
+        let manifest = manifest.sealed().map_err(io::Error::from);
+        let manifest = manifest.map_err(BackupError::file(&to))?;
         crash::point("backup-hashed");
         parts::finish(folder, &manifest, &to)?;
         Ok(BackedUp {
