@@ -57,7 +57,7 @@ pub use backup::{
     rebuild::Rebuilt,
     report::CopiesReport,
     restore::{Restored, restore},
-    take::{BackedUp, backup},
+    take::{BackedUp, back_up},
 };
 pub use demo::fill::{DemoError, DemoFilled};
 pub use ground::{

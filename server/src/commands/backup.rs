@@ -3,7 +3,7 @@
 use super::keys::shown;
 use crate::config::Config;
 use reelroom_domain::time::Clock;
-use reelroom_service::{BackupEngine, SecretKeySource, SystemClock, backup};
+use reelroom_service::{BackupEngine, SecretKeySource, SystemClock, back_up};
 use std::path::PathBuf;
 
 /// Where the backup is put.
@@ -17,7 +17,7 @@ pub(super) struct Args {
 /// Makes the backup and prints what is in it and what is not.
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
     let now = SystemClock.now();
-    let made = backup(&config.database_url, &config.storage_url, &args.to, now).await?;
+    let made = back_up(&config.database_url, &config.storage_url, &args.to, now).await?;
     let manifest = &made.manifest;
     for part in &manifest.parts {
         println!("{}  {} ({} bytes)", part.sha256, part.name, part.size);

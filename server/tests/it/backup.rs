@@ -16,7 +16,7 @@ use std::{
 use reelroom_domain::{file::FileState, time::Clock};
 use reelroom_service::{
     BackupEngine, BackupError, LibraryQuery, Restored, Service, ServiceConfig, StorageLocation,
-    SystemClock, backup, restore,
+    SystemClock, back_up, restore,
 };
 use reelroom_store::{
     DatabaseUrl, Store, about, apps, files, path_of_calls,
@@ -139,18 +139,19 @@ async fn restored(app: &TestApp, from: &Path, to: &TempDir) -> (DatabaseUrl, Res
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_library_comes_back_from_a_folder_and_from_a_file() {
-    let (app, _platform) = archived(&Databases::on_sqlite()).await;
+    let databases = Databases::on_sqlite();
+    let (app, _platform) = archived(&databases).await;
     let before = facts(&app.database()).await;
     assert_eq!(before.len(), PATHS.len());
     let backups = TempDir::new().unwrap();
     for name in ["folder", "file.tar"] {
         let to = backups.path().join(name);
         let now = SystemClock.now();
-        let made = backup(&app.database(), &storage(&app), &to, now).await;
+        let made = back_up(&app.database(), &storage(&app), &to, now).await;
         let made = made.unwrap();
         assert_eq!(made.manifest.engine, BackupEngine::Sqlite);
         assert_eq!((made.manifest.copies, made.missing.len()), (2, 0));
-        let again = backup(&app.database(), &storage(&app), &to, now).await;
+        let again = back_up(&app.database(), &storage(&app), &to, now).await;
         assert!(matches!(again, Err(BackupError::Exists(path)) if path == to));
         let place = TempDir::new().unwrap();
         let (database, restored) = restored(&app, &to, &place).await;
@@ -172,11 +173,12 @@ async fn a_library_comes_back_from_a_folder_and_from_a_file() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_that_is_missing_or_differs_is_named() {
-    let (app, _platform) = archived(&Databases::on_sqlite()).await;
+    let databases = Databases::on_sqlite();
+    let (app, _platform) = archived(&databases).await;
     let place = TempDir::new().unwrap();
     let to = place.path().join("backup");
     let now = SystemClock.now();
-    let made = backup(&app.database(), &storage(&app), &to, now).await;
+    let made = back_up(&app.database(), &storage(&app), &to, now).await;
     made.unwrap();
     let copies: Vec<PathBuf> = descriptions(&app)
         .iter()
@@ -199,13 +201,14 @@ async fn a_copy_that_is_missing_or_differs_is_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_with_another_byte_is_refused() {
-    let (app, _platform) = archived(&Databases::on_sqlite()).await;
+    let databases = Databases::on_sqlite();
+    let (app, _platform) = archived(&databases).await;
     let place = TempDir::new().unwrap();
     let (folder, archive) = (place.path().join("folder"), place.path().join("file.tar"));
     let (folder, archive) = (folder.as_path(), archive.as_path());
     for to in [folder, archive] {
         let now = SystemClock.now();
-        let made = backup(&app.database(), &storage(&app), to, now).await;
+        let made = back_up(&app.database(), &storage(&app), to, now).await;
         made.unwrap();
     }
     let database = DatabaseUrl::Sqlite(place.path().join("restored.db"));
@@ -318,7 +321,7 @@ async fn the_copies_of_a_database_of_postgres_are_compared_with_its_list() {
     let place = TempDir::new().unwrap();
     let to = place.path().join("backup.tar");
     let now = SystemClock.now();
-    let made = backup(&app.database(), &storage(&app), &to, now).await;
+    let made = back_up(&app.database(), &storage(&app), &to, now).await;
     let made = made.unwrap();
     assert_eq!(made.manifest.engine, BackupEngine::Postgres);
     let checked = restore(&app.database(), &storage(&app), &to, true).await;

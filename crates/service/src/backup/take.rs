@@ -31,7 +31,7 @@ pub struct BackedUp {
 /// Backs up the database and the list of the storage to `to`, where nothing is: a tar archive where the name ends in
 /// `.tar`, else a folder. The database is not migrated, and others may write meanwhile. PostgreSQL's is not in the
 /// backup.
-pub async fn backup(
+pub async fn back_up(
     database: &DatabaseUrl,
     storage: &StorageLocation,
     to: &Path,
