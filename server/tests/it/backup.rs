@@ -108,6 +108,10 @@ async fn archived(databases: &Databases) -> (TestApp, Files) {
         are_new.then_some(())
     })
     .await;
+    for description in descriptions(&app) {
+        let text = fs::read_to_string(description).unwrap();
+        assert!(!text.contains("other0app"), "the AppID: {text}");
+    }
     (app, platform)
 }
 

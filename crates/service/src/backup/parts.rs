@@ -158,12 +158,12 @@ pub(super) fn fetch(from: &Path, folder: &Path) -> Result<Manifest, BackupError>
     };
     let manifest: Manifest = serde_json::from_slice(&text)
         .map_err(|error| not_whole(format!("its manifest is not readable: {error}")))?;
-    if manifest.clone().sealed().ok().as_ref() != Some(&manifest) {
-        return Err(not_whole("its manifest was changed".to_owned()));
-    }
     if manifest.format != FORMAT {
         let why = format!("its format is {}, not {FORMAT}", manifest.format);
         return Err(not_whole(why));
+    }
+    if manifest.clone().sealed().ok().as_ref() != Some(&manifest) {
+        return Err(not_whole("its manifest was changed".to_owned()));
     }
     let expected = manifest.engine.parts();
     for name in expected {
