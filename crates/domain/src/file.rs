@@ -69,7 +69,7 @@ pub enum FileState {
     Blocked,
     /// The platform no longer has it.
     Gone,
-    /// Deleted here, by retention.
+    /// Deleted here; its metadata and its hash stay.
     Purged,
 }
 
@@ -87,7 +87,7 @@ pub enum FileEvent {
     AddressRefused,
     /// The platform has no such file.
     NotThere,
-    /// Retention deletes our copy.
+    /// Its recording is purged, with our copy.
     Purged,
     /// Our copy is damaged or missing in the storage.
     Lost,
@@ -117,7 +117,16 @@ impl FileState {
             (Self::Fetching, E::FetchBroken) => Self::Failed,
             (Self::Remote | Self::Failed | Self::Fetching, E::AddressRefused) => Self::Blocked,
             (Self::Remote | Self::Failed | Self::Fetching, E::NotThere) => Self::Gone,
-            (Self::Archived, E::Purged) => Self::Purged,
+            // Whatever it is: without a copy, too, it is not fetched any more.
+            (
+                Self::Remote
+                | Self::Fetching
+                | Self::Archived
+                | Self::Failed
+                | Self::Blocked
+                | Self::Gone,
+                E::Purged,
+            ) => Self::Purged,
             (Self::Archived, E::Lost)
             | (Self::Remote | Self::Failed | Self::Blocked | Self::Gone, E::Renewed) => {
                 Self::Remote
@@ -200,12 +209,12 @@ mod tests {
     ];
 
     const TABLE: &str = "
-        remote   fetching -        -      blocked gone -      -      remote
-        fetching fetching archived failed blocked gone -      -      -
+        remote   fetching -        -      blocked gone purged -      remote
+        fetching fetching archived failed blocked gone purged -      -
         archived -        -        -      -       -    purged remote -
-        failed   fetching -        -      blocked gone -      -      remote
-        blocked  -        -        -      -       -    -      -      remote
-        gone     -        -        -      -       -    -      -      remote
+        failed   fetching -        -      blocked gone purged -      remote
+        blocked  -        -        -      -       -    purged -      remote
+        gone     -        -        -      -       -    purged -      remote
         purged   -        -        -      -       -    -      -      -
     ";
 

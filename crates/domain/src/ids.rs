@@ -130,6 +130,14 @@ id!(
     /// A saved view.
     ViewId
 );
+id!(
+    /// A case.
+    CaseId
+);
+id!(
+    /// A request for the consent of a second administrator.
+    RequestId
+);
 
 /// A source of new ids.
 pub trait Ids {

@@ -6,7 +6,9 @@ pub mod account;
 pub mod act;
 pub mod app;
 pub mod callback;
+pub mod case;
 pub mod cause;
+pub mod certificate;
 pub mod change;
 pub mod check;
 pub mod device;
@@ -20,6 +22,7 @@ pub mod ids;
 pub mod inbox;
 pub mod intake;
 pub mod jump;
+pub mod keep;
 pub mod ledger;
 #[cfg(test)]
 mod linear;

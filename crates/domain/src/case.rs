@@ -1,0 +1,199 @@
+//! Cases: named collections of recordings that are held together under a reason.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{CaseId, GroupId, RecordingId, UserId},
+    keep::{KeepField, MayRelease, reason},
+    time::Timestamp,
+};
+
+/// The number, name and reason of a case, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseText {
+    /// Its number, which no other case has.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// The reason.
+    pub reason: String,
+    /// What it refers to, such as a letter; may be empty.
+    pub reference: String,
+}
+
+/// The form of a case, as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CaseForm {
+    /// See [`CaseText::number`].
+    pub number: String,
+    /// See [`CaseText::name`].
+    pub name: String,
+    /// See [`CaseText::reason`].
+    pub reason: String,
+    /// See [`CaseText::reference`].
+    pub reference: String,
+}
+
+impl CaseForm {
+    /// The checked form; the error names the fields that are wrong.
+    pub fn parse(&self) -> Result<CaseText, Vec<KeepField>> {
+        let texts = [
+            (&self.number, 1, 40, KeepField::Number),
+            (&self.name, 1, 80, KeepField::Name),
+            (&self.reference, 0, 200, KeepField::Reference),
+        ];
+        let is_wrong = |(text, least, most, _): &(&String, usize, usize, KeepField)| {
+            let text = text.trim();
+            !(*least..=*most).contains(&text.chars().count()) || text.contains(char::is_control)
+        };
+        let wrong = texts.into_iter().filter(is_wrong);
+        let mut wrong: Vec<KeepField> = wrong.map(|(.., field)| field).collect();
+        let reason = reason(&self.reason);
+        if reason.is_none() {
+            wrong.push(KeepField::Reason);
+        }
+        match reason {
+            Some(reason) if wrong.is_empty() => Ok(CaseText {
+                number: self.number.trim().to_owned(),
+                name: self.name.trim().to_owned(),
+                reason: reason.to_owned(),
+                reference: self.reference.trim().to_owned(),
+            }),
+            _ => Err(wrong),
+        }
+    }
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// Its number, name and reason.
+    pub text: CaseText,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// The account that opened it.
+    pub opened_by: UserId,
+    /// The sign-in name of that account.
+    pub opened_name: String,
+    /// When it was closed, and by whom.
+    pub closed: Option<(Timestamp, String)>,
+}
+
+/// Who may look at a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Looker {
+    /// An account.
+    Person(UserId),
+    /// The members of a group.
+    Group(GroupId),
+}
+
+/// A line of the history of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseLine {
+    /// When.
+    pub at: Timestamp,
+    /// The sign-in name of the account.
+    pub actor: String,
+    /// What it did.
+    pub event: CaseEvent,
+}
+
+/// What a person did with a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "did", rename_all = "snake_case")]
+pub enum CaseEvent {
+    /// Opened it.
+    Opened,
+    /// Changed its number, name, reason or reference.
+    Changed,
+    /// Added recordings.
+    Added {
+        /// The recordings.
+        recordings: Vec<RecordingId>,
+    },
+    /// Released a recording.
+    Released {
+        /// The recording.
+        recording: RecordingId,
+    },
+    /// Let a person or a group look.
+    LookerAdded {
+        /// The name of the account or the group.
+        name: String,
+    },
+    /// Let a person or a group no longer look.
+    LookerRemoved {
+        /// The name of the account or the group.
+        name: String,
+    },
+    /// Tried to delete a recording that it holds.
+    Kept {
+        /// The recording.
+        recording: RecordingId,
+    },
+    /// Closed it.
+    Closed,
+}
+
+/// A case in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    /// The case.
+    pub case: Case,
+    /// The number of recordings that it holds.
+    pub held: u32,
+    /// When it was last changed.
+    pub changed_at: Timestamp,
+}
+
+/// The page of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseView {
+    /// The case.
+    pub case: Case,
+    /// The recordings that it holds, or held until it was closed, and since when; the newest first.
+    pub recordings: Vec<(RecordingId, Timestamp)>,
+    /// The number of files that it holds, and their bytes.
+    pub files: (u32, u64),
+    /// Who may look, with the name of the account or the group, and since when.
+    pub lookers: Vec<(Looker, String, Timestamp)>,
+    /// Its history, the newest line first.
+    pub history: Vec<CaseLine>,
+    /// Whether the account may change it and add recordings.
+    pub may_change: bool,
+    /// Whether the account may release its recordings, and close it.
+    pub release: MayRelease,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wrong_field_of_a_case_is_named() {
+        let form = CaseForm {
+            number: " 2026-31 ".to_owned(),
+            name: "Audit".to_owned(),
+            reason: "Letter of 14 Nov".to_owned(),
+            reference: String::new(),
+        };
+        assert_eq!(form.parse().unwrap().number, "2026-31");
+        let wrong = CaseForm {
+            number: "x".repeat(41),
+            name: " ".to_owned(),
+            reason: String::new(),
+            reference: "a\nb".to_owned(),
+        };
+        let fields = [
+            KeepField::Number,
+            KeepField::Name,
+            KeepField::Reference,
+            KeepField::Reason,
+        ];
+        assert_eq!(wrong.parse(), Err(fields.to_vec()));
+    }
+}

@@ -1,0 +1,654 @@
+//! Keeping and deleting recordings: the trash, holds, the purge, and the consent of a second administrator.
+
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+use crate::{
+    ids::{CaseId, RecordingId, RequestId, UserId},
+    recording::RecordingState,
+    time::Timestamp,
+    words::words,
+};
+
+words!(KeepState, KeepField, RequestState);
+
+/// A day in milliseconds.
+const DAY: i64 = 24 * 60 * 60_000;
+
+/// Whether a recording is kept or deleted, as a word.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum KeepState {
+    /// It is in lists, and can be played.
+    Kept,
+    /// It is in the trash, with all its bytes.
+    Trashed,
+    /// Its bytes are being deleted.
+    Purging,
+    /// Its bytes are deleted; its metadata, hashes and history stay.
+    Purged,
+}
+
+/// An event that changes whether a recording is kept, in the order of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
+pub enum KeepEvent {
+    /// A person moves it to the trash.
+    Trashed,
+    /// A person restores it.
+    Restored,
+    /// It is put on hold, which takes it out of the trash.
+    Held,
+    /// The purge begins, or goes on after a crash.
+    PurgeBegun,
+    /// The storage has confirmed that its last byte is gone.
+    PurgeEnded,
+    /// A file of it is announced that it did not have.
+    FileArrived,
+}
+
+impl KeepState {
+    /// The state after `event`; `None` where the event is not allowed. No other function changes it.
+    ///
+    /// Nothing leads back from a purge: a hold that comes after its beginning is refused. A file that arrives
+    /// after its end is new content, which goes to the trash.
+    pub const fn after(self, event: KeepEvent) -> Option<Self> {
+        use KeepEvent as E;
+        Some(match (self, event) {
+            (Self::Kept, E::Trashed) | (Self::Purged, E::FileArrived) => Self::Trashed,
+            (Self::Trashed, E::Restored) | (Self::Kept | Self::Trashed, E::Held) => Self::Kept,
+            (Self::Trashed | Self::Purging, E::PurgeBegun) => Self::Purging,
+            (Self::Purging, E::PurgeEnded) => Self::Purged,
+            (state, E::FileArrived) => state,
+            _ => return None,
+        })
+    }
+
+    /// The state of the recording that two turned out to be: the one in which more of them is kept.
+    #[must_use]
+    pub const fn joined(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Kept, _) | (_, Self::Kept) => Self::Kept,
+            (Self::Trashed, _) | (_, Self::Trashed) => Self::Trashed,
+            (Self::Purging, _) | (_, Self::Purging) => Self::Purging,
+            (Self::Purged, Self::Purged) => Self::Purged,
+        }
+    }
+}
+
+/// Whether a recording is kept or deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Keep {
+    /// It is in lists, and can be played.
+    Kept,
+    /// It is in the trash.
+    Trashed {
+        /// Since when.
+        at: Timestamp,
+        /// The sign-in name of the account that moved it there; `None`: it came there by a late file.
+        by: Option<String>,
+        /// When it is purged.
+        until: Timestamp,
+    },
+    /// Its bytes are being deleted.
+    Purging,
+    /// Its bytes are deleted.
+    Purged {
+        /// Since when.
+        at: Timestamp,
+    },
+}
+
+impl Keep {
+    /// Its word.
+    pub const fn state(&self) -> KeepState {
+        match self {
+            Self::Kept => KeepState::Kept,
+            Self::Trashed { .. } => KeepState::Trashed,
+            Self::Purging => KeepState::Purging,
+            Self::Purged { .. } => KeepState::Purged,
+        }
+    }
+}
+
+/// What decides whether a recording may be deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeepFacts {
+    /// Whether it is kept or deleted.
+    pub keep: Keep,
+    /// The state of the recording.
+    pub state: RecordingState,
+    /// Whether it is on hold, itself or by a case.
+    pub is_held: bool,
+    /// Whether a copy of one of its files is being made.
+    pub is_fetched: bool,
+}
+
+/// Why a recording is not trashed, restored, held or purged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Denied {
+    /// It is on hold.
+    #[error("it is on hold")]
+    Held,
+    /// It runs, or may be running.
+    #[error("it is running")]
+    Running,
+    /// A copy of a file is being made.
+    #[error("a file is being copied")]
+    Fetching,
+    /// It is not in the trash.
+    #[error("it is not in the trash")]
+    NotInTrash,
+    /// It is in the trash already.
+    #[error("it is in the trash")]
+    InTrash,
+    /// It stays in the trash for longer.
+    #[error("its time in the trash is not over")]
+    NotDue,
+    /// It is being purged, or was.
+    #[error("it is being purged")]
+    Purged,
+}
+
+impl Denied {
+    /// Why an event is not allowed in a state.
+    const fn in_state(state: KeepState) -> Self {
+        match state {
+            KeepState::Kept => Self::NotInTrash,
+            KeepState::Trashed => Self::InTrash,
+            KeepState::Purging | KeepState::Purged => Self::Purged,
+        }
+    }
+}
+
+/// The state of a recording after `event`, by the table alone.
+pub fn after(facts: &KeepFacts, event: KeepEvent) -> Result<KeepState, Denied> {
+    let state = facts.keep.state();
+    state.after(event).ok_or(Denied::in_state(state))
+}
+
+/// Decides whether a recording may be moved to the trash.
+pub fn may_trash(facts: &KeepFacts) -> Result<(), Denied> {
+    after(facts, KeepEvent::Trashed)?;
+    if facts.is_held {
+        return Err(Denied::Held);
+    }
+    if facts.state.is_active() {
+        return Err(Denied::Running);
+    }
+    Ok(())
+}
+
+/// Decides whether the bytes of a recording may be deleted at `now`. Nothing else does: no rule, no button and no
+/// person. It is asked before a purge begins, and again before each object goes.
+pub fn may_purge(facts: &KeepFacts, now: Timestamp) -> Result<(), Denied> {
+    if facts.is_held {
+        return Err(Denied::Held);
+    }
+    after(facts, KeepEvent::PurgeBegun)?;
+    if facts.state.is_active() {
+        return Err(Denied::Running);
+    }
+    if let Keep::Trashed { until, .. } = facts.keep {
+        if now < until {
+            return Err(Denied::NotDue);
+        }
+        if facts.is_fetched {
+            return Err(Denied::Fetching);
+        }
+    }
+    Ok(())
+}
+
+/// What became of one of several recordings that are moved to the trash, restored, held or deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeepOutcome {
+    /// It is done.
+    Done,
+    /// The recording does not allow it.
+    Denied(Denied),
+    /// The account may not do it.
+    Refused,
+    /// There is none, or the account does not see it.
+    Gone,
+}
+
+/// The settings of the trash and of the second administrator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KeepSettings {
+    /// How many days a recording stays in the trash.
+    pub trash_days: u32,
+    /// After how many days a request for the consent of a second administrator lapses.
+    pub request_days: u32,
+    /// Whether “delete now” needs a second administrator.
+    pub second_for_delete_now: bool,
+    /// Whether releasing a hold needs a second administrator.
+    pub second_for_release: bool,
+}
+
+impl Default for KeepSettings {
+    fn default() -> Self {
+        Self {
+            trash_days: 30,
+            request_days: 3,
+            second_for_delete_now: false,
+            second_for_release: false,
+        }
+    }
+}
+
+impl KeepSettings {
+    /// When a recording that is moved to the trash at `now` is purged.
+    pub fn trash_until(&self, now: Timestamp) -> Timestamp {
+        now.plus_millis(i64::from(self.trash_days) * DAY)
+    }
+
+    /// When a request of `now` lapses.
+    pub fn request_until(&self, now: Timestamp) -> Timestamp {
+        now.plus_millis(i64::from(self.request_days) * DAY)
+    }
+
+    /// Whether a second administrator is needed for anything.
+    pub const fn needs_second(&self) -> bool {
+        self.second_for_delete_now || self.second_for_release
+    }
+}
+
+/// A field of the form of [`KeepSettings`], or of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum KeepField {
+    /// Days in the trash: 1 to 3,650.
+    TrashDays,
+    /// Days until a request lapses: 1 to 90.
+    RequestDays,
+    /// The second administrator: no two people could serve as one.
+    Second,
+    /// The reason: 1 to 500 characters.
+    Reason,
+    /// The words that were to be typed.
+    Typed,
+    /// The number of a case: 1 to 40 characters, and no other case has it.
+    Number,
+    /// The name of a case: 1 to 80 characters.
+    Name,
+    /// The reference of a case: at most 200 characters.
+    Reference,
+    /// The day on which a case is looked at again.
+    LookAgain,
+    /// The person or group that may look at a case.
+    Looker,
+}
+
+/// The settings as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KeepForm {
+    /// See [`KeepSettings::trash_days`].
+    pub trash_days: String,
+    /// See [`KeepSettings::request_days`].
+    pub request_days: String,
+    /// See [`KeepSettings::second_for_delete_now`].
+    pub second_for_delete_now: bool,
+    /// See [`KeepSettings::second_for_release`].
+    pub second_for_release: bool,
+}
+
+impl KeepForm {
+    /// The settings; the error names the fields that are wrong.
+    pub fn read(&self) -> Result<KeepSettings, Vec<KeepField>> {
+        let number = |text: &str, most: u32| {
+            let number = text.trim().parse::<u32>().ok();
+            number.filter(|number| (1..=most).contains(number))
+        };
+        let trash_days = number(&self.trash_days, 3650);
+        let request_days = number(&self.request_days, 90);
+        match (trash_days, request_days) {
+            (Some(trash_days), Some(request_days)) => Ok(KeepSettings {
+                trash_days,
+                request_days,
+                second_for_delete_now: self.second_for_delete_now,
+                second_for_release: self.second_for_release,
+            }),
+            _ => {
+                let wrong = [
+                    (trash_days, KeepField::TrashDays),
+                    (request_days, KeepField::RequestDays),
+                ];
+                let wrong = wrong.into_iter().filter(|(read, _)| read.is_none());
+                Err(wrong.map(|(_, field)| field).collect())
+            }
+        }
+    }
+}
+
+/// The longest reason, in characters.
+pub const REASON_LENGTH: usize = 500;
+
+/// A reason without spaces around it; `None` if it is empty or too long.
+pub fn reason(typed: &str) -> Option<&str> {
+    let reason = typed.trim();
+    (1..=REASON_LENGTH)
+        .contains(&reason.chars().count())
+        .then_some(reason)
+}
+
+/// Whether the words that confirm “delete now” of so many recordings were typed: “delete 2”, in either language.
+pub fn is_confirmed(typed: &str, recordings: usize) -> bool {
+    let typed = typed.trim().to_lowercase();
+    ["delete", "删除"]
+        .iter()
+        .filter_map(|word| typed.strip_prefix(word))
+        .any(|rest| rest == format!(" {recordings}"))
+}
+
+/// What a second administrator is asked to agree to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Wish {
+    /// To purge recordings of the trash now.
+    DeleteNow {
+        /// The recordings.
+        recordings: Vec<RecordingId>,
+    },
+    /// To release a recording.
+    Release {
+        /// The recording.
+        recording: RecordingId,
+        /// The case that holds it; `None`: its own hold.
+        case: Option<CaseId>,
+    },
+    /// To close a case, which releases its recordings.
+    CloseCase {
+        /// The case.
+        case: CaseId,
+    },
+}
+
+/// The state of a request for consent.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum RequestState {
+    /// Nobody has answered yet.
+    Open,
+    /// A second administrator agreed, and it was done.
+    Agreed,
+    /// A second administrator refused.
+    Refused,
+    /// Nobody answered in time.
+    Lapsed,
+}
+
+/// A request for the consent of a second administrator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Its id.
+    pub id: RequestId,
+    /// What is asked for.
+    pub wish: Wish,
+    /// The reason.
+    pub reason: String,
+    /// When it was made.
+    pub asked_at: Timestamp,
+    /// The account that made it.
+    pub asked_by: UserId,
+    /// The sign-in name of that account.
+    pub asked_name: String,
+    /// When it lapses.
+    pub lapses_at: Timestamp,
+    /// Its state when it was last answered; see [`Request::state_at`].
+    pub state: RequestState,
+    /// When it was answered, and by whom.
+    pub answered: Option<(Timestamp, String)>,
+}
+
+impl Request {
+    /// Its state at `now`: an open one lapses.
+    pub fn state_at(&self, now: Timestamp) -> RequestState {
+        match self.state {
+            RequestState::Open if now >= self.lapses_at => RequestState::Lapsed,
+            state => state,
+        }
+    }
+
+    /// Whether an account may answer it at `now`: another one than asked, while it is open.
+    pub fn may_answer(&self, by: UserId, now: Timestamp) -> bool {
+        self.state_at(now) == RequestState::Open && by != self.asked_by
+    }
+}
+
+/// What is known of whether a recording is kept, for its page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeepView {
+    /// Whether it is kept or deleted.
+    pub keep: Keep,
+    /// Its holds, the oldest first.
+    pub holds: Vec<Hold>,
+    /// The number of its newest certificate of deletion.
+    pub certificate: Option<String>,
+    /// Whether the account may move it to the trash, and out of it.
+    pub may_delete: bool,
+    /// Whether the account may put it on hold.
+    pub may_hold: bool,
+    /// Whether the account may release it.
+    pub release: MayRelease,
+}
+
+/// Whether an account may release holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MayRelease {
+    /// It may not.
+    No,
+    /// It may.
+    Alone,
+    /// It may ask, and a second administrator has to agree.
+    WithSecond,
+}
+
+impl MayRelease {
+    /// What an account with or without the right may do under these settings.
+    pub const fn of(has_right: bool, settings: KeepSettings) -> Self {
+        if !has_right {
+            Self::No
+        } else if settings.second_for_release {
+            Self::WithSecond
+        } else {
+            Self::Alone
+        }
+    }
+}
+
+/// A hold on a recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// The case that holds it, with its number; `None`: its own hold.
+    pub case: Option<(CaseId, String)>,
+    /// Why; of a case, its name.
+    pub reason: String,
+    /// Since when.
+    pub at: Timestamp,
+    /// The sign-in name of the account that put it on hold.
+    pub by: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeepState as S, *};
+
+    /// The whole table: a row for each state, a column for each event in the order of [`KeepEvent`].
+    const TABLE: &str = "
+        kept    trashed -    kept -       -      kept
+        trashed -       kept kept purging -      trashed
+        purging -       -    -    purging purged purging
+        purged  -       -    -    -       -      trashed
+    ";
+
+    #[test]
+    fn the_transition_table() {
+        let rows: Vec<Vec<&str>> = TABLE
+            .lines()
+            .map(|line| line.split_whitespace().collect())
+            .filter(|row: &Vec<_>| !row.is_empty())
+            .collect();
+        assert_eq!(rows.len(), S::VARIANTS.len());
+        for row in rows {
+            let from = S::parse(row[0]).unwrap();
+            assert_eq!(row.len(), KeepEvent::VARIANTS.len() + 1, "{from:?}");
+            for (&event, expected) in KeepEvent::VARIANTS.iter().zip(&row[1..]) {
+                assert_eq!(from.after(event), S::parse(expected), "{from:?} {event:?}");
+            }
+        }
+    }
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    fn trashed(until: i64) -> Keep {
+        Keep::Trashed {
+            at: at(0),
+            by: Some("ada".to_owned()),
+            until: at(until),
+        }
+    }
+
+    fn facts(keep: Keep, state: RecordingState, is_held: bool) -> KeepFacts {
+        KeepFacts {
+            keep,
+            state,
+            is_held,
+            is_fetched: false,
+        }
+    }
+
+    #[test]
+    fn a_hold_beats_everything_else() {
+        let purged = Keep::Purged { at: at(0) };
+        for keep in [Keep::Kept, trashed(0), Keep::Purging, purged] {
+            for state in RecordingState::ALL {
+                let held = facts(keep.clone(), state, true);
+                assert_eq!(may_purge(&held, at(i64::MAX)), Err(Denied::Held));
+                assert!(may_trash(&held).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_is_due_in_the_trash_is_purged() {
+        let ready = RecordingState::Ready;
+        let may = |keep, now| may_purge(&facts(keep, ready, false), at(now));
+        assert_eq!(may(Keep::Kept, 100), Err(Denied::NotInTrash));
+        assert_eq!(may(trashed(100), 99), Err(Denied::NotDue));
+        assert_eq!(may(trashed(100), 100), Ok(()));
+        assert_eq!(may(Keep::Purging, 0), Ok(()));
+        assert_eq!(may(Keep::Purged { at: at(0) }, 100), Err(Denied::Purged));
+        let fetched = KeepFacts {
+            is_fetched: true,
+            ..facts(trashed(0), ready, false)
+        };
+        assert_eq!(may_purge(&fetched, at(1)), Err(Denied::Fetching));
+    }
+
+    #[test]
+    fn a_running_recording_is_not_trashed() {
+        for state in RecordingState::ALL {
+            let denied = may_trash(&facts(Keep::Kept, state, false)).err();
+            let expected = state.is_active().then_some(Denied::Running);
+            assert_eq!(denied, expected, "{state:?}");
+        }
+        let trashed = facts(trashed(1), RecordingState::Ready, false);
+        assert_eq!(may_trash(&trashed), Err(Denied::InTrash));
+    }
+
+    #[test]
+    fn what_two_recordings_keep_is_kept() {
+        for one in S::VARIANTS {
+            for other in S::VARIANTS {
+                assert_eq!(one.joined(*other), other.joined(*one));
+            }
+            assert_eq!(one.joined(S::Kept), S::Kept);
+            assert_eq!(one.joined(*one), *one);
+        }
+        assert_eq!(S::Trashed.joined(S::Purging), S::Trashed);
+    }
+
+    #[test]
+    fn a_deletion_is_confirmed_by_its_number() {
+        for (typed, recordings, expected) in [
+            ("delete 2", 2, true),
+            (" Delete 2 ", 2, true),
+            ("删除 2", 2, true),
+            ("delete", 2, false),
+            ("delete 1", 2, false),
+            ("delete 21", 2, false),
+            ("delete  2", 2, false),
+            ("please delete 2", 2, false),
+        ] {
+            assert_eq!(is_confirmed(typed, recordings), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_request_is_answered_by_somebody_else_in_time() {
+        let [ada, bob] = [1, 2].map(|n| UserId::from(uuid::Uuid::from_u128(n)));
+        let mut request = Request {
+            id: uuid::Uuid::from_u128(3).into(),
+            wish: Wish::DeleteNow { recordings: vec![] },
+            reason: String::new(),
+            asked_at: at(0),
+            asked_by: ada,
+            asked_name: "ada".to_owned(),
+            lapses_at: at(100),
+            state: RequestState::Open,
+            answered: None,
+        };
+        assert!(request.may_answer(bob, at(99)));
+        assert!(!request.may_answer(ada, at(99)));
+        assert!(!request.may_answer(bob, at(100)));
+        assert_eq!(request.state_at(at(100)), RequestState::Lapsed);
+        request.state = RequestState::Refused;
+        assert!(!request.may_answer(bob, at(1)));
+        assert_eq!(request.state_at(at(100)), RequestState::Refused);
+    }
+
+    #[test]
+    fn wrong_numbers_of_days_are_named() {
+        let form = |trash: &str, request: &str| KeepForm {
+            trash_days: trash.to_owned(),
+            request_days: request.to_owned(),
+            ..KeepForm::default()
+        };
+        assert_eq!(form("30", " 3 ").read(), Ok(KeepSettings::default()));
+        let both = vec![KeepField::TrashDays, KeepField::RequestDays];
+        assert_eq!(form("0", "91").read(), Err(both));
+        assert_eq!(form("x", "1").read(), Err(vec![KeepField::TrashDays]));
+    }
+}
