@@ -55,23 +55,23 @@ pub enum KeepEvent {
     PurgeBegun,
     /// The storage has confirmed that its last byte is gone.
     PurgeEnded,
-    /// A file of it is announced that it did not have.
-    FileArrived,
+    /// A copy of a file of it is made: the file came late.
+    FileStored,
 }
 
 impl KeepState {
     /// The state after `event`; `None` where the event is not allowed. No other function changes it.
     ///
-    /// Nothing leads back from a purge: a hold that comes after its beginning is refused. A file that arrives
-    /// after its end is new content, which goes to the trash.
+    /// Nothing leads back from a purge: a hold that comes after its beginning is refused. The copy of a file that
+    /// arrives after its end is new content, which goes to the trash.
     pub const fn after(self, event: KeepEvent) -> Option<Self> {
         use KeepEvent as E;
         Some(match (self, event) {
-            (Self::Kept, E::Trashed) | (Self::Purged, E::FileArrived) => Self::Trashed,
+            (Self::Kept, E::Trashed) | (Self::Purged, E::FileStored) => Self::Trashed,
             (Self::Trashed, E::Restored) | (Self::Kept | Self::Trashed, E::Held) => Self::Kept,
             (Self::Trashed | Self::Purging, E::PurgeBegun) => Self::Purging,
             (Self::Purging, E::PurgeEnded) => Self::Purged,
-            (state, E::FileArrived) => state,
+            (state, E::FileStored) => state,
             _ => return None,
         })
     }

@@ -47,7 +47,8 @@ impl Except<'_> {
 
 /// Claims the next file to fetch for `holder` and the time `lasts`: it becomes `fetching` and counts one more
 /// try. First come files whose claim has ended, then remote ones in the order of their announcement, then failed
-/// ones whose next try is not after `now`. A remote one with a next try is of a demo, and is left alone.
+/// ones whose next try is not after `now`. A remote one with a next try is of a demo, and is left alone, and so are
+/// the files of a recording that is being purged.
 pub async fn next(
     conn: &mut Conn,
     now: Timestamp,
@@ -62,10 +63,14 @@ pub async fn next(
     Ok(claimed)
 }
 
+/// The condition that the recording of a file is not being purged. Few are: a subquery of their ids is read once.
+const NOT_PURGING: &str =
+    " AND recording_id NOT IN (SELECT r.id FROM recordings r WHERE r.keep = 'purging')";
+
 /// The statement of [`next`]. Each of its parts reads one row of an index, however many files have failed.
 pub(crate) fn next_sql(engine: Engine, except: Except<'_>) -> String {
     let (db_now, skip_locked) = (engine.now(), engine.skip_locked());
-    let claimable = except.condition(4);
+    let claimable = except.condition(4) + NOT_PURGING;
     format!(
         "UPDATE files SET state = 'fetching', tries = tries + 1, next_try_at = NULL,
              claimed_by = $2, claimed_until = {db_now} + $3
@@ -143,7 +148,8 @@ pub async fn next_due_in(
     now: Timestamp,
     except: Except<'_>,
 ) -> Result<Option<i64>> {
-    let (db_now, claimable) = (Engine::of_connection(conn).now(), except.condition(2));
+    let db_now = Engine::of_connection(conn).now();
+    let claimable = except.condition(2) + NOT_PURGING;
     let due = query(format!(
         "SELECT MIN(due) AS due FROM (
              SELECT MIN(next_try_at) - $1 AS due FROM files

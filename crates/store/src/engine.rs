@@ -87,6 +87,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0008_backup.sql"),
         include_str!("../../../migrations/postgres/0008_backup.sql"),
     ),
+    (
+        9,
+        "keep",
+        include_str!("../../../migrations/sqlite/0009_keep.sql"),
+        include_str!("../../../migrations/postgres/0009_keep.sql"),
+    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.

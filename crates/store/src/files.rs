@@ -432,17 +432,17 @@ pub async fn forget_picture_try(conn: &mut Conn, id: FileId) -> Result<()> {
 }
 
 /// Records the pictures that were made of the copy under `key`; `None`: there are none, and none are made
-/// again.
+/// again. `false`, without a change, where the file has no such copy any more.
 pub async fn set_pictures(
     conn: &mut Conn,
     id: FileId,
     key: &str,
     strip: Option<&Strip>,
-) -> Result<()> {
+) -> Result<bool> {
     let strip = strip.map(json).transpose()?;
     query("UPDATE files SET picture_tries = 3, strip = $3 WHERE id = $1 AND storage_key = $2")
         .bind((id, key, strip))
-        .execute(conn)
+        .affects_any(conn)
         .await
 }
 

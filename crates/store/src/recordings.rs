@@ -1,6 +1,7 @@
 //! Recordings: a run in a room from start to stop, or one that was found by its files.
 
 mod found;
+pub mod keep;
 mod library;
 mod row;
 
@@ -15,8 +16,8 @@ pub use self::found::{delete, insert_found};
 #[cfg(test)]
 pub(crate) use self::library::page_sql;
 pub use self::library::{
-    Cursor, Filter, OfRoom, Summary, Which, by_room, count, news, page, summaries, summary,
-    totals_of_room,
+    Cursor, Filter, OfRoom, Summary, Which, by_room, count, deleted, news, page, summaries,
+    summary, totals_of_room,
 };
 use self::row::lock_room;
 pub(crate) use self::row::{COLUMNS, read};
@@ -100,11 +101,12 @@ pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Recording>> 
         .await
 }
 
-/// Those recordings of these ids that there are.
+/// Those recordings of these ids that there are, and that are not deleted.
 pub async fn get_all(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Recording>> {
     let texts = Engine::of_connection(conn).texts("$1");
     query(format!(
-        "SELECT {COLUMNS} FROM recordings WHERE id IN (SELECT value FROM {texts}) ORDER BY id"
+        "SELECT {COLUMNS} FROM recordings
+         WHERE id IN (SELECT value FROM {texts}) AND keep = 'kept' ORDER BY id"
     ))
     .bind(json(&ids)?)
     .all(conn, read)
@@ -327,14 +329,16 @@ pub async fn due(conn: &mut Conn, now: Timestamp, due_after: i64) -> Result<Vec<
 }
 
 /// Deletes a recording that was found by files which belong to others now. `false`: it was started by
-/// somebody, or has files.
+/// somebody, has files, or was put on hold.
 pub async fn remove_found_without_files(conn: &mut Conn, id: RecordingId) -> Result<bool> {
     let Some(room) = lock_room(conn, id).await? else {
         return Ok(false);
     };
     let deleted = query(
         "DELETE FROM recordings WHERE id = $1 AND origin = 'auto_recorded'
-             AND NOT EXISTS (SELECT 1 FROM files f WHERE f.recording_id = recordings.id)",
+             AND NOT EXISTS (SELECT 1 FROM files f WHERE f.recording_id = recordings.id)
+             AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.recording_id = recordings.id)
+             AND NOT EXISTS (SELECT 1 FROM certificates c WHERE c.recording_id = recordings.id)",
     )
     .bind(id)
     .affects_any(conn)

@@ -137,13 +137,15 @@ pub async fn set_label(
 }
 
 /// Removes a room with its failed starts; `false`, without a change, where anyRTC has reported a meeting in
-/// it, or it has recordings.
+/// it, or it has recordings, deleted or held ones too.
 pub async fn remove_unreported(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<bool> {
     let removable = query(
         "SELECT 1 AS yes FROM rooms o WHERE o.app_id = $1 AND o.room = $2
              AND NOT EXISTS (SELECT 1 FROM meetings m WHERE m.app_id = $1 AND m.room = $2)
              AND NOT EXISTS (SELECT 1 FROM recordings r
-                 WHERE r.app_id = $1 AND r.room = $2 AND r.state <> 'failed')",
+                 WHERE r.app_id = $1 AND r.room = $2 AND (r.state <> 'failed' OR r.keep <> 'kept'
+                     OR EXISTS (SELECT 1 FROM holds h WHERE h.recording_id = r.id)
+                     OR EXISTS (SELECT 1 FROM certificates c WHERE c.recording_id = r.id)))",
     )
     .bind((app, room))
     .exists(conn)

@@ -46,12 +46,12 @@ const SUMS: &str = "COUNT(CASE WHEN state NOT IN ('blocked', 'gone') THEN 1 END)
 const NAMES: &str =
     "recording_id, failing, blocked, gone, failing_since, trying, tries, next_try_at, cause";
 
-/// The condition that a file `t` is of the app `$1`, and of the rooms of `within`. As a subquery: a join
+/// The condition that a file `t` is of the app `$1`, of the rooms of `within`, and not deleted. As a subquery: a join
 /// could begin with all recordings of the app.
 fn in_scope(within: &str) -> String {
     format!(
         "EXISTS (SELECT 1 FROM recordings r
-             WHERE r.id = t.recording_id AND r.app_id = $1{within})"
+             WHERE r.id = t.recording_id AND r.app_id = $1 AND r.keep = 'kept'{within})"
     )
 }
 

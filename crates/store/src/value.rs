@@ -8,9 +8,14 @@ use reelroom_domain::{
     account::Choice,
     act::ActKind,
     callback::{CallbackKind, Verdict},
+    certificate::PurgeAnswer,
     file::{FileKind, FileState, Media},
     find::Find,
-    ids::{AppId, CallId, FileId, GroupId, MeetingId, PresetId, RecordingId, UserId, ViewId},
+    ids::{
+        AppId, CallId, CaseId, FileId, GroupId, MeetingId, PresetId, RecordingId, RequestId,
+        UserId, ViewId,
+    },
+    keep::{KeepState, RequestState},
     meeting::What,
     preset::PresetName,
     recording::{Origin, RecordingState},
@@ -67,10 +72,11 @@ macro_rules! column {
 
 column! { String: |it| text(it), Some; String }
 column! { String: |it| it.to_string(), |text| text.parse().ok();
-    AppId, FileId, GroupId, MeetingId, PresetId, RecordingId, Rights, UserId, ViewId
+    AppId, CaseId, FileId, GroupId, MeetingId, PresetId, RecordingId, RequestId, Rights, UserId, ViewId
 }
 column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text);
-    ActKind, AlertKind, CallbackKind, Choice, FileKind, FileState, Media, Origin, RecordingState, Role, Verdict, What
+    ActKind, AlertKind, CallbackKind, Choice, FileKind, FileState, KeepState, Media, Origin, PurgeAnswer,
+    RecordingState, RequestState, Role, Verdict, What
 }
 column! { String: |it| it.as_str().to_owned(), |text| Self::new(text).ok(); ParticipantId, RoomId }
 column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text).ok();

@@ -13,7 +13,7 @@ use sqlx::any::AnyRow;
 
 use crate::{Conn, Result, engine::Engine, query::query, row::Columns};
 
-/// The entries of those recordings of a JSON array that exist.
+/// The entries of those recordings of a JSON array that exist and are not deleted.
 pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<Vec<(RecordingId, Entry)>> {
     let these = format!(
         "(SELECT value FROM {})",
@@ -23,7 +23,7 @@ pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<Vec<(Recording
         "SELECT r.id, r.app_id, r.room, r.origin, r.state, r.requested_by, r.requested_at, r.started_at,
              r.stopped_at, r.title, r.notes, r.user_data, o.title AS room_title
          FROM recordings r JOIN rooms o ON o.app_id = r.app_id AND o.room = r.room
-         WHERE r.id IN {these} ORDER BY r.id"
+         WHERE r.id IN {these} AND r.keep = 'kept' ORDER BY r.id"
     ))
     .bind(ids)
     .all(conn, entry)

@@ -117,7 +117,7 @@ fn summarised(conditions: &str) -> String {
 /// The conditions of a [`Filter`] on `recordings r`: the app is `$1`, the room `$2` where there is one, and `within`
 /// limits the rooms to those of `$3`.
 fn conditions(filter: Filter<'_>, within: &str) -> String {
-    let mut sql = format!("r.app_id = $1{within}");
+    let mut sql = format!("r.app_id = $1{within} AND r.keep = 'kept'");
     match filter.which {
         Which::Recordings => sql.push_str(" AND r.state <> 'failed'"),
         Which::Tries => sql.push_str(" AND r.state = 'failed'"),
@@ -199,11 +199,21 @@ pub(crate) fn page_sql(filter: Filter<'_>, within: &str) -> String {
     ))
 }
 
-/// These recordings and summaries of their files, in this order; those that are gone are left out.
+/// These recordings and summaries of their files, in this order; those that are gone or deleted are left out.
 pub async fn summaries(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Summary>> {
+    these(conn, ids, "r.keep = 'kept'").await
+}
+
+/// As [`summaries`], of those that are in the trash or purged.
+pub async fn deleted(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Summary>> {
+    these(conn, ids, "r.keep <> 'kept'").await
+}
+
+async fn these(conn: &mut Conn, ids: &[RecordingId], condition: &str) -> Result<Vec<Summary>> {
     let these = Engine::of_connection(conn).texts("$1");
     let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    let found = query(summarised(&format!("r.id IN (SELECT value FROM {these})")))
+    let condition = format!("r.id IN (SELECT value FROM {these}) AND {condition}");
+    let found = query(summarised(&condition))
         .bind(json(&texts)?)
         .all(conn, Summary::read)
         .await?;
@@ -219,9 +229,9 @@ pub async fn summaries(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Summa
     Ok(ids.iter().filter_map(with_tags).collect())
 }
 
-/// One recording and a summary of its files.
+/// One recording and a summary of its files; `None` where it is deleted.
 pub async fn summary(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>> {
-    query(summarised("r.id = $1"))
+    query(summarised("r.id = $1 AND r.keep = 'kept'"))
         .bind(id)
         .first(conn, Summary::read)
         .await
@@ -240,7 +250,7 @@ pub async fn news(
         "r.app_id = $1{} AND r.id IN (SELECT d.id FROM (SELECT n.id, ROW_NUMBER() OVER (
                  PARTITION BY n.app_id, n.room ORDER BY n.state_since DESC, n.id DESC) AS place
              FROM recordings n WHERE n.state IN ('ready', 'unknown', 'overdue', 'failed')
-                 AND n.state_since > $2 AND n.origin = 'started') d WHERE d.place = 1)
+                 AND n.state_since > $2 AND n.origin = 'started' AND n.keep = 'kept') d WHERE d.place = 1)
          ORDER BY r.state_since DESC, r.id DESC LIMIT 3",
         scope.condition(conn, "r.room", "$3")
     )))
@@ -285,7 +295,7 @@ pub async fn by_room(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<OfRoom>
         "SELECT r.app_id, r.room, COUNT(*) AS recordings,
              CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM files f
                  WHERE f.recording_id = r.id AND f.state = 'archived') THEN 1 ELSE 0 END) AS BIGINT) AS with_copies
-         FROM recordings r WHERE r.id IN (SELECT value FROM {these})
+         FROM recordings r WHERE r.id IN (SELECT value FROM {these}) AND r.keep = 'kept'
          GROUP BY r.app_id, r.room ORDER BY r.app_id, r.room"
     ))
     .bind(json(&ids)?)
@@ -309,7 +319,8 @@ pub async fn totals_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Resul
              (SELECT f.length_ms FROM shown_files f WHERE f.recording_id = r.id
               AND f.kind = 'composite' ORDER BY f.take LIMIT 1),
              r.stopped_at - r.started_at, 0)), 0) AS BIGINT) AS millis
-         FROM recordings r WHERE r.app_id = $1 AND r.room = $2 AND r.state <> 'failed'",
+         FROM recordings r WHERE r.app_id = $1 AND r.room = $2 AND r.state <> 'failed'
+             AND r.keep = 'kept'",
     )
     .bind((app, room))
     .one(conn, |row| {

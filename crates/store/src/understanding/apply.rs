@@ -13,8 +13,15 @@ use reelroom_domain::{
 
 use super::takes::{move_all, write_files};
 use crate::{
-    Conn, Result, about, bulk::Bulk, calls::Call, engine::json, inbox, query::query, recordings,
-    rooms, seen, stale, value::or_empty,
+    Conn, Result, about,
+    bulk::Bulk,
+    calls::Call,
+    engine::json,
+    inbox,
+    query::query,
+    recordings::{self, keep},
+    rooms, seen, stale,
+    value::or_empty,
 };
 
 /// Writes the decision about these calls.
@@ -223,7 +230,7 @@ async fn write_recordings(conn: &mut Conn, world: &World) -> Result<()> {
     EXPECT.execute(conn, expected).await
 }
 
-/// Moves the calls, the history, the other files and what people say about a recording to another that turned out
+/// Moves the calls, the history, the other files, the holds and what people say about a recording to another that turned out
 /// to be the same, and deletes it.
 async fn join_stored(conn: &mut Conn, join: Join) -> Result<()> {
     let Join { from, into, .. } = join;
@@ -233,6 +240,7 @@ async fn join_stored(conn: &mut Conn, join: Join) -> Result<()> {
         .bind((from, into))
         .execute(conn)
         .await?;
+    keep::join(conn, from, into).await?;
     about::copy(conn, from, into).await?;
     seen::copy(conn, from, into).await?;
     recordings::delete(conn, from).await

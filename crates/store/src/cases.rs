@@ -1,0 +1,248 @@
+//! Cases: their texts, who may look at them, and their history.
+
+use reelroom_domain::{
+    case::{Case, CaseEvent, CaseLine, CaseRow, CaseText, Looker},
+    ids::{CaseId, RecordingId, UserId},
+    time::Timestamp,
+};
+use sqlx::any::AnyRow;
+
+use crate::{
+    Conn, Result,
+    engine::{Engine, json, key},
+    query::query,
+    row::Columns,
+};
+
+const COLUMNS: &str = "c.id, c.number, c.name, c.reason, c.reference, c.opened_at, c.opened_by,
+    c.opened_name, c.closed_at, c.closed_by";
+
+fn read(row: &AnyRow) -> Result<Case> {
+    let row = Columns::new(row, "cases", "id");
+    let closed_at: Option<Timestamp> = row.get("closed_at")?;
+    Ok(Case {
+        id: row.get("id")?,
+        text: CaseText {
+            number: row.get("number")?,
+            name: row.get("name")?,
+            reason: row.get("reason")?,
+            reference: row.get("reference")?,
+        },
+        opened_at: row.get("opened_at")?,
+        opened_by: row.get("opened_by")?,
+        opened_name: row.get("opened_name")?,
+        closed: closed_at.zip(row.get("closed_by")?),
+    })
+}
+
+/// Adds a case; `false` where another one has its number.
+pub async fn insert(conn: &mut Conn, case: &Case) -> Result<bool> {
+    let text = &case.text;
+    query(
+        "INSERT INTO cases (id, number, number_key, name, reason, reference, opened_at, opened_by, opened_name)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (number_key) DO NOTHING",
+    )
+    .bind((case.id, &text.number, key(&text.number), &text.name))
+    .bind((&text.reason, &text.reference))
+    .bind((case.opened_at, case.opened_by, &case.opened_name))
+    .affects_any(conn)
+    .await
+}
+
+/// Changes the texts of an open case; `false` where it is closed, or another one has the number.
+pub async fn update(conn: &mut Conn, id: CaseId, text: &CaseText) -> Result<bool> {
+    query(
+        "UPDATE cases SET number = $2, number_key = $3, name = $4, reason = $5, reference = $6
+         WHERE id = $1 AND closed_at IS NULL AND NOT EXISTS (
+             SELECT 1 FROM cases o WHERE o.number_key = $3 AND o.id <> $1)",
+    )
+    .bind((id, &text.number, key(&text.number), &text.name))
+    .bind((&text.reason, &text.reference))
+    .affects_any(conn)
+    .await
+}
+
+/// The case of that id. Nobody closes it until the end of a transaction that writes.
+pub async fn lock(conn: &mut Conn, id: CaseId) -> Result<Option<Case>> {
+    let lock = Engine::of_connection(conn).lock_rows("c");
+    query(format!(
+        "SELECT {COLUMNS} FROM cases c WHERE c.id = $1{lock}"
+    ))
+    .bind(id)
+    .first(conn, read)
+    .await
+}
+
+/// The case of that id.
+pub async fn get(conn: &mut Conn, id: CaseId) -> Result<Option<Case>> {
+    query(format!("SELECT {COLUMNS} FROM cases c WHERE c.id = $1"))
+        .bind(id)
+        .first(conn, read)
+        .await
+}
+
+/// Closes a case; `false` where it is closed.
+pub async fn close(conn: &mut Conn, id: CaseId, at: Timestamp, by: &str) -> Result<bool> {
+    query("UPDATE cases SET closed_at = $2, closed_by = $3 WHERE id = $1 AND closed_at IS NULL")
+        .bind((id, at, by))
+        .affects_any(conn)
+        .await
+}
+
+/// The condition that the account `place` opened the case `c`, or may look at it.
+fn named(place: &str) -> String {
+    format!(
+        "(c.opened_by = {place} OR EXISTS (SELECT 1 FROM case_lookers l WHERE l.case_id = c.id
+             AND (l.holder = {place} OR l.holder IN (
+                 SELECT m.group_id FROM members m WHERE m.user_id = {place}))))"
+    )
+}
+
+/// The cases, the one that was changed last first; only those that `user` opened or may look at, if given.
+pub async fn list(conn: &mut Conn, user: Option<UserId>) -> Result<Vec<CaseRow>> {
+    query(format!(
+        "SELECT {COLUMNS}, (SELECT COUNT(*) FROM holds h
+                 WHERE h.case_id = c.id AND h.released_at IS NULL) AS held,
+             COALESCE((SELECT MAX(l.at) FROM case_lines l WHERE l.case_id = c.id), c.opened_at) AS changed_at
+         FROM cases c WHERE $1 IS NULL OR {}
+         ORDER BY changed_at DESC, c.id DESC",
+        named("$1")
+    ))
+    .bind(user)
+    .all(conn, |row| {
+        let case = read(row)?;
+        let row = Columns::new(row, "cases", "id");
+        Ok(CaseRow {
+            case,
+            held: row.get("held")?,
+            changed_at: row.get("changed_at")?,
+        })
+    })
+    .await
+}
+
+/// Whether an account opened a case, or may look at it.
+pub async fn is_named(conn: &mut Conn, id: CaseId, user: UserId) -> Result<bool> {
+    query(format!(
+        "SELECT 1 AS yes FROM cases c WHERE c.id = $1 AND {}",
+        named("$2")
+    ))
+    .bind((id, user))
+    .exists(conn)
+    .await
+}
+
+/// Whether an open case holds a recording, and whether the account opened one that does, or may look at it.
+pub async fn holding(
+    conn: &mut Conn,
+    recording: RecordingId,
+    user: UserId,
+) -> Result<(bool, bool)> {
+    let cases: Vec<bool> = query(format!(
+        "SELECT c.id, CASE WHEN {} THEN 1 ELSE 0 END AS is_named
+         FROM holds h JOIN cases c ON c.id = h.case_id
+         WHERE h.recording_id = $1 AND h.released_at IS NULL",
+        named("$2")
+    ))
+    .bind((recording, user))
+    .all(conn, |row| Columns::new(row, "cases", "id").get("is_named"))
+    .await?;
+    Ok((!cases.is_empty(), cases.contains(&true)))
+}
+
+/// Lets an account or a group look at a case; `false` where it may already.
+pub async fn add_looker(
+    conn: &mut Conn,
+    id: CaseId,
+    looker: Looker,
+    name: &str,
+    at: Timestamp,
+) -> Result<bool> {
+    let (kind, holder) = columns(looker);
+    query(
+        "INSERT INTO case_lookers (case_id, holder, kind, name, at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (case_id, holder) DO NOTHING",
+    )
+    .bind((id, holder, kind, name, at))
+    .affects_any(conn)
+    .await
+}
+
+/// Lets an account or a group no longer look at a case. Returns its name, if it could.
+pub async fn remove_looker(conn: &mut Conn, id: CaseId, looker: Looker) -> Result<Option<String>> {
+    query("DELETE FROM case_lookers WHERE case_id = $1 AND holder = $2 RETURNING holder, name")
+        .bind((id, columns(looker).1))
+        .first(conn, |row| {
+            Columns::new(row, "case_lookers", "holder").get("name")
+        })
+        .await
+}
+
+/// Who may look at a case, with their names, since when.
+pub async fn lookers(conn: &mut Conn, id: CaseId) -> Result<Vec<(Looker, String, Timestamp)>> {
+    query("SELECT holder, kind, name, at FROM case_lookers WHERE case_id = $1 ORDER BY at, holder")
+        .bind(id)
+        .all(conn, |row| {
+            let row = Columns::new(row, "case_lookers", "holder");
+            let kind: String = row.get("kind")?;
+            let looker = match kind.as_str() {
+                "person" => Looker::Person(row.get("holder")?),
+                "group" => Looker::Group(row.get("holder")?),
+                _ => return Err(row.corrupt("kind")),
+            };
+            Ok((looker, row.get("name")?, row.get("at")?))
+        })
+        .await
+}
+
+/// The kind and the holder of a [`Looker`].
+fn columns(looker: Looker) -> (&'static str, String) {
+    match looker {
+        Looker::Person(id) => ("person", id.to_string()),
+        Looker::Group(id) => ("group", id.to_string()),
+    }
+}
+
+/// Appends a line to the history of a case.
+pub async fn append(
+    conn: &mut Conn,
+    id: CaseId,
+    at: Timestamp,
+    actor: &str,
+    event: &CaseEvent,
+) -> Result<()> {
+    query("INSERT INTO case_lines (case_id, at, actor, event) VALUES ($1, $2, $3, $4)")
+        .bind((id, at, actor, json(event)?))
+        .execute(conn)
+        .await
+}
+
+/// The history of a case, the newest line first.
+pub async fn history(conn: &mut Conn, id: CaseId) -> Result<Vec<CaseLine>> {
+    query("SELECT case_id, at, actor, event FROM case_lines WHERE case_id = $1 ORDER BY id DESC")
+        .bind(id)
+        .all(conn, |row| {
+            let row = Columns::new(row, "case_lines", "case_id");
+            Ok(CaseLine {
+                at: row.get("at")?,
+                actor: row.get("actor")?,
+                event: row.json("event")?,
+            })
+        })
+        .await
+}
+
+/// The number of archived files of the recordings that a case holds, and their bytes.
+pub async fn files(conn: &mut Conn, id: CaseId) -> Result<(u32, u64)> {
+    query(
+        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM(f.stored_size), 0) AS BIGINT) AS bytes
+         FROM holds h JOIN files f ON f.recording_id = h.recording_id AND f.state = 'archived'
+         WHERE h.case_id = $1 AND h.released_at IS NULL",
+    )
+    .bind(id)
+    .one(conn, |row| {
+        let row = Columns::new(row, "files", "n");
+        Ok((row.get("n")?, row.get("bytes")?))
+    })
+    .await
+}

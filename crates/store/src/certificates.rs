@@ -1,0 +1,80 @@
+//! Certificates of deletion. Rows are only ever added.
+
+use reelroom_domain::{
+    certificate::{Certificate, StoredCertificate},
+    ids::RecordingId,
+};
+use sqlx::any::AnyRow;
+
+use crate::{
+    Conn, Result,
+    engine::{Engine, pattern},
+    query::query,
+    row::Columns,
+};
+
+fn read(row: &AnyRow) -> Result<StoredCertificate> {
+    let row = Columns::new(row, "certificates", "number");
+    Ok(StoredCertificate {
+        certificate: row.json("body")?,
+        json: row.get("body")?,
+        sha256: row.get("sha256")?,
+    })
+}
+
+/// The number of certificates whose numbers begin with `year`, such as `C-2026-`. Nobody else adds one until the end
+/// of the transaction.
+pub async fn count(conn: &mut Conn, year: &str) -> Result<u32> {
+    if !Engine::of_connection(conn).writes_alone() {
+        query("LOCK TABLE certificates IN EXCLUSIVE MODE")
+            .execute(conn)
+            .await?;
+    }
+    let numbers = pattern(year);
+    let numbers = numbers.strip_prefix('%').unwrap_or_default();
+    query("SELECT COUNT(*) AS n FROM certificates WHERE number LIKE $1 ESCAPE '\\'")
+        .bind(numbers)
+        .count(conn)
+        .await
+}
+
+/// Adds a certificate.
+pub async fn insert(conn: &mut Conn, stored: &StoredCertificate) -> Result<()> {
+    let certificate: &Certificate = &stored.certificate;
+    query(
+        "INSERT INTO certificates (number, recording_id, at, body, sha256)
+         VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind((&certificate.number, certificate.recording, certificate.at))
+    .bind((&stored.json, &stored.sha256))
+    .execute(conn)
+    .await
+}
+
+/// The certificate of that number.
+pub async fn get(conn: &mut Conn, number: &str) -> Result<Option<StoredCertificate>> {
+    query("SELECT number, body, sha256 FROM certificates WHERE number = $1")
+        .bind(number)
+        .first(conn, read)
+        .await
+}
+
+/// The number of the newest certificate of a recording.
+pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Option<String>> {
+    query(
+        "SELECT number FROM certificates WHERE recording_id = $1 ORDER BY at DESC, number DESC LIMIT 1",
+    )
+    .bind(id)
+    .first(conn, |row| {
+        Columns::new(row, "certificates", "number").get("number")
+    })
+    .await
+}
+
+/// The newest certificates, at most `limit`.
+pub async fn newest(conn: &mut Conn, limit: u32) -> Result<Vec<StoredCertificate>> {
+    query("SELECT number, body, sha256 FROM certificates ORDER BY at DESC, number DESC LIMIT $1")
+        .bind(limit)
+        .all(conn, read)
+        .await
+}

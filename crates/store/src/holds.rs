@@ -1,0 +1,128 @@
+//! Holds on recordings: their own, and those of cases. Released ones stay.
+
+use reelroom_domain::{
+    ids::{CaseId, RecordingId},
+    keep::Hold,
+    time::Timestamp,
+};
+
+use crate::{
+    Conn, Result,
+    engine::{Engine, json},
+    query::query,
+    row::Columns,
+};
+
+/// The text of a case in the column; empty where there is none.
+fn case_text(case: Option<CaseId>) -> String {
+    case.map(|case| case.to_string()).unwrap_or_default()
+}
+
+/// Puts a recording on hold; `false` where it is by the same case, or by itself. The recording must be locked.
+pub async fn add(
+    conn: &mut Conn,
+    recording: RecordingId,
+    case: Option<CaseId>,
+    reason: &str,
+    at: Timestamp,
+    by: &str,
+) -> Result<bool> {
+    query(
+        "INSERT INTO holds (recording_id, case_id, reason, at, by_name) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (recording_id, case_id) DO UPDATE SET reason = excluded.reason, at = excluded.at,
+             by_name = excluded.by_name, released_at = NULL, released_by = NULL
+         WHERE holds.released_at IS NOT NULL",
+    )
+    .bind((recording, case_text(case), reason, at, by))
+    .affects_any(conn)
+    .await
+}
+
+/// Releases a recording of a case, or of its own hold; `false` where that does not hold it.
+pub async fn release(
+    conn: &mut Conn,
+    recording: RecordingId,
+    case: Option<CaseId>,
+    at: Timestamp,
+    by: &str,
+) -> Result<bool> {
+    query(
+        "UPDATE holds SET released_at = $3, released_by = $4
+         WHERE recording_id = $1 AND case_id = $2 AND released_at IS NULL",
+    )
+    .bind((recording, case_text(case), at, by))
+    .affects_any(conn)
+    .await
+}
+
+/// The holds on a recording that are not released, the oldest first.
+pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec<Hold>> {
+    query(
+        "SELECT h.recording_id, h.reason, h.at, h.by_name, c.id AS case_id, c.number, c.name
+         FROM holds h LEFT JOIN cases c ON c.id = h.case_id
+         WHERE h.recording_id = $1 AND h.released_at IS NULL ORDER BY h.at, h.case_id",
+    )
+    .bind(recording)
+    .all(conn, |row| {
+        let row = Columns::new(row, "holds", "recording_id");
+        let case: Option<CaseId> = row.get("case_id")?;
+        let name: Option<String> = row.get("name")?;
+        Ok(Hold {
+            case: case.zip(row.get("number")?),
+            reason: match name {
+                Some(name) => name,
+                None => row.get("reason")?,
+            },
+            at: row.get("at")?,
+            by: row.get("by_name")?,
+        })
+    })
+    .await
+}
+
+/// Those of the recordings that are on hold.
+pub async fn of_many(conn: &mut Conn, recordings: &[RecordingId]) -> Result<Vec<RecordingId>> {
+    let texts = Engine::of_connection(conn).texts("$1");
+    query(format!(
+        "SELECT DISTINCT recording_id FROM holds
+         WHERE released_at IS NULL AND recording_id IN (SELECT value FROM {texts}) ORDER BY recording_id"
+    ))
+    .bind(json(&recordings)?)
+    .all(conn, |row| {
+        Columns::new(row, "holds", "recording_id").get("recording_id")
+    })
+    .await
+}
+
+/// The recordings that a case holds or held, since when, and whether it does; the newest first.
+pub async fn of_case(conn: &mut Conn, case: CaseId) -> Result<Vec<(RecordingId, Timestamp, bool)>> {
+    query(
+        "SELECT recording_id, at, CASE WHEN released_at IS NULL THEN 1 ELSE 0 END AS is_held
+         FROM holds WHERE case_id = $1 ORDER BY at DESC, recording_id",
+    )
+    .bind(case)
+    .all(conn, |row| {
+        let row = Columns::new(row, "holds", "recording_id");
+        Ok((
+            row.get("recording_id")?,
+            row.get("at")?,
+            row.get("is_held")?,
+        ))
+    })
+    .await
+}
+
+/// How many recordings are on hold, the bytes of their copies, and the number of open cases.
+pub async fn totals(conn: &mut Conn) -> Result<(u32, u64, u32)> {
+    query(
+        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM((SELECT SUM(f.stored_size) FROM files f
+             WHERE f.recording_id = h.recording_id AND f.state = 'archived')), 0) AS BIGINT) AS bytes,
+             (SELECT COUNT(*) FROM cases WHERE closed_at IS NULL) AS cases
+         FROM (SELECT DISTINCT recording_id FROM holds WHERE released_at IS NULL) AS h",
+    )
+    .one(conn, |row| {
+        let row = Columns::new(row, "holds", "n");
+        Ok((row.get("n")?, row.get("bytes")?, row.get("cases")?))
+    })
+    .await
+}

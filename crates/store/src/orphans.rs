@@ -1,0 +1,65 @@
+//! Objects of the storage without a row, as the last sweep found them.
+
+use std::collections::BTreeSet;
+
+use reelroom_domain::{time::Timestamp, usage::Orphan};
+
+use crate::{
+    Conn, Result,
+    bulk::Bulk,
+    engine::{Engine, json},
+    query::query,
+    row::Columns,
+};
+
+/// Those of the keys under which a file has its copy.
+pub async fn known(conn: &mut Conn, keys: &[String]) -> Result<BTreeSet<String>> {
+    let texts = Engine::of_connection(conn).texts("$1");
+    let known: Vec<String> = query(format!(
+        "SELECT DISTINCT storage_key FROM files WHERE storage_key IN (SELECT value FROM {texts})"
+    ))
+    .bind(json(&keys)?)
+    .all(conn, |row| {
+        Columns::new(row, "files", "storage_key").get("storage_key")
+    })
+    .await?;
+    Ok(known.into_iter().collect())
+}
+
+/// Stores what a sweep found in place of what the last one did.
+pub async fn replace(conn: &mut Conn, orphans: &[Orphan]) -> Result<()> {
+    static INSERT: Bulk = Bulk::new("INSERT INTO orphans (key, size, modified_at) VALUES {}");
+    query("DELETE FROM orphans").execute(conn).await?;
+    let rows = orphans
+        .iter()
+        .map(|one| (&one.key, one.size, one.modified_at));
+    INSERT.execute(conn, rows).await
+}
+
+/// The oldest of them, at most `limit`.
+pub async fn list(conn: &mut Conn, limit: u32) -> Result<Vec<Orphan>> {
+    query("SELECT key, size, modified_at FROM orphans ORDER BY modified_at, key LIMIT $1")
+        .bind(limit)
+        .all(conn, |row| {
+            let row = Columns::new(row, "orphans", "key");
+            Ok(Orphan {
+                key: row.get("key")?,
+                size: row.get("size")?,
+                modified_at: row.get("modified_at")?,
+            })
+        })
+        .await
+}
+
+/// How many they are, their bytes, and since when there is the oldest one.
+pub async fn totals(conn: &mut Conn) -> Result<(u32, u64, Option<Timestamp>)> {
+    query(
+        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes, MIN(modified_at) AS since
+         FROM orphans",
+    )
+    .one(conn, |row| {
+        let row = Columns::new(row, "orphans", "n");
+        Ok((row.get("n")?, row.get("bytes")?, row.get("since")?))
+    })
+    .await
+}

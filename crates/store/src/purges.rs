@@ -1,0 +1,224 @@
+//! Purges of recordings: why, who does them, and which file is next.
+
+use std::time::Duration;
+
+use reelroom_domain::{
+    certificate::{DeletedFile, DeletedWhy, PurgeAnswer},
+    ids::{FileId, RecordingId},
+    time::Timestamp,
+};
+
+use crate::{
+    Conn, Result,
+    engine::{Engine, json},
+    query::query,
+    row::Columns,
+    stale,
+};
+
+/// A file whose copy is to be deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToPurge {
+    /// The file.
+    pub id: FileId,
+    /// The key of its copy in the storage, if there is one.
+    pub key: Option<String>,
+}
+
+/// A purge that has begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purge {
+    /// Why.
+    pub why: DeletedWhy,
+    /// When it was checked that nothing holds the recording.
+    pub checked_at: Timestamp,
+}
+
+/// Stores why a recording is to be purged. What was stored before is replaced.
+pub async fn ask(conn: &mut Conn, recording: RecordingId, why: &DeletedWhy) -> Result<()> {
+    query(
+        "INSERT INTO purges (recording_id, why) VALUES ($1, $2)
+         ON CONFLICT (recording_id) DO UPDATE SET why = excluded.why",
+    )
+    .bind((recording, json(why)?))
+    .execute(conn)
+    .await
+}
+
+/// Why a recording is to be purged, if people or a rule said so.
+pub async fn asked(conn: &mut Conn, recording: RecordingId) -> Result<Option<DeletedWhy>> {
+    query("SELECT recording_id, why FROM purges WHERE recording_id = $1")
+        .bind(recording)
+        .first(conn, |row| {
+            Columns::new(row, "purges", "recording_id").json("why")
+        })
+        .await
+}
+
+/// Removes the purge of a recording: it is over, or the recording is kept.
+pub async fn remove(conn: &mut Conn, recording: RecordingId) -> Result<()> {
+    query("DELETE FROM purges WHERE recording_id = $1")
+        .bind(recording)
+        .execute(conn)
+        .await
+}
+
+/// Begins the purge of a recording for `holder`, checked `now`, and claims it for the time `lasts`.
+pub async fn begin(
+    conn: &mut Conn,
+    recording: RecordingId,
+    why: &DeletedWhy,
+    now: Timestamp,
+    holder: &str,
+    lasts: Duration,
+) -> Result<()> {
+    let db_now = Engine::of_connection(conn).now();
+    query(format!(
+        "INSERT INTO purges (recording_id, why, checked_at, claimed_by, claimed_until)
+         VALUES ($1, $2, $3, $4, {db_now} + $5)
+         ON CONFLICT (recording_id) DO UPDATE SET why = excluded.why, checked_at = excluded.checked_at,
+             claimed_by = excluded.claimed_by, claimed_until = excluded.claimed_until"
+    ))
+    .bind((recording, json(why)?, now, holder, lasts))
+    .execute(conn)
+    .await
+}
+
+/// Claims a purge that has begun and whose claim has ended, after a crash; for `holder` and the time `lasts`.
+pub async fn resume(conn: &mut Conn, holder: &str, lasts: Duration) -> Result<Option<RecordingId>> {
+    let engine = Engine::of_connection(conn);
+    let (db_now, skip_locked) = (engine.now(), engine.skip_locked());
+    query(format!(
+        "UPDATE purges SET claimed_by = $1, claimed_until = {db_now} + $2
+         WHERE recording_id = (SELECT recording_id FROM purges
+             WHERE checked_at IS NOT NULL AND claimed_until <= {db_now}
+             ORDER BY claimed_until LIMIT 1{skip_locked})
+         RETURNING recording_id"
+    ))
+    .bind((holder, lasts))
+    .first(conn, |row| {
+        Columns::new(row, "purges", "recording_id").get("recording_id")
+    })
+    .await
+}
+
+/// Renews the claim of `holder`; `false` where another server has it, or the purge is over.
+pub async fn renew(
+    conn: &mut Conn,
+    recording: RecordingId,
+    holder: &str,
+    lasts: Duration,
+) -> Result<bool> {
+    let db_now = Engine::of_connection(conn).now();
+    query(format!(
+        "UPDATE purges SET claimed_until = {db_now} + $3 WHERE recording_id = $1 AND claimed_by = $2"
+    ))
+    .bind((recording, holder, lasts))
+    .affects_any(conn)
+    .await
+}
+
+/// Ends the claims of `holder`, or of every server where it is the only one.
+pub async fn release(conn: &mut Conn, holder: Option<&str>) -> Result<()> {
+    query("UPDATE purges SET claimed_until = 0 WHERE $1 IS NULL OR claimed_by = $1")
+        .bind(holder)
+        .execute(conn)
+        .await
+}
+
+/// The purge of a recording; `None` where none has begun.
+pub async fn get(conn: &mut Conn, recording: RecordingId) -> Result<Option<Purge>> {
+    query(
+        "SELECT recording_id, why, checked_at FROM purges
+         WHERE recording_id = $1 AND checked_at IS NOT NULL",
+    )
+    .bind(recording)
+    .first(conn, |row| {
+        let row = Columns::new(row, "purges", "recording_id");
+        Ok(Purge {
+            why: row.json("why")?,
+            checked_at: row.get("checked_at")?,
+        })
+    })
+    .await
+}
+
+/// The next file of a recording that is not purged.
+pub async fn next_file(conn: &mut Conn, recording: RecordingId) -> Result<Option<ToPurge>> {
+    query(
+        "SELECT id, storage_key FROM files WHERE recording_id = $1 AND state <> 'purged'
+         ORDER BY id LIMIT 1",
+    )
+    .bind(recording)
+    .first(conn, |row| {
+        let row = Columns::new(row, "files", "id");
+        Ok(ToPurge {
+            id: row.get("id")?,
+            key: row.get("storage_key")?,
+        })
+    })
+    .await
+}
+
+/// Whether another file has the same copy. Locks these files: of two that are purged at the same time, the second
+/// one sees that it is the last.
+pub async fn is_shared(conn: &mut Conn, file: FileId, key: &str) -> Result<bool> {
+    let lock = Engine::of_connection(conn).lock_rows("f");
+    let files: Vec<FileId> = query(format!(
+        "SELECT f.id FROM files f WHERE f.storage_key = $1 ORDER BY f.id{lock}"
+    ))
+    .bind(key)
+    .all(conn, |row| Columns::new(row, "files", "id").get("id"))
+    .await?;
+    Ok(files.iter().any(|id| *id != file))
+}
+
+/// Records that the copy of a file under `key` is gone: the file is purged. Its size and hash stay, what was read of
+/// its content goes.
+pub async fn set_purged(
+    conn: &mut Conn,
+    file: &ToPurge,
+    answer: PurgeAnswer,
+    at: Timestamp,
+) -> Result<()> {
+    stale::mark_files(conn, &[file.id]).await?;
+    query(
+        "UPDATE files SET state = 'purged', purged_at = $3, purge_answer = $4, storage_key = NULL,
+             trouble = NULL, next_try_at = NULL, failed_since = NULL, missing_since = NULL,
+             claimed_by = NULL, claimed_until = NULL, peaks = NULL, strip = NULL, picture_tries = 3
+         WHERE id = $1 AND COALESCE(storage_key, '') = $2 AND state <> 'purged'",
+    )
+    .bind((file.id, file.key.as_deref().unwrap_or_default(), at, answer))
+    .execute(conn)
+    .await
+}
+
+/// The files of a recording that were purged at `since` or later.
+pub async fn files(
+    conn: &mut Conn,
+    recording: RecordingId,
+    since: Timestamp,
+) -> Result<Vec<DeletedFile>> {
+    query(
+        "SELECT id, kind, participant, name, version, COALESCE(stored_size, size) AS size, sha256,
+             purge_answer, purged_at
+         FROM files WHERE recording_id = $1 AND purged_at >= $2
+         ORDER BY CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END, participant, id",
+    )
+    .bind((recording, since))
+    .all(conn, |row| {
+        let row = Columns::new(row, "files", "id");
+        Ok(DeletedFile {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            participant: row.participant("participant")?,
+            name: row.get("name")?,
+            version: row.get("version")?,
+            size: row.get("size")?,
+            sha256: row.get("sha256")?,
+            answer: row.get("purge_answer")?,
+            at: row.get("purged_at")?,
+        })
+    })
+    .await
+}

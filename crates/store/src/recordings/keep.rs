@@ -1,0 +1,325 @@
+//! Whether recordings are kept or deleted. `domain::keep` decides; a function that changes it takes what
+//! [`lock`] returns, so that it changes what was decided about.
+
+use reelroom_domain::{
+    ids::{AppId, RecordingId},
+    keep::{Keep, KeepFacts, KeepSettings, KeepState},
+    room::RoomId,
+    search::SearchText,
+    time::Timestamp,
+};
+use sqlx::any::AnyRow;
+
+use super::row::lock_room;
+use crate::{
+    Conn, Result, Scope,
+    engine::{Engine, containing},
+    query::query,
+    rooms,
+    row::Columns,
+    settings as values, stale,
+};
+
+/// The key of the settings.
+const SETTINGS: &str = "keep";
+
+/// The columns of a [`Keep`].
+const COLUMNS: &str = "id, keep, trashed_at, trashed_by, trashed_until, purged_at";
+
+/// A recording that no other transaction deletes, restores or holds until the end of this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locked {
+    /// The recording.
+    pub id: RecordingId,
+    /// Its app.
+    pub app: AppId,
+    /// Its room.
+    pub room: RoomId,
+    /// What decides about it.
+    pub facts: KeepFacts,
+}
+
+fn read(row: &Columns<'_>) -> Result<Keep> {
+    Ok(match row.get("keep")? {
+        KeepState::Kept => Keep::Kept,
+        KeepState::Trashed => Keep::Trashed {
+            at: row.get("trashed_at")?,
+            by: row.get("trashed_by")?,
+            until: row.get("trashed_until")?,
+        },
+        KeepState::Purging => Keep::Purging,
+        KeepState::Purged => Keep::Purged {
+            at: row.get("purged_at")?,
+        },
+    })
+}
+
+/// The settings; the defaults until they are changed.
+pub async fn settings(conn: &mut Conn) -> Result<KeepSettings> {
+    let settings = values::get_value(conn, SETTINGS).await?;
+    Ok(settings.unwrap_or_default())
+}
+
+/// Stores the settings.
+pub async fn set_settings(conn: &mut Conn, settings: &KeepSettings) -> Result<()> {
+    values::set_value(conn, SETTINGS, settings).await
+}
+
+/// Whether a recording is kept or deleted; `None` where there is none.
+pub async fn of(conn: &mut Conn, id: RecordingId) -> Result<Option<Keep>> {
+    query(format!("SELECT {COLUMNS} FROM recordings WHERE id = $1"))
+        .bind(id)
+        .first(conn, |row| read(&Columns::new(row, "recordings", "id")))
+        .await
+}
+
+/// When a recording was moved to the trash, and by whom; also of one that has been purged since.
+pub async fn trashed(conn: &mut Conn, id: RecordingId) -> Result<Option<(Timestamp, String)>> {
+    let trashed = query("SELECT id, trashed_at, trashed_by FROM recordings WHERE id = $1")
+        .bind(id)
+        .first(conn, |row| {
+            let row = Columns::new(row, "recordings", "id");
+            let at: Option<Timestamp> = row.get("trashed_at")?;
+            Ok(at.zip(row.get("trashed_by")?))
+        })
+        .await?;
+    Ok(trashed.flatten())
+}
+
+/// Locks a recording with its room, as the writers of meetings and of other recordings do; `None` where there is
+/// none.
+pub async fn lock(conn: &mut Conn, id: RecordingId) -> Result<Option<Locked>> {
+    if lock_room(conn, id).await?.is_none() {
+        return Ok(None);
+    }
+    let lock = Engine::of_connection(conn).lock_rows("r");
+    query(format!(
+        "SELECT r.id, r.app_id, r.room, r.state, r.keep, r.trashed_at, r.trashed_by, r.trashed_until, r.purged_at,
+             CASE WHEN EXISTS (SELECT 1 FROM holds h
+                 WHERE h.recording_id = r.id AND h.released_at IS NULL) THEN 1 ELSE 0 END AS is_held,
+             CASE WHEN EXISTS (SELECT 1 FROM files f WHERE f.recording_id = r.id AND f.state = 'fetching'
+                 AND f.claimed_by IS NOT NULL) THEN 1 ELSE 0 END AS is_fetched
+         FROM recordings r WHERE r.id = $1{lock}"
+    ))
+    .bind(id)
+    .first(conn, read_locked)
+    .await
+}
+
+fn read_locked(row: &AnyRow) -> Result<Locked> {
+    let row = Columns::new(row, "recordings", "id");
+    Ok(Locked {
+        id: row.get("id")?,
+        app: row.get("app_id")?,
+        room: row.get("room")?,
+        facts: KeepFacts {
+            keep: read(&row)?,
+            state: row.get("state")?,
+            is_held: row.get("is_held")?,
+            is_fetched: row.get("is_fetched")?,
+        },
+    })
+}
+
+/// Stores that a recording is kept or deleted. One that is purged keeps the time in the trash, for its certificate.
+pub async fn set(conn: &mut Conn, locked: &Locked, to: &Keep) -> Result<()> {
+    let id = locked.id;
+    let state = to.state();
+    match to {
+        Keep::Kept | Keep::Trashed { .. } => {
+            let (at, by, until) = match to {
+                Keep::Trashed { at, by, until } => (Some(*at), by.as_deref(), Some(*until)),
+                _ => (None, None, None),
+            };
+            query(
+                "UPDATE recordings SET keep = $2, trashed_at = $3, trashed_by = $4, trashed_until = $5,
+                     purged_at = NULL
+                 WHERE id = $1",
+            )
+            .bind((id, state, at, by, until))
+            .execute(conn)
+            .await?;
+        }
+        Keep::Purging => {
+            query("UPDATE recordings SET keep = $2 WHERE id = $1")
+                .bind((id, state))
+                .execute(conn)
+                .await?;
+        }
+        Keep::Purged { at } => {
+            query("UPDATE recordings SET keep = $2, purged_at = $3 WHERE id = $1")
+                .bind((id, state, *at))
+                .execute(conn)
+                .await?;
+        }
+    }
+    stale::mark(conn, &[id]).await?;
+    rooms::update_facts(conn, &[(locked.app, locked.room.clone())]).await
+}
+
+/// Moves a purged recording, of which a copy was made, to the trash. Returns whether it was purged.
+pub async fn revive(
+    conn: &mut Conn,
+    id: RecordingId,
+    at: Timestamp,
+    until: Timestamp,
+) -> Result<bool> {
+    query(
+        "UPDATE recordings SET keep = 'trashed', trashed_at = $2, trashed_by = NULL, trashed_until = $3,
+             purged_at = NULL
+         WHERE id = $1 AND keep = 'purged'",
+    )
+    .bind((id, at, until))
+    .affects_any(conn)
+    .await
+}
+
+/// At most `limit` recordings whose time in the trash is over at `now`, and of which no copy is being made; the
+/// longest first.
+pub async fn due(conn: &mut Conn, now: Timestamp, limit: u32) -> Result<Vec<RecordingId>> {
+    query(
+        "SELECT r.id FROM recordings r WHERE r.keep = 'trashed' AND r.trashed_until <= $1
+             AND NOT EXISTS (SELECT 1 FROM files f WHERE f.recording_id = r.id AND f.state = 'fetching'
+                 AND f.claimed_by IS NOT NULL)
+         ORDER BY r.trashed_until, r.id LIMIT $2",
+    )
+    .bind((now, limit))
+    .all(conn, |row| Columns::new(row, "recordings", "id").get("id"))
+    .await
+}
+
+/// When the time in the trash of the next recording is over, if that is after `now`.
+pub async fn next_due_at(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>> {
+    query("SELECT MIN(trashed_until) AS at FROM recordings WHERE keep = 'trashed' AND trashed_until > $1")
+        .bind(now)
+        .one(conn, |row| Columns::new(row, "recordings", "at").get("at"))
+        .await
+}
+
+/// Those recordings of the trash to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter<'a> {
+    /// Whose room, title, or account that moved them there contains this.
+    pub search: Option<&'a SearchText>,
+    /// After this place: a time at which one is purged, and an id.
+    pub after: Option<(Timestamp, RecordingId)>,
+}
+
+/// Recordings of the trash, those that are purged first first; at most `limit`.
+pub async fn page(
+    conn: &mut Conn,
+    scope: Scope<'_>,
+    filter: Filter<'_>,
+    limit: u32,
+) -> Result<Vec<(RecordingId, Keep)>> {
+    let (until, id) = filter.after.map_or((i64::MIN, String::new()), |(at, id)| {
+        (at.as_millis(), id.to_string())
+    });
+    query(format!(
+        "SELECT {COLUMNS} FROM recordings r WHERE {} AND (r.trashed_until, r.id) > ($4, $5)
+         ORDER BY r.trashed_until, r.id LIMIT $6",
+        in_trash(conn, scope)
+    ))
+    .bind((scope.app, scope.value()?, containing(filter.search)))
+    .bind((until, id, limit))
+    .all(conn, |row| {
+        let row = Columns::new(row, "recordings", "id");
+        Ok((row.get("id")?, read(&row)?))
+    })
+    .await
+}
+
+/// How many recordings are in the trash, and the bytes of their copies.
+pub async fn totals(
+    conn: &mut Conn,
+    scope: Scope<'_>,
+    search: Option<&SearchText>,
+) -> Result<(u32, u64)> {
+    query(format!(
+        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM((SELECT SUM(f.stored_size) FROM files f
+             WHERE f.recording_id = r.id AND f.state = 'archived')), 0) AS BIGINT) AS bytes
+         FROM recordings r WHERE {}",
+        in_trash(conn, scope)
+    ))
+    .bind((scope.app, scope.value()?, containing(search)))
+    .one(conn, |row| {
+        let row = Columns::new(row, "recordings", "n");
+        Ok((row.get("n")?, row.get("bytes")?))
+    })
+    .await
+}
+
+/// The condition that a recording `r` is in the trash, in a scope (`$1` and `$2`), and found (`$3`).
+fn in_trash(conn: &Conn, scope: Scope<'_>) -> String {
+    // The placeholder of the rooms is always there: the engine counts what is bound.
+    let within = match scope.only {
+        Some(_) => scope.condition(conn, "r.room", "$2"),
+        None => " AND $2 IS NULL".to_owned(),
+    };
+    format!(
+        "r.keep = 'trashed' AND r.app_id = $1{within} AND ($3 IS NULL
+             OR lower(r.room) LIKE $3 ESCAPE '\\' OR lower(r.title) LIKE $3 ESCAPE '\\'
+             OR lower(r.trashed_by) LIKE $3 ESCAPE '\\')"
+    )
+}
+
+/// All recordings of the trash, the bytes of their copies, and when the last of them is purged.
+pub async fn all(conn: &mut Conn) -> Result<(u32, u64, Option<Timestamp>)> {
+    query(
+        "SELECT COUNT(*) AS n, MAX(r.trashed_until) AS until, CAST(COALESCE(SUM((
+             SELECT SUM(f.stored_size) FROM files f
+             WHERE f.recording_id = r.id AND f.state = 'archived')), 0) AS BIGINT) AS bytes
+         FROM recordings r WHERE r.keep = 'trashed'",
+    )
+    .one(conn, |row| {
+        let row = Columns::new(row, "recordings", "n");
+        Ok((row.get("n")?, row.get("bytes")?, row.get("until")?))
+    })
+    .await
+}
+
+/// Moves the holds and certificates of a recording to another that turned out to be the same. More of the two is
+/// kept: a purge that has begun stops. Their rooms must be locked.
+pub(crate) async fn join(conn: &mut Conn, from: RecordingId, into: RecordingId) -> Result<()> {
+    for sql in [
+        "INSERT INTO holds (recording_id, case_id, reason, at, by_name, released_at, released_by)
+         SELECT $2, case_id, reason, at, by_name, released_at, released_by FROM holds WHERE recording_id = $1
+         ON CONFLICT (recording_id, case_id) DO UPDATE SET
+             released_at = CASE WHEN excluded.released_at IS NULL THEN NULL ELSE holds.released_at END,
+             released_by = CASE WHEN excluded.released_at IS NULL THEN NULL ELSE holds.released_by END",
+        "UPDATE certificates SET recording_id = $2 WHERE recording_id = $1",
+        "UPDATE purges SET recording_id = $2
+         WHERE recording_id = $1 AND NOT EXISTS (SELECT 1 FROM purges p WHERE p.recording_id = $2)",
+    ] {
+        query(sql).bind((from, into)).execute(conn).await?;
+    }
+    query("DELETE FROM holds WHERE recording_id = $1")
+        .bind(from)
+        .execute(conn)
+        .await?;
+    let (Some(one), Some(other)) = (of(conn, from).await?, of(conn, into).await?) else {
+        return Ok(());
+    };
+    let state = one.state().joined(other.state());
+    if state == KeepState::Kept {
+        query("DELETE FROM purges WHERE recording_id = $1")
+            .bind(into)
+            .execute(conn)
+            .await?;
+    }
+    if state == other.state() {
+        return Ok(());
+    }
+    query(
+        "UPDATE recordings SET keep = $3,
+             trashed_at = (SELECT o.trashed_at FROM recordings o WHERE o.id = $1),
+             trashed_by = (SELECT o.trashed_by FROM recordings o WHERE o.id = $1),
+             trashed_until = (SELECT o.trashed_until FROM recordings o WHERE o.id = $1),
+             purged_at = NULL
+         WHERE id = $2",
+    )
+    .bind((from, into, state))
+    .execute(conn)
+    .await?;
+    stale::mark(conn, &[into]).await
+}

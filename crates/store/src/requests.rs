@@ -1,0 +1,87 @@
+//! Requests for the consent of a second administrator.
+
+use reelroom_domain::{
+    ids::RequestId,
+    keep::{Request, RequestState},
+    time::Timestamp,
+};
+use sqlx::any::AnyRow;
+
+use crate::{
+    Conn, Result,
+    engine::{Engine, json},
+    query::query,
+    row::Columns,
+};
+
+const COLUMNS: &str =
+    "r.id, r.wish, r.reason, r.asked_at, r.asked_by, r.asked_name, r.lapses_at, r.state,
+    r.answered_at, r.answered_by";
+
+fn read(row: &AnyRow) -> Result<Request> {
+    let row = Columns::new(row, "requests", "id");
+    let answered_at: Option<Timestamp> = row.get("answered_at")?;
+    Ok(Request {
+        id: row.get("id")?,
+        wish: row.json("wish")?,
+        reason: row.get("reason")?,
+        asked_at: row.get("asked_at")?,
+        asked_by: row.get("asked_by")?,
+        asked_name: row.get("asked_name")?,
+        lapses_at: row.get("lapses_at")?,
+        state: row.get("state")?,
+        answered: answered_at.zip(row.get("answered_by")?),
+    })
+}
+
+/// Adds a request.
+pub async fn insert(conn: &mut Conn, request: &Request) -> Result<()> {
+    query(
+        "INSERT INTO requests (id, wish, reason, asked_at, asked_by, asked_name, lapses_at, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind((request.id, json(&request.wish)?, &request.reason))
+    .bind((request.asked_at, request.asked_by, &request.asked_name))
+    .bind((request.lapses_at, request.state))
+    .execute(conn)
+    .await
+}
+
+/// The request of that id. Nobody else answers it until the end of the transaction, which writes.
+pub async fn lock(conn: &mut Conn, id: RequestId) -> Result<Option<Request>> {
+    let lock = Engine::of_connection(conn).lock_rows("r");
+    query(format!(
+        "SELECT {COLUMNS} FROM requests r WHERE r.id = $1{lock}"
+    ))
+    .bind(id)
+    .first(conn, read)
+    .await
+}
+
+/// The requests that are open at `now`, the one that lapses first first.
+pub async fn open(conn: &mut Conn, now: Timestamp) -> Result<Vec<Request>> {
+    query(format!(
+        "SELECT {COLUMNS} FROM requests r WHERE r.state = 'open' AND r.lapses_at > $1
+         ORDER BY r.lapses_at, r.id"
+    ))
+    .bind(now)
+    .all(conn, read)
+    .await
+}
+
+/// Stores the answer to a request; `false` where it was answered.
+pub async fn answer(
+    conn: &mut Conn,
+    id: RequestId,
+    state: RequestState,
+    at: Timestamp,
+    by: &str,
+) -> Result<bool> {
+    query(
+        "UPDATE requests SET state = $2, answered_at = $3, answered_by = $4
+         WHERE id = $1 AND state = 'open'",
+    )
+    .bind((id, state, at, by))
+    .affects_any(conn)
+    .await
+}
