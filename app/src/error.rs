@@ -107,6 +107,9 @@ pub enum ApiError {
     /// No app is configured yet.
     #[error("no app")]
     NoApp,
+    /// The recording is in the trash or purged, and the account may restore what is in the trash.
+    #[error("in the trash")]
+    InTrash,
     /// No room is granted to the account.
     #[error("no room is granted")]
     NothingGranted,
@@ -226,7 +229,7 @@ mod tests {
             codes.join(" "),
             "signed_out forbidden not_found invalid room_taken meeting_over refused not_sent \
              not_allowed wrong_sign_in passwords_off no_link too_many_tries name_closed \
-             codes_closed account_disabled busy no_app nothing_granted unavailable"
+             codes_closed account_disabled busy no_app in_trash nothing_granted unavailable"
         );
         let words = "call 555 now";
         let refused = |words: Option<&str>| ApiError::Refused {

@@ -149,6 +149,7 @@ pub const fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::AccountDisabled
         | ApiError::PasswordsOff => StatusCode::FORBIDDEN,
         ApiError::NotFound => StatusCode::NOT_FOUND,
+        ApiError::InTrash => StatusCode::GONE,
         ApiError::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::RoomTaken { .. }
         | ApiError::MeetingOver
@@ -207,6 +208,7 @@ impl From<ServiceError> for ApiError {
             ServiceError::NotFound => Self::NotFound,
             ServiceError::Forbidden => Self::Forbidden,
             ServiceError::NoApp => Self::NoApp,
+            ServiceError::InTrash => Self::InTrash,
             ServiceError::NothingGranted => Self::NothingGranted,
             error @ (ServiceError::Store(_)
             | ServiceError::Storage(_)

@@ -321,6 +321,10 @@ pub(crate) fn refusal(error: &OpenFileError) -> Response {
             let text = "Your account may not do this. An administrator can grant it.\n";
             (StatusCode::FORBIDDEN, text).into_response()
         }
+        OpenFileError::Service(ServiceError::InTrash) => {
+            let text = "This recording is in the trash. Restore it first.\n";
+            (StatusCode::GONE, text).into_response()
+        }
         OpenFileError::Demo => {
             let text = "This is a demo: its files have no content.\n";
             (StatusCode::NOT_FOUND, text).into_response()

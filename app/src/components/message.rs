@@ -147,6 +147,7 @@ fn texts(
         ApiError::AccountDisabled => both!(disabled, disabled_then),
         ApiError::Busy => both!(busy, busy_then),
         ApiError::NoApp => both!(no_app, no_app_then),
+        ApiError::InTrash => both!(in_trash, in_trash_then),
         ApiError::NothingGranted => both!(nothing_granted, nothing_granted_then),
         ApiError::Unavailable => both!(unavailable, unavailable_then),
         ApiError::Wire(_) => both!(wire, wire_then),

@@ -52,6 +52,7 @@ pub async fn file_refused(
         | OpenFileError::Range(_)
         | OpenFileError::Service(ServiceError::NotFound) => Err(ApiError::NotFound),
         OpenFileError::Service(ServiceError::Forbidden) => Err(ApiError::Forbidden),
+        OpenFileError::Service(ServiceError::InTrash) => Err(ApiError::InTrash),
         OpenFileError::Service(_) => Err(ApiError::Unavailable),
     };
     let recording = match id {

@@ -1,7 +1,7 @@
 use reelroom_domain::{
     act::{
-        Act, ActKind as K, EVERYONE, ExportForm, HISTORY, PEOPLE, RECORDINGS, SettingsChange as C,
-        detail,
+        Act, ActGroup, ActKind as K, EVERYONE, ExportForm, HISTORY, PEOPLE, RECORDINGS,
+        SettingsChange as C, detail,
     },
     file::FileKind,
 };
@@ -38,6 +38,7 @@ pub fn act(locale: Locale, act: &Act) -> String {
         K::SettingsChanged => setting(locale, act),
         K::GroupChanged => group(locale, act),
         K::Described => vec![described(locale, act)],
+        kind if kind.group() == ActGroup::Keeping => kept(locale, act),
         kind => {
             let mut parts = vec![fixed(locale, kind).to_owned()];
             parts.extend(grant(locale, act));
@@ -130,6 +131,7 @@ fn setting(locale: Locale, act: &Act) -> Vec<String> {
         Some(C::TimeLimits) => say!(locale, history.setting.time_limits).to_owned(),
         Some(C::SignInRules) => say!(locale, history.setting.sign_in_rules).to_owned(),
         Some(C::Keeping) => say!(locale, history.setting.keeping).to_owned(),
+        Some(C::Keep) => say!(locale, history.setting.keep).to_owned(),
         Some(C::ViewShared) => {
             let with = known(act, detail::SHARED_WITH).unwrap_or_default();
             let with = match with.as_str() {
@@ -186,6 +188,25 @@ fn described(locale: Locale, act: &Act) -> String {
     say!(locale, history.did.described, what)
 }
 
+/// What happened to a recording or a case, with the reason.
+fn kept(locale: Locale, act: &Act) -> Vec<String> {
+    let shown = [detail::CHANGE, detail::REASON];
+    let change = act.detail.get(detail::CHANGE).map(String::as_str);
+    let words = match change {
+        Some("opened") => say!(locale, history.did_case.opened),
+        Some("closed") => say!(locale, history.did_case.closed),
+        Some("looker_added") => say!(locale, history.did_case.looker_added),
+        Some("looker_removed") => say!(locale, history.did_case.looker_removed),
+        Some(_) => say!(locale, history.did_case.changed),
+        None => fixed(locale, act.kind),
+    };
+    let mut parts = vec![words.to_owned()];
+    let reason = known(act, detail::REASON);
+    parts.extend(reason.map(|reason| say!(locale, history.did.because, reason)));
+    parts.extend(details(locale, act, &shown));
+    parts
+}
+
 /// The words of a kind without details of its own.
 fn fixed(locale: Locale, kind: K) -> &'static str {
     match kind {
@@ -211,7 +232,18 @@ fn fixed(locale: Locale, kind: K) -> &'static str {
         | K::Exported
         | K::SettingsChanged
         | K::GroupChanged
-        | K::Described => "",
+        | K::Described
+        | K::CaseChanged => "",
+        K::Trashed => say!(locale, history.did.trashed),
+        K::Restored => say!(locale, history.did.restored),
+        K::Held => say!(locale, history.did.held),
+        K::Released => say!(locale, history.did.released),
+        K::HoldKept => say!(locale, history.did.hold_kept),
+        K::PurgeAsked => say!(locale, history.did.purge_asked),
+        K::Purged => say!(locale, history.did.purged),
+        K::ConsentAsked => say!(locale, history.did.consent_asked),
+        K::ConsentGiven => say!(locale, history.did.consent_given),
+        K::ConsentRefused => say!(locale, history.did.consent_refused),
     }
 }
 
@@ -300,6 +332,18 @@ mod tests {
                 0,
                 vec![("fields", "title, notes")],
                 "changed the title, the notes",
+            ),
+            (
+                K::PurgeAsked,
+                0,
+                vec![("reason", "Wrong room")],
+                "had it deleted for good, “Wrong room”",
+            ),
+            (
+                K::CaseChanged,
+                0,
+                vec![("change", "closed")],
+                "closed the case",
             ),
         ] {
             assert_eq!(act(Locale::en, &of(kind, minutes, &known)), words);

@@ -77,6 +77,28 @@ pub enum ActKind {
     Exported,
     /// Changed the title, tags or notes of a recording.
     Described,
+    /// Moved a recording to the trash.
+    Trashed,
+    /// Restored a recording from the trash.
+    Restored,
+    /// Put a recording on hold, itself or by the case of the subject.
+    Held,
+    /// Released a recording, itself or of the case of the subject.
+    Released,
+    /// Tried to delete a recording that is on hold.
+    HoldKept,
+    /// Had a recording purged at once.
+    PurgeAsked,
+    /// Purged a recording; the subject is its certificate.
+    Purged,
+    /// Opened, changed or closed the case of the subject.
+    CaseChanged,
+    /// Asked a second administrator to agree.
+    ConsentAsked,
+    /// Agreed, as a second administrator.
+    ConsentGiven,
+    /// Refused, as a second administrator.
+    ConsentRefused,
 }
 
 impl ActKind {
@@ -104,6 +126,17 @@ impl ActKind {
             | Self::GroupChanged => ActGroup::People,
             Self::SettingsChanged => ActGroup::Settings,
             Self::Described => ActGroup::Recordings,
+            Self::Trashed
+            | Self::Restored
+            | Self::Held
+            | Self::Released
+            | Self::HoldKept
+            | Self::PurgeAsked
+            | Self::Purged
+            | Self::CaseChanged
+            | Self::ConsentAsked
+            | Self::ConsentGiven
+            | Self::ConsentRefused => ActGroup::Keeping,
         }
     }
 }
@@ -139,6 +172,8 @@ pub enum ActGroup {
     Settings,
     /// Changes of titles, tags and notes.
     Recordings,
+    /// Trash, holds, cases and purges.
+    Keeping,
 }
 
 impl ActGroup {
@@ -167,6 +202,8 @@ pub enum SettingsChange {
     SignInRules,
     /// For how long old rows are kept.
     Keeping,
+    /// The settings of the trash and of the second administrator.
+    Keep,
     /// The view of the subject is shared, or a shared one was renamed.
     ViewShared,
     /// The view of the subject is no longer shared, or a shared one was removed.
@@ -217,6 +254,8 @@ pub mod detail {
     pub const MEMBER: &str = "member";
     /// The former name of a group.
     pub const NAME_FROM: &str = "name_from";
+    /// The reason that a person gave.
+    pub const REASON: &str = "reason";
     /// The group that a view is shared with, or [`EVERYONE`](super::EVERYONE).
     pub const SHARED_WITH: &str = "with";
 }

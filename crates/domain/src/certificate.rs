@@ -102,9 +102,14 @@ pub struct StoredCertificate {
     pub sha256: String,
 }
 
+/// What the numbers of the certificates of a year begin with.
+pub fn prefix(year: i64) -> String {
+    format!("C-{year}-")
+}
+
 /// The number of the `nth` certificate of a year.
 pub fn number(year: i64, nth: u32) -> String {
-    format!("C-{year}-{nth:04}")
+    format!("{}{nth:04}", prefix(year))
 }
 
 #[cfg(test)]

@@ -197,6 +197,36 @@ pub struct StorageTest {
     pub steps: Vec<StepTested>,
 }
 
+/// An object of the storage that no row knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Orphan {
+    /// Its key.
+    pub key: String,
+    /// Bytes.
+    pub size: u64,
+    /// When it was written.
+    pub modified_at: Timestamp,
+}
+
+/// The part of the usage that is deleted, held, or of no recording.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KeptUsage {
+    /// The recordings in the trash, and their bytes.
+    pub trash: (u32, u64),
+    /// When the last of them is purged.
+    pub trash_until: Option<Timestamp>,
+    /// The recordings on hold, and their bytes.
+    pub held: (u32, u64),
+    /// The open cases.
+    pub cases: u32,
+    /// The objects without a row, and their bytes.
+    pub orphans: (u32, u64),
+    /// When the oldest of these was written.
+    pub orphans_since: Option<Timestamp>,
+    /// The oldest of these.
+    pub oldest: Vec<Orphan>,
+}
+
 /// The page of the storage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StorageView {
@@ -211,6 +241,8 @@ pub struct StorageView {
     pub disks: Vec<DiskRoom>,
     /// The last test.
     pub test: Option<StorageTest>,
+    /// What is in the trash, on hold, or of no recording.
+    pub kept: KeptUsage,
 }
 
 #[cfg(test)]

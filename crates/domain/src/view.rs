@@ -511,6 +511,40 @@ pub enum HistoryEvent {
     Described,
     /// A person removed its mistyped room, and moved it into another one.
     Moved,
+    /// A person moved it to the trash.
+    Trashed,
+    /// A person restored it from the trash.
+    Restored,
+    /// A copy of a file that came after its purge put it into the trash.
+    Returned,
+    /// A person put it on hold.
+    Held,
+    /// A person released it.
+    Released,
+    /// A person had it purged at once.
+    PurgeAsked,
+    /// Its purge began.
+    PurgeBegun,
+    /// Its bytes are deleted, as the storage confirmed.
+    Purged,
+}
+
+impl HistoryEvent {
+    /// Whether a person said or decided something about it, and its state is the same.
+    pub const fn is_said(self) -> bool {
+        matches!(
+            self,
+            Self::Dismissed(_)
+                | Self::Seen
+                | Self::Described
+                | Self::Moved
+                | Self::Trashed
+                | Self::Restored
+                | Self::Held
+                | Self::Released
+                | Self::PurgeAsked
+        )
+    }
 }
 
 /// A part of a file name that a token made.

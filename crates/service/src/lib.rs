@@ -10,6 +10,7 @@ mod growth;
 mod inbox;
 mod intake;
 mod jump;
+mod keep;
 mod lookups;
 mod metrics;
 mod open;
@@ -78,6 +79,11 @@ pub use ground::{
 pub use growth::keeping::{KeepingError, kept_days};
 pub use inbox::{assign::AssignError, list::InboxQuery, test_call::TestError};
 pub use intake::accept::{AcceptError, Accepted, RawCall};
+pub use keep::{
+    consent::RequestLine,
+    error::{Consent, KeepError},
+    trash::{KeepOutcomes, TrashQuery, TrashRow, TrashView},
+};
 pub use open::{NotReady, OpenError};
 pub use presets::{change::PresetError, fill_in::FillWith, save::SaveAs};
 pub use recordings::{
@@ -112,6 +118,7 @@ from_store_error!(
     AssignError,
     DemoError,
     KeepingError,
+    KeepError,
     LabelError,
     MyAccountError,
     LinkError,

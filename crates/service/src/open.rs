@@ -11,7 +11,7 @@ use std::{
 
 use data_encoding::HEXLOWER;
 use reelroom_anyrtc::client::{Client, ClientError, Timeouts};
-use reelroom_store::{Store, StoreError, claims, settings};
+use reelroom_store::{Store, StoreError, claims, purges, settings};
 use tokio::{
     sync::{broadcast, mpsc},
     task::JoinError,
@@ -138,6 +138,7 @@ impl Service {
             // An earlier process left them, and its clock may have been ahead.
             let mut tx = service.0.store.write().await?;
             claims::release_all(&mut tx).await?;
+            purges::release_all(&mut tx).await?;
             tx.commit().await?;
         }
         service.await_newer_calls().await?;
@@ -313,6 +314,8 @@ impl Service {
             Job::OldRows => self.delete_old_rows().await,
             Job::Index => self.index_round().await,
             Job::Probe => self.probe_round().await,
+            Job::Purge => self.purge_round().await,
+            Job::Objects => self.compare_storage().await,
         }
     }
 }

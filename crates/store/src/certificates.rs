@@ -1,9 +1,6 @@
 //! Certificates of deletion. Rows are only ever added.
 
-use reelroom_domain::{
-    certificate::{Certificate, StoredCertificate},
-    ids::RecordingId,
-};
+use reelroom_domain::{certificate::StoredCertificate, ids::RecordingId};
 use sqlx::any::AnyRow;
 
 use crate::{
@@ -40,7 +37,7 @@ pub async fn count(conn: &mut Conn, year: &str) -> Result<u32> {
 
 /// Adds a certificate.
 pub async fn insert(conn: &mut Conn, stored: &StoredCertificate) -> Result<()> {
-    let certificate: &Certificate = &stored.certificate;
+    let certificate = &stored.certificate;
     query(
         "INSERT INTO certificates (number, recording_id, at, body, sha256)
          VALUES ($1, $2, $3, $4, $5)",

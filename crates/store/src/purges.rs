@@ -118,10 +118,9 @@ pub async fn renew(
     .await
 }
 
-/// Ends the claims of `holder`, or of every server where it is the only one.
-pub async fn release(conn: &mut Conn, holder: Option<&str>) -> Result<()> {
-    query("UPDATE purges SET claimed_until = 0 WHERE $1 IS NULL OR claimed_by = $1")
-        .bind(holder)
+/// Ends all claims, where no other server has any.
+pub async fn release_all(conn: &mut Conn) -> Result<()> {
+    query("UPDATE purges SET claimed_until = 0 WHERE claimed_until > 0")
         .execute(conn)
         .await
 }

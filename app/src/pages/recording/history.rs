@@ -23,10 +23,8 @@ pub fn history(lines: &[HistoryLine]) -> impl IntoView + use<> {
     let last = lines
         .iter()
         .rposition(|line| {
-            !matches!(
-                line.event,
-                H::Dismissed(_) | H::Seen | H::CopyLost | H::Described | H::Moved
-            )
+            let of_copies = [H::CopyLost, H::Returned, H::PurgeBegun, H::Purged];
+            !line.event.is_said() && !of_copies.contains(&line.event)
         })
         .unwrap_or_default();
     let step = |(index, line): (usize, &HistoryLine)| Step {
@@ -99,6 +97,11 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         H::Dismissed(AlertKind::NoSign) => by!(watch.alert.said_no_sign),
         H::Dismissed(AlertKind::TooLong) => by!(watch.alert.said_too_long),
         H::Dismissed(AlertKind::FilesGone) => by!(watch.alert.said_files_gone),
+        H::Trashed => by!(recording.session.trashed_by),
+        H::Restored => by!(recording.session.restored_by),
+        H::Held => by!(recording.session.held_by),
+        H::Released => by!(recording.session.released_by),
+        H::PurgeAsked => by!(recording.session.purge_asked_by),
         H::Seen => by!(recording.session.seen_by),
         H::Unassigned => by!(recording.session.unassigned_by),
         H::Took(E::FileTakenBack) => say!(locale, recording.session.taken_back),
@@ -112,6 +115,9 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         H::LookedUp => say!(locale, look.looked_up),
         H::Found => say!(locale, recording.session.found),
         H::CopyLost => say!(locale, recording.session.copy_lost),
+        H::Returned => say!(locale, recording.session.returned),
+        H::PurgeBegun => say!(locale, recording.session.purge_begun),
+        H::Purged => say!(locale, recording.session.purged),
         H::Requested => say!(locale, common.state.requested),
         H::Took(E::StartAccepted) => say!(locale, common.state.recording),
         H::Took(E::StartRefused) => say!(locale, recording.session.start_refused),

@@ -6,15 +6,17 @@ use reelroom_domain::{
     cause::Cause,
     fetch::{is_gone, pause},
     file::{FileEvent, FileState},
-    ids::FileId,
+    ids::{FileId, RecordingId},
     recording::Recording,
+    view::HistoryEvent,
 };
 use reelroom_store::{
     Conn, Store, StoreError,
     apps::{self, App},
     claims::{self, Except},
     files::{self, Failure, File, Measured, Stored},
-    recordings,
+    history,
+    recordings::{self, keep},
 };
 use tokio::time::sleep;
 
@@ -74,6 +76,7 @@ impl Service {
                 files::set_stored(&mut tx, file.id, server, now, &stored, &measured).await?;
                 let check_at = now.plus_millis(scrub::DUE_AFTER);
                 files::set_check_at(&mut tx, file.id, check_at).await?;
+                self.return_to_trash(&mut tx, file.recording).await?;
             }
             Err(stopped) => self.record_failure(&mut tx, &file, stopped).await?,
         }
@@ -89,6 +92,17 @@ impl Service {
             self.publish_recording(&recording);
         }
         Ok(Some(Duration::ZERO))
+    }
+
+    /// Moves a recording to the trash if it was purged: a file of it came late, and there is a copy again.
+    async fn return_to_trash(&self, tx: &mut Conn, id: RecordingId) -> Result<(), ServiceError> {
+        let now = self.now();
+        let until = keep::settings(tx).await?.trash_until(now);
+        if keep::revive(tx, id, now, until).await? {
+            history::append(tx, id, now, HistoryEvent::Returned, None, None).await?;
+            tracing::info!(recording = %id, "a late file of a purged recording is in the trash");
+        }
+        Ok(())
     }
 
     /// Renews the claim of a file until another server has it.

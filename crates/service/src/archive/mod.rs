@@ -6,6 +6,7 @@ pub(crate) mod describe;
 pub(crate) mod description;
 mod download;
 pub(crate) mod fetch;
+pub(crate) mod keys;
 pub(crate) mod media_type;
 pub(crate) mod open;
 pub(crate) mod pictures;

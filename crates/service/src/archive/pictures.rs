@@ -91,9 +91,17 @@ impl Service {
             }
         };
         let mut tx = store.write().await?;
-        files::set_pictures(&mut tx, file.id, &stored.key, strip.as_ref()).await?;
+        let is_kept =
+            files::set_pictures(&mut tx, file.id, &stored.key, strip.as_ref()).await?;
         let recording = recordings::get(&mut tx, file.recording).await?;
         tx.commit().await?;
+        if !is_kept {
+            // The copy was purged meanwhile.
+            for picture in [Picture::Poster, Picture::Strip] {
+                self.0.storage.remove(&picture.key(&stored.key)).await?;
+            }
+            return again;
+        }
         if let Some(recording) = recording.filter(|_| strip.is_some()) {
             self.publish_recording(&recording);
         }

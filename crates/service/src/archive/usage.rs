@@ -2,11 +2,14 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
-    usage::{MEASURED, StorageView, Usage},
+    usage::{KeptUsage, MEASURED, StorageView, Usage},
 };
-use reelroom_store::{apps, usage};
+use reelroom_store::{Conn, StoreError, apps, holds, orphans, recordings::keep, usage};
 
 use crate::{Principal, Service, ServiceError};
+
+/// The most objects without a row that are listed.
+const LISTED: u32 = 20;
 
 impl Service {
     /// The page of the storage.
@@ -22,6 +25,22 @@ impl Service {
             apps: apps.into_iter().map(|app| (app.id, app.name)).collect(),
             disks: self.0.disk.disks(),
             test: self.last_storage_test(&mut read).await?,
+            kept: kept(&mut read).await?,
         })
     }
+}
+
+async fn kept(conn: &mut Conn) -> Result<KeptUsage, StoreError> {
+    let (trashed, trash_bytes, trash_until) = keep::all(conn).await?;
+    let (held, held_bytes, cases) = holds::totals(conn).await?;
+    let (objects, object_bytes, orphans_since) = orphans::totals(conn).await?;
+    Ok(KeptUsage {
+        trash: (trashed, trash_bytes),
+        trash_until,
+        held: (held, held_bytes),
+        cases,
+        orphans: (objects, object_bytes),
+        orphans_since,
+        oldest: orphans::list(conn, LISTED).await?,
+    })
 }

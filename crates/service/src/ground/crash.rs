@@ -3,9 +3,9 @@
 //! `REELROOM_CRASH_AT=<point>` names one; a release build has none. The tests of the server use all of
 //! them.
 
-/// Every point, in the order in which a call and then its file pass them, and then those of a backup.
+/// Every point, in the order in which a call, its file and the purge of that pass them, and then those of a backup.
 #[cfg(debug_assertions)]
-const POINTS: [&str; 17] = [
+const POINTS: [&str; 21] = [
     "allowed",
     "group-begun",
     "group-inserted",
@@ -20,6 +20,10 @@ const POINTS: [&str; 17] = [
     "fetch-moved",
     "fetch-described",
     "fetch-recorded",
+    "purge-begun",
+    "purge-deleted",
+    "purge-recorded",
+    "purge-certified",
     "backup-copied",
     "backup-listed",
     "backup-hashed",

@@ -11,6 +11,9 @@ pub enum ServiceError {
     /// The account's role does not allow it.
     #[error("not allowed for this account")]
     Forbidden,
+    /// The recording is in the trash or purged, and the account may know.
+    #[error("in the trash")]
+    InTrash,
     /// No room is granted to the account.
     #[error("no room is granted to this account")]
     NothingGranted,

@@ -66,10 +66,12 @@ pub(crate) enum Job {
     OldRows,
     Index,
     Probe,
+    Purge,
+    Objects,
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::Understand,
         Self::Fetch,
         Self::Pictures,
@@ -87,6 +89,8 @@ impl Job {
         Self::OldRows,
         Self::Index,
         Self::Probe,
+        Self::Purge,
+        Self::Objects,
     ];
 
     /// The name in the log, in the database and in `/readyz`; the longest pause between two rounds;
@@ -114,6 +118,8 @@ impl Job {
             Self::OldRows => ("delete old rows", seconds(24 * 3600), 0),
             // One request a second at most, to all hosts together.
             Self::Probe => ("probe files at the platform", seconds(10), 1000),
+            Self::Purge => ("purge the trash", seconds(60), 0),
+            Self::Objects => ("compare the storage", seconds(24 * 3600), 0),
         }
     }
 

@@ -13,7 +13,7 @@ use std::{
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
-    GetOptions, ObjectStore, ObjectStoreExt,
+    GetOptions, ObjectMeta, ObjectStore, ObjectStoreExt,
     aws::{AmazonS3, AmazonS3Builder, Checksum},
     buffered::BufWriter,
     local::LocalFileSystem,
@@ -166,6 +166,33 @@ impl Storage {
         self.objects.delete(&Path::from(key)).await
     }
 
+    /// Deletes an object, which is gone from the disk, too, when this returns. Returns whether there was one.
+    pub async fn remove(&self, key: &str) -> Result<bool, object_store::Error> {
+        let was_there = self.has(key).await?;
+        match self.delete(key).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        if let Some(folder) = self.folder() {
+            let path = folder.join(key);
+            let synced = tokio::task::spawn_blocking(move || sync_above(&path)).await?;
+            synced.map_err(failure)?;
+        }
+        Ok(was_there)
+    }
+
+    /// Every object: its key, its size in bytes, and when it was written.
+    pub fn list(
+        &self,
+    ) -> BoxStream<'static, Result<(String, u64, Timestamp), object_store::Error>> {
+        let objects = self.objects.list(None);
+        let object = |object: ObjectMeta| {
+            let written = Timestamp::from_millis(object.last_modified.timestamp_millis());
+            (object.location.to_string(), object.size, written)
+        };
+        objects.map_ok(object).boxed()
+    }
+
     /// A stream of all bytes of `key`, however many there are.
     pub async fn read_whole(
         &self,
@@ -293,6 +320,18 @@ fn move_file(from: &std::path::Path, to: &std::path::Path) -> io::Result<()> {
     create_folder(folder)?;
     fs::rename(from, to)?;
     fs::File::open(folder)?.sync_all()
+}
+
+/// Syncs the nearest folder above `path` that exists: an empty one may have been deleted with its last file.
+fn sync_above(path: &std::path::Path) -> io::Result<()> {
+    for folder in path.ancestors().skip(1) {
+        match fs::File::open(folder) {
+            Ok(folder) => return folder.sync_all(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Creates a folder, and those above it; their names are on the disk when this returns.

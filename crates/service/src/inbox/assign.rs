@@ -6,12 +6,13 @@ use reelroom_domain::{
     change::Change,
     file::FileKind,
     ids::{CallId, RecordingId},
+    keep::Keep,
     recording::RecordingEvent,
     view::HistoryEvent,
 };
 use reelroom_store::{
-    calls, files, history, inbox,
-    recordings::{self, Fields},
+    calls, files, history, holds, inbox,
+    recordings::{self, Fields, keep},
     understanding::move_file,
 };
 
@@ -28,7 +29,8 @@ pub enum AssignError {
     #[error("the call names no file")]
     NotAFile,
     /// Its file is archived, or the call tells by itself where it belongs: it can be assigned to another
-    /// recording, but not to none. Or its body was deleted, and it cannot be read again.
+    /// recording, but not to none. Or its recording is on hold, and no file of it goes anywhere; or its body was deleted,
+    /// and it cannot be read again.
     #[error("the assignment cannot be taken back")]
     Settled,
     /// Not the caller's fault.
@@ -61,6 +63,9 @@ impl Service {
         let recording = recordings::get(&mut tx, to)
             .await?
             .ok_or(ServiceError::NotFound)?;
+        if keep::of(&mut tx, to).await? != Some(Keep::Kept) {
+            return Err(ServiceError::NotFound.into());
+        }
         if entry.kind != CallbackKind::Av {
             return Err(AssignError::NotAFile);
         }
@@ -76,6 +81,9 @@ impl Service {
             && let Some(file) = files::get(&mut tx, id).await?
             && file.recording != to
         {
+            if !holds::of_many(&mut tx, &[file.recording]).await?.is_empty() {
+                return Err(AssignError::Settled);
+            }
             inbox::follow_file(&mut tx, id, to, &by.name).await?;
             move_file(&mut tx, id, to).await?;
         }

@@ -3,9 +3,14 @@
 use reelroom_domain::{
     access::{Thing, Verb},
     ids::RecordingId,
+    keep::Keep,
     recording::Recording,
+    user::Role,
 };
-use reelroom_store::{Conn, recordings};
+use reelroom_store::{
+    Conn, cases,
+    recordings::{self, keep},
+};
 
 use crate::{Principal, ServiceError};
 
@@ -18,6 +23,42 @@ pub(crate) async fn recording_for(
 ) -> Result<Recording, ServiceError> {
     let recording = recordings::get(conn, id).await?;
     let recording = recording.ok_or(ServiceError::NotFound)?;
-    by.require(verb, Thing::Room(recording.app, &recording.room))?;
+    require(conn, by, verb, &recording).await?;
     Ok(recording)
+}
+
+/// Rejects what `by` may not do with a recording.
+///
+/// One that is deleted is in the trash for those who may restore it, and not there for the others. An open case that
+/// holds it shows it to those whom the case names; to the others a role alone gives no pictures of it.
+pub(crate) async fn require(
+    conn: &mut Conn,
+    by: &Principal,
+    verb: Verb,
+    recording: &Recording,
+) -> Result<(), ServiceError> {
+    let thing = Thing::Room(recording.app, &recording.room);
+    if keep::of(conn, recording.id).await? != Some(Keep::Kept) {
+        return Err(if by.may(Verb::Delete, thing) {
+            ServiceError::InTrash
+        } else {
+            ServiceError::NotFound
+        });
+    }
+    let decided = by.require(verb, thing);
+    let is_watched = matches!(verb, Verb::Watch | Verb::Download);
+    let is_by_role = by.role() == Role::Admin
+        && !(by.access.grants.iter()).any(|grant| grant.covers(recording.app, &recording.room));
+    let is_looked_at = matches!(verb, Verb::See | Verb::Watch) && decided.is_err();
+    if !is_looked_at && !(is_watched && is_by_role) {
+        return decided;
+    }
+    let (is_held, is_named) = cases::holding(conn, recording.id, by.user).await?;
+    if is_looked_at && is_named {
+        return Ok(());
+    }
+    if is_watched && is_by_role && is_held && !is_named {
+        return Err(ServiceError::Forbidden);
+    }
+    decided
 }

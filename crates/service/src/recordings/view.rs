@@ -1,7 +1,7 @@
 //! The page of one recording.
 
 use reelroom_domain::{
-    access::{Thing, Verb},
+    access::Verb,
     file::{FileKind, FileState},
     ids::RecordingId,
     ledger::lines,
@@ -15,7 +15,12 @@ use reelroom_store::{
     history, recordings,
 };
 
-use super::{library, patience::patience, takes::takes};
+use super::{
+    find::{recording_for, require},
+    library,
+    patience::patience,
+    takes::takes,
+};
 use crate::{Principal, Service, ServiceError, ground::correlation};
 
 impl Service {
@@ -27,12 +32,15 @@ impl Service {
     ) -> Result<RecordingView, ServiceError> {
         let now = self.now();
         let mut read = self.0.store.read().await?;
+        let recording = recording_for(&mut read, by, Verb::See, id).await?;
+        let may_watch = match require(&mut read, by, Verb::Watch, &recording).await {
+            Ok(()) => true,
+            Err(ServiceError::Forbidden | ServiceError::NotFound) => false,
+            Err(error) => return Err(error),
+        };
         let summary = recordings::summary(&mut read, id)
             .await?
             .ok_or(ServiceError::NotFound)?;
-        let thing = Thing::Room(summary.recording.app, &summary.recording.room);
-        by.require(Verb::See, thing)?;
-        let may_watch = by.may(Verb::Watch, thing);
         let history = history::of_recording(&mut read, id).await?;
         let files = files::of_recording(&mut read, id).await?;
         let expected = expected::of_recording(&mut read, id).await?;
@@ -44,7 +52,6 @@ impl Service {
             None
         };
         let checks = checks::of_recording(&mut read, id).await?.checks;
-        let recording = summary.recording.clone();
         let row = library::row(by, summary, patience, now);
         let announced = files.iter().map(|file| {
             let announced = &file.announced;

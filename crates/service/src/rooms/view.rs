@@ -149,9 +149,7 @@ impl Service {
 fn refusal_of(view: &RecordingView) -> Option<&str> {
     let refused = HistoryEvent::Took(RecordingEvent::StartRefused);
     let mut lines = view.history.iter().rev();
-    let is_of_start =
-        |line: &&HistoryLine| !matches!(line.event, HistoryEvent::Described | HistoryEvent::Moved);
-    let last = lines.find(is_of_start)?;
+    let last = lines.find(|line| !line.event.is_said())?;
     let last = Some(last).filter(|line| line.event == refused)?;
     match &last.cause {
         Some(Cause::Words(words)) => Some(words),

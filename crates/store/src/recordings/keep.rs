@@ -4,6 +4,7 @@
 use reelroom_domain::{
     ids::{AppId, RecordingId},
     keep::{Keep, KeepFacts, KeepSettings, KeepState},
+    meeting::RoomKey,
     room::RoomId,
     search::SearchText,
     time::Timestamp,
@@ -13,7 +14,7 @@ use sqlx::any::AnyRow;
 use super::row::lock_room;
 use crate::{
     Conn, Result, Scope,
-    engine::{Engine, containing},
+    engine::{Engine, containing, json},
     query::query,
     rooms,
     row::Columns,
@@ -73,6 +74,22 @@ pub async fn of(conn: &mut Conn, id: RecordingId) -> Result<Option<Keep>> {
         .await
 }
 
+/// Locks the rooms of recordings in the order in which all transactions lock them, so that each can be
+/// [locked](lock) after others.
+pub async fn lock_rooms(conn: &mut Conn, ids: &[RecordingId]) -> Result<()> {
+    let texts = Engine::of_connection(conn).texts("$1");
+    let rooms: Vec<RoomKey> = query(format!(
+        "SELECT DISTINCT app_id, room FROM recordings WHERE id IN (SELECT value FROM {texts})"
+    ))
+    .bind(json(&ids)?)
+    .all(conn, |row| {
+        let row = Columns::new(row, "recordings", "room");
+        Ok((row.get("app_id")?, row.get("room")?))
+    })
+    .await?;
+    rooms::lock(conn, &rooms).await
+}
+
 /// When a recording was moved to the trash, and by whom; also of one that has been purged since.
 pub async fn trashed(conn: &mut Conn, id: RecordingId) -> Result<Option<(Timestamp, String)>> {
     let trashed = query("SELECT id, trashed_at, trashed_by FROM recordings WHERE id = $1")
@@ -125,34 +142,31 @@ fn read_locked(row: &AnyRow) -> Result<Locked> {
 pub async fn set(conn: &mut Conn, locked: &Locked, to: &Keep) -> Result<()> {
     let id = locked.id;
     let state = to.state();
-    match to {
+    let update = match to {
         Keep::Kept | Keep::Trashed { .. } => {
-            let (at, by, until) = match to {
-                Keep::Trashed { at, by, until } => (Some(*at), by.as_deref(), Some(*until)),
-                _ => (None, None, None),
-            };
+            let (mut at, mut by, mut until) = (None, None, None);
+            if let Keep::Trashed {
+                at: since,
+                by: name,
+                until: end,
+            } = to
+            {
+                (at, by, until) = (Some(*since), name.as_deref(), Some(*end));
+            }
             query(
                 "UPDATE recordings SET keep = $2, trashed_at = $3, trashed_by = $4, trashed_until = $5,
                      purged_at = NULL
                  WHERE id = $1",
             )
             .bind((id, state, at, by, until))
-            .execute(conn)
-            .await?;
         }
-        Keep::Purging => {
-            query("UPDATE recordings SET keep = $2 WHERE id = $1")
-                .bind((id, state))
-                .execute(conn)
-                .await?;
-        }
+        Keep::Purging => query("UPDATE recordings SET keep = $2 WHERE id = $1").bind((id, state)),
         Keep::Purged { at } => {
             query("UPDATE recordings SET keep = $2, purged_at = $3 WHERE id = $1")
                 .bind((id, state, *at))
-                .execute(conn)
-                .await?;
         }
-    }
+    };
+    update.execute(conn).await?;
     stale::mark(conn, &[id]).await?;
     rooms::update_facts(conn, &[(locked.app, locked.room.clone())]).await
 }

@@ -216,6 +216,7 @@ fn group_word(locale: Locale, group: ActGroup) -> &'static str {
         ActGroup::People => say!(locale, history.group.people),
         ActGroup::Settings => say!(locale, history.group.settings),
         ActGroup::Recordings => say!(locale, history.group.recordings),
+        ActGroup::Keeping => say!(locale, history.group.keeping),
     }
 }
 

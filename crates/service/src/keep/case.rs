@@ -1,0 +1,240 @@
+//! Cases: open, change and show them, add recordings, and say who may look.
+
+use reelroom_domain::{
+    access::Right,
+    case::{Case, CaseEvent, CaseForm, CaseRow, CaseView, Looker},
+    ids::{CaseId, RecordingId},
+    keep::{KeepField, MayRelease},
+    user::Role,
+};
+use reelroom_store::{
+    Conn, cases, groups, holds,
+    recordings::keep::{self, Locked},
+    users,
+};
+
+use super::{error::KeepError, say::sees_all};
+use crate::{Browser, Principal, Service, ServiceError};
+
+/// The most recordings that are added at once.
+const AT_ONCE: usize = 200;
+
+impl Service {
+    /// The cases that the account opened or may look at; administrators and auditors see all.
+    pub async fn cases(&self, by: &Principal) -> Result<Vec<CaseRow>, ServiceError> {
+        let only = (!sees_all(by)).then_some(by.user);
+        let mut read = self.0.store.read().await?;
+        Ok(cases::list(&mut read, only).await?)
+    }
+
+    /// The page of a case.
+    pub async fn case(&self, by: &Principal, id: CaseId) -> Result<CaseView, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let case = case_for(&mut read, by, id).await?;
+        let recordings = holds::of_case(&mut read, id).await?;
+        let is_open = case.closed.is_none();
+        let settings = keep::settings(&mut read).await?;
+        let has_right = is_open && by.access.rights.has(Right::Release);
+        Ok(CaseView {
+            recordings: recordings
+                .into_iter()
+                .filter(|(.., is_held)| *is_held || !is_open)
+                .map(|(id, at, _)| (id, at))
+                .collect(),
+            files: cases::files(&mut read, id).await?,
+            lookers: cases::lookers(&mut read, id).await?,
+            history: cases::history(&mut read, id).await?,
+            may_change: is_open && may_change(by, &case),
+            release: MayRelease::of(has_right, settings),
+            case,
+        })
+    }
+
+    /// Opens a case with recordings, all or none of which it holds.
+    pub async fn open_case(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        form: &CaseForm,
+        ids: &[RecordingId],
+    ) -> Result<CaseId, KeepError> {
+        if !by.role().may_record() && !by.access.rights.has(Right::Release) {
+            return Err(ServiceError::Forbidden.into());
+        }
+        let now = self.now();
+        let case = Case {
+            id: self.0.rng.id(now),
+            text: form.parse().map_err(KeepError::Invalid)?,
+            opened_at: now,
+            opened_by: by.user,
+            opened_name: by.name.clone(),
+            closed: None,
+        };
+        let mut tx = self.0.store.write().await?;
+        if !cases::insert(&mut tx, &case).await? {
+            return Err(KeepError::Invalid(vec![KeepField::Number]));
+        }
+        cases::append(&mut tx, case.id, now, &by.name, &CaseEvent::Opened).await?;
+        self.say_of_case(&mut tx, (by, browser), &case, "opened")
+            .await?;
+        let held = self.add(&mut tx, (by, browser), &case, ids).await?;
+        tx.commit().await?;
+        self.publish_kept(&held);
+        Ok(case.id)
+    }
+
+    /// Changes number, name, reason and reference of a case.
+    pub async fn change_case(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: CaseId,
+        form: &CaseForm,
+    ) -> Result<(), KeepError> {
+        let mut tx = self.0.store.write().await?;
+        let case = self.to_change(&mut tx, by, id).await?;
+        let text = form.parse().map_err(KeepError::Invalid)?;
+        if case.text == text {
+            return Ok(());
+        }
+        if !cases::update(&mut tx, id, &text).await? {
+            return Err(KeepError::Invalid(vec![KeepField::Number]));
+        }
+        cases::append(&mut tx, id, self.now(), &by.name, &CaseEvent::Changed).await?;
+        let case = Case { text, ..case };
+        self.say_of_case(&mut tx, (by, browser), &case, "changed")
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Adds recordings to a case, all or none of them: it holds them from now on.
+    pub async fn add_to_case(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: CaseId,
+        ids: &[RecordingId],
+    ) -> Result<(), KeepError> {
+        let mut tx = self.0.store.write().await?;
+        let case = self.to_change(&mut tx, by, id).await?;
+        let held = self.add(&mut tx, (by, browser), &case, ids).await?;
+        tx.commit().await?;
+        self.publish_kept(&held);
+        Ok(())
+    }
+
+    /// Lets an account, by its sign-in name, or a group, by its name, look at a case and at its recordings.
+    pub async fn let_look(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: CaseId,
+        name: &str,
+    ) -> Result<(), KeepError> {
+        let mut tx = self.0.store.write().await?;
+        let case = self.to_change(&mut tx, by, id).await?;
+        let found = looker(&mut tx, name.trim()).await?;
+        let found = found.ok_or_else(|| KeepError::Invalid(vec![KeepField::Looker]))?;
+        let (looker, name) = found;
+        let now = self.now();
+        if cases::add_looker(&mut tx, id, looker, &name, now).await? {
+            let event = CaseEvent::LookerAdded { name };
+            cases::append(&mut tx, id, now, &by.name, &event).await?;
+            self.say_of_case(&mut tx, (by, browser), &case, "looker_added")
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Lets an account or a group no longer look at a case.
+    pub async fn end_look(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: CaseId,
+        looker: Looker,
+    ) -> Result<(), KeepError> {
+        let mut tx = self.0.store.write().await?;
+        let case = self.to_change(&mut tx, by, id).await?;
+        if let Some(name) = cases::remove_looker(&mut tx, id, looker).await? {
+            let event = CaseEvent::LookerRemoved { name };
+            cases::append(&mut tx, id, self.now(), &by.name, &event).await?;
+            self.say_of_case(&mut tx, (by, browser), &case, "looker_removed")
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// The open case of that id, if `by` may change it. Nobody closes it until the end of the transaction.
+    async fn to_change(
+        &self,
+        tx: &mut Conn,
+        by: &Principal,
+        id: CaseId,
+    ) -> Result<Case, KeepError> {
+        cases::lock(tx, id).await?;
+        let case = case_for(tx, by, id).await?;
+        if !may_change(by, &case) {
+            return Err(ServiceError::Forbidden.into());
+        }
+        if case.closed.is_some() {
+            return Err(KeepError::Closed);
+        }
+        Ok(case)
+    }
+
+    /// Holds recordings by a case. Returns those that it did not hold yet.
+    async fn add(
+        &self,
+        tx: &mut Conn,
+        who: (&Principal, &Browser),
+        case: &Case,
+        ids: &[RecordingId],
+    ) -> Result<Vec<Locked>, KeepError> {
+        let mut held = Vec::new();
+        for ids in ids.chunks(AT_ONCE) {
+            keep::lock_rooms(tx, ids).await?;
+            for id in ids {
+                let locked = keep::lock(tx, *id).await?;
+                let locked = locked.ok_or(ServiceError::NotFound)?;
+                if self.hold_one(tx, who, &locked, Some(case), "").await? {
+                    held.push(locked);
+                }
+            }
+        }
+        if !held.is_empty() {
+            let event = CaseEvent::Added {
+                recordings: held.iter().map(|locked| locked.id).collect(),
+            };
+            cases::append(tx, case.id, self.now(), &who.0.name, &event).await?;
+        }
+        Ok(held)
+    }
+}
+
+fn may_change(by: &Principal, case: &Case) -> bool {
+    by.user == case.opened_by || by.role() == Role::Admin
+}
+
+/// The case of that id, if `by` sees it.
+async fn case_for(conn: &mut Conn, by: &Principal, id: CaseId) -> Result<Case, ServiceError> {
+    let case = cases::get(conn, id).await?;
+    let case = case.ok_or(ServiceError::NotFound)?;
+    if sees_all(by) || cases::is_named(conn, id, by.user).await? {
+        Ok(case)
+    } else {
+        Err(ServiceError::NotFound)
+    }
+}
+
+/// The account or the group of a name, and how that is spelt.
+async fn looker(conn: &mut Conn, name: &str) -> Result<Option<(Looker, String)>, ServiceError> {
+    if let Some(user) = users::by_name(conn, name).await? {
+        return Ok(Some((Looker::Person(user.id), user.name)));
+    }
+    let groups = groups::list(conn).await?;
+    let group = groups
+        .into_iter()
+        .find(|group| group.name.as_str().to_lowercase() == name.to_lowercase());
+    Ok(group.map(|group| (Looker::Group(group.id), group.name.as_str().to_owned())))
+}

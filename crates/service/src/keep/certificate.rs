@@ -1,0 +1,129 @@
+//! Certificates of deletion: write them, and show them.
+
+use data_encoding::HEXLOWER;
+use reelroom_domain::{
+    access::{Thing, Verb},
+    act::{Act, ActKind},
+    certificate::{Certificate, StoredCertificate, number, prefix},
+    keep::{Keep, KeepEvent, after},
+    time::{Civil, Timestamp},
+    usage::StoragePlace,
+    view::HistoryEvent,
+};
+use reelroom_store::{
+    Conn, acts, apps, certificates, history, purges,
+    recordings::{
+        self,
+        keep::{self, Locked},
+    },
+};
+use sha2::{Digest, Sha256};
+
+use crate::{Browser, Principal, Service, ServiceError};
+
+/// The most certificates of a list.
+const LISTED: u32 = 500;
+
+impl Service {
+    /// The certificate of that number, for accounts that see the history, or that may delete in its room.
+    pub async fn certificate(
+        &self,
+        by: &Principal,
+        number: &str,
+    ) -> Result<StoredCertificate, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let stored = certificates::get(&mut read, number).await?;
+        let stored = stored.ok_or(ServiceError::NotFound)?;
+        if may_read(&mut read, by, &stored.certificate).await? {
+            Ok(stored)
+        } else {
+            Err(ServiceError::NotFound)
+        }
+    }
+
+    /// The newest certificates that the account may read.
+    pub async fn certificates(&self, by: &Principal) -> Result<Vec<Certificate>, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let mut shown = Vec::new();
+        for stored in certificates::newest(&mut read, LISTED).await? {
+            if may_read(&mut read, by, &stored.certificate).await? {
+                shown.push(stored.certificate);
+            }
+        }
+        Ok(shown)
+    }
+
+    /// Ends the purge of a recording whose last byte is gone, with its certificate.
+    pub(super) async fn certify(
+        &self,
+        tx: &mut Conn,
+        locked: &Locked,
+        at: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let id = locked.id;
+        let purge = purges::get(tx, id).await?;
+        let purge = purge.ok_or(ServiceError::NotFound)?;
+        if after(&locked.facts, KeepEvent::PurgeEnded).is_err() {
+            return Err(ServiceError::NotFound);
+        }
+        let recording = recordings::get(tx, id).await?;
+        let recording = recording.ok_or(ServiceError::NotFound)?;
+        let app = apps::get(tx, recording.app).await?;
+        let year = Civil::at(at, 0).year;
+        let nth = certificates::count(tx, &prefix(year)).await? + 1;
+        let began = recording.started_at.unwrap_or(recording.requested_at);
+        let certificate = Certificate {
+            number: number(year, nth),
+            at,
+            recording: id,
+            app: app.map(|app| app.name).unwrap_or_default(),
+            room: recording.room,
+            recorded: (began, recording.stopped_at),
+            why: purge.why,
+            checked_at: purge.checked_at,
+            storage: match self.0.storage.place() {
+                StoragePlace::Folder(place) | StoragePlace::Bucket(place) => place,
+            },
+            files: purges::files(tx, id, purge.checked_at).await?,
+        };
+        let json = serde_json::to_string_pretty(&certificate);
+        let json = json.map_err(|error| {
+            tracing::error!(%error, "a certificate is not written");
+            ServiceError::Interrupted
+        })?;
+        let stored = StoredCertificate {
+            sha256: HEXLOWER.encode(&Sha256::digest(&json)),
+            json,
+            certificate,
+        };
+        certificates::insert(tx, &stored).await?;
+        keep::set(tx, locked, &Keep::Purged { at }).await?;
+        purges::remove(tx, id).await?;
+        history::append(tx, id, at, HistoryEvent::Purged, None, None).await?;
+        let act = Act {
+            subject: stored.certificate.number.clone(),
+            room: Some((locked.app, locked.room.clone())),
+            recording: Some(id),
+            ..self.act(None, &Browser::default(), ActKind::Purged)
+        };
+        tracing::info!(recording = %id, certificate = act.subject, "recording purged");
+        Ok(acts::append(tx, &act).await?)
+    }
+}
+
+async fn may_read(
+    conn: &mut Conn,
+    by: &Principal,
+    certificate: &Certificate,
+) -> Result<bool, ServiceError> {
+    if by.may(Verb::See, Thing::History) {
+        return Ok(true);
+    }
+    let recording = recordings::get(conn, certificate.recording).await?;
+    Ok(recording.is_some_and(|recording| {
+        by.may(
+            Verb::Delete,
+            Thing::Room(recording.app, &recording.room),
+        )
+    }))
+}

@@ -1,0 +1,180 @@
+//! The consent of a second administrator: ask for it, agree, and refuse.
+
+use reelroom_domain::{
+    act::{ActKind, detail},
+    ids::RequestId,
+    keep::{Request, RequestState, Wish},
+    user::Role,
+};
+use reelroom_store::{Conn, acts, recordings::keep, requests, users};
+
+use super::{
+    delete_now::Asked,
+    error::{Consent, KeepError},
+};
+use crate::{
+    Browser, Principal, Service, ServiceError, accounts::rules::sign_in_rules, ground::jobs::Job,
+};
+
+/// A request, for an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestLine {
+    /// The request.
+    pub request: Request,
+    /// Whether the account may agree or refuse.
+    pub may_answer: bool,
+}
+
+impl Service {
+    /// Asks a second administrator to agree.
+    pub(super) async fn ask(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        wish: Wish,
+        reason: &str,
+    ) -> Result<Consent, KeepError> {
+        let now = self.now();
+        let mut tx = self.0.store.write().await?;
+        let lapses_at = keep::settings(&mut tx).await?.request_until(now);
+        let request = Request {
+            id: self.0.rng.id(now),
+            wish,
+            reason: reason.to_owned(),
+            asked_at: now,
+            asked_by: by.user,
+            asked_name: by.name.clone(),
+            lapses_at,
+            state: RequestState::Open,
+            answered: None,
+        };
+        requests::insert(&mut tx, &request).await?;
+        let act = self.act_about(by, browser, ActKind::ConsentAsked, "");
+        acts::append(&mut tx, &act.with(detail::REASON, reason)).await?;
+        tx.commit().await?;
+        tracing::info!(request = %request.id, wish = ?request.wish, by = by.name, "consent asked for");
+        Ok(Consent::Asked(request.id))
+    }
+
+    /// The open requests that an account made, and for an administrator all.
+    pub async fn requests(&self, by: &Principal) -> Result<Vec<RequestLine>, ServiceError> {
+        let now = self.now();
+        let mut read = self.0.store.read().await?;
+        let is_second = is_second(&mut read, by).await?;
+        let mut open = requests::open(&mut read, now).await?;
+        open.retain(|request| is_second || request.asked_by == by.user);
+        let lines = open.into_iter().map(|request| RequestLine {
+            may_answer: is_second && request.may_answer(by.user, now),
+            request,
+        });
+        Ok(lines.collect())
+    }
+
+    /// Agrees to a request as another administrator, who signs with its password. What was asked for is done at once,
+    /// if it still can be.
+    pub async fn agree(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: RequestId,
+        password: &str,
+    ) -> Result<(), KeepError> {
+        self.sign(by, browser, password).await?;
+        let mut tx = self.0.store.write().await?;
+        let request = self.to_answer(&mut tx, by, id).await?;
+        let (now, who) = (self.now(), (by, browser));
+        let changed = if let Wish::DeleteNow { recordings } = &request.wish {
+            let asked = Asked {
+                reason: &request.reason,
+                asked: (request.asked_at, request.asked_name.clone()),
+                agreed: Some((now, by.name.clone())),
+            };
+            self.purge_soon(&mut tx, who, recordings, &asked).await?
+        } else {
+            self.release_wished(&mut tx, who, &request.wish, &request.reason)
+                .await?
+        };
+        self.answer(&mut tx, who, &request, RequestState::Agreed)
+            .await?;
+        tx.commit().await?;
+        self.wake(Job::Purge);
+        self.publish_kept(&changed);
+        Ok(())
+    }
+
+    /// Refuses a request as another administrator.
+    pub async fn refuse(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: RequestId,
+    ) -> Result<(), KeepError> {
+        let mut tx = self.0.store.write().await?;
+        let request = self.to_answer(&mut tx, by, id).await?;
+        self.answer(&mut tx, (by, browser), &request, RequestState::Refused)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Verifies the password of an account that has one.
+    async fn sign(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        password: &str,
+    ) -> Result<(), KeepError> {
+        let user = users::get(&mut *self.0.store.read().await?, by.user).await?;
+        let user = user.ok_or(ServiceError::NotFound)?;
+        if user.password_hash.is_some() {
+            let verified = self.own_password(by, browser, password).await;
+            verified.map_err(KeepError::Password)?;
+        }
+        Ok(())
+    }
+
+    /// The request of that id, if `by` may answer it now.
+    async fn to_answer(
+        &self,
+        tx: &mut Conn,
+        by: &Principal,
+        id: RequestId,
+    ) -> Result<Request, KeepError> {
+        if !is_second(tx, by).await? {
+            return Err(ServiceError::Forbidden.into());
+        }
+        let request = requests::lock(tx, id).await?;
+        let request = request.ok_or(ServiceError::NotFound)?;
+        if !request.may_answer(by.user, self.now()) {
+            return Err(KeepError::NotOpen);
+        }
+        Ok(request)
+    }
+
+    async fn answer(
+        &self,
+        tx: &mut Conn,
+        (by, browser): (&Principal, &Browser),
+        request: &Request,
+        answer: RequestState,
+    ) -> Result<(), KeepError> {
+        if !requests::answer(tx, request.id, answer, self.now(), &by.name).await? {
+            return Err(KeepError::NotOpen);
+        }
+        let kind = match answer {
+            RequestState::Agreed => ActKind::ConsentGiven,
+            _ => ActKind::ConsentRefused,
+        };
+        let act = self.act_about(by, browser, kind, &request.asked_name);
+        acts::append(tx, &act.with(detail::REASON, request.reason.as_str())).await?;
+        tracing::info!(request = %request.id, ?answer, by = by.name, "request for consent answered");
+        Ok(())
+    }
+}
+
+/// Whether an account may serve as the second administrator: the break-glass account never does.
+async fn is_second(conn: &mut Conn, by: &Principal) -> Result<bool, ServiceError> {
+    if by.role() != Role::Admin {
+        return Ok(false);
+    }
+    Ok(sign_in_rules(conn).await?.break_glass != by.name)
+}

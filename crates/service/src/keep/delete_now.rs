@@ -1,0 +1,123 @@
+//! Have recordings of the trash purged at once.
+
+use reelroom_domain::{
+    access::Verb,
+    certificate::DeletedWhy,
+    ids::RecordingId,
+    keep::{Denied, Keep, KeepField, Wish, is_confirmed, reason},
+    time::Timestamp,
+    view::HistoryEvent,
+};
+use reelroom_store::{
+    Conn, purges,
+    recordings::keep::{self, Locked},
+};
+
+use super::{
+    error::{Consent, KeepError},
+    say::require,
+};
+use crate::{Browser, Principal, Service, ServiceError, ground::jobs::Job};
+
+/// Who wants recordings purged, and why.
+pub(super) struct Asked<'a> {
+    /// The reason.
+    pub reason: &'a str,
+    /// When it was asked, and the sign-in name of the account.
+    pub asked: (Timestamp, String),
+    /// When a second administrator agreed, and its sign-in name.
+    pub agreed: Option<(Timestamp, String)>,
+}
+
+impl Service {
+    /// Has recordings of the trash purged at once, all or none of them; `typed` is “delete 2”, with their number.
+    pub async fn delete_now(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        ids: &[RecordingId],
+        typed: &str,
+        why: &str,
+    ) -> Result<Consent, KeepError> {
+        let mut wrong = Vec::new();
+        if !is_confirmed(typed, ids.len()) {
+            wrong.push(KeepField::Typed);
+        }
+        let Some(why) = reason(why).filter(|_| wrong.is_empty()) else {
+            if reason(why).is_none() {
+                wrong.push(KeepField::Reason);
+            }
+            return Err(KeepError::Invalid(wrong));
+        };
+        if ids.is_empty() {
+            return Err(ServiceError::NotFound.into());
+        }
+        let mut tx = self.0.store.write().await?;
+        let asked = Asked {
+            reason: why,
+            asked: (self.now(), by.name.clone()),
+            agreed: None,
+        };
+        // What could not be done now is not asked for.
+        let due = self
+            .purge_soon(&mut tx, (by, browser), ids, &asked)
+            .await?;
+        if keep::settings(&mut tx).await?.second_for_delete_now {
+            drop(tx);
+            let recordings = ids.to_vec();
+            return self
+                .ask(by, browser, Wish::DeleteNow { recordings }, why)
+                .await;
+        }
+        tx.commit().await?;
+        self.wake(Job::Purge);
+        self.publish_kept(&due);
+        Ok(Consent::Done)
+    }
+
+    /// Ends the time of recordings in the trash, and stores why.
+    pub(super) async fn purge_soon(
+        &self,
+        tx: &mut Conn,
+        who: (&Principal, &Browser),
+        ids: &[RecordingId],
+        asked: &Asked<'_>,
+    ) -> Result<Vec<Locked>, KeepError> {
+        keep::lock_rooms(tx, ids).await?;
+        let mut due = Vec::new();
+        for id in ids {
+            let locked = keep::lock(tx, *id).await?;
+            let locked = locked.ok_or(ServiceError::NotFound)?;
+            require(who.0, Verb::Delete, &locked)?;
+            let Keep::Trashed { at, by, .. } = &locked.facts.keep else {
+                let denied = match locked.facts.keep {
+                    Keep::Kept => Denied::NotInTrash,
+                    _ => Denied::Purged,
+                };
+                return Err(KeepError::Denied(denied));
+            };
+            if locked.facts.is_held {
+                return Err(KeepError::Denied(Denied::Held));
+            }
+            let keep = Keep::Trashed {
+                at: *at,
+                by: by.clone(),
+                until: self.now(),
+            };
+            keep::set(tx, &locked, &keep).await?;
+            let why = DeletedWhy {
+                reason: Some(asked.reason.to_owned()),
+                rule: None,
+                trashed: by.clone().map(|by| (*at, by)),
+                asked: Some(asked.asked.clone()),
+                agreed: asked.agreed.clone(),
+            };
+            purges::ask(tx, *id, &why).await?;
+            let event = HistoryEvent::PurgeAsked;
+            self.say(tx, who, &locked, event, Some(asked.reason))
+                .await?;
+            due.push(locked);
+        }
+        Ok(due)
+    }
+}

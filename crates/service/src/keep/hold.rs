@@ -1,0 +1,73 @@
+//! Put recordings on hold.
+
+use reelroom_domain::{
+    access::{Thing, Verb},
+    case::Case,
+    ids::RecordingId,
+    keep::{Keep, KeepEvent, KeepField, after, reason},
+    view::HistoryEvent,
+};
+use reelroom_store::{
+    Conn, holds, purges,
+    recordings::keep::{self, Locked},
+};
+
+use super::{error::KeepError, say::require};
+use crate::{Browser, Principal, Service, ServiceError};
+
+impl Service {
+    /// Puts a recording on hold, which takes it out of the trash. Refused once its purge has begun.
+    pub async fn hold(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        id: RecordingId,
+        why: &str,
+    ) -> Result<(), KeepError> {
+        let why = reason(why).ok_or_else(|| KeepError::Invalid(vec![KeepField::Reason]))?;
+        let mut tx = self.0.store.write().await?;
+        let locked = keep::lock(&mut tx, id).await?;
+        let locked = locked.ok_or(ServiceError::NotFound)?;
+        self.hold_one(&mut tx, (by, browser), &locked, None, why)
+            .await?;
+        tx.commit().await?;
+        self.publish_kept(&[locked]);
+        Ok(())
+    }
+
+    /// Puts a locked recording on hold, itself or by a case. Returns whether that did not hold it yet.
+    pub(super) async fn hold_one(
+        &self,
+        tx: &mut Conn,
+        who: (&Principal, &Browser),
+        locked: &Locked,
+        case: Option<&Case>,
+        why: &str,
+    ) -> Result<bool, KeepError> {
+        let by = who.0;
+        let verb = if by.may(Verb::Release, Thing::Room(locked.app, &locked.room)) {
+            Verb::Release
+        } else {
+            Verb::Change
+        };
+        require(by, verb, locked)?;
+        after(&locked.facts, KeepEvent::Held).map_err(KeepError::Denied)?;
+        let of = case.map(|case| case.id);
+        if !holds::add(tx, locked.id, of, why, self.now(), &by.name).await? {
+            return Ok(false);
+        }
+        if locked.facts.keep != Keep::Kept {
+            keep::set(tx, locked, &Keep::Kept).await?;
+            purges::remove(tx, locked.id).await?;
+        }
+        let why = case.map_or(why, |case| case.text.number.as_str());
+        self.say(tx, who, locked, HistoryEvent::Held, Some(why))
+            .await?;
+        Ok(true)
+    }
+}
+
+/// Whether an account may put a recording on hold.
+pub(super) fn may_hold(by: &Principal, thing: Thing<'_>) -> bool {
+    by.may(Verb::Change, thing) || by.may(Verb::Release, thing)
+}

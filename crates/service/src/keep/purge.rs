@@ -1,0 +1,172 @@
+//! Purges recordings whose time in the trash is over: first their bytes, then the rows say so.
+
+use std::time::Duration;
+
+use reelroom_domain::{
+    certificate::{DeletedWhy, PurgeAnswer},
+    ids::RecordingId,
+    keep::{Keep, may_purge},
+    view::HistoryEvent,
+};
+use reelroom_store::{
+    Store, history,
+    purges::{self, ToPurge},
+    recordings::keep,
+};
+use tokio::time::timeout;
+
+use crate::{
+    Service, ServiceError,
+    archive::keys,
+    ground::{
+        crash,
+        jobs::{Job, pause_until},
+    },
+};
+
+/// How long a server has a purge after each step: a killed one's is taken up then.
+const LASTS: Duration = Duration::from_secs(30);
+/// The timeout of deleting one copy, shorter than a claim lasts.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How many recordings that are due are tried, of which each may have been held meanwhile.
+const TRIED: u32 = 20;
+
+impl Service {
+    /// Purges the next recording that is due, or whose purge broke off; the next round is at once, or when the next
+    /// one is due.
+    pub(crate) async fn purge_round(&self) -> Result<Option<Duration>, ServiceError> {
+        let service = self.clone();
+        self.in_background(|store| async move { service.purge_next(&store).await })
+            .await
+    }
+
+    async fn purge_next(&self, store: &Store) -> Result<Option<Duration>, ServiceError> {
+        let next = match self.resume_purge(store).await? {
+            Some(id) => Some(id),
+            None => self.begin_purge(store).await?,
+        };
+        let Some(id) = next else {
+            let now = self.now();
+            let mut read = store.read().await?;
+            let due = keep::next_due_at(&mut read, now).await?;
+            return Ok(due.map(|at| pause_until(at, now)));
+        };
+        while self.purge_file(store, id).await? {
+            self.0.jobs.progress(Job::Purge);
+        }
+        Ok(Some(Duration::ZERO))
+    }
+
+    async fn resume_purge(&self, store: &Store) -> Result<Option<RecordingId>, ServiceError> {
+        let mut tx = store.write().await?;
+        let resumed = purges::resume(&mut tx, self.0.jobs.holder(), LASTS).await?;
+        tx.commit().await?;
+        Ok(resumed)
+    }
+
+    /// Begins the purge of the first recording that is due. From then on it cannot be held or restored.
+    async fn begin_purge(&self, store: &Store) -> Result<Option<RecordingId>, ServiceError> {
+        let now = self.now();
+        let mut read = store.read().await?;
+        let due = keep::due(&mut read, now, TRIED).await?;
+        drop(read);
+        for id in due {
+            let mut tx = store.write().await?;
+            let Some(locked) = keep::lock(&mut tx, id).await? else {
+                continue;
+            };
+            if let Err(denied) = may_purge(&locked.facts, now) {
+                tracing::debug!(recording = %id, %denied, "not purged");
+                continue;
+            }
+            let why = match purges::asked(&mut tx, id).await? {
+                Some(why) => why,
+                None => DeletedWhy {
+                    trashed: keep::trashed(&mut tx, id).await?,
+                    ..DeletedWhy::default()
+                },
+            };
+            keep::set(&mut tx, &locked, &Keep::Purging).await?;
+            let holder = self.0.jobs.holder();
+            purges::begin(&mut tx, id, &why, now, holder, LASTS).await?;
+            history::append(&mut tx, id, now, HistoryEvent::PurgeBegun, None, None).await?;
+            tx.commit().await?;
+            crash::point("purge-begun");
+            self.publish_kept(&[locked]);
+            return Ok(Some(id));
+        }
+        Ok(None)
+    }
+
+    /// Purges the next file of a recording, or ends its purge. Returns whether there may be another file.
+    async fn purge_file(&self, store: &Store, id: RecordingId) -> Result<bool, ServiceError> {
+        let mut tx = store.write().await?;
+        let Some(locked) = keep::lock(&mut tx, id).await? else {
+            return Ok(false);
+        };
+        let Some(purge) = purges::get(&mut tx, id).await? else {
+            return Ok(false);
+        };
+        // Another server's clock may be behind.
+        let at = self.now().max(purge.checked_at);
+        // It turned out to be another recording that is kept, or another server has it.
+        let is_purging = locked.facts.keep == Keep::Purging && may_purge(&locked.facts, at).is_ok();
+        if !is_purging || !purges::renew(&mut tx, id, self.0.jobs.holder(), LASTS).await? {
+            return Ok(false);
+        }
+        let Some(file) = purges::next_file(&mut tx, id).await? else {
+            self.certify(&mut tx, &locked, at).await?;
+            tx.commit().await?;
+            crash::point("purge-certified");
+            self.publish_kept(&[locked]);
+            return Ok(false);
+        };
+        let answer = match &file.key {
+            None => Some(PurgeAnswer::NoCopy),
+            Some(key) if purges::is_shared(&mut tx, file.id, key).await? => {
+                Some(PurgeAnswer::Shared)
+            }
+            Some(_) => None,
+        };
+        if let Some(answer) = answer {
+            purges::set_purged(&mut tx, &file, answer, at).await?;
+            tx.commit().await?;
+            return Ok(true);
+        }
+        tx.commit().await?;
+        let answer = timeout(PATIENCE, self.delete_copy(&file)).await;
+        let answer = answer.map_err(|_| ServiceError::Interrupted)??;
+        crash::point("purge-deleted");
+        let mut tx = store.write().await?;
+        purges::set_purged(&mut tx, &file, answer, at).await?;
+        tx.commit().await?;
+        crash::point("purge-recorded");
+        Ok(true)
+    }
+
+    /// Deletes a copy with what lies beside it, its description last, and confirms that the storage has none of it.
+    async fn delete_copy(&self, file: &ToPurge) -> Result<PurgeAnswer, object_store::Error> {
+        let Some(key) = &file.key else {
+            return Ok(PurgeAnswer::NoCopy);
+        };
+        let storage = &self.0.storage;
+        let was_there = storage.remove(key).await?;
+        let beside = keys::beside(key);
+        for key in &beside {
+            storage.remove(key).await?;
+        }
+        for key in beside.iter().chain([key]) {
+            if storage.has(key).await? {
+                return Err(object_store::Error::Generic {
+                    store: "archive",
+                    source: format!("it still has {key} after deleting it").into(),
+                });
+            }
+        }
+        Ok(if was_there {
+            PurgeAnswer::Deleted
+        } else {
+            PurgeAnswer::Absent
+        })
+    }
+}

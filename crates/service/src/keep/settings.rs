@@ -1,0 +1,72 @@
+//! The settings of the trash and of the second administrator.
+
+use reelroom_domain::{
+    access::{Right, Thing, Verb},
+    act::SettingsChange,
+    keep::{KeepField, KeepForm, KeepSettings},
+    user::Role,
+};
+use reelroom_store::{Conn, acts, recordings::keep, users};
+
+use super::error::KeepError;
+use crate::{Browser, Principal, Service, ServiceError, accounts::rules::sign_in_rules};
+
+impl Service {
+    /// The settings.
+    pub async fn keep_settings(&self, by: &Principal) -> Result<KeepSettings, ServiceError> {
+        by.require(Verb::See, Thing::Settings)?;
+        let mut read = self.0.store.read().await?;
+        Ok(keep::settings(&mut read).await?)
+    }
+
+    /// Changes the settings. A second administrator can be demanded while two people could serve as one. The error
+    /// names every invalid field.
+    pub async fn set_keep_settings(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        form: &KeepForm,
+    ) -> Result<(), KeepError> {
+        by.require(Verb::Change, Thing::Settings)?;
+        let settings = form.read().map_err(KeepError::Invalid)?;
+        let mut tx = self.0.store.write().await?;
+        let before = keep::settings(&mut tx).await?;
+        if before == settings {
+            return Ok(());
+        }
+        if !has_two(&mut tx, settings).await? {
+            return Err(KeepError::Invalid(vec![KeepField::Second]));
+        }
+        keep::set_settings(&mut tx, &settings).await?;
+        let act = self.settings_act(by, browser, SettingsChange::Keep, "", &[]);
+        acts::append(&mut tx, &act).await?;
+        tx.commit().await?;
+        tracing::info!(?settings, by = by.name, "settings of the trash changed");
+        Ok(())
+    }
+}
+
+/// Whether, for each action that needs a second administrator, two could act.
+async fn has_two(conn: &mut Conn, settings: KeepSettings) -> Result<bool, ServiceError> {
+    // None of them is disabled or demoted until the end of the transaction.
+    users::count_acting_admins(conn).await?;
+    let break_glass = sign_in_rules(conn).await?.break_glass;
+    let users = users::list(conn).await?;
+    let acting = |right| {
+        let acting = users.iter().filter(|user| {
+            user.role == Role::Admin
+                && user.disabled_at.is_none()
+                && user.last_seen_at.is_some()
+                && user.name != break_glass
+                && user.rights.has(right)
+        });
+        acting.count() >= 2
+    };
+    let needs = [
+        (settings.second_for_delete_now, Right::Delete),
+        (settings.second_for_release, Right::Release),
+    ];
+    Ok(needs
+        .into_iter()
+        .all(|(is_needed, right)| !is_needed || acting(right)))
+}

@@ -1,0 +1,256 @@
+//! Move recordings to the trash, list it, and restore them.
+
+use std::collections::BTreeMap;
+
+use reelroom_domain::{
+    access::{Right, Verb},
+    act::ActKind,
+    case::CaseEvent,
+    ids::{AppId, RecordingId},
+    keep::{Denied, Keep, KeepEvent, KeepOutcome, KeepSettings, after, may_trash},
+    search::SearchText,
+    time::Timestamp,
+    view::{HistoryEvent, RecordingRow},
+};
+use reelroom_store::{
+    Conn, acts, cases, holds, purges,
+    recordings::{
+        self,
+        keep::{self, Filter, Locked},
+    },
+};
+
+use super::say::refused;
+use crate::{
+    Browser, Principal, Selection, SelectionError, Service, ServiceError,
+    apps::scope::Visible,
+    ground::{cursor, jobs::Job},
+    recordings::{library::row, patience::patience},
+};
+
+/// How many recordings a transaction changes: others wait for it.
+const AT_ONCE: usize = 200;
+/// The recordings on a page of the trash.
+const PAGE: u32 = 50;
+
+/// What became of each of several recordings.
+pub type KeepOutcomes = BTreeMap<RecordingId, KeepOutcome>;
+
+/// Which recordings of the trash to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrashQuery {
+    /// Of this app; `None`: of the default app.
+    pub app: Option<AppId>,
+    /// Whose room, title, or account that moved them there contains this.
+    pub search: Option<SearchText>,
+    /// The cursor of the page; `None`: the first.
+    pub after: Option<String>,
+}
+
+/// A recording in the trash.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrashRow {
+    /// Its row, as in the library.
+    pub row: RecordingRow,
+    /// When it was moved there.
+    pub at: Timestamp,
+    /// The sign-in name of the account that moved it there; `None`: it came there by a late file.
+    pub by: Option<String>,
+    /// When it is purged.
+    pub until: Timestamp,
+}
+
+/// A page of the trash.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrashView {
+    /// The recordings that are purged first come first.
+    pub recordings: Vec<TrashRow>,
+    /// The number of recordings on all pages, and the bytes of their copies.
+    pub total: (u32, u64),
+    /// The cursor of the next page, if there is one.
+    pub more: Option<String>,
+    /// The settings.
+    pub settings: KeepSettings,
+    /// The server's time.
+    pub now: Timestamp,
+}
+
+impl Service {
+    /// Moves a selection to the trash, some recordings after others.
+    pub async fn trash(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        selection: Selection,
+    ) -> Result<KeepOutcomes, SelectionError> {
+        let mut outcomes = BTreeMap::new();
+        for ids in self.selected(by, selection).await?.chunks(AT_ONCE) {
+            outcomes.extend(self.trash_some(by, browser, ids).await?);
+        }
+        Ok(outcomes)
+    }
+
+    /// Restores recordings from the trash, as they were.
+    pub async fn restore(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        ids: &[RecordingId],
+    ) -> Result<KeepOutcomes, ServiceError> {
+        let mut outcomes = BTreeMap::new();
+        let mut tx = self.0.store.write().await?;
+        keep::lock_rooms(&mut tx, ids).await?;
+        let mut changed = Vec::new();
+        for id in ids {
+            let Some(locked) = keep::lock(&mut tx, *id).await? else {
+                outcomes.insert(*id, KeepOutcome::Gone);
+                continue;
+            };
+            let outcome = if let Some(refused) = refused(by, Verb::Delete, &locked) {
+                refused
+            } else if let Err(denied) = after(&locked.facts, KeepEvent::Restored) {
+                KeepOutcome::Denied(denied)
+            } else {
+                keep::set(&mut tx, &locked, &Keep::Kept).await?;
+                purges::remove(&mut tx, *id).await?;
+                let event = HistoryEvent::Restored;
+                self.say(&mut tx, (by, browser), &locked, event, None)
+                    .await?;
+                changed.push(locked);
+                KeepOutcome::Done
+            };
+            outcomes.insert(*id, outcome);
+        }
+        tx.commit().await?;
+        self.publish_kept(&changed);
+        Ok(outcomes)
+    }
+
+    /// A page of the trash.
+    pub async fn trash_list(
+        &self,
+        by: &Principal,
+        query: &TrashQuery,
+    ) -> Result<TrashView, ServiceError> {
+        if !by.access.rights.has(Right::Delete) {
+            return Err(ServiceError::Forbidden);
+        }
+        let app = self.app_for(by, query.app).await?;
+        let now = self.now();
+        let mut read = self.0.store.read().await?;
+        let visible = Visible::load(&mut read, by, app.id).await?;
+        let scope = visible.scope();
+        let filter = Filter {
+            search: query.search.as_ref(),
+            after: query.after.as_deref().and_then(cursor::parse),
+        };
+        let mut found = keep::page(&mut read, scope, filter, PAGE + 1).await?;
+        let more = cursor::cut(&mut found, PAGE, |(id, keep)| (until(keep, now), *id));
+        let ids: Vec<RecordingId> = found.iter().map(|(id, _)| *id).collect();
+        let patience = patience(&mut read).await?;
+        let rows = recordings::deleted(&mut read, &ids).await?;
+        let mut of: BTreeMap<RecordingId, Keep> = found.into_iter().collect();
+        let rows = rows.into_iter().filter_map(|summary| {
+            let keep = of.remove(&summary.recording.id)?;
+            let row = row(by, summary, patience, now);
+            if let Keep::Trashed { at, by, until } = keep {
+                Some(TrashRow { row, at, by, until })
+            } else {
+                None
+            }
+        });
+        Ok(TrashView {
+            recordings: rows.collect(),
+            total: keep::totals(&mut read, scope, query.search.as_ref()).await?,
+            more,
+            settings: keep::settings(&mut read).await?,
+            now,
+        })
+    }
+
+    async fn trash_some(
+        &self,
+        by: &Principal,
+        browser: &Browser,
+        ids: &[RecordingId],
+    ) -> Result<KeepOutcomes, ServiceError> {
+        let mut outcomes = BTreeMap::new();
+        let mut tx = self.0.store.write().await?;
+        let until = keep::settings(&mut tx).await?.trash_until(self.now());
+        keep::lock_rooms(&mut tx, ids).await?;
+        let mut changed = Vec::new();
+        for id in ids {
+            let Some(locked) = keep::lock(&mut tx, *id).await? else {
+                outcomes.insert(*id, KeepOutcome::Gone);
+                continue;
+            };
+            let outcome = self
+                .trash_one(&mut tx, (by, browser), &locked, until)
+                .await?;
+            if outcome == KeepOutcome::Done {
+                changed.push(locked);
+            }
+            outcomes.insert(*id, outcome);
+        }
+        tx.commit().await?;
+        self.wake(Job::Purge);
+        self.publish_kept(&changed);
+        Ok(outcomes)
+    }
+
+    async fn trash_one(
+        &self,
+        tx: &mut Conn,
+        who: (&Principal, &Browser),
+        locked: &Locked,
+        until: Timestamp,
+    ) -> Result<KeepOutcome, ServiceError> {
+        if let Some(refused) = refused(who.0, Verb::Delete, locked) {
+            return Ok(refused);
+        }
+        match may_trash(&locked.facts) {
+            Ok(()) => {}
+            Err(Denied::Held) => {
+                self.say_kept(tx, who, locked).await?;
+                return Ok(KeepOutcome::Denied(Denied::Held));
+            }
+            Err(denied) => return Ok(KeepOutcome::Denied(denied)),
+        }
+        let keep = Keep::Trashed {
+            at: self.now(),
+            by: Some(who.0.name.clone()),
+            until,
+        };
+        keep::set(tx, locked, &keep).await?;
+        self.say(tx, who, locked, HistoryEvent::Trashed, None)
+            .await?;
+        Ok(KeepOutcome::Done)
+    }
+
+    /// Appends that a hold kept a recording from being deleted.
+    async fn say_kept(
+        &self,
+        tx: &mut Conn,
+        who: (&Principal, &Browser),
+        locked: &Locked,
+    ) -> Result<(), ServiceError> {
+        let (id, now) = (locked.id, self.now());
+        for hold in holds::of_recording(tx, id).await? {
+            if let Some((case, _)) = hold.case {
+                let event = CaseEvent::Kept { recording: id };
+                cases::append(tx, case, now, &who.0.name, &event).await?;
+            }
+        }
+        let act = self.act_on(who, locked, ActKind::HoldKept, "");
+        Ok(acts::append(tx, &act).await?)
+    }
+}
+
+/// When a recording of the trash is purged.
+fn until(keep: &Keep, now: Timestamp) -> Timestamp {
+    if let Keep::Trashed { until, .. } = keep {
+        *until
+    } else {
+        now
+    }
+}

@@ -1,0 +1,43 @@
+//! Show whether a recording is kept or deleted, and its holds.
+
+use reelroom_domain::{
+    access::{Thing, Verb},
+    ids::RecordingId,
+    keep::{Keep, KeepView, MayRelease},
+};
+use reelroom_store::{
+    certificates, holds,
+    recordings::{self, keep},
+};
+
+use super::hold::may_hold;
+use crate::{Principal, Service, ServiceError, recordings::find};
+
+impl Service {
+    /// Whether a recording is kept or deleted. One that is deleted is shown to accounts that may delete.
+    pub async fn kept(&self, by: &Principal, id: RecordingId) -> Result<KeepView, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        let recording = recordings::get(&mut read, id).await?;
+        let recording = recording.ok_or(ServiceError::NotFound)?;
+        match find::require(&mut read, by, Verb::See, &recording).await {
+            Ok(()) | Err(ServiceError::InTrash) => {}
+            Err(error) => return Err(error),
+        }
+        let thing = Thing::Room(recording.app, &recording.room);
+        let settings = keep::settings(&mut read).await?;
+        Ok(KeepView {
+            keep: keep::of(&mut read, id).await?.unwrap_or(Keep::Kept),
+            holds: holds::of_recording(&mut read, id).await?,
+            certificate: certificates::of_recording(&mut read, id).await?,
+            may_delete: by.may(Verb::Delete, thing),
+            may_hold: may_hold(by, thing),
+            release: MayRelease::of(by.may(Verb::Release, thing), settings),
+        })
+    }
+
+    /// Those of the recordings that are on hold, for the rows of a list.
+    pub async fn held(&self, ids: &[RecordingId]) -> Result<Vec<RecordingId>, ServiceError> {
+        let mut read = self.0.store.read().await?;
+        Ok(holds::of_many(&mut read, ids).await?)
+    }
+}
