@@ -91,8 +91,7 @@ impl Service {
             }
         };
         let mut tx = store.write().await?;
-        let is_kept =
-            files::set_pictures(&mut tx, file.id, &stored.key, strip.as_ref()).await?;
+        let is_kept = files::set_pictures(&mut tx, file.id, &stored.key, strip.as_ref()).await?;
         let recording = recordings::get(&mut tx, file.recording).await?;
         tx.commit().await?;
         if !is_kept {

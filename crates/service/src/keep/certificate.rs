@@ -120,10 +120,6 @@ async fn may_read(
         return Ok(true);
     }
     let recording = recordings::get(conn, certificate.recording).await?;
-    Ok(recording.is_some_and(|recording| {
-        by.may(
-            Verb::Delete,
-            Thing::Room(recording.app, &recording.room),
-        )
-    }))
+    Ok(recording
+        .is_some_and(|recording| by.may(Verb::Delete, Thing::Room(recording.app, &recording.room))))
 }

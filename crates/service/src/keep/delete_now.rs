@@ -59,9 +59,7 @@ impl Service {
             agreed: None,
         };
         // What could not be done now is not asked for.
-        let due = self
-            .purge_soon(&mut tx, (by, browser), ids, &asked)
-            .await?;
+        let due = self.purge_soon(&mut tx, (by, browser), ids, &asked).await?;
         if keep::settings(&mut tx).await?.second_for_delete_now {
             drop(tx);
             let recordings = ids.to_vec();

@@ -47,7 +47,10 @@ impl Service {
             found.truncate(STORED);
         }
         if !found.is_empty() {
-            tracing::warn!(objects = found.len(), "the storage has objects without a row");
+            tracing::warn!(
+                objects = found.len(),
+                "the storage has objects without a row"
+            );
         }
         let mut tx = self.0.store.write().await?;
         orphans::replace(&mut tx, &found).await?;

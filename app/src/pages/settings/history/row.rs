@@ -101,5 +101,9 @@ const fn glyph(kind: ActKind) -> Glyph {
         ActKind::Downloaded => Glyph::Download,
         ActKind::Exported => Glyph::Export,
         ActKind::Described => Glyph::Pencil,
+        ActKind::Trashed | ActKind::PurgeAsked | ActKind::Purged => Glyph::X,
+        ActKind::Restored => Glyph::Refresh,
+        ActKind::Held | ActKind::Released | ActKind::HoldKept | ActKind::CaseChanged => Glyph::Lock,
+        ActKind::ConsentAsked | ActKind::ConsentGiven | ActKind::ConsentRefused => Glyph::Users,
     }
 }

@@ -1,0 +1,440 @@
+//! What is held is never deleted; what is deleted leaves its certificate.
+
+mod any_order;
+mod cases;
+mod second;
+
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use reelroom_domain::{
+    access::{Access, Grant, Rights},
+    act::ActKind,
+    certificate::PurgeAnswer,
+    file::FileState,
+    ids::{AppId, RecordingId},
+    keep::{Denied, Keep, KeepOutcome},
+    recording::RecordingState,
+    user::Role,
+    view::HistoryEvent,
+};
+use reelroom_store::{
+    DatabaseUrl, acts, files, history, orphans, recordings,
+    testing::{Databases, execute},
+};
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+use crate::{
+    Browser, Consent, KeepError, LibraryQuery, Principal, Selection, Service, ServiceError,
+    TrashQuery,
+    testing::{TestClock, config, insert_stopped_in, platform},
+};
+
+const DAY: i64 = 24 * 60 * 60_000;
+
+/// A copy of each recording, which holds `hello`. Its file has the id of the recording.
+const COPIES: &str = "INSERT INTO files (id, take, recording_id, kind, media, participant, name, name_key,
+        url, announced_at, state, tries, storage_key, stored_size, sha256, content_type)
+    SELECT r.id, r.id, r.id, 'composite', 'video', '', 'a.mp4', 'a.mp4', 'http://192.0.2.1/', 0, 'archived',
+        1, r.id || '/a', 5, '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824', 'video/mp4'
+    FROM recordings r";
+
+/// A service without jobs, with three recordings in two rooms, each with a copy.
+pub(super) struct Rig {
+    pub service: Service,
+    pub clock: Arc<TestClock>,
+    pub app: AppId,
+    pub ids: [RecordingId; 3],
+    pub admin: Principal,
+    folder: TempDir,
+}
+
+impl Rig {
+    pub async fn open(database: DatabaseUrl) -> Self {
+        let folder = TempDir::new().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(DAY)));
+        let config = config(database, &folder, clock.clone());
+        let service = Service::connect(config).await.unwrap();
+        let app = service.register_sandbox(platform("http://127.0.0.1:9"));
+        let app = app.await.unwrap();
+        let mut ids = Vec::new();
+        for room in ["hall", "hall", "lab"] {
+            let ready = RecordingState::Ready;
+            ids.push(insert_stopped_in(&service, app, room, ready).await.id);
+        }
+        execute(&service.0.store, COPIES).await;
+        let admin = Principal {
+            user: service.0.rng.id(service.now()),
+            name: "ada".to_owned(),
+            access: Access {
+                role: Role::Admin,
+                rights: Rights::all(),
+                grants: vec![Grant::Everything],
+            },
+            needs_second_factor: false,
+        };
+        let rig = Self {
+            service,
+            clock,
+            app,
+            ids: ids.try_into().unwrap(),
+            admin,
+            folder,
+        };
+        for id in rig.ids {
+            fs::create_dir_all(rig.copy(id).parent().unwrap()).unwrap();
+            for end in ["", ".json", ".poster.jpg", ".strip.jpg"] {
+                let path = format!("{}{end}", rig.copy(id).display());
+                fs::write(path, "hello").unwrap();
+            }
+        }
+        rig
+    }
+
+    /// Where the copy of a recording lies.
+    pub fn copy(&self, id: RecordingId) -> PathBuf {
+        self.folder.path().join(format!("files/{id}/a"))
+    }
+
+    /// The number of objects of a recording.
+    pub fn objects(&self, id: RecordingId) -> usize {
+        fs::read_dir(self.copy(id).parent().unwrap()).map_or(0, Iterator::count)
+    }
+
+    pub fn pass(&self, days: i64) {
+        self.clock.0.fetch_add(days * DAY, Ordering::Relaxed);
+    }
+
+    pub async fn trash(&self, id: RecordingId) -> KeepOutcome {
+        let these = Selection::These(vec![id]);
+        let trashed = self
+            .service
+            .trash(&self.admin, &Browser::default(), these)
+            .await;
+        trashed.unwrap()[&id]
+    }
+
+    pub async fn restore(&self, id: RecordingId) -> KeepOutcome {
+        let restored = self
+            .service
+            .restore(&self.admin, &Browser::default(), &[id])
+            .await;
+        restored.unwrap()[&id]
+    }
+
+    pub async fn hold(&self, id: RecordingId) -> Result<(), KeepError> {
+        self.service
+            .hold(&self.admin, &Browser::default(), id, "Complaint")
+            .await
+    }
+
+    pub async fn release(&self, id: RecordingId) -> Result<Consent, KeepError> {
+        self.service
+            .release(&self.admin, &Browser::default(), id, None, "Over")
+            .await
+    }
+
+    /// Purges all that is due.
+    pub async fn purge(&self) {
+        while self.service.purge_round().await.unwrap() == Some(Duration::ZERO) {}
+    }
+
+    pub async fn keep(&self, id: RecordingId) -> Keep {
+        self.service.kept(&self.admin, id).await.unwrap().keep
+    }
+
+    pub async fn listed(&self) -> usize {
+        let query = LibraryQuery::default();
+        let library = self.service.library(&self.admin, query).await.unwrap();
+        assert_eq!(library.recordings.len(), library.total.n as usize);
+        library.recordings.len()
+    }
+}
+
+macro_rules! on_both {
+    ($($name:ident, $sqlite:ident, $postgres:ident;)+) => {$(
+        #[tokio::test]
+        async fn $sqlite() {
+            let databases = Databases::on_sqlite();
+            $name(&databases).await;
+        }
+
+        #[tokio::test]
+        async fn $postgres() {
+            let databases = Databases::on_postgres();
+            $name(&databases).await;
+        }
+    )+};
+}
+use on_both;
+
+on_both! {
+    deleted, deleted_and_restored_on_sqlite, deleted_and_restored_on_postgres;
+    purged, purged_with_a_certificate_on_sqlite, purged_with_a_certificate_on_postgres;
+    held, held_is_never_deleted_on_sqlite, held_is_never_deleted_on_postgres;
+    shared, a_shared_copy_goes_with_its_last_file_on_sqlite, a_shared_copy_goes_with_its_last_file_on_postgres;
+    late, a_late_copy_is_in_the_trash_on_sqlite, a_late_copy_is_in_the_trash_on_postgres;
+    broken_off, a_purge_that_broke_off_goes_on_on_sqlite, a_purge_that_broke_off_goes_on_on_postgres;
+    orphaned, objects_without_a_row_are_listed_on_sqlite, objects_without_a_row_are_listed_on_postgres;
+}
+
+async fn deleted(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, id) = (&rig.service, rig.ids[0]);
+    let before = service.recording(&rig.admin, id).await.unwrap();
+    assert_eq!(rig.listed().await, 3);
+    assert_eq!(rig.trash(id).await, KeepOutcome::Done);
+    assert_eq!(rig.listed().await, 2);
+    assert_eq!(
+        rig.trash(id).await,
+        KeepOutcome::Denied(Denied::InTrash),
+        "it is there already"
+    );
+    let until = service.now().plus_millis(30 * DAY);
+    let trashed = Keep::Trashed {
+        at: service.now(),
+        by: Some("ada".to_owned()),
+        until,
+    };
+    assert_eq!(rig.keep(id).await, trashed);
+    let page = service.recording(&rig.admin, id).await;
+    assert!(matches!(page, Err(ServiceError::InTrash)));
+    let mut viewer = rig.admin.clone();
+    viewer.access.rights = Rights::default();
+    let page = service.recording(&viewer, id).await;
+    assert!(matches!(page, Err(ServiceError::NotFound)));
+    let query = TrashQuery::default();
+    let list = service.trash_list(&rig.admin, &query).await.unwrap();
+    assert_eq!((list.recordings.len(), list.total), (1, (1, 5)));
+    assert_eq!(list.recordings[0].row.id, id);
+    let refused = service.trash_list(&viewer, &query).await;
+    assert!(matches!(refused, Err(ServiceError::Forbidden)));
+    // Its bytes are there until the last day.
+    rig.pass(29);
+    rig.purge().await;
+    assert_eq!(rig.objects(id), 4);
+    assert_eq!(rig.restore(id).await, KeepOutcome::Done);
+    assert_eq!(rig.listed().await, 3);
+    let after = service.recording(&rig.admin, id).await.unwrap();
+    assert_eq!(
+        (after.row.state, after.files.len()),
+        (before.row.state, before.files.len())
+    );
+    let events: Vec<_> = after.history.iter().map(|line| line.event).collect();
+    assert!(events.ends_with(&[HistoryEvent::Trashed, HistoryEvent::Restored]));
+    rig.pass(100);
+    rig.purge().await;
+    assert_eq!((rig.keep(id).await, rig.objects(id)), (Keep::Kept, 4));
+}
+
+async fn purged(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, id) = (&rig.service, rig.ids[0]);
+    rig.trash(id).await;
+    let browser = Browser::default();
+    for (typed, reason) in [("delete", "Wrong room"), ("delete 1", " ")] {
+        let refused = service.delete_now(&rig.admin, &browser, &[id], typed, reason);
+        assert!(matches!(refused.await, Err(KeepError::Invalid(_))));
+    }
+    rig.purge().await;
+    assert_eq!(rig.objects(id), 4);
+    let done = service.delete_now(&rig.admin, &browser, &[id], "delete 1", "Wrong room");
+    assert_eq!(done.await.unwrap(), Consent::Done);
+    rig.purge().await;
+    assert_eq!((rig.objects(id), rig.objects(rig.ids[1])), (0, 4));
+    let view = service.kept(&rig.admin, id).await.unwrap();
+    assert_eq!(view.keep, Keep::Purged { at: service.now() });
+    let number = view.certificate.unwrap();
+    assert_eq!(number, "C-1970-0001");
+    let stored = service.certificate(&rig.admin, &number).await.unwrap();
+    let certificate = &stored.certificate;
+    assert_eq!(certificate.why.reason.as_deref(), Some("Wrong room"));
+    assert_eq!(certificate.why.asked, Some((service.now(), "ada".into())));
+    let file = &certificate.files[0];
+    assert_eq!((file.size, file.answer), (Some(5), PurgeAnswer::Deleted));
+    assert!(file.sha256.as_ref().unwrap().starts_with("2cf24dba"));
+    let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&stored.json));
+    assert_eq!(stored.sha256, hash);
+    let read: reelroom_domain::certificate::Certificate =
+        serde_json::from_str(&stored.json).unwrap();
+    assert_eq!(read, *certificate);
+
+    let mut read = service.0.store.read().await.unwrap();
+    let rows = files::of_recording(&mut read, id).await.unwrap();
+    assert_eq!((rows[0].state, &rows[0].stored), (FileState::Purged, &None));
+    let lines = history::of_recording(&mut read, id).await.unwrap();
+    let events: Vec<_> = lines.iter().map(|line| line.event).collect();
+    let expected = [
+        HistoryEvent::Trashed,
+        HistoryEvent::PurgeAsked,
+        HistoryEvent::PurgeBegun,
+        HistoryEvent::Purged,
+    ];
+    assert!(events.ends_with(&expected), "{events:?}");
+    let about = acts::Filter {
+        recording: Some(id),
+        ..acts::Filter::default()
+    };
+    let acts = acts::page(&mut read, about, None, 10).await.unwrap();
+    assert_eq!(acts[0].act.kind, ActKind::Purged);
+    assert_eq!(acts[0].act.subject, number);
+    assert!(recordings::get(&mut read, id).await.unwrap().is_some());
+    drop(read);
+    assert_eq!(rig.listed().await, 2);
+    assert_eq!(rig.restore(id).await, KeepOutcome::Denied(Denied::Purged));
+    let held = rig.hold(id).await;
+    assert!(matches!(held, Err(KeepError::Denied(Denied::Purged))));
+}
+
+async fn held(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let [id, other, _] = rig.ids;
+    rig.hold(id).await.unwrap();
+    assert_eq!(rig.trash(id).await, KeepOutcome::Denied(Denied::Held));
+    // A hold takes a recording out of the trash, and ends the wish to purge it.
+    rig.trash(other).await;
+    let browser = Browser::default();
+    let asked = rig
+        .service
+        .delete_now(&rig.admin, &browser, &[other], "delete 1", "x");
+    asked.await.unwrap();
+    rig.hold(other).await.unwrap();
+    rig.pass(100);
+    rig.purge().await;
+    for id in [id, other] {
+        assert_eq!((rig.keep(id).await, rig.objects(id)), (Keep::Kept, 4));
+    }
+    assert_eq!(rig.release(id).await.unwrap(), Consent::Done);
+    let again = rig.release(id).await;
+    assert!(matches!(again, Err(KeepError::NotHeld)));
+    let mut without = rig.admin.clone();
+    without.access.rights = "delete".parse().unwrap();
+    let refused = rig
+        .service
+        .release(&without, &browser, other, None, "Over")
+        .await;
+    assert!(matches!(
+        refused,
+        Err(KeepError::Service(ServiceError::Forbidden))
+    ));
+    rig.trash(id).await;
+    rig.pass(30);
+    rig.purge().await;
+    assert_eq!((rig.objects(id), rig.objects(other)), (0, 4));
+}
+
+async fn shared(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let [one, other, _] = rig.ids;
+    execute(
+        &rig.service.0.store,
+        "UPDATE files SET storage_key = (SELECT MIN(r.id) FROM recordings r) || '/a'
+         WHERE recording_id IN (SELECT r.id FROM recordings r WHERE r.room = 'hall')",
+    )
+    .await;
+    rig.trash(one).await;
+    rig.pass(30);
+    rig.purge().await;
+    assert_eq!(rig.objects(one), 4, "the other one needs it");
+    let number = rig.service.kept(&rig.admin, one).await.unwrap().certificate;
+    let stored = rig.service.certificate(&rig.admin, &number.unwrap()).await;
+    let file = &stored.unwrap().certificate.files[0];
+    assert_eq!(file.answer, PurgeAnswer::Shared);
+    rig.trash(other).await;
+    rig.pass(30);
+    rig.purge().await;
+    assert_eq!(rig.objects(one), 0);
+}
+
+async fn late(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let id = rig.ids[0];
+    rig.trash(id).await;
+    rig.pass(30);
+    rig.purge().await;
+    let (now, store) = (rig.service.now(), &rig.service.0.store);
+    let mut tx = store.write().await.unwrap();
+    let until = now.plus_millis(DAY);
+    let revived = recordings::keep::revive(&mut tx, id, now, until).await;
+    assert!(revived.unwrap());
+    let again = recordings::keep::revive(&mut tx, rig.ids[1], now, until).await;
+    assert!(!again.unwrap(), "it is kept");
+    tx.commit().await.unwrap();
+    let trashed = Keep::Trashed {
+        at: now,
+        by: None,
+        until,
+    };
+    assert_eq!(rig.keep(id).await, trashed);
+    rig.pass(1);
+    rig.purge().await;
+    let view = rig.service.kept(&rig.admin, id).await.unwrap();
+    assert_eq!(view.certificate.as_deref(), Some("C-1970-0002"));
+}
+
+async fn broken_off(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (id, store) = (rig.ids[0], &rig.service.0.store);
+    rig.trash(id).await;
+    rig.pass(30);
+    // Another server began, and was killed.
+    let mut tx = store.write().await.unwrap();
+    let locked = recordings::keep::lock(&mut tx, id).await.unwrap().unwrap();
+    let to = Keep::Purging;
+    recordings::keep::set(&mut tx, &locked, &to).await.unwrap();
+    let why = reelroom_domain::certificate::DeletedWhy::default();
+    let (now, lasts) = (rig.service.now(), Duration::from_secs(1));
+    reelroom_store::purges::begin(&mut tx, id, &why, now, "other", lasts)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    fs::remove_file(rig.copy(id)).unwrap();
+    rig.purge().await;
+    assert_eq!(rig.keep(id).await, Keep::Purging, "the other one has it");
+    let held = rig.hold(id).await;
+    assert!(matches!(held, Err(KeepError::Denied(Denied::Purged))));
+    tokio::time::sleep(lasts + Duration::from_millis(200)).await;
+    rig.purge().await;
+    let view = rig.service.kept(&rig.admin, id).await.unwrap();
+    assert_eq!(view.keep, Keep::Purged { at: now });
+    let stored = rig
+        .service
+        .certificate(&rig.admin, &view.certificate.unwrap())
+        .await;
+    let file = &stored.unwrap().certificate.files[0];
+    assert_eq!(file.answer, PurgeAnswer::Absent);
+    assert_eq!(rig.objects(id), 0);
+}
+
+async fn orphaned(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    // The clock of the files is the machine's.
+    let now = reelroom_domain::time::Clock::now(&crate::SystemClock);
+    let orphan = rig.copy(rig.ids[0]).with_file_name("b.json");
+    fs::write(&orphan, "x").unwrap();
+    let found = async |hours: i64| {
+        let later = now.plus_millis(hours * 60 * 60_000).as_millis();
+        rig.clock.0.store(later, Ordering::Relaxed);
+        rig.service.compare_storage().await.unwrap();
+        let mut read = rig.service.0.store.read().await.unwrap();
+        orphans::list(&mut read, 10).await.unwrap()
+    };
+    assert!(
+        found(0).await.is_empty(),
+        "a row may be about to be written"
+    );
+    let orphans = found(2).await;
+    let key = format!("{}/b.json", rig.ids[0]);
+    assert_eq!((orphans.len(), &orphans[0].key), (1, &key));
+    assert!(orphan.exists(), "it is never deleted");
+    fs::remove_file(&orphan).unwrap();
+    assert!(found(2).await.is_empty());
+}

@@ -1,0 +1,129 @@
+//! Cases: what they hold, whom they name, and their end.
+
+use reelroom_domain::{
+    access::Verb,
+    case::{CaseEvent, CaseForm},
+    ids::CaseId,
+    keep::{Denied, Keep, KeepField, KeepOutcome},
+    user::Role,
+};
+use reelroom_store::testing::Databases;
+
+use super::{Rig, on_both};
+use crate::{
+    Browser, Consent, KeepError, Principal, ServiceError, recordings::find::recording_for,
+};
+
+on_both! {
+    closed, a_case_holds_until_it_is_closed_on_sqlite, a_case_holds_until_it_is_closed_on_postgres;
+    named, a_case_shows_its_recordings_to_those_it_names_on_sqlite, a_case_shows_its_recordings_to_those_it_names_on_postgres;
+}
+
+fn form(number: &str) -> CaseForm {
+    CaseForm {
+        number: number.to_owned(),
+        name: "Audit".to_owned(),
+        reason: "Letter of 14 Nov".to_owned(),
+        reference: String::new(),
+    }
+}
+
+async fn open(rig: &Rig) -> CaseId {
+    let (browser, form) = (Browser::default(), form("2026-31"));
+    let ids = &rig.ids[..2];
+    let opened = rig.service.open_case(&rig.admin, &browser, &form, ids);
+    opened.await.unwrap()
+}
+
+async fn closed(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, by, browser) = (&rig.service, &rig.admin, Browser::default());
+    let [id, other, third] = rig.ids;
+    // A held recording of the trash is out of it.
+    rig.trash(other).await;
+    let case = open(&rig).await;
+    assert_eq!(rig.keep(other).await, Keep::Kept);
+    let denied = KeepOutcome::Denied(Denied::Held);
+    assert_eq!(rig.trash(id).await, denied);
+    let again = service.open_case(by, &browser, &form("2026-31"), &[third]);
+    match again.await {
+        Err(KeepError::Invalid(fields)) => assert_eq!(fields, [KeepField::Number]),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(rig.trash(third).await, KeepOutcome::Done, "it is not held");
+    let view = service.case(by, case).await.unwrap();
+    assert_eq!((view.recordings.len(), view.files), (2, (2, 10)));
+    // Its own hold outlives the case.
+    rig.hold(other).await.unwrap();
+    let one = service.close_case(by, &browser, case, "Over").await;
+    assert_eq!(one.unwrap(), Consent::Done);
+    let again = service.close_case(by, &browser, case, "Over").await;
+    assert!(matches!(again, Err(KeepError::Closed)));
+    let added = service.add_to_case(by, &browser, case, &[third]).await;
+    assert!(matches!(added, Err(KeepError::Closed)));
+    assert_eq!(rig.trash(id).await, KeepOutcome::Done);
+    assert_eq!(rig.trash(other).await, denied);
+    let view = service.case(by, case).await.unwrap();
+    assert_eq!(view.recordings.len(), 2, "what it held stays");
+    let events: Vec<_> = view.history.iter().rev().map(|line| &line.event).collect();
+    assert_eq!(events[0], &CaseEvent::Opened);
+    assert!(events.contains(&&CaseEvent::Kept { recording: id }));
+    assert_eq!(events.last(), Some(&&CaseEvent::Closed));
+    let row = &service.cases(by).await.unwrap()[0];
+    assert_eq!((row.held, row.case.closed.is_some()), (0, true));
+}
+
+async fn named(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, browser) = (&rig.service, Browser::default());
+    let case = open(&rig).await;
+    let user = service.add_user("eve", "correct horse battery", Role::Viewer);
+    let mut eve = Principal {
+        user: user.await.unwrap(),
+        name: "eve".to_owned(),
+        ..rig.admin.clone()
+    };
+    eve.access.role = Role::Viewer;
+    eve.access.rights = "".parse().unwrap();
+    eve.access.grants.clear();
+    // By their roles they see the case, and no pictures of what it holds.
+    let mut by_role = Principal {
+        user: rig.service.0.rng.id(service.now()),
+        ..rig.admin.clone()
+    };
+    by_role.access.grants.clear();
+    let may = async |by: &Principal, verb: Verb, at: usize| {
+        let mut read = service.0.store.read().await.unwrap();
+        recording_for(&mut read, by, verb, rig.ids[at])
+            .await
+            .is_ok()
+    };
+    assert!(!may(&eve, Verb::See, 0).await);
+    assert!(matches!(
+        service.case(&eve, case).await,
+        Err(ServiceError::NotFound)
+    ));
+    assert!(may(&by_role, Verb::See, 0).await && !may(&by_role, Verb::Watch, 0).await);
+    assert!(may(&by_role, Verb::Watch, 2).await, "no case holds it");
+    assert_eq!(service.cases(&by_role).await.unwrap().len(), 1);
+
+    let wrong = service.let_look(&rig.admin, &browser, case, "nobody").await;
+    assert!(matches!(wrong, Err(KeepError::Invalid(_))));
+    for name in ["Eve", "eve"] {
+        let looks = service.let_look(&rig.admin, &browser, case, name).await;
+        looks.unwrap();
+    }
+    assert!(may(&eve, Verb::See, 0).await && may(&eve, Verb::Watch, 1).await);
+    assert!(!may(&eve, Verb::Download, 0).await && !may(&eve, Verb::See, 2).await);
+    let view = service.case(&eve, case).await.unwrap();
+    assert!(!view.may_change);
+    let looker = view.lookers[0].0;
+    let refused = service.end_look(&eve, &browser, case, looker).await;
+    assert!(matches!(
+        refused,
+        Err(KeepError::Service(ServiceError::Forbidden))
+    ));
+    let ended = service.end_look(&rig.admin, &browser, case, looker).await;
+    ended.unwrap();
+    assert!(!may(&eve, Verb::Watch, 1).await);
+}

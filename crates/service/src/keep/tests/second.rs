@@ -1,0 +1,134 @@
+//! The consent of a second administrator.
+
+use reelroom_domain::{
+    ids::RequestId,
+    keep::{Keep, KeepField, KeepForm, KeepOutcome},
+    user::Role,
+};
+use reelroom_store::{recordings::keep, testing::Databases};
+
+use super::{Rig, on_both};
+use crate::{Browser, Consent, KeepError, MyAccountError, Principal, ServiceError};
+
+const PASSWORD: &str = "correct horse battery";
+
+on_both! {
+    second, a_second_administrator_agrees_on_sqlite, a_second_administrator_agrees_on_postgres;
+    two, two_people_must_be_able_to_agree_on_sqlite, two_people_must_be_able_to_agree_on_postgres;
+}
+
+/// Another administrator, with a password.
+async fn bob(rig: &Rig) -> Principal {
+    let user = rig.service.add_user("bob", PASSWORD, Role::Admin).await;
+    Principal {
+        user: user.unwrap(),
+        name: "bob".to_owned(),
+        ..rig.admin.clone()
+    }
+}
+
+async fn demand(rig: &Rig) {
+    let mut tx = rig.service.0.store.write().await.unwrap();
+    let mut settings = keep::settings(&mut tx).await.unwrap();
+    settings.second_for_delete_now = true;
+    settings.second_for_release = true;
+    keep::set_settings(&mut tx, &settings).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+fn asked(consent: Result<Consent, KeepError>) -> RequestId {
+    match consent.unwrap() {
+        Consent::Asked(id) => id,
+        Consent::Done => panic!("done alone"),
+    }
+}
+
+async fn second(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, browser, bob) = (&rig.service, Browser::default(), bob(&rig).await);
+    demand(&rig).await;
+    let [id, other, _] = rig.ids;
+    // Delete now.
+    rig.trash(id).await;
+    let deleted = service.delete_now(&rig.admin, &browser, &[id], "delete 1", "Wrong room");
+    let request = asked(deleted.await);
+    rig.purge().await;
+    assert_eq!(rig.objects(id), 4, "nobody agreed yet");
+    let own = service.requests(&rig.admin).await.unwrap();
+    assert_eq!((own.len(), own[0].may_answer), (1, false));
+    assert!(service.requests(&bob).await.unwrap()[0].may_answer);
+    let wrong = service.agree(&bob, &browser, request, "wrong").await;
+    assert!(matches!(
+        wrong,
+        Err(KeepError::Password(MyAccountError::WrongPassword))
+    ));
+    let mut operator = bob.clone();
+    operator.access.role = Role::Operator;
+    let refused = service.agree(&operator, &browser, request, PASSWORD).await;
+    assert!(matches!(
+        refused,
+        Err(KeepError::Service(ServiceError::Forbidden))
+    ));
+    let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
+    agreed.unwrap();
+    rig.purge().await;
+    assert_eq!(rig.objects(id), 0);
+    let number = service.kept(&rig.admin, id).await.unwrap().certificate;
+    let stored = service.certificate(&rig.admin, &number.unwrap()).await;
+    let why = stored.unwrap().certificate.why;
+    assert_eq!(why.asked.unwrap().1, "ada");
+    assert_eq!(why.agreed.unwrap().1, "bob");
+    let again = service.agree(&bob, &browser, request, PASSWORD).await;
+    assert!(matches!(again, Err(KeepError::NotOpen)));
+
+    // Release, refused at first, and then too late.
+    rig.hold(other).await.unwrap();
+    let request = asked(rig.release(other).await);
+    service.refuse(&bob, &browser, request).await.unwrap();
+    let request = asked(rig.release(other).await);
+    rig.pass(3);
+    let late = service.agree(&bob, &browser, request, PASSWORD).await;
+    assert!(matches!(late, Err(KeepError::NotOpen)));
+    assert!(service.requests(&bob).await.unwrap().is_empty());
+    let held = reelroom_domain::keep::Denied::Held;
+    assert_eq!(rig.trash(other).await, KeepOutcome::Denied(held));
+    // A hold that comes after the wish beats it.
+    let request = asked(rig.release(other).await);
+    service
+        .agree(&bob, &browser, request, PASSWORD)
+        .await
+        .unwrap();
+    rig.trash(other).await;
+    let deleted = service.delete_now(&rig.admin, &browser, &[other], "delete 1", "x");
+    let request = asked(deleted.await);
+    rig.hold(other).await.unwrap();
+    let denied = service.agree(&bob, &browser, request, PASSWORD).await;
+    assert!(matches!(denied, Err(KeepError::Denied(_))));
+    rig.pass(100);
+    rig.purge().await;
+    assert_eq!((rig.keep(other).await, rig.objects(other)), (Keep::Kept, 4));
+}
+
+async fn two(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let form = KeepForm {
+        trash_days: "7".to_owned(),
+        request_days: "3".to_owned(),
+        second_for_delete_now: true,
+        second_for_release: false,
+    };
+    let browser = Browser::default();
+    let set = rig.service.set_keep_settings(&rig.admin, &browser, &form);
+    match set.await {
+        Err(KeepError::Invalid(fields)) => assert_eq!(fields, [KeepField::Second]),
+        other => panic!("{other:?}"),
+    }
+    let alone = KeepForm {
+        second_for_delete_now: false,
+        ..form
+    };
+    let set = rig.service.set_keep_settings(&rig.admin, &browser, &alone);
+    set.await.unwrap();
+    let settings = rig.service.keep_settings(&rig.admin).await.unwrap();
+    assert_eq!(settings.trash_days, 7);
+}
