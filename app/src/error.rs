@@ -110,6 +110,12 @@ pub enum ApiError {
     /// The recording is in the trash or purged, and the account may restore what is in the trash.
     #[error("in the trash")]
     InTrash,
+    /// The recording is on hold.
+    #[error("on hold")]
+    Held,
+    /// The recording is being purged, or was.
+    #[error("purged")]
+    Purged,
     /// No room is granted to the account.
     #[error("no room is granted")]
     NothingGranted,
@@ -229,7 +235,8 @@ mod tests {
             codes.join(" "),
             "signed_out forbidden not_found invalid room_taken meeting_over refused not_sent \
              not_allowed wrong_sign_in passwords_off no_link too_many_tries name_closed \
-             codes_closed account_disabled busy no_app in_trash nothing_granted unavailable"
+             codes_closed account_disabled busy no_app in_trash held purged nothing_granted \
+             unavailable"
         );
         let words = "call 555 now";
         let refused = |words: Option<&str>| ApiError::Refused {

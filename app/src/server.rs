@@ -155,6 +155,8 @@ pub const fn status_of(error: &ApiError) -> StatusCode {
         | ApiError::MeetingOver
         | ApiError::NotAllowed
         | ApiError::NoLink
+        | ApiError::Held
+        | ApiError::Purged
         | ApiError::NoApp => StatusCode::CONFLICT,
         ApiError::TooManyTries | ApiError::NameClosed | ApiError::CodesClosed | ApiError::Busy => {
             StatusCode::TOO_MANY_REQUESTS

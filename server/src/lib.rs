@@ -9,6 +9,7 @@ pub mod config;
 
 mod body;
 mod callback;
+mod certificates;
 mod client_ip;
 mod conditions;
 mod cross_site;

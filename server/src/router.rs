@@ -21,8 +21,8 @@ use tower_http::{
 };
 
 use crate::{
-    assets, body, callback, cross_site, default_headers, events, export, files, health, metrics,
-    oidc, pages, pictures, requests, session, shown_app, state::ServerState, zip,
+    assets, body, callback, certificates, cross_site, default_headers, events, export, files,
+    health, metrics, oidc, pages, pictures, requests, session, shown_app, state::ServerState, zip,
 };
 
 /// The largest message of the provider of single sign-on in bytes.
@@ -55,6 +55,7 @@ pub fn router(state: ServerState) -> Router {
         .route("/recordings/{id}/zip", get(zip::recording))
         .route("/recordings/{id}/files.txt", get(zip::addresses))
         .route("/recordings/export", get(export::recordings))
+        .route("/certificates/{number}/json", get(certificates::json))
         .route("/settings/history/export", get(export::history))
         .route("/settings/people/export", get(export::people))
         .layer(from_fn(session::demand));

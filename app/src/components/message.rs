@@ -148,6 +148,8 @@ fn texts(
         ApiError::Busy => both!(busy, busy_then),
         ApiError::NoApp => both!(no_app, no_app_then),
         ApiError::InTrash => both!(in_trash, in_trash_then),
+        ApiError::Held => both!(held, held_then),
+        ApiError::Purged => both!(purged, purged_then),
         ApiError::NothingGranted => both!(nothing_granted, nothing_granted_then),
         ApiError::Unavailable => both!(unavailable, unavailable_then),
         ApiError::Wire(_) => both!(wire, wire_then),

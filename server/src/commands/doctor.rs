@@ -12,8 +12,10 @@ use reelroom_domain::{
 };
 use reelroom_service::{Service, SystemClock, is_late, kept_days};
 use reelroom_store::{
-    DatabaseUrl, Store, apps, files, growth,
+    DatabaseUrl, Store, apps, files, growth, holds,
     jobs::{self, Job},
+    orphans,
+    recordings::keep,
     trouble,
 };
 use std::{fmt::Display, io, time::Duration};
@@ -86,6 +88,15 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
             if let Ok(how) = measure(store, *what).await {
                 report.good(name(*what), how);
             }
+        }
+    }
+    if let Ok(store) = &store
+        && let Ok((kept, orphans)) = count_kept(store).await
+    {
+        report.good("trash and holds", kept);
+        match orphans {
+            None => report.good("objects without a row", "none"),
+            Some(how) => report.warn("objects without a row", how),
         }
     }
     let jobs = match &store {
@@ -183,6 +194,23 @@ fn describe_growth(growth: Growth, days: u32) -> String {
     let Growth { rows, bytes, .. } = growth;
     let per_day = growth.per_day();
     format!("{rows} rows, {bytes} bytes, {per_day} bytes more a day; kept for {days} days")
+}
+
+/// What is in the trash and on hold, and the objects of the storage that no row knows.
+async fn count_kept(store: &Store) -> anyhow::Result<(String, Option<String>)> {
+    let mut read = store.read().await?;
+    let (trashed, trash_bytes, _) = keep::all(&mut read).await?;
+    let (held, held_bytes, cases) = holds::totals(&mut read).await?;
+    let kept = format!(
+        "{trashed} recordings ({trash_bytes} bytes) in the trash, {held} ({held_bytes} bytes) on hold, \
+         {cases} open cases"
+    );
+    let (objects, bytes, since) = orphans::totals(&mut read).await?;
+    let how = since.map(|since| {
+        let age = clock_length(SystemClock.now().since(since));
+        format!("{objects} ({bytes} bytes), the oldest written {age} ago; nothing deletes them")
+    });
+    Ok((kept, how))
 }
 
 async fn list_jobs(store: &Store) -> anyhow::Result<Vec<Job>> {

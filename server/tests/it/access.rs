@@ -75,6 +75,7 @@ nAOoVvwuU0
 !+--------  GET  /recordings/export form=csv app=$app
 !++.+-.-+.  GET  /recordings/{id}/zip id=$recording
 !++.+-.-+.  GET  /recordings/{id}/files.txt id=$recording
+!.........  GET  /certificates/{number}/json number=C-2026-0001
 
 ..........  POST /AR/V1/av
 ++++++++++  POST /AR/V1/av/{secret} secret=$secret
@@ -114,6 +115,21 @@ nAOoVvwuU0
 !+++------  POST /fn/save_view find= name=x shared=all
 !+--------  POST /fn/change_view id=$view name=
 !+--------  POST /fn/remove_view id=$new_view
+
+!++.--.--.  POST /fn/hold_recording id=$recording reason=Complaint
+!+-.--.--.  POST /fn/trash_recording id=$recording
+!+-.--.--.  POST /fn/restore_recording id=$recording
+!+-.--.--.  POST /fn/delete_now ids=$recording
+!+-.--.--.  POST /fn/release_recording id=$recording
+!.--------  POST /fn/agree_to_request id=$app password=$password
+!.--------  POST /fn/refuse_request id=$app
+!+++------  POST /fn/open_case number= name= reason=
+!.........  POST /fn/change_case id=$app number= name= reason=
+!.........  POST /fn/add_to_case id=$app ids=$recording
+!.........  POST /fn/close_case id=$app
+!.........  POST /fn/let_look id=$app name=x
+!.........  POST /fn/end_look id=$app of=user holder=$person
+!+--------  POST /fn/set_keep_settings trash_days= request_days=
 
 !+--------  POST /fn/unassign_call id=$call
 !+--------  POST /fn/assign_call id=$call recording=$recording

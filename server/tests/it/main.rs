@@ -27,6 +27,7 @@ mod hostile;
 mod inbox;
 mod intake;
 mod jobs;
+mod keep;
 mod ledger;
 mod limits;
 mod lookups;

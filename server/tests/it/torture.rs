@@ -7,6 +7,7 @@ mod flood;
 mod full_disk;
 mod large;
 mod power;
+mod purging;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -39,19 +39,11 @@ impl Service {
         typed: &str,
         why: &str,
     ) -> Result<Consent, KeepError> {
-        let mut wrong = Vec::new();
-        if !is_confirmed(typed, ids.len()) {
-            wrong.push(KeepField::Typed);
-        }
-        let Some(why) = reason(why).filter(|_| wrong.is_empty()) else {
-            if reason(why).is_none() {
-                wrong.push(KeepField::Reason);
-            }
-            return Err(KeepError::Invalid(wrong));
-        };
         if ids.is_empty() {
             return Err(ServiceError::NotFound.into());
         }
+        let reason = reason(why);
+        let why = reason.unwrap_or_default();
         let mut tx = self.0.store.write().await?;
         let asked = Asked {
             reason: why,
@@ -60,6 +52,15 @@ impl Service {
         };
         // What could not be done now is not asked for.
         let due = self.purge_soon(&mut tx, (by, browser), ids, &asked).await?;
+        let wrong = [
+            (is_confirmed(typed, ids.len()), KeepField::Typed),
+            (reason.is_some(), KeepField::Reason),
+        ];
+        let wrong = wrong.into_iter().filter(|(is_right, _)| !is_right);
+        let wrong: Vec<KeepField> = wrong.map(|(_, field)| field).collect();
+        if !wrong.is_empty() {
+            return Err(KeepError::Invalid(wrong));
+        }
         if keep::settings(&mut tx).await?.second_for_delete_now {
             drop(tx);
             let recordings = ids.to_vec();

@@ -24,12 +24,21 @@ impl Service {
         id: RecordingId,
         why: &str,
     ) -> Result<(), KeepError> {
-        let why = reason(why).ok_or_else(|| KeepError::Invalid(vec![KeepField::Reason]))?;
         let mut tx = self.0.store.write().await?;
         let locked = keep::lock(&mut tx, id).await?;
         let locked = locked.ok_or(ServiceError::NotFound)?;
-        self.hold_one(&mut tx, (by, browser), &locked, None, why)
-            .await?;
+        let reason = reason(why);
+        self.hold_one(
+            &mut tx,
+            (by, browser),
+            &locked,
+            None,
+            reason.unwrap_or_default(),
+        )
+        .await?;
+        if reason.is_none() {
+            return Err(KeepError::Invalid(vec![KeepField::Reason]));
+        }
         tx.commit().await?;
         self.publish_kept(&[locked]);
         Ok(())

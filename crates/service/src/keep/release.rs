@@ -54,12 +54,16 @@ impl Service {
         wish: Wish,
         why: &str,
     ) -> Result<Consent, KeepError> {
-        let why = reason(why).ok_or_else(|| KeepError::Invalid(vec![KeepField::Reason]))?;
+        let reason = reason(why);
+        let why = reason.unwrap_or_default();
         let mut tx = self.0.store.write().await?;
         // What could not be done now is not asked for.
         let released = self
             .release_wished(&mut tx, (by, browser), &wish, why)
             .await?;
+        if reason.is_none() {
+            return Err(KeepError::Invalid(vec![KeepField::Reason]));
+        }
         if keep::settings(&mut tx).await?.second_for_release {
             drop(tx);
             return self.ask(by, browser, wish, why).await;

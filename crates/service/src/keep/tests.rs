@@ -19,7 +19,7 @@ use reelroom_domain::{
     act::ActKind,
     certificate::PurgeAnswer,
     file::FileState,
-    ids::{AppId, RecordingId},
+    ids::RecordingId,
     keep::{Denied, Keep, KeepOutcome},
     recording::RecordingState,
     user::Role,
@@ -51,7 +51,6 @@ const COPIES: &str = "INSERT INTO files (id, take, recording_id, kind, media, pa
 pub(super) struct Rig {
     pub service: Service,
     pub clock: Arc<TestClock>,
-    pub app: AppId,
     pub ids: [RecordingId; 3],
     pub admin: Principal,
     folder: TempDir,
@@ -84,7 +83,6 @@ impl Rig {
         let rig = Self {
             service,
             clock,
-            app,
             ids: ids.try_into().unwrap(),
             admin,
             folder,
@@ -174,7 +172,7 @@ macro_rules! on_both {
         }
     )+};
 }
-use on_both;
+pub(crate) use on_both;
 
 on_both! {
     deleted, deleted_and_restored_on_sqlite, deleted_and_restored_on_postgres;
@@ -241,13 +239,17 @@ async fn purged(databases: &Databases) {
     rig.trash(id).await;
     let browser = Browser::default();
     for (typed, reason) in [("delete", "Wrong room"), ("delete 1", " ")] {
-        let refused = service.delete_now(&rig.admin, &browser, &[id], typed, reason);
-        assert!(matches!(refused.await, Err(KeepError::Invalid(_))));
+        let refused = service
+            .delete_now(&rig.admin, &browser, &[id], typed, reason)
+            .await;
+        assert!(matches!(refused, Err(KeepError::Invalid(_))));
     }
     rig.purge().await;
     assert_eq!(rig.objects(id), 4);
-    let done = service.delete_now(&rig.admin, &browser, &[id], "delete 1", "Wrong room");
-    assert_eq!(done.await.unwrap(), Consent::Done);
+    let done = service
+        .delete_now(&rig.admin, &browser, &[id], "delete 1", "Wrong room")
+        .await;
+    assert_eq!(done.unwrap(), Consent::Done);
     rig.purge().await;
     assert_eq!((rig.objects(id), rig.objects(rig.ids[1])), (0, 4));
     let view = service.kept(&rig.admin, id).await.unwrap();
@@ -304,8 +306,9 @@ async fn held(databases: &Databases) {
     let browser = Browser::default();
     let asked = rig
         .service
-        .delete_now(&rig.admin, &browser, &[other], "delete 1", "x");
-    asked.await.unwrap();
+        .delete_now(&rig.admin, &browser, &[other], "delete 1", "x")
+        .await;
+    asked.unwrap();
     rig.hold(other).await.unwrap();
     rig.pass(100);
     rig.purge().await;

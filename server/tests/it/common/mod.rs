@@ -122,6 +122,15 @@ pub const ARGUMENTS: &[(&str, &str)] = &[
     ("user", ID),
     ("token", "x"),
     ("next", "/"),
+    ("ids", ID),
+    ("typed", "delete 1"),
+    ("reason", "Wrong room"),
+    ("number", "2026-31"),
+    ("reference", ""),
+    ("case", ""),
+    ("holder", ID),
+    ("trash_days", "30"),
+    ("request_days", "3"),
 ];
 
 /// The system clock plus an offset that a test sets.

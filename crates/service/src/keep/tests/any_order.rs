@@ -119,22 +119,30 @@ fn apply(model: &mut Model, now: i64, action: Action) {
 async fn act(rig: &Rig, case: CaseId, action: Action) {
     let (service, by, browser) = (&rig.service, &rig.admin, &Browser::default());
     match action {
-        Action::Trash(at) => drop(rig.trash(rig.ids[at]).await),
-        Action::Restore(at) => drop(rig.restore(rig.ids[at]).await),
-        Action::Hold(at) => drop(rig.hold(rig.ids[at]).await),
-        Action::Release(at) => drop(rig.release(rig.ids[at]).await),
+        Action::Trash(at) => {
+            rig.trash(rig.ids[at]).await;
+        }
+        Action::Restore(at) => {
+            rig.restore(rig.ids[at]).await;
+        }
+        Action::Hold(at) => {
+            let _ = rig.hold(rig.ids[at]).await;
+        }
+        Action::Release(at) => {
+            let _ = rig.release(rig.ids[at]).await;
+        }
         Action::AddToCase(at) => {
             let these = [rig.ids[at]];
-            drop(service.add_to_case(by, browser, case, &these).await);
+            let _ = service.add_to_case(by, browser, case, &these).await;
         }
         Action::TakeFromCase(at) => {
             let id = rig.ids[at];
-            drop(service.release(by, browser, id, Some(case), "Over").await);
+            let _ = service.release(by, browser, id, Some(case), "Over").await;
         }
         Action::DeleteNow(at) => {
             let these = [rig.ids[at]];
             let deleted = service.delete_now(by, browser, &these, "delete 1", "x");
-            drop(deleted.await);
+            let _ = deleted.await;
         }
         Action::Purge => rig.purge().await,
     }
@@ -223,7 +231,8 @@ fn run(databases: &Databases, cases: u32) {
     let runtime = Runtime::new().unwrap();
     let mut runner = TestRunner::new(Config {
         cases,
-        max_shrink_time: 60_000,
+        max_shrink_iters: cases * 8,
+        failure_persistence: None,
         ..Config::default()
     });
     let outcome = runner.run(&steps(), |steps| {

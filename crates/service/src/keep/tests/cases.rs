@@ -45,8 +45,10 @@ async fn closed(databases: &Databases) {
     assert_eq!(rig.keep(other).await, Keep::Kept);
     let denied = KeepOutcome::Denied(Denied::Held);
     assert_eq!(rig.trash(id).await, denied);
-    let again = service.open_case(by, &browser, &form("2026-31"), &[third]);
-    match again.await {
+    let again = service
+        .open_case(by, &browser, &form("2026-31"), &[third])
+        .await;
+    match again {
         Err(KeepError::Invalid(fields)) => assert_eq!(fields, [KeepField::Number]),
         other => panic!("{other:?}"),
     }

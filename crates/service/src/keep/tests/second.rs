@@ -50,8 +50,10 @@ async fn second(databases: &Databases) {
     let [id, other, _] = rig.ids;
     // Delete now.
     rig.trash(id).await;
-    let deleted = service.delete_now(&rig.admin, &browser, &[id], "delete 1", "Wrong room");
-    let request = asked(deleted.await);
+    let deleted = service
+        .delete_now(&rig.admin, &browser, &[id], "delete 1", "Wrong room")
+        .await;
+    let request = asked(deleted);
     rig.purge().await;
     assert_eq!(rig.objects(id), 4, "nobody agreed yet");
     let own = service.requests(&rig.admin).await.unwrap();
@@ -99,8 +101,10 @@ async fn second(databases: &Databases) {
         .await
         .unwrap();
     rig.trash(other).await;
-    let deleted = service.delete_now(&rig.admin, &browser, &[other], "delete 1", "x");
-    let request = asked(deleted.await);
+    let deleted = service
+        .delete_now(&rig.admin, &browser, &[other], "delete 1", "x")
+        .await;
+    let request = asked(deleted);
     rig.hold(other).await.unwrap();
     let denied = service.agree(&bob, &browser, request, PASSWORD).await;
     assert!(matches!(denied, Err(KeepError::Denied(_))));

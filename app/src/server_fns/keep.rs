@@ -1,0 +1,287 @@
+//! Trash, holds, cases and the consent of a second administrator. Plain forms return to the page that they were sent
+//! from.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    case::{CaseForm, Looker},
+    ids::{CaseId, RecordingId, RequestId},
+    keep::{Denied, KeepField, KeepForm, KeepOutcome},
+};
+use reelroom_service::{Consent, KeepError, KeepOutcomes, Selection, SelectionError};
+
+use crate::{
+    error::{ApiError, Problem},
+    form::without_error,
+    paths::LocalAddress,
+    server::{answer_form, browser, form_page, id_named, principal, service},
+};
+
+/// Moves a recording to the trash.
+#[server(prefix = "/fn", endpoint = "trash_recording")]
+pub async fn trash_recording(id: String) -> Result<(), ApiError> {
+    let (me, id) = (principal()?, id_named(&id)?);
+    let these = Selection::These(vec![id]);
+    let answer = match service().trash(&me, &browser(), these).await {
+        Ok(outcomes) => one(&outcomes, id),
+        Err(error) => Err(error.into()),
+    };
+    let page = page();
+    answer_form::<TrashRecording, _>(answer, &page, &page, &[])
+}
+
+/// Restores a recording from the trash.
+#[server(prefix = "/fn", endpoint = "restore_recording")]
+pub async fn restore_recording(id: String) -> Result<(), ApiError> {
+    let (me, id) = (principal()?, id_named(&id)?);
+    let answer = match service().restore(&me, &browser(), &[id]).await {
+        Ok(outcomes) => one(&outcomes, id),
+        Err(error) => Err(error.into()),
+    };
+    let page = page();
+    answer_form::<RestoreRecording, _>(answer, &page, &page, &[])
+}
+
+/// Has recordings of the trash purged at once: `ids` are theirs, with commas. Returns the id of the request if a
+/// second administrator has to agree.
+#[server(prefix = "/fn", endpoint = "delete_now")]
+pub async fn delete_now(
+    ids: String,
+    #[server(default)] typed: String,
+    #[server(default)] reason: String,
+) -> Result<Option<RequestId>, ApiError> {
+    let (me, these) = (principal()?, ids_named(&ids)?);
+    let deleted = service()
+        .delete_now(&me, &browser(), &these, &typed, &reason)
+        .await;
+    let answer = deleted.map(asked).map_err(ApiError::from);
+    let (page, fields) = (page(), [("typed", &*typed), ("reason", &*reason)]);
+    answer_form::<DeleteNow, _>(answer, &page, &page, &fields)
+}
+
+/// Puts a recording on hold.
+#[server(prefix = "/fn", endpoint = "hold_recording")]
+pub async fn hold_recording(id: String, #[server(default)] reason: String) -> Result<(), ApiError> {
+    let (me, id) = (principal()?, id_named(&id)?);
+    let answer = service().hold(&me, &browser(), id, &reason).await;
+    let page = page();
+    let answer = answer.map_err(ApiError::from);
+    answer_form::<HoldRecording, _>(answer, &page, &page, &[("reason", &*reason)])
+}
+
+/// Releases a recording of a case, or with an empty `case` of its own hold. Returns the id of the request if a second
+/// administrator has to agree.
+#[server(prefix = "/fn", endpoint = "release_recording")]
+pub async fn release_recording(
+    id: String,
+    #[server(default)] case: String,
+    #[server(default)] reason: String,
+) -> Result<Option<RequestId>, ApiError> {
+    let (me, id) = (principal()?, id_named(&id)?);
+    let case = (!case.is_empty()).then(|| id_named(&case)).transpose()?;
+    let released = service().release(&me, &browser(), id, case, &reason).await;
+    let page = page();
+    let answer = released.map(asked).map_err(ApiError::from);
+    answer_form::<ReleaseRecording, _>(answer, &page, &page, &[("reason", &*reason)])
+}
+
+/// Agrees to a request as a second administrator, who signs with the password.
+#[server(prefix = "/fn", endpoint = "agree_to_request")]
+pub async fn agree_to_request(id: String, password: String) -> Result<(), ApiError> {
+    let (me, id) = (principal()?, id_named(&id)?);
+    let answer = service().agree(&me, &browser(), id, &password).await;
+    let page = page();
+    answer_form::<AgreeToRequest, _>(answer.map_err(ApiError::from), &page, &page, &[])
+}
+
+/// Refuses a request as a second administrator.
+#[server(prefix = "/fn", endpoint = "refuse_request")]
+pub async fn refuse_request(id: String) -> Result<(), ApiError> {
+    let (me, id) = (principal()?, id_named(&id)?);
+    let answer = service().refuse(&me, &browser(), id).await;
+    let page = page();
+    answer_form::<RefuseRequest, _>(answer.map_err(ApiError::from), &page, &page, &[])
+}
+
+/// Opens a case that holds recordings: `ids` are theirs, with commas. Returns its id.
+#[server(prefix = "/fn", endpoint = "open_case")]
+pub async fn open_case(
+    number: String,
+    name: String,
+    reason: String,
+    #[server(default)] reference: String,
+    #[server(default)] ids: String,
+) -> Result<CaseId, ApiError> {
+    let (me, these) = (principal()?, ids_named(&ids)?);
+    let form = CaseForm {
+        number,
+        name,
+        reason,
+        reference,
+    };
+    let opened = service().open_case(&me, &browser(), &form, &these).await;
+    let page = page();
+    let answer = opened.map_err(ApiError::from);
+    answer_form::<OpenCase, _>(answer, &page, &page, &typed(&form))
+}
+
+/// Changes the texts of a case.
+#[server(prefix = "/fn", endpoint = "change_case")]
+pub async fn change_case(
+    id: String,
+    number: String,
+    name: String,
+    reason: String,
+    #[server(default)] reference: String,
+) -> Result<(), ApiError> {
+    let (me, id) = (principal()?, id_named(&id)?);
+    let form = CaseForm {
+        number,
+        name,
+        reason,
+        reference,
+    };
+    let changed = service().change_case(&me, &browser(), id, &form).await;
+    let page = page();
+    let answer = changed.map_err(ApiError::from);
+    answer_form::<ChangeCase, _>(answer, &page, &page, &typed(&form))
+}
+
+/// Adds recordings to a case: `ids` are theirs, with commas.
+#[server(prefix = "/fn", endpoint = "add_to_case")]
+pub async fn add_to_case(id: String, ids: String) -> Result<(), ApiError> {
+    let (me, id, these) = (principal()?, id_named(&id)?, ids_named(&ids)?);
+    let added = service().add_to_case(&me, &browser(), id, &these).await;
+    let page = page();
+    answer_form::<AddToCase, _>(added.map_err(ApiError::from), &page, &page, &[])
+}
+
+/// Closes a case. Returns the id of the request if a second administrator has to agree.
+#[server(prefix = "/fn", endpoint = "close_case")]
+pub async fn close_case(
+    id: String,
+    #[server(default)] reason: String,
+) -> Result<Option<RequestId>, ApiError> {
+    let (me, id) = (principal()?, id_named(&id)?);
+    let closed = service().close_case(&me, &browser(), id, &reason).await;
+    let page = page();
+    let answer = closed.map(asked).map_err(ApiError::from);
+    answer_form::<CloseCase, _>(answer, &page, &page, &[("reason", &*reason)])
+}
+
+/// Lets an account, by its sign-in name, or a group, by its name, look at a case.
+#[server(prefix = "/fn", endpoint = "let_look")]
+pub async fn let_look(id: String, name: String) -> Result<(), ApiError> {
+    let (me, id) = (principal()?, id_named(&id)?);
+    let answer = service().let_look(&me, &browser(), id, &name).await;
+    let page = page();
+    let answer = answer.map_err(ApiError::from);
+    answer_form::<LetLook, _>(answer, &page, &page, &[("name", &*name)])
+}
+
+/// Lets an account (`of` is `user`) or a group no longer look at a case.
+#[server(prefix = "/fn", endpoint = "end_look")]
+pub async fn end_look(id: String, of: String, holder: String) -> Result<(), ApiError> {
+    let (me, id) = (principal()?, id_named(&id)?);
+    let looker = if of == "group" {
+        Looker::Group(id_named(&holder)?)
+    } else {
+        Looker::Person(id_named(&holder)?)
+    };
+    let answer = service().end_look(&me, &browser(), id, looker).await;
+    let page = page();
+    answer_form::<EndLook, _>(answer.map_err(ApiError::from), &page, &page, &[])
+}
+
+/// Changes the settings of the trash and of the second administrator; a checkbox that is not ticked sends nothing.
+#[server(prefix = "/fn", endpoint = "set_keep_settings")]
+pub async fn set_keep_settings(
+    trash_days: String,
+    request_days: String,
+    #[server(default)] second_for_delete_now: String,
+    #[server(default)] second_for_release: String,
+) -> Result<(), ApiError> {
+    let me = principal()?;
+    let form = KeepForm {
+        trash_days,
+        request_days,
+        second_for_delete_now: !second_for_delete_now.is_empty(),
+        second_for_release: !second_for_release.is_empty(),
+    };
+    let answer = service().set_keep_settings(&me, &browser(), &form).await;
+    let page = page();
+    let fields = [
+        ("trash_days", &*form.trash_days),
+        ("request_days", &*form.request_days),
+    ];
+    answer_form::<SetKeepSettings, _>(answer.map_err(ApiError::from), &page, &page, &fields)
+}
+
+/// The page that the form was sent from.
+fn page() -> LocalAddress {
+    form_page().map_or_else(|| LocalAddress::or_home("/"), |page| without_error(&page))
+}
+
+fn ids_named(ids: &str) -> Result<Vec<RecordingId>, ApiError> {
+    let ids = ids.split(',').filter(|id| !id.is_empty());
+    ids.map(id_named).collect()
+}
+
+fn typed(form: &CaseForm) -> [(&str, &str); 4] {
+    [
+        ("number", form.number.as_str()),
+        ("name", form.name.as_str()),
+        ("reason", form.reason.as_str()),
+        ("reference", form.reference.as_str()),
+    ]
+}
+
+fn asked(consent: Consent) -> Option<RequestId> {
+    match consent {
+        Consent::Done => None,
+        Consent::Asked(id) => Some(id),
+    }
+}
+
+/// What became of one recording.
+fn one(outcomes: &KeepOutcomes, id: RecordingId) -> Result<(), ApiError> {
+    match outcomes.get(&id) {
+        Some(KeepOutcome::Done) => Ok(()),
+        Some(KeepOutcome::Denied(denied)) => Err(denied_as(*denied)),
+        Some(KeepOutcome::Refused) => Err(ApiError::Forbidden),
+        Some(KeepOutcome::Gone) | None => Err(ApiError::NotFound),
+    }
+}
+
+fn denied_as(denied: Denied) -> ApiError {
+    match denied {
+        Denied::Held => ApiError::Held,
+        Denied::Purged => ApiError::Purged,
+        _ => ApiError::NotAllowed,
+    }
+}
+
+impl From<KeepError> for ApiError {
+    fn from(error: KeepError) -> Self {
+        match error {
+            KeepError::Denied(denied) => denied_as(denied),
+            KeepError::NotHeld | KeepError::Closed | KeepError::NotOpen => Self::NotAllowed,
+            KeepError::Invalid(fields) => {
+                let problem = |field: KeepField| Problem::new(field.as_str(), "unusable");
+                Self::Invalid {
+                    problems: fields.into_iter().map(problem).collect(),
+                }
+            }
+            KeepError::Password(error) => error.into(),
+            KeepError::Service(error) => error.into(),
+        }
+    }
+}
+
+impl From<SelectionError> for ApiError {
+    fn from(error: SelectionError) -> Self {
+        match error {
+            SelectionError::TooMany => Self::NotAllowed,
+            SelectionError::Service(error) => error.into(),
+        }
+    }
+}
