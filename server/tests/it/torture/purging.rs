@@ -95,8 +95,8 @@ async fn crash_at(point: &str, database: &DatabaseUrl) {
     let folder = folder.path();
     let id = in_the_trash(database, folder, &platform).await;
     let service = connect(database, folder).await;
-    let (these, browser) = ([id], Browser::default());
-    let asked = service.delete_now(&admin(), &browser, &these, "delete 1", "x");
+    let (these, browser, by) = ([id], Browser::default(), admin());
+    let asked = service.delete_now(&by, &browser, &these, "delete 1", "x");
     asked.await.unwrap();
     service.close().await;
     let mut server = Server::start(folder, database, &[("REELROOM_CRASH_AT", point)]);
