@@ -145,9 +145,12 @@ impl HeldFile {
         (self.recording, file.kind, participant, file.name.clone())
     }
 
-    /// Whether nothing is lost with it: there is no copy of it, and none is being made.
+    /// Whether nothing is lost with it: there is no copy of it, none is being made, and none was purged.
     pub(super) const fn is_uncopied(&self) -> bool {
-        !matches!(self.state, FileState::Archived | FileState::Fetching)
+        !matches!(
+            self.state,
+            FileState::Archived | FileState::Fetching | FileState::Purged
+        )
     }
 
     /// Adds what another announcement says: facts that it lacks and, from a newer call, the address, with

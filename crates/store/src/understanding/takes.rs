@@ -131,7 +131,7 @@ async fn forget_joined(conn: &mut Conn, world: &World) -> Result<()> {
          UPDATE inbox SET file_id = k.new FROM k WHERE inbox.file_id = k.old",
     );
     static DELETE: Bulk = Bulk::new(
-        "DELETE FROM files WHERE id IN (VALUES {}) AND state NOT IN ('archived', 'fetching')",
+        "DELETE FROM files WHERE id IN (VALUES {}) AND state NOT IN ('archived', 'fetching', 'purged')",
     );
     let joined = world.files().iter();
     let joined = joined.filter(|file| file.is_stored && file.joined_into.is_some());
