@@ -263,11 +263,6 @@ impl KeepSettings {
     pub fn request_until(&self, now: Timestamp) -> Timestamp {
         now.plus_millis(i64::from(self.request_days) * DAY)
     }
-
-    /// Whether a second administrator is needed for anything.
-    pub const fn needs_second(&self) -> bool {
-        self.second_for_delete_now || self.second_for_release
-    }
 }
 
 /// A field of the form of [`KeepSettings`], or of a request.
@@ -290,8 +285,6 @@ pub enum KeepField {
     Name,
     /// The reference of a case: at most 200 characters.
     Reference,
-    /// The day on which a case is looked at again.
-    LookAgain,
     /// The person or group that may look at a case.
     Looker,
 }
