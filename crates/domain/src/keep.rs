@@ -203,13 +203,14 @@ pub fn may_purge(facts: &KeepFacts, now: Timestamp) -> Result<(), Denied> {
     if facts.state.is_active() {
         return Err(Denied::Running);
     }
-    if let Keep::Trashed { until, .. } = facts.keep {
-        if now < until {
-            return Err(Denied::NotDue);
-        }
-        if facts.is_fetched {
-            return Err(Denied::Fetching);
-        }
+    if let Keep::Trashed { until, .. } = facts.keep
+        && now < until
+    {
+        return Err(Denied::NotDue);
+    }
+    // Its copy would come after the others are gone.
+    if facts.is_fetched {
+        return Err(Denied::Fetching);
     }
     Ok(())
 }

@@ -109,13 +109,13 @@ pub async fn lock(conn: &mut Conn, id: RecordingId) -> Result<Option<Locked>> {
     if lock_room(conn, id).await?.is_none() {
         return Ok(None);
     }
-    let lock = Engine::of_connection(conn).lock_rows("r");
+    let engine = Engine::of_connection(conn);
+    let (lock, fetched) = (engine.lock_rows("r"), fetched(engine));
     query(format!(
         "SELECT r.id, r.app_id, r.room, r.state, r.keep, r.trashed_at, r.trashed_by, r.trashed_until, r.purged_at,
              CASE WHEN EXISTS (SELECT 1 FROM holds h
                  WHERE h.recording_id = r.id AND h.released_at IS NULL) THEN 1 ELSE 0 END AS is_held,
-             CASE WHEN EXISTS (SELECT 1 FROM files f WHERE f.recording_id = r.id AND f.state = 'fetching'
-                 AND f.claimed_by IS NOT NULL) THEN 1 ELSE 0 END AS is_fetched
+             CASE WHEN {fetched} THEN 1 ELSE 0 END AS is_fetched
          FROM recordings r WHERE r.id = $1{lock}"
     ))
     .bind(id)
@@ -191,15 +191,24 @@ pub async fn revive(
 /// At most `limit` recordings whose time in the trash is over at `now`, and of which no copy is being made; the
 /// longest first.
 pub async fn due(conn: &mut Conn, now: Timestamp, limit: u32) -> Result<Vec<RecordingId>> {
-    query(
-        "SELECT r.id FROM recordings r WHERE r.keep = 'trashed' AND r.trashed_until <= $1
-             AND NOT EXISTS (SELECT 1 FROM files f WHERE f.recording_id = r.id AND f.state = 'fetching'
-                 AND f.claimed_by IS NOT NULL)
-         ORDER BY r.trashed_until, r.id LIMIT $2",
-    )
+    let fetched = fetched(Engine::of_connection(conn));
+    query(format!(
+        "SELECT r.id FROM recordings r
+         WHERE r.keep = 'trashed' AND r.trashed_until <= $1 AND NOT {fetched}
+         ORDER BY r.trashed_until, r.id LIMIT $2"
+    ))
     .bind((now, limit))
     .all(conn, |row| Columns::new(row, "recordings", "id").get("id"))
     .await
+}
+
+/// The condition that a server fetches a file of the recording `r`.
+fn fetched(engine: Engine) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM files f WHERE f.recording_id = r.id AND f.state = 'fetching'
+             AND f.claimed_until > {})",
+        engine.now()
+    )
 }
 
 /// When the time in the trash of the next recording is over, if that is after `now`.
