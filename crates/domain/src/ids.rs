@@ -138,6 +138,10 @@ id!(
     /// A request for the consent of a second administrator.
     RequestId
 );
+id!(
+    /// A retention rule.
+    RuleId
+);
 
 /// A source of new ids.
 pub trait Ids {

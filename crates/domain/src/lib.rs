@@ -35,6 +35,7 @@ pub mod people;
 pub mod place;
 pub mod preset;
 pub mod recording;
+pub mod retention;
 pub mod room;
 pub mod room_list;
 pub mod saved_view;

@@ -93,6 +93,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0009_keep.sql"),
         include_str!("../../../migrations/postgres/0009_keep.sql"),
     ),
+    (
+        10,
+        "retention",
+        include_str!("../../../migrations/sqlite/0010_retention.sql"),
+        include_str!("../../../migrations/postgres/0010_retention.sql"),
+    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.

@@ -42,6 +42,7 @@ pub mod rebuild;
 pub mod recordings;
 pub mod rejected;
 pub mod requests;
+pub mod retention;
 pub mod rooms;
 mod row;
 pub mod scope;

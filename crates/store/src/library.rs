@@ -9,6 +9,7 @@ mod index;
 mod narrow;
 mod order;
 mod place;
+mod retention;
 mod term;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use self::{
     filter::{Filter, Hit, Part},
     index::index,
     place::Place,
+    retention::{Wanted, oldest, stock},
 };
 use crate::{Conn, Result, Scope, engine::pattern, query::query, row::Columns, value::Column};
 

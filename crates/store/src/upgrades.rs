@@ -14,7 +14,7 @@ use crate::{
     Conn, Store, alerts, always, apps, calls, checks,
     engine::{Engine, MIGRATIONS, MIGRATIONS_OF_CALLS},
     expected, files, history, inbox, jobs, leases, library, lookups, meetings, notes, presets,
-    recordings, rejected, rooms, sessions, settings,
+    recordings, rejected, retention, rooms, sessions, settings,
     testing::{Databases, tables},
     tries, trouble, usage, users,
 };
@@ -288,6 +288,10 @@ async fn everything_is_readable(conn: &mut Conn) {
         .map(|room| (&room.room, room.total.files, room.total.bytes))
         .collect();
     assert_eq!(used, [(&hall, 1, 2000)]);
+
+    assert_eq!(retention::rules(conn).await.unwrap()[0].version, 2);
+    let leaving = retention::leaving(conn, at(9000), 10).await.unwrap();
+    assert_eq!(leaving, [(ready, FileKind::Track)]);
 
     let entry = inbox::get(conn, CallId::new(60)).await.unwrap().unwrap();
     assert_eq!(entry.dealt_by.as_deref(), Some("Ada"));

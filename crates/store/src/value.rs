@@ -13,12 +13,13 @@ use reelroom_domain::{
     find::Find,
     ids::{
         AppId, CallId, CaseId, FileId, GroupId, MeetingId, PresetId, RecordingId, RequestId,
-        UserId, ViewId,
+        RuleId, UserId, ViewId,
     },
     keep::{KeepState, RequestState},
     meeting::What,
     preset::PresetName,
     recording::{Origin, RecordingState},
+    retention::RuleState,
     room::{ParticipantId, RoomId, RoomTitle},
     saved_view::{Shared, ViewName},
     time::Timestamp,
@@ -72,11 +73,12 @@ macro_rules! column {
 
 column! { String: |it| text(it), Some; String }
 column! { String: |it| it.to_string(), |text| text.parse().ok();
-    AppId, CaseId, FileId, GroupId, MeetingId, PresetId, RecordingId, RequestId, Rights, UserId, ViewId
+    AppId, CaseId, FileId, GroupId, MeetingId, PresetId, RecordingId, RequestId, Rights, RuleId, UserId,
+    ViewId
 }
 column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text);
     ActKind, AlertKind, CallbackKind, Choice, FileKind, FileState, KeepState, Media, Origin, PurgeAnswer,
-    RecordingState, RequestState, Role, Verdict, What
+    RecordingState, RequestState, Role, RuleState, Verdict, What
 }
 column! { String: |it| it.as_str().to_owned(), |text| Self::new(text).ok(); ParticipantId, RoomId }
 column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text).ok();

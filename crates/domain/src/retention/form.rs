@@ -1,0 +1,271 @@
+//! The forms of a rule and of the schedule.
+
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+use super::{Kinds, RuleName, RuleText, STATES, Schedule, When};
+use crate::{
+    about::Tags, access::Grant, file::FileKind, recording::RecordingState, room::RoomId,
+    words::words,
+};
+
+words!(RuleField);
+
+/// A field of the form of a rule, or of the schedule, that can be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum RuleField {
+    /// The name: 1 to 80 characters, and no other rule has it.
+    Name,
+    /// The app: one that exists; needed for rooms.
+    InApp,
+    /// The room or prefix: at most 128 bytes.
+    Rooms,
+    /// The tags: at most three.
+    Tags,
+    /// The states: at least one.
+    States,
+    /// The kinds: at least one.
+    Kinds,
+    /// The days: 1 to 36,500.
+    Days,
+    /// The gigabytes: 1 to 1,000,000.
+    Gigabytes,
+    /// The hour: 0 to 23.
+    Hour,
+    /// The time zone: one that exists.
+    Zone,
+    /// The reason for switching off: 1 to 500 characters.
+    Reason,
+}
+
+/// The form of a rule, as typed. A box that is not ticked is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RuleForm {
+    /// The name.
+    pub name: String,
+    /// The id of the app; empty: every app.
+    #[serde(default)]
+    pub in_app: String,
+    /// A room, or with a `*` at its end a prefix; empty: every room.
+    #[serde(default)]
+    pub rooms: String,
+    /// Tags between commas, of which a recording has one; empty: any.
+    #[serde(default)]
+    pub tags: String,
+    /// Whether it is about ready recordings.
+    #[serde(default)]
+    pub ready: String,
+    /// Whether it is about failed ones.
+    #[serde(default)]
+    pub failed: String,
+    /// Whether it is about overdue ones.
+    #[serde(default)]
+    pub overdue: String,
+    /// Whether it deletes composites.
+    #[serde(default)]
+    pub composite: String,
+    /// Whether it deletes tracks.
+    #[serde(default)]
+    pub track: String,
+    /// Whether it deletes frames.
+    #[serde(default)]
+    pub frame: String,
+    /// `size` for the total size, else by age.
+    #[serde(default)]
+    pub when: String,
+    /// The age in days.
+    #[serde(default)]
+    pub days: String,
+    /// The total size in gigabytes.
+    #[serde(default)]
+    pub gigabytes: String,
+}
+
+/// A gigabyte, in bytes.
+const GIGABYTE: u64 = 1_000_000_000;
+
+impl RuleForm {
+    /// The form that shows a rule.
+    pub fn of(text: &RuleText) -> Self {
+        let tick = |is: bool| String::from(if is { "yes" } else { "" });
+        let state = |state| tick(text.states.contains(&state));
+        let kind = |kind| tick(text.kinds.has(kind));
+        let (when, days, gigabytes) = match text.when {
+            When::OlderThan { days } => ("age", days.to_string(), String::new()),
+            When::Above { bytes } => ("size", String::new(), (bytes / GIGABYTE).to_string()),
+        };
+        Self {
+            name: text.name.as_str().to_owned(),
+            in_app: text
+                .rooms
+                .app()
+                .map(|app| app.to_string())
+                .unwrap_or_default(),
+            rooms: match &text.rooms {
+                Grant::Everything | Grant::App { .. } => String::new(),
+                Grant::Room { room, .. } => room.to_string(),
+                Grant::Prefix { prefix, .. } => format!("{prefix}*"),
+            },
+            tags: text.tags.to_string(),
+            ready: state(RecordingState::Ready),
+            failed: state(RecordingState::Failed),
+            overdue: state(RecordingState::Overdue),
+            composite: kind(FileKind::Composite),
+            track: kind(FileKind::Track),
+            frame: kind(FileKind::Frame),
+            when: when.to_owned(),
+            days,
+            gigabytes,
+        }
+    }
+
+    /// The form of a new rule: ready recordings, all kinds.
+    pub fn fresh() -> Self {
+        let yes = || "yes".to_owned();
+        Self {
+            ready: yes(),
+            composite: yes(),
+            track: yes(),
+            frame: yes(),
+            when: "age".to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// What it says; the error names every field that is wrong.
+    pub fn parse(&self) -> Result<RuleText, Vec<RuleField>> {
+        let mut wrong = Vec::new();
+        let mut check = |field: RuleField, is_right: bool| {
+            if !is_right {
+                wrong.push(field);
+            }
+        };
+        let name = RuleName::parse(&self.name).ok();
+        let name = name.filter(|name| !name.as_str().is_empty());
+        check(RuleField::Name, name.is_some());
+        let rooms = self.read_rooms();
+        if let Err(field) = rooms {
+            check(field, false);
+        }
+        let tags = Tags::parse(&self.tags);
+        let tags = tags.filter(|tags| tags.as_slice().len() <= RuleText::MOST_TAGS);
+        check(RuleField::Tags, tags.is_some());
+        let states = STATES
+            .into_iter()
+            .zip([&self.ready, &self.failed, &self.overdue]);
+        let states: Vec<RecordingState> = ticked(states).collect();
+        check(RuleField::States, !states.is_empty());
+        let kinds = FileKind::ALL
+            .into_iter()
+            .zip([&self.composite, &self.track, &self.frame]);
+        let kinds = Kinds::of(ticked(kinds));
+        check(RuleField::Kinds, kinds.is_some());
+        let when = self.read_when();
+        if let Err(field) = when {
+            check(field, false);
+        }
+        match (name, rooms, tags, kinds, when) {
+            (Some(name), Ok(rooms), Some(tags), Some(kinds), Ok(when)) if wrong.is_empty() => {
+                Ok(RuleText {
+                    name,
+                    rooms,
+                    tags,
+                    states,
+                    kinds,
+                    when,
+                })
+            }
+            _ => Err(wrong),
+        }
+    }
+
+    fn read_rooms(&self) -> Result<Grant, RuleField> {
+        let app = match self.in_app.as_str() {
+            "" => None,
+            id => Some(id.parse().map_err(|_| RuleField::InApp)?),
+        };
+        let room = |text: &str| RoomId::new(text).map_err(|_| RuleField::Rooms);
+        match (app, self.rooms.trim()) {
+            (None, "" | "*") => Ok(Grant::Everything),
+            (Some(app), "" | "*") => Ok(Grant::App { app }),
+            (None, _) => Err(RuleField::InApp),
+            (Some(app), typed) => match typed.strip_suffix('*') {
+                Some(prefix) => room(prefix).map(|prefix| Grant::Prefix { app, prefix }),
+                None => room(typed).map(|room| Grant::Room { app, room }),
+            },
+        }
+    }
+
+    fn read_when(&self) -> Result<When, RuleField> {
+        if self.when == "size" {
+            let gigabytes = self.gigabytes.trim().parse::<u64>().ok();
+            let gigabytes = gigabytes.filter(|number| (1..=1_000_000).contains(number));
+            let bytes = gigabytes.ok_or(RuleField::Gigabytes)? * GIGABYTE;
+            return Ok(When::Above { bytes });
+        }
+        let days = self.days.trim().parse::<u32>().ok();
+        let days = days.filter(|days| (1..=36_500).contains(days));
+        days.map(|days| When::OlderThan { days })
+            .ok_or(RuleField::Days)
+    }
+
+    /// Its fields by name.
+    pub fn fields(&self) -> [(&'static str, &str); 13] {
+        [
+            ("name", &self.name),
+            ("in_app", &self.in_app),
+            ("rooms", &self.rooms),
+            ("tags", &self.tags),
+            ("ready", &self.ready),
+            ("failed", &self.failed),
+            ("overdue", &self.overdue),
+            ("composite", &self.composite),
+            ("track", &self.track),
+            ("frame", &self.frame),
+            ("when", &self.when),
+            ("days", &self.days),
+            ("gigabytes", &self.gigabytes),
+        ]
+    }
+}
+
+/// The values whose boxes are ticked.
+fn ticked<'a, T>(boxes: impl Iterator<Item = (T, &'a String)>) -> impl Iterator<Item = T> {
+    boxes
+        .filter(|(_, ticked)| !ticked.is_empty())
+        .map(|(value, _)| value)
+}
+
+/// The hour and the zone of the schedule, as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ScheduleForm {
+    /// The hour.
+    pub hour: String,
+    /// The time zone.
+    pub zone: String,
+}
+
+impl ScheduleForm {
+    /// Changes a schedule; the error names every field that is wrong. Whether there is such a zone says `is_zone`.
+    pub fn change(
+        &self,
+        schedule: &mut Schedule,
+        is_zone: impl FnOnce(&str) -> bool,
+    ) -> Result<(), Vec<RuleField>> {
+        let hour = self.hour.trim().parse::<u32>().ok();
+        let hour = hour.filter(|hour| *hour <= 23);
+        let zone = Some(self.zone.trim()).filter(|zone| is_zone(zone));
+        let wrong = [
+            (hour.is_none(), RuleField::Hour),
+            (zone.is_none(), RuleField::Zone),
+        ];
+        if let (Some(hour), Some(zone)) = (hour, zone) {
+            schedule.hour = hour;
+            zone.clone_into(&mut schedule.zone);
+            return Ok(());
+        }
+        let wrong = wrong.into_iter().filter(|(is_wrong, _)| *is_wrong);
+        Err(wrong.map(|(_, field)| field).collect())
+    }
+}

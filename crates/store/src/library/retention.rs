@@ -1,0 +1,148 @@
+//! What retention rules decide about, of every recording in the index: one by one, or summed up.
+
+use std::collections::BTreeSet;
+
+use reelroom_domain::{
+    ids::RecordingId,
+    retention::{Facts, Rule, Sizes, Stock},
+    time::Timestamp,
+};
+
+use super::place::{A_SECOND, Place, first_of_second};
+use crate::{
+    Conn, Result,
+    query::{Query, query},
+    row::Columns,
+};
+
+/// A minute, in places. That many recordings in a second would take the places of the next minute.
+const A_MINUTE: Place = 60 * A_SECOND;
+
+/// What rules ask about recordings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// The keys of the tags that they name.
+    tags: Vec<String>,
+    /// Whether one deletes only some kinds of files. Otherwise all bytes of a recording count as its composite's.
+    by_kind: bool,
+}
+
+impl Wanted {
+    /// What these rules ask.
+    pub fn of<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Self {
+        let (mut tags, mut by_kind) = (BTreeSet::new(), false);
+        for rule in rules {
+            tags.extend(rule.text.tags.as_slice().iter().map(|tag| tag.key()));
+            by_kind |= !rule.text.kinds.is_all();
+        }
+        Self {
+            tags: tags.into_iter().collect(),
+            by_kind,
+        }
+    }
+
+    /// The columns of [`Facts`], of `library l` and `recordings r`. The tags are the placeholders after `bound`, and
+    /// in the column `tagged` each is a bit.
+    fn columns(&self, bound: usize) -> String {
+        let mut tagged = String::from("0");
+        for place in 0..self.tags.len() {
+            let (bit, placeholder) = (1_u64 << place, bound + place + 1);
+            tagged.push_str(&format!(
+                " + CASE WHEN EXISTS (SELECT 1 FROM tags t
+                     WHERE t.recording_id = l.recording_id AND t.tag_key = ${placeholder}) THEN {bit} ELSE 0 END"
+            ));
+        }
+        let [composite, tracks, frames] = ["composite", "track", "frame"].map(|kind| {
+            format!(
+                "(SELECT CAST(COALESCE(SUM(COALESCE(f.stored_size, f.size, 0)), 0) AS BIGINT) FROM files f
+                     WHERE f.recording_id = l.recording_id AND f.kind = '{kind}' AND f.state <> 'purged')"
+            )
+        });
+        let sizes = if self.by_kind {
+            format!("{composite} AS composite, {tracks} AS tracks, {frames} AS frames")
+        } else {
+            "l.size AS composite, 0 AS tracks, 0 AS frames".to_owned()
+        };
+        format!(
+            "l.app_id, l.room, l.began_at, l.began_at + l.length_ms AS ended_at, r.state,
+             CAST({tagged} AS BIGINT) AS tagged, {sizes},
+             CASE WHEN EXISTS (SELECT 1 FROM holds h
+                 WHERE h.recording_id = l.recording_id AND h.released_at IS NULL) THEN 1 ELSE 0 END AS is_held"
+        )
+    }
+
+    /// Binds the tags.
+    fn bind(&self, statement: Query) -> Query {
+        let tags = self.tags.iter();
+        tags.fold(statement, |statement, tag| statement.bind(tag))
+    }
+
+    fn read(&self, row: &Columns<'_>) -> Result<Facts> {
+        let tagged: u64 = row.get("tagged")?;
+        let tags = self.tags.iter().enumerate();
+        let tags = tags.filter(|(place, _)| tagged & (1 << place) != 0);
+        Ok(Facts {
+            app: row.get("app_id")?,
+            room: row.get("room")?,
+            state: row.get("state")?,
+            tags: tags.map(|(_, tag)| tag.clone()).collect(),
+            began_at: row.get("began_at")?,
+            ended_at: row.get("ended_at")?,
+            sizes: Sizes::new(
+                row.get("composite")?,
+                row.get("tracks")?,
+                row.get("frames")?,
+            ),
+            is_held: row.get("is_held")?,
+        })
+    }
+}
+
+/// At most `limit` recordings after a place that began up to a moment, the oldest first. A few may be later.
+pub async fn oldest(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    after: Option<Place>,
+    up_to: Timestamp,
+    limit: u32,
+) -> Result<Vec<(Place, RecordingId, Facts)>> {
+    let statement = query(format!(
+        "SELECT l.n, l.recording_id, {} FROM library l JOIN recordings r ON r.id = l.recording_id
+         WHERE r.keep = 'kept' AND l.n > $1 AND l.n < $2 ORDER BY l.n LIMIT $3",
+        wanted.columns(3)
+    ));
+    let until = first_of_second(up_to) + A_MINUTE;
+    let statement = statement.bind((after.unwrap_or(i64::MIN), until, limit));
+    wanted
+        .bind(statement)
+        .all(conn, |row| {
+            let row = Columns::new(row, "library", "recording_id");
+            let facts = wanted.read(&row)?;
+            Ok((row.get("n")?, row.get("recording_id")?, facts))
+        })
+        .await
+}
+
+/// All recordings, those together that are alike to every rule and ended on the same day in UTC. One statement, whose
+/// rows are far fewer than the recordings.
+pub async fn stock(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Stock>> {
+    let statement = query(format!(
+        "SELECT s.app_id, s.room, s.state, s.tagged, s.is_held, COUNT(*) AS recordings,
+             MAX(s.began_at) AS began_at, MAX(s.ended_at) AS ended_at,
+             CAST(SUM(s.composite) AS BIGINT) AS composite, CAST(SUM(s.tracks) AS BIGINT) AS tracks,
+             CAST(SUM(s.frames) AS BIGINT) AS frames
+         FROM (SELECT {} FROM library l JOIN recordings r ON r.id = l.recording_id WHERE r.keep = 'kept') s
+         GROUP BY s.app_id, s.room, s.state, s.tagged, s.is_held, s.ended_at / 86400000",
+        wanted.columns(0)
+    ));
+    wanted
+        .bind(statement)
+        .all(conn, |row| {
+            let row = Columns::new(row, "library", "room");
+            Ok(Stock {
+                facts: wanted.read(&row)?,
+                recordings: row.get("recordings")?,
+            })
+        })
+        .await
+}

@@ -1,0 +1,172 @@
+//! Retention rules, and the files that they delete apart from their recordings.
+
+use reelroom_domain::{
+    file::FileKind,
+    ids::{FileId, RecordingId, RuleId},
+    retention::{Rule, RuleState},
+    time::Timestamp,
+};
+
+use crate::{Conn, Result, engine::json, purges::ToPurge, query::query, row::Columns};
+
+/// The rules, in their order.
+pub async fn rules(conn: &mut Conn) -> Result<Vec<Rule>> {
+    query("SELECT id, body, state, version, changed_at, changed_by FROM rules ORDER BY place, id")
+        .all(conn, |row| {
+            let row = Columns::new(row, "rules", "id");
+            Ok(Rule {
+                id: row.get("id")?,
+                text: row.json("body")?,
+                state: row.get("state")?,
+                version: row.get("version")?,
+                changed_at: row.get("changed_at")?,
+                changed_by: row.get("changed_by")?,
+            })
+        })
+        .await
+}
+
+/// Adds a rule after the others.
+pub async fn insert(conn: &mut Conn, rule: &Rule) -> Result<()> {
+    query(
+        "INSERT INTO rules (id, place, body, state, version, changed_at, changed_by)
+         SELECT $1, COALESCE(MAX(place), 0) + 1, $2, $3, $4, $5, $6 FROM rules",
+    )
+    .bind((rule.id, json(&rule.text)?, rule.state, rule.version))
+    .bind((rule.changed_at, &rule.changed_by))
+    .execute(conn)
+    .await
+}
+
+/// Stores the next version of a rule; `false` where it was changed meanwhile.
+pub async fn update(conn: &mut Conn, rule: &Rule) -> Result<bool> {
+    query(
+        "UPDATE rules SET body = $2, state = $3, version = $4, changed_at = $5, changed_by = $6
+         WHERE id = $1 AND version = $4 - 1",
+    )
+    .bind((rule.id, json(&rule.text)?, rule.state, rule.version))
+    .bind((rule.changed_at, &rule.changed_by))
+    .affects_any(conn)
+    .await
+}
+
+/// Stores the state of this version of a rule; `false` where it was changed meanwhile.
+pub async fn set_state(
+    conn: &mut Conn,
+    id: RuleId,
+    version: u32,
+    state: RuleState,
+) -> Result<bool> {
+    query("UPDATE rules SET state = $3 WHERE id = $1 AND version = $2")
+        .bind((id, version, state))
+        .affects_any(conn)
+        .await
+}
+
+/// Stores the order of all rules.
+pub async fn set_order(conn: &mut Conn, order: &[RuleId]) -> Result<()> {
+    for (place, id) in order.iter().enumerate() {
+        query("UPDATE rules SET place = $2 WHERE id = $1")
+            .bind((*id, place))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Deletes a rule.
+pub async fn delete(conn: &mut Conn, id: RuleId) -> Result<()> {
+    query("DELETE FROM rules WHERE id = $1")
+        .bind(id)
+        .execute(conn)
+        .await
+}
+
+/// Records that a rule deletes the files of a kind at `until`, as the run of `named_at` found. Where it, or another
+/// one, had done so before, the earlier times stay.
+pub async fn leave(
+    conn: &mut Conn,
+    recording: RecordingId,
+    kind: FileKind,
+    rule: &str,
+    named_at: Timestamp,
+    until: Timestamp,
+) -> Result<()> {
+    query(
+        "INSERT INTO leaving (recording_id, kind, rule, since, until, named_at) VALUES ($1, $2, $3, $4, $5, $4)
+         ON CONFLICT (recording_id, kind) DO UPDATE SET rule = excluded.rule, named_at = excluded.named_at",
+    )
+    .bind((recording, kind, rule, named_at, until))
+    .execute(conn)
+    .await
+}
+
+/// Removes the files that the run of this time did not name: they stay.
+pub async fn unleave(conn: &mut Conn, named_at: Timestamp) -> Result<()> {
+    query("DELETE FROM leaving WHERE named_at < $1")
+        .bind(named_at)
+        .execute(conn)
+        .await
+}
+
+/// The first of the files of recordings, by kind, whose time is over at `now`; at most `limit` of the kinds.
+pub async fn leaving(
+    conn: &mut Conn,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<(RecordingId, FileKind)>> {
+    query(
+        "SELECT recording_id, kind FROM leaving WHERE until <= $1 ORDER BY until, recording_id, kind LIMIT $2",
+    )
+    .bind((now, limit))
+    .all(conn, |row| {
+        let row = Columns::new(row, "leaving", "recording_id");
+        Ok((row.get("recording_id")?, row.get("kind")?))
+    })
+    .await
+}
+
+/// The rule that deletes the files of a kind, and since when.
+pub async fn leaves(
+    conn: &mut Conn,
+    recording: RecordingId,
+    kind: FileKind,
+) -> Result<Option<(String, Timestamp)>> {
+    query("SELECT recording_id, rule, since FROM leaving WHERE recording_id = $1 AND kind = $2")
+        .bind((recording, kind))
+        .first(conn, |row| {
+            let row = Columns::new(row, "leaving", "recording_id");
+            Ok((row.get("rule")?, row.get("since")?))
+        })
+        .await
+}
+
+/// Removes the files of a kind: they are deleted, or stay.
+pub async fn remove(conn: &mut Conn, recording: RecordingId, kind: FileKind) -> Result<()> {
+    query("DELETE FROM leaving WHERE recording_id = $1 AND kind = $2")
+        .bind((recording, kind))
+        .execute(conn)
+        .await
+}
+
+/// The next file of a kind that is not purged.
+pub async fn next_file(
+    conn: &mut Conn,
+    recording: RecordingId,
+    kind: FileKind,
+) -> Result<Option<ToPurge>> {
+    query(
+        "SELECT id, storage_key FROM files WHERE recording_id = $1 AND kind = $2 AND state <> 'purged'
+         ORDER BY id LIMIT 1",
+    )
+    .bind((recording, kind))
+    .first(conn, |row| {
+        let row = Columns::new(row, "files", "id");
+        let id: FileId = row.get("id")?;
+        Ok(ToPurge {
+            id,
+            key: row.get("storage_key")?,
+        })
+    })
+    .await
+}
