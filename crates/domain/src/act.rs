@@ -204,6 +204,24 @@ pub enum SettingsChange {
     Keeping,
     /// The settings of the trash and of the second administrator.
     Keep,
+    /// The retention rule of the subject was added or changed, and is off.
+    RuleSaved,
+    /// The order of the retention rules, of which the subject was moved.
+    RuleMoved,
+    /// The dry run of the retention rule of the subject was looked at.
+    RuleLookedAt,
+    /// The retention rule of the subject was switched on.
+    RuleOn,
+    /// The retention rule of the subject was switched off.
+    RuleOff,
+    /// The retention rule of the subject was removed.
+    RuleRemoved,
+    /// All retention rules run again.
+    RetentionOn,
+    /// No retention rule runs.
+    RetentionOff,
+    /// The time at which retention rules run.
+    RetentionTime,
     /// The view of the subject is shared, or a shared one was renamed.
     ViewShared,
     /// The view of the subject is no longer shared, or a shared one was removed.

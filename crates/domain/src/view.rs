@@ -527,6 +527,8 @@ pub enum HistoryEvent {
     PurgeBegun,
     /// Its bytes are deleted, as the storage confirmed.
     Purged,
+    /// Its files of a kind are deleted, by the rule that is the actor.
+    FilesPurged,
 }
 
 impl HistoryEvent {

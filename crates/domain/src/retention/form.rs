@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use super::{Kinds, RuleName, RuleText, STATES, Schedule, When};
+use super::{
+    kinds::Kinds,
+    rule::{RuleName, RuleText, STATES, When},
+    view::Schedule,
+};
 use crate::{
     about::Tags, access::Grant, file::FileKind, recording::RecordingState, room::RoomId,
     words::words,

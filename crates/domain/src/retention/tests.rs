@@ -1,7 +1,13 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::{
+    about::Tags, access::Grant, file::FileKind, ids::AppId, recording::RecordingState,
+    room::RoomId, time::Timestamp, usage::DAY,
+};
 
 const NOW: Timestamp = Timestamp::from_millis(1_000 * DAY);
 

@@ -2,17 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DAY, DueRule, Facts, Fate, Tally, When, decider, fate};
-use crate::{file::FileKind, time::Timestamp};
-
-/// Recordings that are alike to every rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stock {
-    /// What decides about them; the bytes are of all, and they began and ended on the same days.
-    pub facts: Facts,
-    /// Their number.
-    pub recordings: u64,
-}
+use super::{
+    facts::{Facts, Stock},
+    fate::{DueRule, Fate, Tally, decider, fate},
+    rule::When,
+};
+use crate::{file::FileKind, time::Timestamp, usage::DAY};
 
 /// A month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

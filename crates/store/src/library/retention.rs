@@ -44,14 +44,15 @@ impl Wanted {
     /// The columns of [`Facts`], of `library l` and `recordings r`. The tags are the placeholders after `bound`, and
     /// in the column `tagged` each is a bit.
     fn columns(&self, bound: usize) -> String {
-        let mut tagged = String::from("0");
-        for place in 0..self.tags.len() {
+        let bits = (0..self.tags.len()).map(|place| {
             let (bit, placeholder) = (1_u64 << place, bound + place + 1);
-            tagged.push_str(&format!(
-                " + CASE WHEN EXISTS (SELECT 1 FROM tags t
+            format!(
+                "CASE WHEN EXISTS (SELECT 1 FROM tags t
                      WHERE t.recording_id = l.recording_id AND t.tag_key = ${placeholder}) THEN {bit} ELSE 0 END"
-            ));
-        }
+            )
+        });
+        let bits: Vec<String> = bits.chain(["0".to_owned()]).collect();
+        let tagged = bits.join(" + ");
         let [composite, tracks, frames] = ["composite", "track", "frame"].map(|kind| {
             format!(
                 "(SELECT CAST(COALESCE(SUM(COALESCE(f.stored_size, f.size, 0)), 0) AS BIGINT) FROM files f
@@ -80,7 +81,7 @@ impl Wanted {
     fn read(&self, row: &Columns<'_>) -> Result<Facts> {
         let tagged: u64 = row.get("tagged")?;
         let tags = self.tags.iter().enumerate();
-        let tags = tags.filter(|(place, _)| tagged & (1 << place) != 0);
+        let tags = tags.filter(|(place, _)| tagged & (1_u64 << place) != 0);
         Ok(Facts {
             app: row.get("app_id")?,
             room: row.get("room")?,

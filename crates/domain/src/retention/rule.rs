@@ -1,0 +1,115 @@
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+use super::{facts::Facts, kinds::Kinds};
+use crate::{
+    about::Tags, access::Grant, ids::RuleId, recording::RecordingState, time::Timestamp,
+    title::title, words::words,
+};
+
+words!(RuleState);
+
+title!(
+    /// The name of a rule, which certificates of deletion repeat.
+    RuleName
+);
+
+/// When what a rule fits is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "when", rename_all = "snake_case")]
+pub enum When {
+    /// So many days after the end of the recording.
+    OlderThan {
+        /// The days.
+        days: u32,
+    },
+    /// When all that the rule decides has more bytes, the oldest recordings first.
+    Above {
+        /// The bytes.
+        bytes: u64,
+    },
+}
+
+/// The states of recordings that a rule can name. Others are running, or about to change.
+pub const STATES: [RecordingState; 3] = [
+    RecordingState::Ready,
+    RecordingState::Failed,
+    RecordingState::Overdue,
+];
+
+/// What a rule says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleText {
+    /// Its name.
+    pub name: RuleName,
+    /// The rooms.
+    pub rooms: Grant,
+    /// Recordings that have one of these tags; if there are none, all.
+    pub tags: Tags,
+    /// The states, some of [`STATES`].
+    pub states: Vec<RecordingState>,
+    /// The kinds of the files that it deletes.
+    pub kinds: Kinds,
+    /// When it deletes them.
+    pub when: When,
+}
+
+impl RuleText {
+    /// The most tags of a rule.
+    pub const MOST_TAGS: usize = 3;
+
+    /// Whether it is about a recording.
+    pub fn fits(&self, facts: &Facts) -> bool {
+        let tags = self.tags.as_slice();
+        self.states.contains(&facts.state)
+            && !facts.state.is_active()
+            && self.rooms.covers(facts.app, &facts.room)
+            && (tags.is_empty() || tags.iter().any(|tag| facts.tags.contains(&tag.key())))
+    }
+}
+
+/// Whether a rule deletes anything.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum RuleState {
+    /// It is off, and its dry run was not looked at since it was changed: it cannot be switched on.
+    New,
+    /// It is off; its dry run was looked at.
+    Off,
+    /// It is on.
+    On,
+}
+
+/// A rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Its id.
+    pub id: RuleId,
+    /// What it says.
+    pub text: RuleText,
+    /// Whether it deletes anything.
+    pub state: RuleState,
+    /// The number of its changes, from 1.
+    pub version: u32,
+    /// When it was last changed.
+    pub changed_at: Timestamp,
+    /// The sign-in name of the account that changed it.
+    pub changed_by: String,
+}
+
+impl Rule {
+    /// The most rules.
+    pub const MOST: usize = 20;
+}
