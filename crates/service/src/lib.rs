@@ -16,6 +16,7 @@ mod metrics;
 mod open;
 mod presets;
 mod recordings;
+mod retention;
 mod rooms;
 mod shell;
 #[cfg(test)]
@@ -97,6 +98,7 @@ pub use recordings::{
     views::{ViewError, ViewForm},
 };
 pub use reelroom_store::grants::Holder;
+pub use retention::error::RetentionError;
 pub use rooms::{label::LabelError, remove::RemoveRoomError};
 
 pub use openidconnect::IssuerUrl;
@@ -128,6 +130,7 @@ from_store_error!(
     PresetError,
     RemoveAppError,
     RemoveRoomError,
+    RetentionError,
     SaveAppError,
     SignInError,
     SignInRulesError,

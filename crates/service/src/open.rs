@@ -316,6 +316,7 @@ impl Service {
             Job::Probe => self.probe_round().await,
             Job::Purge => self.purge_round().await,
             Job::Objects => self.compare_storage().await,
+            Job::Retention => self.retention_round().await,
         }
     }
 }

@@ -68,10 +68,11 @@ pub(crate) enum Job {
     Probe,
     Purge,
     Objects,
+    Retention,
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::Understand,
         Self::Fetch,
         Self::Pictures,
@@ -91,6 +92,7 @@ impl Job {
         Self::Probe,
         Self::Purge,
         Self::Objects,
+        Self::Retention,
     ];
 
     /// The name in the log, in the database and in `/readyz`; the longest pause between two rounds;
@@ -120,6 +122,7 @@ impl Job {
             Self::Probe => ("probe files at the platform", seconds(10), 1000),
             Self::Purge => ("purge the trash", seconds(60), 0),
             Self::Objects => ("compare the storage", seconds(24 * 3600), 0),
+            Self::Retention => ("run retention rules", seconds(60), 0),
         }
     }
 

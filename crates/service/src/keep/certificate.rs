@@ -4,7 +4,7 @@ use data_encoding::HEXLOWER;
 use reelroom_domain::{
     access::{Thing, Verb},
     act::{Act, ActKind},
-    certificate::{Certificate, StoredCertificate, number, prefix},
+    certificate::{Certificate, DeletedFile, DeletedWhy, StoredCertificate, number, prefix},
     keep::{Keep, KeepEvent, after},
     time::{Civil, Timestamp},
     usage::StoragePlace,
@@ -66,6 +66,26 @@ impl Service {
         if after(&locked.facts, KeepEvent::PurgeEnded).is_err() {
             return Err(ServiceError::NotFound);
         }
+        let files = purges::files(tx, id, purge.checked_at).await?;
+        let times = (purge.checked_at, at);
+        self.write_certificate(tx, locked, purge.why, times, files)
+            .await?;
+        keep::set(tx, locked, &Keep::Purged { at }).await?;
+        purges::remove(tx, id).await?;
+        history::append(tx, id, at, HistoryEvent::Purged, None, None).await?;
+        Ok(())
+    }
+
+    /// Writes a certificate of files that are deleted, which was checked and complete at these times.
+    pub(crate) async fn write_certificate(
+        &self,
+        tx: &mut Conn,
+        locked: &Locked,
+        why: DeletedWhy,
+        (checked_at, at): (Timestamp, Timestamp),
+        files: Vec<DeletedFile>,
+    ) -> Result<(), ServiceError> {
+        let id = locked.id;
         let recording = recordings::get(tx, id).await?;
         let recording = recording.ok_or(ServiceError::NotFound)?;
         let app = apps::get(tx, recording.app).await?;
@@ -79,12 +99,12 @@ impl Service {
             app: app.map(|app| app.name).unwrap_or_default(),
             room: recording.room,
             recorded: (began, recording.stopped_at),
-            why: purge.why,
-            checked_at: purge.checked_at,
+            why,
+            checked_at,
             storage: match self.0.storage.place() {
                 StoragePlace::Folder(place) | StoragePlace::Bucket(place) => place,
             },
-            files: purges::files(tx, id, purge.checked_at).await?,
+            files,
         };
         let json = serde_json::to_string_pretty(&certificate);
         let json = json.map_err(|error| {
@@ -97,9 +117,6 @@ impl Service {
             certificate,
         };
         certificates::insert(tx, &stored).await?;
-        keep::set(tx, locked, &Keep::Purged { at }).await?;
-        purges::remove(tx, id).await?;
-        history::append(tx, id, at, HistoryEvent::Purged, None, None).await?;
         let act = Act {
             subject: stored.certificate.number.clone(),
             room: Some((locked.app, locked.room.clone())),

@@ -145,7 +145,10 @@ impl Service {
     }
 
     /// Deletes a copy with what lies beside it, its description last, and confirms that the storage has none of it.
-    async fn delete_copy(&self, file: &ToPurge) -> Result<PurgeAnswer, object_store::Error> {
+    pub(crate) async fn delete_copy(
+        &self,
+        file: &ToPurge,
+    ) -> Result<PurgeAnswer, object_store::Error> {
         let Some(key) = &file.key else {
             return Ok(PurgeAnswer::NoCopy);
         };

@@ -71,7 +71,7 @@ impl Service {
     }
 
     /// Publishes changes of recordings, after their commit.
-    pub(super) fn publish_kept(&self, changed: &[Locked]) {
+    pub(crate) fn publish_kept(&self, changed: &[Locked]) {
         for one in changed {
             self.publish(Change::Recording {
                 id: one.id,

@@ -1,0 +1,108 @@
+//! Deletes the files of a kind that a rule named, when their time is over. Their recording stays.
+
+use std::time::Duration;
+
+use reelroom_domain::{
+    certificate::{DeletedWhy, PurgeAnswer},
+    file::FileKind,
+    ids::RecordingId,
+    keep::{Denied, may_trash},
+    view::HistoryEvent,
+};
+use reelroom_store::{
+    Conn, Store, history, purges,
+    recordings::keep::{self, Locked},
+    retention,
+};
+use tokio::time::timeout;
+
+use crate::{Service, ServiceError, ground::jobs::Job};
+
+/// The most deletions of the files of a kind in a night.
+const TRIED: u32 = 10_000;
+/// The timeout of deleting a copy. Nothing else is written meanwhile: no hold can come between the check and the
+/// deletion.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Service {
+    /// Deletes the files whose time is over.
+    pub(super) async fn purge_leaving(&self, store: &Store) -> Result<(), ServiceError> {
+        let mut read = store.read().await?;
+        let due = retention::leaving(&mut read, self.now(), TRIED).await?;
+        drop(read);
+        for (id, kind) in due {
+            while self.purge_next_of(store, id, kind).await? {
+                self.0.jobs.progress(Job::Retention);
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes the next file of a kind, or ends the deletion. Returns whether there may be another file.
+    async fn purge_next_of(
+        &self,
+        store: &Store,
+        id: RecordingId,
+        kind: FileKind,
+    ) -> Result<bool, ServiceError> {
+        let mut tx = store.write().await?;
+        let Some(locked) = keep::lock(&mut tx, id).await? else {
+            return Ok(false);
+        };
+        match may_trash(&locked.facts) {
+            Ok(()) if !locked.facts.is_fetched => {}
+            Ok(()) | Err(Denied::Running) => return Ok(false),
+            // It is on hold, or is deleted as a whole.
+            Err(_) => {
+                retention::remove(&mut tx, id, kind).await?;
+                tx.commit().await?;
+                return Ok(false);
+            }
+        }
+        let Some(file) = retention::next_file(&mut tx, id, kind).await? else {
+            self.end_leaving(&mut tx, &locked, kind).await?;
+            tx.commit().await?;
+            self.publish_kept(&[locked]);
+            return Ok(false);
+        };
+        let answer = match &file.key {
+            None => PurgeAnswer::NoCopy,
+            Some(key) if purges::is_shared(&mut tx, file.id, key).await? => PurgeAnswer::Shared,
+            Some(_) => {
+                let answer = timeout(PATIENCE, self.delete_copy(&file)).await;
+                answer.map_err(|_| ServiceError::Interrupted)??
+            }
+        };
+        purges::set_purged(&mut tx, &file, answer, self.now()).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Writes the certificate of the files of a kind that are deleted.
+    async fn end_leaving(
+        &self,
+        tx: &mut Conn,
+        locked: &Locked,
+        kind: FileKind,
+    ) -> Result<(), ServiceError> {
+        let (id, at) = (locked.id, self.now());
+        let Some((rule, since)) = retention::leaves(tx, id, kind).await? else {
+            return Ok(());
+        };
+        let mut files = purges::files(tx, id, since).await?;
+        files.retain(|file| file.kind == kind);
+        // Each was checked in the transaction in which it was deleted.
+        if let Some(checked_at) = files.iter().map(|file| file.at).min() {
+            let why = DeletedWhy {
+                trashed: Some((since, rule.clone())),
+                rule: Some(rule.clone()),
+                ..DeletedWhy::default()
+            };
+            self.write_certificate(tx, locked, why, (checked_at, at), files)
+                .await?;
+            let event = HistoryEvent::FilesPurged;
+            history::append(tx, id, at, event, Some(&rule), None).await?;
+        }
+        Ok(retention::remove(tx, id, kind).await?)
+    }
+}

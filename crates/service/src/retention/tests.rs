@@ -1,0 +1,381 @@
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, atomic::Ordering},
+};
+
+use reelroom_domain::{
+    access::{Access, Rights},
+    file::{FileKind, FileState},
+    ids::{RecordingId, RuleId},
+    keep::{Keep, KeepState},
+    retention::{DryRun, DryRunLine, RuleForm, RuleState, Schedule, ScheduleForm},
+    time::Timestamp,
+    usage::DAY,
+    user::Role,
+};
+use reelroom_store::{
+    DatabaseUrl, certificates, files, holds, purges, recordings::keep, retention,
+    testing::Databases,
+};
+use tempfile::TempDir;
+
+use super::{
+    error::RetentionError,
+    schedule::{last_run, months, times},
+};
+use crate::{
+    Browser, Principal, Service,
+    testing::{TestClock, config, platform, sqlite},
+};
+
+/// A Sunday in Shanghai, 17:30.
+const NOW: i64 = 1_795_339_805_000;
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
+
+#[test]
+fn the_rules_run_at_their_hour_in_their_zone() {
+    let schedule = Schedule::default();
+    let (last, next) = times(&schedule, at(NOW));
+    assert_eq!(next.since(last), DAY);
+    assert!(last <= at(NOW) && at(NOW) < next);
+    // 03:00 in Shanghai is 19:00 in UTC.
+    assert_eq!(last.as_millis() % DAY, 19 * 3_600_000);
+    assert_eq!(times(&schedule, next), (next, next.plus_millis(DAY)));
+    let in_berlin = Schedule {
+        zone: "Europe/Berlin".to_owned(),
+        ..schedule.clone()
+    };
+    // The night of 25 October 2026, in which clocks go back.
+    let (last, next) = times(&in_berlin, at(1_792_900_000_000));
+    assert_eq!(next.since(last), DAY + 3_600_000);
+    let months = months(&schedule, at(NOW));
+    assert_eq!(months.len(), 25);
+    assert!(months.is_sorted());
+    assert!(months[12] <= at(NOW) && at(NOW) < months[13]);
+}
+
+/// A service without jobs and with a demo, and its administrator.
+struct Case {
+    service: Service,
+    clock: Arc<TestClock>,
+    admin: Principal,
+    _folder: TempDir,
+}
+
+impl Case {
+    async fn open(url: impl FnOnce(&TempDir) -> DatabaseUrl) -> Self {
+        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
+        clock.0.store(NOW, Ordering::Relaxed);
+        let config = config(url(&folder), &folder, clock.clone());
+        let service = Service::connect(config).await.unwrap();
+        let app = service.register_sandbox(platform("http://127.0.0.1:9"));
+        app.await.unwrap();
+        let user = service
+            .add_user("ada", "correct horse battery", Role::Admin)
+            .await;
+        let admin = Principal {
+            user: user.unwrap(),
+            name: "ada".to_owned(),
+            access: Access {
+                role: Role::Admin,
+                rights: Rights::all(),
+                grants: Vec::new(),
+            },
+            needs_second_factor: false,
+        };
+        service.fill_with_demo(200, 7).await.unwrap();
+        let case = Self {
+            service,
+            clock,
+            admin,
+            _folder: folder,
+        };
+        // A new server waits for the next run.
+        case.round().await;
+        case
+    }
+
+    /// A round of the job.
+    async fn round(&self) {
+        for _ in 0..50 {
+            self.service.index_before_reading().await.unwrap();
+        }
+        self.service.retention_round().await.unwrap();
+    }
+
+    /// Moves the clock to a moment, and does a round.
+    async fn round_at(&self, at: Timestamp) {
+        self.clock.0.store(at.as_millis(), Ordering::Relaxed);
+        self.round().await;
+    }
+
+    async fn save(&self, id: Option<RuleId>, form: &RuleForm) -> RuleId {
+        let browser = Browser::default();
+        let saved = self.service.save_rule(&self.admin, &browser, id, form);
+        saved.await.unwrap()
+    }
+
+    async fn switch(&self, id: RuleId, is_on: bool) -> Result<(), RetentionError> {
+        let browser = Browser::default();
+        let switched = self.service.switch_rule(&self.admin, &browser, id, is_on);
+        switched.await
+    }
+
+    async fn dry_run(&self, with: Option<RuleId>) -> DryRun {
+        let browser = Browser::default();
+        let made = self.service.dry_run(&self.admin, &browser, with);
+        made.await.unwrap()
+    }
+
+    /// All lines of the last dry run, page by page.
+    async fn lines(&self) -> Vec<DryRunLine> {
+        let mut lines = Vec::new();
+        let mut after = String::new();
+        loop {
+            let view = self.service.retention(&self.admin, &after).await.unwrap();
+            lines.extend(view.lines);
+            match view.more {
+                Some(more) => after = more,
+                None => return lines,
+            }
+        }
+    }
+
+    async fn hold(&self, id: RecordingId) {
+        let mut tx = self.service.0.store.write().await.unwrap();
+        let now = self.service.now();
+        holds::add(&mut tx, id, None, "Audit", now, "ada")
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn keep_of(&self, id: RecordingId) -> Keep {
+        let mut read = self.service.0.store.read().await.unwrap();
+        keep::of(&mut read, id).await.unwrap().unwrap()
+    }
+
+    /// The states of the files of a recording that are tracks, and of the others.
+    async fn states(&self, id: RecordingId) -> [BTreeSet<&'static str>; 2] {
+        let mut read = self.service.0.store.read().await.unwrap();
+        let files = files::of_recording(&mut read, id).await.unwrap();
+        [true, false].map(|tracks| {
+            let some = files.iter();
+            let some = some.filter(|file| (file.announced.kind == FileKind::Track) == tracks);
+            some.map(|file| file.state.as_str()).collect()
+        })
+    }
+}
+
+fn after_days(name: &str, days: u32) -> RuleForm {
+    RuleForm {
+        name: name.to_owned(),
+        days: days.to_string(),
+        ..RuleForm::fresh()
+    }
+}
+
+#[tokio::test]
+async fn a_run_does_what_its_dry_run_told_on_sqlite() {
+    told(Case::open(sqlite).await).await;
+}
+
+#[tokio::test]
+async fn a_run_does_what_its_dry_run_told_on_postgres() {
+    let databases = Databases::on_postgres();
+    told(Case::open(|_| databases.another()).await).await;
+}
+
+async fn told(case: Case) {
+    let id = case.save(None, &after_days("Old", 10)).await;
+    let denied = case.switch(id, true).await;
+    assert!(matches!(denied, Err(RetentionError::NotLookedAt)));
+    let made = case.dry_run(Some(id)).await;
+    case.switch(id, true).await.unwrap();
+    let lines = case.lines().await;
+    assert!(lines.len() > 50, "more than a page: {}", lines.len());
+    assert_eq!(made.sums.goes.recordings, lines.len() as u64);
+    let bytes: u64 = lines.iter().map(|line| line.bytes).sum();
+    assert_eq!((made.sums.goes.bytes, made.sums.saved.bytes), (bytes, 0));
+    for line in &lines {
+        assert!(made.of.since(line.ended_at) >= 10 * DAY);
+    }
+    let what_if = &made.what_if;
+    let months = what_if.months.iter();
+    let all: u64 = months.map(|month| month.goes.recordings).sum();
+    assert!(all + what_if.before.recordings > made.sums.goes.recordings);
+
+    // A hold that comes after the dry run wins.
+    let held = lines[3].recording;
+    case.hold(held).await;
+    case.round_at(made.of.plus_millis(-1)).await;
+    assert_eq!(case.keep_of(lines[0].recording).await, Keep::Kept);
+    case.round_at(made.of).await;
+    for line in &lines {
+        let id = line.recording;
+        let keep = case.keep_of(id).await;
+        if id == held {
+            assert_eq!(keep, Keep::Kept);
+            continue;
+        }
+        let trashed = Keep::Trashed {
+            at: made.of,
+            by: Some("Old".to_owned()),
+            until: made.of.plus_millis(30 * DAY),
+        };
+        assert_eq!(keep, trashed);
+        let mut read = case.service.0.store.read().await.unwrap();
+        let why = purges::asked(&mut read, id).await.unwrap().unwrap();
+        assert_eq!(why.rule.as_deref(), Some("Old"));
+    }
+    let mut read = case.service.0.store.read().await.unwrap();
+    let run = last_run(&mut read).await.unwrap().unwrap();
+    drop(read);
+    assert_eq!(run.of, made.of);
+    assert_eq!(run.sums.goes.recordings, lines.len() as u64 - 1);
+    assert_eq!(run.sums.saved.recordings, 1);
+
+    // Nothing is left for a second run but what the day made due.
+    let made = case.dry_run(None).await;
+    let lines = case.lines().await;
+    assert_eq!(made.sums.saved.recordings, 1);
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.is_held && line.recording == held)
+    );
+    case.service.close().await;
+}
+
+#[tokio::test]
+async fn tracks_go_after_their_time_and_with_a_certificate_on_sqlite() {
+    tracks(Case::open(sqlite).await).await;
+}
+
+#[tokio::test]
+async fn tracks_go_after_their_time_and_with_a_certificate_on_postgres() {
+    let databases = Databases::on_postgres();
+    tracks(Case::open(|_| databases.another()).await).await;
+}
+
+async fn tracks(case: Case) {
+    let form = RuleForm {
+        composite: String::new(),
+        frame: String::new(),
+        ..after_days("Tracks", 5)
+    };
+    let id = case.save(None, &form).await;
+    let made = case.dry_run(Some(id)).await;
+    case.switch(id, true).await.unwrap();
+    let lines = case.lines().await;
+    assert!(lines.len() > 2);
+    let [gone, held] = [&lines[0], &lines[1]].map(|line| line.recording);
+    let before = case.states(gone).await;
+    case.round_at(made.of).await;
+    assert_eq!(case.states(gone).await, before, "the time is not over");
+    assert_eq!(case.keep_of(gone).await.state(), KeepState::Kept);
+    case.hold(held).await;
+
+    case.round_at(made.of.plus_millis(30 * DAY)).await;
+    let [tracks, others] = case.states(gone).await;
+    assert_eq!(tracks, BTreeSet::from([FileState::Purged.as_str()]));
+    assert_eq!(others, before[1]);
+    assert_eq!(case.keep_of(gone).await, Keep::Kept);
+    let [tracks, _] = case.states(held).await;
+    assert!(!tracks.contains(FileState::Purged.as_str()), "it is held");
+    let mut read = case.service.0.store.read().await.unwrap();
+    let number = certificates::of_recording(&mut read, gone).await.unwrap();
+    let stored = certificates::get(&mut read, &number.unwrap()).await;
+    let certificate = stored.unwrap().unwrap().certificate;
+    assert_eq!(certificate.why.rule.as_deref(), Some("Tracks"));
+    let kinds: BTreeSet<_> = certificate.files.iter().map(|file| file.kind).collect();
+    assert_eq!(kinds, BTreeSet::from([FileKind::Track]));
+    let leaving = retention::leaving(&mut read, at(i64::MAX), 1000).await;
+    assert!(!leaving.unwrap().contains(&(gone, FileKind::Track)));
+    drop(read);
+    case.service.close().await;
+}
+
+#[tokio::test]
+async fn a_changed_rule_is_off_and_retention_can_be_off_as_a_whole() {
+    let case = Case::open(sqlite).await;
+    let (browser, admin) = (Browser::default(), &case.admin);
+    let id = case.save(None, &after_days("Old", 10)).await;
+    let made = case.dry_run(Some(id)).await;
+    case.switch(id, true).await.unwrap();
+    // The same again changes nothing.
+    case.save(Some(id), &after_days("Old", 10)).await;
+    let view = case.service.retention(admin, "").await.unwrap();
+    assert_eq!(
+        (view.rules[0].state, view.rules[0].version),
+        (RuleState::On, 1)
+    );
+    case.save(Some(id), &after_days("Old", 9)).await;
+    let view = case.service.retention(admin, "").await.unwrap();
+    assert_eq!(
+        (view.rules[0].state, view.rules[0].version),
+        (RuleState::New, 2)
+    );
+    assert!(!view.dry_run.unwrap().is_of(&view.rules));
+    let denied = case.switch(id, true).await;
+    assert!(matches!(denied, Err(RetentionError::NotLookedAt)));
+    case.dry_run(Some(id)).await;
+    case.switch(id, true).await.unwrap();
+
+    let first = case.lines().await[0].recording;
+    let off = |is_on, why| case.service.switch_retention(admin, &browser, is_on, why);
+    assert!(matches!(
+        off(false, " ").await,
+        Err(RetentionError::Fields(_))
+    ));
+    off(false, "before the audit").await.unwrap();
+    case.round_at(made.of).await;
+    assert_eq!(case.keep_of(first).await, Keep::Kept);
+    off(true, "").await.unwrap();
+    case.round_at(made.of.plus_millis(DAY)).await;
+    assert_eq!(case.keep_of(first).await.state(), KeepState::Trashed);
+
+    let form = ScheduleForm {
+        hour: "24".to_owned(),
+        zone: "Mars".to_owned(),
+    };
+    let wrong = case
+        .service
+        .set_retention_time(admin, &browser, &form)
+        .await;
+    assert!(matches!(wrong, Err(RetentionError::Fields(fields)) if fields.len() == 2));
+    case.service.close().await;
+}
+
+#[tokio::test]
+async fn above_a_total_size_the_oldest_go() {
+    let case = Case::open(sqlite).await;
+    let all = case.save(None, &after_days("All", 1)).await;
+    case.dry_run(Some(all)).await;
+    let bytes: u64 = case.lines().await.iter().map(|line| line.bytes).sum();
+    let gigabytes = bytes / 2_000_000_000;
+    assert!(gigabytes > 0, "{bytes}");
+    let form = RuleForm {
+        name: "Size".to_owned(),
+        when: "size".to_owned(),
+        gigabytes: gigabytes.to_string(),
+        ..RuleForm::fresh()
+    };
+    let size = case.save(None, &form).await;
+    let made = case.dry_run(Some(size)).await;
+    let lines = case.lines().await;
+    assert!(made.sums.goes.bytes > 0);
+    assert!(lines.is_sorted_by_key(|line| line.began_at.as_millis() / 1000));
+    // Nothing is over a larger limit.
+    let form = RuleForm {
+        gigabytes: "1000000".to_owned(),
+        ..form
+    };
+    case.save(Some(size), &form).await;
+    let none = case.dry_run(Some(size)).await;
+    assert_eq!(none.sums.goes.recordings, 0);
+    case.service.close().await;
+}

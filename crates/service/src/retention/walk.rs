@@ -1,0 +1,90 @@
+//! What the rules name, read recording by recording. Dry runs and the nightly run both walk this way.
+
+use reelroom_domain::{
+    ids::RecordingId,
+    retention::{DueRule, Facts, Rule, Stock, count_down, excesses},
+    time::Timestamp,
+};
+use reelroom_store::{
+    Store,
+    library::{self, Place, Wanted},
+};
+
+use crate::ServiceError;
+
+/// How many recordings one transaction reads.
+const AT_ONCE: u32 = 1000;
+
+/// A walk over the recordings that may be due, the oldest first.
+pub(super) struct Walk {
+    store: Store,
+    wanted: Wanted,
+    rules: Vec<DueRule>,
+    after: Option<Place>,
+    is_over: bool,
+}
+
+impl Walk {
+    /// A walk for rules whose moments are known, from a place on.
+    pub fn resume(store: &Store, rules: Vec<DueRule>, after: Option<Place>) -> Self {
+        Self {
+            store: store.clone(),
+            wanted: Wanted::of(rules.iter().map(|due| &due.rule)),
+            rules,
+            after,
+            is_over: false,
+        }
+    }
+
+    /// A walk for rules at the time of a run: all recordings are summed up, so that what is over a total size is
+    /// known. Returns the sums, too.
+    pub async fn begin(
+        store: &Store,
+        rules: Vec<Rule>,
+        now: Timestamp,
+    ) -> Result<(Self, Vec<Stock>), ServiceError> {
+        let rules = rules.into_iter().map(|rule| DueRule::at(rule, now));
+        let mut walk = Self::resume(store, rules.collect(), None);
+        let stock = library::stock(&mut *store.read().await?, &walk.wanted).await?;
+        let mut excesses = excesses(&walk.rules, &stock);
+        while !excesses.is_empty() {
+            let page = walk.read(now).await?;
+            if page.is_empty() {
+                break;
+            }
+            for (_, _, facts) in page {
+                count_down(&mut walk.rules, &mut excesses, &facts);
+            }
+        }
+        walk.after = None;
+        Ok((walk, stock))
+    }
+
+    /// The rules, with their moments.
+    pub fn rules(&self) -> &[DueRule] {
+        &self.rules
+    }
+
+    /// The next recordings; empty at the end. What becomes of each says [`fate`](reelroom_domain::retention::fate).
+    pub async fn next(&mut self) -> Result<Vec<(Place, RecordingId, Facts)>, ServiceError> {
+        let latest = self.rules.iter().filter_map(|due| due.up_to).max();
+        match latest {
+            Some(latest) if !self.is_over => {
+                let page = self.read(latest).await?;
+                self.is_over = page.is_empty();
+                Ok(page)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    async fn read(
+        &mut self,
+        up_to: Timestamp,
+    ) -> Result<Vec<(Place, RecordingId, Facts)>, ServiceError> {
+        let mut read = self.store.read().await?;
+        let page = library::oldest(&mut read, &self.wanted, self.after, up_to, AT_ONCE).await?;
+        self.after = page.last().map(|(place, ..)| *place).or(self.after);
+        Ok(page)
+    }
+}
