@@ -22,6 +22,7 @@ const NAMESPACES: &[&str] = &[
     "presets",
     "apps",
     "storage",
+    "retention",
     "sign_in",
     "history",
     "me",

@@ -143,6 +143,9 @@ pub fn account() -> LocalAddress {
 /// The page of saved views.
 pub const VIEWS: &str = "/recordings/views";
 
+/// The page of retention.
+pub const RETENTION: &str = "/settings/retention";
+
 /// The page of people and groups.
 pub const PEOPLE: &str = "/settings/people";
 

@@ -26,6 +26,7 @@ use reelroom_app::{
             history::history,
             me::{me, me_step},
             people::people,
+            retention::retention,
             settings,
             sign_in::sign_in,
             storage::storage,
@@ -39,7 +40,7 @@ use reelroom_service::Service;
 use crate::{ServerState, assets, events::Feed, functions};
 
 /// Every page, by its path.
-fn routes() -> [(&'static str, MethodRouter<ServerState>); 18] {
+fn routes() -> [(&'static str, MethodRouter<ServerState>); 19] {
     [
         ("/", get(rooms)),
         ("/callbacks", get(callbacks).post(callbacks_with_secret)),
@@ -58,6 +59,7 @@ fn routes() -> [(&'static str, MethodRouter<ServerState>); 18] {
         ("/settings/history", get(history)),
         ("/settings/me", get(me).post(me_step)),
         ("/settings/people", get(people)),
+        ("/settings/retention", get(retention)),
         ("/settings/storage", get(storage)),
     ]
 }

@@ -11,6 +11,7 @@ pub mod me;
 mod nav;
 mod outcome;
 pub mod people;
+pub mod retention;
 pub mod sign_in;
 pub mod storage;
 

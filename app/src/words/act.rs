@@ -132,6 +132,15 @@ fn setting(locale: Locale, act: &Act) -> Vec<String> {
         Some(C::SignInRules) => say!(locale, history.setting.sign_in_rules).to_owned(),
         Some(C::Keeping) => say!(locale, history.setting.keeping).to_owned(),
         Some(C::Keep) => say!(locale, history.setting.keep).to_owned(),
+        Some(C::RuleSaved) => say!(locale, history.setting.rule_saved).to_owned(),
+        Some(C::RuleMoved) => say!(locale, history.setting.rule_moved).to_owned(),
+        Some(C::RuleLookedAt) => say!(locale, history.setting.rule_looked_at).to_owned(),
+        Some(C::RuleOn) => say!(locale, history.setting.rule_on).to_owned(),
+        Some(C::RuleOff) => say!(locale, history.setting.rule_off).to_owned(),
+        Some(C::RuleRemoved) => say!(locale, history.setting.rule_removed).to_owned(),
+        Some(C::RetentionOn) => say!(locale, history.setting.retention_on).to_owned(),
+        Some(C::RetentionOff) => say!(locale, history.setting.retention_off).to_owned(),
+        Some(C::RetentionTime) => say!(locale, history.setting.retention_time).to_owned(),
         Some(C::ViewShared) => {
             let with = known(act, detail::SHARED_WITH).unwrap_or_default();
             let with = match with.as_str() {
@@ -147,9 +156,12 @@ fn setting(locale: Locale, act: &Act) -> Vec<String> {
         detail::CHANGE,
         detail::FIELDS,
         detail::HOST,
+        detail::REASON,
         detail::SHARED_WITH,
     ];
     let mut parts = vec![changed];
+    let reason = known(act, detail::REASON);
+    parts.extend(reason.map(|reason| say!(locale, history.did.because, reason)));
     parts.extend(fields(locale, act));
     parts.extend(details(locale, act, &shown));
     parts

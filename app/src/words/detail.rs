@@ -105,6 +105,7 @@ fn label(locale: Locale, name: &str) -> String {
         "encoding" => say!(locale, settings.encoding),
         "reply_form" => say!(locale, settings.reply_form),
         "zone" => say!(locale, settings.zone),
+        "hour" => say!(locale, retention.time.hour),
         "allowed_hosts" => say!(locale, settings.allowed_hosts),
         "public_cloud" => say!(locale, apps.cloud),
         "frames" => say!(locale, common.files.frames),

@@ -60,6 +60,8 @@ nAOoVvwuU0
 !+-----++-  GET  /settings/history
 !+--------  GET  /settings/history/export form=csv
 !+-----++-  GET  /settings/storage
+!+-----++-  GET  /settings/retention
+!+-----++-  GET  /settings/retention open=new
 
 !+++++++++  GET  /events
 !++.++.-+.  GET  /files/{id} id=$file
@@ -145,6 +147,13 @@ nAOoVvwuU0
 !+--------  POST /fn/set_patience late=20 due=60
 !+--------  POST /fn/test_storage
 !+--------  POST /fn/set_keeping call_bodies= status_events= lookup_finds= seen=
+!+--------  POST /fn/save_rule name=
+!.--------  POST /fn/move_rule id=$app to=up
+!.--------  POST /fn/switch_rule id=$app on=yes
+!.--------  POST /fn/remove_rule id=$app
+!+--------  POST /fn/dry_run
+!+--------  POST /fn/switch_retention on=
+!+--------  POST /fn/set_retention_time hour=x zone=UTC
 
 !+--------  POST /fn/set_sign_in_rules idle_hours= at_most_days= link_hours= password_length= history_days=
 

@@ -18,7 +18,12 @@ use tokio::{
 const WITHOUT_ARGUMENTS: [&str; 3] = ["/fn/my_sessions", "/fn/sign_out", "/fn/test_storage"];
 
 /// Those with arguments that may all be left out.
-const WITHOUT_NEEDS: [&str; 3] = ["/fn/replay_all", "/fn/save_view", "/fn/send_test_callback"];
+const WITHOUT_NEEDS: [&str; 4] = [
+    "/fn/dry_run",
+    "/fn/replay_all",
+    "/fn/save_view",
+    "/fn/send_test_callback",
+];
 
 /// Every server function, the one that ends the session last.
 pub fn functions() -> Vec<&'static str> {

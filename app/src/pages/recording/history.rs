@@ -102,6 +102,7 @@ fn title(locale: Locale, line: &HistoryLine) -> String {
         H::Held => by!(recording.session.held_by),
         H::Released => by!(recording.session.released_by),
         H::PurgeAsked => by!(recording.session.purge_asked_by),
+        H::FilesPurged => by!(recording.session.files_purged_by),
         H::Seen => by!(recording.session.seen_by),
         H::Unassigned => by!(recording.session.unassigned_by),
         H::Took(E::FileTakenBack) => say!(locale, recording.session.taken_back),

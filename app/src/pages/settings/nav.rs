@@ -5,6 +5,7 @@ use reelroom_service::Principal;
 use crate::{
     components::{Glyph, Icon},
     current_app::CurrentApp,
+    paths,
     this_page::locale,
 };
 
@@ -16,6 +17,7 @@ pub enum SettingsPage {
     History,
     SignIn,
     Storage,
+    Retention,
     General,
 }
 
@@ -43,9 +45,10 @@ pub fn nav(me: &Principal, here: SettingsPage) -> Option<impl IntoView + use<>> 
         say!(locale, people.title),
         say!(locale, history.title),
     ];
-    let [sign_in, storage, apps] = [
+    let [sign_in, storage, retention, apps] = [
         say!(locale, sign_in.title),
         say!(locale, storage.title),
+        say!(locale, retention.title),
         say!(locale, settings.apps),
     ];
     Some(view! {
@@ -61,6 +64,7 @@ pub fn nav(me: &Principal, here: SettingsPage) -> Option<impl IntoView + use<>> 
             {link(SettingsPage::SignIn, "/settings/sign-in", Glyph::Lock, sign_in)}
             {head(say!(locale, settings.nav.recordings))}
             {link(SettingsPage::Storage, "/settings/storage", Glyph::Disk, storage)}
+            {link(SettingsPage::Retention, paths::RETENTION, Glyph::Hourglass, retention)}
             {head(say!(locale, settings.nav.platform))}
             {link(SettingsPage::General, "/settings", Glyph::Room, apps)}
         </nav>

@@ -131,6 +131,9 @@ pub const ARGUMENTS: &[(&str, &str)] = &[
     ("holder", ID),
     ("trash_days", "30"),
     ("request_days", "3"),
+    ("to", "up"),
+    ("on", "yes"),
+    ("hour", "3"),
 ];
 
 /// The system clock plus an offset that a test sets.

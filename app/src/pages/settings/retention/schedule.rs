@@ -1,0 +1,184 @@
+//! The last and the next run, the switch of all rules, and the time at which they run.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::retention::{RetentionView, SwitchedOff};
+
+use super::{
+    field::{Text, wrong},
+    text,
+};
+use crate::{
+    components::{Banner, ErrorNote, FieldNote, Time, Tone},
+    error::ApiError,
+    form::failed,
+    i18n::{Locale, td},
+    lint_line::{Level, LintLine},
+    query::Query,
+    server_fns::{DryRun, MoveRule, RemoveRule, SetRetentionTime, SwitchRetention, SwitchRule},
+    this_page::locale,
+};
+
+/// The error of a form that has no field to show it at.
+pub fn errors() -> Option<impl IntoView> {
+    let all = [
+        failed::<MoveRule>(),
+        failed::<SwitchRule>(),
+        failed::<RemoveRule>(),
+        failed::<DryRun>(),
+    ];
+    let error = all.into_iter().flatten().next()?;
+    Some(view! { <ErrorNote error=error /> })
+}
+
+/// The numbers of the last and the next run.
+pub fn figures(of: &RetentionView) -> impl IntoView + use<> {
+    let locale = locale();
+    let dry_run = of.dry_run.as_ref().filter(|made| made.is_of(&of.rules));
+    let dry_run = dry_run.filter(|made| made.with.is_none());
+    let missing = || say!(locale, retention.figs.no_dry_run).to_owned();
+    let goes = dry_run.map(|made| text::tally(locale, made.sums.goes));
+    let saved = dry_run.map(|made| text::tally(locale, made.sums.saved));
+    let last = match &of.last {
+        Some(last) => text::tally(locale, last.sums.goes),
+        None => say!(locale, retention.figs.never).to_owned(),
+    };
+    let next = of.next;
+    let time = move || view! { <Time at=next /> };
+    let last_at = of.last.as_ref().map(|last| {
+        let at = last.of;
+        view! { <small><Time at=at /></small> }
+    });
+    view! {
+        <dl class="figs">
+            <div>
+                <dt>{td!(locale, retention.figs.tonight, time)}</dt>
+                <dd>{goes.unwrap_or_else(missing)}</dd>
+            </div>
+            <div>
+                <dt>{say!(locale, retention.figs.saved)}</dt>
+                <dd>{saved.unwrap_or_else(missing)}</dd>
+            </div>
+            <div>
+                <dt>{say!(locale, retention.figs.last)} " " {last_at}</dt>
+                <dd>{last}</dd>
+            </div>
+        </dl>
+    }
+}
+
+/// That all rules are off, or the form that switches them off.
+pub fn switch(of: &RetentionView) -> AnyView {
+    let locale = locale();
+    match &of.schedule.off {
+        Some(off) => is_off(locale, off, of.may_change).into_any(),
+        None if of.may_change => switch_off(locale).into_any(),
+        None => ().into_any(),
+    }
+}
+
+fn is_off(locale: Locale, off: &SwitchedOff, may_change: bool) -> impl IntoView + use<> {
+    let at = off.at;
+    let time = move || view! { <Time at=at /> };
+    let (by, reason) = (off.by.clone(), off.reason.clone());
+    let on = may_change.then(|| {
+        view! {
+            <form method="post" action=SwitchRetention::url() class="btns">
+                <input type="hidden" name="on" value="yes" />
+                <button class="btn primary">{say!(locale, retention.off.on)}</button>
+            </form>
+        }
+    });
+    view! {
+        <Banner tone=Tone::Wait title=say!(locale, retention.off.title)>
+            <p>{td!(locale, retention.off.since, time, by, reason)}</p>
+            {on}
+        </Banner>
+    }
+}
+
+fn switch_off(locale: Locale) -> impl IntoView {
+    let error = failed::<SwitchRetention>();
+    let wrong = wrong(error.as_ref(), "reason");
+    let query: Query = expect_context();
+    let typed = error.map(|_| query.get("reason").to_owned());
+    view! {
+        <details class="off-form" open=wrong.is_some()>
+            <summary class="btn quiet">{say!(locale, retention.off.switch)}</summary>
+            <form method="post" action=SwitchRetention::url() class="card">
+                <input type="hidden" name="on" value="" />
+                <div class="field">
+                    <label class="label" for="off-reason">{say!(locale, retention.off.why)}</label>
+                    <input
+                        class="input"
+                        id="off-reason"
+                        name="reason"
+                        value=typed.unwrap_or_default()
+                        aria-describedby="off-reason-note"
+                        aria-invalid=wrong.map(|_| "true")
+                        autocomplete="off"
+                    />
+                    <FieldNote
+                        id="off-reason-note"
+                        wrong=wrong
+                        hint=Some(say!(locale, retention.off.text))
+                    />
+                </div>
+                <button class="btn">{say!(locale, retention.off.switch)}</button>
+            </form>
+        </details>
+    }
+}
+
+/// The form of the hour and its zone.
+pub fn time(of: &RetentionView) -> impl IntoView + use<> {
+    let locale = locale();
+    let error = failed::<SetRetentionTime>();
+    let query: Query = expect_context();
+    let value = |name: &str, set: String| match &error {
+        Some(_) => query.get(name).to_owned(),
+        None => set,
+    };
+    let hour = value("hour", of.schedule.hour.to_string());
+    let zone = value("zone", of.schedule.zone.clone());
+    let [wrong_hour, wrong_zone] = ["hour", "zone"].map(|name| wrong(error.as_ref(), name));
+    let saved = (query.get("saved") == "time").then(|| {
+        view! { <LintLine level=Level::Ok>{say!(locale, settings.saved)}</LintLine> }
+    });
+    let note = error.and_then(ApiError::of_no_field);
+    let note = note.map(|error| view! { <ErrorNote error=error /> });
+    let save = of.may_change.then(|| {
+        view! {
+            <div class="form-f">
+                <div class="said" role="status">{saved}</div>
+                <button class="btn primary">{say!(locale, settings.save)}</button>
+            </div>
+        }
+    });
+    view! {
+        <section aria-labelledby="time-h">
+            <h2 id="time-h">{say!(locale, retention.time.title)}</h2>
+            <p class="muted">{say!(locale, retention.time.text, days = of.trash_days)}</p>
+            {note}
+            <form class="card" method="post" action=SetRetentionTime::url()>
+                <fieldset class="form" disabled=!of.may_change>
+                    <Text
+                        name="hour"
+                        label=say!(locale, retention.time.hour)
+                        value=hour
+                        wrong=wrong_hour
+                        hint=say!(locale, retention.time.hour_hint)
+                    />
+                    <Text
+                        name="zone"
+                        label=say!(locale, retention.time.zone)
+                        value=zone
+                        wrong=wrong_zone
+                        hint=say!(locale, retention.time.zone_hint)
+                        mono=true
+                    />
+                </fieldset>
+                {save}
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,139 @@
+//! Rules in words.
+
+use reelroom_domain::{
+    access::Grant,
+    file::FileKind,
+    ids::AppId,
+    retention::{Kinds, RuleText, Tally, When},
+};
+
+use crate::{components::state_word, i18n::Locale, words};
+
+/// A kind of file within a sentence.
+pub fn kind(locale: Locale, kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Composite => say!(locale, retention.kind.composite),
+        FileKind::Track => say!(locale, retention.kind.track),
+        FileKind::Frame => say!(locale, retention.kind.frame),
+    }
+}
+
+/// Kinds of files: `composite, tracks`.
+pub fn kinds(locale: Locale, of: &Kinds) -> String {
+    let names: Vec<&str> = of.iter().map(|one| kind(locale, one)).collect();
+    words::list(locale, &names)
+}
+
+/// The states of the recordings of a rule.
+pub fn states(locale: Locale, rule: &RuleText) -> String {
+    let names = rule.states.iter();
+    let names: Vec<&str> = names.map(|state| state_word(locale, *state)).collect();
+    words::list(locale, &names)
+}
+
+/// Its rooms: the name of the app, and the room or prefix.
+pub fn rooms(locale: Locale, rooms: &Grant, apps: &[(AppId, String)]) -> String {
+    let app = apps.iter().find(|(id, _)| rooms.app() == Some(*id));
+    let app = app.map(|(_, name)| name.clone()).unwrap_or_default();
+    let room = match rooms {
+        Grant::Everything => return say!(locale, retention.rules.everything).to_owned(),
+        Grant::App { .. } => say!(locale, retention.rules.any_room).to_owned(),
+        Grant::Room { room, .. } => room.to_string(),
+        Grant::Prefix { prefix, .. } => format!("{prefix}*"),
+    };
+    words::list(locale, &[&app, &room])
+}
+
+/// For how long, or how much, it keeps.
+pub fn keep(locale: Locale, when: When) -> String {
+    match when {
+        When::OlderThan { days } => say!(locale, retention.rules.days, n = days),
+        When::Above { bytes } => {
+            let size = words::bytes(locale, bytes);
+            say!(locale, retention.rules.size, size)
+        }
+    }
+}
+
+/// What it deletes.
+pub fn then(locale: Locale, of: &Kinds) -> String {
+    if of.is_all() {
+        say!(locale, retention.rules.delete_all).to_owned()
+    } else {
+        say!(locale, retention.rules.delete, kinds = kinds(locale, of))
+    }
+}
+
+/// A rule as a sentence.
+pub fn sentence(locale: Locale, rule: &RuleText, apps: &[(AppId, String)], trash: u32) -> String {
+    let where_ = rooms(locale, &rule.rooms, apps);
+    let states = states(locale, rule);
+    let kinds = kinds(locale, &rule.kinds);
+    match rule.when {
+        When::OlderThan { days } if rule.kinds.is_all() => {
+            say!(locale, retention.say.whole, states, where_, days)
+        }
+        When::OlderThan { days } => {
+            say!(
+                locale,
+                retention.say.files,
+                kinds,
+                states,
+                where_,
+                days,
+                trash
+            )
+        }
+        When::Above { bytes } => {
+            let size = words::bytes(locale, bytes);
+            say!(locale, retention.say.size, kinds, states, where_, size)
+        }
+    }
+}
+
+/// Recordings and bytes: `3, 1.2 GB`.
+pub fn tally(locale: Locale, of: Tally) -> String {
+    if of.recordings == 0 {
+        return say!(locale, retention.rules.nothing).to_owned();
+    }
+    let (n, size) = (number(of.recordings), words::bytes(locale, of.bytes));
+    say!(locale, retention.rules.tonight_goes, n, size)
+}
+
+/// A number with commas between thousands.
+pub fn number(n: u64) -> String {
+    words::number(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::retention::RuleForm;
+
+    use super::*;
+
+    #[test]
+    fn a_rule_is_a_sentence() {
+        let form = RuleForm {
+            name: "Tracks".to_owned(),
+            composite: String::new(),
+            frame: String::new(),
+            days: "180".to_owned(),
+            ..RuleForm::fresh()
+        };
+        let said = |form: &RuleForm, locale| sentence(locale, &form.parse().unwrap(), &[], 30);
+        assert_eq!(
+            said(&form, Locale::en),
+            "Deletes tracks of recordings (Ready) in all apps, 180 days after they ended. They stay 30 days more, and are then deleted for good."
+        );
+        let whole = RuleForm {
+            composite: "yes".to_owned(),
+            frame: "yes".to_owned(),
+            ..form
+        };
+        assert_eq!(
+            said(&whole, Locale::en),
+            "Moves recordings (Ready) in all apps to the trash, 180 days after they ended."
+        );
+        assert!(said(&whole, Locale::zh_CN).contains("180 天"));
+    }
+}
