@@ -60,6 +60,10 @@ for (const theme of ['light', 'dark'] as const) {
     await check('/settings')
     await open(page, '/settings/sign-in')
     await check('/settings/sign-in')
+    await open(page, '/settings/retention')
+    await check('/settings/retention')
+    await open(page, '/settings/retention?open=new')
+    await check('a new retention rule')
     await open(page, '/settings/me')
     await check('/settings/me')
     await page.locator('summary', { hasText: 'Set it up' }).click()
@@ -103,7 +107,7 @@ for (const theme of ['light', 'dark'] as const) {
     }
     await page.setViewportSize({ width: 390, height: 844 })
     const people = ['/settings/people', person, groups, adding, '/once/nowhere']
-    for (const path of [...people, '/', roomPath('board-weekly'), '/recordings', recording, '/callbacks', '/settings', '/settings/sign-in', '/settings/history', '/settings/me', '/settings/storage']) {
+    for (const path of [...people, '/', roomPath('board-weekly'), '/recordings', recording, '/callbacks', '/settings', '/settings/sign-in', '/settings/history', '/settings/me', '/settings/storage', '/settings/retention', '/settings/retention?open=new']) {
       await open(page, path)
       await check(`${path} at 390 px`)
       const wide = await page.evaluate(() => document.documentElement.scrollWidth)

@@ -40,6 +40,8 @@ mod people;
 mod pictures;
 mod presets;
 mod private;
+mod retention;
+mod retention;
 mod rooms;
 mod s3;
 mod selection;

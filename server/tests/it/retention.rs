@@ -1,0 +1,174 @@
+//! Retention: rules and dry runs over HTTP, and a night.
+
+use reelroom_domain::{keep::KeepState, retention::RetentionView, usage::DAY};
+use reelroom_store::recordings::keep;
+use scraper::{Html, Selector};
+
+use crate::common::{
+    TestApp, TestClock,
+    actions::{page_of, send},
+    eventually,
+};
+
+const PAGE: &str = "/settings/retention";
+
+/// The texts of the rows of a table of the page.
+fn rows(page: &str, table: &str) -> Vec<String> {
+    let page = Html::parse_document(page);
+    let rows = Selector::parse(&format!("table.{table} tbody tr")).unwrap();
+    page.select(&rows)
+        .map(|row| row.text().collect::<Vec<_>>().join(" "))
+        .collect()
+}
+
+async fn view(app: &TestApp) -> RetentionView {
+    let admin = app.admin().await;
+    app.service.retention(&admin, "").await.unwrap()
+}
+
+/// The fields of a rule about all kinds of files.
+fn rule<'a>(name: &'a str, days: &'a str) -> Vec<(&'static str, &'a str)> {
+    vec![
+        ("name", name),
+        ("days", days),
+        ("ready", "yes"),
+        ("composite", "yes"),
+        ("track", "yes"),
+        ("frame", "yes"),
+    ]
+}
+
+/// Posts a plain form from the page. Returns the address that it leads to.
+async fn post(app: &TestApp, cookie: &str, function: &str, form: &[(&str, &str)]) -> String {
+    let request = app
+        .post(&format!("/fn/{function}"))
+        .header("cookie", cookie)
+        .header("accept", "text/html")
+        .header("referer", format!("{}{PAGE}", app.base));
+    let answer = send(request.form(form)).await;
+    assert_eq!(answer.status(), 303, "{function}");
+    answer.headers()["location"].to_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_deletes_nothing_before_its_dry_run_was_looked_at() {
+    let clock = TestClock::default();
+    let app = TestApp::start_with_clock(&clock).await;
+    app.service.fill_with_demo(150, 7).await.unwrap();
+    let cookie = app.cookie().await;
+    let (_, html) = page_of(&app, PAGE, &cookie).await;
+    for words in ["There is no rule", "No dry run was made yet"] {
+        assert!(html.contains(words), "no {words}: {html}");
+    }
+
+    let to = post(&app, &cookie, "save_rule", &rule("Old", "30")).await;
+    let (_, html) = page_of(&app, &to, &cookie).await;
+    assert!(html.contains("Look at its dry run"), "{html}");
+    let id = view(&app).await.rules[0].id.to_string();
+    assert_eq!(to, format!("{PAGE}?open={id}&saved=rule"));
+    let on = [("id", &*id), ("on", "yes")];
+    let (status, _) = app.call("switch_rule", &cookie, &on).await;
+    assert_eq!(status, 409);
+
+    let to = post(&app, &cookie, "dry_run", &[("with", &*id)]).await;
+    let (_, html) = page_of(&app, &to, &cookie).await;
+    let lines = rows(&html, "dry");
+    assert!(lines.len() > 5 && lines.iter().all(|line| line.contains("Old")));
+    assert!(html.contains("As if “Old” were on."), "{html}");
+    assert!(rows(&html, "what-if").len() >= 24);
+    post(&app, &cookie, "switch_rule", &on).await;
+    let made = view(&app).await;
+    let first = made.lines[0].recording;
+
+    // The night comes; the job looks again because the time was set.
+    clock.set_ahead(DAY);
+    let cookie = app.cookie().await;
+    let time = [("hour", "3"), ("zone", "Asia/Shanghai")];
+    let store = app.store().await;
+    eventually("the trash has it", async || {
+        post(&app, &cookie, "set_retention_time", &time).await;
+        let mut read = store.read().await.unwrap();
+        let keep = keep::of(&mut read, first).await.unwrap()?;
+        (keep.state() == KeepState::Trashed).then_some(())
+    })
+    .await;
+    let (status, _) = page_of(
+        &app,
+        &format!("/recordings/{first}"),
+        &app.viewer_cookie().await,
+    )
+    .await;
+    assert_eq!(status, 404);
+    let last = eventually("the run is recorded", async || {
+        view(&app)
+            .await
+            .last
+            .filter(|last| last.sums.goes.recordings > 0)
+    })
+    .await;
+    assert!(last.sums.goes.recordings >= made.dry_run.unwrap().sums.goes.recordings);
+    let (_, html) = page_of(&app, "/settings/history", &cookie).await;
+    for words in [
+        "looked at the dry run of the retention rule",
+        "switched the retention rule on",
+    ] {
+        assert!(html.contains(words), "no {words}: {html}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_wrong_field_comes_back_with_what_was_typed() {
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
+    let form = [("name", ""), ("rooms", "class-*"), ("days", "soon")];
+    let to = post(&app, &cookie, "save_rule", &form).await;
+    let (_, html) = page_of(&app, &to, &cookie).await;
+    for words in [
+        "1 to 80 characters, and no other rule has this name.",
+        "Rooms need an app.",
+        "At least one state.",
+        "At least one kind of file.",
+        "1 to 36,500.",
+        "value=\"class-*\"",
+        "value=\"soon\"",
+    ] {
+        assert!(html.contains(words), "no {words}: {html}");
+    }
+    assert!(view(&app).await.rules.is_empty());
+
+    post(&app, &cookie, "save_rule", &rule("Old", "30")).await;
+    let again = app.call("save_rule", &cookie, &rule("old", "40")).await;
+    assert_eq!(again.0, 422);
+    assert!(again.1.contains("name"), "{}", again.1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_are_ordered_removed_and_switched_off_together() {
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
+    for (name, days) in [("First", "100"), ("Second", "200")] {
+        post(&app, &cookie, "save_rule", &rule(name, days)).await;
+    }
+    let names = |html: &str| -> Vec<bool> {
+        let rows = rows(html, "rules");
+        rows.iter().map(|row| row.contains("First")).collect()
+    };
+    let (_, html) = page_of(&app, PAGE, &cookie).await;
+    assert_eq!(names(&html), [true, false]);
+    let id = view(&app).await.rules[0].id.to_string();
+    post(&app, &cookie, "move_rule", &[("id", &*id), ("to", "down")]).await;
+    let (_, html) = page_of(&app, PAGE, &cookie).await;
+    assert_eq!(names(&html), [false, true]);
+    post(&app, &cookie, "remove_rule", &[("id", &*id)]).await;
+    let (_, html) = page_of(&app, PAGE, &cookie).await;
+    assert_eq!(names(&html), [false]);
+
+    let off = [("on", ""), ("reason", "before the audit")];
+    post(&app, &cookie, "switch_retention", &off).await;
+    let (_, html) = page_of(&app, PAGE, &cookie).await;
+    assert!(html.contains("before the audit"), "{html}");
+    let viewer = app.viewer_cookie().await;
+    let (status, html) = page_of(&app, PAGE, &viewer).await;
+    assert_eq!(status, 403);
+    assert!(!html.contains("Second"), "{html}");
+}
