@@ -41,7 +41,6 @@ mod pictures;
 mod presets;
 mod private;
 mod retention;
-mod retention;
 mod rooms;
 mod s3;
 mod selection;
