@@ -31,7 +31,7 @@ fn rule<'a>(name: &'a str, days: &'a str) -> Vec<(&'static str, &'a str)> {
     vec![
         ("name", name),
         ("days", days),
-        ("ready", "yes"),
+        ("state_ready", "yes"),
         ("composite", "yes"),
         ("track", "yes"),
         ("frame", "yes"),
@@ -128,6 +128,9 @@ async fn every_wrong_field_comes_back_with_what_was_typed() {
     ] {
         assert!(html.contains(words), "no {words}: {html}");
     }
+    let page = Html::parse_document(&html);
+    let ticked = Selector::parse("#detail [type=checkbox][checked]").unwrap();
+    assert_eq!(page.select(&ticked).count(), 0, "{html}");
     assert!(view(&app).await.rules.is_empty());
 
     post(&app, &cookie, "save_rule", &rule("Old", "30")).await;

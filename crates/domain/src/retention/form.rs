@@ -59,13 +59,13 @@ pub struct RuleForm {
     pub tags: String,
     /// Whether it is about ready recordings.
     #[serde(default)]
-    pub ready: String,
+    pub state_ready: String,
     /// Whether it is about failed ones.
     #[serde(default)]
-    pub failed: String,
+    pub state_failed: String,
     /// Whether it is about overdue ones.
     #[serde(default)]
-    pub overdue: String,
+    pub state_overdue: String,
     /// Whether it deletes composites.
     #[serde(default)]
     pub composite: String,
@@ -112,9 +112,9 @@ impl RuleForm {
                 Grant::Prefix { prefix, .. } => format!("{prefix}*"),
             },
             tags: text.tags.to_string(),
-            ready: state(RecordingState::Ready),
-            failed: state(RecordingState::Failed),
-            overdue: state(RecordingState::Overdue),
+            state_ready: state(RecordingState::Ready),
+            state_failed: state(RecordingState::Failed),
+            state_overdue: state(RecordingState::Overdue),
             composite: kind(FileKind::Composite),
             track: kind(FileKind::Track),
             frame: kind(FileKind::Frame),
@@ -128,7 +128,7 @@ impl RuleForm {
     pub fn fresh() -> Self {
         let yes = || "yes".to_owned();
         Self {
-            ready: yes(),
+            state_ready: yes(),
             composite: yes(),
             track: yes(),
             frame: yes(),
@@ -155,9 +155,10 @@ impl RuleForm {
         let tags = Tags::parse(&self.tags);
         let tags = tags.filter(|tags| tags.as_slice().len() <= RuleText::MOST_TAGS);
         check(RuleField::Tags, tags.is_some());
-        let states = STATES
-            .into_iter()
-            .zip([&self.ready, &self.failed, &self.overdue]);
+        let states =
+            STATES
+                .into_iter()
+                .zip([&self.state_ready, &self.state_failed, &self.state_overdue]);
         let states: Vec<RecordingState> = ticked(states).collect();
         check(RuleField::States, !states.is_empty());
         let kinds = FileKind::ALL
@@ -221,9 +222,9 @@ impl RuleForm {
             ("in_app", &self.in_app),
             ("rooms", &self.rooms),
             ("tags", &self.tags),
-            ("ready", &self.ready),
-            ("failed", &self.failed),
-            ("overdue", &self.overdue),
+            ("state_ready", &self.state_ready),
+            ("state_failed", &self.state_failed),
+            ("state_overdue", &self.state_overdue),
             ("composite", &self.composite),
             ("track", &self.track),
             ("frame", &self.frame),

@@ -92,9 +92,9 @@ fn typed(query: &Query) -> RuleForm {
         in_app: get("in_app"),
         rooms: get("rooms"),
         tags: get("tags"),
-        ready: get("ready"),
-        failed: get("failed"),
-        overdue: get("overdue"),
+        state_ready: get("state_ready"),
+        state_failed: get("state_failed"),
+        state_overdue: get("state_overdue"),
         composite: get("composite"),
         track: get("track"),
         frame: get("frame"),
@@ -111,9 +111,21 @@ fn fields(
     error: Option<&ApiError>,
 ) -> impl IntoView + use<> {
     let states = [
-        ("ready", RecordingState::Ready, !form.ready.is_empty()),
-        ("failed", RecordingState::Failed, !form.failed.is_empty()),
-        ("overdue", RecordingState::Overdue, !form.overdue.is_empty()),
+        (
+            "state_ready",
+            RecordingState::Ready,
+            !form.state_ready.is_empty(),
+        ),
+        (
+            "state_failed",
+            RecordingState::Failed,
+            !form.state_failed.is_empty(),
+        ),
+        (
+            "state_overdue",
+            RecordingState::Overdue,
+            !form.state_overdue.is_empty(),
+        ),
     ];
     let states = states.map(|(name, state, ticked)| (name, state_word(locale, state), ticked));
     let kinds = [
