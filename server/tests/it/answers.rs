@@ -207,6 +207,17 @@ async fn text_of_an_address_is_not_shown_in_alerts() {
         ),
         ("/settings/sign-in", &["set_sign_in_rules"]),
         ("/settings/storage", &["test_storage", "set_keeping"]),
+        (
+            "/settings/retention",
+            &[
+                "move_rule",
+                "switch_rule",
+                "remove_rule",
+                "dry_run",
+                "switch_retention",
+                "set_retention_time",
+            ],
+        ),
     ] {
         for name in names {
             for (code, error) in codes.iter().zip(&errors) {

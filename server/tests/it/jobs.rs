@@ -78,13 +78,13 @@ fn the_doctor_shows_each_job() {
     };
     let mut jobs = doctor();
     for _ in 0..100 {
-        if jobs.len() == 18 {
+        if jobs.len() == 20 {
             break;
         }
         std::thread::sleep(std::time::Duration::from_millis(200));
         jobs = doctor();
     }
-    assert_eq!(jobs.len(), 18, "{jobs:?}");
+    assert_eq!(jobs.len(), 20, "{jobs:?}");
     for job in &jobs {
         assert!(job.starts_with("ok    job “"), "{job}");
         assert!(job.contains(": last run 00:00:"), "{job}");

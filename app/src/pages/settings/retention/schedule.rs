@@ -1,7 +1,7 @@
 //! The last and the next run, the switch of all rules, and the time at which they run.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::retention::{RetentionView, SwitchedOff};
+use reelroom_domain::retention::{RetentionView, RuleState, SwitchedOff};
 
 use super::{
     field::{Text, wrong},
@@ -25,6 +25,7 @@ pub fn errors() -> Option<impl IntoView> {
         failed::<SwitchRule>(),
         failed::<RemoveRule>(),
         failed::<DryRun>(),
+        failed::<SwitchRetention>().and_then(ApiError::of_no_field),
     ];
     let error = all.into_iter().flatten().next()?;
     Some(view! { <ErrorNote error=error /> })
@@ -34,7 +35,9 @@ pub fn errors() -> Option<impl IntoView> {
 pub fn figures(of: &RetentionView) -> impl IntoView + use<> {
     let locale = locale();
     let dry_run = of.dry_run.as_ref().filter(|made| made.is_of(&of.rules));
-    let dry_run = dry_run.filter(|made| made.with.is_none());
+    // Not where it was made as if a rule were on that is off.
+    let mut off = of.rules.iter().filter(|rule| rule.state != RuleState::On);
+    let dry_run = dry_run.filter(|made| off.all(|rule| made.with != Some(rule.id)));
     let missing = || say!(locale, retention.figs.no_dry_run).to_owned();
     let goes = dry_run.map(|made| text::tally(locale, made.sums.goes));
     let saved = dry_run.map(|made| text::tally(locale, made.sums.saved));
