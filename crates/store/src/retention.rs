@@ -101,6 +101,25 @@ pub async fn leave(
     .await
 }
 
+/// The files, by kind, that the run of this time did not name and of which some are deleted: a deletion broke off.
+pub async fn broken_off(
+    conn: &mut Conn,
+    named_at: Timestamp,
+) -> Result<Vec<(RecordingId, FileKind)>> {
+    query(
+        "SELECT l.recording_id, l.kind FROM leaving l WHERE l.named_at < $1 AND EXISTS (
+             SELECT 1 FROM files f
+             WHERE f.recording_id = l.recording_id AND f.kind = l.kind AND f.purged_at >= l.since)
+         ORDER BY l.recording_id, l.kind",
+    )
+    .bind(named_at)
+    .all(conn, |row| {
+        let row = Columns::new(row, "leaving", "recording_id");
+        Ok((row.get("recording_id")?, row.get("kind")?))
+    })
+    .await
+}
+
 /// Removes the files that the run of this time did not name: they stay.
 pub async fn unleave(conn: &mut Conn, named_at: Timestamp) -> Result<()> {
     query("DELETE FROM leaving WHERE named_at < $1")

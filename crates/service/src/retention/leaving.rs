@@ -7,6 +7,7 @@ use reelroom_domain::{
     file::FileKind,
     ids::RecordingId,
     keep::{Denied, may_trash},
+    time::Timestamp,
     view::HistoryEvent,
 };
 use reelroom_store::{
@@ -38,6 +39,26 @@ impl Service {
         Ok(())
     }
 
+    /// Ends deletions that broke off, in a crash, and that the run of this time does not go on with: what is gone has
+    /// its certificate.
+    pub(super) async fn end_broken_off(
+        &self,
+        store: &Store,
+        of: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let mut read = store.read().await?;
+        let all = retention::broken_off(&mut read, of).await?;
+        drop(read);
+        for (id, kind) in all {
+            let mut tx = store.write().await?;
+            if let Some(locked) = keep::lock(&mut tx, id).await? {
+                self.end_leaving(&mut tx, &locked, kind).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Deletes the next file of a kind, or ends the deletion. Returns whether there may be another file.
     async fn purge_next_of(
         &self,
@@ -54,7 +75,7 @@ impl Service {
             Ok(()) | Err(Denied::Running) => return Ok(false),
             // It is on hold, or is deleted as a whole.
             Err(_) => {
-                retention::remove(&mut tx, id, kind).await?;
+                self.end_leaving(&mut tx, &locked, kind).await?;
                 tx.commit().await?;
                 return Ok(false);
             }
@@ -78,7 +99,7 @@ impl Service {
         Ok(true)
     }
 
-    /// Writes the certificate of the files of a kind that are deleted.
+    /// Ends the deletion of the files of a kind, with the certificate of those that are deleted.
     async fn end_leaving(
         &self,
         tx: &mut Conn,

@@ -83,6 +83,7 @@ impl Service {
                 self.0.jobs.progress(Job::Retention);
             }
         }
+        self.end_broken_off(store, of).await?;
         let mut tx = store.write().await?;
         retention::unleave(&mut tx, of).await?;
         tracing::info!(
