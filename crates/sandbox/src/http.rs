@@ -75,7 +75,8 @@ async fn stop(State(shared): State<Arc<Shared>>, query: Parameters) -> Response 
         let room = room(&shared, &query)?;
         let finished = shared.state().platform.stop(room, Timestamp::now())?;
         shared.changed.notify_one();
-        shared.spawn(produce(Arc::clone(&shared), finished));
+        let delay = shared.config.delay;
+        shared.spawn(produce(Arc::clone(&shared), finished, delay));
         Ok(())
     })
     .await
@@ -180,7 +181,7 @@ async fn record_automatically(
         .state()
         .platform
         .record_automatically(&room, AUTOMATIC, now)?;
-    shared.spawn(produce(Arc::clone(&shared), finished));
+    shared.spawn(produce(Arc::clone(&shared), finished, Duration::ZERO));
     Ok(answer(Ok(())))
 }
 
