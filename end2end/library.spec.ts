@@ -1,8 +1,7 @@
 // The library: facets, chips, order, pages and view; with JavaScript and without.
 
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { expect, open, Reelroom, signIn, test, WITH_ADMIN } from './reelroom.ts'
+import { expect, open, Reelroom, signIn, test, violations, WITH_ADMIN } from './reelroom.ts'
 
 /** A recording of each, a minute apart; the last is the newest and the largest. */
 const ROOMS = [...Array(58).keys()].map((n) => (n < 30 ? `class-${n}` : `lab-${n}`)).concat('产品评审', '100%')
@@ -48,7 +47,7 @@ async function enter(page: Page, script: boolean) {
 test('facets beside the list are switched on and off, and each is a chip', async ({ page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await enter(page, script)
-  if (script) expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+  if (script) expect(await violations(page)).toEqual([])
   const blocked = facets(page).getByRole('link', { name: /^Blocked, failed, gone/ })
   await blocked.click()
   await expect(page).toHaveURL(/\/recordings\?archive=trouble$/)
@@ -79,7 +78,7 @@ test('rooms are searched, chosen and counted, and days have a form', async ({ pa
   await every.check()
   if (script) {
     await expect(form.getByRole('button', { name: 'Show 30' })).toBeVisible()
-    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+    expect(await violations(page)).toEqual([])
   }
   await form.getByRole('button', { name: /^Show / }).click()
   await expect(page).toHaveURL(/\/recordings\?prefix=class-$/)

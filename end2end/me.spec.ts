@@ -1,7 +1,7 @@
 // The page of the own account, and signing in with a second factor; with JavaScript and without.
 
 import { type Page } from '@playwright/test'
-import { ADMIN, expect, open, signIn, test, totp } from './reelroom.ts'
+import { ADMIN, expect, open, signIn, signInByForm, test, totp } from './reelroom.ts'
 
 test.beforeEach(async ({ page, own, javaScriptEnabled }) => {
   await open(page, `${own.url}/settings/me`, javaScriptEnabled !== false)
@@ -91,7 +91,7 @@ test('a second factor is set up, asked for, and recovered', async ({ page, own, 
   await prove(page, 'Switch off')
   await expect(page.getByText('The second factor is off.')).toBeVisible()
   await signOut(page)
-  await signIn(page, own.url)
+  await signInByForm(page, own.url)
 })
 
 test('where the rules demand it, an administrator sets the second factor up first', async ({ page, own, javaScriptEnabled }) => {

@@ -2,7 +2,7 @@
 // and with it all claims, forged signatures, the limits of clocks, and the fetching and forgetting of keys.
 
 import { Office, type Fault } from './office.ts'
-import { ADMIN, Reelroom, WITH_ADMIN, expect, open, signIn, test } from './reelroom.ts'
+import { ADMIN, Reelroom, WITH_ADMIN, expect, open, signIn, signInByForm, test } from './reelroom.ts'
 import type { Page } from '@playwright/test'
 
 let office: Office
@@ -118,7 +118,7 @@ test('a provider that is down is named, and passwords go on', async ({ page }) =
     const alert = page.getByRole('alert')
     await expect(alert).toContainText(unanswered)
     await expect(alert).toContainText('Sign in with a password, or try again.')
-    await signIn(page, alone.url)
+    await signInByForm(page, alone.url)
   } finally {
     await alone.stop()
   }

@@ -104,6 +104,7 @@ test('whoever goes on from a page after the session ended is told so', async ({ 
 })
 
 test('signing out ends the session', async ({ member: page }) => {
+  await page.goto('/')
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(page).toHaveURL(/\/login/)
   await page.goto('/recordings')

@@ -1,5 +1,6 @@
 // Starts the product for each worker, and opens signed-in pages.
 
+import AxeBuilder from '@axe-core/playwright'
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { createHmac } from 'node:crypto'
@@ -117,12 +118,25 @@ export class Reelroom {
   }
 }
 
-export async function signIn(page: Page, url = '', { name, password } = ADMIN) {
+/** Signs a page in by its form. */
+export async function signInByForm(page: Page, url = '', { name, password } = ADMIN) {
   await page.goto(`${url}/login`)
   await page.getByLabel('User id').fill(name)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL((url) => url.pathname === '/')
+}
+
+/** Signs a page in with what the form sends; no page is loaded. */
+export async function signIn(page: Page, url = '', { name, password } = ADMIN) {
+  const form = { name, password, next: '' }
+  const answer = await page.request.post(`${url}/fn/sign_in`, { form, headers: { accept: 'application/json' } })
+  expect(answer.ok(), await answer.text()).toBe(true)
+  // The first page sends the time zone with a script, and refreshes then, under what a test does.
+  const zone = await page.evaluate(() => matchMedia('(scripting: enabled)').matches && Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const context = page.context()
+  const known = (await context.cookies(answer.url())).some(({ name }) => name === 'tz')
+  if (zone && !known) await context.addCookies([{ name: 'tz', value: encodeURIComponent(zone), url: answer.url() }])
 }
 
 /** The code that an authenticator app with this key (base 32) shows, this many steps of 30 seconds from now. */
@@ -152,14 +166,37 @@ export async function hydrated(page: Page, javaScript = true) {
 /** Opens a page and waits until it is ready. A room that nobody has reported is added first. */
 export async function open(page: Page, path: string, javaScript = true) {
   await page.goto(path)
-  const add = page.locator('#detail form[action="/fn/add_room"] button')
+  const add = page.locator('#detail form[action="/fn/add_room"]')
   if (await add.count()) {
+    const form = await add.evaluate((form: HTMLFormElement) => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)])))
+    const url = new URL('/fn/add_room', page.url()).href
     // anyRTC may report it at the same moment.
-    await add.click({ timeout: 5_000 }).catch(() => {})
-    await page.locator('#detail .panel').waitFor()
+    await page.request.post(url, { form, headers: { accept: 'application/json' } })
     await page.goto(path)
   }
   await hydrated(page, javaScript)
+}
+
+/** What axe finds on the page; with `rules`, by these alone. */
+export async function violations(page: Page, rules?: string[]): Promise<string[]> {
+  // No page has frames of another origin, for which axe would open a page more each time.
+  const axe = new AxeBuilder({ page }).setLegacyMode()
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)
+}
+
+/** Expects that axe finds nothing on the page, in either theme. */
+export async function expectAccessible(page: Page, what: string) {
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  // Without transitions, so that final colours are measured.
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  const light = await background()
+  expect.soft(await violations(page), what).toEqual([])
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await background(), what).not.toBe(light)
+  // A theme changes nothing but colours.
+  expect.soft(await violations(page, ['color-contrast', 'link-in-text-block']), `${what}, dark`).toEqual([])
+  await page.emulateMedia({ colorScheme: 'light' })
 }
 
 /** The address of a room, whatever its id. */

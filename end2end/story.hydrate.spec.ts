@@ -2,10 +2,10 @@
 
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { expect, hydrated, open, roomPath, seconds, signIn, test } from './reelroom.ts'
+import { expect, hydrated, open, roomPath, seconds, signInByForm, test } from './reelroom.ts'
 
 test('a room is recorded, its files arrive by themselves, and the video plays', async ({ page, reelroom }) => {
-  await signIn(page)
+  await signInByForm(page)
   await hydrated(page)
 
   // The sandbox has live rooms; they come by status callbacks.

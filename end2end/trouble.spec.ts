@@ -1,9 +1,8 @@
 // A file without a copy: on the list of rooms and in the library, and tried again by a person.
 
-import AxeBuilder from '@axe-core/playwright'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, open, Reelroom, signIn, test, WITH_ADMIN } from './reelroom.ts'
+import { expect, open, Reelroom, signIn, test, violations, WITH_ADMIN } from './reelroom.ts'
 
 test('a blocked file is shown until a person tries it again', async ({ page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
@@ -38,7 +37,7 @@ test('a blocked file is shown until a person tries it again', async ({ page, jav
   }).toPass({ timeout: 15_000 })
   await expect(list).toContainText('Tried once: 192.0.2.1')
   await expect(list.getByRole('link', { name: 'no-copy' })).toBeVisible()
-  if (script) expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+  if (script) expect(await violations(page)).toEqual([])
 
   await open(page, `${url}/recordings`, script)
   await expect(page.locator('.banner')).toContainText('1 file has no copy: 1 blocked')
@@ -46,7 +45,7 @@ test('a blocked file is shown until a person tries it again', async ({ page, jav
   await expect(page).toHaveURL(/archive=trouble/)
   const row = page.getByRole('row').filter({ hasText: 'no-copy' })
   await expect(row).toContainText('Address blocked')
-  if (script) expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+  if (script) expect(await violations(page)).toEqual([])
 
   // The row is a link, and the button in it is not.
   redirects = false
