@@ -518,11 +518,11 @@ impl Drop for TestApp {
 
 /// Polls until `ask` returns a value. Panics after 20 seconds.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, ask: impl Fn() -> F) -> T {
-    for _ in 0..200 {
+    for _ in 0..400 {
         if let Some(answer) = ask().await {
             return answer;
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("{what}: not within 20 seconds");
 }
