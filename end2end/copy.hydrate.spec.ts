@@ -1,14 +1,14 @@
 // Copy buttons over plain HTTP, where browsers have no `navigator.clipboard`.
 
 import { chromium } from '@playwright/test'
-import { expect, open, signIn, test } from './reelroom.ts'
+import { expect, open, signInByForm, test } from './reelroom.ts'
 
 test('a copy button copies over plain HTTP', async ({ reelroom }, { project }) => {
   const { executablePath, args = [] } = project.use.launchOptions!
   const browser = await chromium.launch({ executablePath, args: [...args, '--host-resolver-rules=MAP plain.test 127.0.0.1'] })
   const page = await browser.newPage()
   const origin = `http://plain.test:${new URL(reelroom.url).port}`
-  await signIn(page, origin)
+  await signInByForm(page, origin)
   expect(await page.evaluate(() => isSecureContext)).toBe(false)
   await open(page, `${origin}/callbacks?show=all`)
   await page.getByRole('navigation', { name: 'Callbacks' }).getByRole('link').first().click()

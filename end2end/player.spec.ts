@@ -10,9 +10,10 @@ test('a track is chosen, and goes on where the composite was', async ({ member: 
   await open(page, roomPath(room), script)
   await page.getByRole('button', { name: 'Start recording' }).click()
   await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
-  await page.waitForTimeout(3000)
+  // With scripts, the video is played and searched.
+  await page.waitForTimeout(script ? 3000 : 1000)
   await reelroom.tell(`/sandbox/rooms/${room}/join/bob`, {})
-  await page.waitForTimeout(4000)
+  await page.waitForTimeout(script ? 4000 : 2000)
   await page.getByRole('button', { name: /Stop recording/ }).click()
   await expect(async () => {
     await page.goto(`/recordings?q=${room}`)

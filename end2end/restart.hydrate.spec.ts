@@ -39,7 +39,7 @@ test('while the server is gone, every timer stops, and one bar says so at any wi
   const timers = page.locator('run-timer')
   const before = await timers.allTextContents()
   expect(before.length).toBeGreaterThan(2)
-  await page.waitForTimeout(2500)
+  await page.waitForTimeout(1500)
   expect(await timers.allTextContents()).toEqual(before)
   for (const width of [820, 390]) {
     await page.setViewportSize({ width, height: 844 })
