@@ -185,7 +185,7 @@ test('language, theme and time zone follow to another device', async ({ page, ow
 
   const other = await browser.newContext({ javaScriptEnabled, locale: 'en-GB' })
   const elsewhere = await other.newPage()
-  await signIn(elsewhere, own.url)
+  await signInByForm(elsewhere, own.url)
   const html = elsewhere.locator('html')
   await expect(html).toHaveAttribute('lang', 'zh-CN')
   await expect(html).toHaveAttribute('data-theme', 'dark')
