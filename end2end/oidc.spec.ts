@@ -92,21 +92,41 @@ const faults: [what: string, fault: Fault, title: string, log: RegExp][] = [
   ['goes down before it gives a token', { down: true }, unanswered, /no tokens/],
 ]
 
-for (const [what, fault, title, log] of faults) {
-  test(`a provider that ${what} signs nobody in`, async ({ page }) => {
-    office.fault = fault
-    await enter(page, 'grace')
-    await expect(page.getByRole('alert')).toContainText(title)
-    await expect(page.getByRole('alert')).toContainText('You are not signed in')
-    await expect.poll(() => reelroom.log.join('\n')).toMatch(log)
-    await page.goto(`${reelroom.url}/recordings`)
-    await expect(page).toHaveURL(/\/login\?/)
+// The sign-in page has no script: once is enough.
+test.describe(() => {
+  test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false)
 
-    office.fault = {}
-    await page.getByRole('link', { name: 'Sign in with Office' }).click()
-    await expect(page).toHaveURL(`${reelroom.url}/recordings`)
+  for (const [what, fault, title, log] of faults) {
+    test(`a provider that ${what} signs nobody in`, async ({ page }) => {
+      office.fault = fault
+      await enter(page, 'grace')
+      await expect(page.getByRole('alert')).toContainText(title)
+      await expect(page.getByRole('alert')).toContainText('You are not signed in')
+      await expect.poll(() => reelroom.log.join('\n')).toMatch(log)
+      await page.goto(`${reelroom.url}/recordings`)
+      await expect(page).toHaveURL(/\/login\?/)
+
+      office.fault = {}
+      await page.getByRole('link', { name: 'Sign in with Office' }).click()
+      await expect(page).toHaveURL(`${reelroom.url}/recordings`)
+    })
+  }
+
+  test('a sign-in goes on after the keys of the provider are replaced', async ({ page, context }) => {
+    const keys = async (): Promise<string[]> => {
+      const { keys } = await (await page.request.get(`${office.issuer}/jwks`)).json()
+      return keys.map(({ kid }: { kid: string }) => kid)
+    }
+    await enter(page, 'ada')
+    await expect(page).toHaveURL(`${reelroom.url}/`)
+    const [old] = await keys()
+    office.serve(reelroom.url)
+    expect(await keys()).not.toContain(old)
+    await context.clearCookies()
+    await enter(page, 'ada')
+    await expect(page).toHaveURL(`${reelroom.url}/`)
   })
-}
+})
 
 test('a provider that is down is named, and passwords go on', async ({ page }) => {
   const closed = await Office.start()
@@ -122,21 +142,6 @@ test('a provider that is down is named, and passwords go on', async ({ page }) =
   } finally {
     await alone.stop()
   }
-})
-
-test('a sign-in goes on after the keys of the provider are replaced', async ({ page, context }) => {
-  const keys = async (): Promise<string[]> => {
-    const { keys } = await (await page.request.get(`${office.issuer}/jwks`)).json()
-    return keys.map(({ kid }: { kid: string }) => kid)
-  }
-  await enter(page, 'ada')
-  await expect(page).toHaveURL(`${reelroom.url}/`)
-  const [old] = await keys()
-  office.serve(reelroom.url)
-  expect(await keys()).not.toContain(old)
-  await context.clearCookies()
-  await enter(page, 'ada')
-  await expect(page).toHaveURL(`${reelroom.url}/`)
 })
 
 test('with passwords off, only the account that keeps its password has the form', async ({ page, javaScriptEnabled }) => {
