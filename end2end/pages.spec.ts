@@ -91,8 +91,11 @@ test('an address without a page says so', async ({ member: page }) => {
   expect(answer.status()).toBe(404)
 })
 
-test('whoever goes on from a page after the session ended is told so', async ({ member: page, context }) => {
+test('whoever goes on from a page after the session ended is told so', async ({ member: page, context, javaScriptEnabled }) => {
+  // A page whose event stream is refused leads to the sign-in by itself.
+  const connected = javaScriptEnabled !== false && page.waitForResponse(/\/events\?/)
   await page.goto('/')
+  await connected
   await context.clearCookies()
   await page.getByRole('link', { name: 'Library' }).first().click()
   await expect(page).toHaveURL(/\/login\?next=/)
