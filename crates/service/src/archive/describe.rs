@@ -2,11 +2,14 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use reelroom_domain::{file::FileState, ids::RecordingId};
+use reelroom_domain::{
+    file::FileState,
+    ids::{FileId, RecordingId},
+};
 use reelroom_store::{
     Store,
     files::{self, File, Stored},
-    recordings, undescribed,
+    purges, recordings, undescribed,
 };
 
 use super::description::{Subject, key_of};
@@ -57,7 +60,28 @@ impl Service {
             if let Some(copy) = copy_of(file) {
                 let text = subject.describe(file, copy).text()?;
                 self.replace_description(&copy.key, text).await?;
+                self.forget_if_purged(store, file.id, &copy.key).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Deletes a description again whose copy was purged while it was written.
+    async fn forget_if_purged(
+        &self,
+        store: &Store,
+        file: FileId,
+        copy: &str,
+    ) -> Result<(), ServiceError> {
+        let mut read = store.read().await?;
+        let now = files::get(&mut read, file).await?;
+        drop(read);
+        if now.is_some_and(|file| file.state != FileState::Purged) {
+            return Ok(());
+        }
+        let mut tx = store.write().await?;
+        if !purges::is_shared(&mut tx, file, copy).await? {
+            self.0.storage.remove(&key_of(copy)).await?;
         }
         Ok(())
     }
