@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reelroom_domain::{
     about::Tag,
     find::{Find, Sort},
-    ids::{FileId, RecordingId},
+    ids::{CaseId, FileId, RecordingId, RequestId},
     room::RoomId,
     view::{RecordingView, Thumbnail},
 };
@@ -145,6 +145,35 @@ pub const VIEWS: &str = "/recordings/views";
 
 /// The page of retention.
 pub const RETENTION: &str = "/settings/retention";
+
+/// The page of the trash.
+pub const TRASH: &str = "/trash";
+
+/// A request for the consent of a second administrator, on the page of the trash.
+pub fn request(id: RequestId) -> String {
+    with_query(TRASH, &[("request", &id.to_string())])
+}
+
+/// The page of cases.
+pub const CASES: &str = "/cases";
+
+/// A case, on the page of cases.
+pub fn case(id: CaseId) -> String {
+    with_query(CASES, &[("open", &id.to_string())])
+}
+
+/// The form that opens a case with a recording.
+pub fn case_with(id: RecordingId) -> String {
+    with_query(CASES, &[("new", "yes"), ("id", &id.to_string())])
+}
+
+/// The page of certificates of deletion.
+pub const CERTIFICATES: &str = "/certificates";
+
+/// A certificate of deletion.
+pub fn certificate(number: &str) -> String {
+    format!("{CERTIFICATES}/{}", escape(number))
+}
 
 /// The page of people and groups.
 pub const PEOPLE: &str = "/settings/people";

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     Rooms,
-    /// Library and recordings.
+    /// Library, recordings, trash, cases and certificates.
     Library,
     Callbacks,
     Settings,
@@ -15,7 +15,7 @@ impl Section {
     pub fn of(path: &str) -> Option<Self> {
         Some(match path.split('/').nth(1).unwrap_or_default() {
             "" | "rooms" => Self::Rooms,
-            "recordings" => Self::Library,
+            "recordings" | "trash" | "cases" | "certificates" => Self::Library,
             "callbacks" => Self::Callbacks,
             "settings" => Self::Settings,
             _ => return None,
@@ -49,6 +49,9 @@ mod tests {
             ("/rooms/a", Some(Section::Rooms)),
             ("/recordings", Some(Section::Library)),
             ("/recordings/1", Some(Section::Library)),
+            ("/trash", Some(Section::Library)),
+            ("/cases", Some(Section::Library)),
+            ("/certificates/C-2026-0007", Some(Section::Library)),
             ("/callbacks", Some(Section::Callbacks)),
             ("/settings/apps", Some(Section::Settings)),
             ("/roomsx", None),

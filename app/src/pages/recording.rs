@@ -10,6 +10,7 @@ mod files;
 mod filmstrip;
 mod head;
 mod history;
+mod keep;
 mod name_parts;
 mod notes;
 mod overdue;
@@ -28,7 +29,7 @@ use reelroom_domain::{
 
 use self::{
     about::About, accesses::accesses, beside::Beside, files::files, head::head, history::history,
-    name_parts::name_parts, overdue::overdue, player::player,
+    keep::Kept, name_parts::name_parts, overdue::overdue, player::player,
 };
 use crate::{
     components::{Banner, Code, Empty, Glyph, LedgerBar, Time, Timer, Tone, ledger_lines, room_id},
@@ -50,20 +51,22 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
     let role = visit.me.role();
     let may_assign = visit.me.may(Verb::Change, Thing::Callbacks);
     visit
-        .answer(loaded, |(recording, about, beside, acts)| {
+        .answer(loaded, |(recording, about, beside, kept, acts)| {
             let this = format!("recording:{}", recording.row.id);
             let has_files = recording.row.nothing_recorded().is_none();
             let main = view! {
                 <main class="sheet rec" id="content" data-page=this.clone()>
-                    {head(&recording, &about, &beside)}
+                    {head(&recording, &about, &beside, keep::pill(&kept))}
                     <div class="rec-b scroll" tabindex="-1">
                         <div class="left">
-                            {note(&recording, role, may_assign)}
-                            {has_files.then(|| (screen(&recording, &play, from), files(&recording, role)))}
+                            {keep::banner(&kept)} {note(&recording, role, may_assign)}
+                            {(has_files && kept.has_files()).then(|| screen(&recording, &play, from))}
+                            {has_files.then(|| files(&recording, role))}
                         </div>
                         <div class="right">
                             {about::sections(&about)} {name_parts(&recording)} {history(&recording.history)}
                             {user_data(recording.user_data.as_deref())} {facts(&recording, &beside)}
+                            {keep::sections(&kept)}
                             {acts.map(|acts| accesses(recording.row.id, &acts))}
                         </div>
                     </div>
@@ -85,9 +88,9 @@ fn screen(recording: &RecordingView, play: &str, from: Option<u32>) -> AnyView {
     view! { <Empty glyph=Glyph::Film title=title text=text /> }.into_any()
 }
 
-/// The recording, what is said about it, those beside it, and who watched and downloaded it, for accounts that see
-/// the history.
-type Loaded = (RecordingView, About, Beside, Option<Vec<Act>>);
+/// The recording, what is said about it, those beside it, whether it is kept, and who watched and downloaded it, for
+/// accounts that see the history.
+type Loaded = (RecordingView, About, Beside, Kept, Option<Vec<Act>>);
 
 async fn load(visit: &Visit, id: &str) -> Result<Loaded, ApiError> {
     let Visit { service, me, .. } = visit;
@@ -95,7 +98,9 @@ async fn load(visit: &Visit, id: &str) -> Result<Loaded, ApiError> {
     let recording = service.recording(me, id).await?;
     let about = about::load(visit, id).await?;
     let beside = beside::load(visit, &recording).await?;
-    Ok((recording, about, beside, service.accesses(me, id).await?))
+    let kept = keep::load(visit, &recording).await?;
+    let acts = service.accesses(me, id).await?;
+    Ok((recording, about, beside, kept, acts))
 }
 
 /// The user's own data, as it was sent with the start.

@@ -18,9 +18,14 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// The link back to the list, the title or else the room, the state, whether all files are only at anyRTC, the room and the time, the recordings beside it in
-/// the list, and the download for an account that may download.
-pub fn head(recording: &RecordingView, about: &About, beside: &Beside) -> impl IntoView + use<> {
+/// The link back to the list, the title or else the room, the state, whether all files are only at anyRTC, the room and
+/// the time, the recordings beside it in the list, and the download for an account that may download. `held` is the mark of a recording on hold.
+pub fn head(
+    recording: &RecordingView,
+    about: &About,
+    beside: &Beside,
+    held: Option<AnyView>,
+) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
     let row = &recording.row;
     let start = zone.civil(row.started_at.unwrap_or(row.requested_at));
@@ -75,6 +80,7 @@ pub fn head(recording: &RecordingView, about: &About, beside: &Beside) -> impl I
             {heading}
             {row_tag(row)}
             {remote}
+            {held}
             <span class="sub">{sub}</span>
             {arrows(beside)}
             {download}

@@ -1,0 +1,430 @@
+//! Whether the recording is kept, held or deleted, and the forms that change it.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    case::CaseRow,
+    ids::RecordingId,
+    keep::{Hold, Keep, KeepView, MayRelease, REASON_LENGTH},
+    time::Timestamp,
+    view::RecordingView,
+    visible::visible_line,
+};
+
+use crate::{
+    components::{Banner, ErrorNote, FieldNote, Glyph, Icon, Time, Tone},
+    error::ApiError,
+    form::failed,
+    i18n::td,
+    paths,
+    query::Query,
+    server_fns::{
+        AddToCase, HoldRecording, ReleaseRecording, RestoreRecording, TrashRecording,
+    },
+    this_page::locale,
+    visit::Visit,
+    words,
+};
+
+/// The longest number or name that is shown, in characters.
+const LONGEST: usize = 80;
+
+/// Whether the recording is kept, and the open cases that it can be added to.
+pub struct Kept {
+    id: RecordingId,
+    view: KeepView,
+    cases: Vec<CaseRow>,
+    is_active: bool,
+}
+
+impl Kept {
+    /// Whether it has its files, or may still get them.
+    pub const fn has_files(&self) -> bool {
+        matches!(self.view.keep, Keep::Kept | Keep::Trashed { .. })
+    }
+}
+
+/// Loads it.
+pub async fn load(visit: &Visit, recording: &RecordingView) -> Result<Kept, ApiError> {
+    let Visit { service, me, .. } = visit;
+    let id = recording.row.id;
+    let view = service.kept(me, id).await?;
+    let cases = if view.may_hold && view.keep == Keep::Kept {
+        let is_in = |row: &CaseRow| {
+            let mut cases = view.holds.iter().filter_map(|hold| hold.case.as_ref());
+            cases.any(|(case, _)| *case == row.case.id)
+        };
+        let mut cases = service.open_cases(me).await?;
+        cases.retain(|row| !is_in(row));
+        cases
+    } else {
+        Vec::new()
+    };
+    Ok(Kept {
+        id,
+        view,
+        cases,
+        is_active: recording.row.state.is_active(),
+    })
+}
+
+/// The mark of a recording on hold, for the head of the page.
+pub fn pill(kept: &Kept) -> Option<AnyView> {
+    if kept.view.holds.is_empty() {
+        return None;
+    }
+    let pill = view! {
+        <span class="pill">
+            <Icon glyph=Glyph::Lock />
+            <span>{say!(locale(), keep.hold.on)}</span>
+        </span>
+    };
+    Some(pill.into_any())
+}
+
+/// Tells that the recording is in the trash, with the way back, or that it is deleted for good.
+pub fn banner(kept: &Kept) -> Option<AnyView> {
+    let locale = locale();
+    let certificate = kept.view.certificate.as_deref().map(|number| {
+        let word = say!(locale, keep.certificate);
+        view! { <a class="btn" href=paths::certificate(number)>{word}</a> }
+    });
+    let banner = match &kept.view.keep {
+        Keep::Kept => return None,
+        Keep::Trashed { at, by, until } => trashed(kept, *at, by.as_deref(), *until),
+        Keep::Purging => view! {
+            <Banner tone=Tone::Wait title=say!(locale, keep.purging)>
+                <p>{say!(locale, keep.purging_text)}</p>
+            </Banner>
+        }
+        .into_any(),
+        Keep::Purged { at } => {
+            let at = *at;
+            let time = move || view! { <Time at=at /> };
+            view! {
+                <Banner tone=Tone::Info title=say!(locale, keep.purged)>
+                    <p>{td!(locale, keep.purged_text, time)}</p>
+                    <div class="btns">{certificate}</div>
+                </Banner>
+            }
+            .into_any()
+        }
+    };
+    Some(banner)
+}
+
+fn trashed(
+    kept: &Kept,
+    at: Timestamp,
+    by: Option<&str>,
+    until: Timestamp,
+) -> AnyView {
+    let locale = locale();
+    let time = move || view! { <Time at=at /> };
+    let until = move || view! { <Time at=until /> };
+    let text = match by {
+        Some(name) => {
+            let name = visible_line(name, LONGEST);
+            td!(locale, keep.trashed.by, name, time, until).into_any()
+        }
+        None => td!(locale, keep.trashed.late, time, until).into_any(),
+    };
+    let error = failed::<RestoreRecording>().map(|error| view! { <ErrorNote error=error /> });
+    let id = kept.id.to_string();
+    let actions = kept.view.may_delete.then(|| {
+        view! {
+            <form method="post" action=RestoreRecording::url()>
+                <input type="hidden" name="id" value=id />
+                <button class="btn primary">
+                    <Icon glyph=Glyph::Undo />
+                    {say!(locale, keep.trashed.restore)}
+                </button>
+            </form>
+            <a class="btn" href=paths::TRASH>{say!(locale, keep.trashed.open)}</a>
+        }
+    });
+    view! {
+        <Banner tone=Tone::Wait title=say!(locale, keep.trashed.title)>
+            <p>{text}</p>
+            <div class="btns">{actions}</div>
+            {error}
+        </Banner>
+    }
+    .into_any()
+}
+
+/// The holds and, for an account that may, the forms that hold, release and delete.
+pub fn sections(kept: &Kept) -> impl IntoView + use<> {
+    let is_kept = kept.view.keep == Keep::Kept;
+    let delete = (is_kept && kept.view.may_delete).then(|| delete(kept));
+    view! { {kept.has_files().then(|| holds(kept))} {delete} }
+}
+
+fn holds(kept: &Kept) -> impl IntoView + use<> {
+    let locale = locale();
+    let all = &kept.view.holds;
+    let shown = if all.is_empty() {
+        view! { <p class="muted">{say!(locale, keep.hold.none)}</p> }.into_any()
+    } else {
+        let lines = all.iter().map(|of| hold(kept, of)).collect_view();
+        view! {
+            <p class="hint">{say!(locale, keep.hold.means)}</p>
+            <ul class="holds">{lines}</ul>
+        }
+        .into_any()
+    };
+    let note = (!all.is_empty()).then_some(match kept.view.release {
+        MayRelease::No => say!(locale, keep.hold.release_denied),
+        MayRelease::Alone => "",
+        MayRelease::WithSecond => say!(locale, keep.hold.release_second),
+    });
+    let note = note.filter(|note| !note.is_empty());
+    let query: Query = expect_context();
+    let asked = (query.get("did") == "asked").then(|| {
+        view! { <p role="status">{say!(locale, keep.hold.asked)}</p> }
+    });
+    let is_own = |of: &Hold| of.case.is_none();
+    let put = (kept.view.may_hold && !all.iter().any(is_own)).then(|| put(kept.id));
+    let to_case = kept.view.may_hold.then(|| to_case(kept));
+    let errors = [
+        failed::<HoldRecording>(),
+        failed::<ReleaseRecording>(),
+        failed::<AddToCase>(),
+    ];
+    let errors = errors.into_iter().flatten().filter_map(ApiError::of_no_field);
+    let errors = errors.map(|error| view! { <ErrorNote error=error /> });
+    view! {
+        <section aria-labelledby="hold-h" class="keep">
+            <h2 id="hold-h">{say!(locale, keep.hold.title)}</h2>
+            {errors.collect_view()}
+            {asked}
+            {shown}
+            {note.map(|note| view! { <p class="hint">{note}</p> })}
+            {put}
+            {to_case}
+        </section>
+    }
+}
+
+/// A hold: its reason or its case, who put it and when, and the form that releases it.
+fn hold(kept: &Kept, of: &Hold) -> impl IntoView + use<> {
+    let locale = locale();
+    let (at, name) = (of.at, visible_line(&of.by, LONGEST));
+    let time = move || view! { <Time at=at /> };
+    let reason = visible_line(&of.reason, REASON_LENGTH);
+    let what = match &of.case {
+        Some((id, number)) => {
+            let number = visible_line(number, LONGEST);
+            let word = say!(locale, keep.hold.case, number);
+            view! { <a href=paths::case(*id)>{word}</a> ", " {reason} }.into_any()
+        }
+        None => view! { "“" {reason} "”" }.into_any(),
+    };
+    let release = match kept.view.release {
+        MayRelease::No => None,
+        MayRelease::Alone => Some(release(kept.id, of, false)),
+        MayRelease::WithSecond => Some(release(kept.id, of, true)),
+    };
+    view! {
+        <li>
+            <Icon glyph=Glyph::Lock />
+            <div>
+                <p>{what}</p>
+                <p class="hint">{td!(locale, keep.hold.by, name, time)}</p>
+                {release}
+            </div>
+        </li>
+    }
+}
+
+/// The form that releases a hold, or asks for it.
+fn release(id: RecordingId, of: &Hold, with_second: bool) -> AnyView {
+    let locale = locale();
+    let case = of.case.as_ref().map(|(id, _)| id.to_string());
+    let case = case.unwrap_or_default();
+    let query: Query = expect_context();
+    let is_here = query.get("case") == case;
+    let word = if with_second {
+        say!(locale, keep.hold.release_ask)
+    } else {
+        say!(locale, keep.hold.release)
+    };
+    let label = of.case.as_ref().filter(|_| !with_second);
+    let label = label.map(|(_, number)| {
+        let number = visible_line(number, LONGEST);
+        say!(locale, keep.hold.release_of, number)
+    });
+    let error = failed::<ReleaseRecording>().filter(|_| is_here);
+    let note = format!("release-{case}");
+    let field = reason_field(note, error.as_ref());
+    view! {
+        <details class="fold" open=error.is_some()>
+            <summary aria-label=label>
+                <Icon glyph=Glyph::Right />
+                {word}
+            </summary>
+            <form method="post" action=ReleaseRecording::url() data-closes="">
+                <input type="hidden" name="id" value=id.to_string() />
+                <input type="hidden" name="case" value=case />
+                {field}
+                <button class="btn">
+                    <Icon glyph=Glyph::Unlock />
+                    {word}
+                </button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// The form that puts the recording on hold.
+fn put(id: RecordingId) -> impl IntoView {
+    let locale = locale();
+    let error = failed::<HoldRecording>();
+    let field = reason_field("hold".to_owned(), error.as_ref());
+    view! {
+        <details class="fold" open=error.is_some()>
+            <summary>
+                <Icon glyph=Glyph::Right />
+                {say!(locale, keep.hold.put)}
+            </summary>
+            <form method="post" action=HoldRecording::url() data-closes="">
+                <input type="hidden" name="id" value=id.to_string() />
+                {field}
+                <button class="btn">
+                    <Icon glyph=Glyph::Lock />
+                    {say!(locale, keep.hold.submit)}
+                </button>
+            </form>
+        </details>
+    }
+}
+
+/// The field of a reason with what is wrong; `key` makes its ids unique.
+fn reason_field(key: String, error: Option<&ApiError>) -> impl IntoView + use<> {
+    let locale = locale();
+    let wrong = error.and_then(wrong);
+    let typed = error.map(|_| expect_context::<Query>().get("reason").to_owned());
+    let (id, note) = (format!("{key}-reason"), format!("{key}-note"));
+    view! {
+        <div class="field">
+            <label class="label" for=id.clone()>{say!(locale, keep.hold.reason)}</label>
+            <input
+                class="input"
+                id=id
+                name="reason"
+                value=typed
+                maxlength=REASON_LENGTH.to_string()
+                autocomplete="off"
+                aria-describedby=note.clone()
+                aria-invalid=wrong.map(|_| "true")
+                required
+            />
+            <FieldNote id=note wrong=wrong hint=say!(locale, keep.hold.reason_hint) />
+        </div>
+    }
+}
+
+/// What is wrong with a form of this page.
+fn wrong(error: &ApiError) -> Option<&'static str> {
+    let locale = locale();
+    if error.problems_of("reason").next().is_some() {
+        return Some(say!(locale, keep.denied.reason));
+    }
+    let code = error.problems_of("keep").next()?;
+    Some(words::denied(locale, code))
+}
+
+/// The choice of an open case, and a link to a new one.
+fn to_case(kept: &Kept) -> impl IntoView + use<> {
+    let locale = locale();
+    let options = kept.cases.iter().map(|row| {
+        let text = &row.case.text;
+        let number = visible_line(&text.number, LONGEST);
+        let name = visible_line(&text.name, LONGEST);
+        view! { <option value=row.case.id.to_string()>{number} ", " {name}</option> }
+    });
+    let options: Vec<_> = options.collect();
+    let id = kept.id.to_string();
+    let wrong = failed::<AddToCase>().and_then(|error| wrong(&error));
+    let form = (!options.is_empty()).then(|| {
+        view! {
+            <form method="post" action=AddToCase::url() class="to-case">
+                <input type="hidden" name="recordings" value=id />
+                <select class="select" name="id" aria-label=say!(locale, keep.hold.choose)>
+                    {options}
+                </select>
+                <button class="btn">{say!(locale, keep.hold.add)}</button>
+                <FieldNote id="to-case-note" wrong=wrong />
+            </form>
+        }
+    });
+    let error = failed::<AddToCase>();
+    view! {
+        <details class="fold" open=error.is_some()>
+            <summary>
+                <Icon glyph=Glyph::Right />
+                {say!(locale, keep.hold.to_case)}
+            </summary>
+            {form}
+            <a class="btn quiet" href=paths::case_with(kept.id)>
+                <Icon glyph=Glyph::Folder />
+                {say!(locale, keep.hold.new_case)}
+            </a>
+        </details>
+    }
+}
+
+/// The button that moves the recording to the trash. Its key asks for a second press, so that a stray key deletes
+/// nothing.
+fn delete(kept: &Kept) -> impl IntoView + use<> {
+    let locale = locale();
+    let is_held = !kept.view.holds.is_empty();
+    let locked = if is_held {
+        Some(say!(locale, keep.delete.held))
+    } else {
+        kept.is_active.then(|| say!(locale, keep.delete.running))
+    };
+    let error = failed::<TrashRecording>();
+    let wrong = error.as_ref().and_then(wrong);
+    let error = error.and_then(ApiError::of_no_field);
+    let button = if locked.is_some() {
+        view! {
+            <button type="button" class="btn danger" aria-disabled="true" aria-describedby="delete-note">
+                <Icon glyph=Glyph::Trash />
+                {say!(locale, keep.delete.button)}
+            </button>
+        }
+        .into_any()
+    } else {
+        let id = kept.id.to_string();
+        let word = say!(locale, keep.delete.button);
+        view! {
+            <form method="post" action=TrashRecording::url()>
+                <input type="hidden" name="id" value=id />
+                <button
+                    class="btn danger"
+                    aria-describedby="delete-note"
+                    data-key="Delete"
+                    data-does=word
+                    data-twice=say!(locale, keep.delete.again)
+                >
+                    <Icon glyph=Glyph::Trash />
+                    <span data-word="">{word}</span>
+                </button>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <section aria-labelledby="delete-h" class="keep">
+            <h2 id="delete-h">{say!(locale, keep.delete.title)}</h2>
+            {error.map(|error| view! { <ErrorNote error=error /> })}
+            <FieldNote
+                id="delete-note"
+                wrong=wrong
+                hint=locked.unwrap_or(say!(locale, keep.delete.means))
+            />
+            {button}
+        </section>
+    }
+}
