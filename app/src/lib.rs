@@ -30,6 +30,8 @@ mod json;
 mod linear;
 mod lint_line;
 #[cfg(feature = "ssr")]
+mod open_cases;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod paths;

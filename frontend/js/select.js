@@ -95,6 +95,7 @@ function act(event) {
     return true
   }
   if (!mayAct(event)) return false
+  if (key === "Delete") return press(key)
   if (letter !== "x") return ["d", "t"].includes(letter) && press(letter)
   const box = row(document.activeElement)?.querySelector(BOX)
   if (box) toggle(box, shiftKey)

@@ -11,12 +11,12 @@ mod filter;
 mod filters;
 pub mod narrow;
 mod nothing;
-mod report;
 mod results;
 mod row;
 pub mod saved;
 mod selected;
 mod selection;
+mod undo;
 mod views;
 
 use axum::response::Response;

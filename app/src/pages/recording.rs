@@ -6,6 +6,7 @@ mod allow;
 mod beside;
 mod choice;
 mod copy;
+mod deleted;
 mod files;
 mod filmstrip;
 mod head;
@@ -22,14 +23,17 @@ use leptos::prelude::*;
 use reelroom_domain::{
     access::{Thing, Verb},
     act::Act,
+    ids::RecordingId,
+    keep::KeepView,
     recording::{Origin, RecordingEvent, RecordingState},
     user::Role,
     view::{HistoryEvent, RecordingView},
 };
+use reelroom_service::ServiceError;
 
 use self::{
-    about::About, accesses::accesses, beside::Beside, files::files, head::head, history::history,
-    keep::Kept, name_parts::name_parts, overdue::overdue, player::player,
+    about::About, accesses::accesses, beside::Beside, deleted::deleted, files::files, head::head,
+    history::history, keep::Kept, name_parts::name_parts, overdue::overdue, player::player,
 };
 use crate::{
     components::{Banner, Code, Empty, Glyph, LedgerBar, Time, Timer, Tone, ledger_lines, room_id},
@@ -51,7 +55,11 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
     let role = visit.me.role();
     let may_assign = visit.me.may(Verb::Change, Thing::Callbacks);
     visit
-        .answer(loaded, |(recording, about, beside, kept, acts)| {
+        .answer(loaded, |loaded| {
+            let (recording, about, beside, kept, acts) = match loaded {
+                Loaded::Whole(whole) => *whole,
+                Loaded::Deleted(id, view) => return deleted(id, &view),
+            };
             let this = format!("recording:{}", recording.row.id);
             let has_files = recording.row.nothing_recorded().is_none();
             let main = view! {
@@ -59,9 +67,8 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
                     {head(&recording, &about, &beside, keep::pill(&kept))}
                     <div class="rec-b scroll" tabindex="-1">
                         <div class="left">
-                            {keep::banner(&kept)} {note(&recording, role, may_assign)}
-                            {(has_files && kept.has_files()).then(|| screen(&recording, &play, from))}
-                            {has_files.then(|| files(&recording, role))}
+                            {note(&recording, role, may_assign)}
+                            {has_files.then(|| (screen(&recording, &play, from), files(&recording, role)))}
                         </div>
                         <div class="right">
                             {about::sections(&about)} {name_parts(&recording)} {history(&recording.history)}
@@ -88,19 +95,30 @@ fn screen(recording: &RecordingView, play: &str, from: Option<u32>) -> AnyView {
     view! { <Empty glyph=Glyph::Film title=title text=text /> }.into_any()
 }
 
-/// The recording, what is said about it, those beside it, whether it is kept, and who watched and downloaded it, for
-/// accounts that see the history.
-type Loaded = (RecordingView, About, Beside, Kept, Option<Vec<Act>>);
+/// The recording, what is said about it, those beside it, its holds, and who watched and downloaded it, for accounts
+/// that see the history.
+type Whole = (RecordingView, About, Beside, Kept, Option<Vec<Act>>);
+
+enum Loaded {
+    Whole(Box<Whole>),
+    /// It is in the trash, or deleted for good.
+    Deleted(RecordingId, KeepView),
+}
 
 async fn load(visit: &Visit, id: &str) -> Result<Loaded, ApiError> {
     let Visit { service, me, .. } = visit;
     let id = id_named(id)?;
-    let recording = service.recording(me, id).await?;
+    let recording = match service.recording(me, id).await {
+        Err(ServiceError::InTrash) => return Ok(Loaded::Deleted(id, service.kept(me, id).await?)),
+        recording => recording?,
+    };
     let about = about::load(visit, id).await?;
     let beside = beside::load(visit, &recording).await?;
     let kept = keep::load(visit, &recording).await?;
     let acts = service.accesses(me, id).await?;
-    Ok((recording, about, beside, kept, acts))
+    Ok(Loaded::Whole(Box::new((
+        recording, about, beside, kept, acts,
+    ))))
 }
 
 /// The user's own data, as it was sent with the start.

@@ -1,4 +1,4 @@
-//! Why a recording is left as it is.
+//! Why a recording, a case or a request is left as it is.
 
 use reelroom_domain::keep::Denied;
 
@@ -27,6 +27,9 @@ pub fn denied(locale: Locale, code: &str) -> &'static str {
         "in_trash" => say!(locale, keep.denied.in_trash),
         "not_due" => say!(locale, keep.denied.not_due),
         "purged" => say!(locale, keep.denied.purged),
+        "not_held" => say!(locale, keep.denied.not_held),
+        "closed" => say!(locale, keep.denied.closed),
+        "not_open" => say!(locale, keep.denied.not_open),
         _ => say!(locale, keep.denied.other),
     }
 }
@@ -49,9 +52,10 @@ mod tests {
             Denied::Purged,
         ];
         for locale in [Locale::en, Locale::zh_CN] {
-            let sentences = all.map(|one| denied(locale, denied_code(one)));
-            let different: BTreeSet<&str> = sentences.into_iter().collect();
-            assert_eq!(different.len(), all.len());
+            let codes = all.map(denied_code).into_iter();
+            let codes = codes.chain(["not_held", "closed", "not_open"]);
+            let different: BTreeSet<&str> = codes.map(|code| denied(locale, code)).collect();
+            assert_eq!(different.len(), all.len() + 3);
             assert!(!different.contains(denied(locale, "else")));
         }
     }

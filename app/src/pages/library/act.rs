@@ -7,23 +7,31 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::Uri;
-use reelroom_domain::about::Tags;
+use reelroom_domain::{
+    about::Tags,
+    ids::{CaseId, RecordingId},
+    keep::KeepOutcome,
+};
 use reelroom_service::{
     Browser, Outcomes, Principal, Selection, SelectionError, Service, ServiceError,
 };
 
 use super::{
-    report::{DID, Did, FORM, Report},
-    selected::posted,
+    selected::{ids, posted},
+    undo::{UNDO, undoable},
 };
 use crate::{
+    components::{DID, Did, Report, Why},
     error::ApiError,
     form::{with_error, without_error},
     paths::LocalAddress,
     query::Query,
+    server::id_named,
     visit::{Page, Visit},
 };
 
+/// The name of the form in an address with the error of an action.
+pub const FORM: &str = "recordings";
 /// The field of tags to add.
 pub const ADD: &str = "add_tags";
 /// The field of tags to remove.
@@ -36,7 +44,13 @@ const LONGEST_TYPED: usize = 2_000;
 enum Action {
     Tag { add: Tags, remove: Tags },
     Mark { is_seen: bool },
+    Trash,
+    Restore,
+    Hold { case: CaseId },
 }
+
+/// The report of an action, and the recordings with which it can be undone.
+type Done = (Report, Vec<RecordingId>);
 
 impl Action {
     fn of(form: &Query) -> Result<Self, ApiError> {
@@ -54,6 +68,11 @@ impl Action {
             }
             "seen" => Ok(Self::Mark { is_seen: true }),
             "unseen" => Ok(Self::Mark { is_seen: false }),
+            "trash" => Ok(Self::Trash),
+            "restore" => Ok(Self::Restore),
+            "hold" => Ok(Self::Hold {
+                case: id_named(form.get("case"))?,
+            }),
             _ => Err(ApiError::NotFound),
         }
     }
@@ -63,6 +82,9 @@ impl Action {
             Self::Tag { .. } => Did::Tagged,
             Self::Mark { is_seen: true } => Did::Seen,
             Self::Mark { is_seen: false } => Did::Unseen,
+            Self::Trash => Did::Trashed,
+            Self::Restore => Did::Restored,
+            Self::Hold { .. } => Did::Held,
         }
     }
 
@@ -72,18 +94,56 @@ impl Action {
         by: &Principal,
         browser: &Browser,
         selection: Selection,
-    ) -> Result<Outcomes, SelectionError> {
-        match self {
+    ) -> Result<Done, ApiError> {
+        let did = self.did();
+        let kept = match self {
             Self::Tag { add, remove } => {
                 let tagged = service.tag_selected(by, browser, selection, add, remove);
-                tagged.await
+                return Ok((of_outcomes(did, &tagged.await?), Vec::new()));
             }
-            Self::Mark { is_seen } => service.mark_selected(by, selection, *is_seen).await,
+            Self::Mark { is_seen } => {
+                let marked = service.mark_selected(by, selection, *is_seen).await?;
+                return Ok((of_outcomes(did, &marked), Vec::new()));
+            }
+            Self::Trash => service.trash(by, browser, selection).await?,
+            Self::Restore => {
+                let ids = service.selected(by, selection).await?;
+                service.restore(by, browser, &ids).await?
+            }
+            Self::Hold { case } => {
+                let ids = service.selected(by, selection).await?;
+                service.add_to_case(by, browser, *case, &ids).await?
+            }
+        };
+        let done = kept.iter();
+        let done = done.filter(|(_, outcome)| **outcome == KeepOutcome::Done);
+        let undoable = if did == Did::Trashed {
+            undoable(done.map(|(id, _)| *id))
+        } else {
+            Vec::new()
+        };
+        Ok((Report::of_kept(did, &kept), undoable))
+    }
+}
+
+fn of_outcomes(did: Did, outcomes: &Outcomes) -> Report {
+    Report::new(did, outcomes.done)
+        .left(Why::Refused, &outcomes.refused)
+        .left(Why::Full, &outcomes.full)
+        .gone(outcomes.gone)
+}
+
+impl From<SelectionError> for ApiError {
+    fn from(error: SelectionError) -> Self {
+        match error {
+            SelectionError::TooMany => Self::invalid("selection", "too_many"),
+            SelectionError::Service(error) => error.into(),
         }
     }
 }
 
-/// Tags the selected recordings, or marks them as seen or not seen, and leads back to the list with a report.
+/// Tags the selected recordings, marks them as seen or not seen, moves them to the trash and back, or adds them to a
+/// case; leads back to the list with a report.
 pub async fn act_on_selected(
     visit: Visit,
     uri: Uri,
@@ -92,9 +152,14 @@ pub async fn act_on_selected(
 ) -> Response {
     let form = Query::parse(&String::from_utf8_lossy(&form));
     let page = LocalAddress::or_home(&uri.to_string());
-    let page = without_error(&page).without(&[DID, ADD, REMOVE]);
+    let page = without_error(&page).without(&[DID, UNDO, ADD, REMOVE]);
     match act(&visit, browser, &form).await {
-        Ok(report) => page.with(&[(DID, &report.to_string())]).into_response(),
+        Ok((report, undoable)) => {
+            let undoable: Vec<String> = undoable.iter().map(ToString::to_string).collect();
+            let (report, undoable) = (report.to_string(), undoable.join("-"));
+            page.with(&[(DID, &report), (UNDO, &undoable)])
+                .into_response()
+        }
         Err(error @ ApiError::Invalid { .. }) => {
             let mut typed = [ADD, REMOVE].map(|name| (name, form.get(name))).to_vec();
             typed.retain(|(_, value)| value.len() <= LONGEST_TYPED);
@@ -104,10 +169,14 @@ pub async fn act_on_selected(
     }
 }
 
-async fn act(visit: &Visit, browser: Browser, form: &Query) -> Result<Report, ApiError> {
+async fn act(visit: &Visit, browser: Browser, form: &Query) -> Result<Done, ApiError> {
     let action = Action::of(form)?;
-    let did = action.did();
-    let selection = posted(form, &visit.query, &visit.reader)?;
+    // What is undone is no longer in the list.
+    let selection = if matches!(action, Action::Restore) {
+        Selection::These(ids(form)?)
+    } else {
+        posted(form, &visit.query, &visit.reader)?
+    };
     if selection == Selection::These(Vec::new()) {
         return Err(ApiError::invalid("selection", "none"));
     }
@@ -115,16 +184,11 @@ async fn act(visit: &Visit, browser: Browser, form: &Query) -> Result<Report, Ap
     let performed = async move { action.perform(&service, &by, &browser, selection).await };
     // To its end also when the browser disconnects.
     let performed = visit.service.run_to_end(performed).await;
-    let outcomes = performed.map_err(|_| ServiceError::Interrupted)?;
-    let outcomes = outcomes.map_err(|error| match error {
-        SelectionError::TooMany => ApiError::invalid("selection", "too_many"),
-        SelectionError::Service(error) => error.into(),
-    })?;
-    let is_refused = outcomes.done == 0 && outcomes.full.is_empty() && !outcomes.refused.is_empty();
-    if is_refused {
+    let (report, undoable) = performed.map_err(|_| ServiceError::Interrupted)??;
+    if report.is_refused() {
         return Err(ApiError::Forbidden);
     }
-    Ok(Report::new(did, &outcomes))
+    Ok((report, undoable))
 }
 
 #[cfg(test)]
@@ -137,6 +201,9 @@ mod tests {
         assert_eq!(did("do=tag&add_tags=a%2Cb&remove_tags="), Ok(Did::Tagged));
         assert_eq!(did("do=seen&add_tags="), Ok(Did::Seen));
         assert_eq!(did("do=unseen"), Ok(Did::Unseen));
+        assert_eq!(did("do=trash"), Ok(Did::Trashed));
+        assert_eq!(did("do=restore"), Ok(Did::Restored));
+        assert_eq!(did("do=hold&case=x"), Err(ApiError::NotFound));
         assert_eq!(
             did("do=tag&add_tags=+"),
             Err(ApiError::invalid("tags", "empty"))

@@ -4,21 +4,23 @@ use leptos::prelude::*;
 use reelroom_domain::{
     about::{Tag, Tags},
     act::ExportForm,
+    case::CaseRow,
     view::Library,
+    visible::visible_line,
 };
 use reelroom_service::{Downloadable, Selection};
 use strum::VariantArray;
 
 use super::{
-    act::{ADD, REMOVE},
+    act::{ADD, FORM as ACTIONS, REMOVE},
     choosing::Choosing,
     filter::{Filter, fields},
-    report::report,
     selected::Mode,
     selection::{FORM, here, shown},
+    undo::undo,
 };
 use crate::{
-    components::{Glyph, Icon, Menu},
+    components::{Glyph, Icon, Menu, report},
     current_app::CurrentApp,
     i18n::{Locale, td},
     paths,
@@ -29,6 +31,8 @@ use crate::{
 
 /// The id of the menu of tags.
 const TAGGING: &str = "tagging";
+/// The longest number and name of a case, in characters.
+const LONGEST: usize = 80;
 
 /// What became of the last action, and the actions on what is selected. The style sheet shows them once there is
 /// something, and counts it, so they stand after the table.
@@ -75,8 +79,9 @@ pub fn bar(library: &Library, filter: &Filter) -> impl IntoView + use<> {
             </form>
         }
     });
+    let reported = choosing.reported.as_ref();
     view! {
-        {report(choosing.reported.as_ref(), here(filter, mode))}
+        {report(reported, ACTIONS, here(filter, mode), undo(reported, filter))}
         {form}
     }
 }
@@ -203,6 +208,75 @@ fn actions(library: &Library, choosing: &Choosing) -> impl IntoView + use<> {
         {choosing.may_tag.then(|| tagging(locale))}
         {mark("seen", say!(locale, selection.seen))}
         {mark("unseen", say!(locale, selection.unseen))}
+        {choosing.cases.as_deref().map(|cases| to_case(locale, cases))}
+        {choosing.may_delete.then(|| deleting(locale, of_all.map(|_| library.total.n)))}
+    }
+}
+
+/// The menu that moves what is selected to the trash.
+fn deleting(locale: Locale, of_all: Option<u32>) -> impl IntoView + use<> {
+    let button = view! {
+        <Icon glyph=Glyph::Trash />
+        {say!(locale, selection.trash.open)}
+        <kbd hidden data-keys="Delete" data-does=say!(locale, selection.trash.open)></kbd>
+    };
+    let n = number("n-chosen", of_all);
+    view! {
+        <Menu
+            id="deleting"
+            class="drop bulk-menu"
+            button_class="btn danger"
+            button=button.into_any()
+        >
+            <div class="bulk-tags">
+                <p class="soft">{say!(locale, selection.trash.text)}</p>
+                <button class="btn danger primary" name="do" value="trash" data-closes="">
+                    <Icon glyph=Glyph::Trash />
+                    <span>{td!(locale, selection.trash.submit, n)}</span>
+                </button>
+            </div>
+        </Menu>
+    }
+}
+
+/// The menu that adds what is selected to a case.
+fn to_case(locale: Locale, cases: &[CaseRow]) -> impl IntoView + use<> {
+    let options = cases.iter().map(|row| {
+        let text = &row.case.text;
+        let name = visible_line(&format!("{}, {}", text.number, text.name), LONGEST);
+        view! { <option value=row.case.id.to_string()>{name}</option> }
+    });
+    let options: Vec<_> = options.collect();
+    let choice = (!options.is_empty()).then(|| {
+        view! {
+            <select class="select" name="case" aria-label=say!(locale, selection.case.case)>
+                {options}
+            </select>
+            <button class="btn primary" name="do" value="hold" data-closes="">
+                {say!(locale, selection.case.submit)}
+            </button>
+        }
+    });
+    let button = view! {
+        <Icon glyph=Glyph::Folder />
+        {say!(locale, selection.case.open)}
+    };
+    view! {
+        <Menu id="to-case" class="drop bulk-menu" button_class="btn" button=button.into_any()>
+            <div class="bulk-tags">
+                <p class="hint">{say!(locale, selection.case.hint)}</p>
+                {choice}
+                <button
+                    class="btn"
+                    name="new"
+                    value="yes"
+                    formmethod="get"
+                    formaction=paths::CASES
+                >
+                    {say!(locale, selection.case.new)}
+                </button>
+            </div>
+        </Menu>
     }
 }
 

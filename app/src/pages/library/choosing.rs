@@ -1,12 +1,9 @@
 use leptos::prelude::*;
-use reelroom_domain::{access::Right, find::Count};
+use reelroom_domain::{access::Right, case::CaseRow, find::Count};
 use reelroom_service::Downloadable;
 
-use super::{
-    report::{Report, Reported},
-    selected::{Mode, matching},
-};
-use crate::{error::ApiError, visit::Visit};
+use super::selected::{Mode, matching};
+use crate::{components::Reported, error::ApiError, visit::Visit};
 
 /// What the page says about the selection. A context of the library.
 #[derive(Debug, Clone)]
@@ -21,6 +18,10 @@ pub struct Choosing {
     pub may_tag: bool,
     /// Whether the reader may export lists.
     pub may_export: bool,
+    /// Whether the reader may delete.
+    pub may_delete: bool,
+    /// The open cases that the reader may add recordings to; `None`: it manages no cases.
+    pub cases: Option<Vec<CaseRow>>,
 }
 
 impl Choosing {
@@ -33,16 +34,14 @@ impl Choosing {
         } else {
             Downloadable::default()
         };
-        let reported = match Report::of(&visit.query) {
-            Some(report) => Some(Reported::load(visit, report).await?),
-            None => None,
-        };
         Ok(Self {
             mode,
             of_all,
-            reported,
+            reported: Reported::load(&visit.service, &visit.me, &visit.query).await?,
             may_tag: visit.me.role().may_record(),
             may_export: visit.me.access.rights.has(Right::Export),
+            may_delete: visit.me.access.rights.has(Right::Delete),
+            cases: visit.service.open_cases(&visit.me).await?,
         })
     }
 

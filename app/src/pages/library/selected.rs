@@ -73,7 +73,8 @@ pub fn matching(query: &Query, reader: &Reader) -> Result<LibraryQuery, ApiError
     filter.query(reader, &CurrentApp::new(query.get("app")))
 }
 
-fn ids(query: &Query) -> Result<Vec<RecordingId>, ApiError> {
+/// The ids in a query.
+pub fn ids(query: &Query) -> Result<Vec<RecordingId>, ApiError> {
     let ids = query.pairs().filter(|(name, _)| *name == "id");
     let ids: Result<BTreeSet<RecordingId>, ApiError> = ids.map(|(_, id)| id_named(id)).collect();
     Ok(ids?.into_iter().collect())

@@ -1,25 +1,23 @@
-//! Whether the recording is kept, held or deleted, and the forms that change it.
+//! The holds of the recording, and the forms that hold, release and delete it.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
     case::CaseRow,
     ids::RecordingId,
-    keep::{Hold, Keep, KeepView, MayRelease, REASON_LENGTH},
-    time::Timestamp,
+    keep::{Hold, KeepView, MayRelease, REASON_LENGTH},
     view::RecordingView,
     visible::visible_line,
 };
 
 use crate::{
-    components::{Banner, ErrorNote, FieldNote, Glyph, Icon, Time, Tone},
+    components::{ErrorNote, FieldNote, Glyph, Icon, Time},
     error::ApiError,
     form::failed,
     i18n::td,
+    open_cases::open_cases,
     paths,
     query::Query,
-    server_fns::{
-        AddToCase, HoldRecording, ReleaseRecording, RestoreRecording, TrashRecording,
-    },
+    server_fns::{AddToCase, HoldRecording, ReleaseRecording, TrashRecording},
     this_page::locale,
     visit::Visit,
     words,
@@ -36,24 +34,17 @@ pub struct Kept {
     is_active: bool,
 }
 
-impl Kept {
-    /// Whether it has its files, or may still get them.
-    pub const fn has_files(&self) -> bool {
-        matches!(self.view.keep, Keep::Kept | Keep::Trashed { .. })
-    }
-}
-
 /// Loads it.
 pub async fn load(visit: &Visit, recording: &RecordingView) -> Result<Kept, ApiError> {
     let Visit { service, me, .. } = visit;
     let id = recording.row.id;
     let view = service.kept(me, id).await?;
-    let cases = if view.may_hold && view.keep == Keep::Kept {
+    let cases = if view.may_hold {
         let is_in = |row: &CaseRow| {
             let mut cases = view.holds.iter().filter_map(|hold| hold.case.as_ref());
             cases.any(|(case, _)| *case == row.case.id)
         };
-        let mut cases = service.open_cases(me).await?;
+        let mut cases = open_cases(&service.cases(me).await?, me);
         cases.retain(|row| !is_in(row));
         cases
     } else {
@@ -81,82 +72,9 @@ pub fn pill(kept: &Kept) -> Option<AnyView> {
     Some(pill.into_any())
 }
 
-/// Tells that the recording is in the trash, with the way back, or that it is deleted for good.
-pub fn banner(kept: &Kept) -> Option<AnyView> {
-    let locale = locale();
-    let certificate = kept.view.certificate.as_deref().map(|number| {
-        let word = say!(locale, keep.certificate);
-        view! { <a class="btn" href=paths::certificate(number)>{word}</a> }
-    });
-    let banner = match &kept.view.keep {
-        Keep::Kept => return None,
-        Keep::Trashed { at, by, until } => trashed(kept, *at, by.as_deref(), *until),
-        Keep::Purging => view! {
-            <Banner tone=Tone::Wait title=say!(locale, keep.purging)>
-                <p>{say!(locale, keep.purging_text)}</p>
-            </Banner>
-        }
-        .into_any(),
-        Keep::Purged { at } => {
-            let at = *at;
-            let time = move || view! { <Time at=at /> };
-            view! {
-                <Banner tone=Tone::Info title=say!(locale, keep.purged)>
-                    <p>{td!(locale, keep.purged_text, time)}</p>
-                    <div class="btns">{certificate}</div>
-                </Banner>
-            }
-            .into_any()
-        }
-    };
-    Some(banner)
-}
-
-fn trashed(
-    kept: &Kept,
-    at: Timestamp,
-    by: Option<&str>,
-    until: Timestamp,
-) -> AnyView {
-    let locale = locale();
-    let time = move || view! { <Time at=at /> };
-    let until = move || view! { <Time at=until /> };
-    let text = match by {
-        Some(name) => {
-            let name = visible_line(name, LONGEST);
-            td!(locale, keep.trashed.by, name, time, until).into_any()
-        }
-        None => td!(locale, keep.trashed.late, time, until).into_any(),
-    };
-    let error = failed::<RestoreRecording>().map(|error| view! { <ErrorNote error=error /> });
-    let id = kept.id.to_string();
-    let actions = kept.view.may_delete.then(|| {
-        view! {
-            <form method="post" action=RestoreRecording::url()>
-                <input type="hidden" name="id" value=id />
-                <button class="btn primary">
-                    <Icon glyph=Glyph::Undo />
-                    {say!(locale, keep.trashed.restore)}
-                </button>
-            </form>
-            <a class="btn" href=paths::TRASH>{say!(locale, keep.trashed.open)}</a>
-        }
-    });
-    view! {
-        <Banner tone=Tone::Wait title=say!(locale, keep.trashed.title)>
-            <p>{text}</p>
-            <div class="btns">{actions}</div>
-            {error}
-        </Banner>
-    }
-    .into_any()
-}
-
 /// The holds and, for an account that may, the forms that hold, release and delete.
 pub fn sections(kept: &Kept) -> impl IntoView + use<> {
-    let is_kept = kept.view.keep == Keep::Kept;
-    let delete = (is_kept && kept.view.may_delete).then(|| delete(kept));
-    view! { {kept.has_files().then(|| holds(kept))} {delete} }
+    view! { {holds(kept)} {kept.view.may_delete.then(|| delete(kept))} }
 }
 
 fn holds(kept: &Kept) -> impl IntoView + use<> {
@@ -190,7 +108,10 @@ fn holds(kept: &Kept) -> impl IntoView + use<> {
         failed::<ReleaseRecording>(),
         failed::<AddToCase>(),
     ];
-    let errors = errors.into_iter().flatten().filter_map(ApiError::of_no_field);
+    let errors = errors
+        .into_iter()
+        .flatten()
+        .filter_map(ApiError::of_no_field);
     let errors = errors.map(|error| view! { <ErrorNote error=error /> });
     view! {
         <section aria-labelledby="hold-h" class="keep">
