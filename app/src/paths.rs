@@ -175,6 +175,9 @@ pub fn certificate(number: &str) -> String {
     format!("{CERTIFICATES}/{}", escape(number))
 }
 
+/// The settings of the trash.
+pub const DELETING: &str = "/settings/deleting";
+
 /// The page of people and groups.
 pub const PEOPLE: &str = "/settings/people";
 

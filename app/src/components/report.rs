@@ -346,7 +346,8 @@ fn wrong(locale: Locale, error: &ApiError) -> Option<String> {
     } else if is("selection", "none") {
         say!(locale, selection.none).to_owned()
     } else {
-        return None;
+        let code = error.problems_of("keep").next()?;
+        words::denied(locale, code).to_owned()
     };
     Some(text)
 }

@@ -1,0 +1,187 @@
+//! `/trash`: deleted recordings, which can be restored until they are deleted for good, and the requests that wait for
+//! a second administrator. The search, the page and the open dialog are in the address.
+
+mod act;
+mod confirm;
+mod list;
+mod requests;
+
+use axum::response::Response;
+use leptos::prelude::*;
+use reelroom_domain::search::SearchText;
+use reelroom_service::{RequestLine, TrashQuery, TrashView};
+
+pub use self::act::act_on_trash;
+use self::{
+    act::FORM,
+    confirm::{Confirm, confirm},
+    list::list,
+    requests::{Answer, answer, requests},
+};
+use crate::{
+    components::{Empty, ErrorNote, FieldNote, Glyph, Icon, Reported, SearchForm, report},
+    current_app::CurrentApp,
+    error::ApiError,
+    form::failed,
+    i18n::Locale,
+    paths,
+    query::Query,
+    server_fns::RestoreRecording,
+    this_page::locale,
+    visit::{Page, Visit},
+    words,
+};
+
+/// The trash, for accounts that may delete.
+pub async fn trash(visit: Visit) -> Response {
+    let loaded = load(&visit).await;
+    visit.answer(loaded, |loaded| page(&loaded)).await
+}
+
+struct Loaded {
+    trash: TrashView,
+    requests: Vec<RequestLine>,
+    reported: Option<Reported>,
+    /// The open dialog, if there is one.
+    confirm: Option<Confirm>,
+    answer: Option<Answer>,
+}
+
+async fn load(visit: &Visit) -> Result<Loaded, ApiError> {
+    let Visit { service, me, .. } = visit;
+    let after = visit.query.get("after");
+    let query = TrashQuery {
+        app: visit.app.id()?,
+        search: SearchText::parse(visit.query.get("q")),
+        after: (!after.is_empty()).then(|| after.to_owned()),
+    };
+    let trash = service.trash_list(me, &query).await?;
+    let requests = service.requests(me).await?;
+    Ok(Loaded {
+        confirm: Confirm::load(visit, &trash)?,
+        answer: Answer::load(visit, &requests, &trash).await?,
+        reported: Reported::load(service, me, &visit.query).await?,
+        trash,
+        requests,
+    })
+}
+
+fn page(loaded: &Loaded) -> Page {
+    let locale = locale();
+    let query: Query = expect_context();
+    let title = say!(locale, trash.title);
+    let (trash, has_dialog) = (
+        &loaded.trash,
+        loaded.confirm.is_some() || loaded.answer.is_some(),
+    );
+    let error = failed::<RestoreRecording>();
+    let denied = error.as_ref().and_then(|error| error.problems_of("keep").next());
+    let denied = denied.map(|code| words::denied(locale, code));
+    let error = error.and_then(ApiError::of_no_field);
+    let error = error.map(|error| view! { <ErrorNote error=error /> });
+    let content = if trash.recordings.is_empty() {
+        nothing(locale, trash, !query.get("q").is_empty()).into_any()
+    } else {
+        list(trash, &loaded.requests).into_any()
+    };
+    let report = report(loaded.reported.as_ref(), FORM, here(), None);
+    let main = view! {
+        <main class="sheet lib trash" id="content" data-page="trash">
+            <header class="page-h" inert=has_dialog>
+                <a class="crumb" href=CurrentApp::expect().to("/recordings")>
+                    {say!(locale, common.nav.library)}
+                </a>
+                <span class="sep" aria-hidden="true">
+                    <Icon glyph=Glyph::Right class="i-s" />
+                </span>
+                // Receives the focus when the focused element is removed (see `morph.js`).
+                <h1 tabindex="-1" data-focus="">
+                    {title}
+                </h1>
+                <span class="grow muted num">{sum(locale, trash)}</span>
+                <a class="btn quiet" href=paths::CASES>
+                    <Icon glyph=Glyph::Folder />
+                    {say!(locale, trash.cases)}
+                </a>
+                <a class="btn quiet" href=paths::CERTIFICATES>
+                    <Icon glyph=Glyph::Doc />
+                    {say!(locale, trash.certificates)}
+                </a>
+            </header>
+            <div class="lib-b scroll" data-place="" tabindex="-1" inert=has_dialog>
+                {error}
+                <FieldNote id="trash-note" wrong=denied />
+                {requests(&loaded.requests)}
+                <SearchForm
+                    action=paths::TRASH
+                    label=say!(locale, trash.find)
+                    search=query.get("q").to_owned()
+                />
+                {content}
+            </div>
+            {report}
+            {list::bar(trash, has_dialog)}
+            {loaded.confirm.as_ref().map(|of| confirm(of, &trash.settings))}
+            {loaded.answer.as_ref().map(answer)}
+        </main>
+    };
+    Page::new(title, main).live("recordings")
+}
+
+/// The number of recordings in the trash, their size, and for how long they stay.
+fn sum(locale: Locale, trash: &TrashView) -> String {
+    let (n, bytes) = trash.total;
+    let count = recordings(locale, n);
+    let (size, days) = (words::bytes(locale, bytes), trash.settings.trash_days);
+    say!(locale, trash.sum, count, size, days)
+}
+
+/// `1 recording`, `37 recordings`.
+fn recordings(locale: Locale, n: u32) -> String {
+    if n == 1 {
+        say!(locale, library.recordings_one).to_owned()
+    } else {
+        say!(locale, library.recordings_many, count = words::number(n))
+    }
+}
+
+fn nothing(locale: Locale, trash: &TrashView, is_searched: bool) -> impl IntoView + use<> {
+    if is_searched {
+        let href = CurrentApp::expect().to(paths::TRASH);
+        return view! {
+            <Empty glyph=Glyph::Search title=say!(locale, trash.no_match)>
+                <div class="btns">
+                    <a class="btn" href=href>
+                        {say!(locale, trash.clear)}
+                    </a>
+                </div>
+            </Empty>
+        }
+        .into_any();
+    }
+    let text = say!(
+        locale,
+        trash.empty_text,
+        days = trash.settings.trash_days
+    );
+    view! { <Empty glyph=Glyph::Trash title=say!(locale, trash.empty) text=text /> }.into_any()
+}
+
+/// The address of this page, with its search and place, without dialogs and reports.
+fn here() -> String {
+    let query: Query = expect_context();
+    let kept = [("q", query.get("q")), ("after", query.get("after"))];
+    CurrentApp::expect().to(&paths::with_query(paths::TRASH, &kept))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!(recordings(Locale::en, 1), "1 recording");
+        assert_eq!(recordings(Locale::en, 1_037), "1,037 recordings");
+        assert_eq!(recordings(Locale::zh_CN, 2), "2 个录像");
+    }
+}

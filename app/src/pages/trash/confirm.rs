@@ -1,0 +1,251 @@
+//! The dialog that deletes recordings of the trash for good: a reason, and words that have to be typed.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    keep::{KeepSettings, REASON_LENGTH},
+    view::RecordingRow,
+};
+use reelroom_service::TrashView;
+
+use super::{
+    act::{FORM, ids},
+    here,
+    list::files,
+};
+use crate::{
+    components::{ErrorNote, FieldNote, Glyph, Icon},
+    current_app::CurrentApp,
+    error::ApiError,
+    form::failed_at,
+    i18n::{Locale, td},
+    query::Query,
+    this_page::locale,
+    visit::Visit,
+    words,
+};
+
+/// How many recordings are named.
+const NAMED: usize = 5;
+/// The length of the longest words that are typed, in characters.
+const TYPED: usize = 40;
+
+/// The recordings of the open dialog.
+pub struct Confirm {
+    rows: Vec<RecordingRow>,
+}
+
+impl Confirm {
+    /// Those that the address names and that are on this page of the trash; `None`: the dialog is not open.
+    pub fn load(visit: &Visit, trash: &TrashView) -> Result<Option<Self>, ApiError> {
+        if visit.query.get("confirm").is_empty() {
+            return Ok(None);
+        }
+        let ids = ids(&visit.query)?;
+        let rows = trash.recordings.iter().map(|of| &of.row);
+        let rows = rows.filter(|row| ids.contains(&row.id)).cloned().collect();
+        Ok(Some(Self { rows }))
+    }
+
+    /// Their files and their size, and the names of some.
+    fn what(&self, locale: Locale) -> String {
+        let n: u32 = self.rows.iter().map(|row| row.ledger.arrived()).sum();
+        let size = self.rows.iter().map(|row| row.bytes);
+        let size = words::bytes(locale, size.fold(0, u64::saturating_add));
+        let names = self.rows.iter().take(NAMED);
+        let mut names: Vec<&str> = names.map(RecordingRow::room_name).collect();
+        if self.rows.len() > NAMED {
+            names.push("…");
+        }
+        let names = match locale {
+            Locale::en => names.join(", "),
+            Locale::zh_CN => names.join("、"),
+        };
+        say!(
+            locale,
+            trash.confirm.what,
+            files = files(locale, n),
+            size,
+            names
+        )
+    }
+}
+
+/// The dialog.
+pub fn confirm(of: &Confirm, settings: &KeepSettings) -> impl IntoView + use<> {
+    let locale = locale();
+    let n = of.rows.len();
+    let title = if n == 1 {
+        say!(locale, trash.confirm.title_single).to_owned()
+    } else {
+        say!(locale, trash.confirm.title, n)
+    };
+    let content = if n == 0 {
+        let text = say!(locale, trash.confirm.none);
+        view! {
+            <p class="soft">{text}</p>
+            <div class="btns">{keep(locale)}</div>
+        }
+        .into_any()
+    } else {
+        form(of, settings.second_for_delete_now).into_any()
+    };
+    view! {
+        <div class="scrim">
+            <div class="dialog" role="alertdialog" aria-modal="true" aria-labelledby="confirm-h">
+                <h2 id="confirm-h" tabindex="-1">
+                    {title}
+                </h2>
+                {content}
+            </div>
+        </div>
+    }
+}
+
+/// The link that closes the dialog. Escape follows it.
+fn keep(locale: Locale) -> impl IntoView {
+    view! {
+        <a class="btn" href=here() data-turbo-action="replace" data-key="Escape">
+            {say!(locale, trash.confirm.keep)}
+        </a>
+    }
+}
+
+fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
+    let locale = locale();
+    let query: Query = expect_context();
+    let n = of.rows.len();
+    let error = failed_at(FORM);
+    let is_wrong = |field| {
+        let error = error.as_ref();
+        error.is_some_and(|error| error.problems_of(field).next().is_some())
+    };
+    let words = say!(locale, trash.confirm.words, n);
+    let wrong_reason = is_wrong("reason").then(|| say!(locale, trash.confirm.wrong_reason));
+    let wrong_typed = is_wrong("typed").then(|| {
+        let words = words.clone();
+        say!(locale, trash.confirm.wrong_typed, words)
+    });
+    let of_form = error.clone().and_then(ApiError::of_no_field);
+    let ids = of.rows.iter().map(|row| {
+        view! { <input type="hidden" name="id" value=row.id.to_string() /> }
+    });
+    let ids = ids.collect_view();
+    let submit = if with_second {
+        say!(locale, trash.confirm.ask, n)
+    } else {
+        say!(locale, trash.confirm.submit, n)
+    };
+    let fields = (
+        reason(locale, query.get("reason").to_owned(), wrong_reason),
+        typed(locale, query.get("typed").to_owned(), words, wrong_typed),
+    );
+    view! {
+        <form method="post" action=here() autocomplete="off" data-edit="">
+            {CurrentApp::expect().field()}
+            {ids}
+            {of_form.map(|error| view! { <ErrorNote error=error /> })}
+            <p class="soft">{of.what(locale)}</p>
+            {points(locale, with_second)}
+            <div class="fields">{fields}</div>
+            <div class="btns">
+                {keep(locale)}
+                <button class="btn danger primary" name="do" value="delete">
+                    <Icon glyph=Glyph::Trash />
+                    {submit}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// What happens, and what does not.
+fn points(locale: Locale, with_second: bool) -> impl IntoView {
+    let point = |glyph: Glyph, word: &'static str| {
+        view! {
+            <li>
+                <Icon glyph=glyph />
+                <span>{word}</span>
+            </li>
+        }
+    };
+    let second =
+        with_second.then(|| point(Glyph::Users, say!(locale, trash.confirm.second)));
+    view! {
+        <ul class="points">
+            {second}
+            {point(Glyph::Lock, say!(locale, trash.confirm.hold))}
+            {point(Glyph::Cloud, say!(locale, trash.confirm.platform))}
+            {point(Glyph::Doc, say!(locale, trash.confirm.certificate))}
+        </ul>
+    }
+}
+
+fn reason(locale: Locale, value: String, wrong: Option<&'static str>) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label class="label" for="confirm-reason">
+                {say!(locale, trash.confirm.reason)}
+                <span class="opt">{say!(locale, trash.confirm.reason_hint)}</span>
+            </label>
+            <input
+                class="input"
+                id="confirm-reason"
+                name="reason"
+                value=value
+                maxlength=REASON_LENGTH.to_string()
+                aria-describedby="confirm-reason-note"
+                aria-invalid=wrong.map(|_| "true")
+                required
+                autofocus
+            />
+            <FieldNote id="confirm-reason-note" wrong=wrong />
+        </div>
+    }
+}
+
+/// The field for the words that have to be typed.
+fn typed(locale: Locale, value: String, words: String, wrong: Option<String>) -> impl IntoView {
+    let shown = move || view! { <b class="mono">{words.clone()}</b> }.into_any();
+    let is_wrong = wrong.is_some();
+    let note = wrong.map(|wrong| view! { <p class="lint" data-level="error">{wrong}</p> });
+    view! {
+        <div class="field">
+            <label class="label" for="confirm-typed">
+                <span>{td!(locale, trash.confirm.to_type, words = shown)}</span>
+            </label>
+            <input
+                class="input mono"
+                id="confirm-typed"
+                name="typed"
+                value=value
+                maxlength=TYPED.to_string()
+                autocapitalize="none"
+                spellcheck="false"
+                aria-describedby="confirm-typed-note"
+                aria-invalid=is_wrong.then_some("true")
+                required
+            />
+            <div id="confirm-typed-note" role=is_wrong.then_some("alert")>
+                {note}
+            </div>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::keep::is_confirmed;
+
+    use super::*;
+
+    #[test]
+    fn the_words_of_each_language_confirm() {
+        for n in [1, 2, 50] {
+            for locale in [Locale::en, Locale::zh_CN] {
+                let words = say!(locale, trash.confirm.words, n);
+                assert!(is_confirmed(&words, n), "{words}");
+                assert!(words.chars().count() <= TYPED);
+            }
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! The requests that wait for a second administrator, and the dialog that answers one.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    ids::{CaseId, RecordingId},
+    keep::{REASON_LENGTH, Request, Wish},
+    view::RecordingRow,
+    visible::visible_line,
+};
+use reelroom_service::{RequestLine, TrashView};
+
+use super::here;
+use crate::{
+    components::{ErrorNote, Glyph, Icon, PasswordField, Time},
+    error::ApiError,
+    form::failed,
+    i18n::{Locale, td},
+    lint_line::{Level, LintLine},
+    paths,
+    reader::Reader,
+    server_fns::{AgreeRequest, RefuseRequest},
+    this_page::locale,
+    visit::Visit,
+    words::{self, TimeStyle},
+};
+
+/// The longest name of an account that is shown, in characters.
+const LONGEST: usize = 64;
+/// How many recordings are named.
+const NAMED: usize = 10;
+
+/// The request of the open dialog.
+pub enum Answer {
+    /// It is open.
+    Open {
+        /// The request.
+        line: RequestLine,
+        /// Some of its recordings, of those that the reader sees.
+        rows: Vec<RecordingRow>,
+        /// The number of its recordings.
+        recordings: usize,
+    },
+    /// It was answered, or has lapsed.
+    Gone,
+}
+
+impl Answer {
+    /// The request that the address names; `None`: the dialog is not open.
+    pub async fn load(
+        visit: &Visit,
+        lines: &[RequestLine],
+        trash: &TrashView,
+    ) -> Result<Option<Self>, ApiError> {
+        let named = visit.query.get("request");
+        if named.is_empty() {
+            return Ok(None);
+        }
+        let mut lines = lines.iter();
+        let Some(line) = lines.find(|line| line.request.id.to_string() == named) else {
+            return Ok(Some(Self::Gone));
+        };
+        let ids = recordings(&line.request.wish);
+        let rows = if let Wish::Release { .. } = line.request.wish {
+            visit.service.rows_of(&visit.me, &ids).await?
+        } else {
+            let deleted = trash.recordings.iter().map(|of| &of.row);
+            let rows = deleted.filter(|row| ids.contains(&row.id));
+            rows.take(NAMED).cloned().collect()
+        };
+        Ok(Some(Self::Open {
+            line: line.clone(),
+            rows,
+            recordings: ids.len(),
+        }))
+    }
+}
+
+fn recordings(wish: &Wish) -> Vec<RecordingId> {
+    match wish {
+        Wish::DeleteNow { recordings } => recordings.clone(),
+        Wish::Release { recording, .. } => vec![*recording],
+        Wish::CloseCase { .. } => Vec::new(),
+    }
+}
+
+const fn case_of(wish: &Wish) -> Option<CaseId> {
+    match wish {
+        Wish::DeleteNow { .. } => None,
+        Wish::Release { case, .. } => *case,
+        Wish::CloseCase { case } => Some(*case),
+    }
+}
+
+/// What a request asks for, in words.
+fn text(locale: Locale, request: &Request) -> String {
+    let name = visible_line(&request.asked_name, LONGEST);
+    match &request.wish {
+        Wish::DeleteNow { recordings } if recordings.len() == 1 => {
+            say!(locale, trash.requests.delete_single, name)
+        }
+        Wish::DeleteNow { recordings } => {
+            say!(locale, trash.requests.delete, n = recordings.len(), name)
+        }
+        Wish::Release { case: None, .. } => say!(locale, trash.requests.release, name),
+        Wish::Release { case: Some(_), .. } => say!(locale, trash.requests.release_case, name),
+        Wish::CloseCase { .. } => say!(locale, trash.requests.close, name),
+    }
+}
+
+/// The open requests; nothing if there are none.
+pub fn requests(lines: &[RequestLine]) -> Option<impl IntoView + use<>> {
+    if lines.is_empty() {
+        return None;
+    }
+    let locale = locale();
+    let line = |line: &RequestLine| {
+        let at = line.request.lapses_at;
+        let time = move || view! { <Time at=at /> }.into_any();
+        let end = if line.may_answer {
+            let href = paths::request(line.request.id);
+            view! {
+                <a class="btn" href=href data-turbo-action="replace">
+                    {say!(locale, trash.requests.look)}
+                </a>
+            }
+            .into_any()
+        } else {
+            let own = say!(locale, trash.requests.own);
+            view! { <span class="hint">{own}</span> }.into_any()
+        };
+        view! {
+            <li>
+                <Icon glyph=Glyph::Hourglass />
+                <div>
+                    <b>{text(locale, &line.request)}</b>
+                    <span class="muted">
+                        {say!(locale, trash.requests.lapses)} " "
+                        {td!(locale, trash.requests.lapses_at, time)}
+                    </span>
+                </div>
+                {end}
+            </li>
+        }
+    };
+    let lines = lines.iter().map(line).collect_view();
+    Some(view! {
+        <section class="inset requests" aria-labelledby="requests-h">
+            <h2 id="requests-h">{say!(locale, trash.requests.title)}</h2>
+            <ul>{lines}</ul>
+        </section>
+    })
+}
+
+/// The dialog.
+pub fn answer(of: &Answer) -> impl IntoView + use<> {
+    let locale = locale();
+    let (title, content) = match of {
+        Answer::Gone => {
+            let title = say!(locale, trash.requests.gone).to_owned();
+            let content = view! { <div class="btns">{back(locale)}</div> };
+            (title, content.into_any())
+        }
+        Answer::Open {
+            line,
+            rows,
+            recordings,
+        } => {
+            let content = (facts(&line.request, rows, *recordings), forms(line));
+            (text(locale, &line.request), content.into_any())
+        }
+    };
+    view! {
+        <div class="scrim">
+            <div class="dialog" role="alertdialog" aria-modal="true" aria-labelledby="answer-h">
+                <h2 id="answer-h" tabindex="-1" autofocus>
+                    {title}
+                </h2>
+                {content}
+            </div>
+        </div>
+    }
+}
+
+fn back(locale: Locale) -> impl IntoView {
+    view! {
+        <a class="btn" href=here() data-turbo-action="replace" data-key="Escape">
+            {say!(locale, trash.requests.back)}
+        </a>
+    }
+}
+
+fn facts(request: &Request, rows: &[RecordingRow], recordings: usize) -> impl IntoView + use<> {
+    let Reader { locale, zone, .. } = Reader::expect();
+    let now = Reader::expect().today();
+    let names = rows.iter().map(|row| {
+        let time = words::style(locale, TimeStyle::Near, zone.civil(row.began_at()), now);
+        let name = row.room_name().to_owned();
+        view! {
+            <li>
+                <a href=paths::recording(row.id)>{name}</a>
+                ", "
+                {time}
+            </li>
+        }
+    });
+    let names: Vec<_> = names.collect();
+    let hidden = recordings.saturating_sub(names.len());
+    let hidden = (hidden > 0).then(|| {
+        view! { <li class="muted">{say!(locale, trash.requests.hidden, n = hidden)}</li> }
+    });
+    let what = (recordings > 0).then(|| {
+        view! {
+            <dt>{say!(locale, trash.requests.what)}</dt>
+            <dd>
+                <ul>{names} {hidden}</ul>
+            </dd>
+        }
+    });
+    let case = case_of(&request.wish).map(|id| {
+        view! {
+            <dt>{say!(locale, trash.requests.case)}</dt>
+            <dd>
+                <a href=paths::case(id)>{say!(locale, trash.requests.open_case)}</a>
+            </dd>
+        }
+    });
+    let holds = matches!(request.wish, Wish::DeleteNow { .. }).then(|| {
+        view! {
+            <dt>{say!(locale, trash.requests.holds)}</dt>
+            <dd>{say!(locale, trash.requests.holds_text)}</dd>
+        }
+    });
+    let (asked_at, lapses_at) = (request.asked_at, request.lapses_at);
+    let asked = move || view! { <Time at=asked_at /> }.into_any();
+    let lapses = move || view! { <Time at=lapses_at /> }.into_any();
+    let name = visible_line(&request.asked_name, LONGEST);
+    let reason = visible_line(&request.reason, REASON_LENGTH);
+    view! {
+        <dl class="kv">
+            {what}
+            {case}
+            <dt>{say!(locale, trash.requests.reason)}</dt>
+            <dd>"“" {reason} "”"</dd>
+            <dt>{say!(locale, trash.requests.asked)}</dt>
+            <dd>{td!(locale, trash.requests.asked_by, time = asked, name)}</dd>
+            <dt>{say!(locale, trash.requests.lapses)}</dt>
+            <dd>{td!(locale, trash.requests.lapses_at, time = lapses)}</dd>
+            {holds}
+        </dl>
+    }
+}
+
+/// The forms that agree and refuse, for an account that may; else the way back.
+fn forms(line: &RequestLine) -> impl IntoView + use<> {
+    let locale = locale();
+    let id = line.request.id.to_string();
+    if !line.may_answer {
+        return view! { <div class="btns">{back(locale)}</div> }.into_any();
+    }
+    let error = failed::<AgreeRequest>().or_else(failed::<RefuseRequest>);
+    let wrong = |field| error.as_ref().and_then(|error| error.problems_of(field).next());
+    let wrong_password = wrong("password").map(|_| say!(locale, trash.requests.wrong_password));
+    let denied = wrong("keep").map(|code| words::denied(locale, code));
+    let of_form = error.clone().and_then(ApiError::of_no_field);
+    let agree = match line.request.wish {
+        Wish::DeleteNow { .. } => say!(locale, trash.requests.agree_delete),
+        Wish::Release { .. } => say!(locale, trash.requests.agree_release),
+        Wish::CloseCase { .. } => say!(locale, trash.requests.agree_close),
+    };
+    view! {
+        {of_form.map(|error| view! { <ErrorNote error=error /> })}
+        {denied
+            .map(|text| view! { <div role="alert"><LintLine level=Level::Error>{text}</LintLine></div> })}
+        <form method="post" action=RefuseRequest::url() id="refuse">
+            <input type="hidden" name="id" value=id.clone() />
+        </form>
+        <form method="post" action=AgreeRequest::url() data-edit="">
+            <input type="hidden" name="id" value=id />
+            <div class="fields">
+                <PasswordField label=say!(locale, trash.requests.password) wrong=wrong_password />
+            </div>
+            <div class="btns">
+                {back(locale)}
+                <button class="btn" form="refuse">
+                    {say!(locale, trash.requests.refuse)}
+                </button>
+                <button class="btn danger primary">{agree}</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
