@@ -346,8 +346,13 @@ fn wrong(locale: Locale, error: &ApiError) -> Option<String> {
     } else if is("selection", "none") {
         say!(locale, selection.none).to_owned()
     } else {
-        let code = error.problems_of("keep").next()?;
-        words::denied(locale, code).to_owned()
+        let text = match error {
+            ApiError::Held => say!(locale, keep.denied.held),
+            ApiError::Purged => say!(locale, keep.denied.purged),
+            ApiError::NotAllowed => say!(locale, keep.denied.other),
+            _ => return None,
+        };
+        text.to_owned()
     };
     Some(text)
 }

@@ -2,6 +2,7 @@
 //! a second administrator. The search, the page and the open dialog are in the address.
 
 mod act;
+mod address;
 mod confirm;
 mod list;
 mod requests;
@@ -14,12 +15,13 @@ use reelroom_service::{RequestLine, TrashQuery, TrashView};
 pub use self::act::act_on_trash;
 use self::{
     act::FORM,
+    address::here,
     confirm::{Confirm, confirm},
     list::list,
     requests::{Answer, answer, requests},
 };
 use crate::{
-    components::{Empty, ErrorNote, FieldNote, Glyph, Icon, Reported, SearchForm, report},
+    components::{Empty, ErrorNote, Glyph, Icon, Reported, SearchForm, report},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -75,9 +77,6 @@ fn page(loaded: &Loaded) -> Page {
         loaded.confirm.is_some() || loaded.answer.is_some(),
     );
     let error = failed::<RestoreRecording>();
-    let denied = error.as_ref().and_then(|error| error.problems_of("keep").next());
-    let denied = denied.map(|code| words::denied(locale, code));
-    let error = error.and_then(ApiError::of_no_field);
     let error = error.map(|error| view! { <ErrorNote error=error /> });
     let content = if trash.recordings.is_empty() {
         nothing(locale, trash, !query.get("q").is_empty()).into_any()
@@ -110,7 +109,6 @@ fn page(loaded: &Loaded) -> Page {
             </header>
             <div class="lib-b scroll" data-place="" tabindex="-1" inert=has_dialog>
                 {error}
-                <FieldNote id="trash-note" wrong=denied />
                 {requests(&loaded.requests)}
                 <SearchForm
                     action=paths::TRASH
@@ -165,13 +163,6 @@ fn nothing(locale: Locale, trash: &TrashView, is_searched: bool) -> impl IntoVie
         days = trash.settings.trash_days
     );
     view! { <Empty glyph=Glyph::Trash title=say!(locale, trash.empty) text=text /> }.into_any()
-}
-
-/// The address of this page, with its search and place, without dialogs and reports.
-fn here() -> String {
-    let query: Query = expect_context();
-    let kept = [("q", query.get("q")), ("after", query.get("after"))];
-    CurrentApp::expect().to(&paths::with_query(paths::TRASH, &kept))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use reelroom_domain::{
     keep::KeepOutcome,
 };
 use reelroom_service::{
-    Browser, Outcomes, Principal, Selection, SelectionError, Service, ServiceError,
+    Browser, Outcomes, Principal, Selection, Service, ServiceError
 };
 
 use super::{
@@ -112,7 +112,9 @@ impl Action {
             }
             Self::Hold { case } => {
                 let ids = service.selected(by, selection).await?;
-                service.add_to_case(by, browser, *case, &ids).await?
+                service.add_to_case(by, browser, *case, &ids).await?;
+                let held = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+                return Ok((Report::new(did, held), Vec::new()));
             }
         };
         let done = kept.iter();
@@ -133,15 +135,6 @@ fn of_outcomes(did: Did, outcomes: &Outcomes) -> Report {
         .gone(outcomes.gone)
 }
 
-impl From<SelectionError> for ApiError {
-    fn from(error: SelectionError) -> Self {
-        match error {
-            SelectionError::TooMany => Self::invalid("selection", "too_many"),
-            SelectionError::Service(error) => error.into(),
-        }
-    }
-}
-
 /// Tags the selected recordings, marks them as seen or not seen, moves them to the trash and back, or adds them to a
 /// case; leads back to the list with a report.
 pub async fn act_on_selected(
@@ -160,7 +153,12 @@ pub async fn act_on_selected(
             page.with(&[(DID, &report), (UNDO, &undoable)])
                 .into_response()
         }
-        Err(error @ ApiError::Invalid { .. }) => {
+        Err(
+            error @ (ApiError::Invalid { .. }
+            | ApiError::Held
+            | ApiError::Purged
+            | ApiError::NotAllowed),
+        ) => {
             let mut typed = [ADD, REMOVE].map(|name| (name, form.get(name))).to_vec();
             typed.retain(|(_, value)| value.len() <= LONGEST_TYPED);
             with_error(&page.with(&typed), FORM, &error).into_response()

@@ -20,7 +20,6 @@ use crate::{
     server_fns::{AddToCase, HoldRecording, ReleaseRecording, TrashRecording},
     this_page::locale,
     visit::Visit,
-    words,
 };
 
 /// The longest number or name that is shown, in characters.
@@ -245,14 +244,10 @@ fn reason_field(key: String, error: Option<&ApiError>) -> impl IntoView + use<> 
     }
 }
 
-/// What is wrong with a form of this page.
+/// What is wrong with the reason of a form.
 fn wrong(error: &ApiError) -> Option<&'static str> {
-    let locale = locale();
-    if error.problems_of("reason").next().is_some() {
-        return Some(say!(locale, keep.denied.reason));
-    }
-    let code = error.problems_of("keep").next()?;
-    Some(words::denied(locale, code))
+    let mut problems = error.problems_of("reason");
+    problems.next().map(|_| say!(locale(), keep.denied.reason))
 }
 
 /// The choice of an open case, and a link to a new one.
@@ -266,16 +261,14 @@ fn to_case(kept: &Kept) -> impl IntoView + use<> {
     });
     let options: Vec<_> = options.collect();
     let id = kept.id.to_string();
-    let wrong = failed::<AddToCase>().and_then(|error| wrong(&error));
     let form = (!options.is_empty()).then(|| {
         view! {
             <form method="post" action=AddToCase::url() class="to-case">
-                <input type="hidden" name="recordings" value=id />
+                <input type="hidden" name="ids" value=id />
                 <select class="select" name="id" aria-label=say!(locale, keep.hold.choose)>
                     {options}
                 </select>
                 <button class="btn">{say!(locale, keep.hold.add)}</button>
-                <FieldNote id="to-case-note" wrong=wrong />
             </form>
         }
     });
@@ -306,8 +299,6 @@ fn delete(kept: &Kept) -> impl IntoView + use<> {
         kept.is_active.then(|| say!(locale, keep.delete.running))
     };
     let error = failed::<TrashRecording>();
-    let wrong = error.as_ref().and_then(wrong);
-    let error = error.and_then(ApiError::of_no_field);
     let button = if locked.is_some() {
         view! {
             <button type="button" class="btn danger" aria-disabled="true" aria-describedby="delete-note">
@@ -340,11 +331,9 @@ fn delete(kept: &Kept) -> impl IntoView + use<> {
         <section aria-labelledby="delete-h" class="keep">
             <h2 id="delete-h">{say!(locale, keep.delete.title)}</h2>
             {error.map(|error| view! { <ErrorNote error=error /> })}
-            <FieldNote
-                id="delete-note"
-                wrong=wrong
-                hint=locked.unwrap_or(say!(locale, keep.delete.means))
-            />
+            <p class="hint" id="delete-note">
+                {locked.unwrap_or(say!(locale, keep.delete.means))}
+            </p>
             {button}
         </section>
     }

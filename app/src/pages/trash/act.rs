@@ -94,7 +94,12 @@ pub async fn act_on_trash(
     let page = without_error(&page).without(&[DID, "confirm", "id", "reason", "typed"]);
     match act(&visit, browser, &form).await {
         Ok(report) => page.with(&[(DID, &report.to_string())]).into_response(),
-        Err(error @ ApiError::Invalid { .. }) => {
+        Err(
+            error @ (ApiError::Invalid { .. }
+            | ApiError::Held
+            | ApiError::Purged
+            | ApiError::NotAllowed),
+        ) => {
             let dialog = if form.get("do") == "delete" {
                 page.with(&dialog(&form))
             } else {

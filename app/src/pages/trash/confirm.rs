@@ -9,7 +9,7 @@ use reelroom_service::TrashView;
 
 use super::{
     act::{FORM, ids},
-    here,
+    address::here,
     list::files,
 };
 use crate::{

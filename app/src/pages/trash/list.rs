@@ -10,7 +10,7 @@ use reelroom_domain::{
 };
 use reelroom_service::{RequestLine, TrashRow, TrashView};
 
-use super::here;
+use super::address::here;
 use crate::{
     components::{FileName, Glyph, Icon, Time},
     current_app::CurrentApp,

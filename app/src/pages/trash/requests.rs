@@ -9,16 +9,15 @@ use reelroom_domain::{
 };
 use reelroom_service::{RequestLine, TrashView};
 
-use super::here;
+use super::address::here;
 use crate::{
     components::{ErrorNote, Glyph, Icon, PasswordField, Time},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
-    lint_line::{Level, LintLine},
     paths,
     reader::Reader,
-    server_fns::{AgreeRequest, RefuseRequest},
+    server_fns::{AgreeToRequest, RefuseRequest},
     this_page::locale,
     visit::Visit,
     words::{self, TimeStyle},
@@ -257,10 +256,9 @@ fn forms(line: &RequestLine) -> impl IntoView + use<> {
     if !line.may_answer {
         return view! { <div class="btns">{back(locale)}</div> }.into_any();
     }
-    let error = failed::<AgreeRequest>().or_else(failed::<RefuseRequest>);
+    let error = failed::<AgreeToRequest>().or_else(failed::<RefuseRequest>);
     let wrong = |field| error.as_ref().and_then(|error| error.problems_of(field).next());
     let wrong_password = wrong("password").map(|_| say!(locale, trash.requests.wrong_password));
-    let denied = wrong("keep").map(|code| words::denied(locale, code));
     let of_form = error.clone().and_then(ApiError::of_no_field);
     let agree = match line.request.wish {
         Wish::DeleteNow { .. } => say!(locale, trash.requests.agree_delete),
@@ -269,12 +267,10 @@ fn forms(line: &RequestLine) -> impl IntoView + use<> {
     };
     view! {
         {of_form.map(|error| view! { <ErrorNote error=error /> })}
-        {denied
-            .map(|text| view! { <div role="alert"><LintLine level=Level::Error>{text}</LintLine></div> })}
         <form method="post" action=RefuseRequest::url() id="refuse">
             <input type="hidden" name="id" value=id.clone() />
         </form>
-        <form method="post" action=AgreeRequest::url() data-edit="">
+        <form method="post" action=AgreeToRequest::url() data-edit="">
             <input type="hidden" name="id" value=id />
             <div class="fields">
                 <PasswordField label=say!(locale, trash.requests.password) wrong=wrong_password />

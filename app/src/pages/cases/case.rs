@@ -1,0 +1,170 @@
+//! The open case: its head, its reason or the form that changes it, its recordings and history, and who may look.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    case::{Case, CaseText},
+    keep::MayRelease,
+    time::Timestamp,
+    visible::{visible, visible_line},
+};
+
+use super::{
+    address::Address,
+    form::change,
+    held::held,
+    history::history,
+    list::{LONGEST, state},
+    lookers::lookers,
+    opened::Opened,
+};
+use crate::{
+    components::{ErrorNote, Glyph, Icon, Time},
+    error::ApiError,
+    form::failed,
+    i18n::{Locale, td},
+    query::Query,
+    server_fns::{AddToCase, ChangeCase, CloseCase, EndLook, LetLook, ReleaseRecording},
+    this_page::locale,
+};
+
+/// The case.
+pub fn case(of: &Opened, here: &Address, has_dialog: bool) -> impl IntoView + use<> {
+    let locale = locale();
+    let view = &of.view;
+    let text = &view.case.text;
+    let query: Query = expect_context();
+    let asked = (query.get("did") == "asked").then(|| {
+        view! { <p class="inset asked" role="status">{say!(locale, cases.asked)}</p> }
+    });
+    let errors = [
+        failed::<ChangeCase>(),
+        failed::<AddToCase>(),
+        failed::<LetLook>(),
+        failed::<EndLook>(),
+        failed::<ReleaseRecording>().filter(|_| !has_dialog),
+        failed::<CloseCase>().filter(|_| !has_dialog),
+    ];
+    let errors = errors.into_iter().flatten();
+    let errors = errors.filter_map(ApiError::of_no_field);
+    let errors = errors.map(|error| view! { <ErrorNote error=error /> });
+    let reason = if here.edit && view.may_change {
+        change(view, here).into_any()
+    } else {
+        view! { <p class="reason">{visible(&text.reason)}</p> }.into_any()
+    };
+    view! {
+        <section class="cd" id="detail" aria-labelledby="case-h" inert=has_dialog>
+            {head(of, here, has_dialog)}
+            <div class="cd-b scroll" tabindex="-1">
+                <div>
+                    {errors.collect_view()}
+                    {asked}
+                    {reason}
+                    {held(of, here)}
+                    {history(locale, &view.history)}
+                </div>
+                <aside>
+                    {about(locale, text, view.may_change && !here.edit, here)}
+                    {lookers(locale, view)}
+                </aside>
+            </div>
+        </section>
+    }
+}
+
+fn head(of: &Opened, here: &Address, has_dialog: bool) -> impl IntoView + use<> {
+    let locale = locale();
+    let view = &of.view;
+    let case = &view.case;
+    let is_closed = !of.is_open();
+    let held = u32::try_from(view.recordings.len()).unwrap_or(u32::MAX);
+    let close = (!is_closed && view.release != MayRelease::No).then(|| {
+        view! {
+            <a class="btn" href=here.opening("close") data-turbo-action="replace">
+                <Icon glyph=Glyph::Unlock />
+                {say!(locale, cases.close.button)}
+            </a>
+        }
+    });
+    let back = say!(locale, cases.back);
+    // Escape closes what is open.
+    let is_plain = !has_dialog && !here.edit;
+    view! {
+        <header class="page-h">
+            <a
+                class="btn quiet icon back"
+                href=here.list()
+                aria-label=back
+                title=back
+                data-key=is_plain.then_some("Escape")
+            >
+                <Icon glyph=Glyph::Left />
+            </a>
+            <h1 id="case-h" tabindex="-1" data-focus="" title=case.text.name.clone()>
+                {visible_line(&case.text.name, LONGEST)}
+            </h1>
+            {state(locale, is_closed, held)}
+            <span class="grow muted num">{opened(locale, case)}</span>
+            {close}
+        </header>
+    }
+}
+
+/// The number, and who opened and closed it and when.
+fn opened(locale: Locale, case: &Case) -> impl IntoView + use<> {
+    let number = visible_line(&case.text.number, LONGEST);
+    let name = visible_line(&case.opened_name, LONGEST);
+    let time = time(case.opened_at);
+    let closed = case.closed.as_ref().map(|(at, by)| {
+        let (time, name) = (self::time(*at), visible_line(by, LONGEST));
+        view! { ". " {td!(locale, cases.closed_by, name, time)} }
+    });
+    view! { {td!(locale, cases.opened, name, number, time)} {closed} }
+}
+
+/// A time within a sentence.
+fn time(
+    at: Timestamp,
+) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    move || view! { <Time at=at /> }.into_any()
+}
+
+/// Number and reference.
+fn about(
+    locale: Locale,
+    text: &CaseText,
+    may_change: bool,
+    here: &Address,
+) -> impl IntoView + use<> {
+    let word = say!(locale, cases.edit);
+    let edit = may_change.then(|| {
+        view! {
+            <a
+                class="btn quiet icon"
+                href=here.opening("edit")
+                aria-label=word
+                title=word
+                data-key="e"
+                data-turbo-action="replace"
+            >
+                <Icon glyph=Glyph::Pencil />
+            </a>
+        }
+    });
+    let reference = (!text.reference.is_empty()).then(|| {
+        view! {
+            <dt>{say!(locale, cases.reference)}</dt>
+            <dd>{visible_line(&text.reference, 200)}</dd>
+        }
+    });
+    view! {
+        <section aria-labelledby="about-h">
+            <h2 id="about-h">{say!(locale, cases.about)} {edit}</h2>
+            <dl class="kv">
+                <dt>{say!(locale, cases.number)}</dt>
+                <dd class="mono">{visible_line(&text.number, LONGEST)}</dd>
+                {reference}
+            </dl>
+        </section>
+    }
+}

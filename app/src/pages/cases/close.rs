@@ -1,0 +1,82 @@
+//! The dialog that closes a case.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{keep::MayRelease, visible::visible_line};
+
+use super::{address::Address, list::LONGEST, opened::Opened, reason::reason};
+use crate::{
+    components::{ErrorNote, Glyph, Icon},
+    error::ApiError,
+    form::failed,
+    i18n::Locale,
+    server_fns::CloseCase,
+    this_page::locale,
+    words,
+};
+
+/// The dialog.
+pub fn close(of: &Opened, here: &Address) -> impl IntoView + use<> {
+    let locale = locale();
+    let case = &of.view.case;
+    let number = visible_line(&case.text.number, LONGEST);
+    let n = u32::try_from(of.view.recordings.len()).unwrap_or(u32::MAX);
+    let text = match n {
+        1 => say!(locale, cases.close.text_single).to_owned(),
+        n => say!(locale, cases.close.text, n = words::number(n)),
+    };
+    let with_second = of.view.release == MayRelease::WithSecond;
+    let submit = if with_second {
+        say!(locale, cases.close.ask)
+    } else {
+        say!(locale, cases.close.submit)
+    };
+    let error = failed::<CloseCase>();
+    let of_form = error.clone().and_then(ApiError::of_no_field);
+    view! {
+        <div class="scrim">
+            <div class="dialog" role="alertdialog" aria-modal="true" aria-labelledby="close-h">
+                <form method="post" action=CloseCase::url() autocomplete="off" data-edit="">
+                    <input type="hidden" name="id" value=case.id.to_string() />
+                    <h2 id="close-h">{say!(locale, cases.close.title, number)}</h2>
+                    {of_form.map(|error| view! { <ErrorNote error=error /> })}
+                    <p class="soft">{text}</p>
+                    {points(locale, with_second)}
+                    <div class="fields">{reason(locale, error.as_ref())}</div>
+                    <div class="btns">
+                        <a
+                            class="btn"
+                            href=here.here()
+                            data-turbo-action="replace"
+                            data-key="Escape"
+                        >
+                            {say!(locale, cases.close.keep)}
+                        </a>
+                        <button class="btn primary">
+                            <Icon glyph=Glyph::Unlock />
+                            {submit}
+                        </button>
+                    </div>
+                </form>
+            </div>
+        </div>
+    }
+}
+
+fn points(locale: Locale, with_second: bool) -> impl IntoView {
+    let point = |glyph: Glyph, word: &'static str| {
+        view! {
+            <li>
+                <Icon glyph=glyph />
+                <span>{word}</span>
+            </li>
+        }
+    };
+    let second = with_second.then(|| point(Glyph::Users, say!(locale, cases.close.second)));
+    view! {
+        <ul class="points">
+            {point(Glyph::Lock, say!(locale, cases.close.others))}
+            {point(Glyph::Hourglass, say!(locale, cases.close.rules))}
+            {second}
+        </ul>
+    }
+}

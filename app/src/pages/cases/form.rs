@@ -1,0 +1,270 @@
+//! The forms that open and change a case.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    case::{CaseText, CaseView},
+    ids::RecordingId,
+    keep::REASON_LENGTH,
+    view::RecordingRow,
+    visible::visible_line,
+};
+
+use super::{address::Address, list::LONGEST};
+use crate::{
+    components::{ErrorNote, FieldNote, Glyph, Icon, TextArea},
+    error::ApiError,
+    form::failed,
+    i18n::Locale,
+    query::Query,
+    reader::Reader,
+    server::id_named,
+    server_fns::{ChangeCase, OpenCase},
+    this_page::locale,
+    visit::Visit,
+    words::{self, TimeStyle},
+};
+
+/// How many recordings are named.
+const NAMED: usize = 5;
+
+/// The recordings of a new case.
+pub struct New {
+    ids: Vec<RecordingId>,
+    /// Those that the reader sees.
+    rows: Vec<RecordingRow>,
+}
+
+impl New {
+    /// Those that the address names.
+    pub async fn load(visit: &Visit) -> Result<Self, ApiError> {
+        let named = visit.query.pairs().filter(|(name, _)| *name == "id");
+        let ids: Result<Vec<RecordingId>, ApiError> = named.map(|(_, id)| id_named(id)).collect();
+        let ids = ids?;
+        let rows = if ids.is_empty() {
+            Vec::new()
+        } else {
+            visit.service.rows_of(&visit.me, &ids).await?
+        };
+        Ok(Self { ids, rows })
+    }
+}
+
+/// The dialog that opens a case.
+pub fn new_case(of: &New, here: &Address) -> impl IntoView + use<> {
+    let locale = locale();
+    let error = failed::<OpenCase>();
+    let of_form = error.clone().and_then(ApiError::of_no_field);
+    let ids: Vec<String> = of.ids.iter().map(ToString::to_string).collect();
+    let n = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+    let submit = match n {
+        0 => say!(locale, cases.form.submit).to_owned(),
+        n => say!(locale, cases.form.submit_hold, n = words::number(n)),
+    };
+    let query = if error.is_some() {
+        expect_context()
+    } else {
+        Query::default()
+    };
+    let fields = fields(locale, typed(&query), error.as_ref(), true);
+    view! {
+        <div class="scrim">
+            <div class="dialog wide" role="dialog" aria-modal="true" aria-labelledby="new-h">
+                <form method="post" action=OpenCase::url() autocomplete="off" data-edit="">
+                    <input type="hidden" name="ids" value=ids.join(",") />
+                    <h2 id="new-h">{say!(locale, cases.form.title)}</h2>
+                    <p class="soft">{say!(locale, cases.form.text)}</p>
+                    {of_form.map(|error| view! { <ErrorNote error=error /> })}
+                    <div class="fields">{fields} {recordings(locale, of, n)}</div>
+                    <div class="btns">
+                        <a
+                            class="btn"
+                            href=here.here()
+                            data-turbo-action="replace"
+                            data-key="Escape"
+                        >
+                            {say!(locale, cases.cancel)}
+                        </a>
+                        <button class="btn primary">
+                            <Icon glyph=Glyph::Lock />
+                            {submit}
+                        </button>
+                    </div>
+                </form>
+            </div>
+        </div>
+    }
+}
+
+/// The recordings that the case will hold.
+fn recordings(locale: Locale, of: &New, n: u32) -> impl IntoView + use<> {
+    let Reader { zone, .. } = Reader::expect();
+    let now = Reader::expect().today();
+    let text = match n {
+        0 => say!(locale, cases.form.recordings_none).to_owned(),
+        1 => say!(locale, cases.form.recordings_single).to_owned(),
+        n => say!(locale, cases.form.recordings, n = words::number(n)),
+    };
+    let names = of.rows.iter().take(NAMED).map(|row| {
+        let time = words::style(locale, TimeStyle::Near, zone.civil(row.began_at()), now);
+        let name = visible_line(row.room_name(), LONGEST);
+        view! { <li>{name} ", " {time}</li> }
+    });
+    let names: Vec<_> = names.collect();
+    let more = (of.rows.len() > NAMED).then(|| view! { <li>"…"</li> });
+    view! {
+        <div class="field">
+            <span class="label">{say!(locale, cases.recordings)}</span>
+            <p class="hint">{text}</p>
+            <ul class="soft">{names} {more}</ul>
+        </div>
+    }
+}
+
+/// The form that changes a case, in place of its reason.
+pub fn change(view: &CaseView, here: &Address) -> impl IntoView + use<> {
+    let locale = locale();
+    let error = failed::<ChangeCase>();
+    let shown = match &error {
+        Some(_) => typed(&expect_context()),
+        None => view.case.text.clone(),
+    };
+    let fields = fields(locale, shown, error.as_ref(), false);
+    view! {
+        <form
+            class="card case-form"
+            method="post"
+            action=ChangeCase::url()
+            autocomplete="off"
+            data-edit=""
+        >
+            <input type="hidden" name="id" value=view.case.id.to_string() />
+            <div class="fields">{fields}</div>
+            <div class="btns">
+                <a class="btn" href=here.here() data-turbo-action="replace" data-key="Escape">
+                    {say!(locale, cases.cancel)}
+                </a>
+                <button class="btn primary">{say!(locale, cases.save)}</button>
+            </div>
+        </form>
+    }
+}
+
+/// The form in the address.
+fn typed(query: &Query) -> CaseText {
+    let get = |name: &str| query.get(name).to_owned();
+    CaseText {
+        number: get("number"),
+        name: get("name"),
+        reason: get("reason"),
+        reference: get("reference"),
+    }
+}
+
+/// Number, name, reason and reference, with what is wrong.
+fn fields(
+    locale: Locale,
+    shown: CaseText,
+    error: Option<&ApiError>,
+    is_new: bool,
+) -> impl IntoView + use<> {
+    let wrong = |field: &str| {
+        let is_wrong = error.is_some_and(|error| error.problems_of(field).next().is_some());
+        is_wrong.then(|| sentence(locale, field))
+    };
+    let reason = wrong("reason");
+    view! {
+        <div class="case-names">
+            {field("number", say!(locale, cases.number), shown.number, 40, wrong("number"), is_new)}
+            {field("name", say!(locale, cases.name), shown.name, 80, wrong("name"), false)}
+        </div>
+        <div class="field">
+            <label class="label" for="case-reason">{say!(locale, cases.reason)}</label>
+            <TextArea
+                text=shown.reason
+                attr:class="input"
+                attr:id="case-reason"
+                attr:name="reason"
+                attr:rows="3"
+                attr:maxlength=REASON_LENGTH.to_string()
+                attr:aria-describedby="case-reason-note"
+                attr:aria-invalid=reason.map(|_| "true")
+            />
+            <FieldNote id="case-reason-note" wrong=reason />
+        </div>
+        {field(
+            "reference",
+            say!(locale, cases.reference),
+            shown.reference,
+            200,
+            wrong("reference"),
+            false,
+        )}
+    }
+}
+
+fn field(
+    name: &'static str,
+    label: &'static str,
+    value: String,
+    longest: usize,
+    wrong: Option<&'static str>,
+    is_first: bool,
+) -> impl IntoView {
+    let (id, note) = (format!("case-{name}"), format!("case-{name}-note"));
+    let is_required = name != "reference";
+    view! {
+        <div class="field">
+            <label class="label" for=id.clone()>{label}</label>
+            <input
+                class="input"
+                id=id
+                name=name
+                value=value
+                maxlength=longest.to_string()
+                aria-describedby=note.clone()
+                aria-invalid=wrong.map(|_| "true")
+                required=is_required
+                autofocus=is_first || wrong.is_some()
+            />
+            <FieldNote id=note wrong=wrong />
+        </div>
+    }
+}
+
+/// What is wrong with a field.
+fn sentence(locale: Locale, field: &str) -> &'static str {
+    match field {
+        "number" => say!(locale, cases.wrong.number),
+        "name" => say!(locale, cases.wrong.name),
+        "reason" => say!(locale, cases.wrong.reason),
+        "reference" => say!(locale, cases.wrong.reference),
+        _ => say!(locale, cases.wrong.other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::keep::KeepField;
+
+    use super::*;
+
+    #[test]
+    fn each_field_has_its_sentence() {
+        let other = sentence(Locale::en, "else");
+        for field in [
+            KeepField::Number,
+            KeepField::Name,
+            KeepField::Reason,
+            KeepField::Reference,
+        ] {
+            assert_ne!(sentence(Locale::en, field.as_str()), other, "{field:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_from_the_address() {
+        let text = typed(&Query::parse("number=2026-31&name=a+b&reason=%E5%87%BD"));
+        assert_eq!((text.name.as_str(), text.reason.as_str()), ("a b", "函"));
+        assert_eq!(text.reference, "");
+    }
+}

@@ -1,0 +1,161 @@
+//! The recordings that a case holds, with links that release them.
+
+use leptos::prelude::*;
+use reelroom_domain::{
+    keep::MayRelease,
+    time::{Timestamp, clock_length},
+    view::{RecordingRow, Thumbnail},
+    visible::visible_line,
+};
+
+use super::{address::Address, list::LONGEST, opened::Opened, release::released};
+use crate::{
+    components::{FileName, Glyph, Icon, Time},
+    current_app::CurrentApp,
+    i18n::Locale,
+    paths,
+    this_page::locale,
+    words::{self, TimeStyle},
+};
+
+/// The recordings that the reader sees, and how many others there are.
+pub fn held(of: &Opened, here: &Address) -> impl IntoView + use<> {
+    let locale = locale();
+    let view = &of.view;
+    let is_open = of.is_open();
+    let all = view.recordings.len();
+    let rows = view.recordings.iter().filter_map(|(id, since)| {
+        let row = of.rows.iter().find(|row| row.id == *id)?;
+        Some(line(locale, of, here, row, *since))
+    });
+    let rows: Vec<_> = rows.collect();
+    let hidden = all.saturating_sub(rows.len());
+    let hidden = (hidden > 0).then(|| {
+        view! { <p class="hint">{say!(locale, cases.not_seen, n = hidden)}</p> }
+    });
+    let (files, size) = (view.files.0, words::bytes(locale, view.files.1));
+    let sum = (all > 0).then(|| {
+        view! { <span class="sub">{say!(locale, cases.sum, files, n = all, size)}</span> }
+    });
+    let heading = if is_open {
+        say!(locale, cases.recordings)
+    } else {
+        say!(locale, cases.were_held)
+    };
+    let table = if rows.is_empty() {
+        (all == 0).then(|| {
+            view! { <p class="muted">{say!(locale, cases.no_recordings)}</p> }.into_any()
+        })
+    } else {
+        Some(table(locale, rows.into_iter().collect_view().into_any()))
+    };
+    let note = is_open.then(|| match view.release {
+        MayRelease::No => say!(locale, cases.release_denied),
+        MayRelease::Alone => say!(locale, cases.release_means),
+        MayRelease::WithSecond => say!(locale, cases.release_second),
+    });
+    let add = view.may_change.then(|| {
+        view! {
+            <a class="btn" href=CurrentApp::expect().to("/recordings") title=say!(locale, cases.add_text)>
+                <Icon glyph=Glyph::Plus />
+                {say!(locale, cases.add)}
+            </a>
+        }
+    });
+    view! {
+        <section aria-labelledby="held-h">
+            <div class="sec-h">
+                <h2 id="held-h">{heading} " " {sum}</h2>
+                {add}
+            </div>
+            {table}
+            {hidden}
+            {note.map(|note| view! { <p class="hint">{note}</p> })}
+        </section>
+    }
+}
+
+fn table(locale: Locale, rows: AnyView) -> AnyView {
+    view! {
+        <div class="box">
+            <table class="table held">
+                <thead>
+                    <tr>
+                        <th class="c-pic">
+                            <span class="sr">{say!(locale, cases.picture)}</span>
+                        </th>
+                        <th>{say!(locale, cases.recording)}</th>
+                        <th class="c-len r">{say!(locale, cases.length)}</th>
+                        <th class="c-size r">{say!(locale, cases.size)}</th>
+                        <th class="c-since">{say!(locale, cases.since)}</th>
+                        <th>
+                            <span class="sr">{say!(locale, cases.release)}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn line(
+    locale: Locale,
+    of: &Opened,
+    here: &Address,
+    row: &RecordingRow,
+    since: Timestamp,
+) -> impl IntoView + use<> {
+    let own = row.own_title.as_str();
+    let name = if own.is_empty() { row.room_name() } else { own };
+    let name = visible_line(name, LONGEST);
+    let length = row.length.map(clock_length);
+    let release = released(of, &row.id.to_string()).map(|row| {
+        let word = say!(locale, cases.release_one, name = name.clone());
+        let href = here.releasing(&row.id.to_string());
+        view! {
+            <a
+                class="btn quiet icon"
+                href=href
+                aria-label=word.clone()
+                title=word
+                data-turbo-action="replace"
+            >
+                <Icon glyph=Glyph::Unlock />
+            </a>
+        }
+    });
+    view! {
+        <tr id=format!("held-{}", row.id)>
+            <td class="c-pic">{picture(row.thumbnail)}</td>
+            <td class="c-name">
+                <a href=paths::recording(row.id) data-walk="">
+                    {name}
+                </a>
+                <span class="what">
+                    <Time at=row.began_at() style=TimeStyle::Near />
+                    {row.file_name.clone().map(|name| view! { <FileName name=name /> })}
+                </span>
+            </td>
+            <td class="c-len num r">{length}</td>
+            <td class="c-size num r">{words::bytes(locale, row.bytes)}</td>
+            <td class="c-since num">
+                <Time at=since />
+            </td>
+            <td class="c-acts r">{release}</td>
+        </tr>
+    }
+}
+
+fn picture(of: Option<Thumbnail>) -> AnyView {
+    match of {
+        Some(picture) => view! {
+            <span class="thumb">
+                <img src=paths::thumbnail(picture) alt="" loading="lazy" width="72" height="40" />
+            </span>
+        }
+        .into_any(),
+        None => view! { <span class="thumb none"><Icon glyph=Glyph::Film /></span> }.into_any(),
+    }
+}

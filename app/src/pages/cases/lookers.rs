@@ -1,0 +1,123 @@
+//! Who may look at a case, and the form that adds a person or a group.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    case::{CaseView, Looker},
+    time::Timestamp,
+    visible::visible_line,
+};
+
+use super::list::LONGEST;
+use crate::{
+    components::{FieldNote, Glyph, Icon, Time},
+    form::failed,
+    i18n::{Locale, td},
+    query::Query,
+    server_fns::{EndLook, LetLook},
+};
+
+/// The longest name of an account or a group that is typed, in characters.
+const TYPED: usize = 80;
+
+/// The people and groups that may look.
+pub fn lookers(locale: Locale, view: &CaseView) -> impl IntoView + use<> {
+    let case = view.case.id.to_string();
+    let lines = view.lookers.iter().map(|(looker, name, at)| {
+        let end = view.may_change.then(|| end(locale, &case, *looker, name));
+        line(locale, *looker, name, *at, end)
+    });
+    let lines: Vec<_> = lines.collect();
+    let nobody = lines.is_empty().then(|| {
+        view! { <p class="muted">{say!(locale, cases.nobody)}</p> }
+    });
+    let n = (!lines.is_empty()).then(|| view! { <span>{lines.len()}</span> });
+    let add = view.may_change.then(|| add(locale, case.clone()));
+    view! {
+        <section aria-labelledby="lookers-h">
+            <h2 id="lookers-h">{say!(locale, cases.lookers)} {n}</h2>
+            {nobody}
+            <ul class="lines">{lines}</ul>
+            {add}
+        </section>
+    }
+}
+
+fn line(
+    locale: Locale,
+    looker: Looker,
+    name: &str,
+    at: Timestamp,
+    end: Option<AnyView>,
+) -> impl IntoView + use<> {
+    let glyph = match looker {
+        Looker::Person(_) => Glyph::User,
+        Looker::Group(_) => Glyph::Users,
+    };
+    let time = move || view! { <Time at=at /> }.into_any();
+    view! {
+        <li>
+            <span class="ent">
+                <Icon glyph=glyph />
+                <b>{visible_line(name, LONGEST)}</b>
+                <small>{td!(locale, cases.since_at, time)}</small>
+            </span>
+            {end}
+        </li>
+    }
+}
+
+/// The button that takes the look away.
+fn end(locale: Locale, case: &str, looker: Looker, name: &str) -> AnyView {
+    let (of, holder) = match looker {
+        Looker::Person(id) => ("user", id.to_string()),
+        Looker::Group(id) => ("group", id.to_string()),
+    };
+    let word = say!(locale, cases.end_look, name = visible_line(name, LONGEST));
+    view! {
+        <form method="post" action=EndLook::url()>
+            <input type="hidden" name="id" value=case.to_owned() />
+            <input type="hidden" name="of" value=of />
+            <input type="hidden" name="holder" value=holder />
+            <button class="btn quiet icon" aria-label=word.clone() title=word>
+                <Icon glyph=Glyph::X />
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+fn add(locale: Locale, case: String) -> impl IntoView {
+    let error = failed::<LetLook>();
+    let is_wrong = error.is_some_and(|error| error.problems_of("looker").next().is_some());
+    let wrong = is_wrong.then(|| say!(locale, cases.wrong.looker));
+    let typed = is_wrong.then(|| expect_context::<Query>().get("name").to_owned());
+    view! {
+        <details class="fold" open=is_wrong>
+            <summary>
+                <Icon glyph=Glyph::Right />
+                {say!(locale, cases.let_look)}
+            </summary>
+            <form method="post" action=LetLook::url() data-closes="">
+                <input type="hidden" name="id" value=case />
+                <div class="field">
+                    <label class="label" for="looker">{say!(locale, cases.looker)}</label>
+                    <input
+                        class="input"
+                        id="looker"
+                        name="name"
+                        value=typed
+                        maxlength=TYPED.to_string()
+                        autocomplete="off"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        aria-describedby="looker-note"
+                        aria-invalid=wrong.map(|_| "true")
+                        required
+                    />
+                    <FieldNote id="looker-note" wrong=wrong hint=say!(locale, cases.looker_hint) />
+                </div>
+                <button class="btn">{say!(locale, cases.let_submit)}</button>
+            </form>
+        </details>
+    }
+}

@@ -1,0 +1,31 @@
+use reelroom_domain::{case::CaseView, ids::RecordingId, view::RecordingRow};
+
+use crate::{error::ApiError, server::id_named, visit::Visit};
+
+/// A case with those of its recordings that the reader sees.
+pub struct Opened {
+    /// The case.
+    pub view: CaseView,
+    /// The recordings.
+    pub rows: Vec<RecordingRow>,
+}
+
+impl Opened {
+    /// Loads the case of that id.
+    pub async fn load(visit: &Visit, id: &str) -> Result<Self, ApiError> {
+        let Visit { service, me, .. } = visit;
+        let view = service.case(me, id_named(id)?).await?;
+        let ids: Vec<RecordingId> = view.recordings.iter().map(|(id, _)| *id).collect();
+        let rows = if ids.is_empty() {
+            Vec::new()
+        } else {
+            service.rows_of(me, &ids).await?
+        };
+        Ok(Self { view, rows })
+    }
+
+    /// Whether recordings can be released and the case can be closed.
+    pub const fn is_open(&self) -> bool {
+        self.view.case.closed.is_none()
+    }
+}

@@ -1,0 +1,73 @@
+//! The dialog that releases a recording from a case.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{keep::MayRelease, view::RecordingRow, visible::visible_line};
+
+use super::{address::Address, list::LONGEST, opened::Opened, reason::reason};
+use crate::{
+    components::{ErrorNote, Glyph, Icon},
+    error::ApiError,
+    form::failed,
+    server_fns::ReleaseRecording,
+    this_page::locale,
+};
+
+/// The recording of that id, if the case holds it and the reader may release it.
+pub fn released<'a>(of: &'a Opened, id: &str) -> Option<&'a RecordingRow> {
+    let may = of.is_open() && of.view.release != MayRelease::No;
+    let mut rows = of.rows.iter();
+    rows.find(|row| may && row.id.to_string() == id)
+}
+
+/// The dialog.
+pub fn release(of: &Opened, row: &RecordingRow, here: &Address) -> impl IntoView + use<> {
+    let locale = locale();
+    let name = visible_line(row.room_name(), LONGEST);
+    let number = visible_line(&of.view.case.text.number, LONGEST);
+    let with_second = of.view.release == MayRelease::WithSecond;
+    let text = if with_second {
+        say!(locale, cases.release_second)
+    } else {
+        say!(locale, cases.close.others)
+    };
+    let submit = if with_second {
+        say!(locale, keep.hold.release_ask)
+    } else {
+        say!(locale, cases.release)
+    };
+    let error = failed::<ReleaseRecording>();
+    let of_form = error.clone().and_then(ApiError::of_no_field);
+    view! {
+        <div class="scrim">
+            <div class="dialog" role="alertdialog" aria-modal="true" aria-labelledby="release-h">
+                <form
+                    method="post"
+                    action=ReleaseRecording::url()
+                    autocomplete="off"
+                    data-edit=""
+                >
+                    <input type="hidden" name="id" value=row.id.to_string() />
+                    <input type="hidden" name="case" value=of.view.case.id.to_string() />
+                    <h2 id="release-h">{say!(locale, cases.release_title, name, number)}</h2>
+                    {of_form.map(|error| view! { <ErrorNote error=error /> })}
+                    <p class="soft">{text}</p>
+                    <div class="fields">{reason(locale, error.as_ref())}</div>
+                    <div class="btns">
+                        <a
+                            class="btn"
+                            href=here.here()
+                            data-turbo-action="replace"
+                            data-key="Escape"
+                        >
+                            {say!(locale, cases.keep_held)}
+                        </a>
+                        <button class="btn primary">
+                            <Icon glyph=Glyph::Unlock />
+                            {submit}
+                        </button>
+                    </div>
+                </form>
+            </div>
+        </div>
+    }
+}
