@@ -423,5 +423,9 @@ mod tests {
             "已移到回收站：1 个；已冻结，未更改：2 个；仍在录制或状态未知：1 个；已不存在：1 个"
         );
         assert_eq!(Report::parse(&report.to_string()), Some(report));
+        // As the server function makes them that deletes for good.
+        for (text, did) in [("deleted.2", Did::Deleted), ("asked.2", Did::Asked)] {
+            assert_eq!(Report::parse(text), Some(Report::new(did, 2)));
+        }
     }
 }

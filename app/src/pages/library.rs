@@ -40,13 +40,14 @@ use self::{
     views::{Saved, dialog, save_link, tabs},
 };
 use crate::{
-    components::{Banner, ErrorNote},
+    components::{Banner, ErrorNote, Glyph, Icon},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
     paths,
     reader::Reader,
     server_fns::RetryFiles,
+    this_page::locale,
     visit::{Page, Visit},
     words,
 };
@@ -81,6 +82,7 @@ pub async fn library(visit: Visit) -> Response {
                     <header class="lib-h" inert=saved.has_dialog()>
                         <h1>{say!(locale, library.title)}</h1>
                         {calendar_button()}
+                        {keeping()}
                         {save_link(&filter)}
                         {tabs(&saved, &filter.find)}
                     </header>
@@ -113,6 +115,36 @@ pub async fn library(visit: Visit) -> Response {
         .await
 }
 
+/// Links to the cases and to the trash, with the numbers of open cases and of requests that wait for the reader.
+fn keeping() -> impl IntoView + use<> {
+    let locale = locale();
+    let choosing = Choosing::expect();
+    let number = |n: usize| (n > 0).then(|| view! { " " <span class="count">{n}</span> });
+    let cases = (choosing.cases.is_some() || choosing.open_cases > 0).then(|| {
+        view! {
+            <a class="btn quiet" href=paths::CASES>
+                <Icon glyph=Glyph::Folder />
+                {say!(locale, trash.cases)}
+                {number(choosing.open_cases)}
+            </a>
+        }
+    });
+    let waiting = (choosing.requests > 0).then(|| {
+        view! { <span class="sr">" " {say!(locale, trash.waits)}</span> }
+    });
+    let trash = choosing.may_delete.then(|| {
+        view! {
+            <a class="btn quiet" href=CurrentApp::expect().to(paths::TRASH)>
+                <Icon glyph=Glyph::Trash />
+                {say!(locale, trash.title)}
+                {number(choosing.requests)}
+                {waiting}
+            </a>
+        }
+    });
+    view! { {cases} {trash} }
+}
+
 struct Loaded {
     library: Library,
     /// Where it is empty, what would be found without each filter.
@@ -132,7 +164,7 @@ async fn load(visit: &Visit, filter: &Filter) -> Result<Loaded, ApiError> {
         Vec::new()
     };
     Ok(Loaded {
-        choosing: Choosing::load(visit, library.total).await?,
+        choosing: Choosing::load(visit, library.total, &library.recordings).await?,
         saved: Saved::load(visit, &query, library.total).await?,
         month: Calendar::load(visit, &query).await?,
         library,

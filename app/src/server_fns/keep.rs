@@ -12,7 +12,7 @@ use reelroom_service::{Consent, KeepError, KeepOutcomes, Selection, SelectionErr
 use crate::{
     error::{ApiError, Problem},
     form::without_error,
-    paths::LocalAddress,
+    paths::{self, LocalAddress},
     server::{answer_form, browser, form_page, id_named, principal, service},
 };
 
@@ -25,8 +25,7 @@ pub async fn trash_recording(id: String) -> Result<(), ApiError> {
         Ok(outcomes) => one(&outcomes, id),
         Err(error) => Err(error.into()),
     };
-    let page = page();
-    answer_form::<TrashRecording, _>(answer, &page, &page, &[])
+    answer_form::<TrashRecording, _>(answer, &done(), &page(), &[])
 }
 
 /// Restores a recording from the trash.
@@ -37,8 +36,7 @@ pub async fn restore_recording(id: String) -> Result<(), ApiError> {
         Ok(outcomes) => one(&outcomes, id),
         Err(error) => Err(error.into()),
     };
-    let page = page();
-    answer_form::<RestoreRecording, _>(answer, &page, &page, &[])
+    answer_form::<RestoreRecording, _>(answer, &done(), &page(), &[])
 }
 
 /// Has recordings of the trash purged at once: `ids` are theirs, with commas. Returns the id of the request if a
@@ -54,8 +52,13 @@ pub async fn delete_now(
         .delete_now(&me, &browser(), &these, &typed, &reason)
         .await;
     let answer = deleted.map(asked).map_err(ApiError::from);
-    let (page, fields) = (page(), [("typed", &*typed), ("reason", &*reason)]);
-    answer_form::<DeleteNow, _>(answer, &page, &page, &fields)
+    let fields = [("typed", &*typed), ("reason", &*reason)];
+    // The page of the trash reads it as a report.
+    let did = match &answer {
+        Ok(Some(_)) => format!("asked.{}", these.len()),
+        _ => format!("deleted.{}", these.len()),
+    };
+    answer_form::<DeleteNow, _>(answer, &done().with(&[("did", &did)]), &page(), &fields)
 }
 
 /// Puts a recording on hold.
@@ -63,9 +66,8 @@ pub async fn delete_now(
 pub async fn hold_recording(id: String, #[server(default)] reason: String) -> Result<(), ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
     let answer = service().hold(&me, &browser(), id, &reason).await;
-    let page = page();
     let answer = answer.map_err(ApiError::from);
-    answer_form::<HoldRecording, _>(answer, &page, &page, &[("reason", &*reason)])
+    answer_form::<HoldRecording, _>(answer, &done(), &page(), &[("reason", &*reason)])
 }
 
 /// Releases a recording of a case, or with an empty `case` of its own hold. Returns the id of the request if a second
@@ -77,11 +79,12 @@ pub async fn release_recording(
     #[server(default)] reason: String,
 ) -> Result<Option<RequestId>, ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
-    let case = (!case.is_empty()).then(|| id_named(&case)).transpose()?;
-    let released = service().release(&me, &browser(), id, case, &reason).await;
-    let page = page();
+    let of = (!case.is_empty()).then(|| id_named(&case)).transpose()?;
+    let released = service().release(&me, &browser(), id, of, &reason).await;
     let answer = released.map(asked).map_err(ApiError::from);
-    answer_form::<ReleaseRecording, _>(answer, &page, &page, &[("reason", &*reason)])
+    let fields = [("case", &*case), ("reason", &*reason)];
+    let done = done_or_asked(&answer);
+    answer_form::<ReleaseRecording, _>(answer, &done, &page(), &fields)
 }
 
 /// Agrees to a request as a second administrator, who signs with the password.
@@ -89,8 +92,7 @@ pub async fn release_recording(
 pub async fn agree_to_request(id: String, password: String) -> Result<(), ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
     let answer = service().agree(&me, &browser(), id, &password).await;
-    let page = page();
-    answer_form::<AgreeToRequest, _>(answer.map_err(ApiError::from), &page, &page, &[])
+    answer_form::<AgreeToRequest, _>(answer.map_err(ApiError::from), &done(), &page(), &[])
 }
 
 /// Refuses a request as a second administrator.
@@ -98,8 +100,7 @@ pub async fn agree_to_request(id: String, password: String) -> Result<(), ApiErr
 pub async fn refuse_request(id: String) -> Result<(), ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
     let answer = service().refuse(&me, &browser(), id).await;
-    let page = page();
-    answer_form::<RefuseRequest, _>(answer.map_err(ApiError::from), &page, &page, &[])
+    answer_form::<RefuseRequest, _>(answer.map_err(ApiError::from), &done(), &page(), &[])
 }
 
 /// Opens a case that holds recordings: `ids` are theirs, with commas. Returns its id.
@@ -119,9 +120,12 @@ pub async fn open_case(
         reference,
     };
     let opened = service().open_case(&me, &browser(), &form, &these).await;
-    let page = page();
+    let done = match &opened {
+        Ok(id) => LocalAddress::or_home(&paths::case(*id)),
+        Err(_) => page(),
+    };
     let answer = opened.map_err(ApiError::from);
-    answer_form::<OpenCase, _>(answer, &page, &page, &typed(&form))
+    answer_form::<OpenCase, _>(answer, &done, &page(), &typed(&form))
 }
 
 /// Changes the texts of a case.
@@ -141,9 +145,8 @@ pub async fn change_case(
         reference,
     };
     let changed = service().change_case(&me, &browser(), id, &form).await;
-    let page = page();
     let answer = changed.map_err(ApiError::from);
-    answer_form::<ChangeCase, _>(answer, &page, &page, &typed(&form))
+    answer_form::<ChangeCase, _>(answer, &done(), &page(), &typed(&form))
 }
 
 /// Adds recordings to a case: `ids` are theirs, with commas.
@@ -151,8 +154,7 @@ pub async fn change_case(
 pub async fn add_to_case(id: String, ids: String) -> Result<(), ApiError> {
     let (me, id, these) = (principal()?, id_named(&id)?, ids_named(&ids)?);
     let added = service().add_to_case(&me, &browser(), id, &these).await;
-    let page = page();
-    answer_form::<AddToCase, _>(added.map_err(ApiError::from), &page, &page, &[])
+    answer_form::<AddToCase, _>(added.map_err(ApiError::from), &done(), &page(), &[])
 }
 
 /// Closes a case. Returns the id of the request if a second administrator has to agree.
@@ -163,9 +165,9 @@ pub async fn close_case(
 ) -> Result<Option<RequestId>, ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
     let closed = service().close_case(&me, &browser(), id, &reason).await;
-    let page = page();
     let answer = closed.map(asked).map_err(ApiError::from);
-    answer_form::<CloseCase, _>(answer, &page, &page, &[("reason", &*reason)])
+    let done = done_or_asked(&answer);
+    answer_form::<CloseCase, _>(answer, &done, &page(), &[("reason", &*reason)])
 }
 
 /// Lets an account, by its sign-in name, or a group, by its name, look at a case.
@@ -173,9 +175,8 @@ pub async fn close_case(
 pub async fn let_look(id: String, name: String) -> Result<(), ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
     let answer = service().let_look(&me, &browser(), id, &name).await;
-    let page = page();
     let answer = answer.map_err(ApiError::from);
-    answer_form::<LetLook, _>(answer, &page, &page, &[("name", &*name)])
+    answer_form::<LetLook, _>(answer, &done(), &page(), &[("name", &*name)])
 }
 
 /// Lets an account (`of` is `user`) or a group no longer look at a case.
@@ -188,8 +189,7 @@ pub async fn end_look(id: String, of: String, holder: String) -> Result<(), ApiE
         Looker::Person(id_named(&holder)?)
     };
     let answer = service().end_look(&me, &browser(), id, looker).await;
-    let page = page();
-    answer_form::<EndLook, _>(answer.map_err(ApiError::from), &page, &page, &[])
+    answer_form::<EndLook, _>(answer.map_err(ApiError::from), &done(), &page(), &[])
 }
 
 /// Changes the settings of the trash and of the second administrator; a checkbox that is not ticked sends nothing.
@@ -208,17 +208,53 @@ pub async fn set_keep_settings(
         second_for_release: !second_for_release.is_empty(),
     };
     let answer = service().set_keep_settings(&me, &browser(), &form).await;
-    let page = page();
     let fields = [
         ("trash_days", &*form.trash_days),
         ("request_days", &*form.request_days),
+        ("second_for_delete_now", &*second_for_delete_now),
+        ("second_for_release", &*second_for_release),
     ];
-    answer_form::<SetKeepSettings, _>(answer.map_err(ApiError::from), &page, &page, &fields)
+    let done = page().with(&[("saved", "deleting")]);
+    answer_form::<SetKeepSettings, _>(answer.map_err(ApiError::from), &done, &page(), &fields)
 }
 
-/// The page that the form was sent from.
+/// What a form was sent with, and what a page says about it.
+const TYPED: [&str; 12] = [
+    "typed",
+    "reason",
+    "number",
+    "name",
+    "reference",
+    "case",
+    "trash_days",
+    "request_days",
+    "second_for_delete_now",
+    "second_for_release",
+    "saved",
+    "did",
+];
+/// The parameters with which a dialog is open.
+const DIALOG: [&str; 7] = [
+    "confirm", "id", "request", "new", "edit", "close", "release",
+];
+
+/// The page that the form was sent from, without what was typed before.
 fn page() -> LocalAddress {
-    form_page().map_or_else(|| LocalAddress::or_home("/"), |page| without_error(&page))
+    let page = form_page().unwrap_or_else(|| LocalAddress::or_home("/"));
+    without_error(&page).without(&TYPED)
+}
+
+/// The same without its dialog.
+fn done() -> LocalAddress {
+    page().without(&DIALOG)
+}
+
+/// The same, which says whether a second administrator is asked.
+fn done_or_asked(answer: &Result<Option<RequestId>, ApiError>) -> LocalAddress {
+    match answer {
+        Ok(Some(_)) => done().with(&[("did", "asked")]),
+        Ok(None) | Err(_) => done(),
+    }
 }
 
 fn ids_named(ids: &str) -> Result<Vec<RecordingId>, ApiError> {
@@ -280,7 +316,7 @@ impl From<KeepError> for ApiError {
 impl From<SelectionError> for ApiError {
     fn from(error: SelectionError) -> Self {
         match error {
-            SelectionError::TooMany => Self::NotAllowed,
+            SelectionError::TooMany => Self::invalid("selection", "too_many"),
             SelectionError::Service(error) => error.into(),
         }
     }

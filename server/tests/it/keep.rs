@@ -75,10 +75,14 @@ async fn a_recording_in_the_trash_is_nowhere_and_comes_back_as_it_was() {
         let (status, body) = page_of(&app, address, &reader).await;
         assert_eq!(status, 404, "{address}: {body}");
     }
-    // Those who may restore it are told where it is.
-    for address in [&addresses[0], &addresses[3], &addresses[4]] {
+    // Those who may restore it are told where it is, and its page restores it.
+    for (address, expected) in [
+        (&addresses[0], 200),
+        (&addresses[3], 410),
+        (&addresses[4], 410),
+    ] {
         let (status, body) = page_of(&app, address, &cookie).await;
-        assert_eq!(status, 410, "{address}: {body}");
+        assert_eq!(status, expected, "{address}: {body}");
         assert!(body.contains("in the trash"), "{address}: {body}");
     }
     for address in [

@@ -12,9 +12,7 @@ use reelroom_domain::{
     ids::{CaseId, RecordingId},
     keep::KeepOutcome,
 };
-use reelroom_service::{
-    Browser, Outcomes, Principal, Selection, Service, ServiceError
-};
+use reelroom_service::{Browser, Outcomes, Principal, Selection, Service, ServiceError};
 
 use super::{
     selected::{ids, posted},

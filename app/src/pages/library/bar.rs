@@ -161,7 +161,8 @@ fn too_many(locale: Locale) -> impl IntoView + use<> {
 
 fn actions(library: &Library, choosing: &Choosing) -> impl IntoView + use<> {
     let locale = locale();
-    let of_all = (choosing.mode == Mode::All).then_some(choosing.of_all);
+    let is_all = choosing.mode == Mode::All;
+    let of_all = is_all.then_some(choosing.of_all);
     let downloads = may_download(library, choosing) && of_all.is_none_or(|of| of.ready > 0);
     let downloads = downloads.then(|| {
         let n = number("n-ready", of_all.map(|of_all| of_all.ready));
@@ -208,7 +209,7 @@ fn actions(library: &Library, choosing: &Choosing) -> impl IntoView + use<> {
         {choosing.may_tag.then(|| tagging(locale))}
         {mark("seen", say!(locale, selection.seen))}
         {mark("unseen", say!(locale, selection.unseen))}
-        {choosing.cases.as_deref().map(|cases| to_case(locale, cases))}
+        {choosing.cases.as_deref().map(|cases| to_case(locale, cases, is_all))}
         {choosing.may_delete.then(|| deleting(locale, of_all.map(|_| library.total.n)))}
     }
 }
@@ -240,7 +241,7 @@ fn deleting(locale: Locale, of_all: Option<u32>) -> impl IntoView + use<> {
 }
 
 /// The menu that adds what is selected to a case.
-fn to_case(locale: Locale, cases: &[CaseRow]) -> impl IntoView + use<> {
+fn to_case(locale: Locale, cases: &[CaseRow], is_all: bool) -> impl IntoView + use<> {
     let options = cases.iter().map(|row| {
         let text = &row.case.text;
         let name = visible_line(&format!("{}, {}", text.number, text.name), LONGEST);
@@ -257,6 +258,14 @@ fn to_case(locale: Locale, cases: &[CaseRow]) -> impl IntoView + use<> {
             </button>
         }
     });
+    // An address names the recordings of a new case.
+    let new = (!is_all).then(|| {
+        view! {
+            <button class="btn" name="new" value="yes" formmethod="get" formaction=paths::CASES>
+                {say!(locale, selection.case.new)}
+            </button>
+        }
+    });
     let button = view! {
         <Icon glyph=Glyph::Folder />
         {say!(locale, selection.case.open)}
@@ -266,15 +275,7 @@ fn to_case(locale: Locale, cases: &[CaseRow]) -> impl IntoView + use<> {
             <div class="bulk-tags">
                 <p class="hint">{say!(locale, selection.case.hint)}</p>
                 {choice}
-                <button
-                    class="btn"
-                    name="new"
-                    value="yes"
-                    formmethod="get"
-                    formaction=paths::CASES
-                >
-                    {say!(locale, selection.case.new)}
-                </button>
+                {new}
             </div>
         </Menu>
     }

@@ -1,9 +1,16 @@
 use leptos::prelude::*;
-use reelroom_domain::{access::Right, case::CaseRow, find::Count};
+use reelroom_domain::{
+    access::Right, case::CaseRow, find::Count, ids::RecordingId, view::RecordingRow,
+};
 use reelroom_service::Downloadable;
 
 use super::selected::{Mode, matching};
-use crate::{components::Reported, error::ApiError, visit::Visit};
+use crate::{
+    components::Reported,
+    error::ApiError,
+    open_cases::{may_open, open_cases as changeable},
+    visit::Visit,
+};
 
 /// What the page says about the selection. A context of the library.
 #[derive(Debug, Clone)]
@@ -20,13 +27,23 @@ pub struct Choosing {
     pub may_export: bool,
     /// Whether the reader may delete.
     pub may_delete: bool,
-    /// The open cases that the reader may add recordings to; `None`: it manages no cases.
+    /// The number of open cases that the reader sees.
+    pub open_cases: usize,
+    /// The number of requests that wait for the reader.
+    pub requests: usize,
+    /// The open cases that the reader may add recordings to; `None`: it opens no cases.
     pub cases: Option<Vec<CaseRow>>,
+    /// The recordings of the page that are on hold.
+    pub held: Vec<RecordingId>,
 }
 
 impl Choosing {
-    /// Loads it for a list with so many recordings.
-    pub async fn load(visit: &Visit, total: Count) -> Result<Self, ApiError> {
+    /// Loads it for a list with so many recordings, and these on its page.
+    pub async fn load(
+        visit: &Visit,
+        total: Count,
+        rows: &[RecordingRow],
+    ) -> Result<Self, ApiError> {
         let mode = Mode::of(&visit.query);
         let of_all = if mode == Mode::All && !total.more {
             let query = matching(&visit.query, &visit.reader)?;
@@ -34,14 +51,28 @@ impl Choosing {
         } else {
             Downloadable::default()
         };
+        let Visit { service, me, .. } = visit;
+        let cases = service.cases(me).await?;
+        let open_cases = cases.iter().filter(|row| row.case.closed.is_none()).count();
+        let may_delete = me.access.rights.has(Right::Delete);
+        let requests = if may_delete {
+            let lines = service.requests(me).await?;
+            lines.iter().filter(|line| line.may_answer).count()
+        } else {
+            0
+        };
+        let rows: Vec<RecordingId> = rows.iter().map(|row| row.id).collect();
         Ok(Self {
             mode,
             of_all,
             reported: Reported::load(&visit.service, &visit.me, &visit.query).await?,
             may_tag: visit.me.role().may_record(),
             may_export: visit.me.access.rights.has(Right::Export),
-            may_delete: visit.me.access.rights.has(Right::Delete),
-            cases: visit.service.open_cases(&visit.me).await?,
+            may_delete,
+            open_cases,
+            requests,
+            cases: may_open(me).then(|| changeable(&cases, me)),
+            held: service.held(&rows).await?,
         })
     }
 

@@ -8,7 +8,10 @@ use reelroom_domain::{
     view::RecordingRow,
 };
 
-use super::selection::{choice, is_selectable};
+use super::{
+    choosing::Choosing,
+    selection::{choice, is_selectable},
+};
 use crate::{
     components::{FileName, FileTag, Glyph, Icon, Time, Timer, room_id, row_tag, trouble_note},
     current_app::CurrentApp,
@@ -56,6 +59,15 @@ fn name(row: &RecordingRow, find: &Find) -> impl IntoView + use<> {
     });
     let auto = (row.origin == Origin::AutoRecorded)
         .then(|| view! { <span class="tag">{say!(locale, library.auto)}</span> });
+    let held = Choosing::expect().held.contains(&row.id).then(|| {
+        let word = say!(locale, keep.hold.on);
+        view! {
+            <span class="held-mark" title=word>
+                <Icon glyph=Glyph::Lock />
+                <span class="sr">{word}</span>
+            </span>
+        }
+    });
     let tag = |tag: &Tag| view! { <span class="tag trunc">{tag.as_str().to_owned()}</span> };
     let tags = row.tags.as_slice().iter().map(tag).collect_view();
     let own = row.own_title.as_str();

@@ -1,4 +1,4 @@
-//! Actions on the selected recordings of the trash. They are posted to the page itself and not to a server function,
+//! Restores the selected recordings of the trash. The form is posted to the page itself and not to a server function,
 //! which takes each field of a form only once.
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use axum::{
 };
 use http::Uri;
 use reelroom_domain::ids::RecordingId;
-use reelroom_service::{Browser, Consent, Principal, Service, ServiceError};
+use reelroom_service::{Browser, ServiceError};
 
 use crate::{
     components::{DID, Did, Report},
@@ -24,55 +24,6 @@ use crate::{
 
 /// The name of the form in an address with the error of an action.
 pub const FORM: &str = "trash";
-/// The longest text in bytes that an address carries back.
-const LONGEST_TYPED: usize = 2_000;
-
-/// An action.
-#[derive(Debug, PartialEq)]
-enum Action {
-    Restore,
-    /// Delete for good, with the words that were typed and the reason.
-    Delete {
-        typed: String,
-        reason: String,
-    },
-}
-
-impl Action {
-    fn of(form: &Query) -> Result<Self, ApiError> {
-        match form.get("do") {
-            "restore" => Ok(Self::Restore),
-            "delete" => Ok(Self::Delete {
-                typed: form.get("typed").to_owned(),
-                reason: form.get("reason").to_owned(),
-            }),
-            _ => Err(ApiError::NotFound),
-        }
-    }
-
-    async fn perform(
-        &self,
-        service: &Service,
-        by: &Principal,
-        browser: &Browser,
-        ids: &[RecordingId],
-    ) -> Result<Report, ApiError> {
-        let (typed, reason) = match self {
-            Self::Restore => {
-                let restored = service.restore(by, browser, ids).await?;
-                return Ok(Report::of_kept(Did::Restored, &restored));
-            }
-            Self::Delete { typed, reason } => (typed, reason),
-        };
-        let consent = service.delete_now(by, browser, ids, typed, reason).await?;
-        let did = match consent {
-            Consent::Done => Did::Deleted,
-            Consent::Asked(_) => Did::Asked,
-        };
-        let n = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        Ok(Report::new(did, n))
-    }
-}
 
 /// The recordings that a form or an address names.
 pub fn ids(query: &Query) -> Result<Vec<RecordingId>, ApiError> {
@@ -81,8 +32,7 @@ pub fn ids(query: &Query) -> Result<Vec<RecordingId>, ApiError> {
     Ok(ids?.into_iter().collect())
 }
 
-/// Restores the selected recordings, or has them deleted for good, and leads back to the list with a report; a form
-/// with mistakes leads back to its dialog.
+/// Restores the selected recordings, and leads back to the list with a report.
 pub async fn act_on_trash(
     visit: Visit,
     uri: Uri,
@@ -91,45 +41,28 @@ pub async fn act_on_trash(
 ) -> Response {
     let form = Query::parse(&String::from_utf8_lossy(&form));
     let page = LocalAddress::or_home(&uri.to_string());
-    let page = without_error(&page).without(&[DID, "confirm", "id", "reason", "typed"]);
-    match act(&visit, browser, &form).await {
+    let page = without_error(&page).without(&[DID, "confirm", "id", "request"]);
+    match restore(&visit, browser, &form).await {
         Ok(report) => page.with(&[(DID, &report.to_string())]).into_response(),
-        Err(
-            error @ (ApiError::Invalid { .. }
-            | ApiError::Held
-            | ApiError::Purged
-            | ApiError::NotAllowed),
-        ) => {
-            let dialog = if form.get("do") == "delete" {
-                page.with(&dialog(&form))
-            } else {
-                page
-            };
-            with_error(&dialog, FORM, &error).into_response()
-        }
+        Err(error @ ApiError::Invalid { .. }) => with_error(&page, FORM, &error).into_response(),
         Err(error) => visit.answer(Err(error), |page: Page| page).await,
     }
 }
 
-/// The parameters of the dialog with what was typed.
-fn dialog(form: &Query) -> Vec<(&str, &str)> {
-    let fields = form.pairs();
-    let fields = fields.filter(|(name, value)| {
-        matches!(*name, "id" | "reason" | "typed") && value.len() <= LONGEST_TYPED
-    });
-    fields.chain([("confirm", "yes")]).collect()
-}
-
-async fn act(visit: &Visit, browser: Browser, form: &Query) -> Result<Report, ApiError> {
-    let (action, ids) = (Action::of(form)?, ids(form)?);
+async fn restore(visit: &Visit, browser: Browser, form: &Query) -> Result<Report, ApiError> {
+    if form.get("do") != "restore" {
+        return Err(ApiError::NotFound);
+    }
+    let ids = ids(form)?;
     if ids.is_empty() {
         return Err(ApiError::invalid("selection", "none"));
     }
     let (service, by) = (visit.service.clone(), visit.me.clone());
-    let performed = async move { action.perform(&service, &by, &browser, &ids).await };
+    let restored = async move { service.restore(&by, &browser, &ids).await };
     // To its end also when the browser disconnects.
-    let performed = visit.service.run_to_end(performed).await;
-    let report = performed.map_err(|_| ServiceError::Interrupted)??;
+    let restored = visit.service.run_to_end(restored).await;
+    let restored = restored.map_err(|_| ServiceError::Interrupted)??;
+    let report = Report::of_kept(Did::Restored, &restored);
     if report.is_refused() {
         return Err(ApiError::Forbidden);
     }
@@ -141,21 +74,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_deletion_comes_back_with_what_was_typed() {
-        let form = Query::parse("do=delete&id=a&id=b&reason=wrong+room&typed=delete&app=x");
-        let deletion = Action::Delete {
-            typed: "delete".to_owned(),
-            reason: "wrong room".to_owned(),
-        };
-        assert_eq!(Action::of(&form), Ok(deletion));
-        let expected = [
-            ("id", "a"),
-            ("id", "b"),
-            ("reason", "wrong room"),
-            ("typed", "delete"),
-            ("confirm", "yes"),
-        ];
-        assert_eq!(dialog(&form), expected);
-        assert_eq!(Action::of(&Query::parse("do=erase")), Err(ApiError::NotFound));
+    fn each_recording_is_named_once() {
+        const ID: &str = "0192f00d0192f00d0192f00d0192f00d";
+        let named = ids(&Query::parse(&format!("id={ID}&id={ID}&do=restore")));
+        assert_eq!(named, Ok(vec![ID.parse().unwrap()]));
+        assert_eq!(ids(&Query::parse("id=x")), Err(ApiError::NotFound));
     }
 }

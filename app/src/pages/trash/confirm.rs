@@ -1,6 +1,6 @@
 //! The dialog that deletes recordings of the trash for good: a reason, and words that have to be typed.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
     keep::{KeepSettings, REASON_LENGTH},
     view::RecordingRow,
@@ -8,17 +8,17 @@ use reelroom_domain::{
 use reelroom_service::TrashView;
 
 use super::{
-    act::{FORM, ids},
+    act::ids,
     address::here,
     list::files,
 };
 use crate::{
     components::{ErrorNote, FieldNote, Glyph, Icon},
-    current_app::CurrentApp,
     error::ApiError,
-    form::failed_at,
+    form::failed,
     i18n::{Locale, td},
     query::Query,
+    server_fns::DeleteNow,
     this_page::locale,
     visit::Visit,
     words,
@@ -114,7 +114,7 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
     let locale = locale();
     let query: Query = expect_context();
     let n = of.rows.len();
-    let error = failed_at(FORM);
+    let error = failed::<DeleteNow>();
     let is_wrong = |field| {
         let error = error.as_ref();
         error.is_some_and(|error| error.problems_of(field).next().is_some())
@@ -126,10 +126,7 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
         say!(locale, trash.confirm.wrong_typed, words)
     });
     let of_form = error.clone().and_then(ApiError::of_no_field);
-    let ids = of.rows.iter().map(|row| {
-        view! { <input type="hidden" name="id" value=row.id.to_string() /> }
-    });
-    let ids = ids.collect_view();
+    let ids: Vec<String> = of.rows.iter().map(|row| row.id.to_string()).collect();
     let submit = if with_second {
         say!(locale, trash.confirm.ask, n)
     } else {
@@ -140,16 +137,15 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
         typed(locale, query.get("typed").to_owned(), words, wrong_typed),
     );
     view! {
-        <form method="post" action=here() autocomplete="off" data-edit="">
-            {CurrentApp::expect().field()}
-            {ids}
+        <form method="post" action=DeleteNow::url() autocomplete="off" data-edit="">
+            <input type="hidden" name="ids" value=ids.join(",") />
             {of_form.map(|error| view! { <ErrorNote error=error /> })}
             <p class="soft">{of.what(locale)}</p>
             {points(locale, with_second)}
             <div class="fields">{fields}</div>
             <div class="btns">
                 {keep(locale)}
-                <button class="btn danger primary" name="do" value="delete">
+                <button class="btn danger primary">
                     <Icon glyph=Glyph::Trash />
                     {submit}
                 </button>
