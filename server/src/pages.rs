@@ -16,6 +16,8 @@ use reelroom_app::{
     Site,
     pages::{
         callbacks::{callbacks, callbacks_with_secret},
+        cases::cases,
+        certificates::{certificate, certificates},
         jump::jump,
         library::{act_on_selected, library, narrow::narrow, saved::saved_views},
         login::login,
@@ -23,6 +25,7 @@ use reelroom_app::{
         recording::recording,
         rooms::{room, rooms},
         settings::{
+            deleting::deleting,
             history::history,
             me::{me, me_step},
             people::people,
@@ -31,6 +34,7 @@ use reelroom_app::{
             sign_in::sign_in,
             storage::storage,
         },
+        trash::{act_on_trash, trash},
     },
     visit::{Mount, nowhere},
 };
@@ -40,10 +44,13 @@ use reelroom_service::Service;
 use crate::{ServerState, assets, events::Feed, functions};
 
 /// Every page, by its path.
-fn routes() -> [(&'static str, MethodRouter<ServerState>); 19] {
+fn routes() -> [(&'static str, MethodRouter<ServerState>); 24] {
     [
         ("/", get(rooms)),
         ("/callbacks", get(callbacks).post(callbacks_with_secret)),
+        ("/cases", get(cases)),
+        ("/certificates", get(certificates)),
+        ("/certificates/{number}", get(certificate)),
         ("/jump", get(jump)),
         ("/login", get(login)),
         ("/once/{token}", get(once)),
@@ -56,11 +63,13 @@ fn routes() -> [(&'static str, MethodRouter<ServerState>); 19] {
         ("/settings", get(settings)),
         ("/settings/apps", get(settings)),
         ("/settings/sign-in", get(sign_in)),
+        ("/settings/deleting", get(deleting)),
         ("/settings/history", get(history)),
         ("/settings/me", get(me).post(me_step)),
         ("/settings/people", get(people)),
         ("/settings/retention", get(retention)),
         ("/settings/storage", get(storage)),
+        ("/trash", get(trash).post(act_on_trash)),
     ]
 }
 

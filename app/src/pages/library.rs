@@ -132,7 +132,7 @@ fn keeping() -> impl IntoView + use<> {
     let waiting = (choosing.requests > 0).then(|| {
         view! { <span class="sr">" " {say!(locale, trash.waits)}</span> }
     });
-    let trash = choosing.may_delete.then(|| {
+    let trash = (choosing.may_delete || choosing.requests > 0).then(|| {
         view! {
             <a class="btn quiet" href=CurrentApp::expect().to(paths::TRASH)>
                 <Icon glyph=Glyph::Trash />

@@ -1,6 +1,8 @@
 //! The pages: one handler each, which loads and renders.
 
 pub mod callbacks;
+pub mod cases;
+pub mod certificates;
 pub mod file;
 pub mod jump;
 pub mod leave;
@@ -10,3 +12,4 @@ pub mod once;
 pub mod recording;
 pub mod rooms;
 pub mod settings;
+pub mod trash;

@@ -4,6 +4,7 @@
 mod app_card;
 mod app_fields;
 mod connection;
+pub mod deleting;
 mod facts;
 mod form;
 pub mod history;

@@ -9,7 +9,7 @@ mod requests;
 
 use axum::response::Response;
 use leptos::prelude::*;
-use reelroom_domain::search::SearchText;
+use reelroom_domain::{access::Right, keep::KeepSettings, search::SearchText};
 use reelroom_service::{RequestLine, TrashQuery, TrashView};
 
 pub use self::act::act_on_trash;
@@ -34,7 +34,7 @@ use crate::{
     words,
 };
 
-/// The trash, for accounts that may delete.
+/// The trash, for accounts that may delete; for a second administrator who may not, the requests.
 pub async fn trash(visit: Visit) -> Response {
     let loaded = load(&visit).await;
     visit.answer(loaded, |loaded| page(&loaded)).await
@@ -43,6 +43,8 @@ pub async fn trash(visit: Visit) -> Response {
 struct Loaded {
     trash: TrashView,
     requests: Vec<RequestLine>,
+    /// Whether the reader may delete, and sees the trash and not only requests.
+    may_delete: bool,
     reported: Option<Reported>,
     /// The open dialog, if there is one.
     confirm: Option<Confirm>,
@@ -57,15 +59,33 @@ async fn load(visit: &Visit) -> Result<Loaded, ApiError> {
         search: SearchText::parse(visit.query.get("q")),
         after: (!after.is_empty()).then(|| after.to_owned()),
     };
-    let trash = service.trash_list(me, &query).await?;
     let requests = service.requests(me).await?;
+    let may_delete = me.access.rights.has(Right::Delete);
+    let trash = if may_delete || requests.is_empty() {
+        service.trash_list(me, &query).await?
+    } else {
+        // The requests alone.
+        nothing_deleted(visit)
+    };
     Ok(Loaded {
         confirm: Confirm::load(visit, &trash)?,
         answer: Answer::load(visit, &requests, &trash).await?,
         reported: Reported::load(service, me, &visit.query).await?,
         trash,
         requests,
+        may_delete,
     })
+}
+
+/// A trash without recordings.
+fn nothing_deleted(visit: &Visit) -> TrashView {
+    TrashView {
+        recordings: Vec::new(),
+        total: (0, 0),
+        more: None,
+        settings: KeepSettings::default(),
+        now: visit.reader.now,
+    }
 }
 
 fn page(loaded: &Loaded) -> Page {
@@ -78,11 +98,18 @@ fn page(loaded: &Loaded) -> Page {
     );
     let error = failed::<RestoreRecording>();
     let error = error.map(|error| view! { <ErrorNote error=error /> });
-    let content = if trash.recordings.is_empty() {
+    let content = if !loaded.may_delete {
+        ().into_any()
+    } else if trash.recordings.is_empty() {
         nothing(locale, trash, !query.get("q").is_empty()).into_any()
     } else {
         list(trash, &loaded.requests).into_any()
     };
+    let sum = loaded.may_delete.then(|| sum(locale, trash));
+    let search = loaded.may_delete.then(|| {
+        let search = query.get("q").to_owned();
+        view! { <SearchForm action=paths::TRASH label=say!(locale, trash.find) search=search /> }
+    });
     let report = report(loaded.reported.as_ref(), FORM, here(), None);
     let main = view! {
         <main class="sheet lib trash" id="content" data-page="trash">
@@ -97,7 +124,7 @@ fn page(loaded: &Loaded) -> Page {
                 <h1 tabindex="-1" data-focus="">
                     {title}
                 </h1>
-                <span class="grow muted num">{sum(locale, trash)}</span>
+                <span class="grow muted num">{sum}</span>
                 <a class="btn quiet" href=paths::CASES>
                     <Icon glyph=Glyph::Folder />
                     {say!(locale, trash.cases)}
@@ -110,11 +137,7 @@ fn page(loaded: &Loaded) -> Page {
             <div class="lib-b scroll" data-place="" tabindex="-1" inert=has_dialog>
                 {error}
                 {requests(&loaded.requests)}
-                <SearchForm
-                    action=paths::TRASH
-                    label=say!(locale, trash.find)
-                    search=query.get("q").to_owned()
-                />
+                {search}
                 {content}
             </div>
             {report}
@@ -157,11 +180,7 @@ fn nothing(locale: Locale, trash: &TrashView, is_searched: bool) -> impl IntoVie
         }
         .into_any();
     }
-    let text = say!(
-        locale,
-        trash.empty_text,
-        days = trash.settings.trash_days
-    );
+    let text = say!(locale, trash.empty_text, days = trash.settings.trash_days);
     view! { <Empty glyph=Glyph::Trash title=say!(locale, trash.empty) text=text /> }.into_any()
 }
 

@@ -136,7 +136,10 @@ mod tests {
         assert!(here.edit && !here.new && !here.close);
         assert_eq!(here.here(), "/cases?show=closed&q=board&open=x");
         assert_eq!(here.show(Which::Open), "/cases?q=board&open=x");
-        assert_eq!(here.opening("close"), "/cases?show=closed&q=board&open=x&close=yes");
+        assert_eq!(
+            here.opening("close"),
+            "/cases?show=closed&q=board&open=x&close=yes"
+        );
         assert_eq!(Address::default().list(), "/cases");
     }
 

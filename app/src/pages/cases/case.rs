@@ -123,9 +123,7 @@ fn opened(locale: Locale, case: &Case) -> impl IntoView + use<> {
 }
 
 /// A time within a sentence.
-fn time(
-    at: Timestamp,
-) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+fn time(at: Timestamp) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
     move || view! { <Time at=at /> }.into_any()
 }
 

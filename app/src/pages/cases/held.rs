@@ -43,9 +43,8 @@ pub fn held(of: &Opened, here: &Address) -> impl IntoView + use<> {
         say!(locale, cases.were_held)
     };
     let table = if rows.is_empty() {
-        (all == 0).then(|| {
-            view! { <p class="muted">{say!(locale, cases.no_recordings)}</p> }.into_any()
-        })
+        (all == 0)
+            .then(|| view! { <p class="muted">{say!(locale, cases.no_recordings)}</p> }.into_any())
     } else {
         Some(table(locale, rows.into_iter().collect_view().into_any()))
     };

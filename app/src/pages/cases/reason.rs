@@ -1,9 +1,7 @@
 use leptos::prelude::*;
 use reelroom_domain::keep::REASON_LENGTH;
 
-use crate::{
-    components::FieldNote, error::ApiError, i18n::Locale, query::Query,
-};
+use crate::{components::FieldNote, error::ApiError, i18n::Locale, query::Query};
 
 /// The field of a reason in a dialog, with what is wrong.
 pub fn reason(locale: Locale, error: Option<&ApiError>) -> impl IntoView + use<> {

@@ -93,7 +93,7 @@ fn name(row: &RecordingRow, find: &Find) -> impl IntoView + use<> {
                 <a href=href data-walk="" title=row.room.to_string()>
                     {name.to_owned()}
                 </a>
-                {own.is_empty().then(|| room_id(&row.title, row.room.as_str()))} {auto} {tags}
+                {own.is_empty().then(|| room_id(&row.title, row.room.as_str()))} {held} {auto} {tags}
             </div>
             <div>{room} {file}</div>
         </div>

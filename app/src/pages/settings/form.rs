@@ -57,6 +57,9 @@ fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
         "status_events" => say!(locale, storage.keep.wrong.status_events),
         "lookup_finds" => say!(locale, storage.keep.wrong.lookup_finds),
         "seen" => say!(locale, storage.keep.wrong.seen),
+        "trash_days" => say!(locale, trash.settings.wrong_days),
+        "request_days" => say!(locale, trash.settings.wrong_request),
+        "second" => say!(locale, trash.settings.wrong_second),
         _ => say!(locale, settings.unusable.other),
     }
 }
@@ -193,7 +196,7 @@ pub fn FormEnd(
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::{growth::Growing, sign_in::SignInField};
+    use reelroom_domain::{growth::Growing, keep::KeepField, sign_in::SignInField};
     use strum::VariantArray as _;
 
     use super::*;
@@ -212,6 +215,13 @@ mod tests {
         }
         for what in Growing::ALL {
             assert_ne!(of(what.as_str()), other, "{what:?}");
+        }
+        for field in [
+            KeepField::TrashDays,
+            KeepField::RequestDays,
+            KeepField::Second,
+        ] {
+            assert_ne!(of(field.as_str()), other, "{field:?}");
         }
         let too_long = |field| sentence(Locale::en, field, "too_long");
         assert_eq!(too_long("name"), "At most 200 bytes.");

@@ -18,6 +18,7 @@ pub enum SettingsPage {
     SignIn,
     Storage,
     Retention,
+    Deleting,
     General,
 }
 
@@ -45,10 +46,11 @@ pub fn nav(me: &Principal, here: SettingsPage) -> Option<impl IntoView + use<>> 
         say!(locale, people.title),
         say!(locale, history.title),
     ];
-    let [sign_in, storage, retention, apps] = [
+    let [sign_in, storage, retention, deleting, apps] = [
         say!(locale, sign_in.title),
         say!(locale, storage.title),
         say!(locale, retention.title),
+        say!(locale, trash.settings.title),
         say!(locale, settings.apps),
     ];
     Some(view! {
@@ -65,6 +67,7 @@ pub fn nav(me: &Principal, here: SettingsPage) -> Option<impl IntoView + use<>> 
             {head(say!(locale, settings.nav.recordings))}
             {link(SettingsPage::Storage, "/settings/storage", Glyph::Disk, storage)}
             {link(SettingsPage::Retention, paths::RETENTION, Glyph::Hourglass, retention)}
+            {link(SettingsPage::Deleting, paths::DELETING, Glyph::Trash, deleting)}
             {head(say!(locale, settings.nav.platform))}
             {link(SettingsPage::General, "/settings", Glyph::Room, apps)}
         </nav>

@@ -7,11 +7,7 @@ use reelroom_domain::{
 };
 use reelroom_service::TrashView;
 
-use super::{
-    act::ids,
-    address::here,
-    list::files,
-};
+use super::{act::ids, address::here, list::files};
 use crate::{
     components::{ErrorNote, FieldNote, Glyph, Icon},
     error::ApiError,
@@ -164,8 +160,7 @@ fn points(locale: Locale, with_second: bool) -> impl IntoView {
             </li>
         }
     };
-    let second =
-        with_second.then(|| point(Glyph::Users, say!(locale, trash.confirm.second)));
+    let second = with_second.then(|| point(Glyph::Users, say!(locale, trash.confirm.second)));
     view! {
         <ul class="points">
             {second}

@@ -116,11 +116,7 @@ fn asks_for(line: &RequestLine, id: RecordingId) -> bool {
     }
 }
 
-fn row(
-    trash: &TrashView,
-    of: &TrashRow,
-    request: Option<&RequestLine>,
-) -> impl IntoView + use<> {
+fn row(trash: &TrashView, of: &TrashRow, request: Option<&RequestLine>) -> impl IntoView + use<> {
     let Reader { locale, zone, .. } = Reader::expect();
     let row = &of.row;
     let id = row.id.to_string();

@@ -257,7 +257,11 @@ fn forms(line: &RequestLine) -> impl IntoView + use<> {
         return view! { <div class="btns">{back(locale)}</div> }.into_any();
     }
     let error = failed::<AgreeToRequest>().or_else(failed::<RefuseRequest>);
-    let wrong = |field| error.as_ref().and_then(|error| error.problems_of(field).next());
+    let wrong = |field| {
+        error
+            .as_ref()
+            .and_then(|error| error.problems_of(field).next())
+    };
     let wrong_password = wrong("password").map(|_| say!(locale, trash.requests.wrong_password));
     let of_form = error.clone().and_then(ApiError::of_no_field);
     let agree = match line.request.wish {

@@ -1,0 +1,361 @@
+//! A certificate on paper: black on white, in both languages, of which the reader may choose one.
+
+use axum::{extract::Path, response::Response};
+use leptos::prelude::*;
+use reelroom_domain::{
+    certificate::{Certificate, DeletedFile, DeletedWhy, PurgeAnswer, StoredCertificate},
+    file::FileKind,
+    keep::REASON_LENGTH,
+    time::{Timestamp, clock_length},
+    visible::visible_line,
+};
+
+use crate::{
+    components::{Glyph, Icon},
+    i18n::Locale,
+    paths,
+    reader::Reader,
+    start::language_tag,
+    this_page::locale,
+    visit::{Page, Visit},
+    words,
+};
+
+/// The longest name that is shown, in characters.
+const LONGEST: usize = 400;
+
+/// The certificate of a number.
+pub async fn certificate(visit: Visit, Path(number): Path<String>) -> Response {
+    let loaded = visit.service.certificate(&visit.me, &number).await;
+    visit.answer(loaded, |stored| page(&stored)).await
+}
+
+/// A text in both languages; the style sheet hides the one that is not chosen.
+macro_rules! both {
+    ($($key:tt)+) => {
+        pair(
+            say!(Locale::en, certificate.$($key)+).into_any(),
+            say!(Locale::zh_CN, certificate.$($key)+).into_any(),
+        )
+    };
+}
+
+fn pair(en: AnyView, zh: AnyView) -> AnyView {
+    view! {
+        <span class="en" lang=language_tag(Locale::en)>{en}</span>
+        " "
+        <span class="zh" lang=language_tag(Locale::zh_CN)>{zh}</span>
+    }
+    .into_any()
+}
+
+fn page(stored: &StoredCertificate) -> Page {
+    let locale = locale();
+    let of = &stored.certificate;
+    let number = of.number.clone();
+    let title = say!(locale, certificate.one, number);
+    let (hash, number) = (stored.sha256.clone(), of.number.clone());
+    let main = view! {
+        <main class="sheet certificate" id="content" data-page=format!("certificate:{number}")>
+            {bar(locale, &of.number)}
+            <div class="scroll" tabindex="-1">
+                <article class="paper">
+                    {head(of)}
+                    <p class="lead">{both!(lead)}</p>
+                    <h2>{both!(recording)}</h2>
+                    {recording(of)}
+                    <h2>{both!(why_who)}</h2>
+                    {why(&of.why, of.checked_at)}
+                    <h2>{both!(files)}</h2>
+                    {files(&of.files)}
+                    <h2>{both!(answers)}</h2>
+                    {answers(of)}
+                    <div class="sign">
+                        <div>{both!(sign_name)}</div>
+                        <div>{both!(sign)}</div>
+                    </div>
+                    <div class="foot">
+                        <span>
+                            {both!(hash)} <br />
+                            <span class="mono">{hash}</span>
+                        </span>
+                        <span class="mono">{paths::certificate(&number)}</span>
+                    </div>
+                </article>
+            </div>
+        </main>
+    };
+    Page::new(title, main)
+}
+
+/// The way back, the choice of languages, the JSON and the button that prints; not on paper.
+fn bar(locale: Locale, number: &str) -> impl IntoView + use<> {
+    let choice = |id: &'static str, word: &'static str, is_on: bool| {
+        view! {
+            <label>
+                <input type="radio" name="language" id=id checked=is_on autocomplete="off" />
+                {word}
+            </label>
+        }
+    };
+    let json = format!("{}/json", paths::certificate(number));
+    view! {
+        <header class="paper-bar">
+            <a class="crumb" href=paths::CERTIFICATES>
+                <Icon glyph=Glyph::Left class="i-s" />
+                {say!(locale, certificate.back)}
+            </a>
+            <fieldset class="seg">
+                <legend class="sr">{say!(locale, certificate.language)}</legend>
+                {choice("paper-en", "English", false)}
+                {choice("paper-zh", "中文", false)}
+                {choice("paper-both", say!(locale, certificate.both), true)}
+            </fieldset>
+            <a class="btn" href=json data-turbo="false">
+                <Icon glyph=Glyph::Terminal />
+                {say!(locale, certificate.json)}
+            </a>
+            <button type="button" class="btn primary scripted" data-print="">
+                <Icon glyph=Glyph::Print />
+                {say!(locale, certificate.print)}
+            </button>
+        </header>
+    }
+}
+
+fn head(of: &Certificate) -> impl IntoView + use<> {
+    let reader = Reader::expect();
+    let zone = words::zone_title(reader.locale, reader.zone.name(), reader.zone.offset(of.at));
+    view! {
+        <div class="head">
+            <div>
+                <span class="brand">
+                    <Icon glyph=Glyph::Brand />
+                    {say!(reader.locale, common.product)}
+                </span>
+                <h1>{both!(heading)}</h1>
+            </div>
+            <div class="no">
+                {both!(number)} <b>{of.number.clone()}</b> {moment(of.at)} <br /> {zone}
+            </div>
+        </div>
+    }
+}
+
+/// `2026-11-21 17:14:22` in the reader's zone.
+fn moment(at: Timestamp) -> String {
+    let at = Reader::expect().zone.civil(at);
+    let (year, month, day) = (at.year, at.month, at.day);
+    let clock = words::clock_seconds(at);
+    format!("{year:04}-{month:02}-{day:02} {clock}")
+}
+
+fn recording(of: &Certificate) -> impl IntoView + use<> {
+    let (room, app) = (of.room.to_string(), of.app.clone());
+    let room = pair(
+        say!(
+            Locale::en,
+            certificate.room_of,
+            app = app.clone(),
+            room = room.clone()
+        )
+        .into_any(),
+        say!(Locale::zh_CN, certificate.room_of, app, room).into_any(),
+    );
+    let (from, to) = of.recorded;
+    let recorded = match to {
+        Some(to) => {
+            let length = clock_length(to.since(from));
+            format!("{} – {}, {length}", moment(from), moment(to))
+        }
+        None => moment(from),
+    };
+    view! {
+        <dl>
+            <dt>{both!(room)}</dt>
+            <dd>{room}</dd>
+            <dt>{both!(recorded)}</dt>
+            <dd>{recorded}</dd>
+            <dt>{both!(id)}</dt>
+            <dd class="mono">{of.recording.to_string()}</dd>
+        </dl>
+    }
+}
+
+/// Why it was deleted, by whom, and that nothing held it.
+fn why(of: &DeletedWhy, checked_at: Timestamp) -> impl IntoView + use<> {
+    let by = |(at, name): &(Timestamp, String)| {
+        format!("{}, {}", moment(*at), visible_line(name, LONGEST))
+    };
+    let reason = of.reason.as_deref().map(|reason| {
+        let reason = visible_line(reason, REASON_LENGTH);
+        format!("“{reason}”").into_any()
+    });
+    let reason = reason.unwrap_or_else(|| both!(lapsed));
+    let line = |term: AnyView, text: String| {
+        view! {
+            <dt>{term}</dt>
+            <dd>{text}</dd>
+        }
+    };
+    let rule = of.rule.as_deref();
+    let rule = rule.map(|rule| line(both!(rule), visible_line(rule, LONGEST)));
+    let trashed = of.trashed.as_ref().map(|one| line(both!(trashed), by(one)));
+    let asked = of.asked.as_ref().map(|one| line(both!(asked), by(one)));
+    let agreed = of.agreed.as_ref().map(|one| line(both!(agreed), by(one)));
+    let time = moment(checked_at);
+    let holds = pair(
+        say!(Locale::en, certificate.holds_none, time = time.clone()).into_any(),
+        say!(Locale::zh_CN, certificate.holds_none, time).into_any(),
+    );
+    view! {
+        <dl>
+            <dt>{both!(why)}</dt>
+            <dd>{reason}</dd>
+            {rule}
+            {trashed}
+            {asked}
+            {agreed}
+            <dt>{both!(holds)}</dt>
+            <dd>{holds}</dd>
+        </dl>
+    }
+}
+
+fn kind(of: FileKind) -> AnyView {
+    match of {
+        FileKind::Composite => both!(composite),
+        FileKind::Track => both!(track),
+        FileKind::Frame => both!(frame),
+    }
+}
+
+/// The files with their sizes, hashes and the storage's answers.
+fn files(all: &[DeletedFile]) -> impl IntoView + use<> {
+    let rows = all.iter().map(|file| {
+        let version = (file.version > 1).then(|| {
+            let n = file.version;
+            pair(
+                say!(Locale::en, certificate.version, n).into_any(),
+                say!(Locale::zh_CN, certificate.version, n).into_any(),
+            )
+        });
+        let size = match file.size {
+            Some(size) => grouped(size).into_any(),
+            None => both!(unknown),
+        };
+        let hash = file.sha256.clone().unwrap_or_else(|| "–".to_owned());
+        view! {
+            <tr>
+                <td>
+                    <span class="mono">{visible_line(&file.name, LONGEST)}</span>
+                    <br />
+                    {kind(file.kind)}
+                    " "
+                    {version}
+                </td>
+                <td class="r">{size}</td>
+                <td class="mono">{hash}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let sizes = all.iter().filter_map(|file| file.size);
+    let sum = grouped(sizes.fold(0, u64::saturating_add));
+    view! {
+        <table>
+            <thead>
+                <tr>
+                    <th>{both!(name_kind)}</th>
+                    <th class="r">{both!(bytes)}</th>
+                    <th>"SHA-256"</th>
+                </tr>
+            </thead>
+            <tbody>
+                {rows}
+                <tr class="sum">
+                    <td>{both!(together)}</td>
+                    <td class="r">{sum}</td>
+                    <td></td>
+                </tr>
+            </tbody>
+        </table>
+    }
+}
+
+/// A number with commas between thousands.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// What the storage answered, with the number of files for each answer.
+fn answers(of: &Certificate) -> impl IntoView + use<> {
+    let all = [
+        PurgeAnswer::Deleted,
+        PurgeAnswer::Absent,
+        PurgeAnswer::Shared,
+        PurgeAnswer::NoCopy,
+    ];
+    let total = of.files.len();
+    let lines = all.into_iter().filter_map(|answer| {
+        let files = of.files.iter();
+        let n = files.filter(|file| file.answer == answer).count();
+        (n > 0).then(|| {
+            view! { <li>{n} " / " {total} ": " {answered(answer)}</li> }
+        })
+    });
+    let lines = lines.collect_view();
+    let times = of.files.iter().map(|file| file.at);
+    let (from, to) = (times.clone().min(), times.max());
+    let done = from.zip(to).map(|(from, to)| {
+        view! {
+            <dt>{both!(done)}</dt>
+            <dd>
+                {moment(from)} " – " {moment(to)} <ul>{lines}</ul>
+            </dd>
+        }
+    });
+    view! {
+        <dl>
+            <dt>{both!(storage)}</dt>
+            <dd class="mono">{visible_line(&of.storage, LONGEST)}</dd>
+            {done}
+            <dt>{both!(platform)}</dt>
+            <dd>{both!(platform_text)}</dd>
+        </dl>
+    }
+}
+
+fn answered(answer: PurgeAnswer) -> AnyView {
+    match answer {
+        PurgeAnswer::Deleted => both!(answer.deleted),
+        PurgeAnswer::Absent => both!(answer.absent),
+        PurgeAnswer::Shared => both!(answer.shared),
+        PurgeAnswer::NoCopy => both!(answer.no_copy),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_counted_to_the_last() {
+        for (n, text) in [
+            (0, "0"),
+            (999, "999"),
+            (772_523_536, "772,523,536"),
+            (u64::MAX, "18,446,744,073,709,551,615"),
+        ] {
+            assert_eq!(grouped(n), text);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! `/settings/deleting`: the days in the trash, and what needs a second administrator.
+
+use axum::response::Response;
+use leptos::{prelude::*, server_fn::ServerFn};
+use reelroom_domain::{
+    access::{Thing, Verb},
+    keep::KeepSettings,
+};
+
+use super::{
+    form::{Form, FormEnd, Switch, TextField},
+    nav::{SettingsPage, nav},
+};
+use crate::{
+    form::failed,
+    query::Query,
+    server_fns::SetKeepSettings,
+    this_page::locale,
+    visit::{Page, Visit},
+};
+
+/// The settings of the trash. Administrators change them, auditors read them.
+pub async fn deleting(visit: Visit) -> Response {
+    let me = visit.me.clone();
+    let may_change = me.may(Verb::Change, Thing::Settings);
+    let loaded = visit.service.keep_settings(&visit.me).await;
+    visit
+        .answer(loaded, |settings| {
+            let locale = locale();
+            let title = say!(locale, trash.settings.title);
+            let main = view! {
+                <main class="sheet set" id="content" data-page="deleting">
+                    {nav(&me, SettingsPage::Deleting)}
+                    <div class="set-b scroll" tabindex="-1">
+                        <h1>{title}</h1>
+                        <section class="set-s" aria-labelledby="trash-h">
+                            <header>
+                                <h2 id="trash-h">{say!(locale, trash.settings.trash)}</h2>
+                                <p>{say!(locale, trash.settings.trash_text)}</p>
+                                <p>{say!(locale, trash.settings.second_text)}</p>
+                            </header>
+                            <div>{form(settings, may_change)}</div>
+                        </section>
+                    </div>
+                </main>
+            };
+            Page::new(title, main)
+        })
+        .await
+}
+
+/// What the form shows.
+#[derive(Debug, PartialEq)]
+struct Shown {
+    trash_days: String,
+    request_days: String,
+    for_delete_now: bool,
+    for_release: bool,
+}
+
+impl Shown {
+    fn stored(settings: KeepSettings) -> Self {
+        Self {
+            trash_days: settings.trash_days.to_string(),
+            request_days: settings.request_days.to_string(),
+            for_delete_now: settings.second_for_delete_now,
+            for_release: settings.second_for_release,
+        }
+    }
+
+    /// The form in the address.
+    fn typed(query: &Query) -> Self {
+        Self {
+            trash_days: query.get("trash_days").to_owned(),
+            request_days: query.get("request_days").to_owned(),
+            for_delete_now: !query.get("second_for_delete_now").is_empty(),
+            for_release: !query.get("second_for_release").is_empty(),
+        }
+    }
+}
+
+/// The form, with the typed values if it was rejected; disabled unless `may_change`.
+fn form(settings: KeepSettings, may_change: bool) -> impl IntoView {
+    let locale = locale();
+    let query: Query = expect_context();
+    let form = Form {
+        key: "deleting".to_owned(),
+        error: failed::<SetKeepSettings>(),
+    };
+    let shown = if form.error.is_some() {
+        Shown::typed(&query)
+    } else {
+        Shown::stored(settings)
+    };
+    let second = form.wrong("second");
+    let second = second.map(|wrong| view! { <p class="hint s6 wrong" role="alert">{wrong}</p> });
+    let end = if may_change {
+        let saved = query.get("saved") == "deleting";
+        view! { <FormEnd form=form.clone() saved=saved /> }.into_any()
+    } else {
+        let words = say!(locale, trash.settings.read_only);
+        view! { <div class="form-f"><p class="hint">{words}</p></div> }.into_any()
+    };
+    view! {
+        <form class="card" method="post" action=SetKeepSettings::url()>
+            <fieldset class="form" disabled=!may_change>
+                <TextField
+                    name="trash_days"
+                    form=form.clone()
+                    label=say!(locale, trash.settings.days)
+                    value=shown.trash_days
+                    hint=say!(locale, trash.settings.days_hint)
+                />
+                <TextField
+                    name="request_days"
+                    form=form
+                    label=say!(locale, trash.settings.request_days)
+                    value=shown.request_days
+                    hint=say!(locale, trash.settings.request_hint)
+                />
+                <Switch
+                    name="second_for_delete_now"
+                    label=say!(locale, trash.settings.delete_now)
+                    text=say!(locale, trash.settings.delete_now_text)
+                    hint=say!(locale, trash.settings.delete_now_hint)
+                    on=shown.for_delete_now
+                />
+                <Switch
+                    name="second_for_release"
+                    label=say!(locale, trash.settings.release)
+                    text=say!(locale, trash.settings.release_text)
+                    hint=say!(locale, trash.settings.release_hint)
+                    on=shown.for_release
+                />
+                {second}
+            </fieldset>
+            {end}
+        </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_comes_back_from_the_address() {
+        let address = "trash_days=0&request_days=9&second_for_release=yes";
+        let shown = Shown::typed(&Query::parse(address));
+        let settings = KeepSettings {
+            trash_days: 0,
+            request_days: 9,
+            second_for_release: true,
+            ..KeepSettings::default()
+        };
+        assert_eq!(shown, Shown::stored(settings));
+    }
+}
