@@ -21,6 +21,7 @@ import "./player.js"
 import "./film.js"
 import "./places.js"
 import "./news.js"
+import "./print.js"
 
 // For tests and benchmarks: event handlers are attached from here on.
 document.documentElement.dataset.ready = ""

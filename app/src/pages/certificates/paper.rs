@@ -53,7 +53,7 @@ fn page(stored: &StoredCertificate) -> Page {
     let locale = locale();
     let of = &stored.certificate;
     let number = of.number.clone();
-    let title = say!(locale, certificate.one, number);
+    let title = say!(locale, certificate.named, number);
     let (hash, number) = (stored.sha256.clone(), of.number.clone());
     let main = view! {
         <main class="sheet certificate" id="content" data-page=format!("certificate:{number}")>

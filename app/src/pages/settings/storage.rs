@@ -2,6 +2,7 @@
 //! grows beside them is kept.
 
 mod keeping;
+mod kept;
 mod tested;
 mod usage;
 
@@ -15,6 +16,7 @@ use reelroom_service::ServiceError;
 
 use self::{
     keeping::keeping_section,
+    kept::{kept, orphans},
     tested::test_section,
     usage::{by_app, by_room, meter},
 };
@@ -90,7 +92,9 @@ fn archive(of: &StorageView) -> impl IntoView + use<> {
                 <div class="card use">
                     <p class="sum">{sum}</p>
                     {growth(of)}
+                    {kept(&of.kept)}
                 </div>
+                {orphans(&of.kept)}
                 {of.disks.iter().map(disk).collect_view()}
             </div>
         </section>
