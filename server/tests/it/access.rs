@@ -41,7 +41,15 @@ nAOoVvwuU0
 !++++++++-  GET  /recordings/narrow key=more
 .+++++++++  POST /recordings do=seen id=$recording
 .+++--+--+  POST /recordings do=tag add_tags=x id=$recording
+.+-+--+--+  POST /recordings do=restore id=$recording
 !++.++.++.  GET  /recordings/{id} id=$recording
+!+--------  GET  /trash
+!+--------  GET  /trash q=hush
+.+-+--+--+  POST /trash do=restore id=$recording
+!+++++++++  GET  /cases
+!.........  GET  /cases open=$app
+!+++++++++  GET  /certificates
+!.........  GET  /certificates/{number} number=C-2026-0001
 !++++++++-  GET  /jump
 !++++++++-  GET  /jump q=hush
 !++++++++-  GET  /jump q=record
@@ -57,6 +65,7 @@ nAOoVvwuU0
 !+-----++-  GET  /settings/people show=groups
 !+--------  GET  /settings/people/export
 !+-----++-  GET  /settings/sign-in
+!+-----++-  GET  /settings/deleting
 !+-----++-  GET  /settings/history
 !+--------  GET  /settings/history/export form=csv
 !+-----++-  GET  /settings/storage

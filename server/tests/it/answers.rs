@@ -39,6 +39,7 @@ pub fn functions() -> Vec<&'static str> {
 pub fn pages() -> Vec<String> {
     reelroom::page_paths()
         .map(|path| path.replace("{room}", "hall").replace("{id}", ID))
+        .map(|path| path.replace("{number}", "C-2026-0001"))
         .collect()
 }
 
@@ -218,6 +219,9 @@ async fn text_of_an_address_is_not_shown_in_alerts() {
                 "set_retention_time",
             ],
         ),
+        ("/settings/deleting", &["set_keep_settings"]),
+        ("/trash", &["restore_recording"]),
+        ("/cases?new=yes", &["open_case"]),
     ] {
         for name in names {
             for (code, error) in codes.iter().zip(&errors) {
@@ -229,7 +233,8 @@ async fn text_of_an_address_is_not_shown_in_alerts() {
                 let why = format!("{code} {WORDS}");
                 let ours = encoded(&[("failed", name), ("why", &why)]);
                 for query in [theirs.query().unwrap(), &ours] {
-                    let path = format!("{page}?{query}");
+                    let mark = if page.contains('?') { '&' } else { '?' };
+                    let path = format!("{page}{mark}{query}");
                     let answer = sent(app.get(&path).header("cookie", &cookie)).await;
                     assert_eq!(answer.status(), 200, "{path}");
                     assert!(!answer.text().await.unwrap().contains(WORDS), "{path}");

@@ -28,6 +28,7 @@ mod inbox;
 mod intake;
 mod jobs;
 mod keep;
+mod keep_pages;
 mod ledger;
 mod limits;
 mod lookups;

@@ -38,6 +38,8 @@ async fn pages_have_the_controls_that_an_account_may_use() {
             ("?download", downloads),
             ("/zip", downloads),
             ("files.txt", downloads),
+            ("/fn/hold_recording", matches!(account, 'A' | 'O')),
+            ("/fn/trash_recording", account == 'A'),
             // What everybody sees who sees the recording.
             (&*world.file.name, true),
             (world.file.sha256.as_deref().unwrap(), true),
@@ -51,6 +53,9 @@ async fn pages_have_the_controls_that_an_account_may_use() {
             ("action=\"/recordings/zip\"", downloads),
             ("add_tags", may_record),
             ("/recordings/export", account == 'A'),
+            ("value=\"trash\"", account == 'A'),
+            ("href=\"/trash", account == 'A'),
+            ("href=\"/cases\"", may_record),
             ("form=\"selection\"", true),
         ] {
             assert_eq!(page.contains(control), is_there, "{account}: {control}");
@@ -116,6 +121,10 @@ async fn check_navigation(world: &World) {
         assert_eq!(may_change, [account == 'A'; 2], "{account}");
         assert_eq!(page.contains("API base"), sees_everything, "{account}");
         assert!(!page.contains(SECRET), "{account}");
+    }
+    for (account, may_change) in [('A', true), ('u', false)] {
+        let page = world.page(account, "/settings/deleting").await;
+        assert_eq!(page.contains("disabled"), !may_change, "{account}");
     }
     for (account, may_test) in [('A', true), ('u', false)] {
         let page = world.page(account, "/settings/storage").await;
