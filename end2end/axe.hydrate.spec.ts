@@ -43,7 +43,8 @@ test('no page has a violation', async ({ page, reelroom }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'ops-standup' })).toBeVisible()
   await expect(page.locator('video, img').first()).toBeVisible()
   await checkBoth('a recording')
-  await open(page, `${new URL(page.url()).pathname}?play=frames`)
+  const recording = new URL(page.url()).pathname
+  await open(page, `${recording}?play=frames`)
   await expect(page.locator('.frames img').first()).toBeVisible()
   await check('frames of a recording')
   await open(page, '/recordings?room=ops-standup&save=yes')
@@ -96,6 +97,47 @@ test('no page has a violation', async ({ page, reelroom }) => {
   await expect(page.locator('#detail h2').first()).toBeVisible()
   await checkBoth('a person')
   for (const path of ['/settings/people?show=groups', '/settings/people?add=yes', '/once/nowhere']) {
+    await open(page, path)
+    await checkBoth(path)
+  }
+
+  // What is kept and deleted.
+  await open(page, recording)
+  await page.locator('summary', { hasText: 'Put on hold' }).click()
+  await page.locator('#hold-reason').fill('Complaint')
+  await page.getByRole('button', { name: 'Hold it' }).click()
+  await expect(page.locator('.rec-h').getByText('On hold')).toBeVisible()
+  await checkBoth('a recording on hold')
+  await page.locator('summary', { hasText: /^Release$/ }).click()
+  await page.locator('#release--reason').fill('Settled')
+  await page.getByRole('button', { name: 'Release' }).click()
+  await expect(page.getByText('Not held.')).toBeVisible()
+  await open(page, `/cases?new=yes&id=${recording.split('/').pop()}`)
+  await check('the dialog of a case')
+  await page.getByLabel('Number').fill('axe')
+  await page.getByLabel('Name').fill('Audit')
+  await page.getByLabel('Reason').fill('The auditors ask for it.')
+  await page.getByRole('button', { name: 'Open and hold 1' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Audit' })).toBeVisible()
+  await checkBoth('a case')
+  const { pathname, search } = new URL(page.url())
+  for (const step of ['edit', 'close']) {
+    await open(page, `${pathname}${search}&${step}=yes`)
+    await check(`a case: ${step}`)
+  }
+  await page.getByLabel('Reason').fill('Over')
+  await page.getByRole('button', { name: 'Close it' }).click()
+  await expect(page.getByText('closed the case')).toBeVisible()
+  await open(page, recording)
+  await page.getByRole('button', { name: 'Delete recording' }).click()
+  await expect(page.getByRole('button', { name: 'Restore' })).toBeVisible()
+  await checkBoth('a deleted recording')
+  await open(page, '/trash')
+  await checkBoth('/trash')
+  await page.getByRole('link', { name: /^Delete .* now$/ }).first().click()
+  await expect(page.getByRole('alertdialog')).toBeVisible()
+  await check('a deletion for good')
+  for (const path of ['/cases', '/certificates', '/settings/deleting']) {
     await open(page, path)
     await checkBoth(path)
   }

@@ -17,7 +17,7 @@ const ROUTES = [
 
 /** What pages read from their address. */
 const PARAMETERS =
-  'q name next why __err __path id room call find show only before after rows play t again saved of kinds zone api_base allowed_hosts vod_base rule path user_data preset_name from to person what address recording role group claim kind in_app with_role with_right in_group open add disabled title tags notes edit seen'.split(
+  'q name next why __err __path id room call find show only before after rows play t again saved of kinds zone api_base allowed_hosts vod_base rule path user_data preset_name from to person what address recording role group claim kind in_app with_role with_right in_group open add disabled title tags notes edit seen confirm request new close release did undo reason typed number reference case trash_days request_days'.split(
     ' ',
   )
 
@@ -149,8 +149,18 @@ test('no page runs what it shows', async ({ page, javaScriptEnabled, troubles })
     const [title, tags] = [cut(HOSTILE[index], 80), cut(HOSTILE.at(-1 - index)!, 40).replace(/[,，]/g, ' ')]
     const form = { id: path.split('/').pop()!, title, tags, notes: cut(HOSTILE.join(' '), 10_000) }
     expect(await post('describe_recording', form)).toBe(200)
+    const reason = cut(HOSTILE[index], 400) || 'x'
+    await post('hold_recording', { id: form.id, reason })
+    await post('release_recording', { id: form.id, case: '', reason })
+    const name = cut(HOSTILE[index], 30).trim() || 'x'
+    await post('open_case', { number: name, name, reason, reference: name, ids: form.id })
   }
 
+  await check('/cases')
+  expect(await page.locator('.cl .it').count()).toBeGreaterThan(HOSTILE.length / 2)
+  await page.locator('.cl .it').first().evaluate((a: HTMLAnchorElement) => a.click())
+  await expect(page.locator('#detail h1')).toBeAttached()
+  await settled('a case')
   await test.step('the list of apps', async () => {
     await check('/settings/apps')
     expect(await page.locator('.app-card').count()).toBeGreaterThan(20)

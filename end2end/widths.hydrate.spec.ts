@@ -6,7 +6,7 @@ import { expect, open, roomPath, test } from './reelroom.ts'
 const WIDTHS = [360, 390, 761, 768, 820, 1024, 1180, 1440]
 
 test('nothing is squeezed, cut or covered at any width', async ({ member: page, reelroom }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(300_000)
   await open(page, roomPath('the-yearly-meeting-of-all-departments'))
   await page.getByRole('button', { name: 'Start recording' }).click()
   await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
@@ -20,6 +20,7 @@ test('nothing is squeezed, cut or covered at any width', async ({ member: page, 
   const people = ['/settings/people', person!, '/settings/people?show=groups', '/settings/people?add=yes', '/once/nowhere']
   const paths = [
     ...people,
+    '/trash', '/cases', '/cases?new=yes', '/certificates', '/settings/deleting',
     '/', roomPath('board-weekly'), roomPath('the-yearly-meeting-of-all-departments'), '/recordings', recording!,
     '/callbacks', '/settings', '/settings?first=yes', '/settings/apps', '/settings/sign-in', '/settings/history', '/settings/me', '/settings/storage', '/login',
   ]
