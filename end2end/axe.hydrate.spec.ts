@@ -3,7 +3,7 @@
 import { ADMIN, expect, expectAccessible, hydrated, open, roomPath, signInByForm, test, totp } from './reelroom.ts'
 
 test('no page has a violation', async ({ page, reelroom }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(240_000)
   const check = async (what: string) => {
     await hydrated(page)
     await expectAccessible(page, what)
@@ -114,10 +114,11 @@ test('no page has a violation', async ({ page, reelroom }) => {
   await expect(page.getByText('Not held.')).toBeVisible()
   await open(page, `/cases?new=yes&id=${recording.split('/').pop()}`)
   await check('the dialog of a case')
-  await page.getByLabel('Number').fill('axe')
-  await page.getByLabel('Name').fill('Audit')
-  await page.getByLabel('Reason').fill('The auditors ask for it.')
-  await page.getByRole('button', { name: 'Open and hold 1' }).click()
+  const dialog = page.locator('.dialog')
+  await dialog.getByLabel('Number').fill('axe')
+  await dialog.getByLabel('Name').fill('Audit')
+  await dialog.getByLabel('Reason').fill('The auditors ask for it.')
+  await dialog.getByRole('button', { name: 'Open and hold 1' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Audit' })).toBeVisible()
   await checkBoth('a case')
   const { pathname, search } = new URL(page.url())
@@ -125,8 +126,8 @@ test('no page has a violation', async ({ page, reelroom }) => {
     await open(page, `${pathname}${search}&${step}=yes`)
     await check(`a case: ${step}`)
   }
-  await page.getByLabel('Reason').fill('Over')
-  await page.getByRole('button', { name: 'Close it' }).click()
+  await dialog.getByLabel('Reason').fill('Over')
+  await dialog.getByRole('button', { name: 'Close it' }).click()
   await expect(page.getByText('closed the case')).toBeVisible()
   await open(page, recording)
   await page.getByRole('button', { name: 'Delete recording' }).click()

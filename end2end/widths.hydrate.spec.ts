@@ -20,7 +20,7 @@ test('nothing is squeezed, cut or covered at any width', async ({ member: page, 
   const people = ['/settings/people', person!, '/settings/people?show=groups', '/settings/people?add=yes', '/once/nowhere']
   const paths = [
     ...people,
-    '/trash', '/cases', '/cases?new=yes', '/certificates', '/settings/deleting',
+    '/trash', '/cases', '/certificates', '/settings/deleting',
     '/', roomPath('board-weekly'), roomPath('the-yearly-meeting-of-all-departments'), '/recordings', recording!,
     '/callbacks', '/settings', '/settings?first=yes', '/settings/apps', '/settings/sign-in', '/settings/history', '/settings/me', '/settings/storage', '/login',
   ]

@@ -33,7 +33,7 @@ pub enum Answer {
     /// It is open.
     Open {
         /// The request.
-        line: RequestLine,
+        line: Box<RequestLine>,
         /// Some of its recordings, of those that the reader sees.
         rows: Vec<RecordingRow>,
         /// The number of its recordings.
@@ -67,7 +67,7 @@ impl Answer {
             rows.take(NAMED).cloned().collect()
         };
         Ok(Some(Self::Open {
-            line: line.clone(),
+            line: Box::new(line.clone()),
             rows,
             recordings: ids.len(),
         }))
