@@ -79,8 +79,10 @@ pub async fn switch_retention(
 ) -> Result<(), ApiError> {
     let me = principal()?;
     let is_on = !on.is_empty();
-    let answer = service().switch_retention(&me, &browser(), is_on, &reason);
-    let answer = answer.await.map_err(ApiError::from);
+    let answer = service()
+        .switch_retention(&me, &browser(), is_on, &reason)
+        .await;
+    let answer = answer.map_err(ApiError::from);
     let page = LocalAddress::or_home(paths::RETENTION);
     answer_form::<SwitchRetention, _>(answer, &page, &page, &[("reason", &reason)])
 }

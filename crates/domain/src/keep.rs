@@ -312,22 +312,20 @@ impl KeepForm {
         };
         let trash_days = number(&self.trash_days, 3650);
         let request_days = number(&self.request_days, 90);
-        match (trash_days, request_days) {
-            (Some(trash_days), Some(request_days)) => Ok(KeepSettings {
+        if let (Some(trash_days), Some(request_days)) = (trash_days, request_days) {
+            return Ok(KeepSettings {
                 trash_days,
                 request_days,
                 second_for_delete_now: self.second_for_delete_now,
                 second_for_release: self.second_for_release,
-            }),
-            _ => {
-                let wrong = [
-                    (trash_days, KeepField::TrashDays),
-                    (request_days, KeepField::RequestDays),
-                ];
-                let wrong = wrong.into_iter().filter(|(read, _)| read.is_none());
-                Err(wrong.map(|(_, field)| field).collect())
-            }
+            });
         }
+        let wrong = [
+            (trash_days, KeepField::TrashDays),
+            (request_days, KeepField::RequestDays),
+        ];
+        let wrong = wrong.into_iter().filter(|(read, _)| read.is_none());
+        Err(wrong.map(|(_, field)| field).collect())
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
 };
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one list of statements")]
 async fn no_list_reads_a_whole_table() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("plans.db");

@@ -120,6 +120,7 @@ fn row(trash: &TrashView, of: &TrashRow, request: Option<&RequestLine>) -> impl 
     let Reader { locale, zone, .. } = Reader::expect();
     let row = &of.row;
     let id = row.id.to_string();
+    let (chosen, row_id) = (id.clone(), format!("recording-{id}"));
     let time = words::clock(zone.civil(row.began_at()));
     let room = name(row);
     let label = say!(locale, selection.one, room = room.clone(), time);
@@ -127,14 +128,14 @@ fn row(trash: &TrashView, of: &TrashRow, request: Option<&RequestLine>) -> impl 
     let last = last(locale, row.id, &room, request);
     let files = files(locale, row.ledger.arrived());
     view! {
-        <tr id=format!("recording-{id}")>
+        <tr id=row_id>
             <td class="c-check">
                 <label class="check">
                     <input
                         type="checkbox"
                         form=FORM
                         name="id"
-                        value=id.clone()
+                        value=chosen
                         aria-label=label
                     />
                     <span>

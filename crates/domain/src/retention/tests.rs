@@ -5,8 +5,14 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    about::Tags, access::Grant, file::FileKind, ids::AppId, recording::RecordingState,
-    room::RoomId, time::Timestamp, usage::DAY,
+    about::Tags,
+    access::Grant,
+    file::FileKind,
+    ids::{AppId, RuleId},
+    recording::RecordingState,
+    room::RoomId,
+    time::Timestamp,
+    usage::DAY,
 };
 
 const NOW: Timestamp = Timestamp::from_millis(1_000 * DAY);
@@ -298,7 +304,7 @@ fn every_wrong_field_is_named_at_once() {
 fn a_changed_rule_makes_a_dry_run_old() {
     let mut rules = vec![rule(1, days(1)), rule(2, days(2))];
     rules[1].state = RuleState::New;
-    let dry_run = |with| DryRun {
+    let dry_run = |with: Option<RuleId>| DryRun {
         at: NOW,
         of: NOW,
         rules: due([rule(1, days(1))]

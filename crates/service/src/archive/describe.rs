@@ -35,7 +35,7 @@ impl Service {
         }
         let recordings: BTreeSet<RecordingId> = queue.iter().map(|(_, id)| *id).collect();
         for id in recordings {
-            self.describe(store, id).await?;
+            self.describe_copies(store, id).await?;
             self.0.jobs.progress(Job::Describe);
         }
         let places: Vec<i64> = queue.into_iter().map(|(place, _)| place).collect();
@@ -46,7 +46,7 @@ impl Service {
     }
 
     /// Writes the descriptions of the copies of a recording that differ from the rows.
-    async fn describe(&self, store: &Store, id: RecordingId) -> Result<(), ServiceError> {
+    async fn describe_copies(&self, store: &Store, id: RecordingId) -> Result<(), ServiceError> {
         let mut read = store.read().await?;
         let Some(recording) = recordings::get(&mut read, id).await? else {
             return Ok(());

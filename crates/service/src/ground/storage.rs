@@ -13,7 +13,7 @@ use std::{
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
-    GetOptions, ObjectMeta, ObjectStore, ObjectStoreExt,
+    GetOptions, ObjectStore, ObjectStoreExt,
     aws::{AmazonS3, AmazonS3Builder, Checksum},
     buffered::BufWriter,
     local::LocalFileSystem,
@@ -179,18 +179,6 @@ impl Storage {
             synced.map_err(failure)?;
         }
         Ok(was_there)
-    }
-
-    /// Every object: its key, its size in bytes, and when it was written.
-    pub fn list(
-        &self,
-    ) -> BoxStream<'static, Result<(String, u64, Timestamp), object_store::Error>> {
-        let objects = self.objects.list(None);
-        let object = |object: ObjectMeta| {
-            let written = Timestamp::from_millis(object.last_modified.timestamp_millis());
-            (object.location.to_string(), object.size, written)
-        };
-        objects.map_ok(object).boxed()
     }
 
     /// A stream of all bytes of `key`, however many there are.

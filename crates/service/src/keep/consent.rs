@@ -9,7 +9,7 @@ use reelroom_domain::{
 use reelroom_store::{Conn, acts, recordings::keep, requests, users};
 
 use super::{
-    delete_now::Asked,
+    delete_now::Asking,
     error::{Consent, KeepError},
 };
 use crate::{
@@ -84,7 +84,7 @@ impl Service {
         let request = self.to_answer(&mut tx, by, id).await?;
         let (now, who) = (self.now(), (by, browser));
         let changed = if let Wish::DeleteNow { recordings } = &request.wish {
-            let asked = Asked {
+            let asked = Asking {
                 reason: &request.reason,
                 asked: (request.asked_at, request.asked_name.clone()),
                 agreed: Some((now, by.name.clone())),

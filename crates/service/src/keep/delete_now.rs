@@ -20,7 +20,7 @@ use super::{
 use crate::{Browser, Principal, Service, ServiceError, ground::jobs::Job};
 
 /// Who wants recordings purged, and why.
-pub(super) struct Asked<'a> {
+pub(super) struct Asking<'a> {
     /// The reason.
     pub reason: &'a str,
     /// When it was asked, and the sign-in name of the account.
@@ -45,7 +45,7 @@ impl Service {
         let reason = reason(why);
         let why = reason.unwrap_or_default();
         let mut tx = self.0.store.write().await?;
-        let asked = Asked {
+        let asked = Asking {
             reason: why,
             asked: (self.now(), by.name.clone()),
             agreed: None,
@@ -80,7 +80,7 @@ impl Service {
         tx: &mut Conn,
         who: (&Principal, &Browser),
         ids: &[RecordingId],
-        asked: &Asked<'_>,
+        asked: &Asking<'_>,
     ) -> Result<Vec<Locked>, KeepError> {
         keep::lock_rooms(tx, ids).await?;
         let mut due = Vec::new();

@@ -7,7 +7,11 @@ use futures::StreamExt;
 use reelroom_domain::usage::Orphan;
 use reelroom_store::orphans;
 
-use crate::{Service, ServiceError, archive::keys, ground::jobs::Job};
+use crate::{
+    Service, ServiceError,
+    archive::keys,
+    ground::{jobs::Job, storage::Object},
+};
 
 /// How many objects are compared at once.
 const AT_ONCE: usize = 1000;
@@ -26,7 +30,11 @@ impl Service {
             self.0.jobs.progress(Job::Objects);
             let mut old = Vec::new();
             for object in objects {
-                let (key, size, modified_at) = object?;
+                let Object {
+                    key,
+                    size,
+                    modified_at,
+                } = object?;
                 if modified_at <= newest {
                     old.push(Orphan {
                         key,

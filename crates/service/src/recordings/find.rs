@@ -50,14 +50,15 @@ pub(crate) async fn require(
     let is_by_role = by.role() == Role::Admin
         && !(by.access.grants.iter()).any(|grant| grant.covers(recording.app, &recording.room));
     let is_looked_at = matches!(verb, Verb::See | Verb::Watch) && decided.is_err();
-    if !is_looked_at && !(is_watched && is_by_role) {
+    let is_watched_by_role = is_watched && is_by_role;
+    if !(is_looked_at || is_watched_by_role) {
         return decided;
     }
     let (is_held, is_named) = cases::holding(conn, recording.id, by.user).await?;
     if is_looked_at && is_named {
         return Ok(());
     }
-    if is_watched && is_by_role && is_held && !is_named {
+    if is_watched_by_role && is_held && !is_named {
         return Err(ServiceError::Forbidden);
     }
     decided

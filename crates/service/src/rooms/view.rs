@@ -10,7 +10,7 @@ use reelroom_domain::{
     recording::{Origin, RecordingEvent, RecordingState},
     room::RoomId,
     time::Timestamp,
-    view::{HistoryEvent, HistoryLine, Presence, RecordingRow, RecordingView, RoomView},
+    view::{HistoryEvent, Presence, RecordingRow, RecordingView, RoomView},
 };
 use reelroom_store::{
     meetings, presets as stored,

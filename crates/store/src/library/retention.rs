@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use reelroom_domain::{
+    about::Tag,
     ids::RecordingId,
     retention::{Facts, Rule, Sizes, Stock},
     time::Timestamp,
@@ -32,7 +33,7 @@ impl Wanted {
     pub fn of<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Self {
         let (mut tags, mut by_kind) = (BTreeSet::new(), false);
         for rule in rules {
-            tags.extend(rule.text.tags.as_slice().iter().map(|tag| tag.key()));
+            tags.extend(rule.text.tags.as_slice().iter().map(Tag::key));
             by_kind |= !rule.text.kinds.is_all();
         }
         Self {
@@ -75,7 +76,7 @@ impl Wanted {
     /// Binds the tags.
     fn bind(&self, statement: Query) -> Query {
         let tags = self.tags.iter();
-        tags.fold(statement, |statement, tag| statement.bind(tag))
+        tags.fold(statement, Query::bind)
     }
 
     fn read(&self, row: &Columns<'_>) -> Result<Facts> {

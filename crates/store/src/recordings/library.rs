@@ -246,13 +246,17 @@ pub async fn news(
 ) -> Result<Vec<Summary>> {
     let scope = scope.into();
     query(summarised(&format!(
-        // Few have changed of late; an app has many.
-        "r.app_id = $1{} AND r.id IN (SELECT d.id FROM (SELECT n.id, ROW_NUMBER() OVER (
-                 PARTITION BY n.app_id, n.room ORDER BY n.state_since DESC, n.id DESC) AS place
-             FROM recordings n WHERE n.state IN ('ready', 'unknown', 'overdue', 'failed')
-                 AND n.state_since > $2 AND n.origin = 'started' AND n.keep = 'kept') d WHERE d.place = 1)
+        // Few have changed of late; an app has many, by whose indexes they would be found.
+        "r.id IN (
+             WITH recent AS MATERIALIZED (SELECT id, app_id, room, state_since FROM recordings
+                 WHERE state IN ('ready', 'unknown', 'overdue', 'failed') AND state_since > $2
+                     AND origin = 'started' AND keep = 'kept')
+             SELECT d.id FROM (SELECT n.id, ROW_NUMBER() OVER (
+                     PARTITION BY n.room ORDER BY n.state_since DESC, n.id DESC) AS place
+                 FROM recent n WHERE n.app_id = $1{}) d
+             WHERE d.place = 1)
          ORDER BY r.state_since DESC, r.id DESC LIMIT 3",
-        scope.condition(conn, "r.room", "$3")
+        scope.condition(conn, "n.room", "$3")
     )))
     .bind((scope.app, since, scope.value()?))
     .all(conn, Summary::read)

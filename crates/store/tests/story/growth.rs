@@ -16,7 +16,7 @@ use reelroom_store::{
 };
 
 use crate::{
-    at, id, recording,
+    at, recording,
     rig::{announcement, file, send_file, send_status},
     room,
 };

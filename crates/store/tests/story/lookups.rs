@@ -269,17 +269,26 @@ async fn a_found_file_is_announced(store: &Store, app: AppId) {
     assert_eq!(recordings::get(&mut write, guess.id).await.unwrap(), None);
     write.commit().await.unwrap();
     let mut write = store.write().await.unwrap();
-    // An announced file is no longer a find.
-    let next = Recording {
-        id: id(0x7003),
-        ..started.clone()
-    };
-    recordings::insert(&mut write, &next).await.unwrap();
-    let again = rig::file_with_token(app, "lookup", next.id, &announced);
-    let (other, of) = rig::send_file(&mut write, 9_003, again).await;
-    assert!(other != file && of == next.id);
+    an_announced_file_is_no_find(&mut write, app, &started, file, &announced).await;
     drop(write);
     all_within_one_batch(store, app, started).await;
+}
+
+async fn an_announced_file_is_no_find(
+    conn: &mut Conn,
+    app: AppId,
+    of: &Recording,
+    file: FileId,
+    announced: &Announcement,
+) {
+    let next = Recording {
+        id: id(0x7003),
+        ..of.clone()
+    };
+    recordings::insert(conn, &next).await.unwrap();
+    let again = rig::file_with_token(app, "lookup", next.id, announced);
+    let (other, of) = rig::send_file(conn, 9_003, again).await;
+    assert!(other != file && of == next.id);
 }
 
 /// A found file is known by its address or by its name.

@@ -76,6 +76,7 @@ pub fn Boxes(
     #[prop(optional)] hint: Option<&'static str>,
 ) -> impl IntoView {
     let note = format!("rule-{name}-note");
+    let described_by = note.clone();
     let boxes = boxes.map(|(name, word, ticked)| {
         view! {
             <label>
@@ -90,7 +91,7 @@ pub fn Boxes(
         }
     });
     view! {
-        <fieldset class="field" aria-describedby=note.clone()>
+        <fieldset class="field" aria-describedby=described_by>
             <legend class="label">{label}</legend>
             <div class="cks">{boxes.into_iter().collect_view()}</div>
             <FieldNote id=note wrong=wrong hint=hint />
