@@ -24,7 +24,7 @@ pub fn list(
 ) -> impl IntoView + use<> {
     let locale = locale();
     let title = say!(locale, cases.title);
-    let word = say!(locale, cases.new);
+    let word = say!(locale, cases.open_new);
     let new = may_open.then(|| {
         view! {
             <a

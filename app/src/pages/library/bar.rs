@@ -262,7 +262,7 @@ fn to_case(locale: Locale, cases: &[CaseRow], is_all: bool) -> impl IntoView + u
     let new = (!is_all).then(|| {
         view! {
             <button class="btn" name="new" value="yes" formmethod="get" formaction=paths::CASES>
-                {say!(locale, selection.case.new)}
+                {say!(locale, selection.case.open_new)}
             </button>
         }
     });

@@ -49,9 +49,10 @@ fn page(of: &RetentionView, me: &Principal, open: &str, is_first: bool) -> Page 
     let panel = match open {
         "" => ().into_any(),
         "new" if of.may_change => editor(of, None).into_any(),
-        id => match of.rules.iter().find(|rule| rule.id.to_string() == id) {
-            Some(rule) => editor(of, Some(rule)).into_any(),
-            None => {
+        id => {
+            if let Some(rule) = of.rules.iter().find(|rule| rule.id.to_string() == id) {
+                editor(of, Some(rule)).into_any()
+            } else {
                 let error = if id == "new" {
                     ApiError::Forbidden
                 } else {
@@ -67,7 +68,7 @@ fn page(of: &RetentionView, me: &Principal, open: &str, is_first: bool) -> Page 
                 }
                 .into_any()
             }
-        },
+        }
     };
     let add = of.may_change.then(|| {
         let to = with_query(paths::RETENTION, &[("open", "new")]);

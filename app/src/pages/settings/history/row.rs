@@ -95,15 +95,17 @@ const fn glyph(kind: ActKind) -> Glyph {
         | ActKind::Enabled
         | ActKind::GrantAdded
         | ActKind::GrantRemoved
-        | ActKind::GroupChanged => Glyph::Users,
+        | ActKind::GroupChanged
+        | ActKind::ConsentAsked
+        | ActKind::ConsentGiven
+        | ActKind::ConsentRefused => Glyph::Users,
         ActKind::SettingsChanged => Glyph::Sliders,
         ActKind::Watched => Glyph::Eye,
         ActKind::Downloaded => Glyph::Download,
         ActKind::Exported => Glyph::Export,
         ActKind::Described => Glyph::Pencil,
-        ActKind::Trashed | ActKind::PurgeAsked | ActKind::Purged => Glyph::X,
+        ActKind::Trashed | ActKind::PurgeAsked | ActKind::Purged => Glyph::Trash,
         ActKind::Restored => Glyph::Refresh,
         ActKind::Held | ActKind::Released | ActKind::HoldKept | ActKind::CaseChanged => Glyph::Lock,
-        ActKind::ConsentAsked | ActKind::ConsentGiven | ActKind::ConsentRefused => Glyph::Users,
     }
 }

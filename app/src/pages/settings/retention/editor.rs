@@ -33,7 +33,7 @@ pub fn editor(of: &RetentionView, rule: Option<&Rule>) -> impl IntoView + use<> 
         (None, None) => RuleForm::fresh(),
     };
     let head = match rule {
-        None => say!(locale, retention.edit.new).to_owned(),
+        None => say!(locale, retention.edit.add).to_owned(),
         Some(rule) => rule.text.name.as_str().to_owned(),
     };
     let changed = rule.map(|rule| {
