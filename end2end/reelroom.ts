@@ -135,8 +135,9 @@ export async function signIn(page: Page, url = '', { name, password } = ADMIN) {
   // The first page sends the time zone with a script, and refreshes then, under what a test does.
   const zone = await page.evaluate(() => matchMedia('(scripting: enabled)').matches && Intl.DateTimeFormat().resolvedOptions().timeZone)
   const context = page.context()
-  const known = (await context.cookies(answer.url())).some(({ name }) => name === 'tz')
-  if (zone && !known) await context.addCookies([{ name: 'tz', value: encodeURIComponent(zone), url: answer.url() }])
+  const { origin } = new URL(answer.url())
+  const known = (await context.cookies(origin)).some(({ name }) => name === 'tz')
+  if (zone && !known) await context.addCookies([{ name: 'tz', value: encodeURIComponent(zone), url: origin }])
 }
 
 /** The code that an authenticator app with this key (base 32) shows, this many steps of 30 seconds from now. */
