@@ -50,7 +50,7 @@ pub fn facet(locale: Locale, facet: &Facet) -> String {
         Facet::Media(Media::Audio) => say!(locale, library.facet.audio),
         Facet::Media(Media::Image) => say!(locale, library.facet.image),
         Facet::Media(Media::Unknown) => say!(locale, library.facet.other),
-        Facet::State(state) => self::state(locale, *state),
+        Facet::State(state) => recording_state(locale, *state),
         Facet::Size(Size::Small) => say!(locale, library.facet.small),
         Facet::Size(Size::Medium) => say!(locale, library.facet.medium),
         Facet::Size(Size::Large) => say!(locale, library.facet.large),
@@ -60,8 +60,8 @@ pub fn facet(locale: Locale, facet: &Facet) -> String {
     word.to_owned()
 }
 
-/// The word for a state, another one for each: a filter cannot say *needs attention* of three.
-fn state(locale: Locale, state: RecordingState) -> &'static str {
+/// The word for a state, another one for each: a filter or a rule cannot say *needs attention* of three.
+pub fn recording_state(locale: Locale, state: RecordingState) -> &'static str {
     match state {
         RecordingState::Requested => say!(locale, common.state.requested),
         RecordingState::Recording => say!(locale, common.state.recording),

@@ -70,7 +70,7 @@ nAOoVvwuU0
 !+--------  GET  /settings/history/export form=csv
 !+-----++-  GET  /settings/storage
 !+-----++-  GET  /settings/retention
-!+-----++-  GET  /settings/retention open=new
+!+--------  GET  /settings/retention open=new
 
 !+++++++++  GET  /events
 !++.++.-+.  GET  /files/{id} id=$file

@@ -1,6 +1,6 @@
 //! The built binary, killed at any moment: every acknowledged call is stored, and once.
 //!
-//! `REELROOM_TORTURE_CYCLES` sets the number of kills for each database (default 50).
+//! `REELROOM_TORTURE_CYCLES` sets the number of kills for each database (default 20).
 
 mod fetching;
 mod flood;
@@ -158,7 +158,7 @@ pub fn compare(acknowledged: &BTreeSet<String>, kept: &BTreeMap<String, (usize, 
 
 async fn torture(database: &DatabaseUrl, folder: &Path) {
     let cycles: usize = std::env::var("REELROOM_TORTURE_CYCLES")
-        .map_or(50, |cycles| cycles.parse().expect("a number of cycles"));
+        .map_or(20, |cycles| cycles.parse().expect("a number of cycles"));
     prepare(database, folder, NOWHERE).await;
     let (at, stop) = (Mutex::new(None), AtomicBool::new(false));
     let log_of = |which: usize| folder.join(format!("client-{which}"));

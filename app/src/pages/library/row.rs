@@ -122,7 +122,9 @@ fn length(row: &RecordingRow) -> AnyView {
             words::length(locale(), length).into_any()
         }
         _ if row.failed.is_some() => view! { <span class="muted">"–"</span> }.into_any(),
-        _ => view! { <span class="muted">{words::length(locale(), None)}</span> }.into_any(),
+        _ => {
+            view! { <span class="muted">{say!(locale(), library.length_unknown)}</span> }.into_any()
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     text,
 };
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, Time, state_word},
+    components::{ErrorNote, FieldNote, Glyph, Icon, Time},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -20,6 +20,7 @@ use crate::{
     query::Query,
     server_fns::{DryRun, RemoveRule, SaveRule},
     this_page::locale,
+    words,
 };
 
 /// The panel of a rule; without one, of a new rule.
@@ -127,7 +128,8 @@ fn fields(
             !form.state_overdue.is_empty(),
         ),
     ];
-    let states = states.map(|(name, state, ticked)| (name, state_word(locale, state), ticked));
+    let states =
+        states.map(|(name, state, ticked)| (name, words::recording_state(locale, state), ticked));
     let kinds = [
         (
             "composite",

@@ -7,7 +7,7 @@ use reelroom_domain::{
     retention::{Kinds, RuleText, Tally, When},
 };
 
-use crate::{components::state_word, i18n::Locale, words};
+use crate::{i18n::Locale, words};
 
 /// A kind of file within a sentence.
 pub fn kind(locale: Locale, kind: FileKind) -> &'static str {
@@ -27,7 +27,9 @@ pub fn kinds(locale: Locale, of: &Kinds) -> String {
 /// The states of the recordings of a rule.
 pub fn states(locale: Locale, rule: &RuleText) -> String {
     let names = rule.states.iter();
-    let names: Vec<&str> = names.map(|state| state_word(locale, *state)).collect();
+    let names: Vec<&str> = names
+        .map(|state| words::recording_state(locale, *state))
+        .collect();
     words::list(locale, &names)
 }
 
