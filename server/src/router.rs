@@ -60,7 +60,8 @@ pub fn router(state: ServerState) -> Router {
         .route("/settings/people/export", get(export::people))
         .layer(from_fn(session::demand));
     let compression = CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
+        // A fifth smaller than the fastest, for half a millisecond of a page of 100 kB.
+        .quality(CompressionLevel::Precise(4))
         .compress_when(DefaultPredicate::new().and(may_be_transformed));
     let pages = pages::pages(&state)
         .layer(TimeoutLayer::with_status_code(

@@ -188,7 +188,8 @@ async fn each_is_measured(store: &Store) {
     for what in Growing::ALL {
         let growth = growth::measure(&mut read, *what, at(0)).await.unwrap();
         assert!(growth.recent <= growth.bytes, "{what:?} {growth:?}");
-        if growth.rows > 0 {
+        // The calls of the story have no body.
+        if growth.rows > 0 && *what != Growing::CallBodies {
             assert!(growth.bytes > 0, "{what:?} {growth:?}");
         }
     }
