@@ -156,7 +156,7 @@ fn row(
         view! {
             <span class="pill">
                 <Icon glyph=Glyph::Lock />
-                <span>{say!(locale, retention.dry.is_held)}</span>
+                <span>{say!(locale, keep.hold.on)}</span>
             </span>
         }
     });
