@@ -84,6 +84,13 @@ test('a recording is held, released and deleted on its page', async ({ member: p
 
   await open(page, '/recordings?q=keep-page', script)
   await expect(rowOf(page, 'keep-page').getByText('On hold')).toBeAttached()
+  await page.getByRole('button', { name: 'More filters', exact: true }).click()
+  if (!script) await page.locator('#by-more').getByRole('link', { name: 'Choose' }).click()
+  const more = page.locator('#narrow-more')
+  await more.getByRole('checkbox', { name: /^On hold/ }).check()
+  await more.getByRole('button', { name: /^Show / }).click()
+  await expect(page).toHaveURL(/held=yes/)
+  await expect(page.getByRole('link', { name: 'Remove the filter On hold' })).toBeVisible()
   await boxOf(page, 'keep-page').check()
   await barOf(page).getByRole('button', { name: 'Delete', exact: true }).click()
   await page.locator('#deleting').getByRole('button').click()
@@ -106,6 +113,8 @@ test('a recording is held, released and deleted on its page', async ({ member: p
   await page.getByRole('button', { name: 'Restore' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'keep-page' })).toBeVisible()
   await expect(hold).toContainText('Not held.')
+  await open(page, '/recordings?q=keep-page&held=yes', script)
+  await expect(page.getByRole('heading', { name: 'Nothing matches “keep-page”' })).toBeVisible()
 })
 
 test('a deletion for good needs a reason and typed words, and leaves a certificate', async ({ page, own, javaScriptEnabled }) => {

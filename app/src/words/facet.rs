@@ -25,6 +25,7 @@ pub fn facet_key(locale: Locale, key: FacetKey) -> &'static str {
         FacetKey::Size => say!(locale, library.facet.size),
         FacetKey::By => say!(locale, library.facet.by),
         FacetKey::Gaps => say!(locale, library.facet.gaps),
+        FacetKey::Held => say!(locale, keep.hold.title),
         FacetKey::Unseen => say!(locale, library.facet.unseen),
     }
 }
@@ -55,6 +56,7 @@ pub fn facet(locale: Locale, facet: &Facet) -> String {
         Facet::Size(Size::Medium) => say!(locale, library.facet.medium),
         Facet::Size(Size::Large) => say!(locale, library.facet.large),
         Facet::Gaps => say!(locale, library.facet.has_gaps),
+        Facet::Held => say!(locale, keep.hold.on),
         Facet::Unseen => say!(locale, library.facet.not_seen),
     };
     word.to_owned()

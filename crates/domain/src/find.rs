@@ -209,7 +209,7 @@ mod tests {
             "q=产品评审&last=7",
             "from=2026-11-09&to=2026-11-22&room=class-7B&room=a b&kind=composite&sort=longest",
             "to=2026-02-28&prefix=class-&media=audio&state=failed&archive=trouble&tag=lesson",
-            "length=over_hour&size=large&by=ada&gaps=yes&unseen=yes",
+            "length=over_hour&size=large&by=ada&gaps=yes&held=yes&unseen=yes",
         ] {
             let pairs = find(query).pairs().into_iter();
             let pairs: Vec<String> = pairs.map(|(key, value)| format!("{key}={value}")).collect();

@@ -11,6 +11,7 @@ use crate::{
     engine::{Engine, json},
     query::query,
     row::Columns,
+    stale,
 };
 
 /// The text of a case in the column; empty where there is none.
@@ -27,6 +28,7 @@ pub async fn add(
     at: Timestamp,
     by: &str,
 ) -> Result<bool> {
+    stale::mark(conn, &[recording]).await?;
     query(
         "INSERT INTO holds (recording_id, case_id, reason, at, by_name) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (recording_id, case_id) DO UPDATE SET reason = excluded.reason, at = excluded.at,
@@ -46,6 +48,7 @@ pub async fn release(
     at: Timestamp,
     by: &str,
 ) -> Result<bool> {
+    stale::mark(conn, &[recording]).await?;
     query(
         "UPDATE holds SET released_at = $3, released_by = $4
          WHERE recording_id = $1 AND case_id = $2 AND released_at IS NULL",

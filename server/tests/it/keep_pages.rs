@@ -47,6 +47,13 @@ async fn fill(app: &TestApp, from: &str, function: &str, form: &[(&str, &str)]) 
     to.to_str().unwrap().to_owned()
 }
 
+/// How many recordings the library shows as on hold, of those that are.
+async fn on_hold(app: &TestApp) -> usize {
+    let library = page(app, "/recordings?held=yes").await;
+    assert!(library.contains("Remove the filter On hold"), "{library}");
+    library.matches("class=\"held-mark\"").count()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deletion_in_the_library_reports_each_recording_and_is_undone() {
     let (app, ids) = demo().await;
@@ -55,6 +62,7 @@ async fn a_deletion_in_the_library_reports_each_recording_and_is_undone() {
     assert_eq!(post(&app, "hold_recording", &form).await, 200);
     let library = page(&app, "/recordings?length=under_hour").await;
     assert!(library.contains("class=\"held-mark\""), "{library}");
+    assert_eq!(on_hold(&app).await, 1);
 
     let form = [
         ("do", "trash"),
@@ -115,7 +123,9 @@ async fn the_page_of_a_recording_says_whether_it_is_held_or_deleted() {
         assert_eq!(held.contains(text), is_there, "{text}: {held}");
     }
     let form = [("id", &*id), ("case", ""), ("reason", "Over")];
+    assert_eq!(on_hold(&app).await, 1);
     assert_eq!(fill(&app, &path, "release_recording", &form).await, path);
+    assert_eq!(on_hold(&app).await, 0);
 
     assert_eq!(
         fill(&app, &path, "trash_recording", &[("id", &id)]).await,
@@ -239,6 +249,7 @@ async fn a_case_is_opened_changed_found_and_closed() {
     let to = act(&app, "/recordings", &add).await;
     assert_eq!(to, "/recordings?did=held.1");
     assert!(page(&app, &case).await.contains("2 held"));
+    assert_eq!(on_hold(&app).await, 2);
 
     let edit = format!("{case}&edit=yes");
     let change = [
@@ -264,6 +275,7 @@ async fn a_case_is_opened_changed_found_and_closed() {
     assert!(shown.contains("Close case 2026-32?"), "{shown}");
     let form = [("id", &*id), ("reason", "The report is out")];
     assert_eq!(fill(&app, &close, "close_case", &form).await, case);
+    assert_eq!(on_hold(&app).await, 0);
     let shown = page(&app, &case).await;
     assert!(shown.contains("closed the case"), "{shown}");
     assert!(!page(&app, "/cases").await.contains(&id));

@@ -58,7 +58,10 @@ pub fn chips(reader: &Reader, find: &Find, rows: &[RecordingRow]) -> Vec<Chip> {
         },
     });
     let facets = find.facets.iter().map(|facet| {
-        let is_alone = matches!(facet.key(), FacetKey::Gaps | FacetKey::Unseen);
+        let is_alone = matches!(
+            facet.key(),
+            FacetKey::Gaps | FacetKey::Held | FacetKey::Unseen
+        );
         let title = match facet {
             Facet::Room(room) => rows.iter().find(|row| row.room == *room),
             _ => None,
@@ -131,6 +134,7 @@ mod tests {
             ("room", "class-7B"),
             ("prefix", "lab-"),
             ("archive", "archived"),
+            ("held", "yes"),
             ("unseen", "yes"),
         ];
         let chips = chips(&reader, &Find::of(query), &[]);
@@ -141,6 +145,7 @@ mod tests {
             "Room class-7B",
             "Room lab-*",
             "Archive Archived",
+            "On hold",
             "Not seen by me",
         ];
         assert_eq!(words, expected);

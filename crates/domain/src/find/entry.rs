@@ -33,6 +33,8 @@ pub struct Entry {
     pub ran: Option<i64>,
     /// Its tags.
     pub tags: Vec<Tag>,
+    /// Whether it is on hold, itself or by a case.
+    pub is_held: bool,
     /// The accounts that have opened it.
     pub seen_by: Vec<UserId>,
     /// Its texts: title, notes, names of room and files, people, user data.
@@ -124,6 +126,9 @@ impl Entry {
         if self.has_gaps() {
             facets.push(Facet::Gaps);
         }
+        if self.is_held {
+            facets.push(Facet::Held);
+        }
         facets
     }
 
@@ -193,6 +198,7 @@ mod tests {
             began_at: Timestamp::from_millis(0),
             ran: Some(90_000),
             tags: vec![Tag::parse("Lesson").unwrap()],
+            is_held: false,
             seen_by: Vec::new(),
             texts: vec!["Class-7B".to_owned(), String::new(), "class-7b".to_owned()],
             files,
@@ -218,6 +224,12 @@ mod tests {
         assert_eq!(kinds.count(), 2);
         let one = entry(vec![file(Composite, 0, 600), file(Composite, 604, 1200)]).facets();
         assert!(!one.contains(&Facet::Gaps));
+        assert!(!one.contains(&Facet::Held));
+        let held = Entry {
+            is_held: true,
+            ..entry(Vec::new())
+        };
+        assert!(held.facets().contains(&Facet::Held));
         let none = entry(Vec::new());
         assert_eq!(none.length(), 90_000);
         assert!(

@@ -53,6 +53,8 @@ pub enum FacetKey {
     By,
     /// Whether there are gaps.
     Gaps,
+    /// Whether it is on hold.
+    Held,
     /// Whether the reader has not opened it.
     Unseen,
 }
@@ -82,6 +84,8 @@ pub enum Facet {
     By(String),
     /// Between its takes nothing was recorded for some seconds.
     Gaps,
+    /// It is on hold, itself or by a case.
+    Held,
     /// The reader has not opened it.
     Unseen,
 }
@@ -232,6 +236,7 @@ impl Facet {
             FacetKey::Size => Size::parse(value).map(Self::Size),
             FacetKey::By => some.map(|value| Self::By(value.to_owned())),
             FacetKey::Gaps => yes(Self::Gaps),
+            FacetKey::Held => yes(Self::Held),
             FacetKey::Unseen => yes(Self::Unseen),
         }
     }
@@ -247,6 +252,7 @@ impl Facet {
             FacetKey::Media => each(&[Media::Video, Media::Audio, Media::Image], Self::Media),
             FacetKey::State => each(&RecordingState::ALL, Self::State),
             FacetKey::Gaps => vec![Self::Gaps],
+            FacetKey::Held => vec![Self::Held],
             FacetKey::Unseen => vec![Self::Unseen],
         }
     }
@@ -265,6 +271,7 @@ impl Facet {
             Self::Size(_) => FacetKey::Size,
             Self::By(_) => FacetKey::By,
             Self::Gaps => FacetKey::Gaps,
+            Self::Held => FacetKey::Held,
             Self::Unseen => FacetKey::Unseen,
         }
     }
@@ -281,7 +288,7 @@ impl Facet {
             Self::Media(media) => media.as_str(),
             Self::State(state) => state.as_str(),
             Self::Size(size) => size.as_str(),
-            Self::Gaps | Self::Unseen => YES,
+            Self::Gaps | Self::Held | Self::Unseen => YES,
         }
         .to_owned()
     }

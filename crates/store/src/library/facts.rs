@@ -21,7 +21,9 @@ pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<Vec<(Recording
     );
     let mut entries = query(format!(
         "SELECT r.id, r.app_id, r.room, r.origin, r.state, r.requested_by, r.requested_at, r.started_at,
-             r.stopped_at, r.title, r.notes, r.user_data, o.title AS room_title
+             r.stopped_at, r.title, r.notes, r.user_data, o.title AS room_title,
+             CASE WHEN EXISTS (SELECT 1 FROM holds h
+                 WHERE h.recording_id = r.id AND h.released_at IS NULL) THEN 1 ELSE 0 END AS is_held
          FROM recordings r JOIN rooms o ON o.app_id = r.app_id AND o.room = r.room
          WHERE r.id IN {these} AND r.keep = 'kept' ORDER BY r.id"
     ))
@@ -96,6 +98,7 @@ fn entry(row: &AnyRow) -> Result<(RecordingId, Entry)> {
         },
         ran: ran.map(|(from, to)| to.since(from)),
         tags: Vec::new(),
+        is_held: row.get("is_held")?,
         seen_by: Vec::new(),
         texts: texts.into(),
         files: Vec::new(),

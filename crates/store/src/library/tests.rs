@@ -21,7 +21,7 @@ use reelroom_domain::{
 
 use super::{Filter, Hit, Part, count, days, facts, narrow::Narrow, order, sums};
 use crate::{
-    Conn, DatabaseUrl, Scope, Store, library, stale,
+    Conn, DatabaseUrl, Scope, Store, holds, library, stale,
     testing::{Databases, execute},
 };
 
@@ -137,7 +137,30 @@ async fn fill(store: &Store) {
     stale::mark(&mut write, &ids).await.unwrap();
     assert_eq!(stale::count(&mut write).await.unwrap(), 400);
     while library::index(&mut write, 128).await.unwrap() > 0 {}
+    hold_some(&mut write).await;
+    while library::index(&mut write, 128).await.unwrap() > 0 {}
     write.commit().await.unwrap();
+}
+
+/// The recordings that [`hold_some`] leaves on hold.
+fn held() -> Vec<RecordingId> {
+    (7..400).step_by(12).map(id).collect()
+}
+
+/// Puts recordings that are in the index on hold, and releases every second one again, which was indexed in between.
+async fn hold_some(conn: &mut Conn) {
+    let at = Timestamp::from_millis(0);
+    let recordings: Vec<RecordingId> = (1..400).step_by(6).map(id).collect();
+    for recording in &recordings {
+        let added = holds::add(conn, *recording, None, "Audit", at, "ada").await;
+        assert!(added.unwrap());
+    }
+    while library::index(conn, 128).await.unwrap() > 0 {}
+    let held = held();
+    for recording in recordings.iter().filter(|id| !held.contains(id)) {
+        let released = holds::release(conn, *recording, None, at, "ada").await;
+        assert!(released.unwrap());
+    }
 }
 
 /// An owned [`Filter`].
@@ -165,6 +188,7 @@ impl Asked {
             Facet::Size(Size::Large),
             Facet::Size(Size::Medium),
             Facet::By("ada".to_owned()),
+            Facet::Held,
         ];
         let rooms = || {
             let all: Vec<RoomId> = ROOMS
@@ -299,11 +323,13 @@ async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
     let ids: Vec<String> = (0..400).map(|n| id(n).to_string()).collect();
     let ids = serde_json::to_string(&ids).unwrap();
     let mut entries = Vec::new();
+    let held = held();
     for (recording, entry) in facts::entries(&mut read, &ids).await.unwrap() {
         let place = library::place_of(&mut read, recording)
             .await
             .unwrap()
             .unwrap();
+        assert_eq!(entry.is_held, held.contains(&recording));
         entries.push((
             Hit {
                 place,
@@ -314,6 +340,12 @@ async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
         ));
     }
     assert_eq!(entries.len(), 400);
+    let on_hold = Filter {
+        facets: &[Facet::Held],
+        with_tries: true,
+        ..Filter::all(app().into())
+    };
+    assert_eq!(count(&mut read, on_hold).await.unwrap().n, 33);
     let mut runner = TestRunner::deterministic();
     let mut not_empty = 0;
     for turn in 0..120 {

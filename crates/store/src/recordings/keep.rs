@@ -320,6 +320,7 @@ pub(crate) async fn join(conn: &mut Conn, from: RecordingId, into: RecordingId) 
         .bind(from)
         .execute(conn)
         .await?;
+    stale::mark(conn, &[into]).await?;
     let (Some(one), Some(other)) = (of(conn, from).await?, of(conn, into).await?) else {
         return Ok(());
     };
@@ -343,6 +344,5 @@ pub(crate) async fn join(conn: &mut Conn, from: RecordingId, into: RecordingId) 
     )
     .bind((from, into, state))
     .execute(conn)
-    .await?;
-    stale::mark(conn, &[into]).await
+    .await
 }

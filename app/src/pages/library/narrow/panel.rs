@@ -57,6 +57,7 @@ impl Panel {
                 FacetKey::Size,
                 FacetKey::By,
                 FacetKey::Gaps,
+                FacetKey::Held,
                 FacetKey::Unseen,
             ],
         }
