@@ -352,6 +352,7 @@ pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools)> {
     install_default_drivers();
     match url {
         DatabaseUrl::Sqlite(path) => {
+            refuse_calls_alone(path)?;
             let database = connect_sqlite(path, SQLITE_WRITER).await?;
             let calls = connect_sqlite(&path_of_calls(path), SQLITE_CALLS).await?;
             Ok((database, calls))
@@ -373,6 +374,23 @@ pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools)> {
             Ok((both.clone(), both))
         }
     }
+}
+
+/// Refuses calls without their database, as a restore that broke off leaves them: a new database would understand all
+/// of them as if nothing else had been there.
+fn refuse_calls_alone(path: &Path) -> Result<()> {
+    let calls = path_of_calls(path);
+    if path.exists() || !calls.exists() {
+        return Ok(());
+    }
+    let why = format!(
+        "it is missing, but {} is there: move that away, then start anew or restore a backup",
+        calls.display()
+    );
+    Err(StoreError::File {
+        path: path.to_owned(),
+        source: io::Error::new(io::ErrorKind::NotFound, why),
+    })
 }
 
 async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
@@ -543,6 +561,21 @@ mod tests {
         let url = DatabaseUrl::Sqlite("/nowhere/at/all.db".into());
         let error = connect(&url).await.unwrap_err();
         assert!(error.to_string().contains("/nowhere/at/all.db"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn calls_without_their_database_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("half.db");
+        let url = DatabaseUrl::Sqlite(path.clone());
+        let calls = path_of_calls(&path);
+        std::fs::write(&calls, "").unwrap();
+        let error = connect(&url).await.unwrap_err().to_string();
+        assert!(error.contains(&calls.display().to_string()), "{error}");
+        assert!(!path.exists());
+        std::fs::remove_file(&calls).unwrap();
+        connect(&url).await.unwrap();
+        assert!(path.exists() && calls.exists());
     }
 
     #[test]

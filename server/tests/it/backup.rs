@@ -19,9 +19,9 @@ use reelroom_service::{
     SystemClock, back_up, restore,
 };
 use reelroom_store::{
-    DatabaseUrl, Store, about, apps, files, path_of_calls,
+    DatabaseUrl, Store, about, apps, files, library, path_of_calls,
     recordings::{self, Filter},
-    testing::Databases,
+    testing::{self, Databases},
 };
 use tempfile::TempDir;
 
@@ -490,6 +490,91 @@ async fn a_killed_backup_is_whole_or_not_there() {
             let from = to.to_str().unwrap();
             succeeds(&mut reelroom(folder, &other, &["restore", from]));
         }
+    }
+}
+
+/// The numbers of recordings in the index and of calls.
+async fn counted(path: &Path) -> (u32, usize) {
+    let store = Store::connect(&DatabaseUrl::Sqlite(path.to_owned()))
+        .await
+        .unwrap();
+    let mut read = store.read().await.unwrap();
+    let app = apps::default_app(&mut read).await.unwrap().unwrap();
+    let all = library::Filter::all(app.id.into());
+    let recordings = library::count_all(&mut read, all).await.unwrap();
+    drop(read);
+    let calls = testing::all_calls(&store).await.len();
+    store.close().await;
+    (recordings, calls)
+}
+
+/// A backup of a demo in a folder, with the database that it is of.
+fn demo_backup(folder: &Path) -> (PathBuf, String) {
+    let path = folder.join("reelroom.db");
+    let demo = ["demo", "--recordings", "300"];
+    succeeds(&mut reelroom(folder, &path, &demo));
+    let to = folder.join("backup").to_str().unwrap().to_owned();
+    succeeds(&mut reelroom(folder, &path, &["backup", &to]));
+    (path, to)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_crash_leaves_of_a_restore_is_a_whole_database_or_none() {
+    let place = TempDir::new().unwrap();
+    let folder = place.path();
+    let (path, from) = demo_backup(folder);
+    let restore = ["restore", &*from];
+    let before = counted(&path).await;
+    assert!(before.0 > 0);
+    for (point, is_placed) in [
+        ("restore-fetched", false),
+        ("restore-checked", false),
+        ("restore-calls-placed", false),
+        ("restore-placed", true),
+    ] {
+        let target = TempDir::new().unwrap();
+        let other = target.path().join("reelroom.db");
+        let mut crashing = reelroom(folder, &other, &restore);
+        let crashed = crashing.env("REELROOM_CRASH_AT", point).output().unwrap();
+        assert_eq!(crashed.status.code(), None, "{point}: {crashed:?}");
+        assert_eq!(other.exists(), is_placed, "{point}");
+        if point == "restore-calls-placed" {
+            let calls = path_of_calls(&other);
+            let error = fails(&mut reelroom(folder, &other, &["migrate"]));
+            assert!(error.contains(calls.to_str().unwrap()), "{error}");
+            let error = fails(&mut reelroom(folder, &other, &restore));
+            assert!(error.contains("is there already"), "{error}");
+            assert!(!other.exists());
+            fs::remove_file(calls).unwrap();
+        }
+        if !is_placed {
+            succeeds(&mut reelroom(folder, &other, &restore));
+        }
+        assert_eq!(counted(&other).await, before, "{point}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_restore_leaves_a_whole_database_or_none() {
+    let place = TempDir::new().unwrap();
+    let folder = place.path();
+    let (path, from) = demo_backup(folder);
+    let restore = ["restore", &*from];
+    let before = counted(&path).await;
+    for round in 0..10_u64 {
+        let target = TempDir::new().unwrap();
+        let other = target.path().join("reelroom.db");
+        let mut restoring = reelroom(folder, &other, &restore);
+        let mut restoring = restoring.stdout(Stdio::null()).spawn().unwrap();
+        thread::sleep(Duration::from_millis(round * 40));
+        restoring.kill().unwrap();
+        restoring.wait().unwrap();
+        if !other.exists() {
+            // Only the calls are in the way, and only where they were moved.
+            let _ = fs::remove_file(path_of_calls(&other));
+            succeeds(&mut reelroom(folder, &other, &restore));
+        }
+        assert_eq!(counted(&other).await, before, "{round}");
     }
 }
 

@@ -16,7 +16,10 @@ use super::{
     report::CopiesReport,
     take::schema_of,
 };
-use crate::{StorageLocation, ground::storage::Storage};
+use crate::{
+    StorageLocation,
+    ground::{crash, storage::Storage},
+};
 
 /// A backup that was restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +51,7 @@ pub async fn restore(
     let folder = parts::unfinished(&beside)?;
     let (from, into) = (from.to_owned(), folder.path().to_owned());
     let manifest = blocking(move || parts::fetch(&from, &into)).await?;
+    crash::point("restore-fetched");
     let unpacked = match (manifest.engine, &target) {
         (BackupEngine::Sqlite, Some(_)) => DatabaseUrl::Sqlite(folder.path().join(DATABASE)),
         (BackupEngine::Postgres, None) => database.clone(),
@@ -58,6 +62,7 @@ pub async fn restore(
     let copies = check(&store, &storage, folder.path(), reads_copies).await;
     store.close().await;
     let copies = copies?;
+    crash::point("restore-checked");
     if let Some(target) = target {
         blocking(move || place(&folder, &target)).await?;
     }
@@ -86,18 +91,27 @@ fn refuse_database(path: &Path) -> Result<(), BackupError> {
 }
 
 /// Moves the files of the database to their place, where nothing is. The calls come first: a database without them
-/// would give their numbers to new ones.
+/// would give their numbers to new ones. Calls without a database, which a crash leaves, are refused at each start.
 fn place(folder: &TempDir, target: &Path) -> Result<(), BackupError> {
-    let moves: [(PathBuf, PathBuf); 2] = [
-        (folder.path().join(CALLS), path_of_calls(target)),
-        (folder.path().join(DATABASE), target.to_owned()),
+    let moves: [(PathBuf, PathBuf, &'static str); 2] = [
+        (
+            folder.path().join(CALLS),
+            path_of_calls(target),
+            "restore-calls-placed",
+        ),
+        (
+            folder.path().join(DATABASE),
+            target.to_owned(),
+            "restore-placed",
+        ),
     ];
-    for (file, _) in &moves {
+    for (file, ..) in &moves {
         parts::refuse_open(file)?;
         parts::sync(file).map_err(BackupError::file(file))?;
     }
-    for (file, to) in &moves {
-        parts::put(file, to)?;
+    for (file, to, point) in moves {
+        parts::put(&file, &to)?;
+        crash::point(point);
     }
     Ok(())
 }

@@ -3,9 +3,10 @@
 //! `REELROOM_CRASH_AT=<point>` names one; a release build has none. The tests of the server use all of
 //! them.
 
-/// Every point, in the order in which a call, its file and the purge of that pass them, and then those of a backup.
+/// Every point, in the order in which a call, its file and the purge of that pass them, and then those of a backup and
+/// of a restore.
 #[cfg(debug_assertions)]
-const POINTS: [&str; 21] = [
+const POINTS: [&str; 25] = [
     "allowed",
     "group-begun",
     "group-inserted",
@@ -27,6 +28,10 @@ const POINTS: [&str; 21] = [
     "backup-copied",
     "backup-listed",
     "backup-hashed",
+    "restore-fetched",
+    "restore-checked",
+    "restore-calls-placed",
+    "restore-placed",
 ];
 
 /// Aborts the process if this point is the configured one.
