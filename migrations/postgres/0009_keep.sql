@@ -7,6 +7,7 @@ ALTER TABLE recordings ADD COLUMN trashed_by TEXT COLLATE "C";                  
 ALTER TABLE recordings ADD COLUMN trashed_until BIGINT;
 ALTER TABLE recordings ADD COLUMN purged_at BIGINT;
 CREATE INDEX recordings_trashed ON recordings (trashed_until, id) WHERE keep = 'trashed';
+CREATE INDEX recordings_in_trash ON recordings (app_id, trashed_until, id) WHERE keep = 'trashed';
 CREATE INDEX recordings_purging ON recordings (id) WHERE keep = 'purging';
 
 -- Of a purged file: when, and what the storage answered. Its size and hash stay, its key goes.
@@ -85,6 +86,7 @@ CREATE TABLE purges (
     claimed_by    TEXT COLLATE "C",
     claimed_until BIGINT -- in the database's time
 );
+CREATE INDEX purges_claimed ON purges (claimed_until) WHERE checked_at IS NOT NULL;
 
 CREATE TABLE certificates (
     number       TEXT COLLATE "C"    NOT NULL PRIMARY KEY,

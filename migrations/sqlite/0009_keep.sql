@@ -7,6 +7,7 @@ ALTER TABLE recordings ADD COLUMN trashed_by TEXT;                     -- NULL: 
 ALTER TABLE recordings ADD COLUMN trashed_until INTEGER;
 ALTER TABLE recordings ADD COLUMN purged_at INTEGER;
 CREATE INDEX recordings_trashed ON recordings (trashed_until, id) WHERE keep = 'trashed';
+CREATE INDEX recordings_in_trash ON recordings (app_id, trashed_until, id) WHERE keep = 'trashed';
 CREATE INDEX recordings_purging ON recordings (id) WHERE keep = 'purging';
 
 -- Of a purged file: when, and what the storage answered. Its size and hash stay, its key goes.
@@ -85,6 +86,7 @@ CREATE TABLE purges (
     claimed_by    TEXT,
     claimed_until INTEGER                                              -- in the database's time
 ) STRICT;
+CREATE INDEX purges_claimed ON purges (claimed_until) WHERE checked_at IS NOT NULL;
 
 CREATE TABLE certificates (
     number       TEXT    NOT NULL PRIMARY KEY,

@@ -99,25 +99,29 @@ fn named(place: &str) -> String {
 
 /// The cases, the one that was changed last first; only those that `user` opened or may look at, if given.
 pub async fn list(conn: &mut Conn, user: Option<UserId>) -> Result<Vec<CaseRow>> {
-    query(format!(
+    query(list_sql())
+        .bind(user)
+        .all(conn, |row| {
+            let case = read(row)?;
+            let row = Columns::new(row, "cases", "id");
+            Ok(CaseRow {
+                case,
+                held: row.get("held")?,
+                changed_at: row.get("changed_at")?,
+            })
+        })
+        .await
+}
+
+pub(crate) fn list_sql() -> String {
+    format!(
         "SELECT {COLUMNS}, (SELECT COUNT(*) FROM holds h
                  WHERE h.case_id = c.id AND h.released_at IS NULL) AS held,
              COALESCE((SELECT MAX(l.at) FROM case_lines l WHERE l.case_id = c.id), c.opened_at) AS changed_at
          FROM cases c WHERE $1 IS NULL OR {}
          ORDER BY changed_at DESC, c.id DESC",
         named("$1")
-    ))
-    .bind(user)
-    .all(conn, |row| {
-        let case = read(row)?;
-        let row = Columns::new(row, "cases", "id");
-        Ok(CaseRow {
-            case,
-            held: row.get("held")?,
-            changed_at: row.get("changed_at")?,
-        })
-    })
-    .await
+    )
 }
 
 /// Whether an account opened a case, or may look at it.

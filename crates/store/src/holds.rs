@@ -58,29 +58,30 @@ pub async fn release(
     .await
 }
 
+pub(crate) const OF_RECORDING: &str =
+    "SELECT h.recording_id, h.reason, h.at, h.by_name, c.id AS case_id, c.number, c.name
+     FROM holds h LEFT JOIN cases c ON c.id = h.case_id
+     WHERE h.recording_id = $1 AND h.released_at IS NULL ORDER BY h.at, h.case_id";
+
 /// The holds on a recording that are not released, the oldest first.
 pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec<Hold>> {
-    query(
-        "SELECT h.recording_id, h.reason, h.at, h.by_name, c.id AS case_id, c.number, c.name
-         FROM holds h LEFT JOIN cases c ON c.id = h.case_id
-         WHERE h.recording_id = $1 AND h.released_at IS NULL ORDER BY h.at, h.case_id",
-    )
-    .bind(recording)
-    .all(conn, |row| {
-        let row = Columns::new(row, "holds", "recording_id");
-        let case: Option<CaseId> = row.get("case_id")?;
-        let name: Option<String> = row.get("name")?;
-        Ok(Hold {
-            case: case.zip(row.get("number")?),
-            reason: match name {
-                Some(name) => name,
-                None => row.get("reason")?,
-            },
-            at: row.get("at")?,
-            by: row.get("by_name")?,
+    query(OF_RECORDING)
+        .bind(recording)
+        .all(conn, |row| {
+            let row = Columns::new(row, "holds", "recording_id");
+            let case: Option<CaseId> = row.get("case_id")?;
+            let name: Option<String> = row.get("name")?;
+            Ok(Hold {
+                case: case.zip(row.get("number")?),
+                reason: match name {
+                    Some(name) => name,
+                    None => row.get("reason")?,
+                },
+                at: row.get("at")?,
+                by: row.get("by_name")?,
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Those of the recordings that are on hold.

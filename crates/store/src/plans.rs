@@ -7,12 +7,21 @@ use uuid::Uuid;
 use crate::{
     Store, acts,
     alerts::GONE,
+    cases,
     claims::{Except, next_sql},
     engine::Engine,
     files::{begin_pictures_sql, next_to_check_sql, next_to_probe_sql},
-    recordings::{Filter, Which, page_sql, to_look_up_sql},
+    holds,
+    library::Wanted,
+    purges,
+    recordings::{
+        Filter, Which,
+        keep::{self, ALL_ROOMS},
+        page_sql, to_look_up_sql,
+    },
     rooms::{UPDATE, counts_sql, list_sql},
     trouble::{newest_sql, total_sql},
+    undescribed,
     usage::{OF_ROOMS, TOTAL},
 };
 
@@ -77,6 +86,18 @@ async fn no_list_reads_a_whole_table() {
         (next_to_check_sql(), "files_to_check"),
         (next_to_probe_sql(), "files_to_probe"),
         (begin_pictures_sql(), "files_without_pictures"),
+        (keep::page_sql(ALL_ROOMS), "recordings_in_trash"),
+        (keep::totals_sql(ALL_ROOMS), "recordings_in_trash"),
+        (keep::due_sql(Engine::Sqlite), "recordings_trashed"),
+        (purges::resume_sql(Engine::Sqlite), "purges_claimed"),
+        (
+            holds::OF_RECORDING.to_owned(),
+            "SEARCH h USING PRIMARY KEY (recording_id=?)",
+        ),
+        (
+            Wanted::default().oldest_sql(),
+            "SEARCH l USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+        ),
     ] {
         let plan = plan_of(&store, &sql).await;
         let whole = plan.lines().any(|line| {
@@ -112,6 +133,28 @@ async fn no_list_reads_a_whole_table() {
     let indexes = ["files_claimed", "files_to_fetch", "files_next_try"];
     assert!(
         indexes.iter().all(|index| plan.contains(index)) && !plan.contains("TEMP B-TREE"),
+        "{plan}"
+    );
+    // The trash and its queues, that of descriptions, and the walk of the rules are read in the order of an index.
+    for sql in [
+        keep::page_sql(ALL_ROOMS),
+        keep::due_sql(Engine::Sqlite),
+        purges::resume_sql(Engine::Sqlite),
+        Wanted::default().oldest_sql(),
+        undescribed::NEXT.to_owned(),
+    ] {
+        let plan = plan_of(&store, &sql).await;
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+    // All cases are in their list; what each holds, and its last change, are found by an index.
+    let plan = plan_of(&store, &cases::list_sql()).await;
+    let scans: Vec<&str> = plan
+        .lines()
+        .filter(|line| line.starts_with("SCAN "))
+        .collect();
+    let indexes = ["holds_of_case", "case_lines_of_case"];
+    assert!(
+        scans == ["SCAN c"] && indexes.iter().all(|index| plan.contains(index)),
         "{plan}"
     );
     // The usage is one scan of an index, without the rows of files.

@@ -86,20 +86,23 @@ pub async fn begin(
 
 /// Claims a purge that has begun and whose claim has ended, after a crash; for `holder` and the time `lasts`.
 pub async fn resume(conn: &mut Conn, holder: &str, lasts: Duration) -> Result<Option<RecordingId>> {
-    let engine = Engine::of_connection(conn);
+    query(resume_sql(Engine::of_connection(conn)))
+        .bind((holder, lasts))
+        .first(conn, |row| {
+            Columns::new(row, "purges", "recording_id").get("recording_id")
+        })
+        .await
+}
+
+pub(crate) fn resume_sql(engine: Engine) -> String {
     let (db_now, skip_locked) = (engine.now(), engine.skip_locked());
-    query(format!(
+    format!(
         "UPDATE purges SET claimed_by = $1, claimed_until = {db_now} + $2
          WHERE recording_id = (SELECT recording_id FROM purges
              WHERE checked_at IS NOT NULL AND claimed_until <= {db_now}
              ORDER BY claimed_until LIMIT 1{skip_locked})
          RETURNING recording_id"
-    ))
-    .bind((holder, lasts))
-    .first(conn, |row| {
-        Columns::new(row, "purges", "recording_id").get("recording_id")
-    })
-    .await
+    )
 }
 
 /// Renews the claim of `holder`; `false` where another server has it, or the purge is over.

@@ -18,9 +18,11 @@ pub(crate) async fn mark(conn: &mut Conn, ids: &str) -> Result<()> {
     .await
 }
 
+pub(crate) const NEXT: &str = "SELECT id, recording_id FROM undescribed ORDER BY id LIMIT $1";
+
 /// The first `limit` places of the queue with their recordings; some may be given twice.
 pub async fn next(conn: &mut Conn, limit: u32) -> Result<Vec<(i64, RecordingId)>> {
-    query("SELECT id, recording_id FROM undescribed ORDER BY id LIMIT $1")
+    query(NEXT)
         .bind(limit)
         .all(conn, |row| {
             let row = Columns::new(row, "undescribed", "recording_id");

@@ -73,6 +73,14 @@ impl Wanted {
         )
     }
 
+    pub(crate) fn oldest_sql(&self) -> String {
+        format!(
+            "SELECT l.n, l.recording_id, {} FROM library l JOIN recordings r ON r.id = l.recording_id
+             WHERE r.keep = 'kept' AND l.n > $1 AND l.n < $2 ORDER BY l.n LIMIT $3",
+            self.columns(3)
+        )
+    }
+
     /// Binds the tags.
     fn bind(&self, statement: Query) -> Query {
         let tags = self.tags.iter();
@@ -108,11 +116,7 @@ pub async fn oldest(
     up_to: Timestamp,
     limit: u32,
 ) -> Result<Vec<(Place, RecordingId, Facts)>> {
-    let statement = query(format!(
-        "SELECT l.n, l.recording_id, {} FROM library l JOIN recordings r ON r.id = l.recording_id
-         WHERE r.keep = 'kept' AND l.n > $1 AND l.n < $2 ORDER BY l.n LIMIT $3",
-        wanted.columns(3)
-    ));
+    let statement = query(wanted.oldest_sql());
     let until = first_of_second(up_to) + A_MINUTE;
     let statement = statement.bind((after.unwrap_or(i64::MIN), until, limit));
     wanted

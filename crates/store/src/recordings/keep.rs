@@ -191,15 +191,19 @@ pub async fn revive(
 /// At most `limit` recordings whose time in the trash is over at `now`, and of which no copy is being made; the
 /// longest first.
 pub async fn due(conn: &mut Conn, now: Timestamp, limit: u32) -> Result<Vec<RecordingId>> {
-    let fetched = fetched(Engine::of_connection(conn));
-    query(format!(
+    query(due_sql(Engine::of_connection(conn)))
+        .bind((now, limit))
+        .all(conn, |row| Columns::new(row, "recordings", "id").get("id"))
+        .await
+}
+
+pub(crate) fn due_sql(engine: Engine) -> String {
+    format!(
         "SELECT r.id FROM recordings r
-         WHERE r.keep = 'trashed' AND r.trashed_until <= $1 AND NOT {fetched}
-         ORDER BY r.trashed_until, r.id LIMIT $2"
-    ))
-    .bind((now, limit))
-    .all(conn, |row| Columns::new(row, "recordings", "id").get("id"))
-    .await
+         WHERE r.keep = 'trashed' AND r.trashed_until <= $1 AND NOT {}
+         ORDER BY r.trashed_until, r.id LIMIT $2",
+        fetched(engine)
+    )
 }
 
 /// The condition that a server fetches a file of the recording `r`.
@@ -238,18 +242,22 @@ pub async fn page(
     let (until, id) = filter.after.map_or((i64::MIN, String::new()), |(at, id)| {
         (at.as_millis(), id.to_string())
     });
-    query(format!(
+    query(page_sql(&within(conn, scope)))
+        .bind((scope.app, scope.value()?, containing(filter.search)))
+        .bind((until, id, limit))
+        .all(conn, |row| {
+            let row = Columns::new(row, "recordings", "id");
+            Ok((row.get("id")?, read(&row)?))
+        })
+        .await
+}
+
+pub(crate) fn page_sql(within: &str) -> String {
+    format!(
         "SELECT {COLUMNS} FROM recordings r WHERE {} AND (r.trashed_until, r.id) > ($4, $5)
          ORDER BY r.trashed_until, r.id LIMIT $6",
-        in_trash(conn, scope)
-    ))
-    .bind((scope.app, scope.value()?, containing(filter.search)))
-    .bind((until, id, limit))
-    .all(conn, |row| {
-        let row = Columns::new(row, "recordings", "id");
-        Ok((row.get("id")?, read(&row)?))
-    })
-    .await
+        in_trash(within)
+    )
 }
 
 /// How many recordings are in the trash, and the bytes of their copies.
@@ -258,27 +266,38 @@ pub async fn totals(
     scope: Scope<'_>,
     search: Option<&SearchText>,
 ) -> Result<(u32, u64)> {
-    query(format!(
+    query(totals_sql(&within(conn, scope)))
+        .bind((scope.app, scope.value()?, containing(search)))
+        .one(conn, |row| {
+            let row = Columns::new(row, "recordings", "n");
+            Ok((row.get("n")?, row.get("bytes")?))
+        })
+        .await
+}
+
+pub(crate) fn totals_sql(within: &str) -> String {
+    format!(
         "SELECT COUNT(*) AS n, CAST(COALESCE(SUM((SELECT SUM(f.stored_size) FROM files f
              WHERE f.recording_id = r.id AND f.state = 'archived')), 0) AS BIGINT) AS bytes
          FROM recordings r WHERE {}",
-        in_trash(conn, scope)
-    ))
-    .bind((scope.app, scope.value()?, containing(search)))
-    .one(conn, |row| {
-        let row = Columns::new(row, "recordings", "n");
-        Ok((row.get("n")?, row.get("bytes")?))
-    })
-    .await
+        in_trash(within)
+    )
 }
 
-/// The condition that a recording `r` is in the trash, in a scope (`$1` and `$2`), and found (`$3`).
-fn in_trash(conn: &Conn, scope: Scope<'_>) -> String {
-    // The placeholder of the rooms is always there: the engine counts what is bound.
-    let within = match scope.only {
+/// The condition that all rooms are meant. The placeholder of the rooms is always there: the engine counts what is
+/// bound.
+pub(crate) const ALL_ROOMS: &str = " AND $2 IS NULL";
+
+/// The condition that the room of a recording `r` is in a scope (`$2`).
+fn within(conn: &Conn, scope: Scope<'_>) -> String {
+    match scope.only {
         Some(_) => scope.condition(conn, "r.room", "$2"),
-        None => " AND $2 IS NULL".to_owned(),
-    };
+        None => ALL_ROOMS.to_owned(),
+    }
+}
+
+/// The condition that a recording `r` is in the trash, in an app (`$1`) and [`within`] its rooms, and found (`$3`).
+fn in_trash(within: &str) -> String {
     format!(
         "r.keep = 'trashed' AND r.app_id = $1{within} AND ($3 IS NULL
              OR lower(r.room) LIKE $3 ESCAPE '\\' OR lower(r.title) LIKE $3 ESCAPE '\\'
