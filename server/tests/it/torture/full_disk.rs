@@ -1,5 +1,5 @@
-//! The binary on a file system of 256 MiB that is full: what was acknowledged is stored, and once there is
-//! room everything goes on.
+//! The binary on a file system of 256 MiB that is full: what was acknowledged is stored, nothing is half deleted, and
+//! once there is room everything goes on.
 
 use std::{
     collections::BTreeSet,
@@ -10,11 +10,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reelroom_store::DatabaseUrl;
+use reelroom_domain::keep::Keep;
+use reelroom_store::{DatabaseUrl, Store};
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-use super::{Caller, NOWHERE, Server, body, compare, prepare, stored_counts};
+use super::{
+    Caller, NOWHERE, Server, body, compare, prepare,
+    purging::{ask, assert_purged, has_objects, in_the_trash, keep_of},
+    stored_counts,
+};
+use crate::fetch::Files;
 
 /// A file system of its own, unmounted at the end.
 struct Mount(TempDir);
@@ -111,4 +117,55 @@ async fn a_full_disk_loses_no_callback() {
     println!("{} acknowledged, {} stored", names.len(), kept.len());
     server.kill();
     compare(&names, &kept);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "mounts a file system, which only root may: `make torture`"]
+async fn a_full_disk_leaves_nothing_half_deleted() {
+    // On a disk as small as the mounted one nothing is fetched.
+    let (roomy, platform) = (TempDir::new().unwrap(), Files::start().await);
+    let database = DatabaseUrl::Sqlite(roomy.path().join("reelroom.db"));
+    let id = in_the_trash(&database, roomy.path(), &platform).await;
+    let mount = Mount::new();
+    let folder = mount.path();
+    let copied = Command::new("cp")
+        .arg("-a")
+        .arg(roomy.path().join("."))
+        .arg(&folder)
+        .status();
+    assert!(copied.unwrap().success());
+    let database = DatabaseUrl::Sqlite(folder.join("reelroom.db"));
+    let mut server = Server::start(&folder, &database, &[]);
+    let store = Store::connect(&database).await.unwrap();
+    ask(&database, &folder, id).await;
+    let keep = keep_of(&store, id).await;
+    assert!(matches!(keep, Keep::Trashed { .. }), "too soon: {keep:?}");
+
+    // The server looks every ten seconds.
+    let ballast = folder.join("ballast");
+    fill(&ballast);
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(30) {
+        let is_there = has_objects(&folder, id);
+        if let Keep::Trashed { .. } = keep_of(&store, id).await {
+            assert!(is_there, "deleted, and still in the trash");
+        }
+        sleep(Duration::from_secs(1)).await;
+    }
+    println!("full: {:?}", keep_of(&store, id).await);
+    assert!(server.is_alive());
+
+    fs::remove_file(&ballast).unwrap();
+    let begun = Instant::now();
+    while !matches!(keep_of(&store, id).await, Keep::Purged { .. }) {
+        assert!(
+            begun.elapsed() < Duration::from_mins(3),
+            "it stays half deleted"
+        );
+        sleep(Duration::from_secs(1)).await;
+    }
+    // Without a restart.
+    assert_purged(&store, &folder, id, "after a full disk").await;
+    store.close().await;
+    server.kill();
 }

@@ -72,7 +72,11 @@ async fn archived(store: &Store) -> Option<RecordingId> {
 }
 
 /// Has a file fetched, and moves its recording to the trash.
-async fn in_the_trash(database: &DatabaseUrl, folder: &Path, platform: &Files) -> RecordingId {
+pub(super) async fn in_the_trash(
+    database: &DatabaseUrl,
+    folder: &Path,
+    platform: &Files,
+) -> RecordingId {
     prepare(database, folder, &platform.base()).await;
     let mut server = Server::start(folder, database, &[]);
     let mut caller = Caller::connect(&server.address).unwrap();
@@ -90,39 +94,57 @@ async fn in_the_trash(database: &DatabaseUrl, folder: &Path, platform: &Files) -
     id
 }
 
-async fn crash_at(point: &str, database: &DatabaseUrl) {
-    let (folder, platform) = (TempDir::new().unwrap(), Files::start().await);
-    let folder = folder.path();
-    let id = in_the_trash(database, folder, &platform).await;
+/// Asks for the purge of a recording in the trash, without telling a server.
+pub(super) async fn ask(database: &DatabaseUrl, folder: &Path, id: RecordingId) {
     let service = connect(database, folder).await;
     let (these, browser, by) = ([id], Browser::default(), admin());
     let asked = service.delete_now(&by, &browser, &these, "delete 1", "x");
     asked.await.unwrap();
     service.close().await;
+}
+
+/// Whether a recording is kept or deleted.
+pub(super) async fn keep_of(store: &Store, id: RecordingId) -> Keep {
+    let mut read = store.read().await.unwrap();
+    keep::of(&mut read, id).await.unwrap().unwrap()
+}
+
+/// Whether the storage has anything of a recording.
+pub(super) fn has_objects(folder: &Path, id: RecordingId) -> bool {
+    let folder = folder.join("files").join(id.to_string());
+    folder.exists() && !names_in(&folder).is_empty()
+}
+
+/// Asserts that nothing is left of the files of a purged recording, and that its certificate names all of them.
+pub(super) async fn assert_purged(store: &Store, folder: &Path, id: RecordingId, what: &str) {
+    let mut read = store.read().await.unwrap();
+    let rows = files::of_recording(&mut read, id).await.unwrap();
+    let is_purged = |file: &files::File| file.state == FileState::Purged && file.stored.is_none();
+    assert!(rows.iter().all(is_purged), "{what}");
+    let number = certificates::of_recording(&mut read, id).await.unwrap();
+    let stored = certificates::get(&mut read, &number.unwrap()).await;
+    let certificate = stored.unwrap().unwrap().certificate;
+    assert_eq!(certificate.files.len(), rows.len(), "{what}");
+    assert!(!has_objects(folder, id), "{what}");
+}
+
+async fn crash_at(point: &str, database: &DatabaseUrl) {
+    let (folder, platform) = (TempDir::new().unwrap(), Files::start().await);
+    let folder = folder.path();
+    let id = in_the_trash(database, folder, &platform).await;
+    ask(database, folder, id).await;
     let mut server = Server::start(folder, database, &[("REELROOM_CRASH_AT", point)]);
     crashed(&mut server, point).await;
 
     let mut server = Server::start(folder, database, &[]);
     let store = Store::connect(database).await.unwrap();
     within_a_minute(point, async || {
-        let mut read = store.read().await.unwrap();
-        let keep = keep::of(&mut read, id).await.unwrap();
-        matches!(keep, Some(Keep::Purged { .. })).then_some(())
+        matches!(keep_of(&store, id).await, Keep::Purged { .. }).then_some(())
     })
     .await;
-    let mut read = store.read().await.unwrap();
-    let rows = files::of_recording(&mut read, id).await.unwrap();
-    let is_purged = |file: &files::File| file.state == FileState::Purged && file.stored.is_none();
-    assert!(rows.iter().all(is_purged), "{point}");
-    let number = certificates::of_recording(&mut read, id).await.unwrap();
-    let stored = certificates::get(&mut read, &number.unwrap()).await;
-    let certificate = stored.unwrap().unwrap().certificate;
-    assert_eq!(certificate.files.len(), rows.len(), "{point}");
-    drop(read);
+    assert_purged(&store, folder, id, point).await;
     store.close().await;
     server.kill();
-    let left = folder.join("files").join(id.to_string());
-    assert!(!left.exists() || names_in(&left).is_empty(), "{point}");
 }
 
 /// Killed at any moment of a restore: the recording is in the trash or kept, and whole either way.
