@@ -73,10 +73,12 @@ impl Service {
         match outcome {
             Ok((stored, measured)) => {
                 let now = self.now();
-                files::set_stored(&mut tx, file.id, server, now, &stored, &measured).await?;
-                let check_at = now.plus_millis(scrub::DUE_AFTER);
-                files::set_check_at(&mut tx, file.id, check_at).await?;
-                self.return_to_trash(&mut tx, file.recording).await?;
+                // Else another server has it, or it was purged meanwhile.
+                if files::set_stored(&mut tx, file.id, server, now, &stored, &measured).await? {
+                    let check_at = now.plus_millis(scrub::DUE_AFTER);
+                    files::set_check_at(&mut tx, file.id, check_at).await?;
+                    self.return_to_trash(&mut tx, file.recording).await?;
+                }
             }
             Err(stopped) => self.record_failure(&mut tx, &file, stopped).await?,
         }

@@ -1,8 +1,9 @@
 //! The files of a backup: written, hashed, packed, and brought back. All of this blocks.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, Permissions},
     io::{self, ErrorKind, Read, Write},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
@@ -65,7 +66,8 @@ pub(super) fn log_of(database: &Path) -> PathBuf {
     path.into()
 }
 
-/// Puts the parts of a folder onto the disk, and returns their sizes and hashes.
+/// Puts the parts of a folder onto the disk, which only our account may read from then on: they hold secrets. Returns
+/// their sizes and hashes.
 pub(super) fn describe(folder: &Path, names: &[&str]) -> Result<Vec<BackupPart>, BackupError> {
     let describe = |name: &&str| {
         let path = folder.join(name);
@@ -76,6 +78,7 @@ pub(super) fn describe(folder: &Path, names: &[&str]) -> Result<Vec<BackupPart>,
 
 fn digest(name: &str, path: &Path) -> io::Result<BackupPart> {
     let mut file = File::open(path)?;
+    file.set_permissions(Permissions::from_mode(0o600))?;
     file.sync_all()?;
     let (mut sha256, mut size, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 20]);
     loop {

@@ -31,6 +31,8 @@ use crate::{
 const PORTION: usize = 8 * 1024;
 /// How many descriptions are read at the same time.
 const READ_AT_ONCE: usize = 64;
+/// The size of the largest object that is read as a description.
+const LARGEST: u64 = 1 << 20;
 /// How many rooms are brought up to date in a transaction.
 const ROOMS: usize = 1024;
 
@@ -219,6 +221,9 @@ async fn read(
     storage: Storage,
     object: Object,
 ) -> Result<(Object, Option<Description>), object_store::Error> {
+    if object.size > LARGEST {
+        return Ok((object, None));
+    }
     let text = storage.get(&object.key).await?;
     let description = Description::read(&text);
     Ok((object, description))

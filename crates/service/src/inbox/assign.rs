@@ -11,11 +11,12 @@ use reelroom_domain::{
     view::HistoryEvent,
 };
 use reelroom_store::{
-    calls, files, history, holds, inbox,
+    Conn, calls, files, history, inbox,
     recordings::{self, Fields, keep},
     understanding::move_file,
 };
 
+use super::replay::is_body_deleted;
 use crate::{
     Principal, Service, ServiceError,
     ground::jobs::Job,
@@ -29,8 +30,8 @@ pub enum AssignError {
     #[error("the call names no file")]
     NotAFile,
     /// Its file is archived, or the call tells by itself where it belongs: it can be assigned to another
-    /// recording, but not to none. Or its recording is on hold, and no file of it goes anywhere; or its body was deleted,
-    /// and it cannot be read again.
+    /// recording, but not to none. Or its recording is on hold or being purged, and no file of it goes anywhere; or its
+    /// body was deleted, and it cannot be read again.
     #[error("the assignment cannot be taken back")]
     Settled,
     /// Not the caller's fault.
@@ -69,7 +70,7 @@ impl Service {
         if entry.kind != CallbackKind::Av {
             return Err(AssignError::NotAFile);
         }
-        if entry.body_deleted_at.is_some() {
+        if is_body_deleted(&call, &entry) {
             return Err(AssignError::Settled);
         }
         let before = entry.understood.recording;
@@ -81,9 +82,8 @@ impl Service {
             && let Some(file) = files::get(&mut tx, id).await?
             && file.recording != to
         {
-            if !holds::of_many(&mut tx, &[file.recording]).await?.is_empty() {
-                return Err(AssignError::Settled);
-            }
+            keep::lock_rooms(&mut tx, &[file.recording, to]).await?;
+            require_movable(&mut tx, file.recording).await?;
             inbox::follow_file(&mut tx, id, to, &by.name).await?;
             move_file(&mut tx, id, to).await?;
         }
@@ -130,13 +130,14 @@ impl Service {
         let Some(from) = entry.assigned_to else {
             return Ok(());
         };
-        if entry.body_deleted_at.is_some() {
+        if is_body_deleted(&call, &entry) {
             return Err(AssignError::Settled);
         }
-        if let Some(file) = entry.understood.file.take()
-            && !files::delete_uncopied(&mut tx, file).await?
-        {
-            return Err(AssignError::Settled);
+        if let Some(file) = entry.understood.file.take() {
+            require_movable(&mut tx, from).await?;
+            if !files::delete_uncopied(&mut tx, file).await? {
+                return Err(AssignError::Settled);
+            }
         }
         inbox::assign(&mut tx, id, None, &by.name).await?;
         entry.understood.recording = None;
@@ -164,4 +165,15 @@ impl Service {
         self.publish_recording(&recording);
         Ok(())
     }
+}
+
+/// Rejects to take a file of a recording that is on hold or being purged, which stays so until the end of the
+/// transaction.
+async fn require_movable(tx: &mut Conn, from: RecordingId) -> Result<(), AssignError> {
+    let locked = keep::lock(tx, from).await?;
+    let facts = locked.ok_or(ServiceError::NotFound)?.facts;
+    if facts.is_held || facts.keep == Keep::Purging {
+        return Err(AssignError::Settled);
+    }
+    Ok(())
 }

@@ -166,7 +166,7 @@ impl Service {
         let Some(entry) = entry else {
             return Ok(None);
         };
-        if self.is_settled(&entry).await? {
+        if is_body_deleted(&call, &entry) || self.is_settled(&entry).await? {
             return Ok(Some(entry.understood.verdict));
         }
         let assigned_to = match entry.assigned_to {
@@ -203,9 +203,6 @@ impl Service {
     }
 
     async fn is_settled(&self, entry: &Entry) -> Result<bool, ServiceError> {
-        if entry.body_deleted_at.is_some() {
-            return Ok(true);
-        }
         let understood = &entry.understood;
         Ok(match (entry.kind, understood.file) {
             // What happened in a room has happened; only what was left out can be news.
@@ -219,4 +216,9 @@ impl Service {
             (CallbackKind::Av, None) => false,
         })
     }
+}
+
+/// Whether the body of a call was deleted. The inbox says so last: after a crash, a day later.
+pub(super) fn is_body_deleted(call: &Call, entry: &Entry) -> bool {
+    entry.body_deleted_at.is_some() || call.content.body.is_empty()
 }

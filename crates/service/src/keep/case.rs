@@ -16,9 +16,6 @@ use reelroom_store::{
 use super::{error::KeepError, say::sees_all};
 use crate::{Browser, Principal, Service, ServiceError};
 
-/// The most recordings that are added at once.
-const AT_ONCE: usize = 200;
-
 impl Service {
     /// The cases that the account opened or may look at; administrators and auditors see all.
     pub async fn cases(&self, by: &Principal) -> Result<Vec<CaseRow>, ServiceError> {
@@ -192,14 +189,12 @@ impl Service {
         ids: &[RecordingId],
     ) -> Result<Vec<Locked>, KeepError> {
         let mut held = Vec::new();
-        for ids in ids.chunks(AT_ONCE) {
-            keep::lock_rooms(tx, ids).await?;
-            for id in ids {
-                let locked = keep::lock(tx, *id).await?;
-                let locked = locked.ok_or(ServiceError::NotFound)?;
-                if self.hold_one(tx, who, &locked, Some(case), "").await? {
-                    held.push(locked);
-                }
+        keep::lock_rooms(tx, ids).await?;
+        for id in ids {
+            let locked = keep::lock(tx, *id).await?;
+            let locked = locked.ok_or(ServiceError::NotFound)?;
+            if self.hold_one(tx, who, &locked, Some(case), "").await? {
+                held.push(locked);
             }
         }
         if !held.is_empty() {

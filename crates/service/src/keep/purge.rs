@@ -121,6 +121,8 @@ impl Service {
             self.publish_kept(&[locked]);
             return Ok(false);
         };
+        // What was downloaded of it so far.
+        self.0.staging.discard(file.id).await;
         let answer = match &file.key {
             None => Some(PurgeAnswer::NoCopy),
             Some(key) if purges::is_shared(&mut tx, file.id, key).await? => {

@@ -86,6 +86,8 @@ impl Service {
             self.publish_kept(&[locked]);
             return Ok(false);
         };
+        // What was downloaded of it so far.
+        self.0.staging.discard(file.id).await;
         let answer = match &file.key {
             None => PurgeAnswer::NoCopy,
             Some(key) if purges::is_shared(&mut tx, file.id, key).await? => PurgeAnswer::Shared,
