@@ -483,7 +483,7 @@ impl MayRelease {
 pub struct Hold {
     /// The case that holds it, with its number; `None`: its own hold.
     pub case: Option<(CaseId, String)>,
-    /// Why; of a case, its name.
+    /// Why; of a case, its name, which is empty for an account that does not see the case.
     pub reason: String,
     /// Since when.
     pub at: Timestamp,

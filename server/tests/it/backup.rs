@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     fs,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     sync::{
@@ -163,6 +164,10 @@ async fn a_library_comes_back_from_a_folder_and_from_a_file() {
         assert!(restored.copies.is_good(), "{restored:?}");
         assert_eq!(restored.copies.good, 2);
         assert_eq!(facts(&database).await, before);
+        for file in ["restored.db", "restored.calls.db"] {
+            let metadata = place.path().join(file).metadata().unwrap();
+            assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{file}");
+        }
         // Where a database is, nothing is restored.
         let again = restore(&database, &storage(&app), &to, false).await;
         assert!(matches!(again, Err(BackupError::Exists(_))), "{again:?}");

@@ -20,7 +20,9 @@ use reelroom_domain::{
     user::Role,
     view::Library,
 };
-use reelroom_service::{AssignError, InboxQuery, LibraryQuery, Principal, ServiceError, TestError};
+use reelroom_service::{
+    AssignError, Browser, InboxQuery, LibraryQuery, Principal, ServiceError, TestError,
+};
 use reelroom_store::{leases, settings};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
@@ -728,6 +730,17 @@ async fn a_person_says_what_an_unreadable_file_is_and_can_take_it_back() {
     assert_eq!(view.row.state, RecordingState::AwaitingFiles);
     let after = call(&app, &admin, odd).await;
     assert!(after.can_unassign && after.row.mark == CallMark::Accepted);
+
+    // No file of a recording on hold is forgotten.
+    let browser = Browser::default();
+    let held = app.service.hold(&admin, &browser, id, "Complaint").await;
+    held.unwrap();
+    let refused = app.service.unassign_call(&admin, odd).await;
+    assert!(matches!(refused, Err(AssignError::Settled)), "{refused:?}");
+    let view = app.service.recording(anyone(), id).await.unwrap();
+    assert_eq!(view.files.len(), 1);
+    let released = app.service.release(&admin, &browser, id, None, "Over");
+    released.await.unwrap();
 
     app.service.unassign_call(&admin, odd).await.unwrap();
     let view = app.service.recording(anyone(), id).await.unwrap();

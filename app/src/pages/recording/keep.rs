@@ -135,7 +135,11 @@ fn hold(kept: &Kept, of: &Hold) -> impl IntoView + use<> {
         Some((id, number)) => {
             let number = visible_line(number, LONGEST);
             let word = say!(locale, keep.hold.case, number);
-            view! { <a href=paths::case(*id)>{word}</a> ", " {reason} }.into_any()
+            if reason.is_empty() {
+                view! { {word} }.into_any()
+            } else {
+                view! { <a href=paths::case(*id)>{word}</a> ", " {reason} }.into_any()
+            }
         }
         None => view! { "“" {reason} "”" }.into_any(),
     };

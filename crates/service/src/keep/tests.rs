@@ -250,8 +250,12 @@ async fn purged(databases: &Databases) {
         .delete_now(&rig.admin, &browser, &[id], "delete 1", "Wrong room")
         .await;
     assert_eq!(done.unwrap(), Consent::Done);
+    // What was downloaded of another version.
+    let part = service.0.staging.folder().join(format!("{id}.part"));
+    fs::write(&part, "hel").unwrap();
     rig.purge().await;
     assert_eq!((rig.objects(id), rig.objects(rig.ids[1])), (0, 4));
+    assert!(!part.exists());
     let view = service.kept(&rig.admin, id).await.unwrap();
     assert_eq!(view.keep, Keep::Purged { at: service.now() });
     let number = view.certificate.unwrap();

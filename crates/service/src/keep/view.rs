@@ -6,15 +6,16 @@ use reelroom_domain::{
     keep::{Keep, KeepView, MayRelease},
 };
 use reelroom_store::{
-    certificates, holds,
+    cases, certificates, holds,
     recordings::{self, keep},
 };
 
-use super::hold::may_hold;
+use super::{hold::may_hold, say::sees_all};
 use crate::{Principal, Service, ServiceError, recordings::find};
 
 impl Service {
-    /// Whether a recording is kept or deleted. One that is deleted is shown to accounts that may delete.
+    /// Whether a recording is kept or deleted. One that is deleted is shown to accounts that may delete, and the name
+    /// of a case to those that see the case.
     pub async fn kept(&self, by: &Principal, id: RecordingId) -> Result<KeepView, ServiceError> {
         let mut read = self.0.store.read().await?;
         let recording = recordings::get(&mut read, id).await?;
@@ -23,11 +24,20 @@ impl Service {
             Ok(()) | Err(ServiceError::InTrash) => {}
             Err(error) => return Err(error),
         }
+        let mut holds = holds::of_recording(&mut read, id).await?;
+        for hold in &mut holds {
+            if let Some((case, _)) = hold.case
+                && !sees_all(by)
+                && !cases::is_named(&mut read, case, by.user).await?
+            {
+                hold.reason.clear();
+            }
+        }
         let thing = Thing::Room(recording.app, &recording.room);
         let settings = keep::settings(&mut read).await?;
         Ok(KeepView {
             keep: keep::of(&mut read, id).await?.unwrap_or(Keep::Kept),
-            holds: holds::of_recording(&mut read, id).await?,
+            holds,
             certificate: certificates::of_recording(&mut read, id).await?,
             may_delete: by.may(Verb::Delete, thing),
             may_hold: may_hold(by, thing),

@@ -4,11 +4,13 @@ use std::sync::{
 };
 
 use reelroom_domain::{
+    access::{Access, Grant, Rights},
     callback::{CallbackKind, Subject, Understood, Verdict},
     growth::MEASURED_DAYS,
     ids::FileId,
     recording::{Recording, RecordingState},
     usage::DAY,
+    user::Role,
 };
 use reelroom_store::{
     DatabaseUrl,
@@ -19,7 +21,10 @@ use reelroom_store::{
 use tempfile::TempDir;
 
 use super::*;
-use crate::testing::{TestClock, config, insert_stopped, platform, sqlite};
+use crate::{
+    Principal,
+    testing::{TestClock, config, insert_stopped, platform, sqlite},
+};
 
 /// 2027-01-15.
 const NOW: i64 = 1_800_000_000_000;
@@ -118,6 +123,19 @@ async fn a_body_goes_once_its_file_has_long_been_archived_on_postgres() {
     a_body_goes(Case::open(databases.another(), TempDir::new().unwrap()).await).await;
 }
 
+fn admin(case: &Case) -> Principal {
+    Principal {
+        user: case.service.0.rng.id(case.service.now()),
+        name: "ada".to_owned(),
+        access: Access {
+            role: Role::Admin,
+            rights: Rights::all(),
+            grants: vec![Grant::Everything],
+        },
+        needs_second_factor: false,
+    }
+}
+
 async fn a_body_goes(case: Case) {
     use CallbackKind::{Av, Status};
     let archived = case.call(Av, "abc", Verdict::Accepted, 1).await;
@@ -157,6 +175,9 @@ async fn a_body_goes(case: Case) {
 
     // A crash between the two databases: the rest is done by the next round, and the hash stays.
     execute(store, "UPDATE inbox SET body_deleted_at = NULL").await;
+    // Until then nobody reads the call again without its body.
+    let changed = case.service.replay_call(&admin(&case), archived).await;
+    assert!(!changed.unwrap());
     case.at(91 * DAY).await;
     let mut read = store.read().await.unwrap();
     let entry = inbox::get(&mut read, archived).await.unwrap().unwrap();

@@ -1,5 +1,7 @@
 //! Cases: what they hold, whom they name, and their end.
 
+use std::collections::BTreeSet;
+
 use reelroom_domain::{
     access::Verb,
     case::{CaseEvent, CaseForm},
@@ -11,7 +13,8 @@ use reelroom_store::testing::Databases;
 
 use super::{Rig, on_both};
 use crate::{
-    Browser, Consent, KeepError, Principal, ServiceError, recordings::find::recording_for,
+    Browser, Consent, KeepError, OpenFileError, Principal, ServiceError,
+    recordings::find::recording_for,
 };
 
 on_both! {
@@ -108,6 +111,24 @@ async fn named(databases: &Databases) {
     assert!(may(&by_role, Verb::See, 0).await && !may(&by_role, Verb::Watch, 0).await);
     assert!(may(&by_role, Verb::Watch, 2).await, "no case holds it");
     assert_eq!(service.cases(&by_role).await.unwrap().len(), 1);
+    let zip = async |at: usize| {
+        let ids = BTreeSet::from([rig.ids[at]]);
+        service.zip(&by_role, &ids).await.err()
+    };
+    assert!(matches!(
+        zip(0).await,
+        Some(OpenFileError::Service(ServiceError::Forbidden))
+    ));
+    // These copies have no checksums, which an archive needs.
+    assert!(matches!(zip(2).await, Some(OpenFileError::NoneArchived)));
+    // Who sees a recording, and not its case, is not told the name of the case.
+    let mut viewer = by_role.clone();
+    viewer.access.role = Role::Viewer;
+    viewer.access.grants.clone_from(&rig.admin.access.grants);
+    for (by, name) in [(&viewer, ""), (&by_role, "Audit")] {
+        let holds = service.kept(by, rig.ids[0]).await.unwrap().holds;
+        assert_eq!((holds.len(), holds[0].reason.as_str()), (1, name));
+    }
 
     let wrong = service.let_look(&rig.admin, &browser, case, "nobody").await;
     assert!(matches!(wrong, Err(KeepError::Invalid(_))));
