@@ -193,13 +193,14 @@ pub async fn end_look(id: String, of: String, holder: String) -> Result<(), ApiE
 }
 
 /// Changes the settings of the trash and of the second administrator; a checkbox that is not ticked sends nothing.
+/// Returns the id of the request if a second administrator has to agree.
 #[server(prefix = "/fn", endpoint = "set_keep_settings")]
 pub async fn set_keep_settings(
     trash_days: String,
     request_days: String,
     #[server(default)] second_for_delete_now: String,
     #[server(default)] second_for_release: String,
-) -> Result<(), ApiError> {
+) -> Result<Option<RequestId>, ApiError> {
     let me = principal()?;
     let form = KeepForm {
         trash_days,
@@ -207,15 +208,19 @@ pub async fn set_keep_settings(
         second_for_delete_now: !second_for_delete_now.is_empty(),
         second_for_release: !second_for_release.is_empty(),
     };
-    let answer = service().set_keep_settings(&me, &browser(), &form).await;
+    let set = service().set_keep_settings(&me, &browser(), &form).await;
+    let answer = set.map(asked).map_err(ApiError::from);
     let fields = [
         ("trash_days", &*form.trash_days),
         ("request_days", &*form.request_days),
         ("second_for_delete_now", &*second_for_delete_now),
         ("second_for_release", &*second_for_release),
     ];
-    let done = page().with(&[("saved", "deleting")]);
-    answer_form::<SetKeepSettings, _>(answer.map_err(ApiError::from), &done, &page(), &fields)
+    let done = match &answer {
+        Ok(Some(id)) => LocalAddress::or_home(&paths::request(*id)),
+        Ok(None) | Err(_) => page().with(&[("saved", "deleting")]),
+    };
+    answer_form::<SetKeepSettings, _>(answer, &done, &page(), &fields)
 }
 
 /// What a form was sent with, and what a page says about it.

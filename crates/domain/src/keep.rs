@@ -260,6 +260,12 @@ impl KeepSettings {
         now.plus_millis(i64::from(self.trash_days) * DAY)
     }
 
+    /// Whether these demand a second administrator where `after` does not.
+    pub const fn is_lifted_by(self, after: Self) -> bool {
+        (self.second_for_delete_now && !after.second_for_delete_now)
+            || (self.second_for_release && !after.second_for_release)
+    }
+
     /// When a request of `now` lapses.
     pub fn request_until(&self, now: Timestamp) -> Timestamp {
         now.plus_millis(i64::from(self.request_days) * DAY)
@@ -370,6 +376,11 @@ pub enum Wish {
         /// The case.
         case: CaseId,
     },
+    /// To demand a second administrator no longer.
+    Settings {
+        /// The settings from then on.
+        settings: KeepSettings,
+    },
 }
 
 /// The state of a request for consent.
@@ -406,7 +417,7 @@ pub struct Request {
     pub id: RequestId,
     /// What is asked for.
     pub wish: Wish,
-    /// The reason.
+    /// The reason; empty where none is asked for.
     pub reason: String,
     /// When it was made.
     pub asked_at: Timestamp,

@@ -112,7 +112,7 @@ fn without_place() -> String {
 fn asks_for(line: &RequestLine, id: RecordingId) -> bool {
     match &line.request.wish {
         Wish::DeleteNow { recordings } => recordings.contains(&id),
-        Wish::Release { .. } | Wish::CloseCase { .. } => false,
+        Wish::Release { .. } | Wish::CloseCase { .. } | Wish::Settings { .. } => false,
     }
 }
 

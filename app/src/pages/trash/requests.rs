@@ -78,13 +78,13 @@ fn recordings(wish: &Wish) -> Vec<RecordingId> {
     match wish {
         Wish::DeleteNow { recordings } => recordings.clone(),
         Wish::Release { recording, .. } => vec![*recording],
-        Wish::CloseCase { .. } => Vec::new(),
+        Wish::CloseCase { .. } | Wish::Settings { .. } => Vec::new(),
     }
 }
 
 const fn case_of(wish: &Wish) -> Option<CaseId> {
     match wish {
-        Wish::DeleteNow { .. } => None,
+        Wish::DeleteNow { .. } | Wish::Settings { .. } => None,
         Wish::Release { case, .. } => *case,
         Wish::CloseCase { case } => Some(*case),
     }
@@ -103,6 +103,7 @@ fn text(locale: Locale, request: &Request) -> String {
         Wish::Release { case: None, .. } => say!(locale, trash.requests.release, name),
         Wish::Release { case: Some(_), .. } => say!(locale, trash.requests.release_case, name),
         Wish::CloseCase { .. } => say!(locale, trash.requests.close, name),
+        Wish::Settings { .. } => say!(locale, trash.requests.lift, name),
     }
 }
 
@@ -233,13 +234,18 @@ fn facts(request: &Request, rows: &[RecordingRow], recordings: usize) -> impl In
     let asked = move || view! { <Time at=asked_at /> }.into_any();
     let lapses = move || view! { <Time at=lapses_at /> }.into_any();
     let name = visible_line(&request.asked_name, LONGEST);
-    let reason = visible_line(&request.reason, REASON_LENGTH);
+    let reason = (!request.reason.is_empty()).then(|| {
+        let reason = visible_line(&request.reason, REASON_LENGTH);
+        view! {
+            <dt>{say!(locale, trash.requests.reason)}</dt>
+            <dd>"“" {reason} "”"</dd>
+        }
+    });
     view! {
         <dl class="kv">
             {what}
             {case}
-            <dt>{say!(locale, trash.requests.reason)}</dt>
-            <dd>"“" {reason} "”"</dd>
+            {reason}
             <dt>{say!(locale, trash.requests.asked)}</dt>
             <dd>{td!(locale, trash.requests.asked_by, time = asked, name)}</dd>
             <dt>{say!(locale, trash.requests.lapses)}</dt>
@@ -268,6 +274,7 @@ fn forms(line: &RequestLine) -> impl IntoView + use<> {
         Wish::DeleteNow { .. } => say!(locale, trash.requests.agree_delete),
         Wish::Release { .. } => say!(locale, trash.requests.agree_release),
         Wish::CloseCase { .. } => say!(locale, trash.requests.agree_close),
+        Wish::Settings { .. } => say!(locale, trash.requests.agree_lift),
     };
     view! {
         {of_form.map(|error| view! { <ErrorNote error=error /> })}

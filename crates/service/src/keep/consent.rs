@@ -83,16 +83,23 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         let request = self.to_answer(&mut tx, by, id).await?;
         let (now, who) = (self.now(), (by, browser));
-        let changed = if let Wish::DeleteNow { recordings } = &request.wish {
-            let asked = Asking {
-                reason: &request.reason,
-                asked: (request.asked_at, request.asked_name.clone()),
-                agreed: Some((now, by.name.clone())),
-            };
-            self.purge_soon(&mut tx, who, recordings, &asked).await?
-        } else {
-            self.release_wished(&mut tx, who, &request.wish, &request.reason)
-                .await?
+        let changed = match &request.wish {
+            Wish::DeleteNow { recordings } => {
+                let asked = Asking {
+                    reason: &request.reason,
+                    asked: (request.asked_at, request.asked_name.clone()),
+                    agreed: Some((now, by.name.clone())),
+                };
+                self.purge_soon(&mut tx, who, recordings, &asked).await?
+            }
+            wish @ (Wish::Release { .. } | Wish::CloseCase { .. }) => {
+                self.release_wished(&mut tx, who, wish, &request.reason)
+                    .await?
+            }
+            Wish::Settings { settings } => {
+                self.store_keep_settings(&mut tx, who, *settings).await?;
+                Vec::new()
+            }
         };
         self.answer(&mut tx, who, &request, RequestState::Agreed)
             .await?;

@@ -91,7 +91,7 @@ impl Service {
                 Ok(vec![locked])
             }
             Wish::CloseCase { case } => self.close_now(tx, who, *case, why).await,
-            Wish::DeleteNow { .. } => Ok(Vec::new()),
+            Wish::DeleteNow { .. } | Wish::Settings { .. } => Ok(Vec::new()),
         }
     }
 

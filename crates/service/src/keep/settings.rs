@@ -3,12 +3,12 @@
 use reelroom_domain::{
     access::{Right, Thing, Verb},
     act::SettingsChange,
-    keep::{KeepField, KeepForm, KeepSettings},
+    keep::{KeepField, KeepForm, KeepSettings, Wish},
     user::Role,
 };
 use reelroom_store::{Conn, acts, recordings::keep, users};
 
-use super::error::KeepError;
+use super::error::{Consent, KeepError};
 use crate::{Browser, Principal, Service, ServiceError, accounts::rules::sign_in_rules};
 
 impl Service {
@@ -19,30 +19,47 @@ impl Service {
         Ok(keep::settings(&mut read).await?)
     }
 
-    /// Changes the settings. A second administrator can be demanded while two people could serve as one. The error
-    /// names every invalid field.
+    /// Changes the settings. A second administrator can be demanded while two people could serve as one, and has to
+    /// agree that none is demanded any longer. The error names every invalid field.
     pub async fn set_keep_settings(
         &self,
         by: &Principal,
         browser: &Browser,
         form: &KeepForm,
-    ) -> Result<(), KeepError> {
+    ) -> Result<Consent, KeepError> {
         by.require(Verb::Change, Thing::Settings)?;
         let settings = form.read().map_err(KeepError::Invalid)?;
         let mut tx = self.0.store.write().await?;
         let before = keep::settings(&mut tx).await?;
         if before == settings {
-            return Ok(());
+            return Ok(Consent::Done);
         }
-        if !has_two(&mut tx, settings).await? {
-            return Err(KeepError::Invalid(vec![KeepField::Second]));
+        // What could not be done now is not asked for.
+        self.store_keep_settings(&mut tx, (by, browser), settings)
+            .await?;
+        if before.is_lifted_by(settings) {
+            drop(tx);
+            return self.ask(by, browser, Wish::Settings { settings }, "").await;
         }
-        keep::set_settings(&mut tx, &settings).await?;
-        let act = self.settings_act(by, browser, SettingsChange::Keep, "", &[]);
-        acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         tracing::info!(?settings, by = by.name, "settings of the trash changed");
-        Ok(())
+        Ok(Consent::Done)
+    }
+
+    /// Stores the settings.
+    pub(super) async fn store_keep_settings(
+        &self,
+        tx: &mut Conn,
+        (by, browser): (&Principal, &Browser),
+        settings: KeepSettings,
+    ) -> Result<(), KeepError> {
+        by.require(Verb::Change, Thing::Settings)?;
+        if !has_two(tx, settings).await? {
+            return Err(KeepError::Invalid(vec![KeepField::Second]));
+        }
+        keep::set_settings(tx, &settings).await?;
+        let act = self.settings_act(by, browser, SettingsChange::Keep, "", &[]);
+        Ok(acts::append(tx, &act).await?)
     }
 }
 

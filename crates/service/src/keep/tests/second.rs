@@ -14,6 +14,7 @@ const PASSWORD: &str = "correct horse battery";
 
 on_both! {
     second, a_second_administrator_agrees_on_sqlite, a_second_administrator_agrees_on_postgres;
+    lifted, a_second_administrator_is_not_switched_off_alone_on_sqlite, a_second_administrator_is_not_switched_off_alone_on_postgres;
     two, two_people_must_be_able_to_agree_on_sqlite, two_people_must_be_able_to_agree_on_postgres;
 }
 
@@ -111,6 +112,28 @@ async fn second(databases: &Databases) {
     rig.pass(100);
     rig.purge().await;
     assert_eq!((rig.keep(other).await, rig.objects(other)), (Keep::Kept, 4));
+}
+
+async fn lifted(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, browser, bob) = (&rig.service, Browser::default(), bob(&rig).await);
+    demand(&rig).await;
+    let form = KeepForm {
+        trash_days: "30".to_owned(),
+        request_days: "3".to_owned(),
+        second_for_delete_now: false,
+        second_for_release: false,
+    };
+    let set = service.set_keep_settings(&rig.admin, &browser, &form).await;
+    let request = asked(set);
+    let settings = service.keep_settings(&rig.admin).await.unwrap();
+    assert!(settings.second_for_delete_now && settings.second_for_release);
+    let own = &service.requests(&rig.admin).await.unwrap()[0];
+    assert!(!own.may_answer);
+    let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
+    agreed.unwrap();
+    let settings = service.keep_settings(&rig.admin).await.unwrap();
+    assert!(!settings.second_for_delete_now && !settings.second_for_release);
 }
 
 async fn two(databases: &Databases) {
