@@ -17,6 +17,7 @@ use reelroom_store::{
 };
 use tokio::time::timeout;
 
+use super::schedule::schedule;
 use crate::{Service, ServiceError, ground::jobs::Job};
 
 /// The most deletions of the files of a kind in a night.
@@ -32,6 +33,10 @@ impl Service {
         let due = retention::leaving(&mut read, self.now(), TRIED).await?;
         drop(read);
         for (id, kind) in due {
+            // Somebody may switch all rules off meanwhile.
+            if schedule(&mut *store.read().await?).await?.off.is_some() {
+                return Ok(());
+            }
             while self.purge_next_of(store, id, kind).await? {
                 self.0.jobs.progress(Job::Retention);
             }
