@@ -136,7 +136,7 @@ fn hold(kept: &Kept, of: &Hold) -> impl IntoView + use<> {
             let number = visible_line(number, LONGEST);
             let word = say!(locale, keep.hold.case, number);
             if reason.is_empty() {
-                view! { {word} }.into_any()
+                word.into_any()
             } else {
                 view! { <a href=paths::case(*id)>{word}</a> ", " {reason} }.into_any()
             }
