@@ -127,8 +127,8 @@ pub async fn of_gone_files(conn: &mut Conn) -> Result<Vec<Alert>> {
     Ok(alerts)
 }
 
-/// The statement of [`of_gone_files`]: the newest recording of each room first. A file of which another version is
-/// newer or archived is not gone.
+/// The statement of [`of_gone_files`]: the newest recording of each room first, without deleted ones. A file of which
+/// another version is newer or archived is not gone.
 pub(crate) const GONE: &str = "
     WITH g AS (
         SELECT f.recording_id, MIN(COALESCE(f.failed_since, f.announced_at)) AS since FROM files f
@@ -136,7 +136,8 @@ pub(crate) const GONE: &str = "
             AND NOT EXISTS (SELECT 1 FROM files o WHERE o.take = f.take
                 AND (o.state = 'archived' OR o.version > f.version))
         GROUP BY f.recording_id)
-    SELECT r.app_id, r.room, r.id AS recording_id, g.since FROM g JOIN recordings r ON r.id = g.recording_id
+    SELECT r.app_id, r.room, r.id AS recording_id, g.since FROM g CROSS JOIN recordings r
+    WHERE r.id = g.recording_id AND r.keep = 'kept'
     ORDER BY r.app_id, r.room, r.requested_at DESC, r.id DESC";
 
 /// Every alert of every app, dismissed ones too.

@@ -173,6 +173,18 @@ async fn a_file_at_the_platform_is_probed_until_it_is_gone(store: &Store, app: A
         .map(|alert| (alert.kind, alert.room.as_str(), alert.since))
         .collect();
     assert_eq!(gone, [(AlertKind::FilesGone, "probed", due)]);
+    // Nobody is told of a deleted recording.
+    for (keep, is_told) in [("trashed", false), ("kept", true)] {
+        sqlx::query("UPDATE recordings SET keep = $1 WHERE id = $2")
+            .bind(keep)
+            .bind(of.to_string())
+            .execute(&mut *write)
+            .await
+            .unwrap();
+        let gone = alerts::of_gone_files(&mut write).await.unwrap();
+        let is_of = |alert: &alerts::Alert| alert.recording == Some(of);
+        assert_eq!(gone.iter().any(is_of), is_told);
+    }
 
     // It is still probed, and is fetched when it is there again.
     let next = files::next_to_probe(&mut write, again).await.unwrap();
