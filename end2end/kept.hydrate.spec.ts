@@ -1,5 +1,6 @@
 // No typed or sent value is lost during live updates; back and forward show the current state.
 
+import type { Page } from '@playwright/test'
 import { ADMIN, expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
 
 test('a form is sent while its island comes to life', async ({ member: page, reelroom }) => {
@@ -18,6 +19,88 @@ test('a form is sent while its island comes to life', async ({ member: page, ree
   await page.locator('#stop-recording').click()
   await expect(page.getByText('Waiting for files').first()).toBeVisible()
   await reelroom.faults({ start: 'ok' })
+})
+
+const heading = (page: Page, room: string) => page.getByRole('heading', { name: room, level: 1, exact: true })
+const link = (page: Page, room: string) => page.locator(`main a[href^="${roomPath(room)}"]`).first()
+
+/** Follows a link from a room to another one. */
+async function go(page: Page, room: string) {
+  await link(page, room).click()
+  await expect(heading(page, room)).toBeVisible()
+}
+
+async function expectStays(page: Page, room: string) {
+  await page.waitForTimeout(1000)
+  await expect(heading(page, room)).toBeVisible()
+  expect(new URL(page.url()).pathname).toBe(roomPath(room))
+}
+
+test('a link that is followed while a form is sent leads to its page, and the form is sent', async ({ member: page }) => {
+  await open(page, roomPath('followed'))
+  await open(page, roomPath('sent-from'))
+  let send = () => {}
+  const leaves = new Promise<void>((resolve) => (send = resolve))
+  await page.route('**/fn/start_recording', async (route) => {
+    await leaves
+    await route.continue()
+  })
+  const answered = page.waitForResponse('**/fn/start_recording', { timeout: 20_000 })
+  await page.locator('#start-recording').click()
+  await go(page, 'followed')
+  const rule = page.getByLabel('File name rule')
+  await rule.fill('left_{date}')
+  send()
+  await answered
+  await expectStays(page, 'followed')
+  await expect(rule).toHaveValue('left_{date}')
+  await expect(page.locator('#start-recording')).toHaveText(/Start recording/)
+  await go(page, 'sent-from')
+  await expect(page.locator('#stop-recording')).toBeVisible()
+})
+
+test('a link that is followed while the response to a form arrives leads to its page', async ({ member: page }) => {
+  // The page to which a form redirects is read only after `test:arrive`.
+  await page.addInitScript(() => {
+    const { text } = Response.prototype
+    Response.prototype.text = async function () {
+      if (this.redirected) {
+        document.documentElement.dataset.arriving = ''
+        await new Promise((resolve) => addEventListener('test:arrive', resolve, { once: true }))
+      }
+      return text.call(this)
+    }
+  })
+  await open(page, roomPath('arrived-for'))
+  await open(page, roomPath('arriving'))
+  await page.locator('#start-recording').click()
+  await page.waitForSelector('html[data-arriving]')
+  await page.route(`**${roomPath('arrived-for')}*`, async (route) => {
+    await page.evaluate(() => dispatchEvent(new Event('test:arrive')))
+    await page.waitForTimeout(1000)
+    await route.continue()
+  })
+  await go(page, 'arrived-for')
+  await expectStays(page, 'arrived-for')
+})
+
+test('a form that is sent while a link is followed leads to its page', async ({ member: page }) => {
+  await open(page, roomPath('not-opened'))
+  await open(page, roomPath('stayed'))
+  let answer = () => {}
+  const arrives = new Promise<void>((resolve) => (answer = resolve))
+  const path = `**${roomPath('not-opened')}*`
+  await page.route(path, async (route) => {
+    await arrives
+    await route.continue()
+  })
+  const followed = page.waitForRequest(path)
+  await link(page, 'not-opened').click()
+  await followed
+  await page.locator('#start-recording').click()
+  await expect(page.locator('#stop-recording')).toBeVisible()
+  answer()
+  await expectStays(page, 'stayed')
 })
 
 test('a hundred starts while events fire are a hundred recordings', async ({ page }) => {

@@ -17,6 +17,26 @@ addEventListener("turbo:submit-start", ({ detail }) => {
   addEventListener("turbo:submit-end", () => (text.data = before), { once: true })
 })
 
+// ---- A later action of a person wins: after a link or another form, the response to this one changes nothing,
+// but the server receives the form. By itself, Turbo cancels a request that may not have been sent yet, and shows
+// a response over the later action if its body arrives after it. So the request is made here, without the signal
+// that cancels it, and Turbo gets the response when it is complete.
+
+addEventListener("turbo:before-fetch-request", ({ detail }) => {
+  const { signal, ...options } = detail.fetchOptions
+  if (options.method === "GET") return
+  const cancelled = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
+  detail.fetchRequest = { response: Promise.race([cancelled, complete(detail.url, options)]) }
+})
+
+async function complete(url, options) {
+  const response = await fetch(url, options)
+  const text = await response.text()
+  // Turbo reads a clone, here without a pause in which another visit could begin.
+  response.clone = () => ({ text: async () => text })
+  return response
+}
+
 // ---- A form that was not sent, or got no answer, says so, until it is sent again.
 
 addEventListener("turbo:fetch-request-error", ({ target }) => {

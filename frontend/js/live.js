@@ -44,7 +44,7 @@ export function refresh() {
   due ??= setTimeout(ask, Math.max(DEBOUNCE + Math.random() * JITTER, earliest - performance.now()))
 }
 
-// Uses `fetch` rather than a Turbo visit, which would cancel a form submission in progress and leave the page
+// Uses `fetch` rather than a Turbo visit, which would drop the response to a form in progress and leave the page
 // when the server does not answer.
 async function ask() {
   due = undefined
