@@ -2,11 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    ids::RecordingId,
-    keep::Wish,
-    time::Timestamp,
-    view::{RecordingRow, Thumbnail},
-    visible::visible_line,
+    ids::RecordingId, keep::Wish, time::Timestamp, view::RecordingRow, visible::visible_line,
 };
 use reelroom_service::{RequestLine, TrashRow, TrashView};
 
@@ -143,7 +139,10 @@ fn row(trash: &TrashView, of: &TrashRow, request: Option<&RequestLine>) -> impl 
                     </span>
                 </label>
             </td>
-            <td class="c-pic">{picture(row.thumbnail)}</td>
+            <td class="c-pic">
+                // No file of the trash is served, and so no picture.
+                <span class="thumb none"><Icon glyph=Glyph::Film /></span>
+            </td>
             <td class="c-name">
                 <div class="nm">
                     <div>
@@ -222,18 +221,6 @@ pub fn files(locale: Locale, n: u32) -> String {
         say!(locale, trash.files_single).to_owned()
     } else {
         say!(locale, trash.files, n = words::number(n))
-    }
-}
-
-fn picture(of: Option<Thumbnail>) -> AnyView {
-    match of {
-        Some(picture) => view! {
-            <span class="thumb">
-                <img src=paths::thumbnail(picture) alt="" loading="lazy" width="72" height="40" />
-            </span>
-        }
-        .into_any(),
-        None => view! { <span class="thumb none"><Icon glyph=Glyph::Film /></span> }.into_any(),
     }
 }
 
