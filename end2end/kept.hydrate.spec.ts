@@ -36,9 +36,9 @@ async function expectStays(page: Page, room: string) {
   expect(new URL(page.url()).pathname).toBe(roomPath(room))
 }
 
-test('a link that is followed while a form is sent leads to its page, and the form is sent', async ({ member: page }) => {
-  await open(page, roomPath('followed'))
-  await open(page, roomPath('sent-from'))
+test('a link that is followed while a form is sent leads to its page, and the form is sent', async ({ page, own }) => {
+  await open(page, own.url + roomPath('followed'))
+  await open(page, own.url + roomPath('sent-from'))
   let send = () => {}
   const leaves = new Promise<void>((resolve) => (send = resolve))
   await page.route('**/fn/start_recording', async (route) => {
@@ -59,7 +59,7 @@ test('a link that is followed while a form is sent leads to its page, and the fo
   await expect(page.locator('#stop-recording')).toBeVisible()
 })
 
-test('a link that is followed while the response to a form arrives leads to its page', async ({ member: page }) => {
+test('a link that is followed while the response to a form arrives leads to its page', async ({ page, own }) => {
   // The page to which a form redirects is read only after `test:arrive`.
   await page.addInitScript(() => {
     const { text } = Response.prototype
@@ -71,8 +71,8 @@ test('a link that is followed while the response to a form arrives leads to its 
       return text.call(this)
     }
   })
-  await open(page, roomPath('arrived-for'))
-  await open(page, roomPath('arriving'))
+  await open(page, own.url + roomPath('arrived-for'))
+  await open(page, own.url + roomPath('arriving'))
   await page.locator('#start-recording').click()
   await page.waitForSelector('html[data-arriving]')
   await page.route(`**${roomPath('arrived-for')}*`, async (route) => {
@@ -84,9 +84,9 @@ test('a link that is followed while the response to a form arrives leads to its 
   await expectStays(page, 'arrived-for')
 })
 
-test('a form that is sent while a link is followed leads to its page', async ({ member: page }) => {
-  await open(page, roomPath('not-opened'))
-  await open(page, roomPath('stayed'))
+test('a form that is sent while a link is followed leads to its page', async ({ page, own }) => {
+  await open(page, own.url + roomPath('not-opened'))
+  await open(page, own.url + roomPath('stayed'))
   let answer = () => {}
   const arrives = new Promise<void>((resolve) => (answer = resolve))
   const path = `**${roomPath('not-opened')}*`
