@@ -82,7 +82,8 @@ export function show(fresh) {
 
 /** Keeps the focus on the page when the focused element is removed: moves it to the answer to the reader's
  *  action, which has `autofocus`, or else to `[data-focus]`. */
-const hasFocus = () => document.activeElement !== document.body
+// The focus of what became inert is gone a moment later.
+const hasFocus = () => document.activeElement !== document.body && !document.activeElement.closest("[inert]")
 let hadFocus = false
 function keepFocus() {
   if (!hadFocus || hasFocus()) return

@@ -135,7 +135,7 @@ impl Service {
             jobs: jobs::list(&mut read).await?,
             sessions: sessions::count(&mut read, self.now()).await?,
             alerts: alerts::counts(&mut read).await?,
-            to_index: stale::count(&mut read).await?,
+            to_index: stale::count(&mut read, u32::MAX).await?,
             copies: usage::total(&mut read).await?,
         })
     }

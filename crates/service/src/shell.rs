@@ -35,6 +35,7 @@ impl Service {
         let Some(app) = named.or(shown.first()) else {
             return Err(ServiceError::NoApp);
         };
+        self.index_before_reading().await?;
         let mut read = self.0.store.read().await?;
         let visible = Visible::load(&mut read, principal, app.id).await?;
         let scope = visible.scope();

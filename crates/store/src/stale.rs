@@ -30,14 +30,12 @@ pub(crate) async fn mark_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Res
         .await
 }
 
-/// Whether there are any.
-pub async fn is_empty(conn: &mut Conn) -> Result<bool> {
-    Ok(!query("SELECT 1 FROM stale LIMIT 1").exists(conn).await?)
-}
-
-/// The length of the queue.
-pub async fn count(conn: &mut Conn) -> Result<u32> {
-    query("SELECT COUNT(*) AS n FROM stale").count(conn).await
+/// The length of the queue, counted up to `limit`.
+pub async fn count(conn: &mut Conn, limit: u32) -> Result<u32> {
+    query("SELECT COUNT(*) AS n FROM (SELECT 1 FROM stale LIMIT $1) AS counted")
+        .bind(limit)
+        .count(conn)
+        .await
 }
 
 /// Takes the first `limit` of the queue; some may be given twice.

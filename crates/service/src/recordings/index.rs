@@ -8,7 +8,7 @@ use crate::{Service, ServiceError, ground::jobs::Job};
 
 /// How many recordings one transaction indexes.
 const AT_ONCE: u32 = 512;
-/// How many are indexed before a list is read, which waits for it. A longer queue is the job's.
+/// How many are indexed before a list is read, which waits for it. A longer queue is left to the job.
 const BEFORE_READING: u32 = 256;
 /// How many are indexed in a transaction while nobody waits.
 const OF_ALL: u32 = 4 * 1024;
@@ -30,10 +30,12 @@ impl Service {
         Ok((taken == AT_ONCE as usize).then_some(Duration::ZERO))
     }
 
-    /// Brings the index up to date, so that a list shows what has just been done, unless much is waiting.
+    /// Brings the index up to date, so that a list or a number shows what has just been done, unless much is waiting.
     pub(crate) async fn index_before_reading(&self) -> Result<(), ServiceError> {
-        let is_empty = stale::is_empty(&mut *self.0.store.read().await?).await?;
-        if !is_empty {
+        let mut read = self.0.store.read().await?;
+        let waiting = stale::count(&mut read, BEFORE_READING + 1).await?;
+        drop(read);
+        if (1..=BEFORE_READING).contains(&waiting) {
             let mut write = self.0.store.write().await?;
             library::index(&mut write, BEFORE_READING).await?;
             write.commit().await?;

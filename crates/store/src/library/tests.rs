@@ -135,7 +135,7 @@ async fn fill(store: &Store) {
     }
     let ids: Vec<RecordingId> = (0..400).map(id).collect();
     stale::mark(&mut write, &ids).await.unwrap();
-    assert_eq!(stale::count(&mut write).await.unwrap(), 400);
+    assert_eq!(stale::count(&mut write, 1000).await.unwrap(), 400);
     while library::index(&mut write, 128).await.unwrap() > 0 {}
     hold_some(&mut write).await;
     while library::index(&mut write, 128).await.unwrap() > 0 {}
