@@ -115,7 +115,7 @@ impl World {
     }
 
     /// Corrects a file that a look-up found in this room by its announcement; returns whether the guess
-    /// was wrong.
+    /// was wrong. A file of a recording on hold stays in it.
     fn adopt(&mut self, recording: RecordingId, file: &Announcement) -> bool {
         let Some(of) = self.recording(recording) else {
             return false;
@@ -128,6 +128,7 @@ impl World {
             let of = self.recording(known.recording);
             of.is_some_and(|of| (of.app, &of.room) == (room.0, &room.1))
         };
+        let is_free = |known: &HeldFile| !self.on_hold.contains(&known.recording);
         let find = |which: &dyn Fn(&HeldFile) -> bool| {
             let mut guesses = self.guesses();
             guesses
@@ -136,7 +137,7 @@ impl World {
         };
         let found = find(&|known| is_own(known) && is_at(known))
             .or_else(|| find(&|known| is_own(known) && is_named(&known.announced, file)))
-            .or_else(|| find(&|known| is_at(known) && is_of_room(known)));
+            .or_else(|| find(&|known| is_at(known) && is_of_room(known) && is_free(known)));
         let Some(index) = found else { return false };
         let before = self.files()[index].clone();
         let owner = before.recording;

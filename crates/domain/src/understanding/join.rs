@@ -33,6 +33,9 @@ impl World {
                 line.recording = first;
             }
         }
+        if self.on_hold.remove(&other) {
+            self.on_hold.insert(first);
+        }
         self.move_files(other, first);
         let removed = removed.recording;
         self.widen(first, removed.started_at, removed.stopped_at);

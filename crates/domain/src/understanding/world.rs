@@ -33,6 +33,8 @@ pub struct World {
     pub recordings: BTreeMap<RecordingId, HeldRecording>,
     /// The recordings that people assigned earlier calls of the same room and file name to.
     pub assigned: HashMap<(RoomId, String), RecordingId>,
+    /// Those of the recordings that are on hold; loaded where look-ups found files.
+    pub on_hold: BTreeSet<RecordingId>,
     /// The lines to add to histories, in their order.
     pub history: Vec<HistoryEntry>,
     /// The recordings that turned out to be others, in the order in which they were joined.

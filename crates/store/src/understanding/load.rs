@@ -25,7 +25,7 @@ use crate::{
     Conn, Result,
     bulk::Bulk,
     engine::Engine,
-    recordings, rooms,
+    holds, recordings, rooms,
     row::{Columns, of},
 };
 
@@ -62,6 +62,7 @@ pub async fn load(
     load_named(conn, &mut world, &files).await?;
     load_open(conn, &mut world, &needs.status_rooms()).await?;
     load_files(conn, &mut world, &files).await?;
+    load_holds(conn, &mut world, &files).await?;
     load_counts(conn, &mut world, &files).await?;
     for (call, meaning) in &files {
         let key = (meaning.app, meaning.room.clone());
@@ -402,6 +403,21 @@ async fn load_look_ups(conn: &mut Conn, world: &mut World) -> Result<()> {
         {
             held.looked_up_at = row.get("at")?;
         }
+    }
+    Ok(())
+}
+
+/// Which of the recordings are on hold. It matters only to files that look-ups found; usually there are none.
+async fn load_holds(
+    conn: &mut Conn,
+    world: &mut World,
+    files: &[(&ReadCall, &FileCall)],
+) -> Result<()> {
+    let is_found = world.files().iter().any(|file| file.looked_up)
+        || files.iter().any(|(_, meaning)| meaning.looked_up);
+    if is_found {
+        let ids: Vec<RecordingId> = world.recordings.keys().copied().collect();
+        world.on_hold.extend(holds::of_many(conn, &ids).await?);
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use reelroom_store::{
     Conn, Store,
     apps::{self, App},
     calls::{self, NewCall},
-    checks, files, history, inbox,
+    checks, files, history, holds, inbox,
     lookups::{self, Claim, Slot, Sweep},
     meetings, recordings, rooms,
 };
@@ -30,6 +30,7 @@ pub async fn story(store: &Store, app: AppId) {
     five_calls_a_minute(store, app).await;
     sweeps(store, app).await;
     a_found_file_is_announced(store, app).await;
+    a_found_file_stays_in_a_recording_on_hold(store, app).await;
     checks_are_claimed_and_recorded(store, app).await;
     a_check_is_due_some_time_after_the_last_one(store, app).await;
 }
@@ -386,6 +387,37 @@ async fn a_moved_file_leaves_its_name(store: &Store, app: AppId, portion: usize)
     let known = files::of_recording(&mut write, started.id).await.unwrap();
     let kinds: Vec<_> = known.iter().map(|file| file.announced.kind).collect();
     assert_eq!(kinds, [FileKind::Composite, FileKind::Track]);
+}
+
+/// What is on hold stays so, with its copy: the recording that the callback names gets a file of its own. Rolled back.
+async fn a_found_file_stays_in_a_recording_on_hold(store: &Store, app: AppId) {
+    for portion in [1, 2] {
+        let mut write = store.write().await.unwrap();
+        let [held, named] = [0x7020, 0x7021].map(|number| Recording {
+            state: RecordingState::AwaitingFiles,
+            ..recording(number, app, "lookup", 8_900)
+        });
+        for one in [&held, &named] {
+            recordings::insert(&mut write, one).await.unwrap();
+        }
+        let added = holds::add(&mut write, held.id, None, "Audit", at(8_950), "ada").await;
+        assert!(added.unwrap());
+        let file = announcement(FileKind::Composite, None, "http://v.example/g.mp4");
+        let calls = [
+            call(9_020, find(app, held.id, &file)),
+            call(9_021, rig::file_with_token(app, "lookup", named.id, &file)),
+        ];
+        let mut understood = Vec::new();
+        for some in calls.chunks(portion) {
+            understood.extend(rig::understand(&mut write, some).await.understood);
+        }
+        assert_ne!(understood[0].file, understood[1].file);
+        for (of, one) in [held.id, named.id].into_iter().zip(&understood) {
+            let known = files::of_recording(&mut write, of).await.unwrap();
+            let known: Vec<_> = known.iter().map(|file| Some(file.id)).collect();
+            assert_eq!(known, [one.file], "{portion}");
+        }
+    }
 }
 
 async fn checks_are_claimed_and_recorded(store: &Store, app: AppId) {

@@ -162,6 +162,45 @@ fn other_content_of_the_same_time_is_a_version() {
 }
 
 #[test]
+fn a_found_file_stays_in_a_recording_on_hold() {
+    for is_held in [false, true] {
+        let mut world = evening();
+        world.hold(started(3, "board", 0, Some(600)));
+        if is_held {
+            world.on_hold.insert(started_id(1));
+        }
+        let mix = file("mix_1.mp4", "board", FileKind::Composite, (0, 600));
+        let found = FileCall {
+            looked_up: true,
+            ..of(mix.clone(), 1)
+        };
+        let calls = numbered(1, [found, of(mix.clone(), 3), of(mix, 3)]);
+        let decided = decide(&mut world, &calls, &mut Counter(0x1_0000));
+        assert_eq!(verdicts(&decided), ["accepted", "accepted", "duplicate"]);
+        let [found, announced] = [0, 1].map(|index: usize| decided.understood[index].file.unwrap());
+        let files = [1, 3].map(|number| {
+            let files = files_of(&world, started_id(number));
+            files.iter().map(|file| file.id).collect::<Vec<_>>()
+        });
+        if is_held {
+            assert_ne!(found, announced);
+            assert_eq!(files, [vec![found], vec![announced]]);
+        } else {
+            assert_eq!(found, announced);
+            assert_eq!(files, [vec![], vec![found]]);
+        }
+    }
+}
+
+#[test]
+fn a_recording_that_is_joined_with_one_on_hold_is_on_hold() {
+    let mut world = evening();
+    world.on_hold.insert(started_id(2));
+    world.join(started_id(1), started_id(2));
+    assert_eq!(world.on_hold, BTreeSet::from([started_id(1)]));
+}
+
+#[test]
 fn of_two_recordings_that_are_one_no_copy_is_lost() {
     use FileState::{Archived, Fetching, Gone, Remote};
     let found = |number: u128| HeldRecording {
