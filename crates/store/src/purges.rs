@@ -145,11 +145,11 @@ pub async fn get(conn: &mut Conn, recording: RecordingId) -> Result<Option<Purge
     .await
 }
 
-/// The next file of a recording that is not purged.
+/// The next file of a recording that is not purged, or whose copy is being deleted.
 pub async fn next_file(conn: &mut Conn, recording: RecordingId) -> Result<Option<ToPurge>> {
     query(
-        "SELECT id, storage_key FROM files WHERE recording_id = $1 AND state <> 'purged'
-         ORDER BY id LIMIT 1",
+        "SELECT id, storage_key FROM files
+         WHERE recording_id = $1 AND (state <> 'purged' OR storage_key IS NOT NULL) ORDER BY id LIMIT 1",
     )
     .bind(recording)
     .first(conn, |row| {
@@ -175,6 +175,19 @@ pub async fn is_shared(conn: &mut Conn, file: FileId, key: &str) -> Result<bool>
     Ok(files.iter().any(|id| *id != file))
 }
 
+/// Records that the copy of a file is being deleted: the file is purged from now on, and keeps its key until the copy
+/// is gone.
+pub async fn begin_file(conn: &mut Conn, file: &ToPurge, at: Timestamp) -> Result<()> {
+    stale::mark_files(conn, &[file.id]).await?;
+    query(
+        "UPDATE files SET state = 'purged', purged_at = $3
+         WHERE id = $1 AND storage_key = $2 AND state <> 'purged'",
+    )
+    .bind((file.id, file.key.as_deref(), at))
+    .execute(conn)
+    .await
+}
+
 /// Records that the copy of a file under `key` is gone: the file is purged. Its size and hash stay, what was read of
 /// its content goes.
 pub async fn set_purged(
@@ -185,17 +198,17 @@ pub async fn set_purged(
 ) -> Result<()> {
     stale::mark_files(conn, &[file.id]).await?;
     query(
-        "UPDATE files SET state = 'purged', purged_at = $3, purge_answer = $4, storage_key = NULL,
+        "UPDATE files SET state = 'purged', purged_at = COALESCE(purged_at, $3), purge_answer = $4, storage_key = NULL,
              trouble = NULL, next_try_at = NULL, failed_since = NULL, missing_since = NULL,
              claimed_by = NULL, claimed_until = NULL, peaks = NULL, strip = NULL, picture_tries = 3
-         WHERE id = $1 AND COALESCE(storage_key, '') = $2 AND state <> 'purged'",
+         WHERE id = $1 AND COALESCE(storage_key, '') = $2 AND (state <> 'purged' OR storage_key IS NOT NULL)",
     )
     .bind((file.id, file.key.as_deref().unwrap_or_default(), at, answer))
     .execute(conn)
     .await
 }
 
-/// The files of a recording that were purged at `since` or later.
+/// The files of a recording whose purge began at `since` or later, and has ended.
 pub async fn files(
     conn: &mut Conn,
     recording: RecordingId,
@@ -204,7 +217,7 @@ pub async fn files(
     query(
         "SELECT id, kind, participant, name, version, COALESCE(stored_size, size) AS size, sha256,
              purge_answer, purged_at
-         FROM files WHERE recording_id = $1 AND purged_at >= $2
+         FROM files WHERE recording_id = $1 AND purged_at >= $2 AND purge_answer IS NOT NULL
          ORDER BY CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END, participant, id",
     )
     .bind((recording, since))

@@ -174,10 +174,29 @@ pub async fn next_file(
     recording: RecordingId,
     kind: FileKind,
 ) -> Result<Option<ToPurge>> {
-    query(
-        "SELECT id, storage_key FROM files WHERE recording_id = $1 AND kind = $2 AND state <> 'purged'
-         ORDER BY id LIMIT 1",
-    )
+    first_file(conn, recording, kind, "state <> 'purged'").await
+}
+
+/// The file of a kind whose copy is being deleted; after a crash it may still be there.
+pub async fn begun(
+    conn: &mut Conn,
+    recording: RecordingId,
+    kind: FileKind,
+) -> Result<Option<ToPurge>> {
+    let condition = "state = 'purged' AND storage_key IS NOT NULL";
+    first_file(conn, recording, kind, condition).await
+}
+
+async fn first_file(
+    conn: &mut Conn,
+    recording: RecordingId,
+    kind: FileKind,
+    condition: &str,
+) -> Result<Option<ToPurge>> {
+    query(format!(
+        "SELECT id, storage_key FROM files WHERE recording_id = $1 AND kind = $2 AND {condition}
+         ORDER BY id LIMIT 1"
+    ))
     .bind((recording, kind))
     .first(conn, |row| {
         let row = Columns::new(row, "files", "id");

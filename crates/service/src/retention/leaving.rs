@@ -11,7 +11,8 @@ use reelroom_domain::{
     view::HistoryEvent,
 };
 use reelroom_store::{
-    Conn, Store, history, purges,
+    Conn, Store, history,
+    purges::{self, ToPurge},
     recordings::keep::{self, Locked},
     retention,
 };
@@ -22,8 +23,7 @@ use crate::{Service, ServiceError, ground::jobs::Job};
 
 /// The most deletions of the files of a kind in a night.
 const TRIED: u32 = 10_000;
-/// The timeout of deleting a copy. Nothing else is written meanwhile: no hold can come between the check and the
-/// deletion.
+/// The timeout of deleting a copy.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Service {
@@ -55,6 +55,10 @@ impl Service {
         let all = retention::broken_off(&mut read, of).await?;
         drop(read);
         for (id, kind) in all {
+            let begun = retention::begun(&mut *store.read().await?, id, kind).await?;
+            if let Some(file) = begun {
+                self.purge_begun(store, &file).await?;
+            }
             let mut tx = store.write().await?;
             if let Some(locked) = keep::lock(&mut tx, id).await? {
                 self.end_leaving(&mut tx, &locked, kind).await?;
@@ -75,6 +79,12 @@ impl Service {
         let Some(locked) = keep::lock(&mut tx, id).await? else {
             return Ok(false);
         };
+        // A hold that came since is too late for it.
+        if let Some(file) = retention::begun(&mut tx, id, kind).await? {
+            drop(tx);
+            self.purge_begun(store, &file).await?;
+            return Ok(true);
+        }
         match may_trash(&locked.facts) {
             Ok(()) if !locked.facts.is_fetched => {}
             Ok(()) | Err(Denied::Running) => return Ok(false),
@@ -96,14 +106,26 @@ impl Service {
         let answer = match &file.key {
             None => PurgeAnswer::NoCopy,
             Some(key) if purges::is_shared(&mut tx, file.id, key).await? => PurgeAnswer::Shared,
+            // The row says so first: whatever comes between, no file is held or shown that is not there.
             Some(_) => {
-                let answer = timeout(PATIENCE, self.delete_copy(&file)).await;
-                answer.map_err(|_| ServiceError::Interrupted)??
+                purges::begin_file(&mut tx, &file, self.now()).await?;
+                tx.commit().await?;
+                self.purge_begun(store, &file).await?;
+                return Ok(true);
             }
         };
         purges::set_purged(&mut tx, &file, answer, self.now()).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Deletes the copy of a file whose row says that it is purged, and records what the storage answered.
+    async fn purge_begun(&self, store: &Store, file: &ToPurge) -> Result<(), ServiceError> {
+        let answer = timeout(PATIENCE, self.delete_copy(file)).await;
+        let answer = answer.map_err(|_| ServiceError::Interrupted)??;
+        let mut tx = store.write().await?;
+        purges::set_purged(&mut tx, file, answer, self.now()).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Ends the deletion of the files of a kind, with the certificate of those that are deleted.
@@ -119,7 +141,7 @@ impl Service {
         };
         let mut files = purges::files(tx, id, since).await?;
         files.retain(|file| file.kind == kind);
-        // Each was checked in the transaction in which it was deleted.
+        // Each was checked in the transaction in which its deletion began.
         if let Some(checked_at) = files.iter().map(|file| file.at).min() {
             let why = DeletedWhy {
                 trashed: Some((since, rule.clone())),

@@ -1,5 +1,6 @@
 use std::{
     collections::BTreeSet,
+    fs,
     sync::{Arc, atomic::Ordering},
 };
 
@@ -66,7 +67,7 @@ struct Case {
     service: Service,
     clock: Arc<TestClock>,
     admin: Principal,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Case {
@@ -95,7 +96,7 @@ impl Case {
             service,
             clock,
             admin,
-            _folder: folder,
+            folder,
         };
         // A new server waits for the next run.
         case.round().await;
@@ -299,6 +300,72 @@ async fn tracks(case: Case) {
     assert_eq!(kinds, BTreeSet::from([FileKind::Track]));
     let leaving = retention::leaving(&mut read, at(i64::MAX), 1000).await;
     assert!(!leaving.unwrap().contains(&(gone, FileKind::Track)));
+    drop(read);
+    case.service.close().await;
+}
+
+#[tokio::test]
+async fn a_file_whose_deletion_broke_off_is_not_held_as_there_on_sqlite() {
+    broken_off(Case::open(sqlite).await).await;
+}
+
+#[tokio::test]
+async fn a_file_whose_deletion_broke_off_is_not_held_as_there_on_postgres() {
+    let databases = Databases::on_postgres();
+    broken_off(Case::open(|_| databases.another()).await).await;
+}
+
+async fn broken_off(case: Case) {
+    let form = RuleForm {
+        composite: String::new(),
+        frame: String::new(),
+        ..after_days("Tracks", 5)
+    };
+    let rule = case.save(None, &form).await;
+    let made = case.dry_run(Some(rule)).await;
+    case.switch(rule, true).await.unwrap();
+    case.round_at(made.of).await;
+    let (store, over) = (&case.service.0.store, made.of.plus_millis(30 * DAY));
+    let mut read = store.read().await.unwrap();
+    let leaving = retention::leaving(&mut read, over, 1000).await.unwrap();
+    let mut first = None;
+    for (of, kind) in leaving {
+        let file = retention::next_file(&mut read, of, kind).await.unwrap();
+        let copy = file.and_then(|file| Some((of, file.id, file.key?)));
+        first = first.or(copy);
+    }
+    drop(read);
+    let (id, file, key) = first.expect("a copy of a track");
+    // A folder in the place of the copy: the storage cannot delete it.
+    let copy = case.folder.path().join("files").join(key);
+    fs::create_dir_all(&copy).unwrap();
+    case.clock.0.store(over.as_millis(), Ordering::Relaxed);
+    assert!(case.service.retention_round().await.is_err());
+    case.hold(id).await;
+    let get = async || {
+        let mut read = store.read().await.unwrap();
+        files::get(&mut read, file).await.unwrap().unwrap()
+    };
+    let begun = get().await;
+    assert_eq!(begun.state, FileState::Purged);
+    assert!(begun.stored.is_some());
+
+    // The next night ends it, and the hold keeps the others.
+    fs::remove_dir(&copy).unwrap();
+    case.round_at(over.plus_millis(DAY)).await;
+    let ended = get().await;
+    assert_eq!(ended.state, FileState::Purged);
+    assert!(ended.stored.is_none());
+    let mut read = store.read().await.unwrap();
+    let of_it = files::of_recording(&mut read, id).await.unwrap();
+    let purged = of_it.iter().filter(|one| one.state == FileState::Purged);
+    assert_eq!(purged.count(), 1);
+    let number = certificates::of_recording(&mut read, id).await.unwrap();
+    let stored = certificates::get(&mut read, &number.unwrap()).await;
+    let certificate = stored.unwrap().unwrap().certificate;
+    let certified: Vec<_> = certificate.files.iter().map(|one| one.id).collect();
+    assert_eq!(certified, [file]);
+    assert_eq!(certificate.checked_at, over);
     drop(read);
     case.service.close().await;
 }
