@@ -19,7 +19,7 @@ pub use self::{
     fate::{Deletion, DueRule, Fate, Sums, Tally, count_down, decider, excesses, fate},
     form::{RuleField, RuleForm, ScheduleForm},
     kinds::Kinds,
-    rule::{Rule, RuleName, RuleState, RuleText, STATES, When},
+    rule::{Rule, RuleName, RuleState, RuleText, STATES, When, to_look_at_again},
     view::{DryRun, DryRunLine, LastRun, RetentionView, Schedule, SwitchedOff},
     what_if::{Month, WhatIf, what_if},
 };

@@ -169,3 +169,42 @@ async fn rules_are_ordered_removed_and_switched_off_together() {
     assert_eq!(status, 403);
     assert!(!html.contains("Second"), "{html}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_is_off_again_when_one_before_it_is_switched_off() {
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
+    let mut ids = Vec::new();
+    for (name, days) in [("First", "200"), ("Second", "100")] {
+        post(&app, &cookie, "save_rule", &rule(name, days)).await;
+        let id = view(&app).await.rules.last().unwrap().id.to_string();
+        post(&app, &cookie, "dry_run", &[("with", &*id)]).await;
+        post(&app, &cookie, "switch_rule", &[("id", &*id), ("on", "yes")]).await;
+        ids.push(id);
+    }
+    let on = |html: &str| -> Vec<bool> {
+        let rows = rows(html, "rules");
+        rows.iter().map(|row| row.contains("Switch off")).collect()
+    };
+    let (_, html) = page_of(&app, PAGE, &cookie).await;
+    assert_eq!(on(&html), [true, true]);
+
+    post(
+        &app,
+        &cookie,
+        "switch_rule",
+        &[("id", &*ids[0]), ("on", "")],
+    )
+    .await;
+    let (_, html) = page_of(&app, PAGE, &cookie).await;
+    assert_eq!(on(&html), [false, false]);
+    assert!(rows(&html, "rules")[1].contains("Look at its dry run"));
+    let why = "again when an earlier one that was on is changed, moved, switched off or removed";
+    assert!(html.contains(why), "{html}");
+    let again = [("id", &*ids[1]), ("on", "yes")];
+    let (status, _) = app.call("switch_rule", &cookie, &again).await;
+    assert_eq!(status, 409);
+    let (_, html) = page_of(&app, "/settings/history", &cookie).await;
+    let switched_off = html.matches("switched the retention rule off").count();
+    assert!(switched_off >= 2, "{html}");
+}

@@ -84,7 +84,8 @@ impl RuleText {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum RuleState {
-    /// It is off, and its dry run was not looked at since it was changed: it cannot be switched on.
+    /// It is off, and its dry run was not looked at since it, or a rule that decided before it, was changed: it cannot
+    /// be switched on.
     New,
     /// It is off; its dry run was looked at.
     Off,
@@ -112,4 +113,23 @@ pub struct Rule {
 impl Rule {
     /// The most rules.
     pub const MOST: usize = 20;
+}
+
+/// The rules that may delete more than their dry runs told, after a change of the rules or of their order: a rule that
+/// was on before them is off, was changed, or comes after them now. They are to be off until they are looked at again,
+/// which counts as a change for the rules after them.
+pub fn to_look_at_again(before: &[Rule], after: &[Rule]) -> Vec<Rule> {
+    let (mut again, mut decided) = (Vec::new(), Vec::new());
+    for rule in after {
+        let earlier = before.iter().take_while(|one| one.id != rule.id);
+        let mut earlier = earlier.filter(|one| one.state == RuleState::On);
+        if earlier.all(|one| decided.contains(&(one.id, one.version))) {
+            if rule.state == RuleState::On {
+                decided.push((rule.id, rule.version));
+            }
+        } else if rule.state != RuleState::New {
+            again.push(rule.clone());
+        }
+    }
+    again
 }

@@ -379,6 +379,51 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         })
 }
 
+#[test]
+fn a_rule_is_looked_at_again_when_one_before_it_decides_no_more() {
+    let again = |before: &[Rule], after: &[&Rule]| -> Vec<RuleId> {
+        let after: Vec<Rule> = after.iter().copied().cloned().collect();
+        let again = to_look_at_again(before, &after);
+        again.iter().map(|rule| rule.id).collect()
+    };
+    let [one, two, three] = [1, 2, 3].map(|n| rule(n, days(30)));
+    let all_on = [one.clone(), two.clone(), three.clone()];
+    let off = Rule {
+        state: RuleState::Off,
+        ..one.clone()
+    };
+    let changed = Rule {
+        state: RuleState::New,
+        version: 2,
+        ..one.clone()
+    };
+    let later = vec![two.id, three.id];
+    assert_eq!(again(&all_on, &[&off, &two, &three]), later);
+    assert_eq!(again(&all_on, &[&changed, &two, &three]), later);
+    assert_eq!(again(&all_on, &[&two, &three]), later);
+    // The last one was after the second, which is off now.
+    assert_eq!(again(&all_on, &[&two, &one, &three]), later);
+    assert_eq!(again(&all_on, &[&one, &three, &two]), [three.id]);
+
+    // One that was off decided nothing, and one that comes on leaves less to the others.
+    let first_off = [off.clone(), two.clone(), three.clone()];
+    assert!(again(&first_off, &[&two, &off, &three]).is_empty());
+    assert!(again(&first_off, &[&two, &three]).is_empty());
+    assert!(again(&first_off, &[&one, &two, &three]).is_empty());
+
+    // One that was looked at is looked at again before it can be on.
+    let two_off = Rule {
+        state: RuleState::Off,
+        ..two.clone()
+    };
+    let three_new = Rule {
+        state: RuleState::New,
+        ..three.clone()
+    };
+    let before = [one, two_off.clone(), three_new.clone()];
+    assert_eq!(again(&before, &[&off, &two_off, &three_new]), [two.id]);
+}
+
 proptest! {
     /// Whatever the rules: what is held, what runs and what no rule fits stays, by age nothing goes too early, and
     /// no byte goes by two rules.

@@ -75,8 +75,10 @@ impl Service {
         };
         let mut tx = self.0.store.write().await?;
         settings::set_value(&mut tx, NAME, &dry_run).await?;
+        let rules = retention::rules(&mut tx).await?;
+        // Rules that were changed or moved meanwhile were not looked at.
+        let looked_at = looked_at.filter(|_| dry_run.is_of(&rules));
         if let Some(rule) = looked_at.filter(|rule| rule.state == RuleState::New) {
-            // A version that came meanwhile was not looked at.
             let (id, version) = (rule.id, rule.version);
             retention::set_state(&mut tx, id, version, RuleState::Off).await?;
             let (change, name) = (SettingsChange::RuleLookedAt, rule.text.name.as_str());

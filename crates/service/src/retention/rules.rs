@@ -5,19 +5,12 @@ use reelroom_domain::{
     act::SettingsChange,
     ids::RuleId,
     preset::Move,
-    retention::{Rule, RuleField, RuleForm, RuleState, RuleText},
+    retention::{Rule, RuleField, RuleForm, RuleState, RuleText, to_look_at_again},
 };
 use reelroom_store::{Conn, acts, apps, retention};
 
 use super::error::RetentionError;
 use crate::{Browser, Principal, Service, ServiceError};
-
-/// The rule of that id.
-pub(super) async fn rule(conn: &mut Conn, id: RuleId) -> Result<Rule, ServiceError> {
-    let rules = retention::rules(conn).await?;
-    let rule = rules.into_iter().find(|rule| rule.id == id);
-    rule.ok_or(ServiceError::NotFound)
-}
 
 impl Service {
     /// Adds a rule after the others, or changes one. It is off then, until its dry run was looked at. The error names
@@ -66,6 +59,7 @@ impl Service {
         let change = SettingsChange::RuleSaved;
         let act = self.settings_act(by, browser, change, &name, &[]);
         acts::append(&mut tx, &act).await?;
+        self.look_again(&mut tx, (by, browser), &rules).await?;
         tx.commit().await?;
         Ok(rule.id)
     }
@@ -96,6 +90,7 @@ impl Service {
         let name = rules[at].text.name.as_str();
         let act = self.settings_act(by, browser, SettingsChange::RuleMoved, name, &[]);
         acts::append(&mut tx, &act).await?;
+        self.look_again(&mut tx, (by, browser), &rules).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -110,7 +105,9 @@ impl Service {
     ) -> Result<(), RetentionError> {
         by.require(Verb::Change, Thing::Settings)?;
         let mut tx = self.0.store.write().await?;
-        let rule = rule(&mut tx, id).await?;
+        let rules = retention::rules(&mut tx).await?;
+        let rule = rules.iter().find(|rule| rule.id == id);
+        let rule = rule.ok_or(ServiceError::NotFound)?;
         let (state, change) = match (rule.state, is_on) {
             (RuleState::New, true) => return Err(RetentionError::NotLookedAt),
             (RuleState::Off, true) => (RuleState::On, SettingsChange::RuleOn),
@@ -123,6 +120,7 @@ impl Service {
         let name = rule.text.name.as_str();
         let act = self.settings_act(by, browser, change, name, &[]);
         acts::append(&mut tx, &act).await?;
+        self.look_again(&mut tx, (by, browser), &rules).await?;
         tx.commit().await?;
         tracing::info!(rule = name, is_on, by = by.name, "retention rule switched");
         Ok(())
@@ -137,12 +135,35 @@ impl Service {
     ) -> Result<(), ServiceError> {
         by.require(Verb::Change, Thing::Settings)?;
         let mut tx = self.0.store.write().await?;
-        let rule = rule(&mut tx, id).await?;
+        let rules = retention::rules(&mut tx).await?;
+        let rule = rules.iter().find(|rule| rule.id == id);
+        let rule = rule.ok_or(ServiceError::NotFound)?;
         retention::delete(&mut tx, id).await?;
         let name = rule.text.name.as_str();
         let act = self.settings_act(by, browser, SettingsChange::RuleRemoved, name, &[]);
         acts::append(&mut tx, &act).await?;
+        self.look_again(&mut tx, (by, browser), &rules).await?;
         tx.commit().await?;
+        Ok(())
+    }
+
+    /// Switches off the rules that may delete more than their dry runs told, until they are looked at again. `before`
+    /// are the rules before a change.
+    async fn look_again(
+        &self,
+        tx: &mut Conn,
+        (by, browser): (&Principal, &Browser),
+        before: &[Rule],
+    ) -> Result<(), ServiceError> {
+        let after = retention::rules(tx).await?;
+        for rule in to_look_at_again(before, &after) {
+            retention::set_state(tx, rule.id, rule.version, RuleState::New).await?;
+            if rule.state == RuleState::On {
+                let (change, name) = (SettingsChange::RuleOff, rule.text.name.as_str());
+                let act = self.settings_act(by, browser, change, name, &[]);
+                acts::append(tx, &act).await?;
+            }
+        }
         Ok(())
     }
 }

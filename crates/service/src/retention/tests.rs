@@ -9,6 +9,7 @@ use reelroom_domain::{
     file::{FileKind, FileState},
     ids::{RecordingId, RuleId},
     keep::{Keep, KeepState},
+    preset::Move,
     retention::{DryRun, DryRunLine, RuleForm, RuleState, Schedule, ScheduleForm},
     time::Timestamp,
     usage::DAY,
@@ -473,6 +474,58 @@ async fn a_changed_rule_is_off_and_retention_can_be_off_as_a_whole() {
         .set_retention_time(admin, &browser, &form)
         .await;
     assert!(matches!(wrong, Err(RetentionError::Fields(fields)) if fields.len() == 2));
+    case.service.close().await;
+}
+
+#[tokio::test]
+async fn a_rule_is_off_when_one_before_it_keeps_less_on_sqlite() {
+    keeps_less(Case::open(sqlite).await).await;
+}
+
+#[tokio::test]
+async fn a_rule_is_off_when_one_before_it_keeps_less_on_postgres() {
+    let databases = Databases::on_postgres();
+    keeps_less(Case::open(|_| databases.another()).await).await;
+}
+
+async fn keeps_less(case: Case) {
+    let (browser, admin) = (Browser::default(), &case.admin);
+    let states = async || -> Vec<RuleState> {
+        let view = case.service.retention(admin, "").await.unwrap();
+        view.rules.iter().map(|rule| rule.state).collect()
+    };
+    let look_and_switch_on = async |id: RuleId| {
+        case.dry_run(Some(id)).await;
+        case.switch(id, true).await.unwrap();
+    };
+    let keeps = case.save(None, &after_days("Keeps", 3650)).await;
+    let old = case.save(None, &after_days("Old", 10)).await;
+    look_and_switch_on(keeps).await;
+    look_and_switch_on(old).await;
+    let made = case.dry_run(None).await;
+    assert_eq!(made.sums.goes.recordings, 0, "the first one keeps all");
+
+    case.switch(keeps, false).await.unwrap();
+    assert_eq!(states().await, [RuleState::Off, RuleState::New]);
+    let denied = case.switch(old, true).await;
+    assert!(matches!(denied, Err(RetentionError::NotLookedAt)));
+    case.round_at(made.of).await;
+    let mut read = case.service.0.store.read().await.unwrap();
+    let run = last_run(&mut read).await.unwrap().unwrap();
+    drop(read);
+    assert_eq!((run.of, run.sums.goes.recordings), (made.of, 0));
+
+    case.switch(keeps, true).await.unwrap();
+    look_and_switch_on(old).await;
+    let moved = case.service.move_rule(admin, &browser, old, Move::Up);
+    moved.await.unwrap();
+    assert_eq!(states().await, [RuleState::New, RuleState::On]);
+    let made = case.dry_run(Some(old)).await;
+    assert!(made.sums.goes.recordings > 0);
+    case.switch(old, true).await.unwrap();
+    let removed = case.service.remove_rule(admin, &browser, old);
+    removed.await.unwrap();
+    assert_eq!(states().await, [RuleState::New]);
     case.service.close().await;
 }
 
