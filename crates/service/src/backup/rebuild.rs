@@ -20,6 +20,7 @@ use reelroom_store::{
     rebuild::{self, Added, Described},
     rooms,
 };
+use tokio::task::JoinHandle;
 
 use crate::{
     Service, ServiceError,
@@ -27,10 +28,11 @@ use crate::{
     ground::storage::{Object, Storage},
 };
 
-/// How many descriptions, at least, are read before their rows are inserted.
-const PORTION: usize = 8 * 1024;
-/// How many descriptions are read at the same time.
-const READ_AT_ONCE: usize = 64;
+/// How many descriptions, at least, are read before their rows are inserted. Two portions are in memory.
+const PORTION: usize = 4 * 1024;
+/// How many descriptions are read together, and how often at the same time.
+const TOGETHER: usize = 16;
+const AT_ONCE: usize = 4;
 /// The size of the largest object that is read as a description.
 const LARGEST: u64 = 1 << 20;
 /// How many rooms are brought up to date in a transaction.
@@ -92,6 +94,26 @@ impl Portion {
             self.copies.insert(object.key.clone(), object);
         }
     }
+
+    /// Reads the descriptions.
+    async fn read(self, storage: Storage) -> Result<Descriptions, object_store::Error> {
+        let mut told = Descriptions::default();
+        let (small, large): (Vec<_>, Vec<_>) = self
+            .descriptions
+            .into_iter()
+            .partition(|object| object.size <= LARGEST);
+        told.unreadable
+            .extend(large.into_iter().map(|object| object.key));
+        let small: Vec<Vec<Object>> = small.chunks(TOGETHER).map(<[Object]>::to_vec).collect();
+        let read = stream::iter(small).map(move |objects| read(storage.clone(), objects));
+        let mut read = read.buffer_unordered(AT_ONCE);
+        while let Some(objects) = read.try_next().await? {
+            for (object, description) in objects {
+                told.push(object, description, &self.copies);
+            }
+        }
+        Ok(told)
+    }
 }
 
 /// A description of a copy that is there.
@@ -102,8 +124,47 @@ struct Told {
     file: File,
 }
 
+/// What the descriptions of a portion tell.
+#[derive(Default)]
+struct Descriptions {
+    by_recording: BTreeMap<RecordingId, Vec<Told>>,
+    unreadable: Vec<String>,
+    missing: Vec<String>,
+}
+
+impl Descriptions {
+    fn push(
+        &mut self,
+        object: Object,
+        description: Option<Description>,
+        copies: &HashMap<String, Object>,
+    ) {
+        let Some(description) = description else {
+            self.unreadable.push(object.key);
+            return;
+        };
+        let key = copy_of(&object.key).unwrap_or_default();
+        let copy = copies.get(key);
+        let Some(copy) = copy.filter(|copy| copy.size == description.size) else {
+            self.missing.push(key.to_owned());
+            return;
+        };
+        let told = Told {
+            at: object.modified_at,
+            file: description.file(key, copy.modified_at),
+            description,
+        };
+        let of = told.description.recording;
+        self.by_recording.entry(of).or_default().push(told);
+    }
+}
+
+type Reading = JoinHandle<Result<Descriptions, object_store::Error>>;
+
 struct Rebuilding<'a> {
     service: &'a Service,
+    /// The portion that is being read.
+    reading: Option<Reading>,
     apps: Apps,
     rooms: BTreeSet<RoomKey>,
     rebuilt: Rebuilt,
@@ -115,45 +176,30 @@ impl<'a> Rebuilding<'a> {
         let known = apps::list(&mut read).await?;
         Ok(Self {
             service,
+            reading: None,
             apps: Apps::of(&known),
             rooms: BTreeSet::new(),
             rebuilt: Rebuilt::default(),
         })
     }
 
-    /// Reads the descriptions of a portion, and inserts what is not known, in one transaction.
+    /// Begins to read a portion, and inserts the one before it meanwhile.
     async fn add(&mut self, portion: Portion) -> Result<(), ServiceError> {
-        let mut by_recording: BTreeMap<RecordingId, Vec<Told>> = BTreeMap::new();
-        let service = self.service;
-        let storage = &service.0.storage;
-        let read = portion
-            .descriptions
-            .into_iter()
-            .map(|object| read(storage.clone(), object));
-        let mut read = stream::iter(read).buffer_unordered(READ_AT_ONCE);
-        while let Some((object, description)) = read.try_next().await? {
-            let Some(description) = description else {
-                self.rebuilt.unreadable.push(object.key);
-                continue;
-            };
-            let key = copy_of(&object.key).unwrap_or_default();
-            let copy = portion.copies.get(key);
-            let Some(copy) = copy.filter(|copy| copy.size == description.size) else {
-                self.rebuilt.missing.push(key.to_owned());
-                continue;
-            };
-            let told = Told {
-                at: object.modified_at,
-                file: description.file(key, copy.modified_at),
-                description,
-            };
-            let of = told.description.recording;
-            by_recording.entry(of).or_default().push(told);
+        let reading = tokio::spawn(portion.read(self.service.0.storage.clone()));
+        if let Some(last) = self.reading.replace(reading) {
+            self.insert(last).await?;
         }
-        drop(read);
-        let mut tx = service.0.store.write().await?;
+        Ok(())
+    }
+
+    /// Waits until a portion is read, and inserts what is not known, in one transaction.
+    async fn insert(&mut self, reading: Reading) -> Result<(), ServiceError> {
+        let told = reading.await.map_err(object_store::Error::from)??;
+        self.rebuilt.unreadable.extend(told.unreadable);
+        self.rebuilt.missing.extend(told.missing);
+        let mut tx = self.service.0.store.write().await?;
         let mut described = Vec::new();
-        for told in by_recording.into_values() {
+        for told in told.by_recording.into_values() {
             described.extend(self.described(&mut tx, told).await?);
         }
         let Added { recordings, files } = rebuild::insert(&mut tx, &described).await?;
@@ -196,8 +242,11 @@ impl<'a> Rebuilding<'a> {
         }))
     }
 
-    /// Brings apps, rooms and the index up to date.
-    async fn finish(self) -> Result<Rebuilt, ServiceError> {
+    /// Inserts the last portion, and brings apps, rooms and the index up to date.
+    async fn finish(mut self) -> Result<Rebuilt, ServiceError> {
+        if let Some(last) = self.reading.take() {
+            self.insert(last).await?;
+        }
         let store = &self.service.0.store;
         let mut tx = store.write().await?;
         for (_, app) in self.apps.made.into_values() {
@@ -216,17 +265,15 @@ impl<'a> Rebuilding<'a> {
     }
 }
 
-/// Reads a description; `None` where it is none.
+/// Reads descriptions; `None` where it is none.
 async fn read(
     storage: Storage,
-    object: Object,
-) -> Result<(Object, Option<Description>), object_store::Error> {
-    if object.size > LARGEST {
-        return Ok((object, None));
-    }
-    let text = storage.get(&object.key).await?;
-    let description = Description::read(&text);
-    Ok((object, description))
+    objects: Vec<Object>,
+) -> Result<Vec<(Object, Option<Description>)>, object_store::Error> {
+    let keys = objects.iter().map(|object| object.key.clone()).collect();
+    let texts = storage.get_each(keys).await?;
+    let read = texts.iter().map(|text| Description::read(text));
+    Ok(objects.into_iter().zip(read).collect())
 }
 
 /// The apps of a database, and those that are made.
