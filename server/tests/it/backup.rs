@@ -322,6 +322,36 @@ async fn a_library_is_made_of_the_storage_alone_on_postgres() {
     a_library_is_made_of_the_storage_alone(&Databases::on_postgres()).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_of_more_than_one_portion_is_made_of_the_storage() {
+    const MANY: usize = 5000;
+    let place = TempDir::new().unwrap();
+    for number in 0..MANY {
+        let id = format!("0197f0c0000070008000{number:012x}");
+        let folder = place.path().join("files").join(&id);
+        fs::create_dir_all(&folder).unwrap();
+        let copy = folder.join(format!("{id}-0011223344556677"));
+        let description = format!(
+            r#"{{"recording": "{id}", "room": "hall", "file": "{id}", "kind": "composite", "name": "{number}.mp4",
+                "announced_at": 9000, "content_type": "video/mp4", "size": 1, "sha256": "00112233445566778899"}}"#
+        );
+        fs::write(copy.with_extension("json"), description).unwrap();
+        // The first and the last have no copy.
+        if number % (MANY - 1) > 0 {
+            fs::write(copy, "x").unwrap();
+        }
+    }
+    let database = DatabaseUrl::Sqlite(place.path().join("reelroom.db"));
+    let service = Service::connect(ServiceConfig::new(database, place.path())).await;
+    let service = service.unwrap();
+    let rebuilt = service.rebuild_from_storage().await.unwrap();
+    assert_eq!((rebuilt.recordings, rebuilt.files), (MANY - 2, MANY - 2));
+    assert_eq!((rebuilt.unreadable.len(), rebuilt.missing.len()), (0, 2));
+    let library = service.library(anyone(), LibraryQuery::default()).await;
+    assert_eq!(library.unwrap().total.n as usize, MANY - 2);
+    service.close().await;
+}
+
 /// The database itself comes back with PostgreSQL's own programs.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_copies_of_a_database_of_postgres_are_compared_with_its_list() {

@@ -424,6 +424,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn small_objects_come_in_the_order_of_their_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        for key in ["a", "b"] {
+            fs::write(folder.path().join(key), key).unwrap();
+        }
+        let storage = StorageLocation::Folder(folder.path().to_owned());
+        let storage = Storage::open(&storage).unwrap();
+        let all = vec!["b".to_owned(), "a".to_owned()];
+        assert_eq!(storage.get_each(all).await.unwrap(), ["b", "a"]);
+        let one_gone = vec!["a".to_owned(), "c".to_owned()];
+        let error = storage.get_each(one_gone).await.unwrap_err();
+        assert!(matches!(error, object_store::Error::NotFound { path, .. } if path == "c"));
+    }
+
+    #[tokio::test]
     async fn an_object_must_have_all_bytes_of_a_range() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a"), "0123").unwrap();
