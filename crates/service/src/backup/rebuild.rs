@@ -98,7 +98,7 @@ impl Portion {
     /// Reads the descriptions.
     async fn read(self, storage: Storage) -> Result<Descriptions, object_store::Error> {
         let mut told = Descriptions::default();
-        let (small, large): (Vec<_>, Vec<_>) = self
+        let (small, large): (Vec<Object>, Vec<Object>) = self
             .descriptions
             .into_iter()
             .partition(|object| object.size <= LARGEST);
