@@ -133,6 +133,20 @@ impl Narrow {
         self.engine
     }
 
+    /// Whether the rows are found in the FTS5 table.
+    fn matches(&self, by: By) -> bool {
+        (self.engine, by) == (Engine::Sqlite, By::Terms)
+    }
+
+    /// The column with the place of a row.
+    pub fn place(&self, by: By) -> &'static str {
+        if self.matches(by) {
+            "library_terms.rowid"
+        } else {
+            "l.n"
+        }
+    }
+
     /// The number of rows, at most `limit`.
     pub async fn rows(&self, conn: &mut Conn, limit: u32) -> Result<u32> {
         let mut sql = Sql::default();
@@ -208,10 +222,7 @@ impl Narrow {
             .collect();
         let mut sql = Sql::default();
         let bounds = sql.bind(Bound::Text(json(&bounds)?));
-        let n = match self.engine {
-            Engine::Sqlite => "library_terms.rowid",
-            Engine::Postgres => "l.n",
-        };
+        let n = self.place(By::Terms);
         let from = self.from(
             &mut sql,
             By::Terms,
@@ -237,8 +248,8 @@ impl Narrow {
 
     /// The tables and conditions of a statement; `l` is the row of `library`, where it is needed.
     fn from(&self, sql: &mut Sql, by: By, with_row: bool, and: &str) -> String {
-        let terms = (self.engine, by) == (Engine::Sqlite, By::Terms);
-        let (mut text, n) = if terms {
+        let n = self.place(by);
+        let mut text = if self.matches(by) {
             let matched = sql.bind(Bound::Text(self.matched()));
             // In this order: the terms find the rows.
             let rows = if with_row || self.checks_rows() {
@@ -246,15 +257,11 @@ impl Narrow {
             } else {
                 ""
             };
-            let text = format!("library_terms{rows} WHERE library_terms MATCH {matched}");
-            (text, "library_terms.rowid")
+            format!("library_terms{rows} WHERE library_terms MATCH {matched}")
         } else {
             let app = sql.bind(Bound::Text(self.app.clone()));
             let terms = self.has_terms(sql);
-            (
-                format!("library l WHERE l.app_id = {app} AND {terms}"),
-                "l.n",
-            )
+            format!("library l WHERE l.app_id = {app} AND {terms}")
         };
         for (bound, than) in [(self.from, ">="), (self.until, "<")] {
             if let Some(bound) = bound {

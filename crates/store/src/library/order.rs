@@ -76,10 +76,7 @@ pub(super) async fn page(
         }
         _ => By::Terms,
     };
-    let n = match (narrow.engine(), by) {
-        (Engine::Sqlite, By::Terms) => "library_terms.rowid",
-        _ => "l.n",
-    };
+    let n = narrow.place(by);
     let mut sql = Sql::default();
     let and = match place {
         Some(place) => beyond(conn, &mut sql, &order, place, n).await?,
