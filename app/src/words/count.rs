@@ -9,8 +9,8 @@ pub fn count(count: Count) -> String {
 }
 
 /// A number with commas between thousands.
-pub fn number(n: u32) -> String {
-    let digits = n.to_string();
+pub fn number(n: impl Into<u64>) -> String {
+    let digits = n.into().to_string();
     let mut text = String::new();
     for (at, digit) in digits.char_indices() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -28,10 +28,11 @@ mod tests {
     #[test]
     fn thousands_have_commas() {
         for (n, text) in [
-            (0, "0"),
+            (0_u64, "0"),
             (999, "999"),
             (1_000, "1,000"),
             (1_234_567, "1,234,567"),
+            (u64::MAX, "18,446,744,073,709,551,615"),
         ] {
             assert_eq!(number(n), text);
         }

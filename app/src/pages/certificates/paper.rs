@@ -241,7 +241,7 @@ fn files(all: &[DeletedFile]) -> impl IntoView + use<> {
             )
         });
         let size = match file.size {
-            Some(size) => grouped(size).into_any(),
+            Some(size) => words::number(size).into_any(),
             None => both!(unknown),
         };
         let hash = file.sha256.clone().unwrap_or_else(|| "–".to_owned());
@@ -261,7 +261,7 @@ fn files(all: &[DeletedFile]) -> impl IntoView + use<> {
     });
     let rows = rows.collect_view();
     let sizes = all.iter().filter_map(|file| file.size);
-    let sum = grouped(sizes.fold(0, u64::saturating_add));
+    let sum = words::number(sizes.fold(0, u64::saturating_add));
     view! {
         <table>
             <thead>
@@ -281,19 +281,6 @@ fn files(all: &[DeletedFile]) -> impl IntoView + use<> {
             </tbody>
         </table>
     }
-}
-
-/// A number with commas between thousands.
-fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// What the storage answered, with the number of files for each answer.
@@ -340,22 +327,5 @@ fn answered(answer: PurgeAnswer) -> AnyView {
         PurgeAnswer::Absent => both!(answer.absent),
         PurgeAnswer::Shared => both!(answer.shared),
         PurgeAnswer::NoCopy => both!(answer.no_copy),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_are_counted_to_the_last() {
-        for (n, text) in [
-            (0, "0"),
-            (999, "999"),
-            (772_523_536, "772,523,536"),
-            (u64::MAX, "18,446,744,073,709,551,615"),
-        ] {
-            assert_eq!(grouped(n), text);
-        }
     }
 }

@@ -122,7 +122,7 @@ fn made_content(
 fn sums(locale: Locale, goes: Tally, saved: Tally) -> impl IntoView {
     let parts = |tally: Tally| {
         let size = words::bytes(locale, tally.bytes);
-        (text::number(tally.recordings), size)
+        (words::number(tally.recordings), size)
     };
     let line = if goes.recordings == 0 {
         say!(locale, retention.dry.nothing).to_owned()

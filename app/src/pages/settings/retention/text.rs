@@ -98,13 +98,8 @@ pub fn tally(locale: Locale, of: Tally) -> String {
     if of.recordings == 0 {
         return say!(locale, retention.rules.nothing).to_owned();
     }
-    let (n, size) = (number(of.recordings), words::bytes(locale, of.bytes));
+    let (n, size) = (words::number(of.recordings), words::bytes(locale, of.bytes));
     say!(locale, retention.rules.tonight_goes, n, size)
-}
-
-/// A number with commas between thousands.
-pub fn number(n: u64) -> String {
-    words::number(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

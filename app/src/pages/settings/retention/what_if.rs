@@ -7,7 +7,6 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-use super::text;
 use crate::{i18n::Locale, reader::Zone, this_page::locale, words};
 
 /// The section of the what-if; nothing without a dry run.
@@ -78,7 +77,7 @@ fn row(locale: Locale, name: String, goes: Tally, saved: Tally, most: u64) -> im
         <tr>
             <th scope="row">{name}</th>
             <td class="c-bar">{bar(goes.bytes, saved.bytes, most)}</td>
-            <td class="num r">{text::number(goes.recordings)}</td>
+            <td class="num r">{words::number(goes.recordings)}</td>
             <td class="num r nowrap">{size(goes.bytes)}</td>
             <td class="num r nowrap">{size(saved.bytes)}</td>
         </tr>
