@@ -1,18 +1,24 @@
 //! Helpers for server functions; compiled into the server only.
 
+use std::collections::BTreeSet;
+
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::{
     prelude::{expect_context, use_context},
     server_fn::{ServerFn, error::ServerFnErrorErr},
 };
 use leptos_axum::ResponseOptions;
-use reelroom_domain::{app::AppForm, ids::AppId};
+use reelroom_domain::{
+    app::AppForm,
+    ids::{AppId, RecordingId},
+};
 use reelroom_service::{Browser, PlatformError, Principal, Service, ServiceError, SignedIn};
 
 use crate::{
     error::ApiError,
     form::with_error,
     paths::{self, LocalAddress},
+    query::Query,
     start::cookie::{drop_cookie, set_cookie},
 };
 
@@ -36,6 +42,13 @@ pub fn app_named(app: &str) -> Result<Option<AppId>, ApiError> {
 /// Parses the id of a call. Invalid text gives "not found".
 pub fn id_named<T: std::str::FromStr>(id: &str) -> Result<T, ApiError> {
     Ok(id.parse().map_err(|_| ServiceError::NotFound)?)
+}
+
+/// The recordings that a query names by `id`, each once. Invalid text gives "not found".
+pub fn recordings_named(query: &Query) -> Result<Vec<RecordingId>, ApiError> {
+    let ids = query.pairs().filter(|(name, _)| *name == "id");
+    let ids: Result<BTreeSet<RecordingId>, ApiError> = ids.map(|(_, id)| id_named(id)).collect();
+    Ok(ids?.into_iter().collect())
 }
 
 /// The signed-in account. The first line of every server function except the few that work before sign-in;
@@ -235,6 +248,17 @@ impl From<PlatformError> for ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_recording_is_named_once() {
+        const ID: &str = "0192f00d0192f00d0192f00d0192f00d";
+        let named = recordings_named(&Query::parse(&format!("id={ID}&id={ID}&do=restore")));
+        assert_eq!(named, Ok(vec![ID.parse().unwrap()]));
+        assert_eq!(
+            recordings_named(&Query::parse("id=x")),
+            Err(ApiError::NotFound)
+        );
+    }
 
     #[test]
     fn a_plain_form_is_known_by_what_it_accepts_and_leads_back_to_our_pages_only() {

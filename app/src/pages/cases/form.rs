@@ -17,7 +17,7 @@ use crate::{
     i18n::Locale,
     query::Query,
     reader::Reader,
-    server::id_named,
+    server::recordings_named,
     server_fns::{ChangeCase, OpenCase},
     this_page::locale,
     visit::Visit,
@@ -37,9 +37,7 @@ pub struct New {
 impl New {
     /// Those that the address names.
     pub async fn load(visit: &Visit) -> Result<Self, ApiError> {
-        let named = visit.query.pairs().filter(|(name, _)| *name == "id");
-        let ids: Result<Vec<RecordingId>, ApiError> = named.map(|(_, id)| id_named(id)).collect();
-        let ids = ids?;
+        let ids = recordings_named(&visit.query)?;
         let rows = if ids.is_empty() {
             Vec::new()
         } else {

@@ -15,7 +15,7 @@ use reelroom_domain::{
 use reelroom_service::{Browser, Outcomes, Principal, Selection, Service, ServiceError};
 
 use super::{
-    selected::{ids, posted},
+    selected::posted,
     undo::{UNDO, undoable},
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
     form::{with_error, without_error},
     paths::LocalAddress,
     query::Query,
-    server::id_named,
+    server::{id_named, recordings_named},
     visit::{Page, Visit},
 };
 
@@ -169,7 +169,7 @@ async fn act(visit: &Visit, browser: Browser, form: &Query) -> Result<Done, ApiE
     let action = Action::of(form)?;
     // What is undone is no longer in the list.
     let selection = if matches!(action, Action::Restore) {
-        Selection::These(ids(form)?)
+        Selection::These(recordings_named(form)?)
     } else {
         posted(form, &visit.query, &visit.reader)?
     };

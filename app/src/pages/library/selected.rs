@@ -1,13 +1,12 @@
 //! The recordings that an address or a form names.
 
-use std::collections::BTreeSet;
-
-use reelroom_domain::{find::Find, ids::RecordingId};
+use reelroom_domain::find::Find;
 use reelroom_service::{LibraryQuery, Selection};
 
 use super::filter::Filter;
 use crate::{
-    current_app::CurrentApp, error::ApiError, query::Query, reader::Reader, server::id_named,
+    current_app::CurrentApp, error::ApiError, query::Query, reader::Reader,
+    server::recordings_named,
 };
 
 /// What is selected when a page loads: the parameter `all` of its address.
@@ -48,7 +47,7 @@ pub fn selected(query: &Query, reader: &Reader) -> Result<Selection, ApiError> {
 
 /// The recordings of the ids in a query or, without ids, those that match its filter.
 pub fn listed(query: &Query, reader: &Reader) -> Result<Selection, ApiError> {
-    let ids = ids(query)?;
+    let ids = recordings_named(query)?;
     if ids.is_empty() {
         return Ok(Selection::Matching(matching(query, reader)?));
     }
@@ -60,7 +59,7 @@ pub fn listed(query: &Query, reader: &Reader) -> Result<Selection, ApiError> {
 pub fn posted(form: &Query, page: &Query, reader: &Reader) -> Result<Selection, ApiError> {
     Ok(match Mode::of(page) {
         Mode::All => Selection::Matching(matching(page, reader)?),
-        Mode::Nothing | Mode::Shown => Selection::These(ids(form)?),
+        Mode::Nothing | Mode::Shown => Selection::These(recordings_named(form)?),
     })
 }
 
@@ -71,13 +70,6 @@ pub fn matching(query: &Query, reader: &Reader) -> Result<LibraryQuery, ApiError
         page: None,
     };
     filter.query(reader, &CurrentApp::new(query.get("app")))
-}
-
-/// The ids in a query.
-pub fn ids(query: &Query) -> Result<Vec<RecordingId>, ApiError> {
-    let ids = query.pairs().filter(|(name, _)| *name == "id");
-    let ids: Result<BTreeSet<RecordingId>, ApiError> = ids.map(|(_, id)| id_named(id)).collect();
-    Ok(ids?.into_iter().collect())
 }
 
 #[cfg(test)]

@@ -1,15 +1,12 @@
 //! Restores the selected recordings of the trash. The form is posted to the page itself and not to a server function,
 //! which takes each field of a form only once.
 
-use std::collections::BTreeSet;
-
 use axum::{
     Extension,
     extract::RawForm,
     response::{IntoResponse, Response},
 };
 use http::Uri;
-use reelroom_domain::ids::RecordingId;
 use reelroom_service::{Browser, ServiceError};
 
 use crate::{
@@ -18,19 +15,12 @@ use crate::{
     form::{with_error, without_error},
     paths::LocalAddress,
     query::Query,
-    server::id_named,
+    server::recordings_named,
     visit::{Page, Visit},
 };
 
 /// The name of the form in an address with the error of an action.
 pub const FORM: &str = "trash";
-
-/// The recordings that a form or an address names.
-pub fn ids(query: &Query) -> Result<Vec<RecordingId>, ApiError> {
-    let ids = query.pairs().filter(|(name, _)| *name == "id");
-    let ids: Result<BTreeSet<RecordingId>, ApiError> = ids.map(|(_, id)| id_named(id)).collect();
-    Ok(ids?.into_iter().collect())
-}
 
 /// Restores the selected recordings, and leads back to the list with a report.
 pub async fn act_on_trash(
@@ -53,7 +43,7 @@ async fn restore(visit: &Visit, browser: Browser, form: &Query) -> Result<Report
     if form.get("do") != "restore" {
         return Err(ApiError::NotFound);
     }
-    let ids = ids(form)?;
+    let ids = recordings_named(form)?;
     if ids.is_empty() {
         return Err(ApiError::invalid("selection", "none"));
     }
@@ -67,17 +57,4 @@ async fn restore(visit: &Visit, browser: Browser, form: &Query) -> Result<Report
         return Err(ApiError::Forbidden);
     }
     Ok(report)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_recording_is_named_once() {
-        const ID: &str = "0192f00d0192f00d0192f00d0192f00d";
-        let named = ids(&Query::parse(&format!("id={ID}&id={ID}&do=restore")));
-        assert_eq!(named, Ok(vec![ID.parse().unwrap()]));
-        assert_eq!(ids(&Query::parse("id=x")), Err(ApiError::NotFound));
-    }
 }

@@ -7,13 +7,14 @@ use reelroom_domain::{
 };
 use reelroom_service::TrashView;
 
-use super::{act::ids, address::here, list::files};
+use super::{address::here, list::files};
 use crate::{
     components::{ErrorNote, FieldNote, Glyph, Icon},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
     query::Query,
+    server::recordings_named,
     server_fns::DeleteNow,
     this_page::locale,
     visit::Visit,
@@ -36,7 +37,7 @@ impl Confirm {
         if visit.query.get("confirm").is_empty() {
             return Ok(None);
         }
-        let ids = ids(&visit.query)?;
+        let ids = recordings_named(&visit.query)?;
         let rows = trash.recordings.iter().map(|of| &of.row);
         let rows = rows.filter(|row| ids.contains(&row.id)).cloned().collect();
         Ok(Some(Self { rows }))
