@@ -7,13 +7,11 @@ use crate::{
     ids::{CaseId, RecordingId, RequestId, UserId},
     recording::RecordingState,
     time::Timestamp,
+    usage::DAY,
     words::words,
 };
 
 words!(KeepState, KeepField, RequestState);
-
-/// A day in milliseconds.
-const DAY: i64 = 24 * 60 * 60_000;
 
 /// Whether a recording is kept or deleted, as a word.
 #[derive(
@@ -310,6 +308,16 @@ pub struct KeepForm {
 }
 
 impl KeepForm {
+    /// The form that shows these settings.
+    pub fn of(settings: KeepSettings) -> Self {
+        Self {
+            trash_days: settings.trash_days.to_string(),
+            request_days: settings.request_days.to_string(),
+            second_for_delete_now: settings.second_for_delete_now,
+            second_for_release: settings.second_for_release,
+        }
+    }
+
     /// The settings; the error names the fields that are wrong.
     pub fn read(&self) -> Result<KeepSettings, Vec<KeepField>> {
         let number = |text: &str, most: u32| {

@@ -4,7 +4,7 @@ use axum::response::Response;
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
     access::{Thing, Verb},
-    keep::KeepSettings,
+    keep::{KeepForm, KeepSettings},
 };
 
 use super::{
@@ -49,33 +49,13 @@ pub async fn deleting(visit: Visit) -> Response {
         .await
 }
 
-/// What the form shows.
-#[derive(Debug, PartialEq)]
-struct Shown {
-    trash_days: String,
-    request_days: String,
-    for_delete_now: bool,
-    for_release: bool,
-}
-
-impl Shown {
-    fn stored(settings: KeepSettings) -> Self {
-        Self {
-            trash_days: settings.trash_days.to_string(),
-            request_days: settings.request_days.to_string(),
-            for_delete_now: settings.second_for_delete_now,
-            for_release: settings.second_for_release,
-        }
-    }
-
-    /// The form in the address.
-    fn typed(query: &Query) -> Self {
-        Self {
-            trash_days: query.get("trash_days").to_owned(),
-            request_days: query.get("request_days").to_owned(),
-            for_delete_now: !query.get("second_for_delete_now").is_empty(),
-            for_release: !query.get("second_for_release").is_empty(),
-        }
+/// The form in the address.
+fn typed(query: &Query) -> KeepForm {
+    KeepForm {
+        trash_days: query.get("trash_days").to_owned(),
+        request_days: query.get("request_days").to_owned(),
+        second_for_delete_now: !query.get("second_for_delete_now").is_empty(),
+        second_for_release: !query.get("second_for_release").is_empty(),
     }
 }
 
@@ -88,9 +68,9 @@ fn form(settings: KeepSettings, may_change: bool) -> impl IntoView {
         error: failed::<SetKeepSettings>(),
     };
     let shown = if form.error.is_some() {
-        Shown::typed(&query)
+        typed(&query)
     } else {
-        Shown::stored(settings)
+        KeepForm::of(settings)
     };
     let second = form.wrong("second");
     let second = second.map(|wrong| view! { <p class="hint s6 wrong" role="alert">{wrong}</p> });
@@ -123,14 +103,14 @@ fn form(settings: KeepSettings, may_change: bool) -> impl IntoView {
                     label=say!(locale, trash.settings.delete_now)
                     text=say!(locale, trash.settings.delete_now_text)
                     hint=say!(locale, trash.settings.delete_now_hint)
-                    on=shown.for_delete_now
+                    on=shown.second_for_delete_now
                 />
                 <Switch
                     name="second_for_release"
                     label=say!(locale, trash.settings.release)
                     text=say!(locale, trash.settings.release_text)
                     hint=say!(locale, trash.settings.release_hint)
-                    on=shown.for_release
+                    on=shown.second_for_release
                 />
                 {second}
             </fieldset>
@@ -146,13 +126,13 @@ mod tests {
     #[test]
     fn what_was_typed_comes_back_from_the_address() {
         let address = "trash_days=0&request_days=9&second_for_release=yes";
-        let shown = Shown::typed(&Query::parse(address));
+        let shown = typed(&Query::parse(address));
         let settings = KeepSettings {
             trash_days: 0,
             request_days: 9,
             second_for_release: true,
             ..KeepSettings::default()
         };
-        assert_eq!(shown, Shown::stored(settings));
+        assert_eq!(shown, KeepForm::of(settings));
     }
 }

@@ -2,7 +2,8 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    ids::RecordingId, keep::Wish, time::Timestamp, view::RecordingRow, visible::visible_line,
+    ids::RecordingId, keep::Wish, time::Timestamp, usage::DAY, view::RecordingRow,
+    visible::visible_line,
 };
 use reelroom_service::{RequestLine, TrashRow, TrashView};
 
@@ -21,8 +22,6 @@ use crate::{
 
 /// The id of the form. The checkboxes name it, because it is not around the rows, which have forms of their own.
 const FORM: &str = "selection";
-/// A day in milliseconds.
-const DAY: i64 = 24 * 60 * 60_000;
 /// The days below which few are left.
 const FEW: i64 = 4;
 /// The longest name of an account that is shown, in characters.

@@ -10,6 +10,7 @@ use reelroom_domain::{
     recording::{Origin, RecordingEvent, RecordingState},
     room::RoomId,
     time::Timestamp,
+    usage::DAY,
     view::{HistoryEvent, Presence, RecordingRow, RecordingView, RoomView},
 };
 use reelroom_store::{
@@ -28,7 +29,6 @@ use crate::{
 const RECENT: u32 = 10;
 /// How long a recording that became ready stays on the page of its room, in milliseconds.
 const SHOWN_READY: i64 = 10 * 60_000;
-const DAY: i64 = 24 * 3_600_000;
 
 impl Service {
     /// A room, also one that does not exist yet: any room may be recorded.
