@@ -318,6 +318,16 @@ impl RecordingRow {
         self.room.titled(&self.title)
     }
 
+    /// Its own title, or else the name of its room.
+    pub fn name(&self) -> &str {
+        let own = self.own_title.as_str();
+        if own.is_empty() {
+            self.room_name()
+        } else {
+            own
+        }
+    }
+
     /// Its start, or else the time of its request.
     pub fn began_at(&self) -> Timestamp {
         self.started_at.unwrap_or(self.requested_at)

@@ -106,9 +106,7 @@ fn line(
     row: &RecordingRow,
     since: Timestamp,
 ) -> impl IntoView + use<> {
-    let own = row.own_title.as_str();
-    let name = if own.is_empty() { row.room_name() } else { own };
-    let name = visible_line(name, LONGEST);
+    let name = visible_line(row.name(), LONGEST);
     let length = row.length.map(clock_length);
     let release = released(of, &row.id.to_string()).map(|row| {
         let word = say!(locale, cases.release_one, name = name.clone());

@@ -22,7 +22,7 @@ pub fn released<'a>(of: &'a Opened, id: &str) -> Option<&'a RecordingRow> {
 /// The dialog.
 pub fn release(of: &Opened, row: &RecordingRow, here: &Address) -> impl IntoView + use<> {
     let locale = locale();
-    let name = visible_line(row.room_name(), LONGEST);
+    let name = visible_line(row.name(), LONGEST);
     let number = visible_line(&of.view.case.text.number, LONGEST);
     let with_second = of.view.release == MayRelease::WithSecond;
     let text = if with_second {

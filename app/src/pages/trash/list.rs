@@ -2,8 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    ids::RecordingId, keep::Wish, time::Timestamp, usage::DAY, view::RecordingRow,
-    visible::visible_line,
+    ids::RecordingId, keep::Wish, time::Timestamp, usage::DAY, visible::visible_line,
 };
 use reelroom_service::{RequestLine, TrashRow, TrashView};
 
@@ -117,10 +116,10 @@ fn row(trash: &TrashView, of: &TrashRow, request: Option<&RequestLine>) -> impl 
     let id = row.id.to_string();
     let (chosen, row_id) = (id.clone(), format!("recording-{id}"));
     let time = words::clock(zone.civil(row.began_at()));
-    let room = name(row);
-    let label = say!(locale, selection.one, room = room.clone(), time);
-    let restore_name = say!(locale, trash.restore_one, name = room.clone());
-    let last = last(locale, row.id, &room, request);
+    let name = row.name().to_owned();
+    let label = say!(locale, selection.one, room = name.clone(), time);
+    let restore_name = say!(locale, trash.restore_one, name = name.clone());
+    let last = last(locale, row.id, &name, request);
     let files = files(locale, row.ledger.arrived());
     view! {
         <tr id=row_id>
@@ -146,7 +145,7 @@ fn row(trash: &TrashView, of: &TrashRow, request: Option<&RequestLine>) -> impl 
                 <div class="nm">
                     <div>
                         <a href=paths::recording(row.id) data-walk="" title=row.room.to_string()>
-                            {room}
+                            {name}
                         </a>
                     </div>
                     <div>
@@ -182,14 +181,14 @@ fn row(trash: &TrashView, of: &TrashRow, request: Option<&RequestLine>) -> impl 
 fn last(
     locale: Locale,
     id: RecordingId,
-    room: &str,
+    name: &str,
     request: Option<&RequestLine>,
 ) -> impl IntoView + use<> {
     let (glyph, href, word) = if let Some(line) = request {
         let word = say!(locale, trash.see_request).to_owned();
         (Glyph::Right, paths::request(line.request.id), word)
     } else {
-        let word = say!(locale, trash.delete_one, name = room.to_owned());
+        let word = say!(locale, trash.delete_one, name = name.to_owned());
         let id = id.to_string();
         let query = [("confirm", "yes"), ("id", id.as_str())];
         (Glyph::Trash, paths::with_query(&here(), &query), word)
@@ -205,13 +204,6 @@ fn last(
             <Icon glyph=glyph />
         </a>
     }
-}
-
-/// The title, or else the room.
-fn name(row: &RecordingRow) -> String {
-    let own = row.own_title.as_str();
-    let name = if own.is_empty() { row.room_name() } else { own };
-    name.to_owned()
 }
 
 /// `1 file`, `4 files`.
