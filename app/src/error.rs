@@ -190,6 +190,11 @@ impl ApiError {
         of_field.map(|problem| problem.code.as_str())
     }
 
+    /// Whether something is wrong with `field`.
+    pub fn is_about(&self, field: &str) -> bool {
+        self.problems_of(field).next().is_some()
+    }
+
     /// Whether the error is temporary, so that content shown before is still valid.
     pub const fn is_passing(&self) -> bool {
         matches!(

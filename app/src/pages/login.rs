@@ -148,7 +148,7 @@ fn name_and_password(name: String, passwords_off: bool) -> AnyView {
 /// The error of a second step, after which sign-in starts again.
 fn not_finished(error: ApiError) -> impl IntoView {
     let locale = locale();
-    if error.problems_of("code").next().is_none() {
+    if !error.is_about("code") {
         return view! { <ErrorNote error=error /> }.into_any();
     }
     let (title, text) = (

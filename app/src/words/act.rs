@@ -7,6 +7,7 @@ use reelroom_domain::{
 };
 
 use super::{
+    access::list,
     detail::{details, fields, grant, known},
     time::short_length,
 };
@@ -193,10 +194,7 @@ fn described(locale: Locale, act: &Act) -> String {
         _ => None,
     });
     let words: Vec<&str> = words.collect();
-    let what = match locale {
-        Locale::en => words.join(", "),
-        Locale::zh_CN => words.join("、"),
-    };
+    let what = list(locale, &words);
     say!(locale, history.did.described, what)
 }
 

@@ -166,7 +166,7 @@ fn fields(
     is_new: bool,
 ) -> impl IntoView + use<> {
     let wrong = |field: &str| {
-        let is_wrong = error.is_some_and(|error| error.problems_of(field).next().is_some());
+        let is_wrong = error.is_some_and(|error| error.is_about(field));
         is_wrong.then(|| sentence(locale, field))
     };
     let reason = wrong("reason");

@@ -88,7 +88,7 @@ fn end(locale: Locale, case: &str, looker: Looker, name: &str) -> AnyView {
 
 fn add(locale: Locale, case: String) -> impl IntoView {
     let error = failed::<LetLook>();
-    let is_wrong = error.is_some_and(|error| error.problems_of("looker").next().is_some());
+    let is_wrong = error.is_some_and(|error| error.is_about("looker"));
     let wrong = is_wrong.then(|| say!(locale, cases.wrong.looker));
     let typed = is_wrong.then(|| expect_context::<Query>().get("name").to_owned());
     view! {

@@ -250,8 +250,9 @@ fn reason_field(key: String, error: Option<&ApiError>) -> impl IntoView + use<> 
 
 /// What is wrong with the reason of a form.
 fn wrong(error: &ApiError) -> Option<&'static str> {
-    let mut problems = error.problems_of("reason");
-    problems.next().map(|_| say!(locale(), keep.denied.reason))
+    error
+        .is_about("reason")
+        .then(|| say!(locale(), keep.denied.reason))
 }
 
 /// The choice of an open case, and a link to a new one.

@@ -142,9 +142,7 @@ fn remove_fold(has_recordings: bool, id: AppId, refused: Option<ApiError>) -> im
     };
     let text = match refused {
         None => text.into_any(),
-        Some(error) if error.problems_of("app").next().is_none() => {
-            view! { <ErrorNote error=error /> }.into_any()
-        }
+        Some(error) if !error.is_about("app") => view! { <ErrorNote error=error /> }.into_any(),
         Some(_) => {
             view! { <Banner title=say!(locale, apps.not_removed)>{text}</Banner> }.into_any()
         }

@@ -181,7 +181,7 @@ fn head(account: &MyAccount) -> impl IntoView + use<> {
 /// The banner above the sections: a form has expired, or a second factor is needed.
 fn notice(account: &MyAccount, step: &Step, me: &Principal) -> Option<impl IntoView + use<>> {
     let locale = locale();
-    let is_lapsed = failed::<MyCodes>().is_some_and(|error| error.problems_of("form").count() > 0);
+    let is_lapsed = failed::<MyCodes>().is_some_and(|error| error.is_about("form"));
     let (tone, title, text) = if is_lapsed || matches!(step, Step::Lapsed) {
         let text = say!(locale, me.lapsed_text);
         (Tone::Wait, say!(locale, me.lapsed), text)

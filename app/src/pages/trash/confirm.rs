@@ -53,10 +53,7 @@ impl Confirm {
         if self.rows.len() > NAMED {
             names.push("…");
         }
-        let names = match locale {
-            Locale::en => names.join(", "),
-            Locale::zh_CN => names.join("、"),
-        };
+        let names = words::list(locale, &names);
         say!(
             locale,
             trash.confirm.what,
@@ -112,10 +109,7 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
     let query: Query = expect_context();
     let n = of.rows.len();
     let error = failed::<DeleteNow>();
-    let is_wrong = |field| {
-        let error = error.as_ref();
-        error.is_some_and(|error| error.problems_of(field).next().is_some())
-    };
+    let is_wrong = |field| error.as_ref().is_some_and(|error| error.is_about(field));
     let words = say!(locale, trash.confirm.words, n);
     let wrong_reason = is_wrong("reason").then(|| say!(locale, trash.confirm.wrong_reason));
     let wrong_typed = is_wrong("typed").then(|| {

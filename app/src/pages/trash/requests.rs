@@ -263,12 +263,10 @@ fn forms(line: &RequestLine) -> impl IntoView + use<> {
         return view! { <div class="btns">{back(locale)}</div> }.into_any();
     }
     let error = failed::<AgreeToRequest>().or_else(failed::<RefuseRequest>);
-    let wrong = |field| {
-        error
-            .as_ref()
-            .and_then(|error| error.problems_of(field).next())
-    };
-    let wrong_password = wrong("password").map(|_| say!(locale, trash.requests.wrong_password));
+    let is_wrong = error
+        .as_ref()
+        .is_some_and(|error| error.is_about("password"));
+    let wrong_password = is_wrong.then(|| say!(locale, trash.requests.wrong_password));
     let of_form = error.clone().and_then(ApiError::of_no_field);
     let agree = match line.request.wish {
         Wish::DeleteNow { .. } => say!(locale, trash.requests.agree_delete),

@@ -109,7 +109,7 @@ fn label_menu(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
     let label = &view.label;
     let error = failed::<LabelRoom>();
-    let wrong = error.is_some_and(|error| error.problems_of("title").next().is_some());
+    let wrong = error.is_some_and(|error| error.is_about("title"));
     let title = if wrong {
         expect_context::<Query>().get("title").to_owned()
     } else {
