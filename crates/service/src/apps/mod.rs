@@ -5,6 +5,7 @@ pub(crate) mod ask;
 pub(crate) mod cause;
 pub(crate) mod connection;
 pub(crate) mod known;
+pub(crate) mod plain;
 pub(crate) mod platform;
 pub(crate) mod remove;
 pub(crate) mod sandbox;

@@ -1,10 +1,10 @@
 //! The emulated platform, as an app.
 
-use reelroom_anyrtc::{Dialect, ReplyForm};
-use reelroom_domain::{app::DEFAULT_KIND, ids::AppId};
+use reelroom_domain::ids::AppId;
 use reelroom_store::apps::{self, App};
 use url::Url;
 
+use super::plain::plain;
 use crate::{Secret, Service, ServiceError, ground::jobs::Job};
 
 /// The emulated platform, as an app.
@@ -24,22 +24,11 @@ impl Service {
         let now = self.now();
         let mut tx = self.0.store.write().await?;
         let app = App {
-            id: self.0.rng.id(now),
-            name: "Sandbox".to_owned(),
             app_id: sandbox.app_id,
             api_base: sandbox.api_base.to_string(),
-            method: Dialect::default().method.as_str().to_owned(),
-            encoding: Dialect::default().encoding.as_str().to_owned(),
-            reply_form: ReplyForm::default().as_str().to_owned(),
-            zone: "Asia/Shanghai".to_owned(),
-            allowed_hosts: Vec::new(),
-            public_cloud: false,
-            frames: false,
             sandbox: true,
-            kinds: vec![DEFAULT_KIND.to_owned()],
             vod_base: sandbox.api_base.to_string(),
-            vod_token: None,
-            created_at: now,
+            ..plain(self.0.rng.id(now), "Sandbox", now)
         };
         let mut app = apps::upsert_sandbox(&mut tx, &app).await?;
         // It is sealed for the id that stands, which may be that of an earlier start.

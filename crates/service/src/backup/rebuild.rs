@@ -6,16 +6,14 @@ use std::{
 };
 
 use futures::{StreamExt, TryStreamExt, stream};
-use reelroom_anyrtc::{Dialect, ReplyForm};
 use reelroom_domain::{
-    app::DEFAULT_KIND,
     ids::{AppId, FileId, RecordingId},
     meeting::RoomKey,
     time::Timestamp,
 };
 use reelroom_store::{
     Conn,
-    apps::{self, App, VOD_BASE},
+    apps::{self, App},
     files::File,
     rebuild::{self, Added, Described},
     rooms,
@@ -24,6 +22,7 @@ use tokio::task::JoinHandle;
 
 use crate::{
     Service, ServiceError,
+    apps::plain::plain,
     archive::description::{Description, copy_of},
     ground::storage::{Object, Storage},
 };
@@ -307,7 +306,10 @@ impl Apps {
             (Some(facts), _) if self.known.contains(&facts.id) => return Ok(facts.id),
             (Some(facts), _) => facts.clone().into_app(),
             (None, Some(default)) => return Ok(default),
-            (None, None) => unnamed(service),
+            (None, None) => {
+                let now = service.now();
+                plain(service.0.rng.id(now), "Rebuilt", now)
+            }
         };
         let id = app.id;
         if let Some((at, made)) = self.made.get_mut(&id) {
@@ -325,28 +327,5 @@ impl Apps {
         self.default = self.default.or(Some(id));
         self.made.insert(id, (told.at, app));
         Ok(id)
-    }
-}
-
-/// An app of which only the recordings are known.
-fn unnamed(service: &Service) -> App {
-    let now = service.now();
-    App {
-        id: service.0.rng.id(now),
-        name: "Rebuilt".to_owned(),
-        app_id: String::new(),
-        api_base: "https://platform.invalid".to_owned(),
-        method: Dialect::default().method.as_str().to_owned(),
-        encoding: Dialect::default().encoding.as_str().to_owned(),
-        reply_form: ReplyForm::default().as_str().to_owned(),
-        zone: "Asia/Shanghai".to_owned(),
-        allowed_hosts: Vec::new(),
-        public_cloud: false,
-        frames: false,
-        sandbox: false,
-        kinds: vec![DEFAULT_KIND.to_owned()],
-        vod_base: VOD_BASE.to_owned(),
-        vod_token: None,
-        created_at: now,
     }
 }

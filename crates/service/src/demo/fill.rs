@@ -1,25 +1,21 @@
 //! Fills an empty database with a demo.
 
-use reelroom_anyrtc::{Dialect, ReplyForm};
-use reelroom_domain::{app::DEFAULT_KIND, ids::AppId, meeting::RoomKey, time::Timestamp};
+use reelroom_domain::{ids::AppId, meeting::RoomKey, time::Timestamp};
 use reelroom_store::{
     Conn,
-    apps::{self, App, VOD_BASE},
+    apps::{self, App},
     demo::{self, DemoRecording},
     rooms,
 };
 use tokio::{sync::mpsc, task::spawn_blocking};
 
 use super::maker::Maker;
-use crate::{Service, ServiceError, SharedRng};
+use crate::{Service, ServiceError, SharedRng, apps::plain::plain};
 
 /// How many recordings are made and inserted at a time.
 const PORTION: usize = 4 * 1024;
 /// How many recordings, at least, are in a transaction.
 const TRANSACTION: usize = 4 * PORTION;
-
-/// The address of the API of a demo's app. No host has this name, and files of a demo are not below it.
-const API_BASE: &str = "https://platform.invalid";
 
 /// What a demo consists of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -109,22 +105,8 @@ async fn app_of_demo(tx: &mut Conn, seed: u64, now: Timestamp) -> Result<AppId, 
         return Ok(app.id);
     }
     let app = App {
-        id: SharedRng::from_seed(seed).id(now),
-        name: "Demo".to_owned(),
         app_id: "demo".to_owned(),
-        api_base: API_BASE.to_owned(),
-        method: Dialect::default().method.as_str().to_owned(),
-        encoding: Dialect::default().encoding.as_str().to_owned(),
-        reply_form: ReplyForm::default().as_str().to_owned(),
-        zone: "Asia/Shanghai".to_owned(),
-        allowed_hosts: Vec::new(),
-        public_cloud: false,
-        frames: false,
-        sandbox: false,
-        kinds: vec![DEFAULT_KIND.to_owned()],
-        vod_base: VOD_BASE.to_owned(),
-        vod_token: None,
-        created_at: now,
+        ..plain(SharedRng::from_seed(seed).id(now), "Demo", now)
     };
     apps::insert(tx, &app).await?;
     Ok(app.id)
