@@ -5,7 +5,7 @@ use reelroom_domain::{keep::MayRelease, visible::visible_line};
 
 use super::{address::Address, list::LONGEST, opened::Opened, reason::reason};
 use crate::{
-    components::{ErrorNote, Glyph, Icon},
+    components::{ErrorNote, Glyph, Icon, point},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -63,14 +63,6 @@ pub fn close(of: &Opened, here: &Address) -> impl IntoView + use<> {
 }
 
 fn points(locale: Locale, with_second: bool) -> impl IntoView {
-    let point = |glyph: Glyph, word: &'static str| {
-        view! {
-            <li>
-                <Icon glyph=glyph />
-                <span>{word}</span>
-            </li>
-        }
-    };
     let second = with_second.then(|| point(Glyph::Users, say!(locale, cases.close.second)));
     view! {
         <ul class="points">

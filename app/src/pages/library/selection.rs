@@ -10,7 +10,7 @@ use super::{
     selected::Mode,
 };
 use crate::{
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, select_shown},
     paths,
     reader::Reader,
     this_page::locale,
@@ -82,29 +82,9 @@ fn copies(row: &RecordingRow) -> &'static str {
 
 /// The checkbox of all rows. Without scripts, the bar has a link in its place.
 pub fn head(library: &Library) -> impl IntoView + use<> {
-    let locale = locale();
     let n = shown(library);
     let is_all = Choosing::expect().mode == Mode::All;
-    (n > 0).then(|| {
-        view! {
-            <label class="check scripted">
-                <input
-                    type="checkbox"
-                    autocomplete="off"
-                    aria-label=say!(locale, selection.shown, n)
-                    checked=is_all
-                    disabled=is_all
-                    data-all-shown=""
-                />
-                <span>
-                    <Icon glyph=Glyph::Check />
-                </span>
-            </label>
-            <span hidden data-keys="x" data-does=say!(locale, selection.key)></span>
-            <span hidden data-keys="Shift x" data-does=say!(locale, selection.key_range)></span>
-            <span hidden data-keys="Ctrl a" data-does=say!(locale, selection.key_shown)></span>
-        }
-    })
+    (n > 0).then(|| select_shown(locale(), n, is_all))
 }
 
 /// The step from all rows to all that match, and back. The style sheet shows it once all rows are ticked.

@@ -9,7 +9,7 @@ use reelroom_service::TrashView;
 
 use super::{address::here, list::files};
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon},
+    components::{ErrorNote, FieldNote, Glyph, Icon, point},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -147,14 +147,6 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
 
 /// What happens, and what does not.
 fn points(locale: Locale, with_second: bool) -> impl IntoView {
-    let point = |glyph: Glyph, word: &'static str| {
-        view! {
-            <li>
-                <Icon glyph=glyph />
-                <span>{word}</span>
-            </li>
-        }
-    };
     let second = with_second.then(|| point(Glyph::Users, say!(locale, trash.confirm.second)));
     view! {
         <ul class="points">

@@ -8,7 +8,7 @@ use reelroom_service::{RequestLine, TrashRow, TrashView};
 
 use super::address::here;
 use crate::{
-    components::{FileName, Glyph, Icon, Time},
+    components::{FileName, Glyph, Icon, Time, select_shown},
     current_app::CurrentApp,
     i18n::{Locale, td},
     paths::{self, LocalAddress},
@@ -44,7 +44,7 @@ pub fn list(trash: &TrashView, requests: &[RequestLine]) -> impl IntoView + use<
         <table class="table recs bin" aria-label=say!(locale, trash.table)>
             <thead>
                 <tr>
-                    <th class="c-check">{head(locale, n)}</th>
+                    <th class="c-check">{select_shown(locale, n, false)}</th>
                     <th class="c-pic">
                         <span class="sr">{say!(locale, library.picture)}</span>
                     </th>
@@ -64,26 +64,6 @@ pub fn list(trash: &TrashView, requests: &[RequestLine]) -> impl IntoView + use<
             {first(locale)}
             {more}
         </div>
-    }
-}
-
-/// The checkbox of all rows.
-fn head(locale: Locale, n: u32) -> impl IntoView {
-    view! {
-        <label class="check scripted">
-            <input
-                type="checkbox"
-                autocomplete="off"
-                aria-label=say!(locale, selection.shown, n)
-                data-all-shown=""
-            />
-            <span>
-                <Icon glyph=Glyph::Check />
-            </span>
-        </label>
-        <span hidden data-keys="x" data-does=say!(locale, selection.key)></span>
-        <span hidden data-keys="Shift x" data-does=say!(locale, selection.key_range)></span>
-        <span hidden data-keys="Ctrl a" data-does=say!(locale, selection.key_shown)></span>
     }
 }
 
