@@ -111,7 +111,7 @@ test('no page has a violation', async ({ page, reelroom }) => {
   await page.locator('summary', { hasText: /^Release$/ }).click()
   await page.locator('#release--reason').fill('Settled')
   await page.getByRole('button', { name: 'Release' }).click()
-  await expect(page.getByText('Not held.')).toBeVisible()
+  await expect(page.getByText('Not on hold.')).toBeVisible()
   await open(page, `/cases?new=yes&id=${recording.split('/').pop()}`)
   await check('the dialog of a case')
   const dialog = page.locator('.dialog')

@@ -96,7 +96,11 @@ async fn the_page_of_a_recording_says_whether_it_is_held_or_deleted() {
     let id = ids[0].to_string();
     let path = format!("/recordings/{id}");
     let before = page(&app, &path).await;
-    for text in ["Not held.", "action=\"/fn/trash_recording\"", "data-twice"] {
+    for text in [
+        "Not on hold.",
+        "action=\"/fn/trash_recording\"",
+        "data-twice",
+    ] {
         assert!(before.contains(text), "{text}: {before}");
     }
 
@@ -142,7 +146,7 @@ async fn the_page_of_a_recording_says_whether_it_is_held_or_deleted() {
         fill(&app, &path, "restore_recording", &[("id", &id)]).await,
         path
     );
-    assert!(page(&app, &path).await.contains("Not held."));
+    assert!(page(&app, &path).await.contains("Not on hold."));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -212,7 +216,10 @@ async fn a_case_is_opened_changed_found_and_closed() {
     let [first, second] = [0, 1].map(|n| ids[n].to_string());
     let form = format!("/cases?new=yes&id={first}");
     let shown = page(&app, &form).await;
-    assert!(shown.contains("1 recording is held at once."), "{shown}");
+    assert!(
+        shown.contains("1 recording is put on hold at once."),
+        "{shown}"
+    );
 
     let fields = |number, name| {
         [
@@ -235,7 +242,7 @@ async fn a_case_is_opened_changed_found_and_closed() {
     let shown = page(&app, &case).await;
     for text in [
         "The auditors ask for it.",
-        "1 held",
+        "1 on hold",
         "opened the case",
         "added 1 recording",
     ] {
@@ -248,7 +255,7 @@ async fn a_case_is_opened_changed_found_and_closed() {
     let add = [("do", "hold"), ("case", &*id), ("id", &*second)];
     let to = act(&app, "/recordings", &add).await;
     assert_eq!(to, "/recordings?did=held.1");
-    assert!(page(&app, &case).await.contains("2 held"));
+    assert!(page(&app, &case).await.contains("2 on hold"));
     assert_eq!(on_hold(&app).await, 2);
 
     let edit = format!("{case}&edit=yes");
