@@ -34,7 +34,7 @@ pub fn case(of: &Opened, here: &Address, has_dialog: bool) -> impl IntoView + us
     let text = &view.case.text;
     let query: Query = expect_context();
     let asked = (query.get("did") == "asked").then(|| {
-        view! { <p class="inset asked" role="status">{say!(locale, cases.asked)}</p> }
+        view! { <p class="inset asked" role="status">{say!(locale, keep.hold.asked)}</p> }
     });
     let errors = [
         failed::<ChangeCase>(),

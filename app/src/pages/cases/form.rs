@@ -234,7 +234,7 @@ fn sentence(locale: Locale, field: &str) -> &'static str {
     match field {
         "number" => say!(locale, cases.wrong.number),
         "name" => say!(locale, cases.wrong.name),
-        "reason" => say!(locale, cases.wrong.reason),
+        "reason" => say!(locale, keep.denied.reason),
         "reference" => say!(locale, cases.wrong.reference),
         _ => say!(locale, cases.wrong.other),
     }

@@ -6,7 +6,7 @@ use crate::{components::FieldNote, error::ApiError, i18n::Locale, query::Query};
 /// The field of a reason in a dialog, with what is wrong.
 pub fn reason(locale: Locale, error: Option<&ApiError>) -> impl IntoView + use<> {
     let is_wrong = error.is_some_and(|error| error.is_about("reason"));
-    let wrong = is_wrong.then(|| say!(locale, cases.wrong.reason));
+    let wrong = is_wrong.then(|| say!(locale, keep.denied.reason));
     let typed = error.map(|_| expect_context::<Query>().get("reason").to_owned());
     view! {
         <div class="field">

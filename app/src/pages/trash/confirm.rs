@@ -111,7 +111,7 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
     let error = failed::<DeleteNow>();
     let is_wrong = |field| error.as_ref().is_some_and(|error| error.is_about(field));
     let words = say!(locale, trash.confirm.words, n);
-    let wrong_reason = is_wrong("reason").then(|| say!(locale, trash.confirm.wrong_reason));
+    let wrong_reason = is_wrong("reason").then(|| say!(locale, keep.denied.reason));
     let wrong_typed = is_wrong("typed").then(|| {
         let words = words.clone();
         say!(locale, trash.confirm.wrong_typed, words)
