@@ -71,7 +71,7 @@ pub enum Why {
 }
 
 impl Why {
-    /// Why a recording was left; `None`: it was not.
+    /// Why a recording was left unchanged; `None` if it was changed.
     const fn of(outcome: KeepOutcome) -> Option<Self> {
         Some(match outcome {
             KeepOutcome::Done => return None,
@@ -129,7 +129,7 @@ impl fmt::Display for Few {
 }
 
 impl Report {
-    /// It was done with so many.
+    /// A report of an action that changed `done` recordings.
     pub const fn new(did: Did, done: u32) -> Self {
         let left = Vec::new();
         Self { did, done, left }
@@ -389,7 +389,7 @@ mod tests {
             "Tags changed: 1,284; not allowed: 5 (01; 02; 03; …); over 20 tags, not changed: 1 (07); \
              no longer there: 2"
         );
-        // Whoever does not see them gets no names.
+        // An account that does not see them gets no names.
         let seen = Report::parse("seen.0.refused-1-00000000000000000000000000000001").unwrap();
         assert_eq!(
             seen.text(Locale::zh_CN, |_| None),
@@ -423,7 +423,7 @@ mod tests {
             "已移到回收站：1 个；已冻结，未更改：2 个；仍在录制或状态未知：1 个；已不存在：1 个"
         );
         assert_eq!(Report::parse(&report.to_string()), Some(report));
-        // As the server function makes them that deletes for good.
+        // As the server function `delete_now` makes them.
         for (text, did) in [("deleted.2", Did::Deleted), ("asked.2", Did::Asked)] {
             assert_eq!(Report::parse(text), Some(Report::new(did, 2)));
         }

@@ -5,7 +5,7 @@ use reelroom_domain::{
 
 use crate::i18n::Locale;
 
-/// What changed of the title or the tags: `“a” became “b”`. Of notes it is not known.
+/// What changed of the title or the tags: `“a” became “b”`. `None` for notes, whose former text is not stored.
 pub fn change(locale: Locale, change: &AboutChange) -> Option<String> {
     match change {
         AboutChange::Title { from, to } => {

@@ -9,7 +9,7 @@ const LONGEST_PAUSE: i64 = 24 * 60 * 60_000;
 /// an announcement may be ahead of its file.
 const MISSING_FOR: i64 = 24 * 60 * 60_000;
 
-/// The milliseconds between two questions to the platform whether it still has a file of which there is no copy.
+/// The interval in milliseconds at which the platform is asked whether it still has a file without a copy.
 pub const PROBE_EVERY: i64 = 24 * 60 * 60_000;
 
 /// The milliseconds before try number `tries` + 1, after a failure because of `why`: they double up to a day,
@@ -30,8 +30,8 @@ pub fn pause(tries: u32, why: &Cause, retry_after: Option<i64>, jitter: u32) -> 
     pause.max(retry_after.unwrap_or(0).min(LONGEST_PAUSE))
 }
 
-/// The milliseconds until a file is probed again: a day, and up to an eighth more by `jitter`, a random number, so
-/// that the files of one hour are not probed in one hour for ever.
+/// The milliseconds until a file is probed again: a day, and up to an eighth more by `jitter`, a
+/// random number, so that files of the same hour are not always probed in the same hour.
 pub fn probe_pause(jitter: u32) -> i64 {
     PROBE_EVERY + i64::from(jitter) % (PROBE_EVERY / 8 + 1)
 }

@@ -74,7 +74,7 @@ impl KeepState {
         })
     }
 
-    /// The state of the recording that two turned out to be: the one in which more of them is kept.
+    /// The state of a recording that joins two: the one that keeps more.
     #[must_use]
     pub const fn joined(self, other: Self) -> Self {
         match (self, other) {
@@ -111,7 +111,7 @@ pub enum Keep {
 }
 
 impl Keep {
-    /// Its word.
+    /// The state alone.
     pub const fn state(&self) -> KeepState {
         match self {
             Self::Kept => KeepState::Kept,
@@ -278,7 +278,7 @@ pub enum KeepField {
     TrashDays,
     /// Days until a request lapses: 1 to 90.
     RequestDays,
-    /// The second administrator: no two people could serve as one.
+    /// The second administrator: fewer than two people could serve as one.
     Second,
     /// The reason: 1 to 500 characters.
     Reason,
@@ -354,7 +354,7 @@ pub fn reason(typed: &str) -> Option<&str> {
         .then_some(reason)
 }
 
-/// Whether the words that confirm “delete now” of so many recordings were typed: “delete 2”, in either language.
+/// Whether `typed` confirms “delete now” for this number of recordings: “delete 2”, in either language.
 pub fn is_confirmed(typed: &str, recordings: usize) -> bool {
     let typed = typed.trim().to_lowercase();
     ["delete", "删除"]
@@ -384,7 +384,7 @@ pub enum Wish {
         /// The case.
         case: CaseId,
     },
-    /// To demand a second administrator no longer.
+    /// To no longer demand a second administrator.
     Settings {
         /// The settings from then on.
         settings: KeepSettings,

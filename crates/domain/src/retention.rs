@@ -1,8 +1,8 @@
 //! Retention rules: which recordings are deleted, after how long, and why.
 //!
-//! For each kind of file the first rule that fits decides, also where it keeps it for longer than a later one. What
-//! is due is named by [`fate()`], the one decision: the dry run lists what it names, and the job moves that to the
-//! trash.
+//! For each kind of file the first rule that fits decides, even if a later one would delete the
+//! file earlier. [`fate()`] alone decides what is due: the dry run lists it, and the job moves it
+//! to the trash.
 
 mod facts;
 mod fate;

@@ -58,8 +58,8 @@ pub async fn count_all(conn: &mut Conn, filter: Filter<'_>) -> Result<u32> {
     Narrow::of(conn, filter)?.rows(conn, u32::MAX).await
 }
 
-/// The number of recordings that a facet beside a list has. Of more than a few the words are not compared letter by
-/// letter: the terms alone may count some too many.
+/// The number of recordings that a facet beside a list has. Of more than a few the words are not
+/// compared letter by letter, so the count may be too high.
 pub async fn count_beside(conn: &mut Conn, filter: Filter<'_>) -> Result<Count> {
     /// The most recordings that are compared.
     const FEW: u32 = 200;
@@ -123,7 +123,7 @@ pub async fn rooms(
 }
 
 /// The number of recordings whose tags are counted.
-const TELLING: u32 = 1000;
+const MOST_COUNTED: u32 = 1000;
 
 /// The tags of some recordings of a scope, the most frequent first; of a whole app of its newest ones.
 pub async fn usual_tags(conn: &mut Conn, scope: Scope<'_>, limit: u32) -> Result<Vec<Tag>> {
@@ -140,7 +140,7 @@ pub async fn usual_tags(conn: &mut Conn, scope: Scope<'_>, limit: u32) -> Result
          GROUP BY t.tag_key ORDER BY COUNT(*) DESC, t.tag_key LIMIT $4",
         scope.condition(conn, "room", "$2")
     ))
-    .bind((scope.app, scope.value()?, TELLING, limit))
+    .bind((scope.app, scope.value()?, MOST_COUNTED, limit))
     .all(conn, |row| Columns::new(row, "tags", "tag_key").get("tag"))
     .await
 }

@@ -120,7 +120,7 @@ pub async fn broken_off(
     .await
 }
 
-/// Removes the files that the run of this time did not name: they stay.
+/// Removes what the run of this time did not name: these files stay.
 pub async fn unleave(conn: &mut Conn, named_at: Timestamp) -> Result<()> {
     query("DELETE FROM leaving WHERE named_at < $1")
         .bind(named_at)
@@ -128,7 +128,7 @@ pub async fn unleave(conn: &mut Conn, named_at: Timestamp) -> Result<()> {
         .await
 }
 
-/// The first of the files of recordings, by kind, whose time is over at `now`; at most `limit` of the kinds.
+/// The kinds of files of recordings whose time is over at `now`, the first due first; at most `limit`.
 pub async fn leaving(
     conn: &mut Conn,
     now: Timestamp,

@@ -66,7 +66,7 @@ fn line(
     }
 }
 
-/// The button that takes the look away.
+/// The button that removes a person or a group.
 fn end(locale: Locale, case: &str, looker: Looker, name: &str) -> AnyView {
     let (of, holder) = match looker {
         Looker::Person(id) => ("user", id.to_string()),

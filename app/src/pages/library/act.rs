@@ -178,7 +178,7 @@ async fn act(visit: &Visit, browser: Browser, form: &Query) -> Result<Done, ApiE
     }
     let (service, by) = (visit.service.clone(), visit.me.clone());
     let performed = async move { action.perform(&service, &by, &browser, selection).await };
-    // To its end also when the browser disconnects.
+    // Runs to its end even if the browser disconnects.
     let performed = visit.service.run_to_end(performed).await;
     let (report, undoable) = performed.map_err(|_| ServiceError::Interrupted)??;
     if report.is_refused() {

@@ -49,7 +49,7 @@ async fn restore(visit: &Visit, browser: Browser, form: &Query) -> Result<Report
     }
     let (service, by) = (visit.service.clone(), visit.me.clone());
     let restored = async move { service.restore(&by, &browser, &ids).await };
-    // To its end also when the browser disconnects.
+    // Runs to its end even if the browser disconnects.
     let restored = visit.service.run_to_end(restored).await;
     let restored = restored.map_err(|_| ServiceError::Interrupted)??;
     let report = Report::of_kept(Did::Restored, &restored);

@@ -60,7 +60,7 @@ pub struct EntryFile {
     pub times: Option<(Timestamp, Timestamp)>,
 }
 
-/// The least pause between two takes that is a gap, in milliseconds. The platform reports whole seconds.
+/// The shortest pause between two takes that counts as a gap, in milliseconds. The platform reports whole seconds.
 const GAP: i64 = 5_000;
 /// The limit of the texts that are searched, in bytes of UTF-8.
 const LONGEST_TEXTS: usize = 64 * 1024;

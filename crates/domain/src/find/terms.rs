@@ -99,7 +99,7 @@ impl Shelf {
         terms
     }
 
-    /// The least terms of a text that contains this folded word.
+    /// The fewest terms that find each text with this folded word.
     pub fn wanted(self, word: &str) -> BTreeSet<Term> {
         let letters: Vec<char> = word.chars().collect();
         let longest = |at: usize| {

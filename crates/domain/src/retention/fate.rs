@@ -133,7 +133,7 @@ pub fn excesses(rules: &[DueRule], stock: &[Stock]) -> BTreeMap<RuleId, u64> {
 }
 
 /// Counts a recording against the excesses; the oldest come first. What is over the limit up to here is due.
-/// Nothing goes in place of a recording that is held.
+/// No other recording is deleted in place of one on hold.
 pub fn count_down(rules: &mut [DueRule], excesses: &mut BTreeMap<RuleId, u64>, facts: &Facts) {
     let mut over = Vec::new();
     for (at, due) in rules.iter().enumerate() {
@@ -169,7 +169,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Adds what is deleted of so many recordings.
+    /// Adds what is deleted of `recordings` recordings.
     pub const fn add(&mut self, recordings: u64, bytes: u64) {
         self.recordings += recordings;
         self.bytes += bytes;

@@ -252,7 +252,7 @@ pub struct ScheduleForm {
 }
 
 impl ScheduleForm {
-    /// Changes a schedule; the error names every field that is wrong. Whether there is such a zone says `is_zone`.
+    /// Changes a schedule; the error names every field that is wrong. `is_zone` says whether a time zone exists.
     pub fn change(
         &self,
         schedule: &mut Schedule,

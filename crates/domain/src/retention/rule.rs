@@ -18,7 +18,7 @@ title!(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "when", rename_all = "snake_case")]
 pub enum When {
-    /// So many days after the end of the recording.
+    /// A number of days after the end of the recording.
     OlderThan {
         /// The days.
         days: u32,

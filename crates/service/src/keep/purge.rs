@@ -24,11 +24,11 @@ use crate::{
     },
 };
 
-/// How long a server has a purge after each step: a killed one's is taken up then.
+/// How long the claim of a purge lasts after each step. Then another server may resume the purge.
 const LASTS: Duration = Duration::from_secs(30);
 /// The timeout of deleting one copy, shorter than a claim lasts.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How many recordings that are due are tried, of which each may have been held meanwhile.
+/// How many due recordings a round tries; each may be on hold by now.
 const TRIED: u32 = 20;
 
 impl Service {

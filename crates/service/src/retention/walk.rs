@@ -65,7 +65,7 @@ impl Walk {
         &self.rules
     }
 
-    /// The next recordings; empty at the end. What becomes of each says [`fate`](reelroom_domain::retention::fate).
+    /// The next recordings; empty at the end. [`fate`](reelroom_domain::retention::fate) says what becomes of each.
     pub async fn next(&mut self) -> Result<Vec<(Place, RecordingId, Facts)>, ServiceError> {
         let latest = self.rules.iter().filter_map(|due| due.up_to).max();
         match latest {
