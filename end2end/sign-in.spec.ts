@@ -41,7 +41,7 @@ test('an administrator changes the rules, and an auditor reads them', async ({ p
   await expect(idle).toHaveValue('8')
   await expect(idle).toBeDisabled()
   await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(0)
-  await expect(page.getByText('Only administrators change these rules.')).toBeVisible()
+  await expect(page.getByText('Only administrators change this.')).toBeVisible()
 })
 
 test('the sign-in page says what to do about a forgotten password', async ({ page, own }) => {

@@ -1,7 +1,11 @@
 //! The cases that an account may add recordings to.
 
-use reelroom_domain::{access::Right, case::CaseRow, user::Role};
+use leptos::prelude::*;
+use reelroom_domain::{access::Right, case::CaseRow, user::Role, visible::visible_line};
 use reelroom_service::Principal;
+
+/// The longest number or name of a case that is shown, in characters.
+const LONGEST: usize = 80;
 
 /// Those of `cases` that are open and that the account may change.
 pub fn open_cases(cases: &[CaseRow], me: &Principal) -> Vec<CaseRow> {
@@ -10,6 +14,17 @@ pub fn open_cases(cases: &[CaseRow], me: &Principal) -> Vec<CaseRow> {
         case.closed.is_none() && (me.role() == Role::Admin || case.opened_by == me.user)
     };
     cases.iter().filter(is_open).cloned().collect()
+}
+
+/// The options of a choice of these cases.
+pub fn options(cases: &[CaseRow]) -> impl IntoView + use<> {
+    let options = cases.iter().map(|row| {
+        let text = &row.case.text;
+        let number = visible_line(&text.number, LONGEST);
+        let name = visible_line(&text.name, LONGEST);
+        view! { <option value=row.case.id.to_string()>{number} ", " {name}</option> }
+    });
+    options.collect::<Vec<_>>()
 }
 
 /// Whether an account may open cases.

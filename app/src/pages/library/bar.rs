@@ -6,7 +6,6 @@ use reelroom_domain::{
     act::ExportForm,
     case::CaseRow,
     view::Library,
-    visible::visible_line,
 };
 use reelroom_service::{Downloadable, Selection};
 use strum::VariantArray;
@@ -23,6 +22,7 @@ use crate::{
     components::{Glyph, Icon, Menu, report},
     current_app::CurrentApp,
     i18n::{Locale, td},
+    open_cases::options,
     paths,
     query::Query,
     this_page::locale,
@@ -31,8 +31,6 @@ use crate::{
 
 /// The id of the menu of tags.
 const TAGGING: &str = "tagging";
-/// The longest number and name of a case, in characters.
-const LONGEST: usize = 80;
 
 /// What became of the last action, and the actions on what is selected. The style sheet shows them once there is
 /// something, and counts it, so they stand after the table.
@@ -242,16 +240,10 @@ fn deleting(locale: Locale, of_all: Option<u32>) -> impl IntoView + use<> {
 
 /// The menu that adds what is selected to a case.
 fn to_case(locale: Locale, cases: &[CaseRow], is_all: bool) -> impl IntoView + use<> {
-    let options = cases.iter().map(|row| {
-        let text = &row.case.text;
-        let name = visible_line(&format!("{}, {}", text.number, text.name), LONGEST);
-        view! { <option value=row.case.id.to_string()>{name}</option> }
-    });
-    let options: Vec<_> = options.collect();
-    let choice = (!options.is_empty()).then(|| {
+    let choice = (!cases.is_empty()).then(|| {
         view! {
             <select class="select" name="case" aria-label=say!(locale, selection.case.case)>
-                {options}
+                {options(cases)}
             </select>
             <button class="btn primary" name="do" value="hold" data-closes="">
                 {say!(locale, selection.case.submit)}

@@ -14,7 +14,7 @@ use crate::{
     error::ApiError,
     form::failed,
     i18n::td,
-    open_cases::open_cases,
+    open_cases::{open_cases, options},
     paths,
     query::Query,
     server_fns::{AddToCase, HoldRecording, ReleaseRecording, TrashRecording},
@@ -258,20 +258,13 @@ fn wrong(error: &ApiError) -> Option<&'static str> {
 /// The choice of an open case, and a link to a new one.
 fn to_case(kept: &Kept) -> impl IntoView + use<> {
     let locale = locale();
-    let options = kept.cases.iter().map(|row| {
-        let text = &row.case.text;
-        let number = visible_line(&text.number, LONGEST);
-        let name = visible_line(&text.name, LONGEST);
-        view! { <option value=row.case.id.to_string()>{number} ", " {name}</option> }
-    });
-    let options: Vec<_> = options.collect();
     let id = kept.id.to_string();
-    let form = (!options.is_empty()).then(|| {
+    let form = (!kept.cases.is_empty()).then(|| {
         view! {
             <form method="post" action=AddToCase::url() class="to-case">
                 <input type="hidden" name="ids" value=id />
                 <select class="select" name="id" aria-label=say!(locale, keep.hold.choose)>
-                    {options}
+                    {options(&kept.cases)}
                 </select>
                 <button class="btn">{say!(locale, keep.hold.add)}</button>
             </form>

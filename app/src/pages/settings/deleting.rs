@@ -8,7 +8,7 @@ use reelroom_domain::{
 };
 
 use super::{
-    form::{Form, FormEnd, Switch, TextField},
+    form::{Form, Switch, TextField, end},
     nav::{SettingsPage, nav},
 };
 use crate::{
@@ -74,13 +74,7 @@ fn form(settings: KeepSettings, may_change: bool) -> impl IntoView {
     };
     let second = form.wrong("second");
     let second = second.map(|wrong| view! { <p class="hint s6 wrong" role="alert">{wrong}</p> });
-    let end = if may_change {
-        let saved = query.get("saved") == "deleting";
-        view! { <FormEnd form=form.clone() saved=saved /> }.into_any()
-    } else {
-        let words = say!(locale, trash.settings.read_only);
-        view! { <div class="form-f"><p class="hint">{words}</p></div> }.into_any()
-    };
+    let end = end(&form, may_change);
     view! {
         <form class="card" method="post" action=SetKeepSettings::url()>
             <fieldset class="form" disabled=!may_change>

@@ -9,6 +9,7 @@ use crate::{
     error::ApiError,
     i18n::Locale,
     lint_line::{Level, LintLine},
+    query::Query,
     this_page::locale,
 };
 
@@ -191,6 +192,17 @@ pub fn FormEnd(
             {children.map(|children| children())}
             <button class="btn primary">{say!(locale, settings.save)}</button>
         </div>
+    }
+}
+
+/// The end of a form that only administrators may send; for others, a note that says so.
+pub fn end(form: &Form, may_change: bool) -> AnyView {
+    if may_change {
+        let saved = expect_context::<Query>().get("saved") == form.key;
+        view! { <FormEnd form=form.clone() saved=saved /> }.into_any()
+    } else {
+        let words = say!(locale(), settings.read_only);
+        view! { <div class="form-f"><p class="hint">{words}</p></div> }.into_any()
     }
 }
 

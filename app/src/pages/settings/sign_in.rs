@@ -8,7 +8,7 @@ use reelroom_domain::{
 };
 
 use super::{
-    form::{Form, FormEnd, Switch, TextField},
+    form::{Form, Switch, TextField, end},
     nav::{SettingsPage, nav},
 };
 use crate::{
@@ -61,13 +61,7 @@ fn rules(settings: &SignInSettings, may_change: bool) -> impl IntoView + use<> {
     } else {
         SignInForm::of(&settings.rules)
     };
-    let end = if may_change {
-        let saved = query.get("saved") == "rules";
-        view! { <FormEnd form=form.clone() saved=saved /> }.into_any()
-    } else {
-        let words = say!(locale, sign_in.read_only);
-        view! { <div class="form-f"><p class="hint">{words}</p></div> }.into_any()
-    };
+    let end = end(&form, may_change);
     let numbers = numbers(&form, &shown);
     let second_factor = !shown.admins_need_second_factor.is_empty();
     let second_factor_hint = if settings.has_single_sign_on {

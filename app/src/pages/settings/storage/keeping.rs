@@ -6,7 +6,7 @@ use reelroom_domain::growth::{KeepingForm, KeepingView};
 use crate::{
     current_app::CurrentApp,
     form::failed,
-    pages::settings::form::{Form, FormEnd, TextField},
+    pages::settings::form::{Form, TextField, end},
     query::Query,
     server_fns::SetKeeping,
     this_page::locale,
@@ -25,13 +25,7 @@ pub fn keeping_section(of: &KeepingView, may_change: bool) -> impl IntoView + us
     } else {
         KeepingForm::of(&of.keeping)
     };
-    let end = if may_change {
-        let saved = query.get("saved") == "keeping";
-        view! { <FormEnd form=form.clone() saved=saved /> }.into_any()
-    } else {
-        let words = say!(locale, storage.keep.read_only);
-        view! { <div class="form-f"><p class="hint">{words}</p></div> }.into_any()
-    };
+    let end = end(&form, may_change);
     let history = say!(locale, storage.keep.history, days = of.history_days);
     let sign_in = CurrentApp::expect().to("/settings/sign-in");
     view! {
