@@ -307,7 +307,10 @@ async fn the_settings_of_the_trash_come_back_with_what_is_wrong() {
     ];
     let back = fill(&app, &back, "set_keep_settings", &form).await;
     let shown = page(&app, &back).await;
-    assert!(shown.contains("There are no two people"), "{shown}");
+    assert!(
+        shown.contains("It needs two administrators who can sign in."),
+        "{shown}"
+    );
     let to = fill(&app, &back, "set_keep_settings", &form[..2]).await;
     assert_eq!(to, format!("{path}?saved=deleting"));
     let shown = page(&app, &to).await;

@@ -73,9 +73,7 @@ impl Case {
 
     /// Brings the index up to date, as the job does.
     async fn index(&self) {
-        for _ in 0..50 {
-            self.service.index_before_reading().await.unwrap();
-        }
+        self.service.index_all().await.unwrap();
     }
 
     /// The portions of an export as text.
