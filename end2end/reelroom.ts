@@ -162,6 +162,8 @@ export async function hydrated(page: Page, javaScript = true) {
   if (!javaScript) return
   await page.waitForSelector('html[data-ready], html:not([data-events])')
   await page.waitForFunction(() => !document.querySelector('rust-island:not([data-alive])'))
+  // While a visit goes on.
+  await page.waitForSelector('html:not([aria-busy])')
 }
 
 /** Opens a page and waits until it is ready. A room that nobody has reported is added first. */

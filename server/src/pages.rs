@@ -1,6 +1,9 @@
 //! The pages and the server functions.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
@@ -100,15 +103,18 @@ pub(crate) fn pages(state: &ServerState) -> Router<ServerState> {
     pages.merge(server_functions(state.service.clone()))
 }
 
+/// The longest pause of a page that is open alone, also where the server is slow.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
 /// Says in `Refresh-After`, in milliseconds, how soon an open page may ask again when something changed:
-/// all that are open together take half a core at most, and one of them a twentieth.
+/// all that are open together take half a core at most, and one of them a twentieth, unless it would wait for long.
 async fn refresh_after(State(feed): State<Feed>, request: Request, next: Next) -> Response {
     let begin = Instant::now();
     let mut response = next.run(request).await;
     let pages = u32::try_from(feed.readers()).unwrap_or(u32::MAX);
-    let pause = begin
-        .elapsed()
-        .saturating_mul(pages.saturating_mul(2).max(20));
+    let took = begin.elapsed();
+    let alone = took.saturating_mul(20).min(LONGEST_PAUSE);
+    let pause = took.saturating_mul(pages.saturating_mul(2)).max(alone);
     let millis = HeaderValue::from(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX));
     let name = HeaderName::from_static("refresh-after");
     response.headers_mut().insert(name, millis);

@@ -76,7 +76,7 @@ pub fn keys_help() -> impl IntoView {
                 <h3>{say!(locale, keys.everywhere)}</h3>
                 <dl>{everywhere.map(line).into_iter().collect_view()}</dl>
                 <h3>{say!(locale, keys.here)}</h3>
-                <dl data-here=""></dl>
+                <dl data-here="" data-kept=""></dl>
             </div>
         </dialog>
     }
