@@ -75,8 +75,7 @@ async fn stop(State(shared): State<Arc<Shared>>, query: Parameters) -> Response 
         let room = room(&shared, &query)?;
         let finished = shared.state().platform.stop(room, Timestamp::now())?;
         shared.changed.notify_one();
-        let delay = shared.config.delay;
-        shared.spawn(produce(Arc::clone(&shared), finished, delay));
+        shared.spawn(produce(Arc::clone(&shared), finished));
         Ok(())
     })
     .await
@@ -181,7 +180,7 @@ async fn record_automatically(
         .state()
         .platform
         .record_automatically(&room, AUTOMATIC, now)?;
-    shared.spawn(produce(Arc::clone(&shared), finished, Duration::ZERO));
+    shared.spawn(produce(Arc::clone(&shared), finished));
     Ok(answer(Ok(())))
 }
 

@@ -27,8 +27,8 @@ use crate::{
 
 /// Makes a recording's files and, `delay` after the stop or when they are done, sends one callback
 /// for each.
-pub(crate) async fn produce(shared: Arc<Shared>, finished: Finished, delay: Duration) {
-    let due = Instant::now() + delay;
+pub(crate) async fn produce(shared: Arc<Shared>, finished: Finished) {
+    let due = Instant::now() + shared.config.delay;
     let jobs = jobs(&shared, &finished);
     let Ok(permit) = shared.rendering.acquire().await else {
         return;
