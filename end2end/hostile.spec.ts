@@ -86,7 +86,7 @@ function tampered(page: Page, paths: string[]): Promise<string[]> {
 
 test('no page runs what it shows', async ({ page, javaScriptEnabled, troubles }) => {
   test.setTimeout(240_000)
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(30_000)
   const script = javaScriptEnabled !== false
   const reelroom = await Reelroom.start({ ...WITH_ADMIN, REELROOM_CALLBACK_AUTH: 'open' })
   const { url } = reelroom
