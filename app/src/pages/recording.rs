@@ -95,7 +95,7 @@ fn screen(recording: &RecordingView, play: &str, from: Option<u32>) -> AnyView {
     view! { <Empty glyph=Glyph::Film title=title text=text /> }.into_any()
 }
 
-/// The recording, what is said about it, those beside it, its holds, and who watched and downloaded it, for accounts
+/// The recording, its title, tags and notes, those beside it, its holds, and who watched and downloaded it, for accounts
 /// that see the history.
 type Whole = (RecordingView, About, Beside, Kept, Option<Vec<Act>>);
 

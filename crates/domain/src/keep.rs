@@ -450,7 +450,7 @@ impl Request {
         }
     }
 
-    /// Whether an account may answer it at `now`: another one than asked, while it is open.
+    /// Whether an account may answer it at `now`: while it is open, any account but the one that made it.
     pub fn may_answer(&self, by: UserId, now: Timestamp) -> bool {
         self.state_at(now) == RequestState::Open && by != self.asked_by
     }

@@ -542,7 +542,7 @@ pub enum HistoryEvent {
 }
 
 impl HistoryEvent {
-    /// Whether a person said or decided something about it, and its state is the same.
+    /// Whether it is an action of a person that leaves the state as it is.
     pub const fn is_said(self) -> bool {
         matches!(
             self,

@@ -471,8 +471,7 @@ pub async fn renew(conn: &mut Conn, ids: &[FileId]) -> Result<()> {
     stale::mark_files(conn, ids).await
 }
 
-/// The next file that is only at the platform and about which it is to be asked, if one is due: one that waits for its
-/// copy, failed, or is gone.
+/// The next file to probe: the first one without a copy that is due. It waits for its copy, failed, or is gone.
 pub async fn next_to_probe(conn: &mut Conn, now: Timestamp) -> Result<Option<File>> {
     query(next_to_probe_sql())
         .bind(now)

@@ -38,7 +38,7 @@ pub struct Choosing {
 }
 
 impl Choosing {
-    /// Loads it for a list with so many recordings, and these on its page.
+    /// Loads it for a list of `total` recordings, of which `rows` are on its page.
     pub async fn load(
         visit: &Visit,
         total: Count,

@@ -115,7 +115,7 @@ impl Rule {
     pub const MOST: usize = 20;
 }
 
-/// The rules that may delete more than their dry runs told, after a change of the rules or of their order: a rule that
+/// The rules that may delete more than their dry runs show, after a change of the rules or of their order: a rule that
 /// was on before them is off, was changed, or comes after them now. They are to be off until they are looked at again,
 /// which counts as a change for the rules after them.
 pub fn to_look_at_again(before: &[Rule], after: &[Rule]) -> Vec<Rule> {

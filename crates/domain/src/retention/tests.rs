@@ -48,7 +48,7 @@ fn days(days: u32) -> When {
     When::OlderThan { days }
 }
 
-/// A ready recording of the room `class-7B` that ended so many days ago.
+/// A ready recording of the room `class-7B` that ended this many days ago.
 fn facts(days: i64) -> Facts {
     let ended_at = NOW.plus_millis(-days * DAY);
     Facts {

@@ -17,7 +17,7 @@ use crate::{
 pub struct DryRun {
     /// When it was made.
     pub at: Timestamp,
-    /// The time of the run that it tells of.
+    /// The time of the run that it predicts.
     pub of: Timestamp,
     /// The rules that are on, and the one below.
     pub rules: Vec<DueRule>,
@@ -30,7 +30,7 @@ pub struct DryRun {
 }
 
 impl DryRun {
-    /// Whether it tells of these rules as they are.
+    /// Whether it was made of these rules as they are.
     pub fn is_of(&self, rules: &[Rule]) -> bool {
         let now = rules
             .iter()

@@ -88,7 +88,7 @@ impl Service {
         Ok(Some(code))
     }
 
-    /// Makes the first administrator and signs them in. All problems of the form are told at once: the rules of
+    /// Makes the first administrator and signs them in. All problems of the form are returned at once: the rules of
     /// name and password are public, and nothing is hashed before the code is right.
     pub async fn set_up(
         &self,

@@ -29,7 +29,7 @@ enum Probed {
     There,
     /// It has no such file.
     Missing(Cause),
-    /// Anything else, which tells nothing.
+    /// Anything else, which proves nothing.
     Unclear,
 }
 

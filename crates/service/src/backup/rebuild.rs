@@ -37,7 +37,7 @@ const LARGEST: u64 = 1 << 20;
 /// How many rooms are brought up to date in a transaction.
 const ROOMS: usize = 1024;
 
-/// What a storage has told, and what of it was new.
+/// What the descriptions of a storage contain, and what of it was new.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rebuilt {
     /// The recordings that have copies with a description.
@@ -211,7 +211,7 @@ impl<'a> Rebuilding<'a> {
         Ok(())
     }
 
-    /// A recording, as the latest of its descriptions tells it, with all of its files.
+    /// A recording by the latest of its descriptions, with all of its files.
     async fn described(
         &mut self,
         tx: &mut Conn,
@@ -278,7 +278,7 @@ async fn read(
 /// The apps of a database, and those that are made.
 struct Apps {
     known: HashSet<AppId>,
-    /// Each with the time of the description that tells it.
+    /// Each with the time of the description that contains it.
     made: HashMap<AppId, (Timestamp, App)>,
     /// The app of recordings whose descriptions tell none.
     default: Option<AppId>,

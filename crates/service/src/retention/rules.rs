@@ -147,7 +147,7 @@ impl Service {
         Ok(())
     }
 
-    /// Switches off the rules that may delete more than their dry runs told, until they are looked at again. `before`
+    /// Switches off the rules that may delete more than their dry runs show, until they are looked at again. `before`
     /// are the rules before a change.
     async fn look_again(
         &self,

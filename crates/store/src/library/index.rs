@@ -100,7 +100,7 @@ pub async fn index(conn: &mut Conn, limit: u32) -> Result<usize> {
     }
     let ids: BTreeSet<String> = taken.iter().map(ToString::to_string).collect();
     let ids = json(&ids)?;
-    // What changes a row of the index may change what the storage tells of the recording.
+    // A change of a row of the index may change the descriptions of the recording in the storage.
     undescribed::mark(conn, &ids).await?;
     let known = known(conn, &ids).await?;
     let entries = facts::entries(conn, &ids).await?;

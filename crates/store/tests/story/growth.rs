@@ -173,7 +173,7 @@ async fn a_file_at_the_platform_is_probed_until_it_is_gone(store: &Store, app: A
         .map(|alert| (alert.kind, alert.room.as_str(), alert.since))
         .collect();
     assert_eq!(gone, [(AlertKind::FilesGone, "probed", due)]);
-    // Nobody is told of a deleted recording.
+    // A deleted recording has no alert.
     for (keep, is_told) in [("trashed", false), ("kept", true)] {
         sqlx::query("UPDATE recordings SET keep = $1 WHERE id = $2")
             .bind(keep)

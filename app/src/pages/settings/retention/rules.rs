@@ -128,7 +128,7 @@ fn moves(locale: Locale, rule: &Rule, at: usize, all: usize) -> impl IntoView + 
     }
 }
 
-/// What a rule deletes at the next run, by a dry run that tells of the rules as they are.
+/// What a rule deletes at the next run, by a dry run of the rules as they are.
 fn tonight(locale: Locale, of: &RetentionView, rule: &Rule) -> Option<String> {
     let dry_run = of
         .dry_run
