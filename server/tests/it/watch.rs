@@ -114,6 +114,31 @@ async fn a_meeting_is_recorded_once_and_a_persons_stop_holds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn only_the_next_meeting_is_recorded_and_a_note_says_that_it_is_ready() {
+    let app = TestApp::start().await;
+    let form = [("room", "hall"), ("always", "once")];
+    assert_eq!(post(&app, "mark_always", &form).await, 200);
+    move_people(&app, "hall/join/ada").await;
+    let first = wait_for_state(&app, "hall", S::Recording).await;
+    assert!(view(&app.service, "hall").await.watch.always.is_none());
+    // Longer than a second, the unit of the platform's times.
+    tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+    move_people(&app, "hall/end").await;
+    let note = format!("id=\"news-{}-ready\"", first.row.id);
+    eventually("the note, on another page", async || {
+        let html = page(&app, "/callbacks").await;
+        let is_named = html.contains("hall is ready, ");
+        (html.contains(&note) && is_named).then_some(())
+    })
+    .await;
+    move_people(&app, "hall/join/bob").await;
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    let hall = view(&app.service, "hall").await;
+    assert!(matches!(hall.presence, Presence::Live { .. }));
+    assert_eq!(hall.recorded_times, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_next_meeting_is_recorded_after_a_lost_end() {
     let app = TestApp::start().await;
     // The emulated platform would report other meetings of the room.
