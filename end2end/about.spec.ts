@@ -95,6 +95,11 @@ test('tags are suggested while they are typed', async ({ member: page, javaScrip
   await tags(page).pressSequentially(`new one, OTHER-${room.slice(0, -1)}`)
   await expect(options).toHaveCount(1)
   await expect(options).toHaveAttribute('value', `new one, other-${room}`)
+  // A live update keeps them.
+  const titled = { id: other.split('/').pop()!, title: 'Sums' }
+  await page.request.post('/fn/describe_recording', { form: titled, headers: { accept: 'application/json' } })
+  await expect(section(page, 'What happened')).toContainText('changed the title')
+  await expect(options).toHaveAttribute('value', `new one, other-${room}`)
 })
 
 test('a recording that was opened is seen until it is marked as not seen', async ({ member: page, javaScriptEnabled }) => {

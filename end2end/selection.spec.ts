@@ -156,6 +156,7 @@ test('all that match are a second step, named with their number', async ({ page,
   await expect(step).toContainText('All 50 shown are selected.')
   await expect(boxes.first()).toBeEnabled()
   await step.getByRole('link', { name: /^All 1\d\d that match$/ }).click()
+  await expect(bar).toContainText(/1\d\d selected/)
   await bar.getByRole('button', { name: 'Tag', exact: true }).click()
   await bar.getByLabel('Add tags').fill('bulk')
   await bar.getByRole('button', { name: 'Change tags' }).click()

@@ -19,5 +19,8 @@ async function suggest(field) {
   // Ignores an outdated response.
   if (!answer?.ok || field.value !== typed) return
   const tags = await answer.json()
-  field.list?.replaceChildren(...tags.map(([tag, label]) => new Option(label, (before ?? "") + tag)))
+  if (!field.list) return
+  // A live update keeps them.
+  field.list.dataset.kept = ""
+  field.list.replaceChildren(...tags.map(([tag, label]) => new Option(label, (before ?? "") + tag)))
 }
