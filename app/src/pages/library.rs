@@ -157,7 +157,8 @@ struct Loaded {
 
 async fn load(visit: &Visit, filter: &Filter) -> Result<Loaded, ApiError> {
     let query = filter.query(&visit.reader, &visit.app)?;
-    let library = visit.service.library(&visit.me, query.clone()).await?;
+    let library = visit.service.library(&visit.me, query.clone());
+    let (library, month) = try_join(library, Calendar::load(visit, &query)).await?;
     let without = if library.total.n == 0 {
         without_each(visit, filter).await?
     } else {
@@ -166,7 +167,7 @@ async fn load(visit: &Visit, filter: &Filter) -> Result<Loaded, ApiError> {
     Ok(Loaded {
         choosing: Choosing::load(visit, library.total, &library.recordings).await?,
         saved: Saved::load(visit, &query, library.total).await?,
-        month: Calendar::load(visit, &query).await?,
+        month,
         library,
         without,
     })

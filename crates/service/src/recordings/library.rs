@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use futures::future::{try_join, try_join_all};
+
 use super::{
     finding::{Between, Finding},
     patience::patience,
@@ -19,7 +21,7 @@ use reelroom_domain::{
     view::{FacetCount, Library, PageAt, RecordingRow, Thumbnail},
 };
 use reelroom_store::{
-    Conn,
+    Conn, Store,
     library::{self, Filter, Hit, Part},
     recordings::{self, Summary},
     seen, trouble,
@@ -51,13 +53,33 @@ impl Service {
     ) -> Result<Library, ServiceError> {
         let app = self.app_for(by, query.app).await?;
         self.index_before_reading().await?;
+        let store = &self.0.store;
+        let visible = Visible::load(&mut *store.read().await?, by, app.id).await?;
+        let counts = Counts {
+            store,
+            by,
+            visible: &visible,
+            find: &query.find,
+            between: query.between,
+        };
+        let list = self.list(&counts, &query);
+        let (list, facets) = try_join(list, counts.beside()).await?;
+        Ok(Library { facets, ..list })
+    }
+
+    /// A page of the library, without the counts of facets.
+    async fn list(
+        &self,
+        counts: &Counts<'_>,
+        query: &LibraryQuery,
+    ) -> Result<Library, ServiceError> {
         let now = self.now();
+        let Counts { by, visible, .. } = *counts;
+        let tries = Facet::State(RecordingState::Failed);
         let mut read = self.0.store.read().await?;
-        let visible = Visible::load(&mut read, by, app.id).await?;
-        let find = &query.find;
-        let finding = Finding::load(&mut read, by, &visible, find, query.between).await?;
+        let finding = Finding::load(&mut read, by, visible, &query.find, query.between).await?;
         let filter = finding.filter();
-        let (hits, newer, older) = page(&mut read, filter, &query).await?;
+        let (hits, newer, older) = page(&mut read, filter, query).await?;
         let ids: Vec<RecordingId> = hits.iter().map(|hit| hit.id).collect();
         let found = recordings::summaries(&mut read, &ids).await?;
         let seen = seen::by_user(&mut read, by.user, &ids).await?;
@@ -74,17 +96,8 @@ impl Service {
         if trouble.all.files() > 0 {
             trouble.recordings = trouble::of_recordings(&mut read, &ids, now).await?;
         }
-        let counts = Counts {
-            by,
-            visible: &visible,
-            find,
-            between: query.between,
-        };
-        let tries = Facet::State(RecordingState::Failed);
         let patience = patience(&mut read).await?;
         Ok(Library {
-            tries: counts.with(&mut read, &tries).await?,
-            facets: counts.beside(&mut read).await?,
             recordings: found
                 .into_iter()
                 .map(|summary| {
@@ -94,6 +107,8 @@ impl Service {
                 })
                 .collect(),
             total,
+            tries: counts.with(&mut read, &tries).await?,
+            facets: Vec::new(),
             sums,
             newer,
             older,
@@ -158,15 +173,16 @@ impl Service {
         typed: &str,
     ) -> Result<Vec<FacetCount>, ServiceError> {
         let app = self.app_for(by, query.app).await?;
-        let mut read = self.0.store.read().await?;
-        let visible = Visible::load(&mut read, by, app.id).await?;
+        let store = &self.0.store;
+        let visible = Visible::load(&mut *store.read().await?, by, app.id).await?;
         let counts = Counts {
+            store,
             by,
             visible: &visible,
             find: &query.find,
             between: query.between,
         };
-        counts.of_key(&mut read, key, typed, Counts::MOST).await
+        counts.of_key(key, typed, Counts::MOST).await
     }
 }
 
@@ -205,6 +221,7 @@ async fn page(
 
 /// Counts what would be found with other facets.
 struct Counts<'a> {
+    store: &'a Store,
     by: &'a Principal,
     visible: &'a Visible,
     find: &'a Find,
@@ -215,6 +232,8 @@ impl Counts<'_> {
     /// The most values of a facet that are counted where one is chosen, and beside the list.
     const MOST: u32 = 30;
     const MOST_BESIDE: u32 = 8;
+    /// How many are counted at a time.
+    const AT_A_TIME: usize = 2;
 
     /// The number with a facet in place of those of its key.
     async fn with(&self, read: &mut Conn, facet: &Facet) -> Result<Count, ServiceError> {
@@ -226,37 +245,39 @@ impl Counts<'_> {
 
     async fn of(
         &self,
-        read: &mut Conn,
         facets: impl IntoIterator<Item = (Facet, String)>,
     ) -> Result<Vec<FacetCount>, ServiceError> {
-        let mut counts = Vec::new();
-        for (facet, title) in facets {
-            counts.push(FacetCount {
-                key: facet.key(),
-                value: facet.value(),
-                title,
-                count: self.with(read, &facet).await?,
-            });
-        }
-        Ok(counts)
+        let facets: Vec<_> = facets.into_iter().collect();
+        let part = facets.len().div_ceil(Self::AT_A_TIME).max(1);
+        let parts = facets.chunks(part).map(async |facets| {
+            let mut read = self.store.read().await?;
+            let mut counts = Vec::new();
+            for (facet, title) in facets {
+                counts.push(FacetCount {
+                    key: facet.key(),
+                    value: facet.value(),
+                    title: title.clone(),
+                    count: self.with(&mut read, facet).await?,
+                });
+            }
+            Ok::<_, ServiceError>(counts)
+        });
+        Ok(try_join_all(parts).await?.concat())
     }
 
     /// The facets beside the list.
-    async fn beside(&self, read: &mut Conn) -> Result<Vec<FacetCount>, ServiceError> {
+    async fn beside(&self) -> Result<Vec<FacetCount>, ServiceError> {
         let keys = [FacetKey::Unseen, FacetKey::Archive, FacetKey::Kind];
         let fixed = keys.into_iter().flat_map(Facet::fixed).map(without_title);
-        let mut counts = self.of(read, fixed).await?;
-        counts.extend(
-            self.of_key(read, FacetKey::Tag, "", Self::MOST_BESIDE)
-                .await?,
-        );
+        let tags = self.of_key(FacetKey::Tag, "", Self::MOST_BESIDE);
+        let (mut counts, tags) = try_join(self.of(fixed), tags).await?;
+        counts.extend(tags);
         Ok(counts)
     }
 
     /// The values of one facet.
     async fn of_key(
         &self,
-        read: &mut Conn,
         key: FacetKey,
         typed: &str,
         most: u32,
@@ -264,9 +285,10 @@ impl Counts<'_> {
         let scope = self.visible.scope();
         let named = Some(typed).filter(|typed| !typed.is_empty()).map(fold);
         let named = named.as_deref();
+        let mut read = self.store.read().await?;
         let facets: Vec<(Facet, String)> = match key {
             FacetKey::Room => {
-                let rooms = library::rooms(read, scope, named, most).await?;
+                let rooms = library::rooms(&mut read, scope, named, most).await?;
                 let rooms = rooms.into_iter();
                 rooms
                     .map(|(room, title)| (Facet::Room(room), title))
@@ -274,8 +296,8 @@ impl Counts<'_> {
             }
             FacetKey::Tag => {
                 let tags = match named {
-                    Some(named) => library::tags(read, named, most).await?,
-                    None => library::usual_tags(read, scope, most).await?,
+                    Some(named) => library::tags(&mut read, named, most).await?,
+                    None => library::usual_tags(&mut read, scope, most).await?,
                 };
                 tags.into_iter()
                     .map(Facet::Tag)
@@ -283,7 +305,7 @@ impl Counts<'_> {
                     .collect()
             }
             FacetKey::By => {
-                let starters = library::starters(read, scope.app, named, most).await?;
+                let starters = library::starters(&mut read, scope.app, named, most).await?;
                 starters
                     .into_iter()
                     .map(Facet::By)
@@ -292,7 +314,8 @@ impl Counts<'_> {
             }
             fixed => Facet::fixed(fixed).into_iter().map(without_title).collect(),
         };
-        let mut counts = self.of(read, facets).await?;
+        drop(read);
+        let mut counts = self.of(facets).await?;
         if key == FacetKey::Tag || key == FacetKey::By {
             // Values that only hidden recordings have are left out.
             counts.retain(|facet| facet.count.n > 0);
