@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reelroom_domain::{
     certificate::{DeletedFile, DeletedWhy, PurgeAnswer},
+    file::FileKind,
     ids::{FileId, RecordingId},
     time::Timestamp,
 };
@@ -23,6 +24,8 @@ pub struct ToPurge {
     pub id: FileId,
     /// The key of its copy in the storage, if there is one.
     pub key: Option<String>,
+    /// Whether the deletion of its copy has begun; after a crash the copy may still be there.
+    pub is_begun: bool,
 }
 
 /// A purge that has begun.
@@ -145,18 +148,26 @@ pub async fn get(conn: &mut Conn, recording: RecordingId) -> Result<Option<Purge
     .await
 }
 
-/// The next file of a recording that is not purged, or whose copy is being deleted.
-pub async fn next_file(conn: &mut Conn, recording: RecordingId) -> Result<Option<ToPurge>> {
+/// The next file of a recording, only of this kind if one is given, that is not purged. One whose copy is being
+/// deleted comes first.
+pub async fn next_file(
+    conn: &mut Conn,
+    recording: RecordingId,
+    kind: Option<FileKind>,
+) -> Result<Option<ToPurge>> {
     query(
-        "SELECT id, storage_key FROM files
-         WHERE recording_id = $1 AND (state <> 'purged' OR storage_key IS NOT NULL) ORDER BY id LIMIT 1",
+        "SELECT id, storage_key, CASE WHEN state = 'purged' THEN 1 ELSE 0 END AS is_begun FROM files
+         WHERE recording_id = $1 AND ($2 IS NULL OR kind = $2)
+             AND (state <> 'purged' OR storage_key IS NOT NULL)
+         ORDER BY is_begun DESC, id LIMIT 1",
     )
-    .bind(recording)
+    .bind((recording, kind))
     .first(conn, |row| {
         let row = Columns::new(row, "files", "id");
         Ok(ToPurge {
             id: row.get("id")?,
             key: row.get("storage_key")?,
+            is_begun: row.get("is_begun")?,
         })
     })
     .await

@@ -2,12 +2,12 @@
 
 use reelroom_domain::{
     file::FileKind,
-    ids::{FileId, RecordingId, RuleId},
+    ids::{RecordingId, RuleId},
     retention::{Rule, RuleState},
     time::Timestamp,
 };
 
-use crate::{Conn, Result, engine::json, purges::ToPurge, query::query, row::Columns};
+use crate::{Conn, Result, engine::json, query::query, row::Columns};
 
 /// The rules, in their order.
 pub async fn rules(conn: &mut Conn) -> Result<Vec<Rule>> {
@@ -166,45 +166,4 @@ pub async fn remove(conn: &mut Conn, recording: RecordingId, kind: FileKind) -> 
         .bind((recording, kind))
         .execute(conn)
         .await
-}
-
-/// The next file of a kind that is not purged.
-pub async fn next_file(
-    conn: &mut Conn,
-    recording: RecordingId,
-    kind: FileKind,
-) -> Result<Option<ToPurge>> {
-    first_file(conn, recording, kind, "state <> 'purged'").await
-}
-
-/// The file of a kind whose copy is being deleted; after a crash it may still be there.
-pub async fn begun(
-    conn: &mut Conn,
-    recording: RecordingId,
-    kind: FileKind,
-) -> Result<Option<ToPurge>> {
-    let condition = "state = 'purged' AND storage_key IS NOT NULL";
-    first_file(conn, recording, kind, condition).await
-}
-
-async fn first_file(
-    conn: &mut Conn,
-    recording: RecordingId,
-    kind: FileKind,
-    condition: &str,
-) -> Result<Option<ToPurge>> {
-    query(format!(
-        "SELECT id, storage_key FROM files WHERE recording_id = $1 AND kind = $2 AND {condition}
-         ORDER BY id LIMIT 1"
-    ))
-    .bind((recording, kind))
-    .first(conn, |row| {
-        let row = Columns::new(row, "files", "id");
-        let id: FileId = row.get("id")?;
-        Ok(ToPurge {
-            id,
-            key: row.get("storage_key")?,
-        })
-    })
-    .await
 }

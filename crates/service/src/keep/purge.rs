@@ -6,10 +6,11 @@ use reelroom_domain::{
     certificate::{DeletedWhy, PurgeAnswer},
     ids::RecordingId,
     keep::{Keep, may_purge},
+    time::Timestamp,
     view::HistoryEvent,
 };
 use reelroom_store::{
-    Store, history,
+    Store, Write, history,
     purges::{self, ToPurge},
     recordings::keep,
 };
@@ -114,43 +115,50 @@ impl Service {
         if !is_purging || !purges::renew(&mut tx, id, self.0.jobs.holder(), LASTS).await? {
             return Ok(false);
         }
-        let Some(file) = purges::next_file(&mut tx, id).await? else {
+        let Some(file) = purges::next_file(&mut tx, id, None).await? else {
             self.certify(&mut tx, &locked, at).await?;
             tx.commit().await?;
             crash::point("purge-certified");
             self.publish_kept(&[locked]);
             return Ok(false);
         };
-        // What was downloaded of it so far.
-        self.0.staging.discard(file.id).await;
-        let answer = match &file.key {
-            None => Some(PurgeAnswer::NoCopy),
-            Some(key) if purges::is_shared(&mut tx, file.id, key).await? => {
-                Some(PurgeAnswer::Shared)
-            }
-            Some(_) => None,
-        };
-        if let Some(answer) = answer {
-            purges::set_purged(&mut tx, &file, answer, at).await?;
-            tx.commit().await?;
-            return Ok(true);
-        }
-        tx.commit().await?;
-        let answer = timeout(PATIENCE, self.delete_copy(&file)).await;
-        let answer = answer.map_err(|_| ServiceError::Interrupted)??;
-        crash::point("purge-deleted");
-        let mut tx = store.write().await?;
-        purges::set_purged(&mut tx, &file, answer, at).await?;
-        tx.commit().await?;
-        crash::point("purge-recorded");
+        self.purge_copy(store, tx, &file, at).await?;
         Ok(true)
     }
 
-    /// Deletes a copy with what lies beside it, its description last, and confirms that the storage has none of it.
-    pub(crate) async fn delete_copy(
+    /// Deletes the copy of a file, and records what the storage answered. `tx` is the transaction in which it was
+    /// decided.
+    pub(crate) async fn purge_copy(
         &self,
+        store: &Store,
+        mut tx: Write,
         file: &ToPurge,
-    ) -> Result<PurgeAnswer, object_store::Error> {
+        at: Timestamp,
+    ) -> Result<(), ServiceError> {
+        // What was downloaded of it so far.
+        self.0.staging.discard(file.id).await;
+        let answer = match &file.key {
+            None => PurgeAnswer::NoCopy,
+            Some(key) if purges::is_shared(&mut tx, file.id, key).await? => PurgeAnswer::Shared,
+            Some(_) => {
+                // The row says so first: whatever comes between, no file is held or shown that is not there.
+                purges::begin_file(&mut tx, file, at).await?;
+                tx.commit().await?;
+                let answer = timeout(PATIENCE, self.delete_copy(file)).await;
+                let answer = answer.map_err(|_| ServiceError::Interrupted)??;
+                crash::point("purge-deleted");
+                tx = store.write().await?;
+                answer
+            }
+        };
+        purges::set_purged(&mut tx, file, answer, at).await?;
+        tx.commit().await?;
+        crash::point("purge-recorded");
+        Ok(())
+    }
+
+    /// Deletes a copy with what lies beside it, its description last, and confirms that the storage has none of it.
+    async fn delete_copy(&self, file: &ToPurge) -> Result<PurgeAnswer, object_store::Error> {
         let Some(key) = &file.key else {
             return Ok(PurgeAnswer::NoCopy);
         };

@@ -181,6 +181,7 @@ on_both! {
     shared, a_shared_copy_goes_with_its_last_file_on_sqlite, a_shared_copy_goes_with_its_last_file_on_postgres;
     late, a_late_copy_is_in_the_trash_on_sqlite, a_late_copy_is_in_the_trash_on_postgres;
     broken_off, a_purge_that_broke_off_goes_on_on_sqlite, a_purge_that_broke_off_goes_on_on_postgres;
+    begun, a_file_that_is_being_deleted_is_not_shown_as_there_on_sqlite, a_file_that_is_being_deleted_is_not_shown_as_there_on_postgres;
     orphaned, objects_without_a_row_are_listed_on_sqlite, objects_without_a_row_are_listed_on_postgres;
 }
 
@@ -419,6 +420,34 @@ async fn broken_off(databases: &Databases) {
     let file = &stored.unwrap().certificate.files[0];
     assert_eq!(file.answer, PurgeAnswer::Absent);
     assert_eq!(rig.objects(id), 0);
+}
+
+async fn begun(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (id, store) = (rig.ids[0], &rig.service.0.store);
+    rig.trash(id).await;
+    rig.pass(30);
+    // A folder in the place of the copy: the storage cannot delete it.
+    fs::remove_file(rig.copy(id)).unwrap();
+    fs::create_dir(rig.copy(id)).unwrap();
+    assert!(rig.service.purge_round().await.is_err());
+    let mut read = store.read().await.unwrap();
+    let rows = files::of_recording(&mut read, id).await.unwrap();
+    assert_eq!(rows[0].state, FileState::Purged);
+    assert!(rows[0].stored.is_some(), "the copy may be there");
+    drop(read);
+
+    fs::remove_dir(rig.copy(id)).unwrap();
+    let mut tx = store.write().await.unwrap();
+    let released = reelroom_store::purges::release_all(&mut tx).await;
+    released.unwrap();
+    tx.commit().await.unwrap();
+    rig.purge().await;
+    let at = rig.service.now();
+    assert_eq!(
+        (rig.keep(id).await, rig.objects(id)),
+        (Keep::Purged { at }, 0)
+    );
 }
 
 async fn orphaned(databases: &Databases) {

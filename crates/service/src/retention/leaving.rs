@@ -1,9 +1,7 @@
 //! Deletes the files of a kind that a rule named, when their time is over. Their recording stays.
 
-use std::time::Duration;
-
 use reelroom_domain::{
-    certificate::{DeletedWhy, PurgeAnswer},
+    certificate::DeletedWhy,
     file::FileKind,
     ids::RecordingId,
     keep::{Denied, may_trash},
@@ -11,20 +9,16 @@ use reelroom_domain::{
     view::HistoryEvent,
 };
 use reelroom_store::{
-    Conn, Store, history,
-    purges::{self, ToPurge},
+    Conn, Store, history, purges,
     recordings::keep::{self, Locked},
     retention,
 };
-use tokio::time::timeout;
 
 use super::schedule::schedule;
 use crate::{Service, ServiceError, ground::jobs::Job};
 
 /// The most deletions of the files of a kind in a night.
 const TRIED: u32 = 10_000;
-/// The timeout of deleting a copy.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Service {
     /// Deletes the files whose time is over.
@@ -55,11 +49,12 @@ impl Service {
         let all = retention::broken_off(&mut read, of).await?;
         drop(read);
         for (id, kind) in all {
-            let begun = retention::begun(&mut *store.read().await?, id, kind).await?;
-            if let Some(file) = begun {
-                self.purge_begun(store, &file).await?;
-            }
             let mut tx = store.write().await?;
+            let next = purges::next_file(&mut tx, id, Some(kind)).await?;
+            if let Some(file) = next.filter(|file| file.is_begun) {
+                self.purge_copy(store, tx, &file, self.now()).await?;
+                tx = store.write().await?;
+            }
             if let Some(locked) = keep::lock(&mut tx, id).await? {
                 self.end_leaving(&mut tx, &locked, kind).await?;
                 tx.commit().await?;
@@ -79,53 +74,28 @@ impl Service {
         let Some(locked) = keep::lock(&mut tx, id).await? else {
             return Ok(false);
         };
-        // A hold that came since is too late for it.
-        if let Some(file) = retention::begun(&mut tx, id, kind).await? {
-            drop(tx);
-            self.purge_begun(store, &file).await?;
-            return Ok(true);
-        }
-        match may_trash(&locked.facts) {
-            Ok(()) if !locked.facts.is_fetched => {}
-            Ok(()) | Err(Denied::Running) => return Ok(false),
-            // It is on hold, or is deleted as a whole.
-            Err(_) => {
-                self.end_leaving(&mut tx, &locked, kind).await?;
-                tx.commit().await?;
-                return Ok(false);
+        let next = purges::next_file(&mut tx, id, Some(kind)).await?;
+        // A hold that came since is too late for one whose deletion has begun.
+        if !next.as_ref().is_some_and(|file| file.is_begun) {
+            match may_trash(&locked.facts) {
+                Ok(()) if !locked.facts.is_fetched => {}
+                Ok(()) | Err(Denied::Running) => return Ok(false),
+                // It is on hold, or is deleted as a whole.
+                Err(_) => {
+                    self.end_leaving(&mut tx, &locked, kind).await?;
+                    tx.commit().await?;
+                    return Ok(false);
+                }
             }
         }
-        let Some(file) = retention::next_file(&mut tx, id, kind).await? else {
+        let Some(file) = next else {
             self.end_leaving(&mut tx, &locked, kind).await?;
             tx.commit().await?;
             self.publish_kept(&[locked]);
             return Ok(false);
         };
-        // What was downloaded of it so far.
-        self.0.staging.discard(file.id).await;
-        let answer = match &file.key {
-            None => PurgeAnswer::NoCopy,
-            Some(key) if purges::is_shared(&mut tx, file.id, key).await? => PurgeAnswer::Shared,
-            // The row says so first: whatever comes between, no file is held or shown that is not there.
-            Some(_) => {
-                purges::begin_file(&mut tx, &file, self.now()).await?;
-                tx.commit().await?;
-                self.purge_begun(store, &file).await?;
-                return Ok(true);
-            }
-        };
-        purges::set_purged(&mut tx, &file, answer, self.now()).await?;
-        tx.commit().await?;
+        self.purge_copy(store, tx, &file, self.now()).await?;
         Ok(true)
-    }
-
-    /// Deletes the copy of a file whose row says that it is purged, and records what the storage answered.
-    async fn purge_begun(&self, store: &Store, file: &ToPurge) -> Result<(), ServiceError> {
-        let answer = timeout(PATIENCE, self.delete_copy(file)).await;
-        let answer = answer.map_err(|_| ServiceError::Interrupted)??;
-        let mut tx = store.write().await?;
-        purges::set_purged(&mut tx, file, answer, self.now()).await?;
-        Ok(tx.commit().await?)
     }
 
     /// Ends the deletion of the files of a kind, with the certificate of those that are deleted.

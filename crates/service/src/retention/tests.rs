@@ -331,7 +331,7 @@ async fn broken_off(case: Case) {
     let leaving = retention::leaving(&mut read, over, 1000).await.unwrap();
     let mut first = None;
     for (of, kind) in leaving {
-        let file = retention::next_file(&mut read, of, kind).await.unwrap();
+        let file = purges::next_file(&mut read, of, Some(kind)).await.unwrap();
         let copy = file.and_then(|file| Some((of, file.id, file.key?)));
         first = first.or(copy);
     }
