@@ -112,6 +112,7 @@ impl World {
             .filter(|candidate| {
                 Some(candidate.id) == chosen || gathers(&announced, candidate, meeting)
             })
+            .filter(|candidate| !self.is_purging(candidate.id))
             .map(|candidate| (candidate.requested_at, candidate.id))
             .collect();
         same.sort_unstable();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     file::{Announcement, FileEvent, FileKind, FileState},
     ids::{CallId, FileId, MeetingId, RecordingId},
+    keep::KeepState,
     ledger::Ledger,
     meeting::Meeting,
     recording::Recording,
@@ -19,6 +20,8 @@ pub struct HeldRecording {
     pub recording: Recording,
     /// The meeting that it records.
     pub meeting: Option<MeetingId>,
+    /// Whether it is kept or deleted.
+    pub keep: KeepState,
     /// Its files by kind and participant; loaded only for started recordings that are not ready, and that
     /// have a composite or may get one from the calls.
     pub files: BTreeMap<(FileKind, Option<ParticipantId>), u32>,
@@ -36,9 +39,10 @@ pub struct HeldRecording {
 
 impl HeldRecording {
     /// A recording as it is stored.
-    pub fn stored(recording: Recording, meeting: Option<MeetingId>) -> Self {
+    pub fn stored(recording: Recording, meeting: Option<MeetingId>, keep: KeepState) -> Self {
         Self {
             is_stored: true,
+            keep,
             ..Self::new(recording, meeting)
         }
     }
@@ -47,6 +51,7 @@ impl HeldRecording {
         Self {
             recording,
             meeting,
+            keep: KeepState::Kept,
             files: BTreeMap::new(),
             expected: Vec::new(),
             looked_up_at: None,

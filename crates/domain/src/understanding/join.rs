@@ -56,6 +56,7 @@ impl World {
                 .candidates(key, between)
                 .iter()
                 .filter(|candidate| is_of_meeting(candidate, meeting))
+                .filter(|candidate| !self.is_purging(candidate.id))
                 .map(|candidate| (candidate.requested_at, candidate.id))
                 .collect();
             same.sort_unstable();

@@ -17,6 +17,7 @@ use crate::{
     change::Change,
     file::{Announcement, FileKind, Media},
     ids::{AppId, CallId, RecordingId},
+    keep::KeepState,
     ledger::Patience,
     meeting::{RoomEvent, What},
     recording::{AutoStop, Origin, Recording, RecordingState},
@@ -80,7 +81,7 @@ fn started(number: u128, name: &str, begin: i64, end: Option<i64>) -> HeldRecord
         frames_expected: false,
         auto_stop: AutoStop::default(),
     };
-    HeldRecording::stored(recording, None)
+    HeldRecording::stored(recording, None, KeepState::Kept)
 }
 
 /// A world with two started recordings, one of which is running.
@@ -406,6 +407,40 @@ fn joined_recordings_keep_both_histories_and_change() {
         .map(|file| (file.version, file.take == file.id))
         .collect();
     assert_eq!(numbers, [(1, true), (1, true)]);
+}
+
+#[test]
+fn a_recording_that_is_being_purged_keeps_its_files_and_is_joined_with_none() {
+    let part = |number: u32, times| {
+        let name = format!("mix_{number}.mp4");
+        let part = file(&name, "found", FileKind::Composite, times);
+        announced(at_place(&number.to_string(), 10, part))
+    };
+    let call = |number, meaning: &Meaning| ReadCall {
+        id: CallId::new(number),
+        received_at: at(90_000),
+        meaning: meaning.clone(),
+    };
+    let ended = status("found", &[(What::Begin, "", 1990), (What::End, "", 2900)]);
+    for purging in [0, 1] {
+        let (mut world, mut ids) = (evening(), Counter(0x1_0000));
+        let parts = [part(1, (2000, 2100)), part(2, (2400, 2500))];
+        let calls = [call(1, &parts[0]), call(2, &parts[1])];
+        let first = decide(&mut world, &calls, &mut ids);
+        let found = [0, 1].map(|index: usize| first.understood[index].recording.unwrap());
+        let gone = found[purging];
+        world.recordings.get_mut(&gone).unwrap().keep = KeepState::Purging;
+        // The end of the meeting joins them, and so does a file of it.
+        let calls = [call(3, &ended), call(4, &part(3, (2600, 2700)))];
+        let then = decide(&mut world, &calls, &mut ids);
+        assert!(world.joins.is_empty());
+        assert_eq!(then.understood[1].recording, Some(found[1 - purging]));
+        assert_eq!(files_of(&world, gone).len(), 1);
+        // Its own file is not found anew.
+        let again = decide(&mut world, &[call(5, &parts[purging])], &mut ids);
+        assert_eq!(again.understood[0].recording, Some(gone));
+        assert_eq!(again.understood[0].verdict, Verdict::Duplicate);
+    }
 }
 
 #[test]

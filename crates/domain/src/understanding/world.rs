@@ -7,6 +7,7 @@ use crate::{
     change::Change,
     file::Announcement,
     ids::{CallId, FileId, MeetingId, RecordingId},
+    keep::KeepState,
     ledger::Patience,
     matching::Candidate,
     meeting::{RoomEvent, RoomKey, Stay, was_there},
@@ -326,6 +327,13 @@ impl World {
     pub(super) fn recording(&self, id: RecordingId) -> Option<&Recording> {
         let held = self.recordings.get(&self.current(id))?;
         Some(&held.recording)
+    }
+
+    /// Whether the bytes of a recording are being deleted. Its files stay in it, and it is joined with no other one,
+    /// until its certificate names all of them.
+    pub(super) fn is_purging(&self, id: RecordingId) -> bool {
+        let held = self.recordings.get(&id);
+        held.is_some_and(|held| held.keep == KeepState::Purging)
     }
 
     /// Adds a recording that was found by a file.

@@ -110,7 +110,7 @@ impl Service {
         };
         // Another server's clock may be behind.
         let at = self.now().max(purge.checked_at);
-        // It turned out to be another recording that is kept, or another server has it.
+        // Another server may have it.
         let is_purging = locked.facts.keep == Keep::Purging && may_purge(&locked.facts, at).is_ok();
         if !is_purging || !purges::renew(&mut tx, id, self.0.jobs.holder(), LASTS).await? {
             return Ok(false);

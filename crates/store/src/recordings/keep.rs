@@ -320,15 +320,20 @@ pub async fn all(conn: &mut Conn) -> Result<(u32, u64, Option<Timestamp>)> {
     .await
 }
 
-/// Moves the holds and certificates of a recording to another that turned out to be the same. More of the two is
-/// kept: a purge that has begun stops. Their rooms must be locked.
+/// Moves the holds, the certificates and the deletions of a recording to another that turned out to be the same. The
+/// state is that of the two which keeps more. Their rooms must be locked.
 pub(crate) async fn join(conn: &mut Conn, from: RecordingId, into: RecordingId) -> Result<()> {
     for sql in [
         "INSERT INTO holds (recording_id, case_id, reason, at, by_name, released_at, released_by)
          SELECT $2, case_id, reason, at, by_name, released_at, released_by FROM holds WHERE recording_id = $1
-         ON CONFLICT (recording_id, case_id) DO UPDATE SET
-             released_at = CASE WHEN excluded.released_at IS NULL THEN NULL ELSE holds.released_at END,
-             released_by = CASE WHEN excluded.released_at IS NULL THEN NULL ELSE holds.released_by END",
+         ON CONFLICT (recording_id, case_id) DO UPDATE SET reason = excluded.reason, at = excluded.at,
+             by_name = excluded.by_name, released_at = NULL, released_by = NULL
+         WHERE holds.released_at IS NOT NULL AND excluded.released_at IS NULL",
+        // What is deleted of their files has one certificate, from the earlier time on.
+        "INSERT INTO leaving (recording_id, kind, rule, since, until, named_at)
+         SELECT $2, kind, rule, since, until, named_at FROM leaving WHERE recording_id = $1
+         ON CONFLICT (recording_id, kind) DO UPDATE SET
+             since = CASE WHEN excluded.since < leaving.since THEN excluded.since ELSE leaving.since END",
         "UPDATE certificates SET recording_id = $2 WHERE recording_id = $1",
         "UPDATE purges SET recording_id = $2
          WHERE recording_id = $1 AND NOT EXISTS (SELECT 1 FROM purges p WHERE p.recording_id = $2)",

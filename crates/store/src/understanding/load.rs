@@ -157,7 +157,7 @@ async fn load_named(
 fn recordings_of(keys: &str, condition: &str) -> String {
     format!(
         "WITH k ({keys}) AS (VALUES {{}})
-         SELECT {}, r.meeting_id
+         SELECT {}, r.meeting_id, r.keep
          FROM k CROSS JOIN recordings r WHERE {condition}",
         of("r", recordings::COLUMNS)
     )
@@ -175,8 +175,9 @@ async fn load_recordings(
 fn hold(world: &mut World, rows: &[AnyRow]) -> Result<()> {
     for row in rows {
         let recording = recordings::read(row)?;
-        let meeting = Columns::new(row, "recordings", "id").get("meeting_id")?;
-        world.hold(HeldRecording::stored(recording, meeting));
+        let row = Columns::new(row, "recordings", "id");
+        let (meeting, keep) = (row.get("meeting_id")?, row.get("keep")?);
+        world.hold(HeldRecording::stored(recording, meeting, keep));
     }
     Ok(())
 }
@@ -237,7 +238,7 @@ async fn load_open(conn: &mut Conn, world: &mut World, keys: &[RoomKey]) -> Resu
         let columns = of("r", recordings::COLUMNS);
         let those = |condition: &str| {
             format!(
-                "SELECT {columns}, r.meeting_id FROM k CROSS JOIN recordings r
+                "SELECT {columns}, r.meeting_id, r.keep FROM k CROSS JOIN recordings r
                  WHERE r.app_id = k.app_id AND r.room = k.room AND {condition}"
             )
         };

@@ -7,7 +7,7 @@ use reelroom_domain::{
     meeting::What,
     understanding::Meaning,
 };
-use reelroom_store::{Conn, Store, about, files, history, recordings};
+use reelroom_store::{Conn, Store, about, files, history, holds, recordings, retention};
 
 use crate::{
     at,
@@ -136,9 +136,27 @@ async fn a_copy_survives_a_join(store: &Store, app: AppId) {
             .await
             .unwrap();
     }
+    // A rule deletes the frames of the second one, with a certificate in the end.
+    let leave = retention::leave(&mut write, other, FileKind::Frame, "Old", at(1), at(2));
+    leave.await.unwrap();
+    // The first one was on hold, and the second one is.
+    for (of, reason, second) in [(one, "Over", 1), (other, "Complaint", 3)] {
+        let held = holds::add(&mut write, of, None, reason, at(second), "ada").await;
+        assert!(held.unwrap());
+    }
+    let released = holds::release(&mut write, one, None, at(2), "ada").await;
+    assert!(released.unwrap());
     let events = [(What::Begin, "", 1990), (What::End, "", 2900)];
     rig::send_status(&mut write, app, name, &events).await;
     assert_eq!(recordings::get(&mut write, other).await.unwrap(), None);
+    let held = holds::of_recording(&mut write, one).await.unwrap();
+    let held: Vec<_> = held
+        .iter()
+        .map(|hold| (hold.reason.as_str(), hold.at))
+        .collect();
+    assert_eq!(held, [("Complaint", at(3))]);
+    let leaves = retention::leaves(&mut write, one, FileKind::Frame).await;
+    assert_eq!(leaves.unwrap(), Some(("Old".to_owned(), at(1))));
     let mut known = files::of_recording(&mut write, one).await.unwrap();
     known.retain(|file| file.announced.kind == FileKind::Frame);
     let known: Vec<_> = known

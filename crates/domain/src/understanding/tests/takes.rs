@@ -162,13 +162,18 @@ fn other_content_of_the_same_time_is_a_version() {
 }
 
 #[test]
-fn a_found_file_stays_in_a_recording_on_hold() {
-    for is_held in [false, true] {
+fn a_found_file_stays_in_a_recording_on_hold_and_in_one_that_is_being_purged() {
+    for (is_held, keep) in [
+        (false, KeepState::Kept),
+        (true, KeepState::Kept),
+        (false, KeepState::Purging),
+    ] {
         let mut world = evening();
         world.hold(started(3, "board", 0, Some(600)));
         if is_held {
             world.on_hold.insert(started_id(1));
         }
+        world.recordings.get_mut(&started_id(1)).unwrap().keep = keep;
         let mix = file("mix_1.mp4", "board", FileKind::Composite, (0, 600));
         let found = FileCall {
             looked_up: true,
@@ -182,7 +187,7 @@ fn a_found_file_stays_in_a_recording_on_hold() {
             let files = files_of(&world, started_id(number));
             files.iter().map(|file| file.id).collect::<Vec<_>>()
         });
-        if is_held {
+        if is_held || keep == KeepState::Purging {
             assert_ne!(found, announced);
             assert_eq!(files, [vec![found], vec![announced]]);
         } else {
