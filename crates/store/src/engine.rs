@@ -199,6 +199,15 @@ impl Engine {
         }
     }
 
+    /// The statement that locks the settings until the end of the transaction. SQLite has one writer and needs no
+    /// lock.
+    pub(crate) const fn lock_settings(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT pg_advisory_xact_lock(7366355823)"),
+        }
+    }
+
     /// The statement that prepares a connection for migrations. PostgreSQL: no timeout for locks, since
     /// another process may be migrating. SQLite: what is sorted for a new index is in a file, not in memory.
     pub(crate) const fn before_migrations(self) -> &'static str {

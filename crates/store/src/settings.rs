@@ -2,7 +2,21 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Conn, Result, engine::json, query::query, row::Columns};
+use crate::{
+    Conn, Result,
+    engine::{Engine, json},
+    query::query,
+    row::Columns,
+};
+
+/// Locks the settings and the retention rules until the end of the transaction. Of two transactions that read them,
+/// decide, and change them, the second one reads what the first one has written. Accounts are locked after it.
+pub async fn lock(conn: &mut Conn) -> Result<()> {
+    if let Some(sql) = Engine::of_connection(conn).lock_settings() {
+        query(sql).execute(conn).await?;
+    }
+    Ok(())
+}
 
 /// The value of `key`.
 pub async fn get(conn: &mut Conn, key: &str) -> Result<Option<String>> {

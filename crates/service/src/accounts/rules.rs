@@ -62,6 +62,7 @@ impl Service {
         by.require(Verb::Change, Thing::Settings)?;
         let (mut rules, mut wrong) = form.read();
         let mut tx = self.0.store.write().await?;
+        settings::lock(&mut tx).await?;
         let before = sign_in_rules(&mut tx).await?;
         if self.0.oidc.is_some() {
             match break_glass(&mut tx, &rules).await? {

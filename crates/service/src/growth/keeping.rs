@@ -61,6 +61,7 @@ impl Service {
         by.require(Verb::Change, Thing::Settings)?;
         let wanted = form.read().map_err(KeepingError::Fields)?;
         let mut tx = self.0.store.write().await?;
+        settings::lock(&mut tx).await?;
         let before = KeepingForm::of(&keeping(&mut tx).await?);
         let after = KeepingForm::of(&wanted);
         let fields = before.fields().into_iter().zip(after.fields());

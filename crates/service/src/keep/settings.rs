@@ -6,7 +6,7 @@ use reelroom_domain::{
     keep::{KeepField, KeepForm, KeepSettings, Wish},
     user::Role,
 };
-use reelroom_store::{Conn, acts, recordings::keep, users};
+use reelroom_store::{Conn, acts, recordings::keep, settings, users};
 
 use super::error::{Consent, KeepError};
 use crate::{Browser, Principal, Service, ServiceError, accounts::rules::sign_in_rules};
@@ -30,6 +30,7 @@ impl Service {
         by.require(Verb::Change, Thing::Settings)?;
         let settings = form.read().map_err(KeepError::Invalid)?;
         let mut tx = self.0.store.write().await?;
+        settings::lock(&mut tx).await?;
         let before = keep::settings(&mut tx).await?;
         if before == settings {
             return Ok(Consent::Done);

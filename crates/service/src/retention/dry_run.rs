@@ -74,6 +74,7 @@ impl Service {
             what_if,
         };
         let mut tx = self.0.store.write().await?;
+        settings::lock(&mut tx).await?;
         settings::set_value(&mut tx, NAME, &dry_run).await?;
         let rules = retention::rules(&mut tx).await?;
         // Rules that were changed or moved meanwhile were not looked at.

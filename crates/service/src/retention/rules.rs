@@ -7,7 +7,7 @@ use reelroom_domain::{
     preset::Move,
     retention::{Rule, RuleField, RuleForm, RuleState, RuleText, to_look_at_again},
 };
-use reelroom_store::{Conn, acts, apps, retention};
+use reelroom_store::{Conn, Write, acts, apps, retention, settings};
 
 use super::error::RetentionError;
 use crate::{Browser, Principal, Service, ServiceError};
@@ -25,8 +25,7 @@ impl Service {
         by.require(Verb::Change, Thing::Settings)?;
         let now = self.now();
         let text = form.parse().map_err(RetentionError::Fields)?;
-        let mut tx = self.0.store.write().await?;
-        let rules = retention::rules(&mut tx).await?;
+        let (mut tx, rules) = self.change_rules().await?;
         let wrong = wrong(&mut tx, &rules, id, &text).await?;
         if !wrong.is_empty() {
             return Err(RetentionError::Fields(wrong));
@@ -73,8 +72,7 @@ impl Service {
         to: Move,
     ) -> Result<(), ServiceError> {
         by.require(Verb::Change, Thing::Settings)?;
-        let mut tx = self.0.store.write().await?;
-        let rules = retention::rules(&mut tx).await?;
+        let (mut tx, rules) = self.change_rules().await?;
         let mut order: Vec<RuleId> = rules.iter().map(|rule| rule.id).collect();
         let at = order.iter().position(|one| *one == id);
         let at = at.ok_or(ServiceError::NotFound)?;
@@ -104,8 +102,7 @@ impl Service {
         is_on: bool,
     ) -> Result<(), RetentionError> {
         by.require(Verb::Change, Thing::Settings)?;
-        let mut tx = self.0.store.write().await?;
-        let rules = retention::rules(&mut tx).await?;
+        let (mut tx, rules) = self.change_rules().await?;
         let rule = rules.iter().find(|rule| rule.id == id);
         let rule = rule.ok_or(ServiceError::NotFound)?;
         let (state, change) = match (rule.state, is_on) {
@@ -134,8 +131,7 @@ impl Service {
         id: RuleId,
     ) -> Result<(), ServiceError> {
         by.require(Verb::Change, Thing::Settings)?;
-        let mut tx = self.0.store.write().await?;
-        let rules = retention::rules(&mut tx).await?;
+        let (mut tx, rules) = self.change_rules().await?;
         let rule = rules.iter().find(|rule| rule.id == id);
         let rule = rule.ok_or(ServiceError::NotFound)?;
         retention::delete(&mut tx, id).await?;
@@ -145,6 +141,14 @@ impl Service {
         self.look_again(&mut tx, (by, browser), &rules).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Begins a transaction that changes the rules, and returns them as they are. Others wait for its end.
+    async fn change_rules(&self) -> Result<(Write, Vec<Rule>), ServiceError> {
+        let mut tx = self.0.store.write().await?;
+        settings::lock(&mut tx).await?;
+        let rules = retention::rules(&mut tx).await?;
+        Ok((tx, rules))
     }
 
     /// Switches off the rules that may delete more than their dry runs show, until they are looked at again. `before`

@@ -80,6 +80,7 @@ impl Service {
     ) -> Result<(), RetentionError> {
         by.require(Verb::Change, Thing::Settings)?;
         let mut tx = self.0.store.write().await?;
+        settings::lock(&mut tx).await?;
         let mut schedule = schedule(&mut tx).await?;
         form.change(&mut schedule, |zone| TimeZone::get(zone).is_ok())
             .map_err(RetentionError::Fields)?;
@@ -115,6 +116,7 @@ impl Service {
             (Some(off), SettingsChange::RetentionOff, details)
         };
         let mut tx = self.0.store.write().await?;
+        settings::lock(&mut tx).await?;
         let before = schedule(&mut tx).await?;
         let schedule = Schedule { off, ..before };
         settings::set_value(&mut tx, SCHEDULE, &schedule).await?;

@@ -2,6 +2,7 @@ use std::{
     collections::BTreeSet,
     fs,
     sync::{Arc, atomic::Ordering},
+    time::Duration,
 };
 
 use reelroom_domain::{
@@ -10,7 +11,7 @@ use reelroom_domain::{
     ids::{RecordingId, RuleId},
     keep::{Keep, KeepState},
     preset::Move,
-    retention::{DryRun, DryRunLine, RuleForm, RuleState, Schedule, ScheduleForm},
+    retention::{DryRun, DryRunLine, RuleForm, RuleState, Schedule, ScheduleForm, SwitchedOff},
     time::Timestamp,
     usage::DAY,
     user::Role,
@@ -20,7 +21,7 @@ use reelroom_store::{
     library::{self, Wanted},
     purges,
     recordings::keep,
-    retention,
+    retention, settings,
     testing::Databases,
 };
 use tempfile::TempDir;
@@ -526,6 +527,56 @@ async fn keeps_less(case: Case) {
     let removed = case.service.remove_rule(admin, &browser, old);
     removed.await.unwrap();
     assert_eq!(states().await, [RuleState::New]);
+    case.service.close().await;
+}
+
+#[tokio::test]
+async fn two_administrators_change_rules_one_after_the_other_on_sqlite() {
+    one_after_the_other(Case::open(sqlite).await).await;
+}
+
+#[tokio::test]
+async fn two_administrators_change_rules_one_after_the_other_on_postgres() {
+    let databases = Databases::on_postgres();
+    one_after_the_other(Case::open(|_| databases.another()).await).await;
+}
+
+async fn one_after_the_other(case: Case) {
+    let (browser, admin) = (Browser::default(), &case.admin);
+    let id = case.save(None, &after_days("Old", 10)).await;
+    case.dry_run(Some(id)).await;
+    // The first one makes the dry run old and switches all rules off, which is not committed yet.
+    let mut tx = case.service.0.store.write().await.unwrap();
+    settings::lock(&mut tx).await.unwrap();
+    let set = retention::set_state(&mut tx, id, 1, RuleState::New).await;
+    assert!(set.unwrap());
+    let schedule = Schedule {
+        off: Some(SwitchedOff {
+            at: case.service.now(),
+            by: "bob".to_owned(),
+            reason: "before the audit".to_owned(),
+        }),
+        ..Schedule::default()
+    };
+    let set = settings::set_value(&mut tx, "retention", &schedule).await;
+    set.unwrap();
+    let commit = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        tx.commit().await.unwrap();
+    };
+    let form = ScheduleForm {
+        hour: "4".to_owned(),
+        zone: schedule.zone.clone(),
+    };
+    let (switched, set, ()) = tokio::join!(
+        case.switch(id, true),
+        case.service.set_retention_time(admin, &browser, &form),
+        commit
+    );
+    assert!(matches!(switched, Err(RetentionError::NotLookedAt)));
+    set.unwrap();
+    let view = case.service.retention(admin, "").await.unwrap();
+    assert_eq!((view.schedule.hour, view.schedule.off), (4, schedule.off));
     case.service.close().await;
 }
 

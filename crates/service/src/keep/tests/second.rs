@@ -1,11 +1,13 @@
 //! The consent of a second administrator.
 
+use std::time::Duration;
+
 use reelroom_domain::{
     ids::RequestId,
     keep::{Keep, KeepField, KeepForm, KeepOutcome},
     user::Role,
 };
-use reelroom_store::{recordings::keep, testing::Databases};
+use reelroom_store::{recordings::keep, settings, testing::Databases};
 
 use super::{Rig, on_both};
 use crate::{Browser, Consent, KeepError, MyAccountError, Principal, ServiceError};
@@ -15,6 +17,7 @@ const PASSWORD: &str = "correct horse battery";
 on_both! {
     second, a_second_administrator_agrees_on_sqlite, a_second_administrator_agrees_on_postgres;
     lifted, a_second_administrator_is_not_switched_off_alone_on_sqlite, a_second_administrator_is_not_switched_off_alone_on_postgres;
+    at_once, a_demand_that_is_being_made_is_not_lifted_alone_on_sqlite, a_demand_that_is_being_made_is_not_lifted_alone_on_postgres;
     two, two_people_must_be_able_to_agree_on_sqlite, two_people_must_be_able_to_agree_on_postgres;
 }
 
@@ -134,6 +137,32 @@ async fn lifted(databases: &Databases) {
     agreed.unwrap();
     let settings = service.keep_settings(&rig.admin).await.unwrap();
     assert!(!settings.second_for_delete_now && !settings.second_for_release);
+}
+
+async fn at_once(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let mut tx = rig.service.0.store.write().await.unwrap();
+    settings::lock(&mut tx).await.unwrap();
+    let mut demanding = keep::settings(&mut tx).await.unwrap();
+    demanding.second_for_release = true;
+    let set = keep::set_settings(&mut tx, &demanding).await;
+    set.unwrap();
+    let commit = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        tx.commit().await.unwrap();
+    };
+    // The page was read before.
+    let form = KeepForm {
+        trash_days: "7".to_owned(),
+        request_days: "3".to_owned(),
+        ..KeepForm::default()
+    };
+    let browser = Browser::default();
+    let set = rig.service.set_keep_settings(&rig.admin, &browser, &form);
+    let (set, ()) = tokio::join!(set, commit);
+    asked(set);
+    let settings = rig.service.keep_settings(&rig.admin).await.unwrap();
+    assert_eq!(settings, demanding);
 }
 
 async fn two(databases: &Databases) {
