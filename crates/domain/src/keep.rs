@@ -386,6 +386,9 @@ pub enum Wish {
     },
     /// To no longer demand a second administrator.
     Settings {
+        /// The settings when it was asked for.
+        #[serde(default)]
+        before: KeepSettings,
         /// The settings from then on.
         settings: KeepSettings,
     },
@@ -448,6 +451,12 @@ impl Request {
             RequestState::Open if now >= self.lapses_at => RequestState::Lapsed,
             state => state,
         }
+    }
+
+    /// Whether it is about what is so since this time, such as a hold: about what there was when it was made, and not
+    /// about what came later.
+    pub fn covers(&self, since: Timestamp) -> bool {
+        since <= self.asked_at
     }
 
     /// Whether an account may answer it at `now`: while it is open, any account but the one that made it.
@@ -641,6 +650,7 @@ mod tests {
             state: RequestState::Open,
             answered: None,
         };
+        assert!(request.covers(at(0)) && !request.covers(at(1)));
         assert!(request.may_answer(bob, at(99)));
         assert!(!request.may_answer(ada, at(99)));
         assert!(!request.may_answer(bob, at(100)));

@@ -137,6 +137,7 @@ pub fn requests(lines: &[RequestLine]) -> Option<impl IntoView + use<>> {
                         {say!(locale, trash.requests.lapses)} " "
                         {td!(locale, trash.requests.lapses_at, time)}
                     </span>
+                    {outdated(line)}
                 </div>
                 {end}
             </li>
@@ -148,6 +149,17 @@ pub fn requests(lines: &[RequestLine]) -> Option<impl IntoView + use<>> {
             <h2 id="requests-h">{say!(locale, trash.requests.title)}</h2>
             <ul>{lines}</ul>
         </section>
+    })
+}
+
+/// That what a request asks for has changed since.
+fn outdated(line: &RequestLine) -> Option<impl IntoView + use<>> {
+    line.is_outdated.then(|| {
+        let text = match line.request.wish {
+            Wish::CloseCase { .. } => say!(locale(), trash.requests.added_since),
+            _ => say!(locale(), trash.requests.changed_since),
+        };
+        view! { <p class="soft">{text}</p> }
     })
 }
 
@@ -165,7 +177,8 @@ pub fn answer(of: &Answer) -> impl IntoView + use<> {
             rows,
             recordings,
         } => {
-            let content = (facts(&line.request, rows, *recordings), forms(line));
+            let facts = facts(&line.request, rows, *recordings);
+            let content = (facts, outdated(line), forms(line));
             (text(locale, &line.request), content.into_any())
         }
     };
@@ -268,6 +281,19 @@ fn forms(line: &RequestLine) -> impl IntoView + use<> {
         .is_some_and(|error| error.is_about("password"));
     let wrong_password = is_wrong.then(|| say!(locale, trash.requests.wrong_password));
     let of_form = error.clone().and_then(ApiError::of_no_field);
+    let of_form = of_form.map(|error| view! { <ErrorNote error=error /> });
+    if line.is_outdated {
+        return view! {
+            {of_form}
+            <form method="post" action=RefuseRequest::url()>
+                <input type="hidden" name="id" value=id />
+                <div class="btns">
+                    {back(locale)} <button class="btn">{say!(locale, trash.requests.refuse)}</button>
+                </div>
+            </form>
+        }
+        .into_any();
+    }
     let agree = match line.request.wish {
         Wish::DeleteNow { .. } => say!(locale, trash.requests.agree_delete),
         Wish::Release { .. } => say!(locale, trash.requests.agree_release),
@@ -275,7 +301,7 @@ fn forms(line: &RequestLine) -> impl IntoView + use<> {
         Wish::Settings { .. } => say!(locale, trash.requests.agree_lift),
     };
     view! {
-        {of_form.map(|error| view! { <ErrorNote error=error /> })}
+        {of_form}
         <form method="post" action=RefuseRequest::url() id="refuse">
             <input type="hidden" name="id" value=id.clone() />
         </form>

@@ -3,10 +3,10 @@
 use reelroom_domain::{
     act::{ActKind, detail},
     ids::RequestId,
-    keep::{Request, RequestState, Wish},
+    keep::{Keep, Request, RequestState, Wish},
     user::Role,
 };
-use reelroom_store::{Conn, acts, recordings::keep, requests, users};
+use reelroom_store::{Conn, acts, cases, holds, recordings::keep, requests, settings, users};
 
 use super::{
     delete_now::Asking,
@@ -23,6 +23,8 @@ pub struct RequestLine {
     pub request: Request,
     /// Whether the account may agree or refuse.
     pub may_answer: bool,
+    /// Whether what it asks for has changed since it was made, so that nobody can agree.
+    pub is_outdated: bool,
 }
 
 impl Service {
@@ -63,15 +65,19 @@ impl Service {
         let is_second = is_second(&mut read, by).await?;
         let mut open = requests::open(&mut read, now).await?;
         open.retain(|request| is_second || request.asked_by == by.user);
-        let lines = open.into_iter().map(|request| RequestLine {
-            may_answer: is_second && request.may_answer(by.user, now),
-            request,
-        });
-        Ok(lines.collect())
+        let mut lines = Vec::new();
+        for request in open {
+            lines.push(RequestLine {
+                may_answer: is_second && request.may_answer(by.user, now),
+                is_outdated: is_outdated(&mut read, &request).await?,
+                request,
+            });
+        }
+        Ok(lines)
     }
 
     /// Agrees to a request as another administrator, who signs with its password. What was asked for is done at once,
-    /// if it still can be.
+    /// if it still can be and has not changed since.
     pub async fn agree(
         &self,
         by: &Principal,
@@ -82,6 +88,10 @@ impl Service {
         self.sign(by, browser, password).await?;
         let mut tx = self.0.store.write().await?;
         let request = self.to_answer(&mut tx, by, id).await?;
+        lock_wished(&mut tx, &request.wish).await?;
+        if is_outdated(&mut tx, &request).await? {
+            return Err(KeepError::NotOpen);
+        }
         let (now, who) = (self.now(), (by, browser));
         let changed = match &request.wish {
             Wish::DeleteNow { recordings } => {
@@ -96,7 +106,7 @@ impl Service {
                 self.release_wished(&mut tx, who, wish, &request.reason)
                     .await?
             }
-            Wish::Settings { settings } => {
+            Wish::Settings { settings, .. } => {
                 self.store_keep_settings(&mut tx, who, *settings).await?;
                 Vec::new()
             }
@@ -184,4 +194,47 @@ async fn is_second(conn: &mut Conn, by: &Principal) -> Result<bool, ServiceError
         return Ok(false);
     }
     Ok(sign_in_rules(conn).await?.break_glass != by.name)
+}
+
+/// Locks what is asked for until the end of the transaction.
+async fn lock_wished(tx: &mut Conn, wish: &Wish) -> Result<(), ServiceError> {
+    match wish {
+        Wish::DeleteNow { recordings } => keep::lock_rooms(tx, recordings).await?,
+        Wish::Release { recording, .. } => keep::lock_rooms(tx, &[*recording]).await?,
+        Wish::CloseCase { case } => {
+            cases::lock(tx, *case).await?;
+        }
+        Wish::Settings { .. } => settings::lock(tx).await?,
+    }
+    Ok(())
+}
+
+/// Whether what a request asks for has changed since it was made: a recording was moved to the trash or put on hold
+/// again, recordings were added to the case, or the settings were changed.
+async fn is_outdated(conn: &mut Conn, request: &Request) -> Result<bool, ServiceError> {
+    Ok(match &request.wish {
+        Wish::DeleteNow { recordings } => {
+            for id in recordings {
+                if let Some(Keep::Trashed { at, .. }) = keep::of(conn, *id).await?
+                    && !request.covers(at)
+                {
+                    return Ok(true);
+                }
+            }
+            false
+        }
+        Wish::Release { recording, case } => {
+            let holds = holds::of_recording(conn, *recording).await?;
+            let of_case = holds
+                .iter()
+                .find(|hold| hold.case.as_ref().map(|(id, _)| *id) == *case);
+            of_case.is_some_and(|hold| !request.covers(hold.at))
+        }
+        Wish::CloseCase { case } => {
+            let held = holds::of_case(conn, *case).await?;
+            held.iter()
+                .any(|(_, since, is_held)| *is_held && !request.covers(*since))
+        }
+        Wish::Settings { before, .. } => keep::settings(conn).await? != *before,
+    })
 }

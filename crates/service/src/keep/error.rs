@@ -22,8 +22,8 @@ pub enum KeepError {
     /// The form has mistakes.
     #[error("wrong: {0:?}")]
     Invalid(Vec<KeepField>),
-    /// The request was answered, has lapsed, or is one's own.
-    #[error("not an open request of somebody else")]
+    /// The request was answered, has lapsed, or is one's own, or what it asks for has changed since.
+    #[error("not an open request of somebody else, or an outdated one")]
     NotOpen,
     /// The password that signs an answer is wrong, or cannot be verified now.
     #[error(transparent)]

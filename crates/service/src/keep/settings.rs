@@ -40,7 +40,8 @@ impl Service {
             .await?;
         if before.is_lifted_by(settings) {
             drop(tx);
-            return self.ask(by, browser, Wish::Settings { settings }, "").await;
+            let wish = Wish::Settings { before, settings };
+            return self.ask(by, browser, wish, "").await;
         }
         tx.commit().await?;
         tracing::info!(?settings, by = by.name, "settings of the trash changed");

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use reelroom_domain::{
+    case::CaseForm,
     ids::RequestId,
     keep::{Keep, KeepField, KeepForm, KeepOutcome},
     user::Role,
 };
-use reelroom_store::{recordings::keep, settings, testing::Databases};
+use reelroom_store::{holds, recordings::keep, settings, testing::Databases};
 
 use super::{Rig, on_both};
 use crate::{Browser, Consent, KeepError, MyAccountError, Principal, ServiceError};
@@ -18,6 +19,7 @@ on_both! {
     second, a_second_administrator_agrees_on_sqlite, a_second_administrator_agrees_on_postgres;
     lifted, a_second_administrator_is_not_switched_off_alone_on_sqlite, a_second_administrator_is_not_switched_off_alone_on_postgres;
     at_once, a_demand_that_is_being_made_is_not_lifted_alone_on_sqlite, a_demand_that_is_being_made_is_not_lifted_alone_on_postgres;
+    outdated, a_request_is_about_what_there_was_on_sqlite, a_request_is_about_what_there_was_on_postgres;
     two, two_people_must_be_able_to_agree_on_sqlite, two_people_must_be_able_to_agree_on_postgres;
 }
 
@@ -163,6 +165,81 @@ async fn at_once(databases: &Databases) {
     asked(set);
     let settings = rig.service.keep_settings(&rig.admin).await.unwrap();
     assert_eq!(settings, demanding);
+}
+
+async fn outdated(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, browser, bob) = (&rig.service, Browser::default(), bob(&rig).await);
+    let (by, [id, other, third]) = (&rig.admin, rig.ids);
+    demand(&rig).await;
+    let form = CaseForm {
+        number: "1".to_owned(),
+        name: "Audit".to_owned(),
+        reason: "Letter".to_owned(),
+        reference: String::new(),
+    };
+    let case = service.open_case(by, &browser, &form, &[id]).await;
+    let case = case.unwrap();
+    rig.hold(other).await.unwrap();
+    rig.trash(third).await;
+    let form = KeepForm {
+        trash_days: "30".to_owned(),
+        request_days: "3".to_owned(),
+        ..KeepForm::default()
+    };
+    let requests = async || {
+        let these = [third];
+        let deleted = service.delete_now(by, &browser, &these, "delete 1", "Wrong room");
+        [
+            asked(service.close_case(by, &browser, case, "Over").await),
+            asked(rig.release(other).await),
+            asked(deleted.await),
+            asked(service.set_keep_settings(by, &browser, &form).await),
+        ]
+    };
+    let all_outdated = async || {
+        let lines = service.requests(&bob).await.unwrap();
+        let lines: Vec<bool> = lines.iter().map(|line| line.is_outdated).collect();
+        assert_eq!(lines.len(), 4);
+        lines
+    };
+    let first = requests().await;
+    assert_eq!(all_outdated().await, [false; 4]);
+
+    // Later there is more in the case, another reason for the hold, and so on.
+    rig.pass(1);
+    let added = service.add_to_case(by, &browser, case, &[other]).await;
+    added.unwrap();
+    rig.restore(third).await;
+    rig.trash(third).await;
+    let mut tx = service.0.store.write().await.unwrap();
+    let released = holds::release(&mut tx, other, None, service.now(), "ada").await;
+    assert!(released.unwrap());
+    let mut longer = keep::settings(&mut tx).await.unwrap();
+    longer.trash_days = 60;
+    keep::set_settings(&mut tx, &longer).await.unwrap();
+    tx.commit().await.unwrap();
+    rig.hold(other).await.unwrap();
+    assert_eq!(all_outdated().await, [true; 4]);
+    for request in first {
+        let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
+        assert!(matches!(agreed, Err(KeepError::NotOpen)));
+        service.refuse(&bob, &browser, request).await.unwrap();
+    }
+    let view = service.case(by, case).await.unwrap();
+    assert_eq!((view.recordings.len(), view.case.closed), (2, None));
+    assert_eq!(service.kept(by, other).await.unwrap().holds.len(), 2);
+    assert_eq!(service.keep_settings(by).await.unwrap(), longer);
+
+    // Asked again, it is done.
+    for request in requests().await {
+        let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
+        agreed.unwrap();
+    }
+    let view = service.case(by, case).await.unwrap();
+    assert!(view.case.closed.is_some());
+    rig.purge().await;
+    assert_eq!((rig.objects(id), rig.objects(third)), (4, 0));
 }
 
 async fn two(databases: &Databases) {
