@@ -11,6 +11,7 @@ mod report;
 mod select_shown;
 mod state;
 mod steps;
+mod thumbnail;
 mod time;
 mod trouble;
 
@@ -29,5 +30,6 @@ pub use report::{DID, Did, Report, Reported, Why, report};
 pub use select_shown::select_shown;
 pub use state::{RoomTag, room_id, row_tag, row_word, state_look, state_word};
 pub use steps::{Step, StepMark, Steps};
+pub use thumbnail::thumbnail;
 pub use time::{Time, Timer};
 pub use trouble::{retry_form, trouble_note};

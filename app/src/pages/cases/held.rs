@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use reelroom_domain::{
     keep::MayRelease,
     time::{Timestamp, clock_length},
-    view::{RecordingRow, Thumbnail},
+    view::RecordingRow,
     visible::visible_line,
 };
 
 use super::{address::Address, list::LONGEST, opened::Opened, release::released};
 use crate::{
-    components::{FileName, Glyph, Icon, Time},
+    components::{FileName, Glyph, Icon, Time, thumbnail},
     current_app::CurrentApp,
     i18n::Locale,
     paths,
@@ -125,7 +125,7 @@ fn line(
     });
     view! {
         <tr id=format!("held-{}", row.id)>
-            <td class="c-pic">{picture(row.thumbnail)}</td>
+            <td class="c-pic">{thumbnail(row)}</td>
             <td class="c-name">
                 <a href=paths::recording(row.id) data-walk="">
                     {name}
@@ -142,17 +142,5 @@ fn line(
             </td>
             <td class="c-acts r">{release}</td>
         </tr>
-    }
-}
-
-fn picture(of: Option<Thumbnail>) -> AnyView {
-    match of {
-        Some(picture) => view! {
-            <span class="thumb">
-                <img src=paths::thumbnail(picture) alt="" loading="lazy" width="72" height="40" />
-            </span>
-        }
-        .into_any(),
-        None => view! { <span class="thumb none"><Icon glyph=Glyph::Film /></span> }.into_any(),
     }
 }

@@ -13,7 +13,9 @@ use super::{
     selection::{choice, is_selectable},
 };
 use crate::{
-    components::{FileName, FileTag, Glyph, Icon, Time, Timer, room_id, row_tag, trouble_note},
+    components::{
+        FileName, FileTag, Glyph, Icon, Time, Timer, room_id, row_tag, thumbnail, trouble_note,
+    },
     current_app::CurrentApp,
     paths,
     this_page::locale,
@@ -97,20 +99,6 @@ fn name(row: &RecordingRow, find: &Find) -> impl IntoView + use<> {
             </div>
             <div>{room} {file}</div>
         </div>
-    }
-}
-
-/// A thumbnail, if the recording has a picture. `film.js` shows the filmstrip beside it.
-fn thumbnail(row: &RecordingRow) -> AnyView {
-    let film = row.film.map(paths::file);
-    match row.thumbnail {
-        Some(picture) => view! {
-            <span class="thumb" data-film=film>
-                <img src=paths::thumbnail(picture) alt="" loading="lazy" width="72" height="40" />
-            </span>
-        }
-        .into_any(),
-        None => view! { <span class="thumb none"><Icon glyph=Glyph::Film /></span> }.into_any(),
     }
 }
 
