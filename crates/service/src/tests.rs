@@ -10,18 +10,20 @@ use std::{
 
 use reelroom_domain::{
     access::{Access, Grant, Rights},
+    app::AppForm,
     callback::CallbackKind,
     cause::Cause,
     recording::RecordingState,
     usage::{StoragePlace, StorageStep},
     user::Role,
 };
-use reelroom_store::{StoreError, calls, recordings, testing::Databases};
+use reelroom_store::{StoreError, apps, calls, recordings, settings, testing::Databases};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Handle, task::JoinSet};
 
 use crate::{
-    AcceptError, NotReady, Principal, RawCall, SandboxApp, Service, ServiceError,
+    AcceptError, Browser, NotReady, Principal, RawCall, SandboxApp, Secret, Service, ServiceError,
+    TokenChange,
     testing::{TestClock, config, insert_stopped, platform, sqlite},
 };
 
@@ -80,6 +82,69 @@ async fn an_overdue_recording_is_looked_up_at_its_time_and_not_in_each_round() {
     clock.0.store(3 * week, Ordering::Relaxed);
     service.overdue_round().await.unwrap();
     assert_eq!(requests.load(Ordering::SeqCst), 5);
+    service.close().await;
+}
+
+#[tokio::test]
+async fn a_token_that_is_being_removed_does_not_come_back_on_sqlite() {
+    removed_token(&Databases::on_sqlite()).await;
+}
+
+#[tokio::test]
+async fn a_token_that_is_being_removed_does_not_come_back_on_postgres() {
+    removed_token(&Databases::on_postgres()).await;
+}
+
+async fn removed_token(databases: &Databases) {
+    let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
+    let service = Service::connect(config(databases.another(), &folder, clock)).await;
+    let service = service.unwrap();
+    let admin = Principal {
+        user: service.0.rng.id(service.now()),
+        name: "ada".to_owned(),
+        access: Access {
+            role: Role::Admin,
+            rights: Rights::all(),
+            grants: vec![Grant::Everything],
+        },
+        needs_second_factor: false,
+    };
+    let form = AppForm {
+        name: "Board".to_owned(),
+        app_id: "board".to_owned(),
+        api_base: "http://192.0.2.1".to_owned(),
+        method: "post".to_owned(),
+        encoding: "json".to_owned(),
+        reply_form: "code".to_owned(),
+        zone: "Asia/Shanghai".to_owned(),
+        kinds: "Meet".to_owned(),
+        ..AppForm::default()
+    };
+    let browser = Browser::default();
+    let token = TokenChange::Set(Secret::new("vod"));
+    let id = service.save_app(&admin, &browser, form.clone(), token);
+    let id = id.await.unwrap();
+    let mut tx = service.0.store.write().await.unwrap();
+    settings::lock(&mut tx).await.unwrap();
+    let mut app = apps::get(&mut tx, id).await.unwrap().unwrap();
+    assert!(app.vod_token.take().is_some());
+    assert!(apps::update(&mut tx, &app).await.unwrap());
+    let commit = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        tx.commit().await.unwrap();
+    };
+    let renamed = AppForm {
+        id: Some(id),
+        name: "Boards".to_owned(),
+        ..form
+    };
+    let save = service.save_app(&admin, &browser, renamed, TokenChange::Keep);
+    let (saved, ()) = tokio::join!(save, commit);
+    saved.unwrap();
+    let mut read = service.0.store.read().await.unwrap();
+    let app = apps::get(&mut read, id).await.unwrap().unwrap();
+    assert_eq!((app.name.as_str(), app.vod_token), ("Boards", None));
+    drop(read);
     service.close().await;
 }
 

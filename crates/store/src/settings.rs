@@ -9,7 +9,7 @@ use crate::{
     row::Columns,
 };
 
-/// Locks the settings and the retention rules until the end of the transaction. Of two transactions that read them,
+/// Locks the settings, the apps and the retention rules until the end of the transaction. Of two transactions that read them,
 /// decide, and change them, the second one reads what the first one has written. Accounts are locked after it.
 pub async fn lock(conn: &mut Conn) -> Result<()> {
     if let Some(sql) = Engine::of_connection(conn).lock_settings() {

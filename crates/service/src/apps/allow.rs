@@ -10,7 +10,7 @@ use reelroom_domain::{
 use reelroom_store::{
     acts,
     apps::{self, App},
-    files, recordings,
+    files, recordings, settings,
 };
 
 use super::settings::{real, release_blocked};
@@ -37,6 +37,7 @@ impl Service {
     ) -> Result<(), AllowHostError> {
         by.require(Verb::Change, Thing::Settings)?;
         let mut tx = self.0.store.write().await?;
+        settings::lock(&mut tx).await?;
         let file = files::get(&mut tx, file).await?;
         let file = file.ok_or(ServiceError::NotFound)?;
         let recording = recordings::get(&mut tx, file.recording).await?;

@@ -231,8 +231,9 @@ async fn is_outdated(conn: &mut Conn, request: &Request) -> Result<bool, Service
             of_case.is_some_and(|hold| !request.covers(hold.at))
         }
         Wish::CloseCase { case } => {
-            let held = holds::of_case(conn, *case).await?;
-            held.iter()
+            let recordings = holds::of_case(conn, *case).await?;
+            recordings
+                .iter()
                 .any(|(_, since, is_held)| *is_held && !request.covers(*since))
         }
         Wish::Settings { before, .. } => keep::settings(conn).await? != *before,

@@ -152,7 +152,7 @@ async fn a_copy_survives_a_join(store: &Store, app: AppId) {
     let held = holds::of_recording(&mut write, one).await.unwrap();
     let held: Vec<_> = held
         .iter()
-        .map(|hold| (hold.reason.as_str(), hold.at))
+        .map(|known| (known.reason.as_str(), known.at))
         .collect();
     assert_eq!(held, [("Complaint", at(3))]);
     let leaves = retention::leaves(&mut write, one, FileKind::Frame).await;
