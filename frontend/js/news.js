@@ -23,4 +23,5 @@ addEventListener("change", async ({ target }) => {
 })
 addEventListener("turbo:load", () => {
   for (const choice of document.querySelectorAll("[data-notifications]")) choice.checked = notifies()
+  notify()
 })
