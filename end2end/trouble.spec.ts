@@ -62,3 +62,20 @@ test('a blocked file is shown until a person tries it again', async ({ page, jav
   files.close()
   await reelroom.stop()
 })
+
+test('a file that anyRTC no longer has is called so on every page', async ({ page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const own = await Reelroom.startWithDemo(1600)
+  // The files of a demo have no content.
+  await page.route('**/files/*', (route) => route.fulfill({ contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' }))
+  await signIn(page, own.url)
+  await open(page, `${own.url}/recordings?archive=trouble`, script)
+  const row = page.getByRole('row').filter({ hasText: '1 gone' })
+  await expect(row.locator('.c-state')).toHaveText('Gone at anyRTC')
+  await row.getByRole('link').first().click()
+  const files = page.getByRole('region', { name: /^Files/ })
+  await expect(files.getByText('Gone at anyRTC')).toHaveCount(1)
+  await expect(files.getByText('Verifying')).toHaveCount(0)
+  await page.close()
+  await own.stop()
+})
