@@ -1,7 +1,7 @@
 // Every page at every width: no horizontal scrolling, no text narrower than its longest word, and no control
 // covered by another.
 
-import { expect, open, roomPath, test } from './reelroom.ts'
+import { expect, open, roomPath, signIn, test } from './reelroom.ts'
 
 const WIDTHS = [360, 390, 761, 768, 820, 1024, 1180, 1440]
 
@@ -117,6 +117,29 @@ test('beside the list the buttons of a room stay in one row, and its name has it
       expect(new Set(tops).size, at).toBe(1)
       const em = await page.locator('#room-name').evaluate((name) => name.clientWidth / parseFloat(getComputedStyle(name).fontSize))
       expect(em, at).toBeGreaterThanOrEqual(8)
+    }
+  }
+})
+
+test('the longest name has its place in the foot of the side bar', async ({ page, own }) => {
+  const somebody = { name: 'W'.repeat(64), password: 'lantern-quay-481' }
+  own.addUser(somebody.name, somebody.password, 'viewer')
+  await signIn(page, own.url, somebody)
+  await open(page, own.url)
+  const foot = page.locator('.side-foot')
+  const name = foot.locator('.who .trunc')
+  await expect(name).toHaveText(somebody.name)
+  await expect(name).toHaveAttribute('title', somebody.name)
+  await expect(foot.locator('.who')).toHaveCSS('text-decoration-line', 'none')
+  for (const width of [1181, 1440]) {
+    await page.setViewportSize({ width, height: 900 })
+    const cut = await name.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+    expect(cut, `the name at ${width} px`).toBeGreaterThan(0)
+    const right = await page.locator('.side').evaluate((side) => side.getBoundingClientRect().right)
+    for (const part of await foot.locator('.me > *').all()) {
+      const box = (await part.boundingBox())!
+      expect(box.width, `at ${width} px`).toBeGreaterThanOrEqual(24)
+      expect(box.x + box.width, `at ${width} px`).toBeLessThanOrEqual(right)
     }
   }
 })

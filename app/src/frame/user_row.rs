@@ -30,7 +30,7 @@ pub fn user_row(me: &Me) -> impl IntoView + use<> {
         <div class="me">
             <a class="who" href=page title=words::role(locale, me.role) aria-label=open>
                 <span class="av" aria-hidden="true">{words::initials(&me.name)}</span>
-                <span class="trunc">{me.name.clone()}</span>
+                <span class="trunc" title=me.name.clone()>{me.name.clone()}</span>
             </a>
             <form method="post" action=SetLanguage::url() data-turbo="false">
                 <input type="hidden" name="language" value=language_tag(other) />
