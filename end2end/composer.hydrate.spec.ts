@@ -89,6 +89,9 @@ test('each person in the room has a track in the preview', async ({ member: page
   await reelroom.tell(`/sandbox/rooms/${room}/leave/bob`)
   await expect(tracks).toHaveCount(1)
   await expect(tracks).toContainText('ada')
+  // Without a user id they all have the name of the composite.
+  await field(page).fill('t_{date}_{random}')
+  await expect(page.getByText('The composite and every track get this name. Insert {userid}')).toBeVisible()
 })
 
 test('a chip is one step and one key', async ({ member: page }) => {
@@ -186,6 +189,41 @@ test('what is wrong and the odds are said while typing, without a round trip', a
   await page.getByRole('button', { name: 'Start recording' }).click()
   await expect(rule).toBeFocused()
   expect(calls).toEqual([])
+})
+
+test('a mistake moves nothing below it', async ({ member: page, reelroom }) => {
+  const room = 'still'
+  for (const user of ['ada', 'bob']) await reelroom.tell(`/sandbox/rooms/${room}/join/${user}`)
+  await open(page, roomPath(room))
+  await expect(page.getByText('2 people since').first()).toBeVisible()
+  const rule = field(page)
+  const preview = page.getByRole('group', { name: 'Preview' })
+  const places = async () => [(await preview.boundingBox())!, (await page.locator('details.adv').boundingBox())!]
+  for (const [right, wrong] of [['s_{date}_{random}', 's_{date}_{nope}'], ['s_{userid}_{time}_{random}', 's_{userid']]) {
+    await rule.fill(right)
+    await expect(preview.locator('.fname').first()).toContainText('s_')
+    await expect(page.locator('.lints .lint')).toHaveCount(1)
+    const before = await places()
+    await rule.fill(wrong)
+    await expect(page.locator('.lints .lint[data-level=error]')).toHaveCount(1)
+    await expect(preview.getByText('The preview appears when the rule is correct.')).toBeVisible()
+    for (const name of await preview.locator('.fname').all()) await expect(name).toBeHidden()
+    expect(await places()).toEqual(before)
+  }
+})
+
+test('the form of {time} is said once a file has shown it', async ({ member: page }) => {
+  const note = page.getByText('anyRTC decides the form')
+  const preview = page.getByRole('group', { name: 'Preview' })
+  await open(page, roomPath('times'))
+  await field(page).fill('t_{time}_{random}')
+  await expect(preview).toContainText('t_‹seconds›')
+  await expect(note).toBeVisible()
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await page.getByRole('button', { name: /Stop recording/ }).click()
+  await expect(page.getByText('Waiting for files').first()).toBeVisible()
+  await expect(preview).toContainText(/t_\d{10}/, { timeout: 30_000 })
+  await expect(note).toHaveCount(0)
 })
 
 test('the preview goes with the day, by the platform’s calendar', async ({ member: page, reelroom }) => {

@@ -20,7 +20,8 @@ const RANDOM: &str = "x7Qa";
 /// The number of tracks shown at once; the others are folded.
 const TRACKS: usize = 3;
 
-/// The preview, or a note while the rule cannot be sent.
+/// The preview. While the rule cannot be sent, a note lies over the names of the last one that could, which keep their
+/// place.
 pub fn preview(
     rule: RwSignal<String>,
     sample: Signal<Sample>,
@@ -29,22 +30,33 @@ pub fn preview(
 ) -> impl IntoView {
     let locale = locale();
     let parsed = Memo::new(move |_| rule.with(|rule| NamingRule::parse(rule.trim()).ok()));
+    let shown = Memo::new(move |before: Option<&Option<NamingRule>>| {
+        parsed.get().or_else(|| before.cloned().flatten())
+    });
+    let is_wrong = move || parsed.with(Option::is_none);
     view! {
-        <div class="preview inset" role="group" aria-label=say!(locale, rooms.rule.preview)>
-            {move || match parsed.get() {
-                None => {
+        <div
+            class="preview inset"
+            role="group"
+            aria-label=say!(locale, rooms.rule.preview)
+            data-wrong=move || is_wrong().then_some("")
+        >
+            {move || {
+                is_wrong().then(|| {
                     view! { <p class="pr-none hint">{say!(locale, rooms.rule.no_preview)}</p> }
-                        .into_any()
-                }
-                Some(rule) => view! {
-                    {composite(&rule, &sample.get(), highlight)}
-                    {tracks(&rule, &sample.get(), highlight)}
-                    {frame(&rule, &sample.get(), highlight)}
-                    {time_note(&rule, &sample.get())}
-                }
-                .into_any(),
+                })
             }}
-            {odds_line(parsed, day)}
+            {move || {
+                shown.get().map(|rule| {
+                    view! {
+                        {composite(&rule, &sample.get(), highlight)}
+                        {tracks(&rule, &sample.get(), highlight)}
+                        {frame(&rule, &sample.get(), highlight)}
+                        {time_note(&rule, &sample.get())}
+                    }
+                })
+            }}
+            {odds_line(shown, day)}
         </div>
     }
 }
