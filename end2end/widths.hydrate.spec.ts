@@ -88,6 +88,18 @@ test('on a phone nothing shines through the bar with the start button', async ({
   expect(await over()).toEqual([])
 })
 
+test('on a phone and at a zoom of 200 % the bars leave the page its place', async ({ member: page }) => {
+  await open(page, roomPath('board-weekly'))
+  // The second is half of 1440 × 900.
+  for (const [width, height] of [[390, 844], [720, 450]]) {
+    await page.setViewportSize({ width, height })
+    await page.locator('.panel-b').evaluate((panel) => panel.scrollTo(0, 0))
+    const tops = await page.locator('.start-f, .tabbar').evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().top))
+    expect(tops).toHaveLength(2)
+    expect((height - Math.min(...tops)) / height, `${width} px`).toBeLessThan(1 / 4)
+  }
+})
+
 test('on a phone the field to correct is above the bar with the start button', async ({ member: page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await open(page, roomPath('to-correct'))
