@@ -103,7 +103,13 @@ withCalls('a call is replayed, assigned and dealt with', async ({ page, desk, ja
   await page.getByRole('button', { name: 'Replay', exact: true }).click()
   await expect(page.getByRole('heading', { level: 2 }).filter({ hasText: 'Unrecognised' })).toBeVisible()
   await expect(page.getByText('Replayed. Nothing changed.')).toBeVisible()
-  await page.getByLabel('Find a recording by room or file name').fill('class')
+  const find = page.getByLabel('Find a recording by room or file name')
+  if (script) {
+    // The form is open already.
+    await page.keyboard.press('a')
+    await expect(find).toBeFocused()
+  }
+  await find.fill('class')
   await page.getByRole('button', { name: 'Search' }).last().click()
   // The call does not say what the file is, so the person does.
   await page.getByLabel('What it is').first().selectOption('Frame')
@@ -201,6 +207,15 @@ withCalls('a mistyped room is merged into the right one, and its callbacks stay 
   // The address of the mistyped room asks before it becomes one again.
   await page.goto(room('hal'))
   await expect(page.locator('#detail form[action="/fn/add_room"] button')).toBeVisible()
+})
+
+withCalls('on a tablet the head is folded', async ({ page, desk, javaScriptEnabled }) => {
+  await page.setViewportSize({ width: 820, height: 900 })
+  await open(page, `${desk.url}/callbacks`, javaScriptEnabled !== false)
+  expect((await page.locator('.msgs').boundingBox())!.y).toBeLessThan(900 / 3)
+  await page.getByRole('button', { name: 'Address and test' }).click()
+  await page.getByRole('button', { name: 'Send test callback' }).click()
+  await expect(page.getByRole('list', { name: 'How far the test came' })).toBeVisible()
 })
 
 withCalls('on a phone the head is folded, and nothing of it is lost', async ({ page, desk, javaScriptEnabled }) => {

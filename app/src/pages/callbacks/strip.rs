@@ -14,7 +14,7 @@ use crate::{
     words::TimeStyle,
 };
 
-/// The button that opens the header on a phone, where it is a popover.
+/// The button that opens the header on a phone or tablet, where it is a popover.
 pub fn strip_button(header: &InboxHeader) -> impl IntoView + use<> {
     let locale = locale();
     let has_failed = header
@@ -36,7 +36,8 @@ pub fn strip_button(header: &InboxHeader) -> impl IntoView + use<> {
     }
 }
 
-/// The header, for administrators. On a phone it is a popover, unless it holds what the reader has just asked for.
+/// The header, for administrators. Unless it holds what the reader has just asked for, it is a popover on a phone or
+/// tablet.
 pub fn strip(header: &InboxHeader, here: &Address) -> impl IntoView + use<> {
     let locale = locale();
     let receives = header.last_accepted_at.is_some();
