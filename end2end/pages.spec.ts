@@ -44,6 +44,13 @@ test('a room is recorded and found again', async ({ member: page, javaScriptEnab
   }).toPass({ timeout: 30_000 })
   const [download] = await Promise.all([page.waitForEvent('download'), all.click()])
   expect(download.suggestedFilename()).toMatch(new RegExp(`^${room} .* UTC\\.zip$`))
+  // Ready is said of the recording, in its room too, and Archived of its files.
+  await expect(page.locator('.rec-h .pill')).toHaveText(['Ready'])
+  const files = page.getByRole('region', { name: /^Files/ }).locator('.pill')
+  expect(new Set((await files.allTextContents()).map((word) => word.trim()))).toEqual(new Set(['Archived']))
+  await open(page, roomPath(room), script)
+  const recent = page.getByRole('region', { name: 'Recent in this room' }).getByRole('row').last()
+  await expect(recent.locator('.pill')).toHaveText(['Ready'])
 })
 
 test('a form with mistakes says so and keeps what was typed', async ({ member: page, javaScriptEnabled }) => {

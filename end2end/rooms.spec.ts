@@ -153,6 +153,9 @@ test('what is recorded stands in the side bar under its title', async ({ member:
   await expect(now.getByRole('link', { name: title, exact: false })).toContainText(/00:00:\d\d/)
   await page.getByRole('button', { name: /Stop recording/ }).click()
   await expect(now.getByRole('link', { name: title })).toHaveCount(0)
+  // In the library, too, with its id.
+  await open(page, `/recordings?q=${room}`, script)
+  await expect(page.getByRole('row').filter({ hasText: room }).getByRole('link', { name: title, exact: true })).toBeVisible()
 
   // A recording in an unknown state is neither red nor hidden.
   await reelroom.faults({ start: 'html' })
