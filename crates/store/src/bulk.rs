@@ -56,10 +56,15 @@ impl Bulk {
         conn: &mut Conn,
         rows: impl IntoIterator<Item = V>,
     ) -> impl Future<Output = Result<()>> + Send {
-        let statements = self.statements(Engine::of_connection(conn), rows);
+        let mut statements = self.statements(Engine::of_connection(conn), rows);
         async move {
-            for statement in statements {
-                statement.execute(conn).await?;
+            let mut next = statements.next();
+            while let Some(statement) = next {
+                // The values of the next one are bound while the database runs this one.
+                let bound = async { statements.next() };
+                let (done, bound) = tokio::join!(statement.execute(conn), bound);
+                done?;
+                next = bound;
             }
             Ok(())
         }

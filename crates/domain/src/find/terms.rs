@@ -33,19 +33,17 @@ impl Shelf {
     /// The bit that tells facets from letters.
     const FACET: u32 = 1 << 30;
 
-    fn term(self, key: &str, value: &str) -> Term {
+    /// The hash of what precedes the values of a key.
+    fn before(self, key: &str) -> u32 {
         let kind = if self.tries { "tries" } else { "" };
         let app = self.app.to_string();
-        let parts = [app.as_str(), kind, key, value];
-        let hash = parts.into_iter().fold(START, |hash, part| {
-            // A byte that is in no text ends each part.
-            part.bytes().chain([0xff]).fold(hash, step)
-        });
-        Term(hash & (Self::FACET - 1))
+        let parts = [app.as_str(), kind, key];
+        parts.into_iter().fold(START, |hash, part| add(hash, part))
     }
 
     fn of_facet(self, key: &str, value: &str) -> Term {
-        Term(self.term(key, value).0 | Self::FACET)
+        let hash = add(self.before(key), value);
+        Term(hash & (Self::FACET - 1) | Self::FACET)
     }
 
     /// The term of all of its recordings.
@@ -82,25 +80,23 @@ impl Shelf {
     /// The terms of folded text: each pair of neighbours within a line, each three of ASCII, since their pairs are
     /// frequent, and each letter that is not ASCII, since one letter of Chinese is a word.
     pub fn letters(self, folded: &str) -> BTreeSet<Term> {
-        let mut terms = BTreeSet::new();
+        let before = self.before("");
+        let mut terms = Vec::new();
         for line in folded.lines() {
             let letters: Vec<char> = line.chars().collect();
             for at in 0..letters.len() {
-                for length in 1..=3 {
-                    let piece = letters.get(at..at + length);
-                    terms.extend(
-                        piece
-                            .filter(|piece| is_term(piece))
-                            .map(|piece| self.piece(piece)),
-                    );
-                }
+                let pieces = (1..=3).filter_map(|length| letters.get(at..at + length));
+                let pieces = pieces.filter(|piece| is_term(piece));
+                terms.extend(pieces.map(|piece| Self::piece(before, piece)));
             }
         }
-        terms
+        // Sorts them once, in place of a search for each.
+        terms.into_iter().collect()
     }
 
     /// The fewest terms that find each text with this folded word.
     pub fn wanted(self, word: &str) -> BTreeSet<Term> {
+        let before = self.before("");
         let letters: Vec<char> = word.chars().collect();
         let longest = |at: usize| {
             let pieces = (1..=3)
@@ -115,14 +111,18 @@ impl Shelf {
                 && at + piece.len() > end
             {
                 end = at + piece.len();
-                terms.insert(self.piece(piece));
+                terms.insert(Self::piece(before, piece));
             }
         }
         terms
     }
 
-    fn piece(self, letters: &[char]) -> Term {
-        self.term("", &letters.iter().collect::<String>())
+    /// The term of some letters, after the hash of what precedes them.
+    fn piece(before: u32, letters: &[char]) -> Term {
+        let hash = letters.iter().fold(before, |hash, letter| {
+            letter.encode_utf8(&mut [0; 4]).bytes().fold(hash, step)
+        });
+        Term(step(hash, END) & (Self::FACET - 1))
     }
 }
 
@@ -137,6 +137,13 @@ fn is_term(piece: &[char]) -> bool {
 
 /// The hash FNV-1a of 32 bits: <https://datatracker.ietf.org/doc/html/rfc9923>. It is stored, so it never changes.
 const START: u32 = 0x811c_9dc5;
+/// Ends each part of what is hashed: a byte that is in no text.
+const END: u8 = 0xff;
+
+/// The hash of a further part.
+fn add(hash: u32, part: &str) -> u32 {
+    part.bytes().chain([END]).fold(hash, step)
+}
 
 fn step(hash: u32, byte: u8) -> u32 {
     (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
