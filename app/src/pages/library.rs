@@ -20,6 +20,7 @@ mod undo;
 mod views;
 
 use axum::response::Response;
+use futures::future::try_join;
 use leptos::prelude::*;
 use reelroom_domain::{find::Count, trouble::Trouble, view::Library};
 

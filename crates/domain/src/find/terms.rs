@@ -38,7 +38,7 @@ impl Shelf {
         let kind = if self.tries { "tries" } else { "" };
         let app = self.app.to_string();
         let parts = [app.as_str(), kind, key];
-        parts.into_iter().fold(START, |hash, part| add(hash, part))
+        parts.into_iter().fold(START, add)
     }
 
     fn of_facet(self, key: &str, value: &str) -> Term {
