@@ -113,6 +113,23 @@ test('rooms are searched, chosen and counted, and days have a form', async ({ pa
   await expect(page.getByRole('link', { name: '31 recordings without Day last 7 days' })).toBeVisible()
 })
 
+test('a choice stays ticked, and no other one, while others are searched', async ({ page, javaScriptEnabled }) => {
+  test.skip(javaScriptEnabled === false, 'the form is sent while a person types')
+  await enter(page, true)
+  await page.getByRole('button', { name: 'Room', exact: true }).click()
+  const form = page.locator('#narrow-room')
+  await form.getByRole('searchbox').fill('lab-3')
+  await expect(form.getByRole('checkbox', { name: /^class-/ })).toHaveCount(0)
+  await form.getByRole('checkbox', { name: /^lab-35/ }).check()
+  await expect(form.getByRole('button', { name: 'Show 1', exact: true })).toBeVisible()
+  await form.getByRole('searchbox').fill('class-1')
+  await expect(form.getByRole('checkbox', { name: /^class-19/ })).toBeVisible()
+  await expect(form.getByRole('checkbox', { checked: true })).toHaveCount(1)
+  await expect(form.getByRole('checkbox', { name: /^lab-35/ })).toBeChecked()
+  await form.getByRole('button', { name: 'Show 1', exact: true }).click()
+  await expect(page).toHaveURL(/\/recordings\?room=lab-35$/)
+})
+
 test('the order and the view are in the address', async ({ page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await enter(page, script)

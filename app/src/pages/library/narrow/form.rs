@@ -12,6 +12,7 @@ use crate::{
     components::{Glyph, Icon},
     current_app::CurrentApp,
     pages::library::filter::{address, fields},
+    paths,
     this_page::locale,
     words,
 };
@@ -96,7 +97,9 @@ fn group(key: FacetKey, choices: &[Choice], panel: Panel) -> AnyView {
     let class = if panel == Panel::More { "label" } else { "sr" };
     let choices = choices.iter().map(|choice| {
         let value = choice.facet.value();
-        let id = (key == FacetKey::Room).then(|| value.clone());
+        let title = (key == FacetKey::Room).then(|| value.clone());
+        // A morph keeps the tick of the choice and not of its place in the list.
+        let id = format!("narrow-{}-{}", key.as_str(), paths::escape(&value));
         let word = match key {
             FacetKey::Prefix => {
                 say!(locale, library.narrow.prefix, prefix = choice.word.clone())
@@ -104,8 +107,14 @@ fn group(key: FacetKey, choices: &[Choice], panel: Panel) -> AnyView {
             _ => choice.word.clone(),
         };
         view! {
-            <label class="option" title=id>
-                <input type="checkbox" name=key.as_str() value=value checked=choice.is_on />
+            <label class="option" title=title>
+                <input
+                    type="checkbox"
+                    id=id
+                    name=key.as_str()
+                    value=value
+                    checked=choice.is_on
+                />
                 <span class="trunc">{word}</span>
                 <span class="num">{choice.count.map(words::count)}</span>
             </label>
