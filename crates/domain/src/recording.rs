@@ -189,6 +189,25 @@ impl FailedStart {
     }
 }
 
+/// How long a recording ran in milliseconds. The end of a found one is that of its files, or a guess.
+pub fn ran(
+    origin: Origin,
+    started_at: Option<Timestamp>,
+    stopped_at: Option<Timestamp>,
+) -> Option<i64> {
+    match origin {
+        Origin::Started => Some(stopped_at?.since(started_at?)),
+        Origin::AutoRecorded => None,
+    }
+}
+
+/// The length of a recording in milliseconds: that of all its composites together or else how long it ran; `None` if
+/// it is unknown.
+pub fn length(composites: i64, ran: Option<i64>) -> Option<i64> {
+    let is_known = |length: &i64| *length > 0;
+    Some(composites).filter(is_known).or(ran.filter(is_known))
+}
+
 /// A recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recording {

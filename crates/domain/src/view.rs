@@ -285,7 +285,7 @@ pub struct RecordingRow {
     pub started_at: Option<Timestamp>,
     /// When it was stopped.
     pub stopped_at: Option<Timestamp>,
-    /// Its length in milliseconds: the composite's if known, else from start to stop.
+    /// Its length in milliseconds, by the rule of [`crate::recording::length`].
     pub length: Option<i64>,
     /// The composite's file name, if known.
     pub file_name: Option<String>,

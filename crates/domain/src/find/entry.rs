@@ -10,7 +10,7 @@ use crate::{
     about::Tag,
     file::{FileKind, FileState, Media},
     ids::{AppId, UserId},
-    recording::RecordingState,
+    recording::{self, RecordingState},
     room::RoomId,
     search::fold,
     time::Timestamp,
@@ -29,7 +29,7 @@ pub struct Entry {
     pub by: Option<String>,
     /// Its start, or else the time of its request.
     pub began_at: Timestamp,
-    /// From start to stop in milliseconds, for one without a composite whose length is known.
+    /// How long it ran in milliseconds, if known.
     pub ran: Option<i64>,
     /// Its tags.
     pub tags: Vec<Tag>,
@@ -74,11 +74,7 @@ impl Entry {
             .filter(|file| file.kind == FileKind::Composite);
         let lengths = composites.filter_map(|file| file.length);
         let length = lengths.fold(0, i64::saturating_add);
-        if length > 0 {
-            length
-        } else {
-            self.ran.unwrap_or(0).max(0)
-        }
+        recording::length(length, self.ran).unwrap_or(0)
     }
 
     /// The size of its files in bytes.

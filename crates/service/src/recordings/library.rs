@@ -14,7 +14,7 @@ use reelroom_domain::{
     find::{Count, Facet, FacetKey, Find},
     ids::{AppId, RecordingId},
     ledger::{Lateness, Patience},
-    recording::{Origin, RecordingState},
+    recording::{self, RecordingState},
     search::fold,
     time::Timestamp,
     trouble::LibraryTrouble,
@@ -341,11 +341,7 @@ pub(crate) fn row(
         recording.state,
         RecordingState::AwaitingFiles | RecordingState::Overdue
     );
-    // The end of a found recording is that of its files, or a guess.
-    let between = match (recording.origin, recording.started_at, recording.stopped_at) {
-        (Origin::Started, Some(from), Some(to)) => Some(to.since(from)),
-        _ => None,
-    };
+    let ran = recording::ran(recording.origin, recording.started_at, recording.stopped_at);
     let frame = summary.frame.map(Thumbnail::Frame);
     let thing = Thing::Room(recording.app, &recording.room);
     let (may_watch, may_download) = (by.may(Verb::Watch, thing), by.may(Verb::Download, thing));
@@ -362,7 +358,7 @@ pub(crate) fn row(
         requested_at: recording.requested_at,
         started_at: recording.started_at,
         stopped_at: recording.stopped_at,
-        length: summary.composite_length.or(between),
+        length: recording::length(summary.composites_length, ran),
         file_name: summary.composite_name,
         ledger: summary.ledger,
         lateness: match recording.stopped_at {

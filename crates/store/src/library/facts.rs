@@ -6,7 +6,7 @@ use reelroom_domain::{
     about::Tag,
     find::{Entry, EntryFile},
     ids::{RecordingId, UserId},
-    recording::Origin,
+    recording,
     time::Timestamp,
 };
 use sqlx::any::AnyRow;
@@ -75,11 +75,6 @@ fn entry(row: &AnyRow) -> Result<(RecordingId, Entry)> {
     let row = Columns::new(row, "recordings", "id");
     let started: Option<Timestamp> = row.get("started_at")?;
     let stopped: Option<Timestamp> = row.get("stopped_at")?;
-    // The end of a found recording is that of its files, or a guess.
-    let ran = match row.get("origin")? {
-        Origin::Started => started.zip(stopped),
-        Origin::AutoRecorded => None,
-    };
     let texts = [
         row.get("room")?,
         row.get("room_title")?,
@@ -96,7 +91,7 @@ fn entry(row: &AnyRow) -> Result<(RecordingId, Entry)> {
             Some(at) => at,
             None => row.get("requested_at")?,
         },
-        ran: ran.map(|(from, to)| to.since(from)),
+        ran: recording::ran(row.get("origin")?, started, stopped),
         tags: Vec::new(),
         is_held: row.get("is_held")?,
         seen_by: Vec::new(),

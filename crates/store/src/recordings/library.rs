@@ -65,8 +65,8 @@ pub struct Summary {
     pub failed: Option<FailedStart>,
     /// The first composite's name.
     pub composite_name: Option<String>,
-    /// The first composite's length in milliseconds.
-    pub composite_length: Option<i64>,
+    /// The length of all composites together in milliseconds; 0 if it is unknown.
+    pub composites_length: i64,
     /// The first frame that can be shown.
     pub frame: Option<FileId>,
     /// The first composite, if it has a poster.
@@ -87,6 +87,7 @@ fn summarised(conditions: &str) -> String {
             SUM(CASE WHEN f.state = 'archived' THEN f.stored_size
                 ELSE COALESCE(f.size, 0) END) AS bytes,
             SUM(CASE WHEN f.state = 'archived' THEN 1 ELSE 0 END) AS archived,
+            SUM(CASE WHEN f.kind = 'composite' THEN f.length_ms END) AS composites_length,
             MIN(CASE WHEN f.kind = 'composite' THEN f.take END) AS composite,
             MIN(CASE WHEN f.kind = 'frame' AND f.state NOT IN ('blocked', 'gone', 'purged')
                 THEN f.id END) AS frame
@@ -102,10 +103,11 @@ fn summarised(conditions: &str) -> String {
         CAST(COALESCE(sums.frames, 0) AS BIGINT) AS frames,
         CAST(COALESCE(sums.bytes, 0) AS BIGINT) AS bytes,
         CAST(COALESCE(sums.archived, 0) AS BIGINT) AS archived,
+        CAST(COALESCE(sums.composites_length, 0) AS BIGINT) AS composites_length,
         (SELECT COUNT(*) FROM expected_tracks e WHERE e.recording_id = page.id
             AND NOT EXISTS (SELECT 1 FROM files t WHERE t.recording_id = page.id
                 AND t.kind = 'track' AND t.participant = e.participant)) AS tracks_missing,
-        sums.frame, c.name AS composite_name, c.length_ms AS composite_length,
+        sums.frame, c.name AS composite_name,
         (SELECT p.take FROM files p WHERE p.id = c.id AND p.strip IS NOT NULL) AS poster
     FROM page LEFT JOIN sums ON sums.recording_id = page.id
     LEFT JOIN shown_files c ON c.take = sums.composite
@@ -162,7 +164,7 @@ impl Summary {
             tags: Tags::default(),
             failed,
             composite_name: row.get("composite_name")?,
-            composite_length: row.get("composite_length")?,
+            composites_length: row.get("composites_length")?,
             frame: row.get("frame")?,
             poster: row.get("poster")?,
             recording,
@@ -315,14 +317,14 @@ pub async fn by_room(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<OfRoom>
     .await
 }
 
-/// The number of recordings of a room and their total length in milliseconds: each by its first
-/// composite's length or, without one, from start to stop.
+/// The number of recordings of a room and their total length in milliseconds, of each by the rule of
+/// [`reelroom_domain::recording::length`].
 pub async fn totals_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(u32, i64)> {
     query(
         "SELECT COUNT(*) AS times, CAST(COALESCE(SUM(COALESCE(
-             (SELECT f.length_ms FROM shown_files f WHERE f.recording_id = r.id
-              AND f.kind = 'composite' ORDER BY f.take LIMIT 1),
-             r.stopped_at - r.started_at, 0)), 0) AS BIGINT) AS millis
+             (SELECT NULLIF(SUM(f.length_ms), 0) FROM shown_files f
+              WHERE f.recording_id = r.id AND f.kind = 'composite'),
+             CASE WHEN r.origin = 'started' THEN r.stopped_at - r.started_at END, 0)), 0) AS BIGINT) AS millis
          FROM recordings r WHERE r.app_id = $1 AND r.room = $2 AND r.state <> 'failed'
              AND r.keep = 'kept'",
     )

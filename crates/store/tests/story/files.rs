@@ -16,6 +16,7 @@ use reelroom_store::{
     Conn, Store,
     claims::{self, Except},
     files::{self, Failure, File, Measured, Stored},
+    library,
     recordings::{self, Fields, Filter},
 };
 
@@ -40,6 +41,7 @@ pub async fn story(store: &Store, app: AppId) {
     pictures(store, of.1, ids[0]).await;
     releasing(store, app, &ids).await;
     the_summary_counts_files(store, of, &ids).await;
+    a_second_composite_makes_it_longer(store, of).await;
 }
 
 /// A file that starts with the recording.
@@ -433,7 +435,7 @@ async fn the_summary_counts_files(
     assert!(summary.ledger.is_complete());
     assert_eq!((summary.bytes, summary.archived), (2001 + 5 * 1000, 1));
     assert_eq!(summary.composite_name.as_deref(), Some("AR_Board_0001.mp4"));
-    assert_eq!(summary.composite_length, Some(20_000));
+    assert_eq!(summary.composites_length, 20_000);
     assert_eq!((summary.frame, summary.poster), (Some(ids[4]), None));
     assert_eq!(
         recordings::summary(&mut write, id(0xdead)).await.unwrap(),
@@ -472,4 +474,32 @@ async fn the_summary_counts_files(
     let done = recordings::update_state(&mut write, id(0x205), from, to, at(310), &nothing).await;
     assert!(done.unwrap());
     write.commit().await.unwrap();
+}
+
+/// A row, the totals of the room and the index agree on the length of a recording with two composites.
+async fn a_second_composite_makes_it_longer(store: &Store, of: (AppId, RecordingId)) {
+    let (app, recording) = of;
+    let mut write = store.write().await.unwrap();
+    let second = Announcement {
+        length_ms: Some(30_000),
+        started_at: Some(at(150)),
+        ..announcement(FileKind::Composite, None, "AR_Board_0002.mp4")
+    };
+    announce(&mut write, 0x6f0, of, &second, 311).await;
+    let summary = recordings::summary(&mut write, recording).await.unwrap();
+    let summary = summary.unwrap();
+    assert_eq!(summary.ledger.composites, 2);
+    assert_eq!(summary.composites_length, 50_000);
+    assert_eq!(summary.composite_name.as_deref(), Some("AR_Board_0001.mp4"));
+
+    let rooms = [room("Board-Weekly")];
+    let totals = recordings::totals_of_room(&mut write, app, &rooms[0]).await;
+    assert_eq!(totals.unwrap(), (2, 50_000));
+    while library::index(&mut write, 128).await.unwrap() > 0 {}
+    let of_room = library::Filter {
+        rooms: Some(&rooms),
+        ..library::Filter::all(app.into())
+    };
+    assert_eq!(library::sums(&mut write, of_room).await.unwrap().1, 50_000);
+    // Rolled back.
 }
