@@ -8,7 +8,7 @@ use crate::{
     cause::Cause,
     check::{Check, Checks},
     file::{FileKind, FileState, Media},
-    find::{Count, FacetKey},
+    find::{Archive, Count, FacetKey},
     ids::{AppId, FileId, RecordingId},
     intake::RejectedView,
     ledger::{Lateness, Ledger, Line},
@@ -299,6 +299,8 @@ pub struct RecordingRow {
     pub bytes: u64,
     /// The number of files in our storage.
     pub archived: u32,
+    /// The state of the copies of its files as one, in rows of the library.
+    pub archive: Option<Archive>,
     /// A picture of it, if there is one that the account may see.
     pub thumbnail: Option<Thumbnail>,
     /// The composite with a filmstrip, if there is one that the account may see.

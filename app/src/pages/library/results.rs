@@ -266,6 +266,7 @@ mod tests {
             failed: None,
             bytes: 5,
             archived: 0,
+            archive: None,
             thumbnail: None,
             film: None,
             may_download: true,

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use reelroom_domain::{
     about::Tag,
     file::FileState,
-    find::Find,
+    find::{Archive, Find},
     recording::{Origin, RecordingState},
     trouble::Trouble,
     view::RecordingRow,
@@ -118,15 +118,17 @@ fn length(row: &RecordingRow) -> AnyView {
 
 /// The state of the copies, if the recording is ready and has files; else its own, and that of files in trouble.
 fn state(row: &RecordingRow, trouble: Option<&Trouble>) -> impl IntoView + use<> {
-    let arrived = row.ledger.arrived();
-    let is_done = row.state == RecordingState::Ready && arrived > 0;
-    let files = match trouble {
-        Some(trouble) => Some(trouble.state()),
-        None if !is_done => None,
-        None if row.archived == 0 => Some(FileState::Remote),
-        None if row.archived < arrived => Some(FileState::Fetching),
-        None => Some(FileState::Archived),
-    };
+    let is_done = row.state == RecordingState::Ready && row.ledger.arrived() > 0;
+    let copies = row
+        .archive
+        .filter(|_| is_done)
+        .map(|archive| match archive {
+            Archive::Archived => FileState::Archived,
+            Archive::Fetching => FileState::Fetching,
+            Archive::Remote => FileState::Remote,
+            Archive::Trouble => FileState::Failed,
+        });
+    let files = trouble.map(Trouble::state).or(copies);
     let files = files.map(|state| view! { <FileTag state=state /> });
     view! { {(!is_done).then(|| row_tag(row))} " " {files} }
 }

@@ -1,19 +1,18 @@
 //! Export recordings as a list, in portions.
 
-use std::{collections::HashMap, io, vec};
+use std::{io, vec};
 
 use bytes::Bytes;
 use futures::{StreamExt, stream, stream::BoxStream};
 use reelroom_domain::{
     access::{Thing, Verb},
     act::{ActKind, ExportForm, RECORDINGS, detail},
-    file::FileState,
     find::{Archive, Find, Sort},
     ids::{AppId, RecordingId},
     view::RecordingRow,
 };
 use reelroom_store::{
-    Conn, files,
+    Conn,
     library::{self, Part, Place},
     recordings,
 };
@@ -129,7 +128,6 @@ struct List {
 /// A recording of the export.
 struct Line {
     row: RecordingRow,
-    archive: Option<Archive>,
     started_by: Option<String>,
 }
 
@@ -163,17 +161,11 @@ impl Export {
 
     async fn lines(&self, read: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Line>, ServiceError> {
         let (now, patience) = (self.service.now(), patience(read).await?);
-        let mut states: HashMap<RecordingId, Vec<FileState>> = HashMap::new();
-        for (id, state) in files::states(read, ids).await? {
-            states.entry(id).or_default().push(state);
-        }
         let found = recordings::summaries(read, ids).await?.into_iter();
         let line = |one: recordings::Summary| {
-            let id = one.recording.id;
             let started_by = one.recording.requested_by.clone();
             Line {
                 row: row(&self.by, one, patience, now),
-                archive: states.remove(&id).and_then(Archive::of),
                 started_by,
             }
         };
@@ -214,7 +206,7 @@ impl List {
 fn cells(line: &Line) -> [String; COLUMNS.len()] {
     let row = &line.row;
     let length = row.length.map(|length| length.to_string());
-    let archive = line.archive.map_or("", Archive::as_str);
+    let archive = row.archive.map_or("", Archive::as_str);
     [
         row.id.to_string(),
         row.room.to_string(),
@@ -245,7 +237,7 @@ fn object(line: &Line) -> Value {
         "size": row.bytes,
         "files": row.ledger.arrived(),
         "state": row.state,
-        "archive": line.archive.map(Archive::as_str),
+        "archive": row.archive.map(Archive::as_str),
         "started_by": line.started_by,
         "composite": row.file_name,
     })

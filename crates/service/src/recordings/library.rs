@@ -368,6 +368,7 @@ pub(crate) fn row(
         failed: summary.failed,
         bytes: summary.bytes,
         archived: summary.archived,
+        archive: summary.archive,
         thumbnail: frame.or(poster).filter(|_| may_watch),
         film: summary.poster.filter(|_| may_watch),
         may_download,

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use reelroom_domain::{
     about::{RecordingTitle, Tags},
+    file::FileState,
+    find::Archive,
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
     recording::{FailedStart, Recording, RecordingState},
@@ -16,6 +18,7 @@ use super::row::{self, COLUMNS};
 use crate::{
     Conn, Result, Scope, about,
     engine::{Engine, json},
+    files,
     query::query,
     row::{Columns, of},
 };
@@ -61,6 +64,8 @@ pub struct Summary {
     pub bytes: u64,
     /// Files in our own storage.
     pub archived: u32,
+    /// The state of the copies of its files as one; only [`summaries`] reads it.
+    pub archive: Option<Archive>,
     /// How its start failed, if it did.
     pub failed: Option<FailedStart>,
     /// The first composite's name.
@@ -162,6 +167,7 @@ impl Summary {
             title: row.get("title")?,
             own_title: row.get("own_title")?,
             tags: Tags::default(),
+            archive: None,
             failed,
             composite_name: row.get("composite_name")?,
             composites_length: row.get("composites_length")?,
@@ -220,15 +226,23 @@ async fn these(conn: &mut Conn, ids: &[RecordingId], condition: &str) -> Result<
         .all(conn, Summary::read)
         .await?;
     let mut tags = about::tags_of(conn, ids).await?;
+    let mut states: HashMap<RecordingId, Vec<FileState>> = HashMap::new();
+    for (id, state) in files::states(conn, ids).await? {
+        states.entry(id).or_default().push(state);
+    }
     let mut found: HashMap<RecordingId, Summary> = found
         .into_iter()
         .map(|one| (one.recording.id, one))
         .collect();
-    let with_tags = |id: &RecordingId| {
-        let tags = tags.remove(id).unwrap_or_default();
-        found.remove(id).map(|one| Summary { tags, ..one })
+    let complete = |id: &RecordingId| {
+        let one = found.remove(id)?;
+        Some(Summary {
+            tags: tags.remove(id).unwrap_or_default(),
+            archive: states.remove(id).and_then(Archive::of),
+            ..one
+        })
     };
-    Ok(ids.iter().filter_map(with_tags).collect())
+    Ok(ids.iter().filter_map(complete).collect())
 }
 
 /// One recording and a summary of its files; `None` where it is deleted.

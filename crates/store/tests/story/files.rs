@@ -6,6 +6,7 @@ use reelroom_domain::{
     callback::Verdict,
     cause::Cause,
     file::{Announcement, FileKind, FileState as S, Media},
+    find::Archive,
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
     recording::RecordingState,
@@ -444,6 +445,10 @@ async fn the_summary_counts_files(
 
     let ids = [id(0xdead), summary.recording.id];
     let page = recordings::summaries(&mut write, &ids).await.unwrap();
+    let summary = recordings::Summary {
+        archive: Some(Archive::Fetching),
+        ..summary
+    };
     assert_eq!(page, [summary]);
     let all = recordings::page(&mut write, app, Filter::default(), None, 100)
         .await

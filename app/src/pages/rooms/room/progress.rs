@@ -159,6 +159,7 @@ mod tests {
             failed: None,
             bytes: 0,
             archived: 0,
+            archive: None,
             thumbnail: None,
             film: None,
             may_download: true,
