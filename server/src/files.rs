@@ -194,8 +194,8 @@ pub(crate) async fn respond<F: Future<Output = Result<Opened, OpenFileError>>>(
     answer(service, delivery, opened, request, download).await
 }
 
-/// Answers for a file that was not opened: with a page to a browser that shows the answer, else with text.
-async fn refuse(
+/// Answers for a file or an archive that was not opened: with a page to a browser that shows the answer, else with text.
+pub(crate) async fn refuse(
     by: &Principal,
     id: Option<FileId>,
     error: OpenFileError,
@@ -312,7 +312,7 @@ fn finish(response: axum::http::response::Builder, body: Body) -> Response {
 }
 
 /// The answer where nothing was opened.
-pub(crate) fn refusal(error: &OpenFileError) -> Response {
+fn refusal(error: &OpenFileError) -> Response {
     match error {
         OpenFileError::NotFound | OpenFileError::Service(ServiceError::NotFound) => {
             StatusCode::NOT_FOUND.into_response()

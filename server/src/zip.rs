@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, future::ready};
 use axum::{
     Extension,
     extract::{Path, Request, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use reelroom_app::{pages::library::selected, paths, query::Query, reader::Reader};
@@ -17,7 +17,7 @@ use url::Url;
 
 use crate::{
     delivery::Delivery,
-    files::{refusal, respond},
+    files::{refuse, respond},
 };
 
 /// The most recordings that an address names.
@@ -48,7 +48,7 @@ pub(crate) async fn selection(
 ) -> Response {
     match ids_of(&service, &by, &uri, &headers).await {
         Ok(ids) => send(&service, (&by, &browser), &ids, request).await,
-        Err(none) => none.into_response(),
+        Err(none) => none.answer(&by, request.into_parts().0).await,
     }
 }
 
@@ -62,14 +62,17 @@ async fn send(
     let (request, _) = request.into_parts();
     let zip = match service.zip(by, ids).await {
         Ok(zip) => zip,
-        Err(error) => return refusal(&error),
+        Err(error) => return refuse(by, None, error, request).await,
     };
     let open = |wanted| ready(zip.open(wanted));
     let response = respond(service, Delivery::Direct, &request, true, open).await;
     if response.is_ok() && request.method == Method::GET {
         service.record_archive(by, browser, &zip.recordings);
     }
-    let mut response = response.unwrap_or_else(|error| refusal(&error));
+    let mut response = match response {
+        Ok(response) => response,
+        Err(error) => refuse(by, None, error, request).await,
+    };
     let included = format!("{} of {}", zip.files.len(), zip.of);
     if let Ok(included) = HeaderValue::try_from(included) {
         response.headers_mut().insert("files-included", included);
@@ -82,10 +85,10 @@ pub(crate) async fn addresses(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
     path: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
     match id_in(path) {
-        Some(id) => list(&service, &by, &BTreeSet::from([id]), &headers).await,
+        Some(id) => list(&service, &by, &BTreeSet::from([id]), request).await,
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -96,10 +99,11 @@ pub(crate) async fn selected_addresses(
     Extension(by): Extension<Principal>,
     uri: Uri,
     headers: HeaderMap,
+    request: Request,
 ) -> Response {
     match ids_of(&service, &by, &uri, &headers).await {
-        Ok(ids) => list(&service, &by, &ids, &headers).await,
-        Err(none) => none.into_response(),
+        Ok(ids) => list(&service, &by, &ids, request).await,
+        Err(none) => none.answer(&by, request.into_parts().0).await,
     }
 }
 
@@ -108,13 +112,14 @@ async fn list(
     service: &Service,
     by: &Principal,
     ids: &BTreeSet<RecordingId>,
-    headers: &HeaderMap,
+    request: Request,
 ) -> Response {
+    let (request, _) = request.into_parts();
     let zip = match service.zip(by, ids).await {
         Ok(zip) => zip,
-        Err(error) => return refusal(&error),
+        Err(error) => return refuse(by, None, error, request).await,
     };
-    let Some(base) = base(service.public_url(), headers) else {
+    let Some(base) = base(service.public_url(), &request.headers) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let line = |file| format!("{base}{}\n", paths::download(file));
@@ -130,8 +135,8 @@ enum NoIds {
     Error(OpenFileError),
 }
 
-impl IntoResponse for NoIds {
-    fn into_response(self) -> Response {
+impl NoIds {
+    async fn answer(self, by: &Principal, request: Parts) -> Response {
         match self {
             Self::Number => {
                 let text = format!(
@@ -139,7 +144,7 @@ impl IntoResponse for NoIds {
                 );
                 (StatusCode::BAD_REQUEST, text).into_response()
             }
-            Self::Error(error) => refusal(&error),
+            Self::Error(error) => refuse(by, None, error, request).await,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The page in place of a file that was not opened.
+//! The page in place of a file or an archive that was not opened.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::{
     words,
 };
 
-/// Why the file was not opened, and the way back to its recording. No scripts: they would load the address
+/// Why the file or the archive was not opened, and the way back to its recording or the library. No scripts: they would load the address
 /// again to refresh the page.
 pub async fn file_refused(
     visit: OpenVisit,
@@ -41,14 +41,24 @@ pub async fn file_refused(
             let then = say!(locale, recording.refused_file.demo_then);
             Ok((say!(locale, recording.refused_file.demo), then.to_owned()))
         }
+        OpenFileError::NoneArchived => {
+            let then = say!(locale, recording.refused_file.none_archived_then);
+            let title = say!(locale, recording.refused_file.none_archived);
+            Ok((title, then.to_owned()))
+        }
+        OpenFileError::TooMany => {
+            let then = say!(locale, recording.refused_file.too_many_then);
+            Ok((
+                say!(locale, recording.refused_file.too_many),
+                then.to_owned(),
+            ))
+        }
         OpenFileError::Platform(_) => {
             let then = say!(locale, recording.refused_file.platform_then);
             let title = say!(locale, recording.refused_file.platform);
             Ok((title, then.to_owned()))
         }
         OpenFileError::NotFound
-        | OpenFileError::NoneArchived
-        | OpenFileError::TooMany
         | OpenFileError::Range(_)
         | OpenFileError::Service(ServiceError::NotFound) => Err(ApiError::NotFound),
         OpenFileError::Service(ServiceError::Forbidden) => Err(ApiError::Forbidden),
@@ -60,20 +70,23 @@ pub async fn file_refused(
         None => None,
     };
     visit.answer(texts, |(title, then)| {
-        let word = say!(locale, recording.refused_file.back);
-        let back = recording.map(|id| {
-            view! {
-                <div class="btns">
-                    <a class="btn primary" href=paths::recording(id)>{word}</a>
-                </div>
-            }
-        });
+        let (back, word) = match recording {
+            Some(id) => (
+                paths::recording(id),
+                say!(locale, recording.refused_file.back),
+            ),
+            None => ("/recordings".to_owned(), say!(locale, views.go)),
+        };
         let main = view! {
             <main class="sheet alone" id="content">
                 <h1 class="sr">{title}</h1>
                 <Banner title=title focus=true>
                     <p>{then}</p>
-                    {back}
+                    <div class="btns">
+                        <a class="btn primary" href=back>
+                            {word}
+                        </a>
+                    </div>
                 </Banner>
             </main>
         };

@@ -96,14 +96,21 @@ async fn the_library_and_its_recordings_open(databases: &Databases) {
             "{text}"
         );
     }
-    let request = get(&app, &format!("/files/{file}")).await;
-    let answer = send(request.header("accept", "text/html")).await;
-    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
-    let html = answer.text().await.unwrap();
-    assert!(
-        html.contains("This is a demo: its files have no content"),
-        "{html}"
-    );
+    for path in [
+        format!("/files/{file}"),
+        format!("/recordings/{id}/zip"),
+        format!("/recordings/zip?id={id}"),
+        format!("/recordings/files.txt?id={id}"),
+    ] {
+        let request = get(&app, &path).await;
+        let answer = send(request.header("accept", "text/html")).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+        let html = answer.text().await.unwrap();
+        assert!(
+            html.contains("<h1") && html.contains("This is a demo: its files have no content"),
+            "{html}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
