@@ -64,7 +64,7 @@ addEventListener("turbo:before-morph-element", (event) => {
   const isSame = () => element.closest(":popover-open") || element.dataset.of === detail.newElement.dataset.of
   if (element.matches("turbo-frame[data-of]") && isSame()) event.preventDefault()
   // `data-armed`: waits for its key to be pressed again (see keys.js). `data-kept`: content that a person
-  // requested and that a refreshed page does not contain.
+  // requested or that the browser found out, and that a refreshed page does not contain.
   if (element.renew || element.matches("[data-armed], [data-kept]") || (element.matches("textarea, select") && isKept(element))) {
     event.preventDefault()
   }

@@ -13,7 +13,7 @@ const step = (media, seconds) => {
   media.pause()
   move(media, seconds)
 }
-// Errors are ignored: the video element shows them itself.
+// Errors of the file are shown by its own event, and a browser may refuse to play sound unasked.
 const play = (media) => media.play().catch(() => {})
 const playOrPause = (media) => (media.paused ? play(media) : media.pause())
 const enlarge = (media) => (document.fullscreenElement ? document.exitFullscreen() : media.requestFullscreen().catch(() => {}))
@@ -32,6 +32,9 @@ class MediaPlayer extends HTMLElement {
   connectedCallback() {
     document.addEventListener("keydown", this)
     this.addEventListener("click", this)
+    // Errors of the video do not bubble, and it may have failed before.
+    this.addEventListener("error", this, true)
+    this.warn()
   }
 
   disconnectedCallback() {
@@ -53,6 +56,7 @@ class MediaPlayer extends HTMLElement {
   }
 
   goOn() {
+    this.warn()
     const { media, left } = this
     if (!media || !left) return
     // Where one start time is unknown, assumes that both are equal.
@@ -63,8 +67,15 @@ class MediaPlayer extends HTMLElement {
     if (!left.paused) play(media)
   }
 
+  /** Says that the file cannot be played, if so. */
+  warn() {
+    const warning = this.querySelector(".failed")
+    if (warning) warning.hidden = !this.media?.error
+  }
+
   handleEvent(event) {
-    if (event.type === "click") this.seek(event)
+    if (event.type === "error") this.warn()
+    else if (event.type === "click") this.seek(event)
     else this.press(event)
   }
 

@@ -6,16 +6,17 @@ use crate::{
     paths,
 };
 
-/// A thumbnail, if the recording has a picture. `film.js` shows the filmstrip beside it.
-pub fn thumbnail(row: &RecordingRow) -> AnyView {
+/// A thumbnail; the style sheet shows the icon where there is no picture, or it cannot be loaded (`pictures.js`).
+/// `film.js` shows the filmstrip beside it.
+pub fn thumbnail(row: &RecordingRow) -> impl IntoView + use<> {
     let film = row.film.map(paths::file);
-    match row.thumbnail {
-        Some(picture) => view! {
-            <span class="thumb" data-film=film>
-                <img src=paths::thumbnail(picture) alt="" loading="lazy" width="72" height="40" />
-            </span>
-        }
-        .into_any(),
-        None => view! { <span class="thumb none"><Icon glyph=Glyph::Film /></span> }.into_any(),
+    let picture = row.thumbnail.map(|picture| {
+        view! { <img src=paths::thumbnail(picture) alt="" loading="lazy" width="72" height="40" /> }
+    });
+    view! {
+        <span class="thumb" data-film=film>
+            {picture}
+            <Icon glyph=Glyph::Film />
+        </span>
     }
 }

@@ -51,6 +51,9 @@ pub fn player(recording: &RecordingView, asked: &str, from: Option<u32>) -> impl
             >
                 {no_support}
             </video>
+            <p class="failed" role="alert" hidden data-kept="">
+                {say!(locale, recording.player.failed)}
+            </p>
         }
         .into_any(),
         Playing::Frames => view! {

@@ -119,7 +119,7 @@ fn row(trash: &TrashView, of: &TrashRow, request: Option<&RequestLine>) -> impl 
             </td>
             <td class="c-pic">
                 // No file of the trash is served, and so no picture.
-                <span class="thumb none"><Icon glyph=Glyph::Film /></span>
+                <span class="thumb"><Icon glyph=Glyph::Film /></span>
             </td>
             <td class="c-name">
                 <div class="nm">
