@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     file::FileKind,
-    find::{Archive, Count, Facet, FacetKey, Find},
+    find::{Archive, Facet, FacetKey, Find},
     view::{FacetCount, Library},
 };
 
@@ -19,8 +19,6 @@ use crate::{
 
 /// The most tags; the others are on the page of all tags.
 const TAGS: usize = 5;
-/// The most tags that are counted.
-const COUNTED: usize = 30;
 
 /// Links that switch facets on and off.
 pub fn beside(library: &Library, filter: &Filter) -> impl IntoView + use<> {
@@ -35,18 +33,15 @@ pub fn beside(library: &Library, filter: &Filter) -> impl IntoView + use<> {
     let sections = keys.map(|key| {
         let counts = library.facets.iter().filter(|count| count.key == key);
         let counts: Vec<&FacetCount> = counts.collect();
-        let shown = if key == FacetKey::Tag { TAGS } else { COUNTED };
+        let has_more = key == FacetKey::Tag && counts.len() > TAGS;
+        let shown = if has_more { TAGS } else { counts.len() };
         let links = counts.iter().take(shown);
         let links = links.filter_map(|count| link(find, count)).collect_view();
-        let more = counts.len().saturating_sub(TAGS);
-        let more = (key == FacetKey::Tag && more > 0).then(|| {
-            let n = u32::try_from(more).unwrap_or(u32::MAX);
-            let more = counts.len() >= COUNTED;
+        let more = has_more.then(|| {
             view! {
                 <a href=Panel::Tag.address(find)>
                     <Icon glyph=Glyph::Plus />
                     <span>{say!(locale, library.more_tags)}</span>
-                    <span class="num">{words::count(Count { n, more })}</span>
                 </a>
             }
         });
