@@ -73,7 +73,7 @@ pub enum Days {
 const MOST_FACETS: usize = 50;
 
 impl Find {
-    /// Reads the parameters of an address. What cannot be read is left out.
+    /// Reads the parameters of an address. What cannot be read is left out, and days in the wrong order are swapped.
     pub fn of<'a>(query: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut find = Self::default();
         let (mut from, mut to) = (None, None);
@@ -93,6 +93,9 @@ impl Find {
                     find.facets.extend(facet);
                 }
             }
+        }
+        if to.is_some() && to < from {
+            (from, to) = (to, from);
         }
         if from.is_some() || to.is_some() {
             find.days = Some(Days::Between(from, to));
@@ -233,6 +236,14 @@ mod tests {
             assert_eq!(find(query), Find::default(), "{query}");
         }
         assert_eq!(find("tag=a&tag=a").facets.len(), 1);
+    }
+
+    #[test]
+    fn days_are_in_order() {
+        let days = find("from=2026-11-09&to=2026-11-22");
+        assert_eq!(find("from=2026-11-22&to=2026-11-09"), days);
+        let until = Find::of([("to", "2026-11-09")]).days;
+        assert_eq!(until, Some(Days::Between(None, Date::parse("2026-11-09"))));
     }
 
     #[test]
