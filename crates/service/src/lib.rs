@@ -92,7 +92,7 @@ pub use recordings::{
     finding::Between,
     library::{LibraryQuery, MOST_ON_A_DAY},
     patience::PatienceError,
-    select::{Downloadable, Outcomes, Selection, SelectionError},
+    select::{Actionable, Outcomes, Selection, SelectionError},
     start::{FormProblem, StartError},
     stop::StopError,
     views::{ViewError, ViewForm},

@@ -19,7 +19,7 @@ pub use self::library::{
     Cursor, Filter, OfRoom, Summary, Which, by_room, count, deleted, news, page, summaries,
     summary, totals_of_room,
 };
-use self::row::lock_room;
+use self::row::{ACTIVE, lock_room};
 pub(crate) use self::row::{COLUMNS, read};
 use crate::{
     Conn, Result, StoreError,
@@ -55,9 +55,6 @@ pub struct Fields {
     /// Whether it fails because a person gave it up. Any later state clears this.
     pub given_up: bool,
 }
-
-/// The states of `RecordingState::is_active`, as the unique index spells them.
-const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping', 'unknown')";
 
 /// Inserts a recording; its room must be known. A room has one active recording at most.
 pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted> {

@@ -7,7 +7,7 @@ use reelroom_domain::{
     case::CaseRow,
     view::Library,
 };
-use reelroom_service::{Downloadable, Selection};
+use reelroom_service::{Actionable, Selection};
 use strum::VariantArray;
 
 use super::{
@@ -108,7 +108,7 @@ fn numbers(
         Some(total) => total.into_any(),
         None => view! { <span class="n-chosen"></span> }.into_any(),
     };
-    let is_told = |n: fn(Downloadable) -> u32| {
+    let is_told = |n: fn(Actionable) -> u32| {
         may_download(library, choosing) && of_all.is_none_or(|of_all| n(of_all) > 0)
     };
     let bare = is_told(|of_all| of_all.bare).then(|| {
@@ -208,18 +208,19 @@ fn actions(library: &Library, choosing: &Choosing) -> impl IntoView + use<> {
         {mark("seen", say!(locale, selection.seen))}
         {mark("unseen", say!(locale, selection.unseen))}
         {choosing.cases.as_deref().map(|cases| to_case(locale, cases, is_all))}
-        {choosing.may_delete.then(|| deleting(locale, of_all.map(|_| library.total.n)))}
+        {choosing.may_delete.then(|| deleting(locale, of_all, library.total.n))}
     }
 }
 
-/// The menu that moves what is selected to the trash.
-fn deleting(locale: Locale, of_all: Option<u32>) -> impl IntoView + use<> {
+/// The menu that moves what is selected to the trash, as far as it can be moved there.
+fn deleting(locale: Locale, of_all: Option<Actionable>, total: u32) -> impl IntoView + use<> {
     let button = view! {
         <Icon glyph=Glyph::Trash />
         {say!(locale, selection.trash.open)}
         <kbd hidden data-keys="Delete" data-does=say!(locale, selection.trash.open)></kbd>
     };
-    let n = number("n-chosen", of_all);
+    let n = number("n-deletable", of_all.map(|of_all| of_all.deletable));
+    let of = number("n-chosen", of_all.map(|_| total));
     view! {
         <Menu
             id="deleting"
@@ -231,7 +232,7 @@ fn deleting(locale: Locale, of_all: Option<u32>) -> impl IntoView + use<> {
                 <p class="soft">{say!(locale, selection.trash.text)}</p>
                 <button class="btn danger primary" name="do" value="trash" data-closes="">
                     <Icon glyph=Glyph::Trash />
-                    <span>{td!(locale, selection.trash.submit, n)}</span>
+                    <span>{td!(locale, selection.trash.submit, n, of)}</span>
                 </button>
             </div>
         </Menu>

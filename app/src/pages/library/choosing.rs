@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use reelroom_domain::{
     access::Right, case::CaseRow, find::Count, ids::RecordingId, view::RecordingRow,
 };
-use reelroom_service::Downloadable;
+use reelroom_service::Actionable;
 
 use super::selected::{Mode, matching};
 use crate::{
@@ -17,8 +17,8 @@ use crate::{
 pub struct Choosing {
     /// What is selected at first.
     pub mode: Mode,
-    /// How many of all that match can be downloaded, where all are selected.
-    pub of_all: Downloadable,
+    /// How many of all that match can be downloaded and deleted, where all are selected.
+    pub of_all: Actionable,
     /// What became of the last action.
     pub reported: Option<Reported>,
     /// Whether the reader may change tags.
@@ -47,9 +47,9 @@ impl Choosing {
         let mode = Mode::of(&visit.query);
         let of_all = if mode == Mode::All && !total.more {
             let query = matching(&visit.query, &visit.reader)?;
-            visit.service.downloadable(&visit.me, &query).await?
+            visit.service.actionable(&visit.me, &query).await?
         } else {
-            Downloadable::default()
+            Actionable::default()
         };
         let Visit { service, me, .. } = visit;
         let cases = service.cases(me).await?;

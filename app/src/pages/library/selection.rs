@@ -2,7 +2,10 @@
 //! is selected is what is ticked; `select.js` adds ranges and keys.
 
 use leptos::prelude::*;
-use reelroom_domain::view::{Library, RecordingRow};
+use reelroom_domain::{
+    keep::{Keep, KeepFacts, may_trash},
+    view::{Library, RecordingRow},
+};
 
 use super::{
     choosing::Choosing,
@@ -61,6 +64,7 @@ pub fn choice(row: &RecordingRow) -> impl IntoView + use<> {
                 checked=is_ticked
                 disabled=is_all
                 data-copies=copies(row)
+                data-stays=stays(row).then_some("")
             />
             <span>
                 <Icon glyph=Glyph::Check />
@@ -78,6 +82,17 @@ fn copies(row: &RecordingRow) -> &'static str {
     } else {
         "ready"
     }
+}
+
+/// Whether a recording cannot be moved to the trash, for the style sheet.
+fn stays(row: &RecordingRow) -> bool {
+    let facts = KeepFacts {
+        keep: Keep::Kept,
+        state: row.state,
+        is_held: Choosing::expect().held.contains(&row.id),
+        is_fetched: false,
+    };
+    may_trash(&facts).is_err()
 }
 
 /// The checkbox of all rows. Without scripts, the bar has a link in its place.

@@ -60,15 +60,17 @@ pub struct Outcomes {
     pub gone: u32,
 }
 
-/// How many recordings of a selection can be downloaded.
+/// How many recordings of a selection can be downloaded, and how many deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Downloadable {
+pub struct Actionable {
     /// The number of those with copies that the account may download.
     pub ready: u32,
     /// The number of those that it may download and that have no copies yet.
     pub bare: u32,
     /// The number of those that it may not download.
     pub denied: u32,
+    /// The number of those that can be moved to the trash, which the account may do.
+    pub deletable: u32,
 }
 
 impl Outcomes {
@@ -131,17 +133,21 @@ impl Service {
         Ok(outcomes)
     }
 
-    /// How many of the recordings that match can be downloaded; of more than [`Selection::MOST`] not all are counted.
-    pub async fn downloadable(
+    /// How many of the recordings that match can be downloaded, and how many deleted; of more than [`Selection::MOST`] not all are counted.
+    pub async fn actionable(
         &self,
         by: &Principal,
         query: &LibraryQuery,
-    ) -> Result<Downloadable, ServiceError> {
+    ) -> Result<Actionable, ServiceError> {
         let ids = self.found(by, query, Selection::MOST).await?;
         let mut read = self.0.store.read().await?;
-        let mut sums = Downloadable::default();
+        let mut sums = Actionable::default();
         for of in recordings::by_room(&mut read, &ids).await? {
-            if by.may(Verb::Download, Thing::Room(of.app, &of.room)) {
+            let thing = Thing::Room(of.app, &of.room);
+            if by.may(Verb::Delete, thing) {
+                sums.deletable += of.deletable;
+            }
+            if by.may(Verb::Download, thing) {
                 sums.ready += of.with_copies;
                 sums.bare += of.recordings - of.with_copies;
             } else {

@@ -270,13 +270,20 @@ async fn all_that_match_are_tagged_and_marked_up_to_a_limit() {
     let again = service.mark_selected(operator, matching("tag=kept"), false);
     assert_eq!(again.await.unwrap().done as usize, found.len());
 
-    let sums = service.downloadable(operator, &query).await.unwrap();
+    let sums = service.actionable(operator, &query).await.unwrap();
     assert_eq!((sums.ready + sums.bare) as usize, found.len());
-    assert!(sums.ready > 0);
+    assert!(sums.ready > 0 && sums.deletable > 0);
+    let running = LibraryQuery {
+        find: Find::of([("state", "recording")]),
+        ..LibraryQuery::default()
+    };
+    let sums = service.actionable(operator, &running).await.unwrap();
+    assert!(sums.ready + sums.bare > 0);
+    assert_eq!(sums.deletable, 0);
     let mut auditor = operator.clone();
     auditor.access.role = Role::Auditor;
     auditor.access.grants = Vec::new();
-    let sums = service.downloadable(&auditor, &query).await.unwrap();
+    let sums = service.actionable(&auditor, &query).await.unwrap();
     assert_eq!(
         (sums.ready, sums.bare, sums.denied as usize),
         (0, 0, found.len())

@@ -14,7 +14,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use super::row::{self, COLUMNS};
+use super::row::{self, ACTIVE, COLUMNS};
 use crate::{
     Conn, Result, Scope, about,
     engine::{Engine, json},
@@ -306,6 +306,8 @@ pub struct OfRoom {
     pub recordings: u32,
     /// How many of them have copies of files.
     pub with_copies: u32,
+    /// How many of them can be moved to the trash: neither active nor on hold.
+    pub deletable: u32,
 }
 
 /// The number of these recordings in each of their rooms.
@@ -314,7 +316,9 @@ pub async fn by_room(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<OfRoom>
     query(format!(
         "SELECT r.app_id, r.room, COUNT(*) AS recordings,
              CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM files f
-                 WHERE f.recording_id = r.id AND f.state = 'archived') THEN 1 ELSE 0 END) AS BIGINT) AS with_copies
+                 WHERE f.recording_id = r.id AND f.state = 'archived') THEN 1 ELSE 0 END) AS BIGINT) AS with_copies,
+             CAST(SUM(CASE WHEN r.{ACTIVE} OR EXISTS (SELECT 1 FROM holds h
+                 WHERE h.recording_id = r.id AND h.released_at IS NULL) THEN 0 ELSE 1 END) AS BIGINT) AS deletable
          FROM recordings r WHERE r.id IN (SELECT value FROM {these}) AND r.keep = 'kept'
          GROUP BY r.app_id, r.room ORDER BY r.app_id, r.room"
     ))
@@ -326,6 +330,7 @@ pub async fn by_room(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<OfRoom>
             room: row.get("room")?,
             recordings: row.get("recordings")?,
             with_copies: row.get("with_copies")?,
+            deletable: row.get("deletable")?,
         })
     })
     .await
