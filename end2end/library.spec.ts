@@ -95,7 +95,7 @@ test('rooms are searched, chosen and counted, and days have a form', async ({ pa
   await form.getByRole('button', { name: /^Show / }).click()
   await expect(result(page)).toContainText('31 recordings')
   await choose('Length', '#by-length')
-  await page.locator('#narrow-length').getByRole('checkbox', { name: /under 10 min/ }).check()
+  await page.locator('#narrow-length').getByRole('checkbox', { name: /Under 10 min/ }).check()
   await page.locator('#narrow-length').getByRole('button', { name: /^Show / }).click()
   await expect(page).toHaveURL(/length=under_ten_minutes/)
   await expect(page).toHaveURL(/prefix=class-/)
@@ -108,9 +108,9 @@ test('rooms are searched, chosen and counted, and days have a form', async ({ pa
   await expect(page).not.toHaveURL(/to=/)
   await expect(result(page)).toContainText('31 recordings')
   await page.getByRole('button', { name: 'Day', exact: true }).click()
-  await page.locator('#by-day').getByRole('link', { name: 'last 7 days' }).click()
+  await page.locator('#by-day').getByRole('link', { name: 'Last 7 days' }).click()
   await expect(page).toHaveURL(/last=7/)
-  await expect(page.getByRole('link', { name: '31 recordings without Day last 7 days' })).toBeVisible()
+  await expect(page.getByRole('link', { name: '31 recordings without Day Last 7 days' })).toBeVisible()
 })
 
 test('a choice stays ticked, and no other one, while others are searched', async ({ page, javaScriptEnabled }) => {

@@ -76,7 +76,7 @@ pub fn recording_state(locale: Locale, state: RecordingState) -> &'static str {
     }
 }
 
-/// Days of a list: `9 Nov – 22 Nov`, `last 7 days`.
+/// Days of a list: `9 Nov – 22 Nov`, `Last 7 days`.
 pub fn days(locale: Locale, days: Days, today: Civil) -> String {
     let day = |date: Date| {
         let at = Civil {
@@ -125,7 +125,7 @@ mod tests {
         let today = Civil::at(Timestamp::from_millis(1_795_328_825_000), 0);
         for (query, english, chinese) in [
             (vec![("last", "1")], "Today", "今天"),
-            (vec![("last", "7")], "last 7 days", "最近 7 天"),
+            (vec![("last", "7")], "Last 7 days", "最近 7 天"),
             (
                 vec![("from", "2026-11-09"), ("to", "2026-11-22")],
                 "9 Nov – 22 Nov",
@@ -138,10 +138,10 @@ mod tests {
             ),
             (
                 vec![("from", "2025-11-09")],
-                "from 9 Nov 2025",
+                "From 9 Nov 2025",
                 "2025年11月9日起",
             ),
-            (vec![("to", "2026-11-09")], "until 9 Nov", "11月9日止"),
+            (vec![("to", "2026-11-09")], "Until 9 Nov", "11月9日止"),
         ] {
             let asked = Find::of(query).days.unwrap();
             assert_eq!(days(Locale::en, asked, today), english);

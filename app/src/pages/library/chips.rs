@@ -141,7 +141,7 @@ mod tests {
         let words: Vec<String> = chips.iter().map(Chip::words).collect();
         let expected = [
             "“产品”",
-            "Day last 7 days",
+            "Day Last 7 days",
             "Room class-7B",
             "Room lab-*",
             "Archive Archived",

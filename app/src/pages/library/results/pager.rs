@@ -36,7 +36,7 @@ pub fn pager(library: &Library, filter: &Filter) -> impl IntoView + use<> {
             shown = library.recordings.len(),
             total = words::count(library.total)
         );
-        let text = if is_newest {
+        let text = if is_newest && library.older.is_some() {
             let day = words::day(locale, reader.zone.civil(last.began_at()), reader.today());
             say!(locale, library.shown_back, shown, day)
         } else {
