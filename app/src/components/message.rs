@@ -163,9 +163,9 @@ pub fn Empty(
     /// What is empty, in a few words.
     #[prop(into)]
     title: String,
-    /// More about it.
+    /// More about it; may be empty.
     #[prop(into, optional)]
-    text: Option<String>,
+    text: String,
     /// The action, in a `div.btns`.
     #[prop(optional)]
     children: Option<Children>,
@@ -174,7 +174,7 @@ pub fn Empty(
         <div class="empty">
             <Icon glyph=glyph />
             <h2>{title}</h2>
-            {text.map(|text| view! { <p>{text}</p> })}
+            {(!text.is_empty()).then(|| view! { <p>{text}</p> })}
             {children.map(|children| children())}
         </div>
     }

@@ -15,6 +15,7 @@ use crate::{
     i18n::Locale,
     reader::Reader,
     visit::Visit,
+    words,
 };
 
 /// The most filters of which each is left out to count what would be found then.
@@ -63,10 +64,7 @@ pub fn nothing(filter: &Filter, without: &[(Chip, Count)]) -> AnyView {
         Some(_) => (address(&filter.find, None), say!(locale, library.first)),
         None => (address(&all, None), say!(locale, library.clear)),
     };
-    let words: Vec<String> = chips(&reader, &filter.find, &[])
-        .iter()
-        .map(Chip::words)
-        .collect();
+    let text = text(&reader, filter);
     let links = without.iter().map(|(chip, count)| {
         let found = number(locale, filter.tries(), *count);
         let word = say!(locale, library.without, found, filter = chip.words());
@@ -74,11 +72,23 @@ pub fn nothing(filter: &Filter, without: &[(Chip, Count)]) -> AnyView {
     });
     let links = links.collect_view();
     view! {
-        <Empty glyph=Glyph::Search title=title text=words.join(", ")>
+        <Empty glyph=Glyph::Search title=title text=text>
             <div class="btns">{links} <a class="btn quiet" href=href>{word}</a></div>
         </Empty>
     }
     .into_any()
+}
+
+/// The filters in words, but for the search that the title repeats.
+fn text(reader: &Reader, filter: &Filter) -> String {
+    let mut find = filter.find.clone();
+    if filter.page.is_none() {
+        find.text = None;
+    }
+    let words = chips(reader, &find, &[]);
+    let words: Vec<String> = words.iter().map(Chip::words).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words::list(reader.locale, &words)
 }
 
 /// The reason why the list is empty, in words.
@@ -99,6 +109,9 @@ fn title(locale: Locale, filter: &Filter) -> String {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderMap;
+    use reelroom_domain::time::Timestamp;
+
     use super::*;
     use crate::query::Query;
 
@@ -114,6 +127,21 @@ mod tests {
         ] {
             let filter = Filter::of(&Query::of(&address.parse().unwrap()));
             assert_eq!(title(Locale::en, &filter), words);
+        }
+    }
+
+    #[test]
+    fn the_search_is_repeated_once() {
+        let mut reader = Reader::of(&HeaderMap::new(), Timestamp::default());
+        for (locale, address, words) in [
+            (Locale::en, "/?q=a", ""),
+            (Locale::en, "/?q=a&room=r&held=yes", "Room r, On hold"),
+            (Locale::en, "/?q=a&room=r&after=12", "“a”, Room r"),
+            (Locale::zh_CN, "/?q=a&room=r&held=yes", "房间 r、已冻结"),
+        ] {
+            reader.locale = locale;
+            let filter = Filter::of(&Query::of(&address.parse().unwrap()));
+            assert_eq!(text(&reader, &filter), words, "{address}");
         }
     }
 }
