@@ -60,10 +60,12 @@ test('a filter is saved as a view, is a tab, and is renamed and removed', async 
   await expect(page.getByRole('heading', { level: 1, name: 'Saved views' })).toBeVisible()
   const line = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'Lessons' }) })
   await line.getByLabel('Name').fill('Renamed lessons')
-  await line.getByLabel('Who sees it').selectOption('Only I')
+  await line.getByLabel('Who sees it').selectOption('Only me')
   await line.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('link', { name: 'Renamed lessons' })).toBeVisible()
   await expect(line.getByLabel('Who sees it')).toHaveValue('me')
+  await expect(line.locator('.tag')).toHaveText('“views-a”')
+  await line.getByText('Remove this view').click()
   await page.getByRole('button', { name: 'Remove Renamed lessons' }).click()
   await expect(page.getByRole('link', { name: 'Renamed lessons' })).toHaveCount(0)
 

@@ -10,8 +10,9 @@ use reelroom_domain::{
 use reelroom_service::Principal;
 
 use super::{
+    chips::{Chip, chips},
     filter::address,
-    views::{bad_name, choices, tab_switch},
+    views::{bad_name, choices, kept, tab_switch},
 };
 use crate::{
     components::{Empty, ErrorNote, FieldNote, Glyph, Icon},
@@ -20,6 +21,7 @@ use crate::{
     form::failed,
     i18n::Locale,
     query::Query,
+    reader::Reader,
     server_fns::{ChangeView, RemoveView},
     this_page::locale,
     visit::{Page, Visit},
@@ -95,15 +97,22 @@ fn line(locale: Locale, row: &ViewRow, views: &Views, me: &Principal) -> AnyView
             {name.clone()}
         </a>
     };
+    let filters = chips(&Reader::expect(), &view.find, &[]);
+    let filters: Vec<String> = filters.iter().map(Chip::words).collect();
     let remove = view.may_remove(me.user, me.role()).then(|| {
-        let word = say!(locale, views.remove, name);
         view! {
-            <form method="post" action=RemoveView::url()>
-                <input type="hidden" name="id" value=id.clone() />
-                <button class="btn quiet icon" aria-label=word.clone() title=word>
-                    <Icon glyph=Glyph::X />
-                </button>
-            </form>
+            <details class="fold">
+                <summary>
+                    <Icon glyph=Glyph::Right />
+                    {say!(locale, views.remove_open)}
+                </summary>
+                <form method="post" action=RemoveView::url()>
+                    <input type="hidden" name="id" value=id.clone() />
+                    <button class="btn danger" aria-label=say!(locale, views.remove_named, name)>
+                        {say!(locale, views.remove)}
+                    </button>
+                </form>
+            </details>
         }
     });
     let rest = if view.may_change(me.user) {
@@ -115,8 +124,7 @@ fn line(locale: Locale, row: &ViewRow, views: &Views, me: &Principal) -> AnyView
     };
     view! {
         <li id=format!("view-{id}")>
-            <div class="what">{link} {rest}</div>
-            {remove}
+            <div class="what">{link} {kept(locale, filters)} {rest} {remove}</div>
         </li>
     }
     .into_any()

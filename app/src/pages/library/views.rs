@@ -202,7 +202,7 @@ pub fn dialog(saved: &Saved, filter: &Filter, keeps: Vec<String>) -> Option<impl
                         </div>
                         <div class="field">
                             <span class="label">{say!(locale, views.keeps)}</span>
-                            {(!keeps.is_empty()).then(|| tags(keeps))}
+                            {kept(locale, keeps)}
                             <p class="hint">{say!(locale, views.keeps_hint, n)}</p>
                         </div>
                         {sharing}
@@ -225,10 +225,14 @@ pub fn dialog(saved: &Saved, filter: &Filter, keeps: Vec<String>) -> Option<impl
     })
 }
 
-fn tags(texts: Vec<String>) -> impl IntoView {
-    let tags = texts.into_iter();
+/// The filters of a view in words, or that it has none.
+pub fn kept(locale: Locale, filters: Vec<String>) -> AnyView {
+    if filters.is_empty() {
+        return view! { <p class="muted">{say!(locale, views.keeps_all)}</p> }.into_any();
+    }
+    let tags = filters.into_iter();
     let tags = tags.map(|text| view! { <span class="tag">{text}</span> });
-    view! { <div class="tags">{tags.collect_view()}</div> }
+    view! { <div class="tags">{tags.collect_view()}</div> }.into_any()
 }
 
 /// The choice of who sees a view; for an account that may not share, a note.
