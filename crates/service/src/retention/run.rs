@@ -18,7 +18,7 @@ use reelroom_store::{
 };
 
 use super::{
-    schedule::{last_run, schedule, set_last_run, times},
+    schedule::{last_run, runs_after, schedule, set_last_run, set_runs_after, times},
     walk::Walk,
 };
 use crate::{Browser, Service, ServiceError, ground::jobs::Job};
@@ -45,14 +45,17 @@ impl Service {
     async fn retention_due(&self, store: &Store) -> Result<Option<Timestamp>, ServiceError> {
         let mut read = store.read().await?;
         let (of, _) = times(&schedule(&mut read).await?, self.now());
-        let last = last_run(&mut read).await?;
+        let last = last_run(&mut read).await?.map(|last| last.of);
+        let last = match last {
+            Some(last) => Some(last),
+            None => runs_after(&mut read).await?,
+        };
         drop(read);
         if let Some(last) = last {
-            return Ok((last.of < of).then_some(of));
+            return Ok((last < of).then_some(of));
         }
-        let sums = Sums::default();
         let mut tx = store.write().await?;
-        set_last_run(&mut tx, &LastRun { of, sums }).await?;
+        set_runs_after(&mut tx, of).await?;
         tx.commit().await?;
         Ok(None)
     }

@@ -13,9 +13,10 @@ use reelroom_store::{Conn, acts, settings};
 use super::error::RetentionError;
 use crate::{Browser, Principal, Service, ServiceError, ground::jobs::Job};
 
-/// The key of the schedule in the settings, and that of the last run.
+/// The key of the schedule in the settings, that of the last run, and that of the time before the first one.
 const SCHEDULE: &str = "retention";
 const LAST: &str = "retention_last_run";
+const AFTER: &str = "retention_runs_after";
 
 /// The schedule; the default until it is changed.
 pub(super) async fn schedule(conn: &mut Conn) -> Result<Schedule, ServiceError> {
@@ -31,6 +32,16 @@ pub(super) async fn last_run(conn: &mut Conn) -> Result<Option<LastRun>, Service
 /// Stores the last run.
 pub(super) async fn set_last_run(conn: &mut Conn, run: &LastRun) -> Result<(), ServiceError> {
     Ok(settings::set_value(conn, LAST, run).await?)
+}
+
+/// The time after which the first run is due, once a round has stored it.
+pub(super) async fn runs_after(conn: &mut Conn) -> Result<Option<Timestamp>, ServiceError> {
+    Ok(settings::get_value(conn, AFTER).await?)
+}
+
+/// Stores the time after which the first run is due.
+pub(super) async fn set_runs_after(conn: &mut Conn, at: Timestamp) -> Result<(), ServiceError> {
+    Ok(settings::set_value(conn, AFTER, &at).await?)
 }
 
 /// The last time of a run up to `now`, and the next one.

@@ -202,6 +202,8 @@ async fn told(case: Case) {
     assert!(matches!(denied, Err(RetentionError::NotLookedAt)));
     let made = case.dry_run(Some(id)).await;
     case.switch(id, true).await.unwrap();
+    let view = case.service.retention(&case.admin, "").await.unwrap();
+    assert_eq!(view.last, None, "no run is over yet");
     let lines = case.lines().await;
     assert!(lines.len() > 50, "more than a page: {}", lines.len());
     assert_eq!(made.sums.goes.recordings, lines.len() as u64);
