@@ -36,8 +36,11 @@ test('a rule is written, looked at, switched on, and all are switched off', asyn
   await page.getByLabel('Why is retention switched off?').fill('before the audit')
   await page.locator('.off-form').getByRole('button', { name: 'Switch off' }).click()
   await expect(page.getByText('before the audit')).toBeVisible()
+  const next = page.locator('.figs > div').first()
+  await expect(next).toHaveText(/^Next run\s*switched off$/)
   await page.getByRole('alert').getByRole('button', { name: 'Switch on' }).click()
   await expect(page.getByText('No rule deletes anything.')).toHaveCount(0)
+  await expect(next).toHaveText(/^Next run .*\d\d:\d\d/)
 })
 
 test('the page fits a phone', async ({ page, own, javaScriptEnabled }) => {

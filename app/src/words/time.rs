@@ -15,6 +15,8 @@ pub enum TimeStyle {
     /// `Today 09:30`, `Yesterday 11:02`, `Fri 15:10`, `12 Nov`, `12 Nov 2025`.
     #[default]
     Near,
+    /// As [`Self::Near`], with the time of each day: `12 Nov 09:30`.
+    Moment,
     /// `Sunday 22 November 2026, 09:00`.
     Full,
 }
@@ -42,6 +44,7 @@ pub fn style(locale: Locale, style: TimeStyle, at: Civil, now: Civil) -> String 
         TimeStyle::Clock => clock(at),
         TimeStyle::Seconds => clock_seconds(at),
         TimeStyle::Near => near(locale, at, now),
+        TimeStyle::Moment => moment(locale, at, now),
         TimeStyle::Full => {
             let date = date_long(locale, at);
             say!(locale, common.time.full, date, clock = clock(at))
@@ -75,13 +78,26 @@ macro_rules! name {
 
 /// A recent day by name with the time, an older one as a date only.
 pub fn near(locale: Locale, at: Civil, now: Civil) -> String {
+    if (0..7).contains(&days_before(at, now)) {
+        moment(locale, at, now)
+    } else {
+        day_short(locale, at, now)
+    }
+}
+
+/// A recent day by name, another one as a date, each with the time.
+fn moment(locale: Locale, at: Civil, now: Civil) -> String {
+    let clock = clock(at);
     let date = match days_before(at, now) {
         0 => say!(locale, common.time.today),
         1 => say!(locale, common.time.yesterday),
         2..=6 => name!(locale, at.weekday, weekday_short: d0 d1 d2 d3 d4 d5 d6),
-        _ => return day_short(locale, at, now),
+        _ => {
+            let date = day_short(locale, at, now);
+            return say!(locale, common.time.with_clock, date, clock);
+        }
     };
-    say!(locale, common.time.with_clock, date, clock = clock(at))
+    say!(locale, common.time.with_clock, date, clock)
 }
 
 /// `12 Nov`; with the year if it is not that of `now`.
@@ -227,6 +243,10 @@ mod tests {
         assert_eq!(said(Locale::zh_CN, 48), "周五 14:27");
         assert_eq!(said(Locale::zh_CN, 24 * 10), "11月12日");
         assert_eq!(said(Locale::zh_CN, 24 * 400), "2025年10月18日");
+        let moment =
+            |hours: i64| moment(Locale::en, there(NOW.plus_millis(hours * HOUR)), there(NOW));
+        assert_eq!(moment(-15), "Yesterday 23:27");
+        assert_eq!(moment(24 * 9), "1 Dec 14:27");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::{
     ids::{AppId, RecordingId, RuleId},
     room::RoomId,
     time::Timestamp,
+    view::RecordingRow,
 };
 
 /// A dry run: what the rules would delete at the next run.
@@ -119,6 +120,8 @@ pub struct RetentionView {
     pub dry_run: Option<DryRun>,
     /// A page of its lines, the oldest recording first.
     pub lines: Vec<DryRunLine>,
+    /// Their recordings, of those that the account sees.
+    pub rows: Vec<RecordingRow>,
     /// The cursor of the next page, if there is one.
     pub more: Option<String>,
     /// The apps, with their names.

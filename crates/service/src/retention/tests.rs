@@ -204,6 +204,9 @@ async fn told(case: Case) {
     case.switch(id, true).await.unwrap();
     let view = case.service.retention(&case.admin, "").await.unwrap();
     assert_eq!(view.last, None, "no run is over yet");
+    let rows: Vec<RecordingId> = view.rows.iter().map(|row| row.id).collect();
+    assert_eq!(rows.len(), view.lines.len());
+    assert!(view.lines.iter().all(|line| rows.contains(&line.recording)));
     let lines = case.lines().await;
     assert!(lines.len() > 50, "more than a page: {}", lines.len());
     assert_eq!(made.sums.goes.recordings, lines.len() as u64);

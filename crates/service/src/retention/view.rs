@@ -2,6 +2,7 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
+    ids::RecordingId,
     retention::RetentionView,
 };
 use reelroom_store::{apps, library::Place, recordings::keep, retention};
@@ -33,6 +34,8 @@ impl Service {
             Some(dry_run) => self.dry_run_lines(dry_run, after).await?,
             None => (Vec::new(), None),
         };
+        let ids: Vec<RecordingId> = lines.iter().map(|line| line.recording).collect();
+        let rows = self.rows_of(by, &ids).await?;
         let (_, next) = times(&schedule, self.now());
         Ok(RetentionView {
             rules,
@@ -41,6 +44,7 @@ impl Service {
             last,
             dry_run,
             lines,
+            rows,
             more: more.map(|place| place.to_string()),
             apps: apps.into_iter().map(|app| (app.id, app.name)).collect(),
             trash_days,

@@ -2,7 +2,6 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    ids::AppId,
     retention::{DryRun as Made, DryRunLine, RetentionView, Tally},
     usage::DAY,
 };
@@ -80,11 +79,7 @@ fn made_content(
         view! { <p class="hint">{say!(locale, retention.dry.with, name)}</p> }
     });
     let sums = sums(locale, made.sums.goes, made.sums.saved);
-    let lines: Vec<_> = of
-        .lines
-        .iter()
-        .map(|line| row(locale, line, &of.apps, of.apps.len() == 1))
-        .collect();
+    let lines: Vec<_> = of.lines.iter().map(|line| row(locale, of, line)).collect();
     let table = (!lines.is_empty()).then(|| {
         view! {
             <div class="box">
@@ -140,16 +135,14 @@ fn sums(locale: Locale, goes: Tally, saved: Tally) -> impl IntoView {
     }
 }
 
-fn row(
-    locale: Locale,
-    line: &DryRunLine,
-    apps: &[(AppId, String)],
-    is_one_app: bool,
-) -> impl IntoView + use<> {
+fn row(locale: Locale, of: &RetentionView, line: &DryRunLine) -> impl IntoView + use<> {
     let room = line.room.to_string();
+    let shown = of.rows.iter().find(|row| row.id == line.recording);
+    let name = shown.map_or_else(|| room.clone(), |row| row.name().to_owned());
     let page = paths::recording(line.recording);
-    let app = apps.iter().find(|(id, _)| *id == line.app);
-    let app = app.filter(|_| !is_one_app).map(|(_, name)| name.clone());
+    let app = of.apps.iter().find(|(id, _)| *id == line.app);
+    let app = app.filter(|_| of.apps.len() > 1);
+    let app = app.map(|(_, name)| name.clone());
     let app = app.map(|app| view! { <small class="muted">{app}</small> });
     let days = Reader::expect().now.since(line.ended_at) / DAY;
     let held = line.is_held.then(|| {
@@ -177,7 +170,9 @@ fn row(
     view! {
         <tr>
             <td class="c-recording">
-                <a class="trunc" href=page>{room}</a>
+                <a class="trunc" href=page title=room>
+                    {name}
+                </a>
                 <small>
                     <Time at=line.began_at />
                 </small>

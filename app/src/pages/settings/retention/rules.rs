@@ -128,12 +128,12 @@ fn moves(locale: Locale, rule: &Rule, at: usize, all: usize) -> impl IntoView + 
     }
 }
 
-/// What a rule deletes at the next run, by a dry run of the rules as they are.
+/// What a rule deletes at the next run, by a dry run of the rules as they are; nothing while all rules are off.
 fn tonight(locale: Locale, of: &RetentionView, rule: &Rule) -> Option<String> {
     let dry_run = of
         .dry_run
         .as_ref()
-        .filter(|dry_run| dry_run.is_of(&of.rules))?;
+        .filter(|dry_run| of.schedule.off.is_none() && dry_run.is_of(&of.rules))?;
     let is_in = dry_run.rules.iter().any(|due| due.rule.id == rule.id);
     is_in.then(|| {
         let sum = dry_run.sums.rules.get(&rule.id).copied();

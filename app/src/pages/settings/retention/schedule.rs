@@ -16,6 +16,7 @@ use crate::{
     query::Query,
     server_fns::{DryRun, MoveRule, RemoveRule, SetRetentionTime, SwitchRetention, SwitchRule},
     this_page::locale,
+    words::TimeStyle,
 };
 
 /// The error of a form that has no field to show it at.
@@ -38,28 +39,34 @@ pub fn figures(of: &RetentionView) -> impl IntoView + use<> {
     // Not where it was made as if a rule were on that is off.
     let mut off = of.rules.iter().filter(|rule| rule.state != RuleState::On);
     let dry_run = dry_run.filter(|made| off.all(|rule| made.with != Some(rule.id)));
-    let missing = || say!(locale, retention.figs.no_dry_run).to_owned();
     let goes = dry_run.map(|made| text::tally(locale, made.sums.goes));
     let saved = dry_run.map(|made| text::tally(locale, made.sums.saved));
+    let (goes, saved) = if of.schedule.off.is_some() {
+        let none = || say!(locale, retention.figs.off).to_owned();
+        (none(), none())
+    } else {
+        let missing = || say!(locale, retention.figs.no_dry_run).to_owned();
+        (goes.unwrap_or_else(missing), saved.unwrap_or_else(missing))
+    };
     let last = match &of.last {
         Some(last) => text::tally(locale, last.sums.goes),
         None => say!(locale, retention.figs.never).to_owned(),
     };
-    let next = of.next;
-    let time = move || view! { <Time at=next /> };
+    let next = of.schedule.off.is_none().then_some(of.next);
+    let next = next.map(|at| view! { <small><Time at=at style=TimeStyle::Moment /></small> });
     let last_at = of.last.as_ref().map(|last| {
         let at = last.of;
-        view! { <small><Time at=at /></small> }
+        view! { <small><Time at=at style=TimeStyle::Moment /></small> }
     });
     view! {
         <dl class="figs">
             <div>
-                <dt>{td!(locale, retention.figs.tonight, time)}</dt>
-                <dd>{goes.unwrap_or_else(missing)}</dd>
+                <dt>{say!(locale, retention.figs.tonight)} " " {next}</dt>
+                <dd>{goes}</dd>
             </div>
             <div>
                 <dt>{say!(locale, retention.figs.saved)}</dt>
-                <dd>{saved.unwrap_or_else(missing)}</dd>
+                <dd>{saved}</dd>
             </div>
             <div>
                 <dt>{say!(locale, retention.figs.last)} " " {last_at}</dt>

@@ -93,13 +93,21 @@ pub fn sentence(locale: Locale, rule: &RuleText, apps: &[(AppId, String)], trash
     }
 }
 
-/// Recordings and bytes: `3, 1.2 GB`.
+/// Recordings and bytes: `3 recordings, 1.2 GB`.
 pub fn tally(locale: Locale, of: Tally) -> String {
     if of.recordings == 0 {
         return say!(locale, retention.rules.nothing).to_owned();
     }
-    let (n, size) = (words::number(of.recordings), words::bytes(locale, of.bytes));
-    say!(locale, retention.rules.tonight_goes, n, size)
+    let size = words::bytes(locale, of.bytes);
+    match of.recordings {
+        1 => say!(locale, retention.rules.tonight_single, size),
+        n => say!(
+            locale,
+            retention.rules.tonight_goes,
+            n = words::number(n),
+            size
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -132,5 +140,16 @@ mod tests {
             "Moves recordings (Ready) in all apps to the trash, 180 days after they ended."
         );
         assert!(said(&whole, Locale::zh_CN).contains("180 天"));
+    }
+
+    #[test]
+    fn a_sum_says_what_is_counted() {
+        let said = |recordings| {
+            let bytes = 1_200_000_000;
+            tally(Locale::en, Tally { recordings, bytes })
+        };
+        assert_eq!(said(0), "nothing");
+        assert_eq!(said(1), "1 recording, 1.2 GB");
+        assert_eq!(said(1_490), "1,490 recordings, 1.2 GB");
     }
 }
