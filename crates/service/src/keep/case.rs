@@ -6,6 +6,7 @@ use reelroom_domain::{
     ids::{CaseId, RecordingId},
     keep::{KeepField, MayRelease},
     user::Role,
+    view::HistoryEvent,
 };
 use reelroom_store::{
     Conn, cases, groups, holds,
@@ -76,7 +77,7 @@ impl Service {
             .await?;
         let held = self.add(&mut tx, (by, browser), &case, ids).await?;
         tx.commit().await?;
-        self.publish_kept(&held);
+        self.publish_done(by, HistoryEvent::Held, &held);
         Ok(case.id)
     }
 
@@ -116,7 +117,7 @@ impl Service {
         let case = self.to_change(&mut tx, by, id).await?;
         let held = self.add(&mut tx, (by, browser), &case, ids).await?;
         tx.commit().await?;
-        self.publish_kept(&held);
+        self.publish_done(by, HistoryEvent::Held, &held);
         Ok(())
     }
 

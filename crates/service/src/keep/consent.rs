@@ -5,6 +5,7 @@ use reelroom_domain::{
     ids::RequestId,
     keep::{Keep, Request, RequestState, Wish},
     user::Role,
+    view::HistoryEvent,
 };
 use reelroom_store::{Conn, acts, cases, holds, recordings::keep, requests, settings, users};
 
@@ -114,8 +115,13 @@ impl Service {
         self.answer(&mut tx, who, &request, RequestState::Agreed)
             .await?;
         tx.commit().await?;
+        tracing::info!(request = %id, by = by.name, "request for consent agreed to");
         self.wake(Job::Purge);
-        self.publish_kept(&changed);
+        let event = match &request.wish {
+            Wish::DeleteNow { .. } => HistoryEvent::PurgeAsked,
+            _ => HistoryEvent::Released,
+        };
+        self.publish_done(by, event, &changed);
         Ok(())
     }
 
@@ -130,7 +136,9 @@ impl Service {
         let request = self.to_answer(&mut tx, by, id).await?;
         self.answer(&mut tx, (by, browser), &request, RequestState::Refused)
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        tracing::info!(request = %id, by = by.name, "request for consent refused");
+        Ok(())
     }
 
     /// Verifies the password of an account that has one.
@@ -183,7 +191,6 @@ impl Service {
         };
         let act = self.act_about(by, browser, kind, &request.asked_name);
         acts::append(tx, &act.with(detail::REASON, request.reason.as_str())).await?;
-        tracing::info!(request = %request.id, ?answer, by = by.name, "request for consent answered");
         Ok(())
     }
 }

@@ -70,7 +70,7 @@ impl Service {
         }
         tx.commit().await?;
         self.wake(Job::Purge);
-        self.publish_kept(&due);
+        self.publish_done(by, HistoryEvent::PurgeAsked, &due);
         Ok(Consent::Done)
     }
 

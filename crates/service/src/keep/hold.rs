@@ -40,7 +40,7 @@ impl Service {
             return Err(KeepError::Invalid(vec![KeepField::Reason]));
         }
         tx.commit().await?;
-        self.publish_kept(&[locked]);
+        self.publish_done(by, HistoryEvent::Held, &[locked]);
         Ok(())
     }
 

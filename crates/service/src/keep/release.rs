@@ -69,7 +69,7 @@ impl Service {
             return self.ask(by, browser, wish, why).await;
         }
         tx.commit().await?;
-        self.publish_kept(&released);
+        self.publish_done(by, HistoryEvent::Released, &released);
         Ok(Consent::Done)
     }
 

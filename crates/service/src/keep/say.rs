@@ -39,7 +39,6 @@ impl Service {
             Some(reason) => act.with(detail::REASON, reason),
             None => act,
         };
-        tracing::info!(recording = %locked.id, ?event, by = by.name, "recording kept or deleted");
         Ok(acts::append(tx, &act).await?)
     }
 
@@ -68,6 +67,14 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let act = self.act_about(by, browser, ActKind::CaseChanged, &case.text.number);
         Ok(acts::append(tx, &act.with(detail::CHANGE, change)).await?)
+    }
+
+    /// Logs and publishes what a person did with recordings, after its commit.
+    pub(super) fn publish_done(&self, by: &Principal, event: HistoryEvent, changed: &[Locked]) {
+        for one in changed {
+            tracing::info!(recording = %one.id, ?event, by = by.name, "recording kept or deleted");
+        }
+        self.publish_kept(changed);
     }
 
     /// Publishes changes of recordings, after their commit.

@@ -122,7 +122,7 @@ impl Service {
             outcomes.insert(*id, outcome);
         }
         tx.commit().await?;
-        self.publish_kept(&changed);
+        self.publish_done(by, HistoryEvent::Restored, &changed);
         Ok(outcomes)
     }
 
@@ -194,7 +194,7 @@ impl Service {
         }
         tx.commit().await?;
         self.wake(Job::Purge);
-        self.publish_kept(&changed);
+        self.publish_done(by, HistoryEvent::Trashed, &changed);
         Ok(outcomes)
     }
 
