@@ -198,9 +198,16 @@ fn described(locale: Locale, act: &Act) -> String {
     say!(locale, history.did.described, what)
 }
 
-/// What happened to a recording or a case, with the reason.
+/// What happened to a recording or a case, with the case that holds it, the reason, and who asked and agreed.
 fn kept(locale: Locale, act: &Act) -> Vec<String> {
-    let shown = [detail::CHANGE, detail::REASON];
+    let shown = [
+        detail::CHANGE,
+        detail::WISH,
+        detail::CASE,
+        detail::REASON,
+        detail::ASKED_BY,
+        detail::AGREED_BY,
+    ];
     let change = act.detail.get(detail::CHANGE).map(String::as_str);
     let words = match change {
         Some("opened") => say!(locale, history.did_case.opened),
@@ -210,9 +217,29 @@ fn kept(locale: Locale, act: &Act) -> Vec<String> {
         Some(_) => say!(locale, history.did_case.changed),
         None => fixed(locale, act.kind),
     };
+    let wish = match act.detail.get(detail::WISH).map(String::as_str) {
+        Some("delete_now") => Some(say!(locale, history.did_ask.delete_now)),
+        Some("release") => Some(say!(locale, history.did_ask.release)),
+        Some("close_case") => Some(say!(locale, history.did_ask.close_case)),
+        Some("settings") => Some(say!(locale, history.did_ask.settings)),
+        _ => None,
+    };
+    let [case, reason, asked, agreed] = [
+        detail::CASE,
+        detail::REASON,
+        detail::ASKED_BY,
+        detail::AGREED_BY,
+    ]
+    .map(|name| known(act, name));
+    let more = [
+        wish.map(ToOwned::to_owned),
+        case.map(|number| say!(locale, history.did.of_case, number)),
+        reason.map(|reason| say!(locale, history.did.because, reason)),
+        asked.map(|name| say!(locale, history.did.asked_by, name)),
+        agreed.map(|name| say!(locale, history.did.agreed_by, name)),
+    ];
     let mut parts = vec![words.to_owned()];
-    let reason = known(act, detail::REASON);
-    parts.extend(reason.map(|reason| say!(locale, history.did.because, reason)));
+    parts.extend(more.into_iter().flatten());
     parts.extend(details(locale, act, &shown));
     parts
 }
@@ -348,6 +375,30 @@ mod tests {
                 0,
                 vec![("reason", "Wrong room")],
                 "had it deleted for good, “Wrong room”",
+            ),
+            (
+                K::PurgeAsked,
+                0,
+                vec![("reason", "Wrong room"), ("agreed_by", "u1002")],
+                "had it deleted for good, “Wrong room”, u1002 agreed",
+            ),
+            (
+                K::ConsentGiven,
+                0,
+                vec![
+                    ("wish", "release"),
+                    ("case", "2026-31"),
+                    ("reason", "Over"),
+                    ("asked_by", "u1001"),
+                ],
+                "agreed as second administrator, to release a hold, case 2026-31, “Over”, \
+                 asked for by u1001",
+            ),
+            (
+                K::Held,
+                0,
+                vec![("case", "2026-31")],
+                "put it on hold, case 2026-31",
             ),
             (
                 K::CaseChanged,

@@ -81,9 +81,9 @@ pub enum ActKind {
     Trashed,
     /// Restored a recording from the trash.
     Restored,
-    /// Put a recording on hold, itself or by the case of the subject.
+    /// Put a recording on hold, itself or by a case.
     Held,
-    /// Released a recording, itself or of the case of the subject.
+    /// Released a recording, itself or of a case.
     Released,
     /// Tried to delete a recording that is on hold.
     HoldKept,
@@ -93,11 +93,11 @@ pub enum ActKind {
     Purged,
     /// Opened, changed or closed the case of the subject.
     CaseChanged,
-    /// Asked a second administrator to agree.
+    /// Asked a second administrator to agree to something about a recording, or the case of the subject.
     ConsentAsked,
-    /// Agreed, as a second administrator.
+    /// Agreed to it, as a second administrator.
     ConsentGiven,
-    /// Refused, as a second administrator.
+    /// Refused it, as a second administrator.
     ConsentRefused,
 }
 
@@ -274,6 +274,14 @@ pub mod detail {
     pub const NAME_FROM: &str = "name_from";
     /// The reason that a person gave.
     pub const REASON: &str = "reason";
+    /// The number of the case that holds a recording, or held it.
+    pub const CASE: &str = "case";
+    /// What a request for consent asks for: a [`Wish::kind`](crate::keep::Wish::kind).
+    pub const WISH: &str = "wish";
+    /// The sign-in name of the account that made a request for consent.
+    pub const ASKED_BY: &str = "asked_by";
+    /// The sign-in name of the second administrator who agreed.
+    pub const AGREED_BY: &str = "agreed_by";
     /// The group that a view is shared with, or [`EVERYONE`](super::EVERYONE).
     pub const SHARED_WITH: &str = "with";
 }

@@ -1,5 +1,7 @@
 //! Keeping and deleting recordings: the trash, holds, the purge, and the consent of a second administrator.
 
+use std::slice;
+
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
@@ -364,8 +366,9 @@ pub fn is_confirmed(typed: &str, recordings: usize) -> bool {
 }
 
 /// What a second administrator is asked to agree to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(tag = "what", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Wish {
     /// To purge recordings of the trash now.
     DeleteNow {
@@ -392,6 +395,31 @@ pub enum Wish {
         /// The settings from then on.
         settings: KeepSettings,
     },
+}
+
+impl Wish {
+    /// Its kind in one word.
+    pub fn kind(&self) -> &'static str {
+        self.into()
+    }
+
+    /// The recordings that it names; a case is named alone.
+    pub const fn recordings(&self) -> &[RecordingId] {
+        match self {
+            Self::DeleteNow { recordings } => recordings.as_slice(),
+            Self::Release { recording, .. } => slice::from_ref(recording),
+            Self::CloseCase { .. } | Self::Settings { .. } => &[],
+        }
+    }
+
+    /// The case that it is about.
+    pub const fn case(&self) -> Option<CaseId> {
+        match self {
+            Self::Release { case, .. } => *case,
+            Self::CloseCase { case } => Some(*case),
+            Self::DeleteNow { .. } | Self::Settings { .. } => None,
+        }
+    }
 }
 
 /// The state of a request for consent.

@@ -2,7 +2,6 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    ids::{CaseId, RecordingId},
     keep::{REASON_LENGTH, Request, Wish},
     view::RecordingRow,
     visible::visible_line,
@@ -58,9 +57,9 @@ impl Answer {
         let Some(line) = lines.find(|line| line.request.id.to_string() == named) else {
             return Ok(Some(Self::Gone));
         };
-        let ids = recordings(&line.request.wish);
+        let ids = line.request.wish.recordings();
         let rows = if let Wish::Release { .. } = line.request.wish {
-            visit.service.rows_of(&visit.me, &ids).await?
+            visit.service.rows_of(&visit.me, ids).await?
         } else {
             let deleted = trash.recordings.iter().map(|of| &of.row);
             let rows = deleted.filter(|row| ids.contains(&row.id));
@@ -71,22 +70,6 @@ impl Answer {
             rows,
             recordings: ids.len(),
         }))
-    }
-}
-
-fn recordings(wish: &Wish) -> Vec<RecordingId> {
-    match wish {
-        Wish::DeleteNow { recordings } => recordings.clone(),
-        Wish::Release { recording, .. } => vec![*recording],
-        Wish::CloseCase { .. } | Wish::Settings { .. } => Vec::new(),
-    }
-}
-
-const fn case_of(wish: &Wish) -> Option<CaseId> {
-    match wish {
-        Wish::DeleteNow { .. } | Wish::Settings { .. } => None,
-        Wish::Release { case, .. } => *case,
-        Wish::CloseCase { case } => Some(*case),
     }
 }
 
@@ -229,7 +212,7 @@ fn facts(request: &Request, rows: &[RecordingRow], recordings: usize) -> impl In
             </dd>
         }
     });
-    let case = case_of(&request.wish).map(|id| {
+    let case = request.wish.case().map(|id| {
         view! {
             <dt>{say!(locale, trash.requests.case)}</dt>
             <dd>

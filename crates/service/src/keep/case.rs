@@ -14,7 +14,10 @@ use reelroom_store::{
     users,
 };
 
-use super::{error::KeepError, say::sees_all};
+use super::{
+    error::KeepError,
+    say::{Why, sees_all},
+};
 use crate::{Browser, Principal, Service, ServiceError};
 
 impl Service {
@@ -73,7 +76,7 @@ impl Service {
             return Err(KeepError::Invalid(vec![KeepField::Number]));
         }
         cases::append(&mut tx, case.id, now, &by.name, &CaseEvent::Opened).await?;
-        self.say_of_case(&mut tx, (by, browser), &case, "opened")
+        self.say_of_case(&mut tx, (by, browser), &case, "opened", Why::Unsaid)
             .await?;
         let held = self.add(&mut tx, (by, browser), &case, ids).await?;
         tx.commit().await?;
@@ -100,7 +103,7 @@ impl Service {
         }
         cases::append(&mut tx, id, self.now(), &by.name, &CaseEvent::Changed).await?;
         let case = Case { text, ..case };
-        self.say_of_case(&mut tx, (by, browser), &case, "changed")
+        self.say_of_case(&mut tx, (by, browser), &case, "changed", Why::Unsaid)
             .await?;
         Ok(tx.commit().await?)
     }
@@ -138,7 +141,7 @@ impl Service {
         if cases::add_looker(&mut tx, id, looker, &name, now).await? {
             let event = CaseEvent::LookerAdded { name };
             cases::append(&mut tx, id, now, &by.name, &event).await?;
-            self.say_of_case(&mut tx, (by, browser), &case, "looker_added")
+            self.say_of_case(&mut tx, (by, browser), &case, "looker_added", Why::Unsaid)
                 .await?;
         }
         Ok(tx.commit().await?)
@@ -157,7 +160,7 @@ impl Service {
         if let Some(name) = cases::remove_looker(&mut tx, id, looker).await? {
             let event = CaseEvent::LookerRemoved { name };
             cases::append(&mut tx, id, self.now(), &by.name, &event).await?;
-            self.say_of_case(&mut tx, (by, browser), &case, "looker_removed")
+            self.say_of_case(&mut tx, (by, browser), &case, "looker_removed", Why::Unsaid)
                 .await?;
         }
         Ok(tx.commit().await?)

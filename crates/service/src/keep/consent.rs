@@ -1,17 +1,17 @@
 //! The consent of a second administrator: ask for it, agree, and refuse.
 
 use reelroom_domain::{
-    act::{ActKind, detail},
+    act::ActKind,
     ids::RequestId,
     keep::{Keep, Request, RequestState, Wish},
     user::Role,
     view::HistoryEvent,
 };
-use reelroom_store::{Conn, acts, cases, holds, recordings::keep, requests, settings, users};
+use reelroom_store::{Conn, cases, holds, recordings::keep, requests, settings, users};
 
 use super::{
-    delete_now::Asking,
     error::{Consent, KeepError},
+    say::Why,
 };
 use crate::{
     Browser, Principal, Service, ServiceError, accounts::rules::sign_in_rules, ground::jobs::Job,
@@ -52,8 +52,8 @@ impl Service {
             answered: None,
         };
         requests::insert(&mut tx, &request).await?;
-        let act = self.act_about(by, browser, ActKind::ConsentAsked, "");
-        acts::append(&mut tx, &act.with(detail::REASON, reason)).await?;
+        self.say_of_request(&mut tx, (by, browser), &request, ActKind::ConsentAsked)
+            .await?;
         tx.commit().await?;
         tracing::info!(request = %request.id, wish = ?request.wish, by = by.name, "consent asked for");
         Ok(Consent::Asked(request.id))
@@ -93,19 +93,13 @@ impl Service {
         if is_outdated(&mut tx, &request).await? {
             return Err(KeepError::NotOpen);
         }
-        let (now, who) = (self.now(), (by, browser));
+        let (who, why) = ((by, browser), Why::Request(&request, by));
         let changed = match &request.wish {
             Wish::DeleteNow { recordings } => {
-                let asked = Asking {
-                    reason: &request.reason,
-                    asked: (request.asked_at, request.asked_name.clone()),
-                    agreed: Some((now, by.name.clone())),
-                };
-                self.purge_soon(&mut tx, who, recordings, &asked).await?
+                self.purge_soon(&mut tx, who, recordings, why).await?
             }
             wish @ (Wish::Release { .. } | Wish::CloseCase { .. }) => {
-                self.release_wished(&mut tx, who, wish, &request.reason)
-                    .await?
+                self.release_wished(&mut tx, who, wish, why).await?
             }
             Wish::Settings { settings, .. } => {
                 self.store_keep_settings(&mut tx, who, *settings).await?;
@@ -189,8 +183,8 @@ impl Service {
             RequestState::Agreed => ActKind::ConsentGiven,
             _ => ActKind::ConsentRefused,
         };
-        let act = self.act_about(by, browser, kind, &request.asked_name);
-        acts::append(tx, &act.with(detail::REASON, request.reason.as_str())).await?;
+        self.say_of_request(tx, (by, browser), request, kind)
+            .await?;
         Ok(())
     }
 }

@@ -15,19 +15,12 @@ use reelroom_store::{
 
 use super::{
     error::{Consent, KeepError},
-    say::require,
+    say::{Why, require},
 };
 use crate::{Browser, Principal, Service, ServiceError, ground::jobs::Job};
 
-/// Who wants recordings purged, and why.
-pub(super) struct Asking<'a> {
-    /// The reason.
-    pub reason: &'a str,
-    /// When it was asked, and the sign-in name of the account.
-    pub asked: (Timestamp, String),
-    /// When a second administrator agreed, and its sign-in name.
-    pub agreed: Option<(Timestamp, String)>,
-}
+/// When an account asked or agreed, and its sign-in name.
+type Signed = (Timestamp, String);
 
 impl Service {
     /// Has recordings of the trash purged at once, all or none of them; `typed` is “delete 2”, with their number.
@@ -45,13 +38,10 @@ impl Service {
         let reason = reason(why);
         let why = reason.unwrap_or_default();
         let mut tx = self.0.store.write().await?;
-        let asked = Asking {
-            reason: why,
-            asked: (self.now(), by.name.clone()),
-            agreed: None,
-        };
         // What could not be done now is not asked for.
-        let due = self.purge_soon(&mut tx, (by, browser), ids, &asked).await?;
+        let due = self
+            .purge_soon(&mut tx, (by, browser), ids, Why::Reason(why))
+            .await?;
         let wrong = [
             (is_confirmed(typed, ids.len()), KeepField::Typed),
             (reason.is_some(), KeepField::Reason),
@@ -80,9 +70,10 @@ impl Service {
         tx: &mut Conn,
         who: (&Principal, &Browser),
         ids: &[RecordingId],
-        asked: &Asking<'_>,
+        reason: Why<'_>,
     ) -> Result<Vec<Locked>, KeepError> {
         keep::lock_rooms(tx, ids).await?;
+        let (asked, agreed) = self.asked(who.0, reason);
         let mut due = Vec::new();
         for id in ids {
             let locked = keep::lock(tx, *id).await?;
@@ -105,18 +96,29 @@ impl Service {
             };
             keep::set(tx, &locked, &keep).await?;
             let why = DeletedWhy {
-                reason: Some(asked.reason.to_owned()),
+                reason: reason.words().map(ToOwned::to_owned),
                 rule: None,
                 trashed: by.clone().map(|by| (*at, by)),
-                asked: Some(asked.asked.clone()),
-                agreed: asked.agreed.clone(),
+                asked: Some(asked.clone()),
+                agreed: agreed.clone(),
             };
             purges::ask(tx, *id, &why).await?;
             let event = HistoryEvent::PurgeAsked;
-            self.say(tx, who, &locked, event, Some(asked.reason))
-                .await?;
+            self.say(tx, who, &locked, event, reason).await?;
             due.push(locked);
         }
         Ok(due)
+    }
+
+    /// When and by whom a purge was asked for, and agreed to.
+    fn asked(&self, by: &Principal, why: Why<'_>) -> (Signed, Option<Signed>) {
+        let now = (self.now(), by.name.clone());
+        match why {
+            Why::Request(request, _) => {
+                let asked = (request.asked_at, request.asked_name.clone());
+                (asked, Some(now))
+            }
+            _ => (now, None),
+        }
     }
 }

@@ -12,7 +12,10 @@ use reelroom_store::{
     recordings::keep::{self, Locked},
 };
 
-use super::{error::KeepError, say::require};
+use super::{
+    error::KeepError,
+    say::{Why, require},
+};
 use crate::{Browser, Principal, Service, ServiceError};
 
 impl Service {
@@ -69,9 +72,8 @@ impl Service {
             keep::set(tx, locked, &Keep::Kept).await?;
             purges::remove(tx, locked.id).await?;
         }
-        let why = case.map_or(why, |case| case.text.number.as_str());
-        self.say(tx, who, locked, HistoryEvent::Held, Some(why))
-            .await?;
+        let why = case.map_or(Why::Reason(why), Why::Case);
+        self.say(tx, who, locked, HistoryEvent::Held, why).await?;
         Ok(true)
     }
 }

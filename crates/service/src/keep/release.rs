@@ -14,7 +14,7 @@ use reelroom_store::{
 
 use super::{
     error::{Consent, KeepError},
-    say::{require, sees_all},
+    say::{Why, require, sees_all},
 };
 use crate::{Browser, Principal, Service, ServiceError};
 
@@ -59,7 +59,7 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         // What could not be done now is not asked for.
         let released = self
-            .release_wished(&mut tx, (by, browser), &wish, why)
+            .release_wished(&mut tx, (by, browser), &wish, Why::Reason(why))
             .await?;
         if reason.is_none() {
             return Err(KeepError::Invalid(vec![KeepField::Reason]));
@@ -79,7 +79,7 @@ impl Service {
         tx: &mut Conn,
         who: (&Principal, &Browser),
         wish: &Wish,
-        why: &str,
+        why: Why<'_>,
     ) -> Result<Vec<Locked>, KeepError> {
         match wish {
             Wish::Release { recording, case } => {
@@ -102,10 +102,10 @@ impl Service {
         who: (&Principal, &Browser),
         locked: &Locked,
         case: Option<CaseId>,
-        why: &str,
+        why: Why<'_>,
     ) -> Result<bool, KeepError> {
         require(who.0, Verb::Release, locked)?;
-        let (name, now) = (&who.0.name, self.now());
+        let (name, now) = (why.actor(who.0), self.now());
         if !holds::release(tx, locked.id, case, now, name).await? {
             return Ok(false);
         }
@@ -115,7 +115,7 @@ impl Service {
             };
             cases::append(tx, case, now, name, &event).await?;
         }
-        self.say(tx, who, locked, HistoryEvent::Released, Some(why))
+        self.say(tx, who, locked, HistoryEvent::Released, why)
             .await?;
         Ok(true)
     }
@@ -125,7 +125,7 @@ impl Service {
         tx: &mut Conn,
         who: (&Principal, &Browser),
         id: CaseId,
-        why: &str,
+        why: Why<'_>,
     ) -> Result<Vec<Locked>, KeepError> {
         let case = cases::lock(tx, id).await?.ok_or(ServiceError::NotFound)?;
         if !sees_all(who.0) && !cases::is_named(tx, id, who.0.user).await? {
@@ -148,10 +148,10 @@ impl Service {
                 released.push(locked);
             }
         }
-        let (name, now) = (&who.0.name, self.now());
+        let (name, now) = (why.actor(who.0), self.now());
         cases::close(tx, id, now, name).await?;
         cases::append(tx, id, now, name, &CaseEvent::Closed).await?;
-        self.say_of_case(tx, who, &case, "closed").await?;
+        self.say_of_case(tx, who, &case, "closed", why).await?;
         Ok(released)
     }
 }

@@ -6,13 +6,68 @@ use reelroom_domain::{
     case::Case,
     cause::Cause,
     change::Change,
-    keep::{Keep, KeepOutcome},
+    keep::{Keep, KeepOutcome, Request},
     user::Role,
     view::HistoryEvent,
 };
-use reelroom_store::{Conn, acts, history, recordings::keep::Locked};
+use reelroom_store::{
+    Conn, acts, cases, history,
+    recordings::{self, keep::Locked},
+};
 
 use crate::{Browser, Principal, Service, ServiceError};
+
+/// Why a person does something with a recording or a case.
+#[derive(Clone, Copy)]
+pub(super) enum Why<'a> {
+    /// Nobody asks for a reason.
+    Unsaid,
+    /// For this reason.
+    Reason(&'a str),
+    /// This case holds it.
+    Case(&'a Case),
+    /// Another account asked for it, and the person agrees.
+    Request(&'a Request, &'a Principal),
+}
+
+impl<'a> Why<'a> {
+    /// What the history of a recording repeats of it: the reason, or the number of the case.
+    pub(super) const fn words(self) -> Option<&'a str> {
+        match self {
+            Self::Unsaid => None,
+            Self::Reason(reason) => Some(reason),
+            Self::Case(case) => Some(case.text.number.as_str()),
+            Self::Request(request, _) => Some(request.reason.as_str()),
+        }
+    }
+
+    /// The sign-in name of the account whose action it is: the one that asked for it, and else that of `by`.
+    pub(super) const fn actor(self, by: &'a Principal) -> &'a str {
+        match self {
+            Self::Request(request, _) => request.asked_name.as_str(),
+            _ => by.name.as_str(),
+        }
+    }
+
+    /// The act with what it says of why. What was asked for is an act of the account that asked, whose browser is not
+    /// known any more.
+    fn told(self, act: Act) -> Act {
+        match self {
+            Self::Unsaid => act,
+            Self::Reason(reason) => act.with(detail::REASON, reason),
+            Self::Case(case) => act.with(detail::CASE, case.text.number.as_str()),
+            Self::Request(request, agreed) => Act {
+                user: Some(request.asked_by),
+                name: request.asked_name.clone(),
+                address: None,
+                agent: String::new(),
+                ..act
+            }
+            .with(detail::REASON, request.reason.as_str())
+            .with(detail::AGREED_BY, agreed.name.as_str()),
+        }
+    }
+}
 
 impl Service {
     /// Appends what a person did to the history of a recording, and to that of access.
@@ -22,7 +77,7 @@ impl Service {
         (by, browser): (&Principal, &Browser),
         locked: &Locked,
         event: HistoryEvent,
-        reason: Option<&str>,
+        why: Why<'_>,
     ) -> Result<(), ServiceError> {
         let kind = match event {
             HistoryEvent::Trashed => ActKind::Trashed,
@@ -31,15 +86,11 @@ impl Service {
             HistoryEvent::PurgeAsked => ActKind::PurgeAsked,
             _ => ActKind::Held,
         };
-        let cause = reason.map(|reason| Cause::Words(reason.to_owned()));
-        let (at, actor) = (self.now(), Some(by.name.as_str()));
+        let cause = why.words().map(|words| Cause::Words(words.to_owned()));
+        let (at, actor) = (self.now(), Some(why.actor(by)));
         history::append(tx, locked.id, at, event, actor, cause.as_ref()).await?;
         let act = self.act_on((by, browser), locked, kind, "");
-        let act = match reason {
-            Some(reason) => act.with(detail::REASON, reason),
-            None => act,
-        };
-        Ok(acts::append(tx, &act).await?)
+        Ok(acts::append(tx, &why.told(act)).await?)
     }
 
     /// An act on a recording.
@@ -64,9 +115,50 @@ impl Service {
         (by, browser): (&Principal, &Browser),
         case: &Case,
         change: &str,
+        why: Why<'_>,
     ) -> Result<(), ServiceError> {
         let act = self.act_about(by, browser, ActKind::CaseChanged, &case.text.number);
-        Ok(acts::append(tx, &act.with(detail::CHANGE, change)).await?)
+        let act = act.with(detail::CHANGE, change);
+        Ok(acts::append(tx, &why.told(act)).await?)
+    }
+
+    /// Appends to the history of access what a person did with a request for consent: an act on each recording that
+    /// it names, or else one on its case.
+    pub(super) async fn say_of_request(
+        &self,
+        tx: &mut Conn,
+        (by, browser): (&Principal, &Browser),
+        request: &Request,
+        kind: ActKind,
+    ) -> Result<(), ServiceError> {
+        let act = self.act_about(by, browser, kind, "");
+        let mut act = act.with(detail::WISH, request.wish.kind());
+        if by.user != request.asked_by {
+            act = act.with(detail::ASKED_BY, request.asked_name.as_str());
+        }
+        if !request.reason.is_empty() {
+            act = act.with(detail::REASON, request.reason.as_str());
+        }
+        let case = match request.wish.case() {
+            Some(case) => cases::get(tx, case).await?,
+            None => None,
+        };
+        let number = case.map(|case| case.text.number);
+        let named = request.wish.recordings();
+        if named.is_empty() {
+            act.subject = number.unwrap_or_default();
+            return Ok(acts::append(tx, &act).await?);
+        }
+        if let Some(number) = number {
+            act = act.with(detail::CASE, number);
+        }
+        for id in named {
+            let recording = recordings::get(tx, *id).await?;
+            act.recording = Some(*id);
+            act.room = recording.map(|recording| (recording.app, recording.room));
+            acts::append(tx, &act).await?;
+        }
+        Ok(())
     }
 
     /// Logs and publishes what a person did with recordings, after its commit.

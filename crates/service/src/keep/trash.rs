@@ -20,7 +20,7 @@ use reelroom_store::{
     },
 };
 
-use super::say::refused;
+use super::say::{Why, refused};
 use crate::{
     Browser, Principal, Selection, SelectionError, Service, ServiceError,
     apps::scope::Visible,
@@ -114,7 +114,7 @@ impl Service {
                 keep::set(&mut tx, &locked, &Keep::Kept).await?;
                 purges::remove(&mut tx, *id).await?;
                 let event = HistoryEvent::Restored;
-                self.say(&mut tx, (by, browser), &locked, event, None)
+                self.say(&mut tx, (by, browser), &locked, event, Why::Unsaid)
                     .await?;
                 changed.push(locked);
                 KeepOutcome::Done
@@ -222,7 +222,7 @@ impl Service {
             until,
         };
         keep::set(tx, locked, &keep).await?;
-        self.say(tx, who, locked, HistoryEvent::Trashed, None)
+        self.say(tx, who, locked, HistoryEvent::Trashed, Why::Unsaid)
             .await?;
         Ok(KeepOutcome::Done)
     }

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use reelroom_domain::{
+    act::{ActKind, detail},
     case::CaseForm,
     ids::RequestId,
     keep::{Keep, KeepField, KeepForm, KeepOutcome},
     user::Role,
+    view::HistoryEvent,
 };
-use reelroom_store::{holds, recordings::keep, settings, testing::Databases};
+use reelroom_store::{acts, history, holds, recordings::keep, settings, testing::Databases};
 
 use super::{Rig, on_both};
 use crate::{Browser, Consent, KeepError, MyAccountError, Principal, ServiceError};
@@ -86,6 +88,37 @@ async fn second(databases: &Databases) {
     let why = stored.unwrap().certificate.why;
     assert_eq!(why.asked.unwrap().1, "ada");
     assert_eq!(why.agreed.unwrap().1, "bob");
+    // Each entry of the history is about the recording, and the purge is of the account that asked.
+    let mut read = service.0.store.read().await.unwrap();
+    let lines = history::of_recording(&mut read, id).await.unwrap();
+    let mut lines = lines.iter();
+    let asked_for = lines.find(|line| line.event == HistoryEvent::PurgeAsked);
+    assert_eq!(asked_for.unwrap().actor.as_deref(), Some("ada"));
+    let about = acts::Filter {
+        recording: Some(id),
+        ..acts::Filter::default()
+    };
+    let lines = acts::page(&mut read, about, None, 10).await.unwrap();
+    drop(read);
+    let found = |kind: ActKind| {
+        let mut lines = lines.iter().filter(|line| line.act.kind == kind);
+        let act = lines.next().unwrap().act.clone();
+        assert!(lines.next().is_none(), "{kind:?}");
+        act
+    };
+    let [consent_asked, given, purge] = [
+        ActKind::ConsentAsked,
+        ActKind::ConsentGiven,
+        ActKind::PurgeAsked,
+    ]
+    .map(found);
+    for act in [&consent_asked, &purge] {
+        assert_eq!((act.user, act.name.as_str()), (Some(rig.admin.user), "ada"));
+    }
+    assert_eq!(given.name, "bob");
+    assert_eq!(given.detail[detail::ASKED_BY], "ada");
+    assert_eq!(given.detail[detail::WISH], "delete_now");
+    assert_eq!(purge.detail[detail::AGREED_BY], "bob");
     let again = service.agree(&bob, &browser, request, PASSWORD).await;
     assert!(matches!(again, Err(KeepError::NotOpen)));
 
