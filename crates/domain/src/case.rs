@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{CaseId, GroupId, RecordingId, UserId},
-    keep::{KeepField, MayRelease, reason},
+    keep::{KeepField, MayRelease, ShownRequest, Wish, reason},
     time::Timestamp,
 };
 
@@ -167,6 +167,18 @@ pub struct CaseView {
     pub may_change: bool,
     /// Whether the account may release its recordings, and close it.
     pub release: MayRelease,
+    /// The requests to close it and to release its recordings, for an account that may.
+    pub requests: Vec<ShownRequest>,
+}
+
+impl CaseView {
+    /// The request to close it.
+    pub fn close_request(&self) -> Option<&ShownRequest> {
+        let wish = Wish::CloseCase { case: self.case.id };
+        self.requests
+            .iter()
+            .find(|shown| shown.request.wish == wish)
+    }
 }
 
 #[cfg(test)]

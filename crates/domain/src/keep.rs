@@ -445,7 +445,7 @@ pub enum RequestState {
     Agreed,
     /// A second administrator refused.
     Refused,
-    /// Nobody answered in time.
+    /// Nobody answered in time, or there was nothing left to agree to.
     Lapsed,
 }
 
@@ -493,6 +493,28 @@ impl Request {
     }
 }
 
+/// A request about what a page shows. It is open, or was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownRequest {
+    /// The request.
+    pub request: Request,
+    /// Whether the account may look at it on the page of the trash.
+    pub may_look: bool,
+}
+
+impl ShownRequest {
+    /// Whether it is open.
+    pub const fn is_open(&self) -> bool {
+        self.request.answered.is_none()
+    }
+
+    /// The one of these that asks to release a recording of a case, or of its own hold.
+    pub fn of_release(all: &[Self], recording: RecordingId, case: Option<CaseId>) -> Option<&Self> {
+        let wish = Wish::Release { recording, case };
+        all.iter().find(|shown| shown.request.wish == wish)
+    }
+}
+
 /// What is known of whether a recording is kept, for its page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeepView {
@@ -508,6 +530,8 @@ pub struct KeepView {
     pub may_hold: bool,
     /// Whether the account may release it.
     pub release: MayRelease,
+    /// The requests to release it, for an account that may.
+    pub requests: Vec<ShownRequest>,
 }
 
 /// Whether an account may release holds.
@@ -545,6 +569,13 @@ pub struct Hold {
     pub at: Timestamp,
     /// The sign-in name of the account that put it on hold.
     pub by: String,
+}
+
+impl Hold {
+    /// The case that holds it; `None`: its own hold.
+    pub fn of_case(&self) -> Option<CaseId> {
+        self.case.as_ref().map(|(id, _)| *id)
+    }
 }
 
 #[cfg(test)]

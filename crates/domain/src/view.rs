@@ -63,6 +63,8 @@ pub struct Shell {
     pub sees_callbacks: bool,
     /// The number of callbacks that need attention.
     pub open_callbacks: u32,
+    /// The number of requests that wait for the account as a second administrator.
+    pub waiting: u32,
     /// The server's time; timers start from it, not from the browser's clock.
     pub now: Timestamp,
 }

@@ -14,6 +14,7 @@ use reelroom_store::{
 use crate::{
     Principal, Service, ServiceError,
     apps::scope::Visible,
+    keep::consent::waiting,
     recordings::{library, patience::patience},
 };
 
@@ -71,6 +72,7 @@ impl Service {
                 .collect(),
             sees_callbacks,
             open_callbacks,
+            waiting: waiting(&mut read, principal, self.now()).await?,
             last_callback_at,
             app: self.app_view(app),
             apps: shown.iter().map(|app| self.app_view(app)).collect(),

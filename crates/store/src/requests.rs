@@ -1,8 +1,8 @@
 //! Requests for the consent of a second administrator.
 
 use reelroom_domain::{
-    ids::RequestId,
-    keep::{Request, RequestState},
+    ids::{RequestId, UserId},
+    keep::{Request, RequestState, Wish},
     time::Timestamp,
 };
 use sqlx::any::AnyRow;
@@ -44,6 +44,39 @@ pub async fn insert(conn: &mut Conn, request: &Request) -> Result<()> {
     .bind((request.asked_at, request.asked_by, &request.asked_name))
     .bind((request.lapses_at, request.state))
     .execute(conn)
+    .await
+}
+
+/// The request of that id.
+pub async fn get(conn: &mut Conn, id: RequestId) -> Result<Option<Request>> {
+    query(format!("SELECT {COLUMNS} FROM requests r WHERE r.id = $1"))
+        .bind(id)
+        .first(conn, read)
+        .await
+}
+
+/// The requests with one of these wishes, the newest first.
+pub async fn of_wishes(conn: &mut Conn, wishes: &[Wish]) -> Result<Vec<Request>> {
+    let texts = Engine::of_connection(conn).texts("$1");
+    let wishes = wishes.iter().map(json);
+    let wishes = wishes.collect::<std::result::Result<Vec<String>, _>>()?;
+    query(format!(
+        "SELECT {COLUMNS} FROM requests r WHERE r.wish IN (SELECT value FROM {texts})
+         ORDER BY r.asked_at DESC, r.id DESC"
+    ))
+    .bind(json(&wishes)?)
+    .all(conn, read)
+    .await
+}
+
+/// The number of requests that are open at `now` and that another account than `user` made.
+pub async fn count_of_others(conn: &mut Conn, user: UserId, now: Timestamp) -> Result<u32> {
+    query(
+        "SELECT COUNT(*) AS n FROM requests r
+         WHERE r.state = 'open' AND r.lapses_at > $1 AND r.asked_by <> $2",
+    )
+    .bind((now, user))
+    .one(conn, |row| Columns::new(row, "requests", "n").get("n"))
     .await
 }
 

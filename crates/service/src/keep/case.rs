@@ -4,7 +4,7 @@ use reelroom_domain::{
     access::Right,
     case::{Case, CaseEvent, CaseForm, CaseRow, CaseView, Looker},
     ids::{CaseId, RecordingId},
-    keep::{KeepField, MayRelease},
+    keep::{KeepField, MayRelease, Wish},
     user::Role,
     view::HistoryEvent,
 };
@@ -15,6 +15,7 @@ use reelroom_store::{
 };
 
 use super::{
+    consent::requests_of,
     error::KeepError,
     say::{Why, sees_all},
 };
@@ -36,6 +37,21 @@ impl Service {
         let is_open = case.closed.is_none();
         let settings = keep::settings(&mut read).await?;
         let has_right = is_open && by.access.rights.has(Right::Release);
+        let requests = if has_right {
+            let held = recordings.iter().filter(|(.., is_held)| *is_held);
+            let since = held.clone().map(|(_, at, _)| *at).max();
+            let mut wishes = vec![(
+                Wish::CloseCase { case: id },
+                since.unwrap_or(case.opened_at),
+            )];
+            wishes.extend(held.map(|(recording, at, _)| {
+                let (recording, case) = (*recording, Some(id));
+                (Wish::Release { recording, case }, *at)
+            }));
+            requests_of(&mut read, by, &wishes, self.now()).await?
+        } else {
+            Vec::new()
+        };
         Ok(CaseView {
             recordings: recordings
                 .into_iter()
@@ -47,6 +63,7 @@ impl Service {
             history: cases::history(&mut read, id).await?,
             may_change: is_open && may_change(by, &case),
             release: MayRelease::of(has_right, settings),
+            requests,
             case,
         })
     }
@@ -202,9 +219,10 @@ impl Service {
             }
         }
         if !held.is_empty() {
-            let event = CaseEvent::Added {
-                recordings: held.iter().map(|locked| locked.id).collect(),
-            };
+            let recordings: Vec<RecordingId> = held.iter().map(|locked| locked.id).collect();
+            self.close_requests(tx, &who.0.name, &recordings, None)
+                .await?;
+            let event = CaseEvent::Added { recordings };
             cases::append(tx, case.id, self.now(), &who.0.name, &event).await?;
         }
         Ok(held)

@@ -1,9 +1,12 @@
 //! The consent of a second administrator: ask for it, agree, and refuse.
 
+use std::slice;
+
 use reelroom_domain::{
     act::ActKind,
-    ids::RequestId,
-    keep::{Keep, Request, RequestState, Wish},
+    ids::{CaseId, RecordingId, RequestId},
+    keep::{Keep, Request, RequestState, ShownRequest, Wish},
+    time::Timestamp,
     user::Role,
     view::HistoryEvent,
 };
@@ -29,7 +32,7 @@ pub struct RequestLine {
 }
 
 impl Service {
-    /// Asks a second administrator to agree.
+    /// Asks a second administrator to agree. Returns the open request where the same was asked for before.
     pub(super) async fn ask(
         &self,
         by: &Principal,
@@ -39,6 +42,15 @@ impl Service {
     ) -> Result<Consent, KeepError> {
         let now = self.now();
         let mut tx = self.0.store.write().await?;
+        lock_wished(&mut tx, &wish).await?;
+        let asked = requests::of_wishes(&mut tx, slice::from_ref(&wish)).await?;
+        let mut asked = asked.into_iter();
+        if let Some(open) = asked.find(|request| request.state_at(now) == RequestState::Open) {
+            if !is_outdated(&mut tx, &open).await? {
+                return Ok(Consent::Asked(open.id));
+            }
+            requests::answer(&mut tx, open.id, RequestState::Lapsed, now, &by.name).await?;
+        }
         let lapses_at = keep::settings(&mut tx).await?.request_until(now);
         let request = Request {
             id: self.0.rng.id(now),
@@ -88,8 +100,11 @@ impl Service {
     ) -> Result<(), KeepError> {
         self.sign(by, browser, password).await?;
         let mut tx = self.0.store.write().await?;
+        let asked = requests::get(&mut tx, id).await?;
+        let asked = asked.ok_or(ServiceError::NotFound)?;
+        // Before the request, as where something is done that leaves it nothing to ask for.
+        lock_wished(&mut tx, &asked.wish).await?;
         let request = self.to_answer(&mut tx, by, id).await?;
-        lock_wished(&mut tx, &request.wish).await?;
         if is_outdated(&mut tx, &request).await? {
             return Err(KeepError::NotOpen);
         }
@@ -107,6 +122,9 @@ impl Service {
             }
         };
         self.answer(&mut tx, who, &request, RequestState::Agreed)
+            .await?;
+        let ids: Vec<RecordingId> = changed.iter().map(|locked| locked.id).collect();
+        self.close_requests(&mut tx, &by.name, &ids, request.wish.case())
             .await?;
         tx.commit().await?;
         tracing::info!(request = %id, by = by.name, "request for consent agreed to");
@@ -132,6 +150,27 @@ impl Service {
             .await?;
         tx.commit().await?;
         tracing::info!(request = %id, by = by.name, "request for consent refused");
+        Ok(())
+    }
+
+    /// Closes the open requests about these recordings or this case that ask for nothing any more, such as to release
+    /// a hold that is gone. `by` is the sign-in name of the account that changed them.
+    pub(super) async fn close_requests(
+        &self,
+        tx: &mut Conn,
+        by: &str,
+        ids: &[RecordingId],
+        case: Option<CaseId>,
+    ) -> Result<(), ServiceError> {
+        let now = self.now();
+        for Request { id, wish, .. } in requests::open(tx, now).await? {
+            let mut named = wish.recordings().iter();
+            let is_near =
+                named.any(|id| ids.contains(id)) || (case.is_some() && wish.case() == case);
+            if is_near && is_gone(tx, &wish).await? {
+                requests::answer(tx, id, RequestState::Lapsed, now, by).await?;
+            }
+        }
         Ok(())
     }
 
@@ -183,10 +222,57 @@ impl Service {
             RequestState::Agreed => ActKind::ConsentGiven,
             _ => ActKind::ConsentRefused,
         };
-        self.say_of_request(tx, (by, browser), request, kind)
-            .await?;
-        Ok(())
+        Ok(self
+            .say_of_request(tx, (by, browser), request, kind)
+            .await?)
     }
+}
+
+/// The number of open requests that an account may answer.
+pub(crate) async fn waiting(
+    conn: &mut Conn,
+    by: &Principal,
+    now: Timestamp,
+) -> Result<u32, ServiceError> {
+    if by.role() != Role::Admin {
+        return Ok(0);
+    }
+    let waiting = requests::count_of_others(conn, by.user, now).await?;
+    if waiting > 0 && !is_second(conn, by).await? {
+        return Ok(0);
+    }
+    Ok(waiting)
+}
+
+/// The request for each of these wishes, where one is open or the last one was refused, and where it is about what is
+/// so since the time beside the wish.
+pub(super) async fn requests_of(
+    conn: &mut Conn,
+    by: &Principal,
+    wishes: &[(Wish, Timestamp)],
+    now: Timestamp,
+) -> Result<Vec<ShownRequest>, ServiceError> {
+    let all: Vec<Wish> = wishes.iter().map(|(wish, _)| wish.clone()).collect();
+    let asked = requests::of_wishes(conn, &all).await?;
+    let mut shown = Vec::new();
+    for (wish, since) in wishes {
+        let of_it = asked.iter().filter(|request| request.wish == *wish);
+        let of_it: Vec<&Request> = of_it.collect();
+        let is_open = |request: &&Request| request.state_at(now) == RequestState::Open;
+        let open = of_it.iter().copied().find(is_open);
+        let Some(request) = open.or(of_it.first().copied()) else {
+            continue;
+        };
+        let state = request.state_at(now);
+        let is_told = matches!(state, RequestState::Open | RequestState::Refused);
+        if is_told && request.covers(*since) {
+            shown.push(ShownRequest {
+                may_look: request.asked_by == by.user || is_second(conn, by).await?,
+                request: request.clone(),
+            });
+        }
+    }
+    Ok(shown)
 }
 
 /// Whether an account may serve as the second administrator: the break-glass account never does.
@@ -210,9 +296,35 @@ async fn lock_wished(tx: &mut Conn, wish: &Wish) -> Result<(), ServiceError> {
     Ok(())
 }
 
-/// Whether what a request asks for has changed since it was made: a recording was moved to the trash or put on hold
-/// again, recordings were added to the case, or the settings were changed.
+/// Whether there is nothing left to agree to: a recording is no longer in the trash or on hold, or the case is closed.
+async fn is_gone(conn: &mut Conn, wish: &Wish) -> Result<bool, ServiceError> {
+    Ok(match wish {
+        Wish::DeleteNow { recordings } => {
+            for id in recordings {
+                if !matches!(keep::of(conn, *id).await?, Some(Keep::Trashed { .. })) {
+                    return Ok(true);
+                }
+            }
+            false
+        }
+        Wish::Release { recording, case } => {
+            let holds = holds::of_recording(conn, *recording).await?;
+            !holds.iter().any(|hold| hold.of_case() == *case)
+        }
+        Wish::CloseCase { case } => {
+            let case = cases::get(conn, *case).await?;
+            case.is_none_or(|case| case.closed.is_some())
+        }
+        Wish::Settings { .. } => false,
+    })
+}
+
+/// Whether what a request asks for is gone, or has changed since it was made: a recording was moved to the trash or
+/// put on hold again, recordings were added to the case, or the settings were changed.
 async fn is_outdated(conn: &mut Conn, request: &Request) -> Result<bool, ServiceError> {
+    if is_gone(conn, &request.wish).await? {
+        return Ok(true);
+    }
     Ok(match &request.wish {
         Wish::DeleteNow { recordings } => {
             for id in recordings {
@@ -226,9 +338,7 @@ async fn is_outdated(conn: &mut Conn, request: &Request) -> Result<bool, Service
         }
         Wish::Release { recording, case } => {
             let holds = holds::of_recording(conn, *recording).await?;
-            let of_case = holds
-                .iter()
-                .find(|hold| hold.case.as_ref().map(|(id, _)| *id) == *case);
+            let of_case = holds.iter().find(|hold| hold.of_case() == *case);
             of_case.is_some_and(|hold| !request.covers(hold.at))
         }
         Wish::CloseCase { case } => {

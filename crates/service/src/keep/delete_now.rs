@@ -53,7 +53,9 @@ impl Service {
         }
         if keep::settings(&mut tx).await?.second_for_delete_now {
             drop(tx);
-            let recordings = ids.to_vec();
+            let mut recordings = ids.to_vec();
+            // The same wish has the same text.
+            recordings.sort_unstable();
             return self
                 .ask(by, browser, Wish::DeleteNow { recordings }, why)
                 .await;

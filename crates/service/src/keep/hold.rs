@@ -42,6 +42,7 @@ impl Service {
         if reason.is_none() {
             return Err(KeepError::Invalid(vec![KeepField::Reason]));
         }
+        self.close_requests(&mut tx, &by.name, &[id], None).await?;
         tx.commit().await?;
         self.publish_done(by, HistoryEvent::Held, &[locked]);
         Ok(())

@@ -91,6 +91,7 @@ impl Service {
             let holder = self.0.jobs.holder();
             purges::begin(&mut tx, id, &why, now, holder, LASTS).await?;
             history::append(&mut tx, id, now, HistoryEvent::PurgeBegun, None, None).await?;
+            self.close_requests(&mut tx, "", &[id], None).await?;
             tx.commit().await?;
             crash::point("purge-begun");
             self.publish_kept(&[locked]);

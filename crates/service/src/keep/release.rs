@@ -68,6 +68,9 @@ impl Service {
             drop(tx);
             return self.ask(by, browser, wish, why).await;
         }
+        let ids: Vec<RecordingId> = released.iter().map(|locked| locked.id).collect();
+        self.close_requests(&mut tx, &by.name, &ids, wish.case())
+            .await?;
         tx.commit().await?;
         self.publish_done(by, HistoryEvent::Released, &released);
         Ok(Consent::Done)

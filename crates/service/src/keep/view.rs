@@ -3,14 +3,15 @@
 use reelroom_domain::{
     access::{Thing, Verb},
     ids::RecordingId,
-    keep::{Keep, KeepView, MayRelease},
+    keep::{Hold, Keep, KeepView, MayRelease, Wish},
+    time::Timestamp,
 };
 use reelroom_store::{
     cases, certificates, holds,
     recordings::{self, keep},
 };
 
-use super::{hold::may_hold, say::sees_all};
+use super::{consent::requests_of, hold::may_hold, say::sees_all};
 use crate::{Principal, Service, ServiceError, recordings::find};
 
 impl Service {
@@ -35,13 +36,25 @@ impl Service {
         }
         let thing = Thing::Room(recording.app, &recording.room);
         let settings = keep::settings(&mut read).await?;
+        let release = MayRelease::of(by.may(Verb::Release, thing), settings);
+        let requests = if release == MayRelease::No || holds.is_empty() {
+            Vec::new()
+        } else {
+            let wish = |hold: &Hold| {
+                let (recording, case) = (id, hold.of_case());
+                (Wish::Release { recording, case }, hold.at)
+            };
+            let wishes: Vec<(Wish, Timestamp)> = holds.iter().map(wish).collect();
+            requests_of(&mut read, by, &wishes, self.now()).await?
+        };
         Ok(KeepView {
             keep: keep::of(&mut read, id).await?.unwrap_or(Keep::Kept),
             holds,
             certificate: certificates::of_recording(&mut read, id).await?,
             may_delete: by.may(Verb::Delete, thing),
             may_hold: may_hold(by, thing),
-            release: MayRelease::of(by.may(Verb::Release, thing), settings),
+            release,
+            requests,
         })
     }
 

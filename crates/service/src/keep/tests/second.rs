@@ -1,12 +1,12 @@
 //! The consent of a second administrator.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use reelroom_domain::{
     act::{ActKind, detail},
     case::CaseForm,
     ids::RequestId,
-    keep::{Keep, KeepField, KeepForm, KeepOutcome},
+    keep::{Keep, KeepField, KeepForm, KeepOutcome, ShownRequest},
     user::Role,
     view::HistoryEvent,
 };
@@ -22,6 +22,7 @@ on_both! {
     lifted, a_second_administrator_is_not_switched_off_alone_on_sqlite, a_second_administrator_is_not_switched_off_alone_on_postgres;
     at_once, a_demand_that_is_being_made_is_not_lifted_alone_on_sqlite, a_demand_that_is_being_made_is_not_lifted_alone_on_postgres;
     outdated, a_request_is_about_what_there_was_on_sqlite, a_request_is_about_what_there_was_on_postgres;
+    once, the_same_is_asked_for_once_on_sqlite, the_same_is_asked_for_once_on_postgres;
     two, two_people_must_be_able_to_agree_on_sqlite, two_people_must_be_able_to_agree_on_postgres;
 }
 
@@ -145,8 +146,8 @@ async fn second(databases: &Databases) {
         .await;
     let request = asked(deleted);
     rig.hold(other).await.unwrap();
-    let denied = service.agree(&bob, &browser, request, PASSWORD).await;
-    assert!(matches!(denied, Err(KeepError::Denied(_))));
+    let late = service.agree(&bob, &browser, request, PASSWORD).await;
+    assert!(matches!(late, Err(KeepError::NotOpen)));
     rig.pass(100);
     rig.purge().await;
     assert_eq!((rig.keep(other).await, rig.objects(other)), (Keep::Kept, 4));
@@ -230,11 +231,9 @@ async fn outdated(databases: &Databases) {
             asked(service.set_keep_settings(by, &browser, &form).await),
         ]
     };
-    let all_outdated = async || {
+    let all_outdated = async || -> Vec<bool> {
         let lines = service.requests(&bob).await.unwrap();
-        let lines: Vec<bool> = lines.iter().map(|line| line.is_outdated).collect();
-        assert_eq!(lines.len(), 4);
-        lines
+        lines.iter().map(|line| line.is_outdated).collect()
     };
     let first = requests().await;
     assert_eq!(all_outdated().await, [false; 4]);
@@ -253,19 +252,21 @@ async fn outdated(databases: &Databases) {
     keep::set_settings(&mut tx, &longer).await.unwrap();
     tx.commit().await.unwrap();
     rig.hold(other).await.unwrap();
-    assert_eq!(all_outdated().await, [true; 4]);
+    // The one about the recording that was restored is closed.
+    assert_eq!(all_outdated().await, [true; 3]);
     for request in first {
         let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
         assert!(matches!(agreed, Err(KeepError::NotOpen)));
-        service.refuse(&bob, &browser, request).await.unwrap();
     }
     let view = service.case(by, case).await.unwrap();
     assert_eq!((view.recordings.len(), view.case.closed), (2, None));
     assert_eq!(service.kept(by, other).await.unwrap().holds.len(), 2);
     assert_eq!(service.keep_settings(by).await.unwrap(), longer);
 
-    // Asked again, it is done.
-    for request in requests().await {
+    // Asked again, which closes the outdated ones, it is done.
+    let again = requests().await;
+    assert_eq!(all_outdated().await, [false; 4]);
+    for request in again {
         let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
         agreed.unwrap();
     }
@@ -273,6 +274,80 @@ async fn outdated(databases: &Databases) {
     assert!(view.case.closed.is_some());
     rig.purge().await;
     assert_eq!((rig.objects(id), rig.objects(third)), (4, 0));
+}
+
+async fn once(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, browser, bob) = (&rig.service, Browser::default(), bob(&rig).await);
+    let (by, [id, other, third]) = (&rig.admin, rig.ids);
+    demand(&rig).await;
+    let form = CaseForm {
+        number: "1".to_owned(),
+        name: "Audit".to_owned(),
+        reason: "Letter".to_owned(),
+        reference: String::new(),
+    };
+    let case = service.open_case(by, &browser, &form, &[id, other]).await;
+    let case = case.unwrap();
+    rig.hold(id).await.unwrap();
+    rig.trash(third).await;
+    let waiting = async |of: &Principal| {
+        let shell = service.shell(of, None).await.unwrap();
+        shell.waiting
+    };
+    let of_recording = async |by: &Principal| service.kept(by, id).await.unwrap().requests;
+    assert!(of_recording(by).await.is_empty());
+    let all = async |by: &Principal| {
+        let these = [third];
+        let deleted = service.delete_now(by, &browser, &these, "delete 1", "Wrong room");
+        [
+            asked(service.release(by, &browser, id, None, "Over").await),
+            asked(service.release(by, &browser, id, Some(case), "Over").await),
+            asked(service.close_case(by, &browser, case, "Over").await),
+            asked(deleted.await),
+        ]
+    };
+    // The same is asked for once, whoever asks.
+    let [own, of_case, close, delete] = all(by).await;
+    for again in [by, &bob] {
+        assert_eq!(all(again).await, [own, of_case, close, delete]);
+    }
+    assert_eq!((waiting(by).await, waiting(&bob).await), (0, 4));
+
+    // The recording and the case say so, and the one that may not serve as a second administrator only reads it.
+    let mut operator = bob.clone();
+    operator.access.role = Role::Operator;
+    for (by, may_look) in [(by, true), (&bob, true), (&operator, false)] {
+        let shown = of_recording(by).await;
+        let shown = shown.iter().map(|one| (one.request.id, one.may_look));
+        let shown: BTreeMap<RequestId, bool> = shown.collect();
+        assert_eq!(
+            shown,
+            BTreeMap::from([(own, may_look), (of_case, may_look)])
+        );
+    }
+    let view = service.case(by, case).await.unwrap();
+    assert_eq!(view.requests.len(), 2);
+    assert_eq!(view.close_request().unwrap().request.id, close);
+
+    // A refusal is shown, and one may ask again.
+    service.refuse(&bob, &browser, own).await.unwrap();
+    let shown = of_recording(by).await;
+    let refused = ShownRequest::of_release(&shown, id, None).unwrap();
+    assert!(!refused.is_open());
+    assert_eq!(refused.request.answered.as_ref().unwrap().1, "bob");
+    let own = asked(service.release(by, &browser, id, None, "Over").await);
+    assert_eq!(waiting(&bob).await, 4);
+
+    // What is done leaves nothing to ask for: the case is closed, and the recording is restored.
+    let agreed = service.agree(&bob, &browser, close, PASSWORD).await;
+    agreed.unwrap();
+    rig.restore(third).await;
+    let open = service.requests(&bob).await.unwrap();
+    let open: Vec<RequestId> = open.iter().map(|line| line.request.id).collect();
+    assert_eq!((open, waiting(&bob).await), (vec![own], 1));
+    let late = service.agree(&bob, &browser, of_case, PASSWORD).await;
+    assert!(matches!(late, Err(KeepError::NotOpen)));
 }
 
 async fn two(databases: &Databases) {
