@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     case::{Case, CaseText},
-    keep::MayRelease,
+    keep::{MayRelease, ShownRequest},
     time::Timestamp,
     visible::{visible, visible_line},
 };
@@ -18,7 +18,7 @@ use super::{
     opened::Opened,
 };
 use crate::{
-    components::{ErrorNote, Glyph, Icon, Time},
+    components::{ErrorNote, Glyph, Icon, Time, request_note},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -59,6 +59,7 @@ pub fn case(of: &Opened, here: &Address, has_dialog: bool) -> impl IntoView + us
                 <div>
                     {errors.collect_view()}
                     {asked}
+                    {view.close_request().map(request_note)}
                     {reason}
                     {held(of, here)}
                     {history(locale, &view.history)}
@@ -78,7 +79,10 @@ fn head(of: &Opened, here: &Address, has_dialog: bool) -> impl IntoView + use<> 
     let case = &view.case;
     let is_closed = !of.is_open();
     let held = u32::try_from(view.recordings.len()).unwrap_or(u32::MAX);
-    let close = (!is_closed && view.release != MayRelease::No).then(|| {
+    // It is asked for once.
+    let is_asked = view.release == MayRelease::WithSecond
+        && view.close_request().is_some_and(ShownRequest::is_open);
+    let close = (!is_closed && view.release != MayRelease::No && !is_asked).then(|| {
         view! {
             <a class="btn" href=here.opening("close") data-turbo-action="replace">
                 <Icon glyph=Glyph::Unlock />

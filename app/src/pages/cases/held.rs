@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use reelroom_domain::{
-    keep::MayRelease,
+    keep::{MayRelease, ShownRequest},
     time::{Timestamp, clock_length},
     view::RecordingRow,
     visible::visible_line,
@@ -10,7 +10,7 @@ use reelroom_domain::{
 
 use super::{address::Address, list::LONGEST, opened::Opened, release::released};
 use crate::{
-    components::{FileName, Glyph, Icon, Time, thumbnail},
+    components::{FileName, Glyph, Icon, Time, request_note, thumbnail},
     current_app::CurrentApp,
     i18n::Locale,
     paths,
@@ -108,7 +108,12 @@ fn line(
 ) -> impl IntoView + use<> {
     let name = visible_line(row.name(), LONGEST);
     let length = row.length.map(clock_length);
-    let release = released(of, &row.id.to_string()).map(|row| {
+    let request = ShownRequest::of_release(&of.view.requests, row.id, Some(of.view.case.id));
+    // It is asked for once.
+    let is_asked =
+        of.view.release == MayRelease::WithSecond && request.is_some_and(ShownRequest::is_open);
+    let release = released(of, &row.id.to_string()).filter(|_| !is_asked);
+    let release = release.map(|row| {
         let word = say!(locale, cases.release_one, name = name.clone());
         let href = here.releasing(&row.id.to_string());
         view! {
@@ -134,6 +139,7 @@ fn line(
                     <Time at=row.began_at() style=TimeStyle::Near />
                     {row.file_name.clone().map(|name| view! { <FileName name=name /> })}
                 </span>
+                {request.map(request_note)}
             </td>
             <td class="c-len num r">{length}</td>
             <td class="c-size num r">{words::bytes(locale, row.bytes)}</td>

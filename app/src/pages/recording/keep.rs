@@ -4,13 +4,13 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
     case::CaseRow,
     ids::RecordingId,
-    keep::{Hold, KeepView, MayRelease, REASON_LENGTH},
+    keep::{Hold, KeepView, MayRelease, REASON_LENGTH, ShownRequest},
     view::RecordingView,
     visible::visible_line,
 };
 
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, Time},
+    components::{ErrorNote, FieldNote, Glyph, Icon, Time, request_note},
     error::ApiError,
     form::failed,
     i18n::td,
@@ -143,10 +143,13 @@ fn hold(kept: &Kept, of: &Hold) -> impl IntoView + use<> {
         }
         None => view! { "“" {reason} "”" }.into_any(),
     };
+    let request = ShownRequest::of_release(&kept.view.requests, kept.id, of.of_case());
+    let is_asked = request.is_some_and(ShownRequest::is_open);
     let release = match kept.view.release {
         MayRelease::No => None,
         MayRelease::Alone => Some(release(kept.id, of, false)),
-        MayRelease::WithSecond => Some(release(kept.id, of, true)),
+        // It is asked for once.
+        MayRelease::WithSecond => (!is_asked).then(|| release(kept.id, of, true)),
     };
     view! {
         <li>
@@ -154,6 +157,7 @@ fn hold(kept: &Kept, of: &Hold) -> impl IntoView + use<> {
             <div>
                 <p>{what}</p>
                 <p class="hint">{td!(locale, keep.hold.by, name, time)}</p>
+                {request.map(request_note)}
                 {release}
             </div>
         </li>
