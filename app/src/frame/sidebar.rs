@@ -31,6 +31,18 @@ pub fn sidebar(shell: &Shell, section: Option<Section>) -> impl IntoView + use<>
             </span>
         }
     });
+    let waiting = (shell.waiting > 0).then(|| {
+        let text = match shell.waiting {
+            1 => say!(locale, common.nav.waiting_single).to_owned(),
+            n => say!(locale, common.nav.waiting, n),
+        };
+        view! {
+            <a href=app.to(paths::TRASH) title=text.clone()>
+                <Icon glyph=Glyph::Hourglass />
+                <span class="trunc">{text}</span>
+            </a>
+        }
+    });
     view! {
         <a class="brand" href=app.to("/")>
             <Icon glyph=Glyph::Brand /> {say!(locale, common.product)}
@@ -56,6 +68,7 @@ pub fn sidebar(shell: &Shell, section: Option<Section>) -> impl IntoView + use<>
                 {say!(locale, common.nav.library)}
                 <span class="count">{words::count(shell.recordings)}</span>
             </a>
+            {waiting}
             {sees_callbacks.then(|| view! {
             <a href="/callbacks" aria-current=Section::Callbacks.current(section) data-key="g c" data-does=say!(locale, keys.go_callbacks)>
                 <Icon glyph=Glyph::Inbox />

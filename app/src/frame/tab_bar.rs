@@ -9,8 +9,8 @@ use crate::{
     this_page::locale,
 };
 
-/// The navigation at the bottom of a phone, with the numbers of active recordings and of callbacks that need
-/// attention, if `shell` could be loaded.
+/// The navigation at the bottom of a phone, with the numbers of active recordings, of requests that wait for the
+/// reader and of callbacks that need attention, if `shell` could be loaded.
 pub fn tab_bar(shell: Option<Shell>, section: Option<Section>) -> impl IntoView {
     let locale = locale();
     let app = CurrentApp::expect();
@@ -20,6 +20,7 @@ pub fn tab_bar(shell: Option<Shell>, section: Option<Section>) -> impl IntoView 
         )
     };
     let running = shell.as_ref().map(|shell| shell.running);
+    let waiting = shell.as_ref().map(|shell| shell.waiting);
     let open = shell.as_ref().map(|shell| shell.open_callbacks);
     let sees_callbacks = shell.as_ref().is_some_and(|shell| shell.sees_callbacks);
     let several = shell.filter(|shell| shell.apps.len() > 1).map(|shell| {
@@ -44,6 +45,7 @@ pub fn tab_bar(shell: Option<Shell>, section: Option<Section>) -> impl IntoView 
             <a href=app.to("/recordings") aria-current=Section::Library.current(section)>
                 <Icon glyph=Glyph::Library />
                 {say!(locale, common.nav.library)}
+                {number(waiting, "n", say!(locale, common.nav.waiting_number))}
             </a>
             {sees_callbacks.then(|| view! {
             <a href="/callbacks" aria-current=Section::Callbacks.current(section)>
