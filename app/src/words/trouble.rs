@@ -84,7 +84,7 @@ mod tests {
         );
         assert_eq!(
             words(&trouble, Locale::zh_CN),
-            "3 个文件没有副本：1 个地址被拦截，2 个复制失败已达 2 小时"
+            "3 个文件没有副本：1 个已阻止，2 个复制失败已达 2 小时"
         );
         (trouble.failing, trouble.failing_since) = (0, None);
         assert_eq!(words(&trouble, Locale::en), "1 file has no copy: 1 blocked");

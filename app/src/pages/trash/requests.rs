@@ -117,8 +117,7 @@ pub fn requests(lines: &[RequestLine]) -> Option<impl IntoView + use<>> {
                 <div>
                     <b>{text(locale, &line.request)}</b>
                     <span class="muted">
-                        {say!(locale, trash.requests.lapses)} " "
-                        {td!(locale, trash.requests.lapses_at, time)}
+                        {td!(locale, trash.requests.lapses_line, time)}
                     </span>
                     {outdated(line)}
                 </div>
