@@ -139,6 +139,21 @@ pub enum CaseEvent {
     Closed,
 }
 
+impl CaseEvent {
+    /// The one recording that it is about.
+    pub const fn recording(&self) -> Option<RecordingId> {
+        match self {
+            Self::Released { recording } | Self::Kept { recording } => Some(*recording),
+            Self::Opened
+            | Self::Changed
+            | Self::Added { .. }
+            | Self::LookerAdded { .. }
+            | Self::LookerRemoved { .. }
+            | Self::Closed => None,
+        }
+    }
+}
+
 /// A case in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseRow {

@@ -62,7 +62,7 @@ pub fn case(of: &Opened, here: &Address, has_dialog: bool) -> impl IntoView + us
                     {view.close_request().map(request_note)}
                     {reason}
                     {held(of, here)}
-                    {history(locale, &view.history)}
+                    {history(locale, of)}
                 </div>
                 <aside>
                     {about(locale, text, view.may_change && !here.edit, here)}

@@ -6,26 +6,26 @@ use reelroom_domain::{
     visible::visible_line,
 };
 
-use super::list::LONGEST;
+use super::{list::LONGEST, opened::Opened};
 use crate::{
     components::{Glyph, Icon, Time},
     i18n::Locale,
-    words,
+    paths, words,
 };
 
-/// The lines, the newest first.
-pub fn history(locale: Locale, lines: &[CaseLine]) -> impl IntoView + use<> {
+/// The lines, the newest first, with the recordings that they are about, of those that the reader sees.
+pub fn history(locale: Locale, of: &Opened) -> impl IntoView + use<> {
     let line = |line: &CaseLine| {
         view! {
             <li>
                 <Time at=line.at />
                 <Icon glyph=glyph(&line.event) />
                 <b class="trunc">{visible_line(&line.actor, LONGEST)}</b>
-                <span>{text(locale, &line.event)}</span>
+                <span>{text(locale, &line.event)} {recording(locale, of, line)}</span>
             </li>
         }
     };
-    let lines = lines.iter().map(line).collect_view();
+    let lines = of.view.history.iter().map(line).collect_view();
     view! {
         <section aria-labelledby="history-h">
             <div class="sec-h">
@@ -34,6 +34,18 @@ pub fn history(locale: Locale, lines: &[CaseLine]) -> impl IntoView + use<> {
             <ol class="log">{lines}</ol>
         </section>
     }
+}
+
+/// The link to the recording of a line: its name, and when it began.
+fn recording(locale: Locale, of: &Opened, line: &CaseLine) -> Option<impl IntoView + use<>> {
+    let id = line.event.recording()?;
+    let row = of.rows.iter().find(|row| row.id == id)?;
+    let (name, at) = (visible_line(row.name(), LONGEST), row.began_at());
+    let colon = match locale {
+        Locale::en => ": ",
+        Locale::zh_CN => "：",
+    };
+    Some(view! { {colon} <a href=paths::recording(id)>{name}</a> " " <Time at=at /> })
 }
 
 const fn glyph(event: &CaseEvent) -> Glyph {

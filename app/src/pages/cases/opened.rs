@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use reelroom_domain::{case::CaseView, ids::RecordingId, view::RecordingRow};
 
 use crate::{error::ApiError, server::id_named, visit::Visit};
@@ -6,7 +8,7 @@ use crate::{error::ApiError, server::id_named, visit::Visit};
 pub struct Opened {
     /// The case.
     pub view: CaseView,
-    /// The recordings.
+    /// The recordings that it holds, or held, and those that its history names.
     pub rows: Vec<RecordingRow>,
 }
 
@@ -15,7 +17,11 @@ impl Opened {
     pub async fn load(visit: &Visit, id: &str) -> Result<Self, ApiError> {
         let Visit { service, me, .. } = visit;
         let view = service.case(me, id_named(id)?).await?;
-        let ids: Vec<RecordingId> = view.recordings.iter().map(|(id, _)| *id).collect();
+        let named = view.history.iter();
+        let named = named.filter_map(|line| line.event.recording());
+        let held = view.recordings.iter().map(|(id, _)| *id);
+        let ids: BTreeSet<RecordingId> = held.chain(named).collect();
+        let ids: Vec<RecordingId> = ids.into_iter().collect();
         let rows = if ids.is_empty() {
             Vec::new()
         } else {

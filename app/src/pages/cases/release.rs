@@ -15,8 +15,9 @@ use crate::{
 /// The recording of that id, if the case holds it and the reader may release it.
 pub fn released<'a>(of: &'a Opened, id: &str) -> Option<&'a RecordingRow> {
     let may = of.is_open() && of.view.release != MayRelease::No;
-    let mut rows = of.rows.iter();
-    rows.find(|row| may && row.id.to_string() == id)
+    let mut held = of.view.recordings.iter().map(|(held, _)| *held);
+    let held = held.find(|held| may && held.to_string() == id)?;
+    of.rows.iter().find(|row| row.id == held)
 }
 
 /// The dialog.
