@@ -59,11 +59,26 @@ impl Service {
         }
     }
 
-    /// Records a wrong password or code, or a try that was refused unverified. The name of no account is not
-    /// kept: it may be a password in the wrong field.
+    /// Records a wrong password or code of nobody who is signed in, or a try that was refused unverified. The name of
+    /// no account is not kept: it may be a password in the wrong field.
     pub(crate) fn record_wrong_sign_in(
         &self,
         browser: &Browser,
+        user: Option<&User>,
+        is_throttled: bool,
+    ) {
+        self.record_wrong(browser, None, user, is_throttled);
+    }
+
+    /// Records a wrong password that an account typed while it was signed in, or a try that was refused unverified.
+    pub(crate) fn record_wrong_password(&self, browser: &Browser, user: &User, is_throttled: bool) {
+        self.record_wrong(browser, Some(user.id), Some(user), is_throttled);
+    }
+
+    fn record_wrong(
+        &self,
+        browser: &Browser,
+        by: Option<UserId>,
         user: Option<&User>,
         is_throttled: bool,
     ) {
@@ -79,7 +94,7 @@ impl Service {
             Some(_) => tracing::info!(name, address, "wrong sign-in"),
             None => tracing::info!(address, "wrong sign-in: no such account"),
         }
-        self.gather(fact, None, name, browser);
+        self.gather(fact, by, name, browser);
     }
 
     fn gather(&self, fact: Fact, user: Option<UserId>, name: &str, browser: &Browser) {

@@ -109,12 +109,12 @@ impl Service {
         let queued = queued.ok_or(MyAccountError::Busy)?;
         let targets = origin.sign_in_targets(&user.name);
         if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
-            self.record_wrong_sign_in(browser, Some(&user), true);
+            self.record_wrong_password(browser, &user, true);
             return Err(MyAccountError::TooManyTries);
         }
         let hash = user.password_hash.as_deref();
         if !self.0.hashing.verify(queued, password, hash).await? {
-            self.record_wrong_sign_in(browser, Some(&user), false);
+            self.record_wrong_password(browser, &user, false);
             return Err(MyAccountError::WrongPassword);
         }
         let mut tx = self.0.store.write().await?;

@@ -73,6 +73,16 @@ async fn second(databases: &Databases) {
         wrong,
         Err(KeepError::Password(MyAccountError::WrongPassword))
     ));
+    service.store_gathered().await.unwrap();
+    let mut read = service.0.store.read().await.unwrap();
+    let kinds = [ActKind::WrongSignIn];
+    let of_kind = acts::Filter {
+        kinds: &kinds,
+        ..acts::Filter::default()
+    };
+    let lines = acts::page(&mut read, of_kind, None, 10).await.unwrap();
+    drop(read);
+    assert_eq!(lines[0].act.user, Some(bob.user), "bob was signed in");
     let mut operator = bob.clone();
     operator.access.role = Role::Operator;
     let refused = service.agree(&operator, &browser, request, PASSWORD).await;
