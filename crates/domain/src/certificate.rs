@@ -91,6 +91,35 @@ pub struct Certificate {
     pub files: Vec<DeletedFile>,
 }
 
+/// What the answers of the storage say of all files of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// There were no files.
+    NoFiles,
+    /// The storage deleted a copy of each, and found none afterwards.
+    AllDeleted,
+    /// The storage has none of them: of some there was no copy before.
+    NoneLeft,
+    /// The storage still has copies that another recording has as well.
+    SomeShared,
+}
+
+impl Certificate {
+    /// What the answers say of all files.
+    pub fn outcome(&self) -> Outcome {
+        let mut answers = self.files.iter().map(|file| file.answer);
+        if self.files.is_empty() {
+            Outcome::NoFiles
+        } else if answers.clone().any(|answer| answer == PurgeAnswer::Shared) {
+            Outcome::SomeShared
+        } else if answers.all(|answer| answer == PurgeAnswer::Deleted) {
+            Outcome::AllDeleted
+        } else {
+            Outcome::NoneLeft
+        }
+    }
+}
+
 /// A certificate as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredCertificate {
@@ -115,6 +144,49 @@ pub fn number(year: i64, nth: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_outcome_follows_from_every_mix_of_answers() {
+        use PurgeAnswer::{Absent, Deleted, NoCopy, Shared};
+        let outcome = |answers: &[PurgeAnswer]| {
+            let at = Timestamp::from_millis(0);
+            let file = |answer: &PurgeAnswer| DeletedFile {
+                id: uuid::Uuid::from_u128(1).into(),
+                kind: FileKind::Composite,
+                participant: None,
+                name: "a.mp4".to_owned(),
+                version: 1,
+                size: Some(5),
+                sha256: None,
+                answer: *answer,
+                at,
+            };
+            let certificate = Certificate {
+                number: number(2026, 7),
+                at,
+                recording: uuid::Uuid::from_u128(2).into(),
+                app: "desk".to_owned(),
+                room: RoomId::new("hall").unwrap(),
+                recorded: (at, None),
+                why: DeletedWhy::default(),
+                checked_at: at,
+                storage: "/archive".to_owned(),
+                files: answers.iter().map(file).collect(),
+            };
+            certificate.outcome()
+        };
+        let mixes: [(&[PurgeAnswer], Outcome); 6] = [
+            (&[], Outcome::NoFiles),
+            (&[Deleted, Deleted], Outcome::AllDeleted),
+            (&[Absent], Outcome::NoneLeft),
+            (&[Deleted, NoCopy], Outcome::NoneLeft),
+            (&[Shared], Outcome::SomeShared),
+            (&[Deleted, Shared, Absent], Outcome::SomeShared),
+        ];
+        for (answers, expected) in mixes {
+            assert_eq!(outcome(answers), expected, "{answers:?}");
+        }
+    }
 
     #[test]
     fn numbers_begin_anew_each_year() {

@@ -3,7 +3,9 @@
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
 use reelroom_domain::{
-    certificate::{Certificate, DeletedFile, DeletedWhy, PurgeAnswer, StoredCertificate},
+    certificate::{
+        Certificate, DeletedFile, DeletedWhy, Outcome, PurgeAnswer, StoredCertificate,
+    },
     file::FileKind,
     keep::REASON_LENGTH,
     time::{Timestamp, clock_length},
@@ -61,7 +63,7 @@ fn page(stored: &StoredCertificate) -> Page {
             <div class="scroll" tabindex="-1">
                 <article class="paper">
                     {head(of)}
-                    <p class="lead">{both!(lead)}</p>
+                    <p class="lead">{lead(of.outcome())}</p>
                     <h2>{both!(recording)}</h2>
                     {recording(of)}
                     <h2>{both!(why_who)}</h2>
@@ -179,6 +181,16 @@ fn recording(of: &Certificate) -> impl IntoView + use<> {
             <dt>{both!(id)}</dt>
             <dd class="mono">{of.recording.to_string()}</dd>
         </dl>
+    }
+}
+
+/// What became of all files; each answer of the storage is below.
+fn lead(outcome: Outcome) -> AnyView {
+    match outcome {
+        Outcome::NoFiles => both!(lead.no_files),
+        Outcome::AllDeleted => both!(lead.all_deleted),
+        Outcome::NoneLeft => both!(lead.none_left),
+        Outcome::SomeShared => both!(lead.some_shared),
     }
 }
 
