@@ -181,6 +181,7 @@ test('a case holds recordings, and is searched, changed and closed', async ({ me
   await dialog.getByLabel('Name').fill('Audit of the board')
   await dialog.getByRole('button', { name: 'Open and hold 1' }).click()
   await expect(dialog).toContainText('A reason has 1 to 500 characters.')
+  if (script) await expect(dialog.getByLabel('Reason')).toBeFocused()
   await expect(dialog.getByLabel('Number')).toHaveValue(number)
   await dialog.getByLabel('Reason').fill('The auditors ask for it.')
   await dialog.getByRole('button', { name: 'Open and hold 1' }).click()

@@ -158,7 +158,8 @@ fn typed(query: &Query) -> CaseText {
     }
 }
 
-/// Number, name, reason and reference, with what is wrong.
+/// Number, name, reason and reference, with what is wrong. The first wrong field gets the focus, or else the first one
+/// of a new case.
 fn fields(
     locale: Locale,
     shown: CaseText,
@@ -170,9 +171,11 @@ fn fields(
         is_wrong.then(|| sentence(locale, field))
     };
     let reason = wrong("reason");
+    let all = ["number", "name", "reason", "reference"];
+    let is_first = is_new && all.iter().all(|field| wrong(field).is_none());
     view! {
         <div class="case-names">
-            {field("number", say!(locale, cases.number), shown.number, 40, wrong("number"), is_new)}
+            {field("number", say!(locale, cases.number), shown.number, 40, wrong("number"), is_first)}
             {field("name", say!(locale, cases.name), shown.name, 80, wrong("name"), false)}
         </div>
         <div class="field">
@@ -186,6 +189,7 @@ fn fields(
                 attr:maxlength=REASON_LENGTH.to_string()
                 attr:aria-describedby="case-reason-note"
                 attr:aria-invalid=reason.map(|_| "true")
+                attr:autofocus=reason.is_some()
             />
             <FieldNote id="case-reason-note" wrong=reason />
         </div>
