@@ -4,6 +4,7 @@ use reelroom_domain::{
     cause::Cause,
     recording::RecordingEvent as E,
     room::RoomId,
+    time::Civil,
     view::{HistoryEvent as H, HistoryLine},
     visible::visible_line,
     watch::AlertKind,
@@ -12,6 +13,7 @@ use reelroom_domain::{
 use crate::{
     components::{Step, StepMark, Steps, Time},
     i18n::Locale,
+    reader::Reader,
     this_page::locale,
     words::{self, TimeStyle},
 };
@@ -27,19 +29,42 @@ pub fn history(lines: &[HistoryLine]) -> impl IntoView + use<> {
             !line.event.is_said() && !of_copies.contains(&line.event)
         })
         .unwrap_or_default();
-    let step = |(index, line): (usize, &HistoryLine)| Step {
+    let days = days(locale, lines);
+    let step = |((index, line), day): ((usize, &HistoryLine), Option<String>)| Step {
         mark: mark(line.event, index == last),
         title: title(locale, line).into_any(),
-        note: view! { <Time at=line.at style=TimeStyle::Seconds /> }.into_any(),
+        note: view! {
+            {day}
+            " "
+            <Time at=line.at style=TimeStyle::Seconds />
+        }
+        .into_any(),
         more: more(locale, line).map(IntoAny::into_any),
     };
-    let steps = lines.iter().enumerate().map(step).collect();
+    let steps = lines.iter().enumerate().zip(days).map(step).collect();
     view! {
         <section aria-labelledby="session-h">
             <h2 id="session-h">{say!(locale, recording.session.title)}</h2>
             <Steps steps=steps vertical=true />
         </section>
     }
+}
+
+/// The day of each line that is the first of its day: `18 Nov`.
+fn days(locale: Locale, lines: &[HistoryLine]) -> Vec<Option<String>> {
+    let reader = Reader::expect();
+    let times = lines.iter().map(|line| reader.zone.civil(line.at));
+    let times: Vec<Civil> = times.collect();
+    let before = std::iter::once(None).chain(times.iter().copied().map(Some));
+    let days = before.zip(&times).map(|(before, at)| {
+        let is_same = before.is_some_and(|before| is_same_day(before, *at));
+        (!is_same).then(|| words::day_short(locale, *at, reader.today()))
+    });
+    days.collect()
+}
+
+fn is_same_day(one: Civil, other: Civil) -> bool {
+    (one.year, one.month, one.day) == (other.year, other.month, other.day)
 }
 
 /// The cause, the result of a check, or what people say since then.
@@ -182,6 +207,19 @@ mod tests {
             title(Locale::zh_CN, &line(H::Always, Some("u1001"))),
             "随会议请求（由 u1001 开启）"
         );
+    }
+
+    #[test]
+    fn a_day_ends_at_midnight_in_the_readers_zone() {
+        // 2026-11-18T17:14:26Z, which is after midnight in Shanghai.
+        let at = |hours: i64, offset: i32| {
+            let moment = Timestamp::from_millis(1_795_022_066_000);
+            Civil::at(moment.plus_millis(hours * 3_600_000), offset)
+        };
+        assert!(is_same_day(at(0, 0), at(6, 0)));
+        assert!(!is_same_day(at(0, 0), at(7, 0)));
+        assert!(!is_same_day(at(0, 0), at(0, 8 * 3600)));
+        assert!(!is_same_day(at(0, 0), at(24 * 365, 0)));
     }
 
     #[test]
