@@ -172,7 +172,7 @@ pub struct CaseView {
     pub case: Case,
     /// The recordings that it holds, or held until it was closed, and since when; the newest first.
     pub recordings: Vec<(RecordingId, Timestamp)>,
-    /// The number of files that it holds, and their bytes.
+    /// The number of their files, and the bytes of these.
     pub files: (u32, u64),
     /// Who may look, with the name of the account or the group, and since when.
     pub lookers: Vec<(Looker, String, Timestamp)>,

@@ -9,7 +9,7 @@ use reelroom_domain::{
     keep::{Denied, Keep, KeepField, KeepOutcome},
     user::Role,
 };
-use reelroom_store::testing::Databases;
+use reelroom_store::testing::{Databases, execute};
 
 use super::{Rig, on_both};
 use crate::{
@@ -58,6 +58,17 @@ async fn closed(databases: &Databases) {
     assert_eq!(rig.trash(third).await, KeepOutcome::Done, "it is not held");
     let view = service.case(by, case).await.unwrap();
     assert_eq!((view.recordings.len(), view.files), (2, (2, 10)));
+    // A file without a copy counts as in the rows of the library.
+    execute(
+        &service.0.store,
+        "UPDATE files SET state = 'remote', storage_key = NULL, stored_size = NULL, size = 7
+         WHERE id = (SELECT MIN(recording_id) FROM holds)",
+    )
+    .await;
+    let view = service.case(by, case).await.unwrap();
+    let rows = service.rows_of(by, &[id, other]).await.unwrap();
+    let bytes = rows.iter().map(|row| row.bytes).sum::<u64>();
+    assert_eq!((view.files, bytes), ((2, 12), 12));
     // Its own hold outlives the case.
     rig.hold(other).await.unwrap();
     let one = service.close_case(by, &browser, case, "Over").await;
@@ -70,6 +81,7 @@ async fn closed(databases: &Databases) {
     assert_eq!(rig.trash(other).await, denied);
     let view = service.case(by, case).await.unwrap();
     assert_eq!(view.recordings.len(), 2, "what it held stays");
+    assert_eq!(view.files, (2, 12), "and is counted");
     let events: Vec<_> = view.history.iter().rev().map(|line| &line.event).collect();
     assert_eq!(events[0], &CaseEvent::Opened);
     assert!(events.contains(&&CaseEvent::Kept { recording: id }));
