@@ -4,6 +4,7 @@ use std::slice;
 
 use reelroom_domain::{
     act::ActKind,
+    case::CaseText,
     ids::{CaseId, RecordingId, RequestId},
     keep::{Keep, Request, RequestState, ShownRequest, Wish},
     time::Timestamp,
@@ -13,6 +14,8 @@ use reelroom_domain::{
 use reelroom_store::{Conn, cases, holds, recordings::keep, requests, settings, users};
 
 use super::{
+    case::case_for,
+    delete_now::Asking,
     error::{Consent, KeepError},
     say::Why,
 };
@@ -25,6 +28,8 @@ use crate::{
 pub struct RequestLine {
     /// The request.
     pub request: Request,
+    /// The texts of the case that it is about, if the account sees that.
+    pub case: Option<CaseText>,
     /// Whether the account may agree or refuse.
     pub may_answer: bool,
     /// Whether what it asks for has changed since it was made, so that nobody can agree.
@@ -83,6 +88,7 @@ impl Service {
             lines.push(RequestLine {
                 may_answer: is_second && request.may_answer(by.user, now),
                 is_outdated: is_outdated(&mut read, &request).await?,
+                case: case_of(&mut read, by, &request.wish).await?,
                 request,
             });
         }
@@ -281,6 +287,22 @@ async fn is_second(conn: &mut Conn, by: &Principal) -> Result<bool, ServiceError
         return Ok(false);
     }
     Ok(sign_in_rules(conn).await?.break_glass != by.name)
+}
+
+/// The texts of the case that is asked about, if there is one that the account sees.
+async fn case_of(
+    conn: &mut Conn,
+    by: &Principal,
+    wish: &Wish,
+) -> Result<Option<CaseText>, ServiceError> {
+    let Some(id) = wish.case() else {
+        return Ok(None);
+    };
+    match case_for(conn, by, id).await {
+        Ok(case) => Ok(Some(case.text)),
+        Err(ServiceError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Locks what is asked for until the end of the transaction.

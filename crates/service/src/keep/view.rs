@@ -5,6 +5,7 @@ use reelroom_domain::{
     ids::RecordingId,
     keep::{Hold, Keep, KeepView, MayRelease, Wish},
     time::Timestamp,
+    view::RecordingRow,
 };
 use reelroom_store::{
     cases, certificates, holds,
@@ -12,7 +13,10 @@ use reelroom_store::{
 };
 
 use super::{consent::requests_of, hold::may_hold, say::sees_all};
-use crate::{Principal, Service, ServiceError, recordings::find};
+use crate::{
+    Principal, Service, ServiceError,
+    recordings::{find, library::row, patience::patience},
+};
 
 impl Service {
     /// Whether a recording is kept or deleted. One that is deleted is shown to accounts that may delete, and the name
@@ -56,6 +60,24 @@ impl Service {
             release,
             requests,
         })
+    }
+
+    /// Rows of those of the recordings that are deleted, for an account that may delete in their rooms.
+    pub async fn deleted_rows(
+        &self,
+        by: &Principal,
+        ids: &[RecordingId],
+    ) -> Result<Vec<RecordingRow>, ServiceError> {
+        let now = self.now();
+        let mut read = self.0.store.read().await?;
+        let patience = patience(&mut read).await?;
+        let mut found = recordings::deleted(&mut read, ids).await?;
+        found.retain(|one| {
+            let recording = &one.recording;
+            by.may(Verb::Delete, Thing::Room(recording.app, &recording.room))
+        });
+        let found = found.into_iter();
+        Ok(found.map(|one| row(by, one, patience, now)).collect())
     }
 
     /// Those of the recordings that are on hold, for the rows of a list.

@@ -247,6 +247,19 @@ async fn outdated(databases: &Databases) {
     };
     let first = requests().await;
     assert_eq!(all_outdated().await, [false; 4]);
+    let lines = service.requests(&bob).await.unwrap();
+    let numbers: Vec<_> = lines
+        .iter()
+        .filter_map(|line| Some(line.case.as_ref()?.number.as_str()))
+        .collect();
+    assert_eq!(numbers, ["1"]);
+    let rows = service.deleted_rows(&bob, &[id, third]).await.unwrap();
+    let rows: Vec<_> = rows.iter().map(|row| row.id).collect();
+    assert_eq!(rows, [third], "the other one is not deleted");
+    let mut viewer = bob.clone();
+    viewer.access.rights = "".parse().unwrap();
+    let rows = service.deleted_rows(&viewer, &[third]).await.unwrap();
+    assert!(rows.is_empty());
 
     // Later there is more in the case, another reason for the hold, and so on.
     rig.pass(1);
