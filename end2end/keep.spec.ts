@@ -57,6 +57,7 @@ test('chosen recordings go to the trash from the library, and an undo brings the
   await expect(rowOf(page, 'discard-a')).toContainText('30 days left')
   await expect(rowOf(page, 'discard-a')).toContainText(ADMIN.name)
   await page.getByRole('button', { name: 'Restore discard-a' }).click()
+  await expect(reportOf(page)).toContainText('Restored: 1')
   await expect(boxOf(page, 'discard-a')).toHaveCount(0)
   await boxOf(page, 'discard-b').check()
   await barOf(page).getByRole('button', { name: 'Restore', exact: true }).click()
@@ -94,7 +95,8 @@ test('a recording is held, released and deleted on its page', async ({ member: p
   await boxOf(page, 'keep-page').check()
   await barOf(page).getByRole('button', { name: 'Delete', exact: true }).click()
   await page.locator('#deleting').getByRole('button').click()
-  await expect(reportOf(page)).toContainText('Moved to the trash: 0; on hold, not changed: 1 (keep-page')
+  await expect(reportOf(page)).toContainText(/Moved to the trash: 0; on hold, not changed: 1 \(keep-page, \d+ \w+ \d\d:\d\d\)/)
+  await expect(reportOf(page).getByRole('link', { name: 'Open the trash' })).toHaveCount(0)
 
   await open(page, path, script)
   await hold.locator('summary', { hasText: 'Release' }).click()
@@ -126,6 +128,7 @@ test('a deletion for good needs a reason and typed words, and leaves a certifica
   await page.getByRole('link', { name: 'Delete gone-for-good now' }).click()
   const dialog = page.getByRole('alertdialog', { name: 'Delete 1 recording for good?' })
   await expect(dialog).toContainText('Copies at anyRTC stay there.')
+  await expect(dialog.locator('.named')).toContainText(/gone-for-good\s*\w+day \d+ \w+ \d{4}, \d\d:\d\d, \d+ files?, /)
   if (script) {
     await expect(dialog.getByLabel('Reason')).toBeFocused()
     await page.keyboard.press('Escape')
@@ -217,7 +220,8 @@ test('a case holds recordings, and is searched, changed and closed', async ({ me
   await expect(detail).toContainText('No recording is in this case.')
 
   await detail.getByRole('link', { name: 'Close case' }).click()
-  const close = page.getByRole('alertdialog', { name: `Close case ${number}?` })
+  const close = page.getByRole('alertdialog', { name: `Close case ${number}, Audit of the board?` })
+  await expect(close.locator('.named')).toHaveCount(0)
   await close.getByLabel('Reason').fill('The report is out')
   await close.getByRole('button', { name: 'Close it' }).click()
   await expect(close).toHaveCount(0)
@@ -287,6 +291,7 @@ test('a second administrator agrees or refuses', async ({ page, own, browser, ja
   }
   const refused = await ask()
   await expect(refused).toContainText('“Not agreed to”')
+  await expect(refused.locator('.named')).toContainText(/two-keys\s*\w+day \d+ \w+ \d{4}, \d\d:\d\d, \d+ files?, /)
   await refused.getByRole('button', { name: 'Refuse' }).click()
   await expect(refused).toHaveCount(0)
   await expect(rowOf(other, 'two-keys')).toContainText('14 days left')

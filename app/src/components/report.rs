@@ -13,6 +13,7 @@ use reelroom_domain::{
 use reelroom_service::{Principal, Selection, Service};
 use strum::{EnumString, IntoStaticStr};
 
+use super::named::named;
 use crate::{
     error::ApiError,
     form::failed_at,
@@ -292,12 +293,14 @@ impl Reported {
         self.report.did
     }
 
+    /// Whether nothing was changed.
+    pub const fn is_empty(&self) -> bool {
+        self.report.done == 0
+    }
+
     fn text(&self) -> String {
-        let Reader { locale, zone, .. } = Reader::expect();
-        self.report.text(locale, |id| {
-            let row = self.rows.iter().find(|row| row.id == id)?;
-            let time = words::clock(zone.civil(row.began_at()));
-            Some(format!("{}, {time}", row.room_name()))
+        self.report.text(Reader::expect().locale, |id| {
+            self.rows.iter().find(|row| row.id == id).map(named)
         })
     }
 }

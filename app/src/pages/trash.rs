@@ -21,14 +21,12 @@ use self::{
     requests::{Answer, answer, requests},
 };
 use crate::{
-    components::{Empty, ErrorNote, Glyph, Icon, Reported, SearchForm, report},
+    components::{Empty, Glyph, Icon, Reported, SearchForm, report},
     current_app::CurrentApp,
     error::ApiError,
-    form::failed,
     i18n::Locale,
     paths,
     query::Query,
-    server_fns::RestoreRecording,
     this_page::locale,
     visit::{Page, Visit},
     words,
@@ -69,7 +67,7 @@ async fn load(visit: &Visit) -> Result<Loaded, ApiError> {
     };
     Ok(Loaded {
         confirm: Confirm::load(visit, &trash)?,
-        answer: Answer::load(visit, &requests, &trash).await?,
+        answer: Answer::load(visit, &requests).await?,
         reported: Reported::load(service, me, &visit.query).await?,
         trash,
         requests,
@@ -96,8 +94,6 @@ fn page(loaded: &Loaded) -> Page {
         &loaded.trash,
         loaded.confirm.is_some() || loaded.answer.is_some(),
     );
-    let error = failed::<RestoreRecording>();
-    let error = error.map(|error| view! { <ErrorNote error=error /> });
     let content = if !loaded.may_delete {
         ().into_any()
     } else if trash.recordings.is_empty() {
@@ -135,7 +131,6 @@ fn page(loaded: &Loaded) -> Page {
                 </a>
             </header>
             <div class="lib-b scroll" data-place="" tabindex="-1" inert=has_dialog>
-                {error}
                 {requests(&loaded.requests)}
                 {search}
                 {content}

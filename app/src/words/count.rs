@@ -1,11 +1,22 @@
-//! Numbers of recordings.
+//! Numbers of recordings and files.
 
 use reelroom_domain::find::Count;
+
+use crate::i18n::Locale;
 
 /// `1,284`; `10,000+` where there are more than were counted.
 pub fn count(count: Count) -> String {
     let more = if count.more { "+" } else { "" };
     format!("{}{more}", number(count.n))
+}
+
+/// `1 file`, `4 files`.
+pub fn files(locale: Locale, n: u32) -> String {
+    if n == 1 {
+        say!(locale, trash.files_single).to_owned()
+    } else {
+        say!(locale, trash.files, n = number(n))
+    }
 }
 
 /// A number with commas between thousands.
@@ -24,6 +35,13 @@ pub fn number(n: impl Into<u64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_are_counted() {
+        assert_eq!(files(Locale::en, 1), "1 file");
+        assert_eq!(files(Locale::en, 2), "2 files");
+        assert_eq!(files(Locale::zh_CN, 1), "1 个文件");
+    }
 
     #[test]
     fn thousands_have_commas() {

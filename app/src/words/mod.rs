@@ -28,7 +28,7 @@ pub use act::act;
 pub use cause::{cause, failed_start};
 pub use change::change;
 pub use check::{check, checks, missing};
-pub use count::{count, number};
+pub use count::{count, files, number};
 pub use device::device;
 pub use facet::{days, facet, facet_key, recording_state};
 pub use password::bad_password;
@@ -36,7 +36,8 @@ pub use role::role;
 pub use size::bytes;
 pub use tag::tag_count;
 pub use time::{
-    TimeStyle, clock, clock_seconds, date_long, day, day_heading, day_short, exact_length, iso,
-    known_length, length, month_year, near, offset_name, short_length, style, zone_title,
+    TimeStyle, clock, clock_seconds, date_long, day, day_clock, day_heading, day_short,
+    exact_length, iso, known_length, length, month_year, near, offset_name, short_length, style,
+    zone_title,
 };
 pub use trouble::{no_copy, tried, troubles};

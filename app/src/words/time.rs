@@ -106,6 +106,12 @@ pub fn day_short(locale: Locale, at: Civil, now: Civil) -> String {
     date(locale, at, month, at.year != now.year)
 }
 
+/// `12 Nov 14:27`; with the year if it is not that of `now`.
+pub fn day_clock(locale: Locale, at: Civil, now: Civil) -> String {
+    let date = day_short(locale, at, now);
+    say!(locale, common.time.with_clock, date, clock = clock(at))
+}
+
 /// `12 November`; with the year if it is not that of `now`.
 pub fn day(locale: Locale, at: Civil, now: Civil) -> String {
     let month = name!(locale, at.month - 1, month: m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12);
@@ -269,6 +275,8 @@ mod tests {
         assert_eq!(day(Locale::en, now, now), "22 November");
         assert_eq!(day(Locale::en, year_ago, now), "22 November 2025");
         assert_eq!(day_short(Locale::zh_CN, now, now), "11月22日");
+        assert_eq!(day_clock(Locale::en, now, now), "22 Nov 14:27");
+        assert_eq!(day_clock(Locale::en, year_ago, now), "22 Nov 2025 14:27");
     }
 
     #[test]

@@ -222,7 +222,6 @@ async fn text_of_an_address_is_not_shown_in_alerts() {
             ],
         ),
         ("/settings/deleting", &["set_keep_settings"]),
-        ("/trash", &["restore_recording"]),
         ("/cases?new=yes", &["open_case"]),
     ] {
         for name in names {

@@ -5,7 +5,7 @@ use reelroom_domain::{keep::MayRelease, visible::visible_line};
 
 use super::{address::Address, list::LONGEST, opened::Opened, reason::reason};
 use crate::{
-    components::{ErrorNote, Glyph, Icon, point},
+    components::{ErrorNote, Glyph, Icon, point, recordings},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -19,6 +19,7 @@ pub fn close(of: &Opened, here: &Address) -> impl IntoView + use<> {
     let locale = locale();
     let case = &of.view.case;
     let number = visible_line(&case.text.number, LONGEST);
+    let name = visible_line(&case.text.name, LONGEST);
     let n = u32::try_from(of.view.recordings.len()).unwrap_or(u32::MAX);
     let text = match n {
         1 => say!(locale, cases.close.text_single).to_owned(),
@@ -37,9 +38,10 @@ pub fn close(of: &Opened, here: &Address) -> impl IntoView + use<> {
             <div class="dialog" role="alertdialog" aria-modal="true" aria-labelledby="close-h">
                 <form method="post" action=CloseCase::url() autocomplete="off" data-edit="">
                     <input type="hidden" name="id" value=case.id.to_string() />
-                    <h2 id="close-h">{say!(locale, cases.close.title, number)}</h2>
+                    <h2 id="close-h">{say!(locale, cases.close.title, number, name)}</h2>
                     {of_form.map(|error| view! { <ErrorNote error=error /> })}
                     <p class="soft">{text}</p>
+                    {(n > 0).then(|| recordings(&of.rows, of.view.recordings.len()))}
                     {points(locale, with_second)}
                     <div class="fields">{reason(locale, error.as_ref())}</div>
                     <div class="btns">

@@ -6,26 +6,21 @@ use reelroom_domain::{
     ids::RecordingId,
     keep::REASON_LENGTH,
     view::RecordingRow,
-    visible::visible_line,
 };
 
-use super::{address::Address, list::LONGEST};
+use super::address::Address;
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, TextArea},
+    components::{ErrorNote, FieldNote, Glyph, Icon, TextArea, recordings},
     error::ApiError,
     form::failed,
     i18n::Locale,
     query::Query,
-    reader::Reader,
     server::recordings_named,
     server_fns::{ChangeCase, OpenCase},
     this_page::locale,
     visit::Visit,
-    words::{self, TimeStyle},
+    words,
 };
-
-/// How many recordings are named.
-const NAMED: usize = 5;
 
 /// The recordings of a new case.
 pub struct New {
@@ -72,7 +67,7 @@ pub fn new_case(of: &New, here: &Address) -> impl IntoView + use<> {
                     <h2 id="new-h">{say!(locale, cases.form.title)}</h2>
                     <p class="soft">{say!(locale, cases.form.text)}</p>
                     {of_form.map(|error| view! { <ErrorNote error=error /> })}
-                    <div class="fields">{fields} {recordings(locale, of, n)}</div>
+                    <div class="fields">{fields} {held(locale, of, n)}</div>
                     <div class="btns">
                         <a
                             class="btn"
@@ -94,26 +89,17 @@ pub fn new_case(of: &New, here: &Address) -> impl IntoView + use<> {
 }
 
 /// The recordings that the case will hold.
-fn recordings(locale: Locale, of: &New, n: u32) -> impl IntoView + use<> {
-    let Reader { zone, .. } = Reader::expect();
-    let now = Reader::expect().today();
+fn held(locale: Locale, of: &New, n: u32) -> impl IntoView + use<> {
     let text = match n {
         0 => say!(locale, cases.form.recordings_none).to_owned(),
         1 => say!(locale, cases.form.recordings_single).to_owned(),
         n => say!(locale, cases.form.recordings, n = words::number(n)),
     };
-    let names = of.rows.iter().take(NAMED).map(|row| {
-        let time = words::style(locale, TimeStyle::Near, zone.civil(row.began_at()), now);
-        let name = visible_line(row.room_name(), LONGEST);
-        view! { <li>{name} ", " {time}</li> }
-    });
-    let names: Vec<_> = names.collect();
-    let more = (of.rows.len() > NAMED).then(|| view! { <li>"…"</li> });
     view! {
         <div class="field">
             <span class="label">{say!(locale, cases.recordings)}</span>
             <p class="hint">{text}</p>
-            <ul class="soft">{names} {more}</ul>
+            {(n > 0).then(|| recordings(&of.rows, of.ids.len()))}
         </div>
     }
 }

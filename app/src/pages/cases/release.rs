@@ -1,11 +1,13 @@
 //! The dialog that releases a recording from a case.
 
+use std::slice;
+
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{keep::MayRelease, view::RecordingRow, visible::visible_line};
 
 use super::{address::Address, list::LONGEST, opened::Opened, reason::reason};
 use crate::{
-    components::{ErrorNote, Glyph, Icon},
+    components::{ErrorNote, Glyph, Icon, recordings},
     error::ApiError,
     form::failed,
     server_fns::ReleaseRecording,
@@ -51,6 +53,7 @@ pub fn release(of: &Opened, row: &RecordingRow, here: &Address) -> impl IntoView
                     <input type="hidden" name="case" value=of.view.case.id.to_string() />
                     <h2 id="release-h">{say!(locale, cases.release_title, name, number)}</h2>
                     {of_form.map(|error| view! { <ErrorNote error=error /> })}
+                    {recordings(slice::from_ref(row), 1)}
                     <p class="soft">{text}</p>
                     <div class="fields">{reason(locale, error.as_ref())}</div>
                     <div class="btns">

@@ -3,9 +3,7 @@
 use axum::{extract::Path, response::Response};
 use leptos::prelude::*;
 use reelroom_domain::{
-    certificate::{
-        Certificate, DeletedFile, DeletedWhy, Outcome, PurgeAnswer, StoredCertificate,
-    },
+    certificate::{Certificate, DeletedFile, DeletedWhy, Outcome, PurgeAnswer, StoredCertificate},
     file::FileKind,
     keep::REASON_LENGTH,
     time::{Timestamp, clock_length},

@@ -32,7 +32,8 @@ fn named(query: &Query) -> Vec<RecordingId> {
 /// The form that restores what was moved to the trash, or a link to the trash.
 pub fn undo(reported: Option<&Reported>, filter: &Filter) -> Option<AnyView> {
     let locale = locale();
-    if reported?.did() != Did::Trashed {
+    let reported = reported?;
+    if reported.did() != Did::Trashed || reported.is_empty() {
         return None;
     }
     let ids = named(&expect_context());

@@ -7,9 +7,9 @@ use reelroom_domain::{
 };
 use reelroom_service::TrashView;
 
-use super::{address::here, list::files};
+use super::address::here;
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, point},
+    components::{ErrorNote, FieldNote, Glyph, Icon, point, recordings},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -21,8 +21,6 @@ use crate::{
     words,
 };
 
-/// How many recordings are named.
-const NAMED: usize = 5;
 /// The length of the longest words that are typed, in characters.
 const TYPED: usize = 40;
 
@@ -43,24 +41,13 @@ impl Confirm {
         Ok(Some(Self { rows }))
     }
 
-    /// Their files and their size, and the names of some.
+    /// Their files and their size.
     fn what(&self, locale: Locale) -> String {
         let n: u32 = self.rows.iter().map(|row| row.ledger.arrived()).sum();
         let size = self.rows.iter().map(|row| row.bytes);
         let size = words::bytes(locale, size.fold(0, u64::saturating_add));
-        let names = self.rows.iter().take(NAMED);
-        let mut names: Vec<&str> = names.map(RecordingRow::room_name).collect();
-        if self.rows.len() > NAMED {
-            names.push("…");
-        }
-        let names = words::list(locale, &names);
-        say!(
-            locale,
-            trash.confirm.what,
-            files = files(locale, n),
-            size,
-            names
-        )
+        let files = words::files(locale, n);
+        say!(locale, trash.confirm.what, files, size)
     }
 }
 
@@ -116,6 +103,7 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
         let words = words.clone();
         say!(locale, trash.confirm.wrong_typed, words)
     });
+    let is_typed_alone = wrong_reason.is_none() && wrong_typed.is_some();
     let of_form = error.clone().and_then(ApiError::of_no_field);
     let ids: Vec<String> = of.rows.iter().map(|row| row.id.to_string()).collect();
     let submit = if with_second {
@@ -124,13 +112,19 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
         say!(locale, trash.confirm.submit, n)
     };
     let fields = (
-        reason(locale, query.get("reason").to_owned(), wrong_reason),
+        reason(
+            locale,
+            query.get("reason").to_owned(),
+            wrong_reason,
+            !is_typed_alone,
+        ),
         typed(locale, query.get("typed").to_owned(), words, wrong_typed),
     );
     view! {
         <form method="post" action=DeleteNow::url() autocomplete="off" data-edit="">
             <input type="hidden" name="ids" value=ids.join(",") />
             {of_form.map(|error| view! { <ErrorNote error=error /> })}
+            {recordings(&of.rows, n)}
             <p class="soft">{of.what(locale)}</p>
             {points(locale, with_second)}
             <div class="fields">{fields}</div>
@@ -158,7 +152,12 @@ fn points(locale: Locale, with_second: bool) -> impl IntoView {
     }
 }
 
-fn reason(locale: Locale, value: String, wrong: Option<&'static str>) -> impl IntoView {
+fn reason(
+    locale: Locale,
+    value: String,
+    wrong: Option<&'static str>,
+    is_first: bool,
+) -> impl IntoView {
     view! {
         <div class="field">
             <label class="label" for="confirm-reason">
@@ -174,7 +173,7 @@ fn reason(locale: Locale, value: String, wrong: Option<&'static str>) -> impl In
                 aria-describedby="confirm-reason-note"
                 aria-invalid=wrong.map(|_| "true")
                 required
-                autofocus
+                autofocus=is_first
             />
             <FieldNote id="confirm-reason-note" wrong=wrong />
         </div>
@@ -202,6 +201,7 @@ fn typed(locale: Locale, value: String, words: String, wrong: Option<String>) ->
                 aria-describedby="confirm-typed-note"
                 aria-invalid=is_wrong.then_some("true")
                 required
+                autofocus=is_wrong
             />
             <div id="confirm-typed-note" role=is_wrong.then_some("alert")>
                 {note}

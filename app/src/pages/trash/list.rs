@@ -1,6 +1,6 @@
 //! The recordings of the trash with the days that are left, and the bar of actions on the selected ones.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use reelroom_domain::{
     ids::RecordingId, keep::Wish, time::Timestamp, usage::DAY, visible::visible_line,
 };
@@ -14,7 +14,6 @@ use crate::{
     paths::{self, LocalAddress},
     query::Query,
     reader::Reader,
-    server_fns::RestoreRecording,
     this_page::locale,
     words::{self, TimeStyle},
 };
@@ -100,7 +99,7 @@ fn row(trash: &TrashView, of: &TrashRow, request: Option<&RequestLine>) -> impl 
     let label = say!(locale, selection.one, room = name.clone(), time);
     let restore_name = say!(locale, trash.restore_one, name = name.clone());
     let last = last(locale, row.id, &name, request);
-    let files = files(locale, row.ledger.arrived());
+    let files = words::files(locale, row.ledger.arrived());
     view! {
         <tr id=row_id>
             <td class="c-check">
@@ -143,9 +142,15 @@ fn row(trash: &TrashView, of: &TrashRow, request: Option<&RequestLine>) -> impl 
             </td>
             <td class="c-acts r">
                 <span class="acts">
-                    <form method="post" action=RestoreRecording::url()>
+                    // To the page itself, as the form of several: it comes back with a report.
+                    <form method="post" action=here() data-turbo-action="replace">
                         <input type="hidden" name="id" value=id />
-                        <button class="btn quiet" aria-label=restore_name>
+                        <button
+                            class="btn quiet"
+                            name="do"
+                            value="restore"
+                            aria-label=restore_name
+                        >
                             <Icon glyph=Glyph::Undo />
                             {say!(locale, trash.restore)}
                         </button>
@@ -183,15 +188,6 @@ fn last(
         >
             <Icon glyph=glyph />
         </a>
-    }
-}
-
-/// `1 file`, `4 files`.
-pub fn files(locale: Locale, n: u32) -> String {
-    if n == 1 {
-        say!(locale, trash.files_single).to_owned()
-    } else {
-        say!(locale, trash.files, n = words::number(n))
     }
 }
 
@@ -312,12 +308,5 @@ mod tests {
         assert_eq!(left(DAY + DAY / 4), 1);
         assert_eq!(left(DAY / 4), 0);
         assert_eq!(left(-DAY), -1);
-    }
-
-    #[test]
-    fn files_are_counted() {
-        assert_eq!(files(Locale::en, 1), "1 file");
-        assert_eq!(files(Locale::en, 2), "2 files");
-        assert_eq!(files(Locale::zh_CN, 1), "1 个文件");
     }
 }

@@ -2,30 +2,28 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    keep::{REASON_LENGTH, Request, Wish},
+    case::CaseText,
+    ids::RecordingId,
+    keep::{REASON_LENGTH, Wish},
     view::RecordingRow,
     visible::visible_line,
 };
-use reelroom_service::{RequestLine, TrashView};
+use reelroom_service::{RequestLine, ServiceError};
 
 use super::address::here;
 use crate::{
-    components::{ErrorNote, Glyph, Icon, PasswordField, Time},
+    components::{ErrorNote, Glyph, Icon, PasswordField, Time, recordings},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
     paths,
-    reader::Reader,
     server_fns::{AgreeToRequest, RefuseRequest},
     this_page::locale,
     visit::Visit,
-    words::{self, TimeStyle},
 };
 
-/// The longest name of an account that is shown, in characters.
-const LONGEST: usize = 64;
-/// How many recordings are named.
-const NAMED: usize = 10;
+/// The longest name of an account, or name or number of a case, that is shown, in characters.
+const LONGEST: usize = 80;
 
 /// The request of the open dialog.
 pub enum Answer {
@@ -33,7 +31,7 @@ pub enum Answer {
     Open {
         /// The request.
         line: Box<RequestLine>,
-        /// Some of its recordings, of those that the reader sees.
+        /// Those of its recordings that the reader sees.
         rows: Vec<RecordingRow>,
         /// The number of its recordings.
         recordings: usize,
@@ -44,11 +42,7 @@ pub enum Answer {
 
 impl Answer {
     /// The request that the address names; `None`: the dialog is not open.
-    pub async fn load(
-        visit: &Visit,
-        lines: &[RequestLine],
-        trash: &TrashView,
-    ) -> Result<Option<Self>, ApiError> {
+    pub async fn load(visit: &Visit, lines: &[RequestLine]) -> Result<Option<Self>, ApiError> {
         let named = visit.query.get("request");
         if named.is_empty() {
             return Ok(None);
@@ -57,13 +51,11 @@ impl Answer {
         let Some(line) = lines.find(|line| line.request.id.to_string() == named) else {
             return Ok(Some(Self::Gone));
         };
-        let ids = line.request.wish.recordings();
-        let rows = if let Wish::Release { .. } = line.request.wish {
-            visit.service.rows_of(&visit.me, ids).await?
-        } else {
-            let deleted = trash.recordings.iter().map(|of| &of.row);
-            let rows = deleted.filter(|row| ids.contains(&row.id));
-            rows.take(NAMED).cloned().collect()
+        let ids = asked_about(visit, &line.request.wish).await?;
+        let Visit { service, me, .. } = visit;
+        let rows = match line.request.wish {
+            Wish::DeleteNow { .. } => service.deleted_rows(me, &ids).await?,
+            _ => service.rows_of(me, &ids).await?,
         };
         Ok(Some(Self::Open {
             line: Box::new(line.clone()),
@@ -73,10 +65,23 @@ impl Answer {
     }
 }
 
+/// The recordings that a request is about; of a case that the reader does not see, none.
+async fn asked_about(visit: &Visit, wish: &Wish) -> Result<Vec<RecordingId>, ApiError> {
+    Ok(match wish {
+        Wish::CloseCase { case } => match visit.service.case(&visit.me, *case).await {
+            Ok(view) => view.recordings.into_iter().map(|(id, _)| id).collect(),
+            Err(ServiceError::NotFound) => Vec::new(),
+            Err(error) => return Err(error.into()),
+        },
+        _ => wish.recordings().to_vec(),
+    })
+}
+
 /// What a request asks for, in words.
-fn text(locale: Locale, request: &Request) -> String {
-    let name = visible_line(&request.asked_name, LONGEST);
-    match &request.wish {
+fn text(locale: Locale, line: &RequestLine) -> String {
+    let name = visible_line(&line.request.asked_name, LONGEST);
+    let number = |case: &CaseText| visible_line(&case.number, LONGEST);
+    match &line.request.wish {
         Wish::DeleteNow { recordings } if recordings.len() == 1 => {
             say!(locale, trash.requests.delete_single, name)
         }
@@ -84,8 +89,14 @@ fn text(locale: Locale, request: &Request) -> String {
             say!(locale, trash.requests.delete, n = recordings.len(), name)
         }
         Wish::Release { case: None, .. } => say!(locale, trash.requests.release, name),
-        Wish::Release { case: Some(_), .. } => say!(locale, trash.requests.release_case, name),
-        Wish::CloseCase { .. } => say!(locale, trash.requests.close, name),
+        Wish::Release { case: Some(_), .. } => match line.case.as_ref().map(number) {
+            Some(number) => say!(locale, trash.requests.release_of, name, number),
+            None => say!(locale, trash.requests.release_case, name),
+        },
+        Wish::CloseCase { .. } => match line.case.as_ref().map(number) {
+            Some(number) => say!(locale, trash.requests.close_of, name, number),
+            None => say!(locale, trash.requests.close, name),
+        },
         Wish::Settings { .. } => say!(locale, trash.requests.lift, name),
     }
 }
@@ -115,7 +126,7 @@ pub fn requests(lines: &[RequestLine]) -> Option<impl IntoView + use<>> {
             <li>
                 <Icon glyph=Glyph::Hourglass />
                 <div>
-                    <b>{text(locale, &line.request)}</b>
+                    <b>{text(locale, line)}</b>
                     <span class="muted">
                         {td!(locale, trash.requests.lapses_line, time)}
                     </span>
@@ -159,9 +170,9 @@ pub fn answer(of: &Answer) -> impl IntoView + use<> {
             rows,
             recordings,
         } => {
-            let facts = facts(&line.request, rows, *recordings);
+            let facts = facts(line, rows, *recordings);
             let content = (facts, outdated(line), forms(line));
-            (text(locale, &line.request), content.into_any())
+            (text(locale, line), content.into_any())
         }
     };
     view! {
@@ -184,38 +195,28 @@ fn back(locale: Locale) -> impl IntoView {
     }
 }
 
-fn facts(request: &Request, rows: &[RecordingRow], recordings: usize) -> impl IntoView + use<> {
-    let Reader { locale, zone, .. } = Reader::expect();
-    let now = Reader::expect().today();
-    let names = rows.iter().map(|row| {
-        let time = words::style(locale, TimeStyle::Near, zone.civil(row.began_at()), now);
-        let name = row.room_name().to_owned();
-        view! {
-            <li>
-                <a href=paths::recording(row.id)>{name}</a>
-                ", "
-                {time}
-            </li>
-        }
-    });
-    let names: Vec<_> = names.collect();
-    let hidden = recordings.saturating_sub(names.len());
-    let hidden = (hidden > 0).then(|| {
-        view! { <li class="muted">{say!(locale, trash.requests.hidden, n = hidden)}</li> }
-    });
-    let what = (recordings > 0).then(|| {
+fn facts(line: &RequestLine, rows: &[RecordingRow], n: usize) -> impl IntoView + use<> {
+    let locale = locale();
+    let request = &line.request;
+    let what = (n > 0).then(|| {
         view! {
             <dt>{say!(locale, trash.requests.what)}</dt>
-            <dd>
-                <ul>{names} {hidden}</ul>
-            </dd>
+            <dd>{recordings(rows, n)}</dd>
         }
     });
     let case = request.wish.case().map(|id| {
+        let word = match &line.case {
+            Some(case) => {
+                let number = visible_line(&case.number, LONGEST);
+                let name = visible_line(&case.name, LONGEST);
+                say!(locale, trash.requests.named_case, number, name)
+            }
+            None => say!(locale, trash.requests.open_case).to_owned(),
+        };
         view! {
             <dt>{say!(locale, trash.requests.case)}</dt>
             <dd>
-                <a href=paths::case(id)>{say!(locale, trash.requests.open_case)}</a>
+                <a href=paths::case(id)>{word}</a>
             </dd>
         }
     });

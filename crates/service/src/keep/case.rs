@@ -234,7 +234,11 @@ fn may_change(by: &Principal, case: &Case) -> bool {
 }
 
 /// The case of that id, if `by` sees it.
-pub(super) async fn case_for(conn: &mut Conn, by: &Principal, id: CaseId) -> Result<Case, ServiceError> {
+pub(super) async fn case_for(
+    conn: &mut Conn,
+    by: &Principal,
+    id: CaseId,
+) -> Result<Case, ServiceError> {
     let case = cases::get(conn, id).await?;
     let case = case.ok_or(ServiceError::NotFound)?;
     if sees_all(by) || cases::is_named(conn, id, by.user).await? {
