@@ -56,6 +56,13 @@ test('chosen recordings go to the trash from the library, and an undo brings the
   await open(page, '/trash?q=discard-', script)
   await expect(rowOf(page, 'discard-a')).toContainText('30 days left')
   await expect(rowOf(page, 'discard-a')).toContainText(ADMIN.name)
+  // On a phone, too, a row says when it was recorded, who deleted it and how large it is.
+  const size = page.viewportSize()!
+  await page.setViewportSize({ width: 390, height: 844 })
+  const row = page.locator('.bin tbody tr').filter({ hasText: 'discard-a' })
+  for (const shown of ['.nm time', '.c-by .trunc', '.c-by time', '.c-size']) await expect(row.locator(shown)).toBeVisible()
+  await expect(row.getByRole('link', { name: 'Delete discard-a now' })).toBeVisible()
+  await page.setViewportSize(size)
   await page.getByRole('button', { name: 'Restore discard-a' }).click()
   await expect(reportOf(page)).toContainText('Restored: 1')
   await expect(boxOf(page, 'discard-a')).toHaveCount(0)

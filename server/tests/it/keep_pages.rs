@@ -156,18 +156,15 @@ async fn a_deletion_for_good_needs_a_reason_and_its_words_and_ends_in_a_certific
     let form = [("id", &*id)];
     assert_eq!(post(&app, "trash_recording", &form).await, 200);
     let list = page(&app, "/trash").await;
-    // A single one is restored by the page itself, which reports it.
-    for text in [
-        "1 recording, ",
-        "30 days left",
-        "/trash?confirm=yes",
-        "name=\"do\" value=\"restore\"",
-    ] {
+    for text in ["1 recording, ", "30 days left", "/trash?confirm=yes"] {
         assert!(list.contains(text), "{text}: {list}");
     }
+    // The row and the bar restore by the page itself, which reports it.
+    assert_eq!(list.matches("value=\"restore\"").count(), 2, "{list}");
     let dialog = format!("/trash?confirm=yes&id={id}");
     let shown = page(&app, &dialog).await;
-    let named = format!("<ul class=\"named\"><li><a href=\"/recordings/{id}\">");
+    // The row of the list behind has more attributes.
+    let named = format!("<a href=\"/recordings/{id}\">");
     for text in ["Delete 1 recording for good?", "delete 1", &*named] {
         assert!(shown.contains(text), "{text}: {shown}");
     }
