@@ -24,12 +24,11 @@ use reelroom_domain::{
     access::{Thing, Verb},
     act::Act,
     ids::RecordingId,
-    keep::KeepView,
     recording::{Origin, RecordingEvent, RecordingState},
     user::Role,
     view::{HistoryEvent, RecordingView},
 };
-use reelroom_service::ServiceError;
+use reelroom_service::{DeletedView, ServiceError};
 
 use self::{
     about::About, accesses::accesses, beside::Beside, deleted::deleted, files::files, head::head,
@@ -102,14 +101,17 @@ type Whole = (RecordingView, About, Beside, Kept, Option<Vec<Act>>);
 enum Loaded {
     Whole(Box<Whole>),
     /// It is in the trash, or deleted for good.
-    Deleted(RecordingId, KeepView),
+    Deleted(RecordingId, Box<DeletedView>),
 }
 
 async fn load(visit: &Visit, id: &str) -> Result<Loaded, ApiError> {
     let Visit { service, me, .. } = visit;
     let id = id_named(id)?;
     let recording = match service.recording(me, id).await {
-        Err(ServiceError::InTrash) => return Ok(Loaded::Deleted(id, service.kept(me, id).await?)),
+        Err(ServiceError::InTrash) => {
+            let deleted = service.deleted(me, id).await?;
+            return Ok(Loaded::Deleted(id, Box::new(deleted)));
+        }
         recording => recording?,
     };
     let about = about::load(visit, id).await?;

@@ -35,6 +35,21 @@ impl FileKind {
     pub const ALL: [Self; 3] = [Self::Composite, Self::Track, Self::Frame];
 }
 
+/// What stays of a file whose recording is deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileFacts {
+    /// Its kind.
+    pub kind: FileKind,
+    /// Its name at the platform.
+    pub name: String,
+    /// The number of its version.
+    pub version: u32,
+    /// The bytes of our copy, or as the platform says.
+    pub size: Option<u64>,
+    /// The SHA-256 of our copy, in hexadecimal digits.
+    pub sha256: Option<String>,
+}
+
 /// The media of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -84,6 +84,7 @@ pub use keep::{
     consent::RequestLine,
     error::{Consent, KeepError},
     trash::{KeepOutcomes, TrashQuery, TrashRow, TrashView},
+    view::DeletedView,
 };
 pub use open::{NotReady, OpenError};
 pub use presets::{change::PresetError, fill_in::FillWith, save::SaveAs};

@@ -3,7 +3,7 @@
 use reelroom_domain::{
     cause::Cause,
     fetch::PROBE_EVERY,
-    file::{Announcement, FileState, Media},
+    file::{Announcement, FileFacts, FileState, Media},
     ids::{AppId, CallId, FileId, RecordingId},
     strip::Strip,
     time::Timestamp,
@@ -214,6 +214,28 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>>
     ))
     .bind(id)
     .all(conn, File::read)
+    .await
+}
+
+/// What stays of the files of a recording once it is deleted, with their versions, in the order of [`of_recording`].
+pub async fn facts(conn: &mut Conn, id: RecordingId) -> Result<Vec<FileFacts>> {
+    query(
+        "SELECT id, kind, name, version, COALESCE(stored_size, size) AS size, sha256
+         FROM files WHERE recording_id = $1
+         ORDER BY CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END,
+             participant, id",
+    )
+    .bind(id)
+    .all(conn, |row| {
+        let row = Columns::new(row, "files", "id");
+        Ok(FileFacts {
+            kind: row.get("kind")?,
+            name: row.get("name")?,
+            version: row.get("version")?,
+            size: row.get("size")?,
+            sha256: row.get("sha256")?,
+        })
+    })
     .await
 }
 

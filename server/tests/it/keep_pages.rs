@@ -139,6 +139,9 @@ async fn the_page_of_a_recording_says_whether_it_is_held_or_deleted() {
     for text in [
         "This recording is in the trash",
         "action=\"/fn/restore_recording\"",
+        "Open the trash",
+        "What happened",
+        "SHA-256",
     ] {
         assert!(deleted.contains(text), "{text}: {deleted}");
     }
@@ -210,6 +213,13 @@ async fn a_deletion_for_good_needs_a_reason_and_its_words_and_ends_in_a_certific
     for listed in ["/certificates".to_owned(), format!("/recordings/{id}")] {
         assert!(page(&app, &listed).await.contains(&path), "{listed}");
     }
+    // What stays of it is there; it is not in the trash.
+    let gone = page(&app, &format!("/recordings/{id}")).await;
+    let file = &app.service.deleted(&admin, ids[0]).await.unwrap().files[0];
+    for text in [&*file.name, "What happened"] {
+        assert!(gone.contains(text), "{text}: {gone}");
+    }
+    assert!(!gone.contains("Open the trash"), "{gone}");
     let viewer = app.viewer_cookie().await;
     assert_eq!(page_of(&app, &path, &viewer).await.0, 404);
 }

@@ -268,6 +268,12 @@ async fn purged(databases: &Databases) {
     let file = &certificate.files[0];
     assert_eq!((file.size, file.answer), (Some(5), PurgeAnswer::Deleted));
     assert!(file.sha256.as_ref().unwrap().starts_with("2cf24dba"));
+    let deleted = service.deleted(&rig.admin, id).await.unwrap();
+    assert_eq!(deleted.row.unwrap().id, id);
+    let stays = &deleted.files[0];
+    assert_eq!((stays.name.as_str(), stays.size), ("a.mp4", Some(5)));
+    assert_eq!(stays.sha256, file.sha256);
+    assert!(!deleted.history.is_empty());
     let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&stored.json));
     assert_eq!(stored.sha256, hash);
     let read: reelroom_domain::certificate::Certificate =

@@ -2,13 +2,14 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
+    file::FileFacts,
     ids::RecordingId,
     keep::{Hold, Keep, KeepView, MayRelease, Wish},
     time::Timestamp,
-    view::RecordingRow,
+    view::{HistoryLine, RecordingRow},
 };
 use reelroom_store::{
-    cases, certificates, holds,
+    cases, certificates, files, history, holds,
     recordings::{self, keep},
 };
 
@@ -18,7 +19,37 @@ use crate::{
     recordings::{find, library::row, patience::patience},
 };
 
+/// A recording that is in the trash or deleted for good, and what stays of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeletedView {
+    /// Whether it is kept or deleted.
+    pub keep: KeepView,
+    /// Its row, as in the library; `None`: it was restored meanwhile.
+    pub row: Option<RecordingRow>,
+    /// Its files, with their versions.
+    pub files: Vec<FileFacts>,
+    /// Its history, the oldest line first.
+    pub history: Vec<HistoryLine>,
+}
+
 impl Service {
+    /// The page of a recording that is in the trash or deleted for good, for accounts that may delete.
+    pub async fn deleted(
+        &self,
+        by: &Principal,
+        id: RecordingId,
+    ) -> Result<DeletedView, ServiceError> {
+        let keep = self.kept(by, id).await?;
+        let row = self.deleted_rows(by, &[id]).await?.pop();
+        let mut read = self.0.store.read().await?;
+        Ok(DeletedView {
+            keep,
+            row,
+            files: files::facts(&mut read, id).await?,
+            history: history::of_recording(&mut read, id).await?,
+        })
+    }
+
     /// Whether a recording is kept or deleted. One that is deleted is shown to accounts that may delete, and the name
     /// of a case to those that see the case.
     pub async fn kept(&self, by: &Principal, id: RecordingId) -> Result<KeepView, ServiceError> {
