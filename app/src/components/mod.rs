@@ -27,7 +27,7 @@ pub use credential::{NameField, PasswordField};
 pub use file::{FileName, FileTag};
 pub use ledger::{LedgerBar, ledger_lines};
 pub use message::{Banner, Empty, ErrorNote, FetchingPauses, FieldNote, Rejected, Tone};
-pub use named::{named, recordings};
+pub use named::recordings;
 pub use point::point;
 pub use report::{DID, Did, Report, Reported, Why, report};
 pub use request::request_note;

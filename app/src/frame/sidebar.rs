@@ -36,8 +36,9 @@ pub fn sidebar(shell: &Shell, section: Option<Section>) -> impl IntoView + use<>
             1 => say!(locale, common.nav.waiting_single).to_owned(),
             n => say!(locale, common.nav.waiting, n),
         };
+        let title = text.clone();
         view! {
-            <a href=app.to(paths::TRASH) title=text.clone()>
+            <a href=app.to(paths::TRASH) title=title>
                 <Icon glyph=Glyph::Hourglass />
                 <span class="trunc">{text}</span>
             </a>

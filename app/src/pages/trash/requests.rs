@@ -2,7 +2,6 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    case::CaseText,
     ids::RecordingId,
     keep::{REASON_LENGTH, Wish},
     view::RecordingRow,
@@ -80,24 +79,25 @@ async fn asked_about(visit: &Visit, wish: &Wish) -> Result<Vec<RecordingId>, Api
 /// What a request asks for, in words.
 fn text(locale: Locale, line: &RequestLine) -> String {
     let name = visible_line(&line.request.asked_name, LONGEST);
-    let number = |case: &CaseText| visible_line(&case.number, LONGEST);
-    match &line.request.wish {
-        Wish::DeleteNow { recordings } if recordings.len() == 1 => {
+    let case = line.case.as_ref();
+    let number = case.map(|case| visible_line(&case.number, LONGEST));
+    match (&line.request.wish, number) {
+        (Wish::DeleteNow { recordings }, _) if recordings.len() == 1 => {
             say!(locale, trash.requests.delete_single, name)
         }
-        Wish::DeleteNow { recordings } => {
+        (Wish::DeleteNow { recordings }, _) => {
             say!(locale, trash.requests.delete, n = recordings.len(), name)
         }
-        Wish::Release { case: None, .. } => say!(locale, trash.requests.release, name),
-        Wish::Release { case: Some(_), .. } => match line.case.as_ref().map(number) {
-            Some(number) => say!(locale, trash.requests.release_of, name, number),
-            None => say!(locale, trash.requests.release_case, name),
-        },
-        Wish::CloseCase { .. } => match line.case.as_ref().map(number) {
-            Some(number) => say!(locale, trash.requests.close_of, name, number),
-            None => say!(locale, trash.requests.close, name),
-        },
-        Wish::Settings { .. } => say!(locale, trash.requests.lift, name),
+        (Wish::Release { case: None, .. }, _) => say!(locale, trash.requests.release, name),
+        (Wish::Release { .. }, Some(number)) => {
+            say!(locale, trash.requests.release_of, name, number)
+        }
+        (Wish::Release { .. }, None) => say!(locale, trash.requests.release_case, name),
+        (Wish::CloseCase { .. }, Some(number)) => {
+            say!(locale, trash.requests.close_of, name, number)
+        }
+        (Wish::CloseCase { .. }, None) => say!(locale, trash.requests.close, name),
+        (Wish::Settings { .. }, _) => say!(locale, trash.requests.lift, name),
     }
 }
 

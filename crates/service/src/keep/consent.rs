@@ -15,7 +15,6 @@ use reelroom_store::{Conn, cases, holds, recordings::keep, requests, settings, u
 
 use super::{
     case::case_for,
-    delete_now::Asking,
     error::{Consent, KeepError},
     say::Why,
 };

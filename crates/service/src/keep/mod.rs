@@ -13,7 +13,7 @@ mod release;
 mod say;
 mod settings;
 pub(crate) mod trash;
-mod view;
+pub(crate) mod view;
 
 #[cfg(test)]
 mod tests;

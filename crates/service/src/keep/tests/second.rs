@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use reelroom_domain::{
     act::{ActKind, detail},
     case::CaseForm,
-    ids::RequestId,
+    ids::{RecordingId, RequestId},
     keep::{Keep, KeepField, KeepForm, KeepOutcome, ShownRequest},
     user::Role,
     view::HistoryEvent,
@@ -132,22 +132,26 @@ async fn second(databases: &Databases) {
     assert_eq!(purge.detail[detail::AGREED_BY], "bob");
     let again = service.agree(&bob, &browser, request, PASSWORD).await;
     assert!(matches!(again, Err(KeepError::NotOpen)));
+    late(&rig, &bob, other).await;
+}
 
-    // Release, refused at first, and then too late.
+/// A release that is refused at first, and is then agreed to too late.
+async fn late(rig: &Rig, bob: &Principal, other: RecordingId) {
+    let (service, browser) = (&rig.service, Browser::default());
     rig.hold(other).await.unwrap();
     let request = asked(rig.release(other).await);
-    service.refuse(&bob, &browser, request).await.unwrap();
+    service.refuse(bob, &browser, request).await.unwrap();
     let request = asked(rig.release(other).await);
     rig.pass(3);
-    let late = service.agree(&bob, &browser, request, PASSWORD).await;
+    let late = service.agree(bob, &browser, request, PASSWORD).await;
     assert!(matches!(late, Err(KeepError::NotOpen)));
-    assert!(service.requests(&bob).await.unwrap().is_empty());
+    assert!(service.requests(bob).await.unwrap().is_empty());
     let held = reelroom_domain::keep::Denied::Held;
     assert_eq!(rig.trash(other).await, KeepOutcome::Denied(held));
     // A hold that comes after the wish beats it.
     let request = asked(rig.release(other).await);
     service
-        .agree(&bob, &browser, request, PASSWORD)
+        .agree(bob, &browser, request, PASSWORD)
         .await
         .unwrap();
     rig.trash(other).await;
@@ -156,7 +160,7 @@ async fn second(databases: &Databases) {
         .await;
     let request = asked(deleted);
     rig.hold(other).await.unwrap();
-    let late = service.agree(&bob, &browser, request, PASSWORD).await;
+    let late = service.agree(bob, &browser, request, PASSWORD).await;
     assert!(matches!(late, Err(KeepError::NotOpen)));
     rig.pass(100);
     rig.purge().await;
