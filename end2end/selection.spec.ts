@@ -104,8 +104,10 @@ test('chosen recordings are tagged, marked and exported', async ({ member: page,
   await expect(page.getByRole('checkbox', { name: /^Select label-/ })).toHaveCount(2)
 
   await select()
+  await bar.getByRole('button', { name: 'Mark', exact: true }).click()
   await bar.getByRole('button', { name: 'Mark seen' }).click()
   await expect(report).toContainText('Marked seen: 2')
+  await expect(bar.getByRole('button', { name: 'Mark seen' })).toBeHidden()
   await open(page, '/recordings?unseen=yes&q=label-', script)
   await expect(page.getByRole('checkbox', { name: /^Select label-/ })).toHaveCount(1)
   await expect(boxOf(page, 'label-c')).toBeVisible()

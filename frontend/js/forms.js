@@ -59,8 +59,8 @@ for (const event of ["turbo:load", "turbo:render"])
 addEventListener("turbo:click", ({ target }) => target.closest("a[data-closes]")?.closest("[popover]")?.hidePopover())
 addEventListener("turbo:submit-end", ({ detail }) => {
   const { formElement: form, submitter } = detail.formSubmission
-  const closes = submitter?.matches("[data-closes]") || form.closest("[data-closes]")
-  const around = isDone(detail) && closes && form.closest("details, [popover]")
+  const closes = submitter?.matches("[data-closes]") ? submitter : form.closest("[data-closes]") && form
+  const around = isDone(detail) && closes?.closest("details, [popover]")
   if (around?.popover) around.hidePopover()
   else if (around) around.open = false
 })

@@ -312,7 +312,7 @@ fn finish(response: axum::http::response::Builder, body: Body) -> Response {
 }
 
 /// The answer where nothing was opened.
-fn refusal(error: &OpenFileError) -> Response {
+pub(crate) fn refusal(error: &OpenFileError) -> Response {
     match error {
         OpenFileError::NotFound | OpenFileError::Service(ServiceError::NotFound) => {
             StatusCode::NOT_FOUND.into_response()

@@ -194,21 +194,33 @@ fn actions(library: &Library, choosing: &Choosing) -> impl IntoView + use<> {
             </button>
         }
     });
-    let mark = |value: &'static str, word: &'static str| {
+    view! {
+        {downloads}
+        {choosing.may_tag.then(|| tagging(locale))}
+        {marking(locale)}
+        {choosing.cases.as_deref().map(|cases| to_case(locale, cases, is_all))}
+        {choosing.may_delete.then(|| deleting(locale, of_all, library.total.n))}
+    }
+}
+
+/// The menu that marks what is selected as seen or not seen.
+fn marking(locale: Locale) -> impl IntoView {
+    let choice = |value: &'static str, word: &'static str| {
         view! {
-            <button class="btn" name="do" value=value data-keeps="">
-                <Icon glyph=Glyph::Eye />
+            <button name="do" value=value data-keeps="" data-closes="">
                 {word}
             </button>
         }
     };
+    let button = view! {
+        <Icon glyph=Glyph::Eye />
+        {say!(locale, selection.mark)}
+    };
     view! {
-        {downloads}
-        {choosing.may_tag.then(|| tagging(locale))}
-        {mark("seen", say!(locale, selection.seen))}
-        {mark("unseen", say!(locale, selection.unseen))}
-        {choosing.cases.as_deref().map(|cases| to_case(locale, cases, is_all))}
-        {choosing.may_delete.then(|| deleting(locale, of_all, library.total.n))}
+        <Menu id="marking" class="drop bulk-menu" button_class="btn" button=button.into_any()>
+            {choice("seen", say!(locale, selection.seen))}
+            {choice("unseen", say!(locale, selection.unseen))}
+        </Menu>
     }
 }
 
