@@ -113,3 +113,29 @@ test('a recording that was opened is seen until it is marked as not seen', async
   await page.getByRole('link', { name: 'Mark as seen' }).click()
   await expect(section(page, 'Seen')).toContainText('By you, ')
 })
+
+test('tags leave the title of a row whole, and are shown whole or not at all', async ({ member: page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  const room = script ? 'tagged-js' : 'tagged-plain'
+  await record(page, room, script)
+  await page.getByRole('link', { name: 'Edit title, tags and notes' }).click()
+  await field(page, 'Title').fill('Call about invoice 380')
+  await tags(page).fill('complaint, external, follow-up, training call')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(heading(page, 'Call about invoice 380')).toBeVisible()
+  const size = page.viewportSize()!
+  for (const width of [1440, 820, 390]) {
+    await page.setViewportSize({ width, height: 844 })
+    await open(page, `/recordings?room=${room}`, script)
+    const row = page.locator('.recs .nm')
+    expect(await row.locator('a').evaluate((title) => title.scrollWidth <= title.clientWidth)).toBe(true)
+    const cut = await row.locator('.marks').evaluate((marks) => {
+      const box = marks.getBoundingClientRect()
+      const shown = [...marks.children].map((tag) => tag.getBoundingClientRect()).filter((tag) => tag.top < box.bottom)
+      return shown.filter((tag) => tag.right > box.right + 1).length
+    })
+    expect(cut).toBe(0)
+    expect(await page.locator('.lib-b').evaluate((list) => list.scrollWidth <= list.clientWidth)).toBe(true)
+  }
+  await page.setViewportSize(size)
+})

@@ -53,7 +53,8 @@ pub fn row(
     }
 }
 
-/// The title, or else the room, with the tags; below it the room, unless it is shown already, and the file.
+/// The title, or else the room, with the id of the room and the tags, as far as there is space; below it the room,
+/// unless it is shown already, and the file.
 fn name(row: &RecordingRow, find: &Find) -> impl IntoView + use<> {
     let locale = locale();
     let unseen = (!row.seen).then(|| {
@@ -73,6 +74,9 @@ fn name(row: &RecordingRow, find: &Find) -> impl IntoView + use<> {
     let tag = |tag: &Tag| view! { <span class="tag trunc">{tag.as_str().to_owned()}</span> };
     let tags = row.tags.as_slice().iter().map(tag).collect_view();
     let own = row.own_title.as_str();
+    let id = own
+        .is_empty()
+        .then(|| room_id(&row.title, row.room.as_str()));
     let (name, room) = if own.is_empty() {
         (row.room_name(), None)
     } else {
@@ -95,8 +99,9 @@ fn name(row: &RecordingRow, find: &Find) -> impl IntoView + use<> {
                 <a href=href data-walk="" title=row.room.to_string()>
                     {name.to_owned()}
                 </a>
-                {own.is_empty().then(|| room_id(&row.title, row.room.as_str()))} {held} {auto} {tags}
+                {held}
             </div>
+            <span class="marks">{id} {auto} {tags}</span>
             <div>{room} {file}</div>
         </div>
     }

@@ -231,7 +231,7 @@ pub fn kept(locale: Locale, filters: Vec<String>) -> AnyView {
         return view! { <p class="muted">{say!(locale, views.keeps_all)}</p> }.into_any();
     }
     let tags = filters.into_iter();
-    let tags = tags.map(|text| view! { <span class="tag">{text}</span> });
+    let tags = tags.map(|text| view! { <span class="tag trunc">{text}</span> });
     view! { <div class="tags">{tags.collect_view()}</div> }.into_any()
 }
 
