@@ -94,10 +94,18 @@ fn row(
                 </a>
                 <small>{about.join(" · ")}</small>
             </td>
-            <td class="c-keep">{text::keep(locale, text.when)}</td>
-            <td class="c-then">{text::then(locale, &text.kinds)}</td>
-            <td class="c-tonight num r">{tonight(locale, of, rule)}</td>
-            <td class="c-on">{switch(locale, rule, of.may_change)}</td>
+            <td class="c-keep" data-label=say!(locale, retention.rules.keep)>
+                {text::keep(locale, text.when)}
+            </td>
+            <td class="c-then" data-label=say!(locale, retention.rules.then)>
+                {text::then(locale, &text.kinds)}
+            </td>
+            <td class="c-tonight num r" data-label=say!(locale, retention.rules.tonight)>
+                {tonight(locale, of, rule)}
+            </td>
+            <td class="c-on" data-label=say!(locale, retention.rules.on)>
+                {switch(locale, rule, of.may_change)}
+            </td>
         </tr>
     }
 }
@@ -156,7 +164,7 @@ fn switch(locale: Locale, rule: &Rule, may_change: bool) -> AnyView {
         return view! {
             <form method="post" action=DryRun::url()>
                 <input type="hidden" name="with" value=id />
-                <button class="btn quiet">
+                <button class="btn">
                     <Icon glyph=Glyph::Eye />
                     {say!(locale, retention.rules.look)}
                 </button>

@@ -113,7 +113,7 @@ fn switch_off(locale: Locale) -> impl IntoView {
     let typed = error.map(|_| query.get("reason").to_owned());
     view! {
         <details class="off-form" open=wrong.is_some()>
-            <summary class="btn quiet">{say!(locale, retention.off.switch)}</summary>
+            <summary class="btn">{say!(locale, retention.off.switch)}</summary>
             <form method="post" action=SwitchRetention::url() class="card">
                 <input type="hidden" name="on" value="" />
                 <div class="field">
