@@ -116,7 +116,7 @@ test('a recording that was opened is seen until it is marked as not seen', async
 
 test('tags leave the title of a row whole, and are shown whole or not at all', async ({ member: page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
-  const room = script ? 'tagged-js' : 'tagged-plain'
+  const room = script ? 'titled-js' : 'titled-plain'
   await record(page, room, script)
   await page.getByRole('link', { name: 'Edit title, tags and notes' }).click()
   await field(page, 'Title').fill('Call about invoice 380')

@@ -412,6 +412,12 @@ impl Wish {
         }
     }
 
+    /// Whether two are of the same kind and about the same recordings or case.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let about = |wish: &Self| (wish.kind(), wish.case());
+        about(self) == about(other) && self.recordings() == other.recordings()
+    }
+
     /// The case that it is about.
     pub const fn case(&self) -> Option<CaseId> {
         match self {

@@ -1,7 +1,5 @@
 //! The consent of a second administrator: ask for it, agree, and refuse.
 
-use std::slice;
-
 use reelroom_domain::{
     act::ActKind,
     case::CaseText,
@@ -47,13 +45,15 @@ impl Service {
         let now = self.now();
         let mut tx = self.0.store.write().await?;
         lock_wished(&mut tx, &wish).await?;
-        let asked = requests::of_wishes(&mut tx, slice::from_ref(&wish)).await?;
-        let mut asked = asked.into_iter();
-        if let Some(open) = asked.find(|request| request.state_at(now) == RequestState::Open) {
-            if !is_outdated(&mut tx, &open).await? {
+        for open in requests::open(&mut tx, now).await? {
+            if !open.wish.is_like(&wish) {
+                continue;
+            }
+            if is_outdated(&mut tx, &open).await? {
+                requests::answer(&mut tx, open.id, RequestState::Lapsed, now, &by.name).await?;
+            } else if open.wish == wish {
                 return Ok(Consent::Asked(open.id));
             }
-            requests::answer(&mut tx, open.id, RequestState::Lapsed, now, &by.name).await?;
         }
         let lapses_at = keep::settings(&mut tx).await?.request_until(now);
         let request = Request {
@@ -105,10 +105,6 @@ impl Service {
     ) -> Result<(), KeepError> {
         self.sign(by, browser, password).await?;
         let mut tx = self.0.store.write().await?;
-        let asked = requests::get(&mut tx, id).await?;
-        let asked = asked.ok_or(ServiceError::NotFound)?;
-        // Before the request, as where something is done that leaves it nothing to ask for.
-        lock_wished(&mut tx, &asked.wish).await?;
         let request = self.to_answer(&mut tx, by, id).await?;
         if is_outdated(&mut tx, &request).await? {
             return Err(KeepError::NotOpen);
@@ -205,6 +201,9 @@ impl Service {
         if !is_second(tx, by).await? {
             return Err(ServiceError::Forbidden.into());
         }
+        let asked = requests::get(tx, id).await?;
+        // Before the request, as where something is done that leaves it nothing to ask for.
+        lock_wished(tx, &asked.ok_or(ServiceError::NotFound)?.wish).await?;
         let request = requests::lock(tx, id).await?;
         let request = request.ok_or(ServiceError::NotFound)?;
         if !request.may_answer(by.user, self.now()) {
