@@ -81,8 +81,8 @@ pub use growth::keeping::{KeepingError, kept_days};
 pub use inbox::{assign::AssignError, list::InboxQuery, test_call::TestError};
 pub use intake::accept::{AcceptError, Accepted, RawCall};
 pub use keep::{
-    consent::RequestLine,
     error::{Consent, KeepError},
+    requests::RequestLine,
     trash::{KeepOutcomes, TrashQuery, TrashRow, TrashView},
     view::DeletedView,
 };

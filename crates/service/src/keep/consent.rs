@@ -2,7 +2,6 @@
 
 use reelroom_domain::{
     act::ActKind,
-    case::CaseText,
     ids::{CaseId, RecordingId, RequestId},
     keep::{Keep, Request, RequestState, ShownRequest, Wish},
     time::Timestamp,
@@ -12,26 +11,12 @@ use reelroom_domain::{
 use reelroom_store::{Conn, cases, holds, recordings::keep, requests, settings, users};
 
 use super::{
-    case::case_for,
     error::{Consent, KeepError},
     say::Why,
 };
 use crate::{
     Browser, Principal, Service, ServiceError, accounts::rules::sign_in_rules, ground::jobs::Job,
 };
-
-/// A request, for an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestLine {
-    /// The request.
-    pub request: Request,
-    /// The texts of the case that it is about, if the account sees that.
-    pub case: Option<CaseText>,
-    /// Whether the account may agree or refuse.
-    pub may_answer: bool,
-    /// Whether what it asks for has changed since it was made, so that nobody can agree.
-    pub is_outdated: bool,
-}
 
 impl Service {
     /// Asks a second administrator to agree. Returns the open request where the same was asked for before.
@@ -73,25 +58,6 @@ impl Service {
         tx.commit().await?;
         tracing::info!(request = %request.id, wish = ?request.wish, by = by.name, "consent asked for");
         Ok(Consent::Asked(request.id))
-    }
-
-    /// The open requests that an account made, and for an administrator all.
-    pub async fn requests(&self, by: &Principal) -> Result<Vec<RequestLine>, ServiceError> {
-        let now = self.now();
-        let mut read = self.0.store.read().await?;
-        let is_second = is_second(&mut read, by).await?;
-        let mut open = requests::open(&mut read, now).await?;
-        open.retain(|request| is_second || request.asked_by == by.user);
-        let mut lines = Vec::new();
-        for request in open {
-            lines.push(RequestLine {
-                may_answer: is_second && request.may_answer(by.user, now),
-                is_outdated: is_outdated(&mut read, &request).await?,
-                case: case_of(&mut read, by, &request.wish).await?,
-                request,
-            });
-        }
-        Ok(lines)
     }
 
     /// Agrees to a request as another administrator, who signs with its password. What was asked for is done at once,
@@ -280,27 +246,11 @@ pub(super) async fn requests_of(
 }
 
 /// Whether an account may serve as the second administrator: the break-glass account never does.
-async fn is_second(conn: &mut Conn, by: &Principal) -> Result<bool, ServiceError> {
+pub(super) async fn is_second(conn: &mut Conn, by: &Principal) -> Result<bool, ServiceError> {
     if by.role() != Role::Admin {
         return Ok(false);
     }
     Ok(sign_in_rules(conn).await?.break_glass != by.name)
-}
-
-/// The texts of the case that is asked about, if there is one that the account sees.
-async fn case_of(
-    conn: &mut Conn,
-    by: &Principal,
-    wish: &Wish,
-) -> Result<Option<CaseText>, ServiceError> {
-    let Some(id) = wish.case() else {
-        return Ok(None);
-    };
-    match case_for(conn, by, id).await {
-        Ok(case) => Ok(Some(case.text)),
-        Err(ServiceError::NotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 /// Locks what is asked for until the end of the transaction.
@@ -341,7 +291,7 @@ async fn is_gone(conn: &mut Conn, wish: &Wish) -> Result<bool, ServiceError> {
 
 /// Whether what a request asks for is gone, or has changed since it was made: a recording was moved to the trash or
 /// put on hold again, recordings were added to the case, or the settings were changed.
-async fn is_outdated(conn: &mut Conn, request: &Request) -> Result<bool, ServiceError> {
+pub(super) async fn is_outdated(conn: &mut Conn, request: &Request) -> Result<bool, ServiceError> {
     if is_gone(conn, &request.wish).await? {
         return Ok(true);
     }

@@ -10,6 +10,7 @@ mod hold;
 mod objects;
 mod purge;
 mod release;
+pub(crate) mod requests;
 mod say;
 mod settings;
 pub(crate) mod trash;
