@@ -180,7 +180,7 @@ fn files(locale: Locale, all: &[FileFacts]) -> Option<impl IntoView + use<>> {
 
 /// A time within a sentence.
 fn time(at: Timestamp) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
-    move || view! { <Time at=at /> }.into_any()
+    move || view! { <Time at=at style=TimeStyle::Full /> }.into_any()
 }
 
 fn restore(id: RecordingId) -> impl IntoView {
