@@ -25,7 +25,7 @@ use reelroom_domain::{
 use self::narrow::Narrow;
 pub use self::{
     filter::{Filter, Hit, Part},
-    index::index,
+    index::{index, merge_segments},
     place::Place,
     retention::{Wanted, oldest, stock},
 };

@@ -49,10 +49,11 @@ impl Service {
         loop {
             let mut write = self.0.store.write().await?;
             let indexed = library::index(&mut write, OF_ALL).await?;
-            write.commit().await?;
             if indexed == 0 {
-                return Ok(());
+                library::merge_segments(&mut write).await?;
+                return Ok(write.commit().await?);
             }
+            write.commit().await?;
         }
     }
 }

@@ -126,6 +126,18 @@ pub async fn index(conn: &mut Conn, limit: u32) -> Result<usize> {
     Ok(taken.len())
 }
 
+/// Merges the segments of the FTS5 table, after many rows were inserted: a search reads each of them.
+pub async fn merge_segments(conn: &mut Conn) -> Result<()> {
+    match Engine::of_connection(conn) {
+        Engine::Sqlite => {
+            query("INSERT INTO library_terms (library_terms) VALUES ('optimize')")
+                .execute(conn)
+                .await
+        }
+        Engine::Postgres => Ok(()),
+    }
+}
+
 async fn known(conn: &mut Conn, ids: &str) -> Result<HashMap<RecordingId, Known>> {
     let engine = Engine::of_connection(conn);
     let terms = match engine {
