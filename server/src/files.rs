@@ -194,7 +194,8 @@ pub(crate) async fn respond<F: Future<Output = Result<Opened, OpenFileError>>>(
     answer(service, delivery, opened, request, download).await
 }
 
-/// Answers for a file or an archive that was not opened: with a page to a browser that shows the answer, else with text.
+/// Answers for a file or an archive that was not opened: with a page to a browser that shows the answer, else with
+/// text.
 pub(crate) async fn refuse(
     by: &Principal,
     id: Option<FileId>,

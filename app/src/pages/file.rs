@@ -13,8 +13,8 @@ use crate::{
     words,
 };
 
-/// Why the file or the archive was not opened, and the way back to its recording or the library. No scripts: they would load the address
-/// again to refresh the page.
+/// Why the file or the archive was not opened, and the way back to its recording or the library. No scripts: they would
+/// load the address again to refresh the page.
 pub async fn file_refused(
     visit: OpenVisit,
     by: &Principal,

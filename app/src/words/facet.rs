@@ -76,6 +76,15 @@ pub fn recording_state(locale: Locale, state: RecordingState) -> &'static str {
     }
 }
 
+/// The kind of a file.
+pub fn file_kind(locale: Locale, kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Composite => say!(locale, common.files.composite),
+        FileKind::Track => say!(locale, common.files.track),
+        FileKind::Frame => say!(locale, common.files.frame),
+    }
+}
+
 /// Days of a list: `9 Nov – 22 Nov`, `Last 7 days`.
 pub fn days(locale: Locale, days: Days, today: Civil) -> String {
     let day = |date: Date| {

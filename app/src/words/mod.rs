@@ -30,7 +30,7 @@ pub use change::change;
 pub use check::{check, checks, missing};
 pub use count::{count, files, number};
 pub use device::device;
-pub use facet::{days, facet, facet_key, recording_state};
+pub use facet::{days, facet, facet_key, file_kind, recording_state};
 pub use password::bad_password;
 pub use role::role;
 pub use size::bytes;

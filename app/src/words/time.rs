@@ -87,17 +87,13 @@ pub fn near(locale: Locale, at: Civil, now: Civil) -> String {
 
 /// A recent day by name, another one as a date, each with the time.
 fn moment(locale: Locale, at: Civil, now: Civil) -> String {
-    let clock = clock(at);
     let date = match days_before(at, now) {
         0 => say!(locale, common.time.today),
         1 => say!(locale, common.time.yesterday),
         2..=6 => name!(locale, at.weekday, weekday_short: d0 d1 d2 d3 d4 d5 d6),
-        _ => {
-            let date = day_short(locale, at, now);
-            return say!(locale, common.time.with_clock, date, clock);
-        }
+        _ => return day_clock(locale, at, now),
     };
-    say!(locale, common.time.with_clock, date, clock)
+    say!(locale, common.time.with_clock, date, clock = clock(at))
 }
 
 /// `12 Nov`; with the year if it is not that of `now`.

@@ -1,19 +1,18 @@
 //! Keeping and deleting recordings: the trash, holds, the purge, and the consent of a second administrator.
 
-use std::slice;
+mod consent;
+mod settings;
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use crate::{
-    ids::{CaseId, RecordingId, RequestId, UserId},
-    recording::RecordingState,
-    time::Timestamp,
-    usage::DAY,
-    words::words,
+pub use self::{
+    consent::{Request, RequestState, ShownRequest, Wish},
+    settings::{KeepField, KeepForm, KeepSettings},
 };
+use crate::{ids::CaseId, recording::RecordingState, time::Timestamp, words::words};
 
-words!(KeepState, KeepField, RequestState);
+words!(KeepState);
 
 /// Whether a recording is kept or deleted, as a word.
 #[derive(
@@ -229,122 +228,6 @@ pub enum KeepOutcome {
     Gone,
 }
 
-/// The settings of the trash and of the second administrator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct KeepSettings {
-    /// How many days a recording stays in the trash.
-    pub trash_days: u32,
-    /// After how many days a request for the consent of a second administrator lapses.
-    pub request_days: u32,
-    /// Whether “delete now” needs a second administrator.
-    pub second_for_delete_now: bool,
-    /// Whether releasing a hold needs a second administrator.
-    pub second_for_release: bool,
-}
-
-impl Default for KeepSettings {
-    fn default() -> Self {
-        Self {
-            trash_days: 30,
-            request_days: 3,
-            second_for_delete_now: false,
-            second_for_release: false,
-        }
-    }
-}
-
-impl KeepSettings {
-    /// When a recording that is moved to the trash at `now` is purged.
-    pub fn trash_until(&self, now: Timestamp) -> Timestamp {
-        now.plus_millis(i64::from(self.trash_days) * DAY)
-    }
-
-    /// Whether these demand a second administrator where `after` does not.
-    pub const fn is_lifted_by(self, after: Self) -> bool {
-        (self.second_for_delete_now && !after.second_for_delete_now)
-            || (self.second_for_release && !after.second_for_release)
-    }
-
-    /// When a request of `now` lapses.
-    pub fn request_until(&self, now: Timestamp) -> Timestamp {
-        now.plus_millis(i64::from(self.request_days) * DAY)
-    }
-}
-
-/// A field of the form of [`KeepSettings`], or of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
-pub enum KeepField {
-    /// Days in the trash: 1 to 3,650.
-    TrashDays,
-    /// Days until a request lapses: 1 to 90.
-    RequestDays,
-    /// The second administrator: fewer than two people could serve as one.
-    Second,
-    /// The reason: 1 to 500 characters.
-    Reason,
-    /// The words that were to be typed.
-    Typed,
-    /// The number of a case: 1 to 40 characters, and no other case has it.
-    Number,
-    /// The name of a case: 1 to 80 characters.
-    Name,
-    /// The reference of a case: at most 200 characters.
-    Reference,
-    /// The person or group that may look at a case.
-    Looker,
-}
-
-/// The settings as typed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct KeepForm {
-    /// See [`KeepSettings::trash_days`].
-    pub trash_days: String,
-    /// See [`KeepSettings::request_days`].
-    pub request_days: String,
-    /// See [`KeepSettings::second_for_delete_now`].
-    pub second_for_delete_now: bool,
-    /// See [`KeepSettings::second_for_release`].
-    pub second_for_release: bool,
-}
-
-impl KeepForm {
-    /// The form that shows these settings.
-    pub fn of(settings: KeepSettings) -> Self {
-        Self {
-            trash_days: settings.trash_days.to_string(),
-            request_days: settings.request_days.to_string(),
-            second_for_delete_now: settings.second_for_delete_now,
-            second_for_release: settings.second_for_release,
-        }
-    }
-
-    /// The settings; the error names the fields that are wrong.
-    pub fn read(&self) -> Result<KeepSettings, Vec<KeepField>> {
-        let number = |text: &str, most: u32| {
-            let number = text.trim().parse::<u32>().ok();
-            number.filter(|number| (1..=most).contains(number))
-        };
-        let trash_days = number(&self.trash_days, 3650);
-        let request_days = number(&self.request_days, 90);
-        if let (Some(trash_days), Some(request_days)) = (trash_days, request_days) {
-            return Ok(KeepSettings {
-                trash_days,
-                request_days,
-                second_for_delete_now: self.second_for_delete_now,
-                second_for_release: self.second_for_release,
-            });
-        }
-        let wrong = [
-            (trash_days, KeepField::TrashDays),
-            (request_days, KeepField::RequestDays),
-        ];
-        let wrong = wrong.into_iter().filter(|(read, _)| read.is_none());
-        Err(wrong.map(|(_, field)| field).collect())
-    }
-}
-
 /// The longest reason, in characters.
 pub const REASON_LENGTH: usize = 500;
 
@@ -363,162 +246,6 @@ pub fn is_confirmed(typed: &str, recordings: usize) -> bool {
         .iter()
         .filter_map(|word| typed.strip_prefix(word))
         .any(|rest| rest == format!(" {recordings}"))
-}
-
-/// What a second administrator is asked to agree to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
-#[serde(tag = "what", rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Wish {
-    /// To purge recordings of the trash now.
-    DeleteNow {
-        /// The recordings.
-        recordings: Vec<RecordingId>,
-    },
-    /// To release a recording.
-    Release {
-        /// The recording.
-        recording: RecordingId,
-        /// The case that holds it; `None`: its own hold.
-        case: Option<CaseId>,
-    },
-    /// To close a case, which releases its recordings.
-    CloseCase {
-        /// The case.
-        case: CaseId,
-    },
-    /// To no longer demand a second administrator.
-    Settings {
-        /// The settings when it was asked for.
-        #[serde(default)]
-        before: KeepSettings,
-        /// The settings from then on.
-        settings: KeepSettings,
-    },
-}
-
-impl Wish {
-    /// Its kind in one word.
-    pub fn kind(&self) -> &'static str {
-        self.into()
-    }
-
-    /// The recordings that it names; a case is named alone.
-    pub const fn recordings(&self) -> &[RecordingId] {
-        match self {
-            Self::DeleteNow { recordings } => recordings.as_slice(),
-            Self::Release { recording, .. } => slice::from_ref(recording),
-            Self::CloseCase { .. } | Self::Settings { .. } => &[],
-        }
-    }
-
-    /// Whether two are of the same kind and about the same recordings or case.
-    pub fn is_like(&self, other: &Self) -> bool {
-        let about = |wish: &Self| (wish.kind(), wish.case());
-        about(self) == about(other) && self.recordings() == other.recordings()
-    }
-
-    /// The case that it is about.
-    pub const fn case(&self) -> Option<CaseId> {
-        match self {
-            Self::Release { case, .. } => *case,
-            Self::CloseCase { case } => Some(*case),
-            Self::DeleteNow { .. } | Self::Settings { .. } => None,
-        }
-    }
-}
-
-/// The state of a request for consent.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum RequestState {
-    /// Nobody has answered yet.
-    Open,
-    /// A second administrator agreed, and it was done.
-    Agreed,
-    /// A second administrator refused.
-    Refused,
-    /// Nobody answered in time, or there was nothing left to agree to.
-    Lapsed,
-}
-
-/// A request for the consent of a second administrator.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
-    /// Its id.
-    pub id: RequestId,
-    /// What is asked for.
-    pub wish: Wish,
-    /// The reason; empty where none is asked for.
-    pub reason: String,
-    /// When it was made.
-    pub asked_at: Timestamp,
-    /// The account that made it.
-    pub asked_by: UserId,
-    /// The sign-in name of that account.
-    pub asked_name: String,
-    /// When it lapses.
-    pub lapses_at: Timestamp,
-    /// Its state when it was last answered; see [`Request::state_at`].
-    pub state: RequestState,
-    /// When it was answered, and by whom.
-    pub answered: Option<(Timestamp, String)>,
-}
-
-impl Request {
-    /// Its state at `now`: an open one lapses.
-    pub fn state_at(&self, now: Timestamp) -> RequestState {
-        match self.state {
-            RequestState::Open if now >= self.lapses_at => RequestState::Lapsed,
-            state => state,
-        }
-    }
-
-    /// Whether it is about what is so since this time, such as a hold: about what there was when it was made, and not
-    /// about what came later.
-    pub fn covers(&self, since: Timestamp) -> bool {
-        since <= self.asked_at
-    }
-
-    /// Whether an account may answer it at `now`: while it is open, any account but the one that made it.
-    pub fn may_answer(&self, by: UserId, now: Timestamp) -> bool {
-        self.state_at(now) == RequestState::Open && by != self.asked_by
-    }
-}
-
-/// A request about what a page shows. It is open, or was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShownRequest {
-    /// The request.
-    pub request: Request,
-    /// Whether the account may look at it on the page of the trash.
-    pub may_look: bool,
-}
-
-impl ShownRequest {
-    /// Whether it is open.
-    pub const fn is_open(&self) -> bool {
-        self.request.answered.is_none()
-    }
-
-    /// The one of these that asks to release a recording of a case, or of its own hold.
-    pub fn of_release(all: &[Self], recording: RecordingId, case: Option<CaseId>) -> Option<&Self> {
-        let wish = Wish::Release { recording, case };
-        all.iter().find(|shown| shown.request.wish == wish)
-    }
 }
 
 /// What is known of whether a recording is kept, for its page.
@@ -561,6 +288,11 @@ impl MayRelease {
         } else {
             Self::Alone
         }
+    }
+
+    /// Whether a second administrator was asked already: a release is asked for once.
+    pub fn is_asked(self, request: Option<&ShownRequest>) -> bool {
+        self == Self::WithSecond && request.is_some_and(ShownRequest::is_open)
     }
 }
 
@@ -699,42 +431,5 @@ mod tests {
         ] {
             assert_eq!(is_confirmed(typed, recordings), expected, "{typed}");
         }
-    }
-
-    #[test]
-    fn a_request_is_answered_by_somebody_else_in_time() {
-        let [ada, bob] = [1, 2].map(|n| UserId::from(uuid::Uuid::from_u128(n)));
-        let mut request = Request {
-            id: uuid::Uuid::from_u128(3).into(),
-            wish: Wish::DeleteNow { recordings: vec![] },
-            reason: String::new(),
-            asked_at: at(0),
-            asked_by: ada,
-            asked_name: "ada".to_owned(),
-            lapses_at: at(100),
-            state: RequestState::Open,
-            answered: None,
-        };
-        assert!(request.covers(at(0)) && !request.covers(at(1)));
-        assert!(request.may_answer(bob, at(99)));
-        assert!(!request.may_answer(ada, at(99)));
-        assert!(!request.may_answer(bob, at(100)));
-        assert_eq!(request.state_at(at(100)), RequestState::Lapsed);
-        request.state = RequestState::Refused;
-        assert!(!request.may_answer(bob, at(1)));
-        assert_eq!(request.state_at(at(100)), RequestState::Refused);
-    }
-
-    #[test]
-    fn wrong_numbers_of_days_are_named() {
-        let form = |trash: &str, request: &str| KeepForm {
-            trash_days: trash.to_owned(),
-            request_days: request.to_owned(),
-            ..KeepForm::default()
-        };
-        assert_eq!(form("30", " 3 ").read(), Ok(KeepSettings::default()));
-        let both = vec![KeepField::TrashDays, KeepField::RequestDays];
-        assert_eq!(form("0", "91").read(), Err(both));
-        assert_eq!(form("x", "1").read(), Err(vec![KeepField::TrashDays]));
     }
 }

@@ -13,8 +13,8 @@ pub(super) struct Args {
     from_storage: bool,
 }
 
-/// Adds what the descriptions in the storage contain to the database, and prints it. An error also means that some descriptions cannot be
-/// read.
+/// Adds what the descriptions in the storage contain to the database, and prints it. An error also means that some
+/// descriptions cannot be read.
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
     anyhow::ensure!(args.from_storage, "what it is made of: --from-storage");
     let service = Service::connect(crate::serve::service_config(config)).await?;

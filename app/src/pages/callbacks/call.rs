@@ -11,7 +11,7 @@ use super::{
     address::Address,
     body::Body,
     mark::Mark,
-    understood::{Fields, kind_word},
+    understood::Fields,
 };
 use crate::{
     components::{Banner, Glyph, Icon, Time, Tone, room_id},
@@ -19,7 +19,7 @@ use crate::{
     paths,
     query::Query,
     this_page::locale,
-    words::TimeStyle,
+    words::{self, TimeStyle},
 };
 
 /// The open call.
@@ -158,10 +158,10 @@ fn title(locale: Locale, call: &CallView) -> String {
     let what = match (row.kind, row.file_kind, &row.participant) {
         (CallbackKind::Status, ..) => say!(locale, callbacks.what.status).to_owned(),
         (CallbackKind::Av, Some(kind), Some(person)) => {
-            let what = kind_word(locale, kind);
+            let what = words::file_kind(locale, kind);
             say!(locale, callbacks.what.of, what, person)
         }
-        (CallbackKind::Av, Some(kind), None) => kind_word(locale, kind).to_owned(),
+        (CallbackKind::Av, Some(kind), None) => words::file_kind(locale, kind).to_owned(),
         (CallbackKind::Av, None, _) => say!(locale, callbacks.what.file).to_owned(),
     };
     match row.room_name() {

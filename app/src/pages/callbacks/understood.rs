@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use reelroom_domain::{
-    file::{FileKind, Media},
+    file::Media,
     inbox::{FieldView, Happened, Means, Remark},
     time::{Civil, Timestamp, clock_length},
 };
@@ -70,7 +70,7 @@ fn row(field: &FieldView) -> impl IntoView + use<> {
 fn means(locale: Locale, field: &FieldView, civil: impl Fn(Timestamp) -> Civil) -> String {
     let moment = |at| date_time(civil(at));
     match &field.means {
-        Means::Kind(kind) => kind_word(locale, *kind).to_owned(),
+        Means::Kind(kind) => words::file_kind(locale, *kind).to_owned(),
         Means::Media(media) => media_word(locale, *media).to_owned(),
         Means::Room(room) => say!(locale, callbacks.fields.room, room),
         Means::Person(text) | Means::Name(text) | Means::Host(text) => text.clone(),
@@ -135,15 +135,6 @@ fn remark_words(locale: Locale, remark: &Remark) -> String {
     fixed.to_owned()
 }
 
-/// The word for the content of a file.
-pub fn kind_word(locale: Locale, kind: FileKind) -> &'static str {
-    match kind {
-        FileKind::Composite => say!(locale, common.files.composite),
-        FileKind::Track => say!(locale, common.files.track),
-        FileKind::Frame => say!(locale, common.files.frame),
-    }
-}
-
 fn media_word(locale: Locale, media: Media) -> &'static str {
     match media {
         Media::Audio => say!(locale, callbacks.media.audio),
@@ -168,6 +159,8 @@ fn happened_word(locale: Locale, what: Happened) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use reelroom_domain::file::FileKind;
+
     use super::*;
 
     #[test]

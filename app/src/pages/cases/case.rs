@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     case::{Case, CaseText},
-    keep::{MayRelease, ShownRequest},
+    keep::MayRelease,
     time::Timestamp,
     visible::{visible, visible_line},
 };
@@ -79,9 +79,7 @@ fn head(of: &Opened, here: &Address, has_dialog: bool) -> impl IntoView + use<> 
     let case = &view.case;
     let is_closed = !of.is_open();
     let held = u32::try_from(view.recordings.len()).unwrap_or(u32::MAX);
-    // It is asked for once.
-    let is_asked = view.release == MayRelease::WithSecond
-        && view.close_request().is_some_and(ShownRequest::is_open);
+    let is_asked = view.release.is_asked(view.close_request());
     let close = (!is_closed && view.release != MayRelease::No && !is_asked).then(|| {
         view! {
             <a class="btn" href=here.opening("close") data-turbo-action="replace">

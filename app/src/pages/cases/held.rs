@@ -109,9 +109,7 @@ fn line(
     let name = visible_line(row.name(), LONGEST);
     let length = row.length.map(clock_length);
     let request = ShownRequest::of_release(&of.view.requests, row.id, Some(of.view.case.id));
-    // It is asked for once.
-    let is_asked =
-        of.view.release == MayRelease::WithSecond && request.is_some_and(ShownRequest::is_open);
+    let is_asked = of.view.release.is_asked(request);
     let release = released(of, &row.id.to_string()).filter(|_| !is_asked);
     let release = release.map(|row| {
         let word = say!(locale, cases.release_one, name = name.clone());

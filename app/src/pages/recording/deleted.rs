@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    file::{FileFacts, FileKind},
+    file::FileFacts,
     ids::RecordingId,
     keep::Keep,
     time::{Timestamp, clock_length},
@@ -132,11 +132,7 @@ fn what(locale: Locale, row: &RecordingRow) -> impl IntoView + use<> {
 /// The names, sizes and hashes of its files.
 fn files(locale: Locale, all: &[FileFacts]) -> Option<impl IntoView + use<>> {
     let rows = all.iter().map(|file| {
-        let kind = match file.kind {
-            FileKind::Composite => say!(locale, common.files.composite),
-            FileKind::Track => say!(locale, common.files.track),
-            FileKind::Frame => say!(locale, common.files.frame),
-        };
+        let kind = words::file_kind(locale, file.kind);
         let version = (file.version > 1).then(|| {
             let number = file.version.to_string();
             say!(locale, recording.files.version, number)

@@ -144,11 +144,10 @@ fn hold(kept: &Kept, of: &Hold) -> impl IntoView + use<> {
         None => view! { "“" {reason} "”" }.into_any(),
     };
     let request = ShownRequest::of_release(&kept.view.requests, kept.id, of.of_case());
-    let is_asked = request.is_some_and(ShownRequest::is_open);
+    let is_asked = kept.view.release.is_asked(request);
     let release = match kept.view.release {
         MayRelease::No => None,
         MayRelease::Alone => Some(release(kept.id, of, false)),
-        // It is asked for once.
         MayRelease::WithSecond => (!is_asked).then(|| release(kept.id, of, true)),
     };
     view! {

@@ -224,6 +224,7 @@ pub(super) async fn requests_of(
 ) -> Result<Vec<ShownRequest>, ServiceError> {
     let all: Vec<Wish> = wishes.iter().map(|(wish, _)| wish.clone()).collect();
     let asked = requests::of_wishes(conn, &all).await?;
+    let is_second = is_second(conn, by).await?;
     let mut shown = Vec::new();
     for (wish, since) in wishes {
         let of_it = asked.iter().filter(|request| request.wish == *wish);
@@ -234,10 +235,10 @@ pub(super) async fn requests_of(
             continue;
         };
         let state = request.state_at(now);
-        let is_told = matches!(state, RequestState::Open | RequestState::Refused);
-        if is_told && request.covers(*since) {
+        let is_shown = matches!(state, RequestState::Open | RequestState::Refused);
+        if is_shown && request.covers(*since) {
             shown.push(ShownRequest {
-                may_look: request.asked_by == by.user || is_second(conn, by).await?,
+                may_look: request.asked_by == by.user || is_second,
                 request: request.clone(),
             });
         }

@@ -51,7 +51,7 @@ impl<'a> Why<'a> {
 
     /// The act with what it says of why. What was asked for is an act of the account that asked, whose browser is not
     /// known any more.
-    fn told(self, act: Act) -> Act {
+    fn added_to(self, act: Act) -> Act {
         match self {
             Self::Unsaid => act,
             Self::Reason(reason) => act.with(detail::REASON, reason),
@@ -90,7 +90,7 @@ impl Service {
         let (at, actor) = (self.now(), Some(why.actor(by)));
         history::append(tx, locked.id, at, event, actor, cause.as_ref()).await?;
         let act = self.act_on((by, browser), locked, kind, "");
-        Ok(acts::append(tx, &why.told(act)).await?)
+        Ok(acts::append(tx, &why.added_to(act)).await?)
     }
 
     /// An act on a recording.
@@ -119,7 +119,7 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let act = self.act_about(by, browser, ActKind::CaseChanged, &case.text.number);
         let act = act.with(detail::CHANGE, change);
-        Ok(acts::append(tx, &why.told(act)).await?)
+        Ok(acts::append(tx, &why.added_to(act)).await?)
     }
 
     /// Appends to the history of access what a person did with a request for consent: an act on each recording that

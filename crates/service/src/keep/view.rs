@@ -16,7 +16,7 @@ use reelroom_store::{
 use super::{consent::requests_of, hold::may_hold, say::sees_all};
 use crate::{
     Principal, Service, ServiceError,
-    recordings::{find, library::row, patience::patience},
+    recordings::{find, library::rows, patience::patience},
 };
 
 /// A recording that is in the trash or deleted for good, and what stays of it.
@@ -102,13 +102,8 @@ impl Service {
         let now = self.now();
         let mut read = self.0.store.read().await?;
         let patience = patience(&mut read).await?;
-        let mut found = recordings::deleted(&mut read, ids).await?;
-        found.retain(|one| {
-            let recording = &one.recording;
-            by.may(Verb::Delete, Thing::Room(recording.app, &recording.room))
-        });
-        let found = found.into_iter();
-        Ok(found.map(|one| row(by, one, patience, now)).collect())
+        let found = recordings::deleted(&mut read, ids).await?;
+        Ok(rows(by, Verb::Delete, found, patience, now))
     }
 
     /// Those of the recordings that are on hold, for the rows of a list.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use futures::future::{try_join, try_join_all};
+use futures::future::try_join;
 
 use super::{
     finding::{Between, Finding},
@@ -55,13 +55,7 @@ impl Service {
         self.index_before_reading().await?;
         let store = &self.0.store;
         let visible = Visible::load(&mut *store.read().await?, by, app.id).await?;
-        let counts = Counts {
-            store,
-            by,
-            visible: &visible,
-            find: &query.find,
-            between: query.between,
-        };
+        let counts = Counts::of_query(store, by, &visible, &query);
         let list = self.list(&counts, &query);
         let (list, facets) = try_join(list, counts.beside()).await?;
         Ok(Library { facets, ..list })
@@ -175,13 +169,7 @@ impl Service {
         let app = self.app_for(by, query.app).await?;
         let store = &self.0.store;
         let visible = Visible::load(&mut *store.read().await?, by, app.id).await?;
-        let counts = Counts {
-            store,
-            by,
-            visible: &visible,
-            find: &query.find,
-            between: query.between,
-        };
+        let counts = Counts::of_query(store, by, &visible, query);
         counts.of_key(key, typed, Counts::MOST).await
     }
 }
@@ -228,12 +216,25 @@ struct Counts<'a> {
     between: Between,
 }
 
-impl Counts<'_> {
+impl<'a> Counts<'a> {
     /// The most values of a facet that are counted where one is chosen, and beside the list.
     const MOST: u32 = 30;
     const MOST_BESIDE: u32 = 8;
-    /// How many are counted at a time.
-    const AT_A_TIME: usize = 2;
+
+    const fn of_query(
+        store: &'a Store,
+        by: &'a Principal,
+        visible: &'a Visible,
+        query: &'a LibraryQuery,
+    ) -> Self {
+        Self {
+            store,
+            by,
+            visible,
+            find: &query.find,
+            between: query.between,
+        }
+    }
 
     /// The number with a facet in place of those of its key.
     async fn with(&self, read: &mut Conn, facet: &Facet) -> Result<Count, ServiceError> {
@@ -247,22 +248,17 @@ impl Counts<'_> {
         &self,
         facets: impl IntoIterator<Item = (Facet, String)>,
     ) -> Result<Vec<FacetCount>, ServiceError> {
-        let facets: Vec<_> = facets.into_iter().collect();
-        let part = facets.len().div_ceil(Self::AT_A_TIME).max(1);
-        let parts = facets.chunks(part).map(async |facets| {
-            let mut read = self.store.read().await?;
-            let mut counts = Vec::new();
-            for (facet, title) in facets {
-                counts.push(FacetCount {
-                    key: facet.key(),
-                    value: facet.value(),
-                    title: title.clone(),
-                    count: self.with(&mut read, facet).await?,
-                });
-            }
-            Ok::<_, ServiceError>(counts)
-        });
-        Ok(try_join_all(parts).await?.concat())
+        let mut read = self.store.read().await?;
+        let mut counts = Vec::new();
+        for (facet, title) in facets {
+            counts.push(FacetCount {
+                key: facet.key(),
+                value: facet.value(),
+                title,
+                count: self.with(&mut read, &facet).await?,
+            });
+        }
+        Ok(counts)
     }
 
     /// The facets beside the list.
@@ -327,6 +323,22 @@ impl Counts<'_> {
 
 fn without_title(facet: Facet) -> (Facet, String) {
     (facet, String::new())
+}
+
+/// Rows of a list for an account, at `now`, of the recordings with which it may do this.
+pub(crate) fn rows(
+    by: &Principal,
+    verb: Verb,
+    found: Vec<Summary>,
+    patience: Patience,
+    now: Timestamp,
+) -> Vec<RecordingRow> {
+    let may = |one: &Summary| {
+        let recording = &one.recording;
+        by.may(verb, Thing::Room(recording.app, &recording.room))
+    };
+    let found = found.into_iter().filter(may);
+    found.map(|one| row(by, one, patience, now)).collect()
 }
 
 /// A row of a list for an account, at `now`.

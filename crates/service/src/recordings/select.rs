@@ -14,7 +14,7 @@ use reelroom_store::{Conn, recordings};
 
 use super::{
     find::require,
-    library::{LibraryQuery, row},
+    library::{LibraryQuery, rows},
     patience::patience,
 };
 use crate::{Browser, Principal, Service, ServiceError};
@@ -133,7 +133,8 @@ impl Service {
         Ok(outcomes)
     }
 
-    /// How many of the recordings that match can be downloaded, and how many deleted; of more than [`Selection::MOST`] not all are counted.
+    /// How many of the recordings that match can be downloaded, and how many deleted; of more than
+    /// [`Selection::MOST`] not all are counted.
     pub async fn actionable(
         &self,
         by: &Principal,
@@ -166,13 +167,8 @@ impl Service {
         let now = self.now();
         let mut read = self.0.store.read().await?;
         let patience = patience(&mut read).await?;
-        let mut found = recordings::summaries(&mut read, ids).await?;
-        found.retain(|one| {
-            let recording = &one.recording;
-            by.may(Verb::See, Thing::Room(recording.app, &recording.room))
-        });
-        let found = found.into_iter();
-        Ok(found.map(|one| row(by, one, patience, now)).collect())
+        let found = recordings::summaries(&mut read, ids).await?;
+        Ok(rows(by, Verb::See, found, patience, now))
     }
 }
 

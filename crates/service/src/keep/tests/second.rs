@@ -27,6 +27,15 @@ on_both! {
 }
 
 /// Another administrator, with a password.
+fn audit() -> CaseForm {
+    CaseForm {
+        number: "1".to_owned(),
+        name: "Audit".to_owned(),
+        reason: "Letter".to_owned(),
+        reference: String::new(),
+    }
+}
+
 async fn bob(rig: &Rig) -> Principal {
     let user = rig.service.add_user("bob", PASSWORD, Role::Admin).await;
     Principal {
@@ -220,13 +229,7 @@ async fn outdated(databases: &Databases) {
     let (service, browser, bob) = (&rig.service, Browser::default(), bob(&rig).await);
     let (by, [id, other, third]) = (&rig.admin, rig.ids);
     demand(&rig).await;
-    let form = CaseForm {
-        number: "1".to_owned(),
-        name: "Audit".to_owned(),
-        reason: "Letter".to_owned(),
-        reference: String::new(),
-    };
-    let case = service.open_case(by, &browser, &form, &[id]).await;
+    let case = service.open_case(by, &browser, &audit(), &[id]).await;
     let case = case.unwrap();
     rig.hold(other).await.unwrap();
     rig.trash(third).await;
@@ -308,13 +311,9 @@ async fn once(databases: &Databases) {
     let (service, browser, bob) = (&rig.service, Browser::default(), bob(&rig).await);
     let (by, [id, other, third]) = (&rig.admin, rig.ids);
     demand(&rig).await;
-    let form = CaseForm {
-        number: "1".to_owned(),
-        name: "Audit".to_owned(),
-        reason: "Letter".to_owned(),
-        reference: String::new(),
-    };
-    let case = service.open_case(by, &browser, &form, &[id, other]).await;
+    let case = service
+        .open_case(by, &browser, &audit(), &[id, other])
+        .await;
     let case = case.unwrap();
     rig.hold(id).await.unwrap();
     rig.trash(third).await;
