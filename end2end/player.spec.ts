@@ -41,6 +41,8 @@ test('a track is chosen, and goes on where the composite was', async ({ member: 
     await choice.getByRole('link', { name: 'bob' }).click()
     await expect(now).toHaveText('bob')
     await expect(video).not.toHaveAttribute('src', composite!)
+    await expect(page.locator('.sound')).toContainText('bob')
+    await expect(page.locator('.waveform path')).toHaveAttribute('d', /^M0 \d/)
     await choice.getByRole('link', { name: 'Frames' }).click()
     await expect(page.getByRole('link', { name: /^Frame at/ }).first()).toBeVisible()
     return
