@@ -182,6 +182,8 @@ export async function open(page: Page, path: string, javaScript = true) {
 
 /** What axe finds on the page; with `rules`, by these alone. */
 export async function violations(page: Page, rules?: string[]): Promise<string[]> {
+  // Without transitions, so that final colours are measured.
+  await page.emulateMedia({ reducedMotion: 'reduce' })
   // No page has frames of another origin, for which axe would open a page more each time.
   const axe = new AxeBuilder({ page }).setLegacyMode()
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
@@ -191,8 +193,6 @@ export async function violations(page: Page, rules?: string[]): Promise<string[]
 /** Expects that axe finds nothing on the page, in either theme. */
 export async function expectAccessible(page: Page, what: string) {
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-  // Without transitions, so that final colours are measured.
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   const light = await background()
   expect.soft(await violations(page), what).toEqual([])
   await page.emulateMedia({ colorScheme: 'dark' })
