@@ -3,7 +3,7 @@
 
 import { createServer } from 'node:net'
 import type { Locator, Page } from '@playwright/test'
-import { ADMIN, expect, hydrated, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
+import { ADMIN, expect, hydrated, open, Reelroom, roomPath, signIn, stopUpdates, test, WITH_ADMIN } from './reelroom.ts'
 
 /** The AppID and the token of the file list that the emulated platform takes. */
 const APP_ID = 'sandbox0app0id00'
@@ -282,6 +282,7 @@ test.describe(() => {
     await expect(board.getByLabel('Name', { exact: true })).toHaveValue('Board, half typed')
 
     // When the session has ended: back to the same, each in its place.
+    await stopUpdates(page)
     await context.clearCookies()
     await board.getByRole('button', { name: 'Save' }).click()
     await page.waitForURL(/\/login\?/)
@@ -294,6 +295,17 @@ test.describe(() => {
     await expect(annex.getByLabel('Name', { exact: true })).toHaveValue('Annex')
     await expect(card(page, 'Add an app').getByLabel('Name', { exact: true })).toHaveValue('')
   })
+})
+
+test('an added app is unfolded where a live update shows it before its answer', async ({ page, javaScriptEnabled }) => {
+  test.skip(javaScriptEnabled === false)
+  await add(page, 'Board', true)
+  await page.route('**/fn/save_app', async (route) => {
+    const response = await route.fetch({ maxRedirects: 0 })
+    await card(page, 'Annex').waitFor()
+    await route.fulfill({ response })
+  })
+  await add(page, 'Annex', true)
 })
 
 test('an app with recordings stays', async ({ page, javaScriptEnabled }) => {

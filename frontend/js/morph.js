@@ -63,6 +63,8 @@ addEventListener("turbo:before-morph-element", (event) => {
   // A frame keeps its content while a person uses it, or while it is of the same list (`data-of`).
   const isSame = () => element.closest(":popover-open") || element.dataset.of === detail.newElement.dataset.of
   if (element.matches("turbo-frame[data-of]") && isSame()) event.preventDefault()
+  // The answer to the reader's action is unfolded, although a live update may have brought its card, folded, before.
+  if (element.matches("details") && detail.newElement.matches("[open]:has([autofocus])")) element.open = true
   // `data-armed`: waits for its key to be pressed again (see keys.js). `data-kept`: content that a person
   // requested or that the browser found out, and that a refreshed page does not contain.
   if (element.renew || element.matches("[data-armed], [data-kept]") || (element.matches("textarea, select") && isKept(element))) {
