@@ -1,13 +1,18 @@
 // No typed or sent value is lost during live updates; back and forward show the current state.
 
 import type { Page } from '@playwright/test'
-import { ADMIN, expect, open, Reelroom, roomPath, signIn, test, WITH_ADMIN } from './reelroom.ts'
+import { ADMIN, expect, open, Reelroom, roomPath, signIn, stopUpdates, test, WITH_ADMIN } from './reelroom.ts'
 
-test('a form is sent while its island comes to life', async ({ member: page, reelroom }) => {
+test('a form is sent while its island comes to life', async ({ member: page }) => {
   await open(page, roomPath('early-start'))
-  await reelroom.faults({ start: { late: 3000 } })
   await page.route('**/*.wasm', async (route) => {
     await page.waitForSelector('form[aria-busy=true]')
+    await route.continue()
+  })
+  let send!: () => void
+  const sent = new Promise<void>((resolve) => (send = resolve))
+  await page.route('**/fn/start_recording', async (route) => {
+    await sent
     await route.continue()
   })
   await page.goto(roomPath('early-start'))
@@ -16,9 +21,9 @@ test('a form is sent while its island comes to life', async ({ member: page, ree
   await start.click()
   await expect(page.locator('rust-island[data-alive]')).toBeVisible()
   await expect(start).toContainText('Asking anyRTC')
+  send()
   await page.locator('#stop-recording').click()
   await expect(page.getByText('Waiting for files').first()).toBeVisible()
-  await reelroom.faults({ start: 'ok' })
 })
 
 const heading = (page: Page, room: string) => page.getByRole('heading', { name: room, level: 1, exact: true })
@@ -196,6 +201,7 @@ test('an expired session brings a person back to what they typed', async ({ memb
 test('a form that is sent after the session ended comes back with what was typed', async ({ member: page, context }) => {
   await open(page, roomPath('expired-form'))
   await page.getByLabel('File name rule').fill('form_{date}_{random}')
+  await stopUpdates(page)
   await context.clearCookies()
   await page.getByRole('button', { name: 'Start recording' }).click()
   await page.waitForURL(/\/login\?next=/)

@@ -166,6 +166,10 @@ export async function hydrated(page: Page, javaScript = true) {
   await page.waitForSelector('html:not([aria-busy])')
 }
 
+/** Leaves the live updates of a page without an answer: where the session has ended, one leads to the sign-in. */
+export const stopUpdates = (page: Page) =>
+  page.route('**', (route) => ('shown-app' in route.request().headers() ? undefined : route.fallback()))
+
 /** Opens a page and waits until it is ready. A room that nobody has reported is added first. */
 export async function open(page: Page, path: string, javaScript = true) {
   await page.goto(path)
