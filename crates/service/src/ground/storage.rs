@@ -11,9 +11,13 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt, future::try_join_all, stream::BoxStream};
+use futures::{
+    StreamExt, TryStreamExt,
+    future::try_join_all,
+    stream::{self, BoxStream},
+};
 use object_store::{
-    GetOptions, ObjectStore, ObjectStoreExt,
+    GetOptions, ListResult, ObjectMeta, ObjectStore, ObjectStoreExt,
     aws::{AmazonS3, AmazonS3Builder, Checksum},
     buffered::BufWriter,
     local::LocalFileSystem,
@@ -42,6 +46,8 @@ pub enum StorageError {
 const PARTS: (u64, u64) = (10_000, 5 << 20);
 /// The parts of an upload that are sent at the same time; each is in memory.
 const PARTS_AT_ONCE: usize = 2;
+/// The folders that are listed at the same time.
+const FOLDERS_AT_ONCE: usize = 8;
 /// How long a signed address is valid. A download that has begun goes on.
 const SIGNED_FOR: Duration = Duration::from_mins(5);
 
@@ -214,9 +220,14 @@ impl Storage {
         try_join_all(read).await
     }
 
-    /// A stream of all objects. Those of a folder come one after another.
+    /// A stream of all objects, folder by folder: in the order of the ids of the recordings.
     pub fn list(&self) -> BoxStream<'static, Result<Object, object_store::Error>> {
-        let objects = self.objects.list(None).map_ok(|object| Object {
+        let objects = match self.location {
+            StorageLocation::Folder(_) => folder_by_folder(self.objects.clone()),
+            // A bucket lists its keys in order.
+            StorageLocation::S3(_) => self.objects.list(None),
+        };
+        let objects = objects.map_ok(|object| Object {
             key: object.location.to_string(),
             size: object.size,
             modified_at: Timestamp::from_millis(object.last_modified.timestamp_millis()),
@@ -240,7 +251,7 @@ impl Storage {
         range: Range<u64>,
     ) -> Result<BoxStream<'static, Result<Bytes, object_store::Error>>, object_store::Error> {
         if range.is_empty() {
-            return Ok(futures::stream::empty().boxed());
+            return Ok(stream::empty().boxed());
         }
         if let Some(folder) = self.folder() {
             let content = local::read(folder.join(key), range).await;
@@ -386,9 +397,48 @@ fn make_private(top: &std::path::Path) -> io::Result<()> {
     Ok(())
 }
 
+/// All objects, in the order of the names of the folders. A file system gives these in any order.
+fn folder_by_folder(
+    objects: Arc<dyn ObjectStore>,
+) -> BoxStream<'static, Result<ObjectMeta, object_store::Error>> {
+    let listed = async move {
+        let ListResult {
+            common_prefixes: mut folders,
+            objects: at_the_top,
+            ..
+        } = objects.list_with_delimiter(None).await?;
+        folders.sort_unstable();
+        let in_folders = stream::iter(folders)
+            .map(move |folder| objects.list(Some(&folder)).try_collect::<Vec<_>>())
+            .buffered(FOLDERS_AT_ONCE)
+            .map_ok(|objects| stream::iter(objects).map(Ok))
+            .try_flatten();
+        Ok::<_, object_store::Error>(stream::iter(at_the_top).map(Ok).chain(in_folders))
+    };
+    stream::once(listed).try_flatten().boxed()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn folders_are_listed_in_the_order_of_their_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keys: Vec<String> = (0..200).map(|n| format!("{:03}/a", n * 37 % 200)).collect();
+        for key in &keys {
+            let path = folder.path().join(key);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        }
+        keys.sort_unstable();
+        fs::write(folder.path().join("top"), "x").unwrap();
+        keys.insert(0, "top".to_owned());
+        let storage = Storage::open(&StorageLocation::Folder(folder.path().to_owned())).unwrap();
+        let listed: Vec<Object> = storage.list().try_collect().await.unwrap();
+        let listed: Vec<String> = listed.into_iter().map(|object| object.key).collect();
+        assert_eq!(listed, keys);
+    }
 
     #[test]
     fn readable_files_become_private_and_foreign_ones_stay() {
