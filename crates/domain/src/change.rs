@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    access::{Access, Decision, Thing, Verb, decide},
+    access::{Access, Decision, Right, Thing, Verb, decide},
     ids::{AppId, RecordingId, UserId},
     room::RoomId,
+    user::Role,
 };
 
 /// A change, sent to the open pages of the accounts that may know of it ([`Change::is_seen`]). They reload
@@ -36,6 +37,8 @@ pub enum Change {
         /// The app.
         app: AppId,
     },
+    /// A request for the consent of a second administrator: it was made or answered.
+    Request,
     /// The role, rights or grants of an account. Sent to no page: the streams of the account read them
     /// again, and its pages reload everything.
     Access {
@@ -51,10 +54,17 @@ impl Change {
             Self::Recording { app, room, .. } | Self::Room { app, room } => Thing::Room(*app, room),
             Self::Callback => Thing::Callbacks,
             Self::App { app } => Thing::App(*app),
+            Self::Request => return may_ask(access),
             Self::Access { .. } => return false,
         };
         decide(access, Verb::See, thing) == Decision::Allowed
     }
+}
+
+/// Whether an account may do what needs consent, or is an administrator, who may give it.
+fn may_ask(access: &Access) -> bool {
+    let needed = [Right::Delete, Right::Release];
+    access.role == Role::Admin || needed.iter().any(|right| access.rights.has(*right))
 }
 
 #[cfg(test)]
@@ -62,10 +72,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{
-        access::{Grant, Rights},
-        user::Role,
-    };
+    use crate::access::{Grant, Rights};
 
     #[test]
     fn an_account_knows_of_changes_within_its_reach() {
@@ -89,18 +96,19 @@ mod tests {
             Change::Callback,
             Change::App { app },
             Change::App { app: other },
+            Change::Request,
             Change::Access {
                 user: Uuid::from_u128(4).into(),
             },
         ];
         let one = Grant::Room { app, room };
         for (role, grants, expected) in [
-            (Role::Admin, vec![], "++++++-"),
-            (Role::Auditor, vec![], "++++++-"),
-            (Role::Viewer, vec![Grant::Everything], "++++++-"),
-            (Role::Operator, vec![Grant::App { app }], "++--+--"),
-            (Role::Operator, vec![one], "+---+--"),
-            (Role::Viewer, vec![], "-------"),
+            (Role::Admin, vec![], "+++++++-"),
+            (Role::Auditor, vec![], "+++++++-"),
+            (Role::Viewer, vec![Grant::Everything], "+++++++-"),
+            (Role::Operator, vec![Grant::App { app }], "++--+-+-"),
+            (Role::Operator, vec![one], "+---+-+-"),
+            (Role::Viewer, vec![], "------+-"),
         ] {
             let access = Access {
                 role,
@@ -110,8 +118,15 @@ mod tests {
             let seen = changes.iter().map(|change| change.is_seen(&access));
             let seen: String = seen.map(|seen| if seen { '+' } else { '-' }).collect();
             assert_eq!(seen, expected, "{access:?}");
-            let all = seen == "++++++-";
+            let all = seen == "+++++++-";
             assert_eq!(access.reaches_everything(), all);
         }
+        let access = |role| Access {
+            role,
+            rights: Rights::default(),
+            grants: Vec::new(),
+        };
+        assert!(Change::Request.is_seen(&access(Role::Admin)));
+        assert!(!Change::Request.is_seen(&access(Role::Operator)));
     }
 }

@@ -2,6 +2,7 @@
 
 use reelroom_domain::{
     act::ActKind,
+    change::Change,
     ids::{CaseId, RecordingId, RequestId},
     keep::{Keep, Request, RequestState, ShownRequest, Wish},
     time::Timestamp,
@@ -57,6 +58,7 @@ impl Service {
             .await?;
         tx.commit().await?;
         tracing::info!(request = %request.id, wish = ?request.wish, by = by.name, "consent asked for");
+        self.publish(Change::Request);
         Ok(Consent::Asked(request.id))
     }
 
@@ -101,6 +103,7 @@ impl Service {
             _ => HistoryEvent::Released,
         };
         self.publish_done(by, event, &changed);
+        self.publish(Change::Request);
         Ok(())
     }
 
@@ -117,6 +120,7 @@ impl Service {
             .await?;
         tx.commit().await?;
         tracing::info!(request = %id, by = by.name, "request for consent refused");
+        self.publish(Change::Request);
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use reelroom_domain::{
     act::{ActKind, detail},
     case::CaseForm,
+    change::Change,
     ids::{RecordingId, RequestId},
     keep::{Keep, KeepField, KeepForm, KeepOutcome, ShownRequest},
     user::Role,
@@ -323,6 +324,12 @@ async fn once(databases: &Databases) {
     };
     let of_recording = async |by: &Principal| service.kept(by, id).await.unwrap().requests;
     assert!(of_recording(by).await.is_empty());
+    // Open pages learn of each request and of its answer.
+    let mut changes = service.changes();
+    let mut told = || {
+        let changes = std::iter::from_fn(|| changes.try_recv().ok());
+        changes.filter(|change| *change == Some(Change::Request)).count()
+    };
     let all = async |by: &Principal| {
         let these = [third];
         let deleted = service.delete_now(by, &browser, &these, "delete 1", "Wrong room");
@@ -335,6 +342,7 @@ async fn once(databases: &Databases) {
     };
     // The same is asked for once, whoever asks.
     let [own, of_case, close, delete] = all(by).await;
+    assert_eq!(told(), 4);
     for again in [by, &bob] {
         assert_eq!(all(again).await, [own, of_case, close, delete]);
     }
@@ -358,6 +366,7 @@ async fn once(databases: &Databases) {
 
     // A refusal is shown, and one may ask again.
     service.refuse(&bob, &browser, own).await.unwrap();
+    assert_eq!(told(), 1, "asking again changes nothing");
     let shown = of_recording(by).await;
     let refused = ShownRequest::of_release(&shown, id, None).unwrap();
     assert!(!refused.is_open());
@@ -368,6 +377,7 @@ async fn once(databases: &Databases) {
     // What is done leaves nothing to ask for: the case is closed, and the recording is restored.
     let agreed = service.agree(&bob, &browser, close, PASSWORD).await;
     agreed.unwrap();
+    assert_eq!(told(), 2, "one was asked for, and one agreed to");
     rig.restore(third).await;
     let open = service.requests(&bob).await.unwrap();
     let open: Vec<RequestId> = open.iter().map(|line| line.request.id).collect();
