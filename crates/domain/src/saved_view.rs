@@ -162,8 +162,8 @@ pub struct Tab {
     pub name: TabName,
     /// What it finds.
     pub find: Find,
-    /// How many recordings that are; `None`: not counted.
-    pub count: Option<Count>,
+    /// How many recordings that are.
+    pub count: Count,
 }
 
 /// The name of a tab.
@@ -225,7 +225,7 @@ mod tests {
         let tab = |name: &str, query: &[(&str, &str)]| Tab {
             name: TabName::Saved(ViewName::parse(name).unwrap()),
             find: Find::of(query.iter().copied()),
-            count: None,
+            count: Count::default(),
         };
         let week = [("last", "7")];
         let by_length = [("last", "7"), ("sort", "longest")];

@@ -136,12 +136,10 @@ fn label(locale: Locale, tab: &Tab) -> impl IntoView + use<> {
         TabName::BuiltIn(view) => built_in(locale, *view).to_owned(),
         TabName::Saved(name) => name.as_str().to_owned(),
     };
-    let count = tab
-        .count
-        .map(|count| view! { " " <span class="count">{words::count(count)}</span> });
     view! {
         <span class="trunc">{name}</span>
-        {count}
+        " "
+        <span class="count">{words::count(tab.count)}</span>
     }
 }
 

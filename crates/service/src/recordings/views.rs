@@ -17,8 +17,6 @@ use crate::{Browser, Principal, Service, ServiceError, apps::scope::Visible};
 
 /// The most tabs.
 const MOST_TABS: usize = 12;
-/// Only the first tabs are counted: each count is a statement.
-const COUNTED: usize = 6;
 /// The most views of an account in an app.
 const MOST_OWN: u32 = 50;
 /// The most views that are listed.
@@ -81,13 +79,11 @@ impl Service {
         let mut tabs = Vec::new();
         for (name, find) in finds {
             let count = if find.finds_as(&query.find) {
-                Some(total)
-            } else if tabs.len() < COUNTED {
+                total
+            } else {
                 let days = between(find.days);
                 let finding = Finding::load(&mut read, by, &visible, &find, days).await?;
-                Some(library::count(&mut read, finding.filter()).await?)
-            } else {
-                None
+                library::count(&mut read, finding.filter()).await?
             };
             tabs.push(Tab { name, find, count });
         }
