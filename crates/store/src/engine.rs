@@ -99,6 +99,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0010_retention.sql"),
         include_str!("../../../migrations/postgres/0010_retention.sql"),
     ),
+    (
+        11,
+        "signs",
+        include_str!("../../../migrations/sqlite/0011_signs.sql"),
+        include_str!("../../../migrations/postgres/0011_signs.sql"),
+    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.

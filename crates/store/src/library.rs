@@ -58,20 +58,16 @@ pub async fn count_all(conn: &mut Conn, filter: Filter<'_>) -> Result<u32> {
     Narrow::of(conn, filter)?.rows(conn, u32::MAX).await
 }
 
-/// The number of recordings that a facet beside a list has. Of more than a few the words are not
-/// compared letter by letter, so the count may be too high.
+/// The number of recordings that a facet beside a list has: exact up to the limit of [`Count`]. Beyond it the words are
+/// not compared letter by letter.
 pub async fn count_beside(conn: &mut Conn, filter: Filter<'_>) -> Result<Count> {
-    /// The most recordings that are compared.
-    const FEW: u32 = 200;
     let narrow = Narrow::of(conn, filter)?;
-    let rows = narrow.rows_by_terms(conn, Count::LIMIT + 1).await?;
+    let count = Count::of(narrow.rows_by_terms(conn, Count::LIMIT + 1).await?);
     // Without words there is nothing to compare.
-    let rows = if rows > FEW || filter.words.is_empty() {
-        rows
-    } else {
-        narrow.rows(conn, Count::LIMIT + 1).await?
-    };
-    Ok(Count::of(rows))
+    if count.more || count.n == 0 || filter.words.is_empty() {
+        return Ok(count);
+    }
+    Ok(Count::of(narrow.rows(conn, Count::LIMIT + 1).await?))
 }
 
 /// The number of recordings on each of the days that begin at these moments; the last of them ends the last day. More

@@ -37,7 +37,7 @@ pub struct Entry {
     pub is_held: bool,
     /// The accounts that have opened it.
     pub seen_by: Vec<UserId>,
-    /// Its texts: title, notes, names of room and files, people, user data.
+    /// Its texts, the most important first: room, title, notes, user data, people, names of files.
     pub texts: Vec<String>,
     /// Its files, of each take the version that is shown.
     pub files: Vec<EntryFile>,
@@ -147,11 +147,11 @@ impl Entry {
         terms
     }
 
-    /// Its texts, folded, each on a line.
+    /// Its tags and texts, folded, each on a line. The last ones are left out where there are many.
     pub fn words(&self) -> String {
         let mut known = BTreeSet::new();
         let tags = self.tags.iter().map(Tag::as_str);
-        let texts = self.texts.iter().map(String::as_str).chain(tags).map(fold);
+        let texts = tags.chain(self.texts.iter().map(String::as_str)).map(fold);
         let mut words = String::new();
         for text in texts {
             if !text.is_empty()
@@ -238,7 +238,17 @@ mod tests {
 
     #[test]
     fn a_text_is_searched_once() {
-        assert_eq!(entry(Vec::new()).words(), "class-7b\nlesson\n");
+        assert_eq!(entry(Vec::new()).words(), "lesson\nclass-7b\n");
+    }
+
+    #[test]
+    fn many_files_leave_the_other_texts() {
+        let mut many = entry(Vec::new());
+        let names = (0..3000).map(|n| format!("ar_class-7B_{n:030}.jpg"));
+        many.texts.extend(names);
+        let words = many.words();
+        assert!(words.starts_with("lesson\nclass-7b\nar_"));
+        assert!(words.len() < LONGEST_TEXTS);
     }
 
     #[test]

@@ -78,7 +78,7 @@ impl Shelf {
     }
 
     /// The terms of folded text: each pair of neighbours within a line, each three of ASCII, since their pairs are
-    /// frequent, and each letter that is not ASCII, since one letter of Chinese is a word.
+    /// frequent, each letter that is not ASCII, since one letter of Chinese is a word, and each sign, since most are rare.
     pub fn letters(self, folded: &str) -> BTreeSet<Term> {
         let before = self.before("");
         let mut terms = Vec::new();
@@ -129,7 +129,7 @@ impl Shelf {
 /// Whether a piece of a line is a term.
 fn is_term(piece: &[char]) -> bool {
     match piece {
-        [letter] => !letter.is_ascii(),
+        [letter] => !letter.is_ascii() || letter.is_ascii_punctuation(),
         [_, _] => true,
         more => more.iter().all(char::is_ascii),
     }
@@ -171,6 +171,8 @@ mod tests {
             ("产品评审", "审", 1),
             ("产品评审7B", "评审7b", 3),
             ("100%x1", "%x", 1),
+            ("100%x1", "%", 1),
+            ("ar_1", "_", 1),
         ] {
             let (all, piece) = (shelf(false).letters(&fold(text)), fold(piece));
             assert!(all.is_superset(&shelf(false).letters(&piece)), "{piece}");

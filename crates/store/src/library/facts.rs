@@ -37,6 +37,14 @@ pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<Vec<(Recording
             change(&mut entries[*at].1);
         }
     };
+    let people = query(format!(
+        "SELECT recording_id, participant AS text FROM expected_tracks WHERE recording_id IN {these}
+         UNION SELECT r.id, p.participant FROM recordings r JOIN participants p ON p.meeting_id = r.meeting_id
+         WHERE r.id IN {these} ORDER BY 1, 2"
+    ));
+    for (id, person) in people.bind(ids).all(conn, pair::<String>).await? {
+        add(id, &mut |entry| entry.texts.push(person.clone()));
+    }
     let files = query(format!(
         "SELECT f.recording_id, f.kind, f.media, f.state, f.started_at, f.ended_at, f.name, f.participant, s.length_ms,
              CASE WHEN f.state = 'archived' THEN f.stored_size ELSE COALESCE(f.size, 0) END AS size
@@ -47,14 +55,6 @@ pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<Vec<(Recording
             entry.files.push(file.clone());
             entry.texts.extend(texts.clone());
         });
-    }
-    let people = query(format!(
-        "SELECT recording_id, participant AS text FROM expected_tracks WHERE recording_id IN {these}
-         UNION SELECT r.id, p.participant FROM recordings r JOIN participants p ON p.meeting_id = r.meeting_id
-         WHERE r.id IN {these} ORDER BY 1, 2"
-    ));
-    for (id, person) in people.bind(ids).all(conn, pair::<String>).await? {
-        add(id, &mut |entry| entry.texts.push(person.clone()));
     }
     let tags = query(format!(
         "SELECT recording_id, tag AS text FROM tags WHERE recording_id IN {these} ORDER BY recording_id, tag_key"
