@@ -56,11 +56,7 @@ impl Service {
         let (mut walk, stock) = Walk::begin(&self.0.store, rules, of).await?;
         let what_if = what_if(walk.rules(), &stock, of, &months(&schedule, now));
         let mut sums = Sums::default();
-        loop {
-            let page = walk.next().await?;
-            if page.is_empty() {
-                break;
-            }
+        while let Some(page) = walk.next().await? {
             for (_, _, facts) in &page {
                 sums.count(&fate(walk.rules(), facts));
             }
@@ -100,10 +96,9 @@ impl Service {
         let mut walk = Walk::resume(&self.0.store, dry_run.rules.clone(), after);
         let (mut lines, mut last) = (Vec::new(), None);
         for _ in 0..READ {
-            let page = walk.next().await?;
-            if page.is_empty() {
+            let Some(page) = walk.next().await? else {
                 return Ok((lines, None));
-            }
+            };
             for (place, recording, facts) in page {
                 if lines.len() == PAGE {
                     return Ok((lines, last));

@@ -70,11 +70,7 @@ impl Service {
         rules.retain(|rule| rule.state == RuleState::On && schedule.off.is_none());
         let (mut walk, _) = Walk::begin(store, rules, of).await?;
         let mut sums = Sums::default();
-        loop {
-            let page = walk.next().await?;
-            if page.is_empty() {
-                break;
-            }
+        while let Some(page) = walk.next().await? {
             let named: Vec<(RecordingId, Fate<'_>)> = page
                 .iter()
                 .map(|(_, id, facts)| (*id, fate(walk.rules(), facts)))

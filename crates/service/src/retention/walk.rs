@@ -15,13 +15,15 @@ use crate::ServiceError;
 /// How many recordings one transaction reads.
 const AT_ONCE: u32 = 1000;
 
+/// Some recordings, at least one, each with its place and what decides about it.
+type Page = Vec<(Place, RecordingId, Facts)>;
+
 /// A walk over the recordings that may be due, the oldest first.
 pub(super) struct Walk {
     store: Store,
     wanted: Wanted,
     rules: Vec<DueRule>,
     after: Option<Place>,
-    is_over: bool,
 }
 
 impl Walk {
@@ -32,7 +34,6 @@ impl Walk {
             wanted: Wanted::of(rules.iter().map(|due| &due.rule)),
             rules,
             after,
-            is_over: false,
         }
     }
 
@@ -48,10 +49,9 @@ impl Walk {
         let stock = library::stock(&mut *store.read().await?, &walk.wanted).await?;
         let mut excesses = excesses(&walk.rules, &stock);
         while !excesses.is_empty() {
-            let page = walk.read(now).await?;
-            if page.is_empty() {
+            let Some(page) = walk.read(now).await? else {
                 break;
-            }
+            };
             for (_, _, facts) in page {
                 count_down(&mut walk.rules, &mut excesses, &facts);
             }
@@ -65,26 +65,22 @@ impl Walk {
         &self.rules
     }
 
-    /// The next recordings; empty at the end. [`fate`](reelroom_domain::retention::fate) says what becomes of each.
-    pub async fn next(&mut self) -> Result<Vec<(Place, RecordingId, Facts)>, ServiceError> {
+    /// The next recordings; `None` at the end. [`fate`](reelroom_domain::retention::fate) says what becomes of each.
+    pub async fn next(&mut self) -> Result<Option<Page>, ServiceError> {
         let latest = self.rules.iter().filter_map(|due| due.up_to).max();
         match latest {
-            Some(latest) if !self.is_over => {
-                let page = self.read(latest).await?;
-                self.is_over = page.is_empty();
-                Ok(page)
-            }
-            _ => Ok(Vec::new()),
+            Some(latest) => self.read(latest).await,
+            None => Ok(None),
         }
     }
 
-    async fn read(
-        &mut self,
-        up_to: Timestamp,
-    ) -> Result<Vec<(Place, RecordingId, Facts)>, ServiceError> {
+    async fn read(&mut self, up_to: Timestamp) -> Result<Option<Page>, ServiceError> {
         let mut read = self.store.read().await?;
         let page = library::oldest(&mut read, &self.wanted, self.after, up_to, AT_ONCE).await?;
-        self.after = page.last().map(|(place, ..)| *place).or(self.after);
-        Ok(page)
+        let Some((last, ..)) = page.last() else {
+            return Ok(None);
+        };
+        self.after = Some(*last);
+        Ok(Some(page))
     }
 }
