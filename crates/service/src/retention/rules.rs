@@ -30,7 +30,6 @@ impl Service {
         if !wrong.is_empty() {
             return Err(RetentionError::Fields(wrong));
         }
-        let name = text.name.as_str().to_owned();
         let mut rule = Rule {
             id: id.unwrap_or_else(|| self.0.rng.id(now)),
             text,
@@ -55,11 +54,9 @@ impl Service {
                 return Err(ServiceError::NotFound.into());
             }
         }
-        let change = SettingsChange::RuleSaved;
-        let act = self.settings_act(by, browser, change, &name, &[]);
-        acts::append(&mut tx, &act).await?;
-        self.look_again(&mut tx, (by, browser), &rules).await?;
-        tx.commit().await?;
+        let (change, name) = (SettingsChange::RuleSaved, rule.text.name.as_str());
+        self.commit_change(tx, (by, browser), &rules, change, name)
+            .await?;
         Ok(rule.id)
     }
 
@@ -85,12 +82,9 @@ impl Service {
         };
         order.swap(at, other);
         retention::set_order(&mut tx, &order).await?;
-        let name = rules[at].text.name.as_str();
-        let act = self.settings_act(by, browser, SettingsChange::RuleMoved, name, &[]);
-        acts::append(&mut tx, &act).await?;
-        self.look_again(&mut tx, (by, browser), &rules).await?;
-        tx.commit().await?;
-        Ok(())
+        let (change, name) = (SettingsChange::RuleMoved, rules[at].text.name.as_str());
+        self.commit_change(tx, (by, browser), &rules, change, name)
+            .await
     }
 
     /// Switches a rule on or off. One whose dry run was not looked at since it was changed stays off.
@@ -115,10 +109,8 @@ impl Service {
             return Err(RetentionError::NotLookedAt);
         }
         let name = rule.text.name.as_str();
-        let act = self.settings_act(by, browser, change, name, &[]);
-        acts::append(&mut tx, &act).await?;
-        self.look_again(&mut tx, (by, browser), &rules).await?;
-        tx.commit().await?;
+        self.commit_change(tx, (by, browser), &rules, change, name)
+            .await?;
         tracing::info!(rule = name, is_on, by = by.name, "retention rule switched");
         Ok(())
     }
@@ -135,12 +127,9 @@ impl Service {
         let rule = rules.iter().find(|rule| rule.id == id);
         let rule = rule.ok_or(ServiceError::NotFound)?;
         retention::delete(&mut tx, id).await?;
-        let name = rule.text.name.as_str();
-        let act = self.settings_act(by, browser, SettingsChange::RuleRemoved, name, &[]);
-        acts::append(&mut tx, &act).await?;
-        self.look_again(&mut tx, (by, browser), &rules).await?;
-        tx.commit().await?;
-        Ok(())
+        let (change, name) = (SettingsChange::RuleRemoved, rule.text.name.as_str());
+        self.commit_change(tx, (by, browser), &rules, change, name)
+            .await
     }
 
     /// Begins a transaction that changes the rules, and returns them as they are. Others wait for its end.
@@ -151,24 +140,28 @@ impl Service {
         Ok((tx, rules))
     }
 
-    /// Switches off the rules that may delete more than their dry runs show, until they are looked at again. `before`
-    /// are the rules before a change.
-    async fn look_again(
+    /// Commits a change of the rule `name`, with its act. Switches off the rules that may delete more now than their
+    /// dry runs show, until they are looked at again; `before` are the rules before the change.
+    async fn commit_change(
         &self,
-        tx: &mut Conn,
+        mut tx: Write,
         (by, browser): (&Principal, &Browser),
         before: &[Rule],
+        change: SettingsChange,
+        name: &str,
     ) -> Result<(), ServiceError> {
-        let after = retention::rules(tx).await?;
+        let act = self.settings_act(by, browser, change, name, &[]);
+        acts::append(&mut tx, &act).await?;
+        let after = retention::rules(&mut tx).await?;
         for rule in to_look_at_again(before, &after) {
-            retention::set_state(tx, rule.id, rule.version, RuleState::New).await?;
+            retention::set_state(&mut tx, rule.id, rule.version, RuleState::New).await?;
             if rule.state == RuleState::On {
                 let (change, name) = (SettingsChange::RuleOff, rule.text.name.as_str());
                 let act = self.settings_act(by, browser, change, name, &[]);
-                acts::append(tx, &act).await?;
+                acts::append(&mut tx, &act).await?;
             }
         }
-        Ok(())
+        Ok(tx.commit().await?)
     }
 }
 
