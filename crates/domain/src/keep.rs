@@ -15,20 +15,7 @@ use crate::{ids::CaseId, recording::RecordingState, time::Timestamp, words::word
 words!(KeepState);
 
 /// Whether a recording is kept or deleted, as a word.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum KeepState {
     /// It is in lists, and can be played.
@@ -42,7 +29,7 @@ pub enum KeepState {
 }
 
 /// An event that changes whether a recording is kept, in the order of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
 pub enum KeepEvent {
     /// A person moves it to the trash.
     Trashed,
