@@ -138,7 +138,7 @@ impl Service {
             let mut named = wish.recordings().iter();
             let is_near =
                 named.any(|id| ids.contains(id)) || (case.is_some() && wish.case() == case);
-            if is_near && is_gone(tx, &wish).await? {
+            if is_near && times_of(tx, &wish).await?.is_none() {
                 requests::answer(tx, id, RequestState::Lapsed, now, by).await?;
             }
         }
@@ -172,7 +172,7 @@ impl Service {
             return Err(ServiceError::Forbidden.into());
         }
         let asked = requests::get(tx, id).await?;
-        // Before the request, as where something is done that leaves it nothing to ask for.
+        // In the order of the actions that close requests: first what it is about, then the request itself.
         lock_wished(tx, &asked.ok_or(ServiceError::NotFound)?.wish).await?;
         let request = requests::lock(tx, id).await?;
         let request = request.ok_or(ServiceError::NotFound)?;
@@ -271,57 +271,46 @@ async fn lock_wished(tx: &mut Conn, wish: &Wish) -> Result<(), ServiceError> {
     Ok(())
 }
 
-/// Whether there is nothing left to agree to: a recording is no longer in the trash or on hold, or the case is closed.
-async fn is_gone(conn: &mut Conn, wish: &Wish) -> Result<bool, ServiceError> {
-    Ok(match wish {
+/// The times since which there is what a wish is about: when recordings were moved to the trash or put on hold. `None`
+/// where there is nothing left to agree to: a recording is no longer in the trash or on hold, or the case is closed.
+async fn times_of(conn: &mut Conn, wish: &Wish) -> Result<Option<Vec<Timestamp>>, ServiceError> {
+    let mut times = Vec::new();
+    match wish {
         Wish::DeleteNow { recordings } => {
             for id in recordings {
-                if !matches!(keep::of(conn, *id).await?, Some(Keep::Trashed { .. })) {
-                    return Ok(true);
-                }
+                let Some(Keep::Trashed { at, .. }) = keep::of(conn, *id).await? else {
+                    return Ok(None);
+                };
+                times.push(at);
             }
-            false
         }
         Wish::Release { recording, case } => {
             let holds = holds::of_recording(conn, *recording).await?;
-            !holds.iter().any(|hold| hold.of_case() == *case)
+            let Some(hold) = holds.iter().find(|hold| hold.of_case() == *case) else {
+                return Ok(None);
+            };
+            times.push(hold.at);
         }
         Wish::CloseCase { case } => {
-            let case = cases::get(conn, *case).await?;
-            case.is_none_or(|case| case.closed.is_some())
+            let of_id = cases::get(conn, *case).await?;
+            if of_id.is_none_or(|case| case.closed.is_some()) {
+                return Ok(None);
+            }
+            let recordings = holds::of_case(conn, *case).await?;
+            let held = recordings.iter().filter(|(.., is_held)| *is_held);
+            times.extend(held.map(|(_, since, _)| *since));
         }
-        Wish::Settings { .. } => false,
-    })
+        Wish::Settings { .. } => {}
+    }
+    Ok(Some(times))
 }
 
 /// Whether what a request asks for is gone, or has changed since it was made: a recording was moved to the trash or
 /// put on hold again, recordings were added to the case, or the settings were changed.
 pub(super) async fn is_outdated(conn: &mut Conn, request: &Request) -> Result<bool, ServiceError> {
-    if is_gone(conn, &request.wish).await? {
-        return Ok(true);
+    if let Wish::Settings { before, .. } = &request.wish {
+        return Ok(keep::settings(conn).await? != *before);
     }
-    Ok(match &request.wish {
-        Wish::DeleteNow { recordings } => {
-            for id in recordings {
-                if let Some(Keep::Trashed { at, .. }) = keep::of(conn, *id).await?
-                    && !request.covers(at)
-                {
-                    return Ok(true);
-                }
-            }
-            false
-        }
-        Wish::Release { recording, case } => {
-            let holds = holds::of_recording(conn, *recording).await?;
-            let of_case = holds.iter().find(|hold| hold.of_case() == *case);
-            of_case.is_some_and(|hold| !request.covers(hold.at))
-        }
-        Wish::CloseCase { case } => {
-            let recordings = holds::of_case(conn, *case).await?;
-            recordings
-                .iter()
-                .any(|(_, since, is_held)| *is_held && !request.covers(*since))
-        }
-        Wish::Settings { before, .. } => keep::settings(conn).await? != *before,
-    })
+    let times = times_of(conn, &request.wish).await?;
+    Ok(times.is_none_or(|times| times.iter().any(|at| !request.covers(*at))))
 }
