@@ -1,4 +1,4 @@
-//! Purges recordings whose time in the trash is over: first their bytes, then the rows say so.
+//! Purges recordings whose time in the trash is over: deletes their copies, and certifies that.
 
 use std::time::Duration;
 
@@ -25,8 +25,8 @@ use crate::{
     },
 };
 
-/// How long the claim of a purge lasts after each step. Then another server may resume the purge.
-const LASTS: Duration = Duration::from_secs(30);
+/// How long a server has the claim of a purge after each step. Then another one may resume the purge.
+const CLAIM: Duration = Duration::from_secs(30);
 /// The timeout of deleting one copy, shorter than a claim lasts.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How many due recordings a round tries; each may be on hold by now.
@@ -60,7 +60,7 @@ impl Service {
 
     async fn resume_purge(&self, store: &Store) -> Result<Option<RecordingId>, ServiceError> {
         let mut tx = store.write().await?;
-        let resumed = purges::resume(&mut tx, self.0.jobs.holder(), LASTS).await?;
+        let resumed = purges::resume(&mut tx, self.0.jobs.holder(), CLAIM).await?;
         tx.commit().await?;
         Ok(resumed)
     }
@@ -89,7 +89,7 @@ impl Service {
             };
             keep::set(&mut tx, &locked, &Keep::Purging).await?;
             let holder = self.0.jobs.holder();
-            purges::begin(&mut tx, id, &why, now, holder, LASTS).await?;
+            purges::begin(&mut tx, id, &why, now, holder, CLAIM).await?;
             history::append(&mut tx, id, now, HistoryEvent::PurgeBegun, None, None).await?;
             self.close_requests(&mut tx, "", &[id], None).await?;
             tx.commit().await?;
@@ -109,11 +109,10 @@ impl Service {
         let Some(purge) = purges::get(&mut tx, id).await? else {
             return Ok(false);
         };
-        // Another server's clock may be behind.
+        // Our clock may be behind that of the server that began.
         let at = self.now().max(purge.checked_at);
-        // Another server may have it.
         let is_purging = locked.facts.keep == Keep::Purging && may_purge(&locked.facts, at).is_ok();
-        if !is_purging || !purges::renew(&mut tx, id, self.0.jobs.holder(), LASTS).await? {
+        if !is_purging || !purges::renew(&mut tx, id, self.0.jobs.holder(), CLAIM).await? {
             return Ok(false);
         }
         let Some(file) = purges::next_file(&mut tx, id, None).await? else {
@@ -141,11 +140,11 @@ impl Service {
         let answer = match &file.key {
             None => PurgeAnswer::NoCopy,
             Some(key) if purges::is_shared(&mut tx, file.id, key).await? => PurgeAnswer::Shared,
-            Some(_) => {
-                // The row says so first: whatever comes between, no file is held or shown that is not there.
+            Some(key) => {
+                // The row changes first, so that after a crash no file is held or shown whose copy is gone.
                 purges::begin_file(&mut tx, file, at).await?;
                 tx.commit().await?;
-                let answer = timeout(PATIENCE, self.delete_copy(file)).await;
+                let answer = timeout(PATIENCE, self.delete_copy(key)).await;
                 let answer = answer.map_err(|_| ServiceError::Interrupted)??;
                 crash::point("purge-deleted");
                 tx = store.write().await?;
@@ -158,18 +157,17 @@ impl Service {
         Ok(())
     }
 
-    /// Deletes a copy with what lies beside it, its description last, and confirms that the storage has none of it.
-    async fn delete_copy(&self, file: &ToPurge) -> Result<PurgeAnswer, object_store::Error> {
-        let Some(key) = &file.key else {
-            return Ok(PurgeAnswer::NoCopy);
-        };
+    /// Deletes the copy `key` with what lies beside it, its description last, and confirms that the storage has none
+    /// of it.
+    async fn delete_copy(&self, key: &str) -> Result<PurgeAnswer, object_store::Error> {
         let storage = &self.0.storage;
         let was_there = storage.remove(key).await?;
         let beside = keys::beside(key);
         for key in &beside {
             storage.remove(key).await?;
         }
-        for key in beside.iter().chain([key]) {
+        let all: Vec<&str> = beside.iter().map(String::as_str).chain([key]).collect();
+        for key in all {
             if storage.has(key).await? {
                 return Err(object_store::Error::Generic {
                     store: "archive",
