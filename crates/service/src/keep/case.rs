@@ -110,7 +110,7 @@ impl Service {
         form: &CaseForm,
     ) -> Result<(), KeepError> {
         let mut tx = self.0.store.write().await?;
-        let case = self.to_change(&mut tx, by, id).await?;
+        let case = to_change(&mut tx, by, id).await?;
         let text = form.parse().map_err(KeepError::Invalid)?;
         if case.text == text {
             return Ok(());
@@ -134,7 +134,7 @@ impl Service {
         ids: &[RecordingId],
     ) -> Result<(), KeepError> {
         let mut tx = self.0.store.write().await?;
-        let case = self.to_change(&mut tx, by, id).await?;
+        let case = to_change(&mut tx, by, id).await?;
         let held = self.add(&mut tx, (by, browser), &case, ids).await?;
         tx.commit().await?;
         self.publish_done(by, HistoryEvent::Held, &held);
@@ -150,7 +150,7 @@ impl Service {
         name: &str,
     ) -> Result<(), KeepError> {
         let mut tx = self.0.store.write().await?;
-        let case = self.to_change(&mut tx, by, id).await?;
+        let case = to_change(&mut tx, by, id).await?;
         let found = looker(&mut tx, name.trim()).await?;
         let found = found.ok_or_else(|| KeepError::Invalid(vec![KeepField::Looker]))?;
         let (looker, name) = found;
@@ -173,7 +173,7 @@ impl Service {
         looker: Looker,
     ) -> Result<(), KeepError> {
         let mut tx = self.0.store.write().await?;
-        let case = self.to_change(&mut tx, by, id).await?;
+        let case = to_change(&mut tx, by, id).await?;
         if let Some(name) = cases::remove_looker(&mut tx, id, looker).await? {
             let event = CaseEvent::LookerRemoved { name };
             cases::append(&mut tx, id, self.now(), &by.name, &event).await?;
@@ -181,24 +181,6 @@ impl Service {
                 .await?;
         }
         Ok(tx.commit().await?)
-    }
-
-    /// The open case of that id, if `by` may change it. Nobody closes it until the end of the transaction.
-    async fn to_change(
-        &self,
-        tx: &mut Conn,
-        by: &Principal,
-        id: CaseId,
-    ) -> Result<Case, KeepError> {
-        cases::lock(tx, id).await?;
-        let case = case_for(tx, by, id).await?;
-        if !may_change(by, &case) {
-            return Err(ServiceError::Forbidden.into());
-        }
-        if case.closed.is_some() {
-            return Err(KeepError::Closed);
-        }
-        Ok(case)
     }
 
     /// Holds recordings by a case. Returns those that it did not hold yet.
@@ -231,6 +213,19 @@ impl Service {
 
 fn may_change(by: &Principal, case: &Case) -> bool {
     by.user == case.opened_by || by.role() == Role::Admin
+}
+
+/// The open case of that id, if `by` may change it. Nobody closes it until the end of the transaction.
+async fn to_change(tx: &mut Conn, by: &Principal, id: CaseId) -> Result<Case, KeepError> {
+    cases::lock(tx, id).await?;
+    let case = case_for(tx, by, id).await?;
+    if !may_change(by, &case) {
+        return Err(ServiceError::Forbidden.into());
+    }
+    if case.closed.is_some() {
+        return Err(KeepError::Closed);
+    }
+    Ok(case)
 }
 
 /// The case of that id, if `by` sees it.
