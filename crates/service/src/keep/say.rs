@@ -89,7 +89,7 @@ impl Service {
         let cause = why.words().map(|words| Cause::Words(words.to_owned()));
         let (at, actor) = (self.now(), Some(why.actor(by)));
         history::append(tx, locked.id, at, event, actor, cause.as_ref()).await?;
-        let act = self.act_on((by, browser), locked, kind, "");
+        let act = self.act_on((by, browser), locked, kind);
         Ok(acts::append(tx, &why.added_to(act)).await?)
     }
 
@@ -99,12 +99,11 @@ impl Service {
         (by, browser): (&Principal, &Browser),
         locked: &Locked,
         kind: ActKind,
-        subject: &str,
     ) -> Act {
         Act {
             room: Some((locked.app, locked.room.clone())),
             recording: Some(locked.id),
-            ..self.act_about(by, browser, kind, subject)
+            ..self.act(Some((by.user, &by.name)), browser, kind)
         }
     }
 

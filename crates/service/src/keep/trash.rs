@@ -244,7 +244,7 @@ impl Service {
                 cases::append(tx, case, now, &who.0.name, &event).await?;
             }
         }
-        let act = self.act_on(who, locked, ActKind::HoldKept, "");
+        let act = self.act_on(who, locked, ActKind::HoldKept);
         Ok(acts::append(tx, &act).await?)
     }
 }
