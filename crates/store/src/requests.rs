@@ -76,7 +76,7 @@ pub async fn count_of_others(conn: &mut Conn, user: UserId, now: Timestamp) -> R
          WHERE r.state = 'open' AND r.lapses_at > $1 AND r.asked_by <> $2",
     )
     .bind((now, user))
-    .one(conn, |row| Columns::new(row, "requests", "n").get("n"))
+    .count(conn)
     .await
 }
 
