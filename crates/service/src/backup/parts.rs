@@ -1,4 +1,4 @@
-//! The files of a backup: written, hashed, packed, and brought back. All of this blocks.
+//! Writes, hashes, packs and unpacks the files of a backup. All of this blocks.
 
 use std::{
     fs::{self, File, Permissions},
@@ -9,7 +9,7 @@ use std::{
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::TempDir;
 use tokio::task::spawn_blocking;
 
 use super::{
@@ -66,8 +66,8 @@ pub(super) fn log_of(database: &Path) -> PathBuf {
     path.into()
 }
 
-/// Puts the parts of a folder onto the disk, which only our account may read from then on: they hold secrets. Returns
-/// their sizes and hashes.
+/// Flushes the parts in a folder to the disk, and returns their sizes and hashes. From then on only our account may
+/// read them: they contain secrets.
 pub(super) fn describe(folder: &Path, names: &[&str]) -> Result<Vec<BackupPart>, BackupError> {
     let describe = |name: &&str| {
         let path = folder.join(name);
@@ -132,13 +132,8 @@ fn pack(folder: &Path, manifest: &Manifest, to: &Path) -> io::Result<()> {
         archive.append_path_with_name(folder.join(name), name)?;
     }
     archive.into_inner()?.sync_all()?;
-    place(file, to)
-}
-
-fn place(file: NamedTempFile, to: &Path) -> io::Result<()> {
-    file.persist_noclobber(to)
-        .map(drop)
-        .map_err(|error| error.error)
+    file.persist_noclobber(to)?;
+    Ok(())
 }
 
 /// Brings the files of a backup into a folder, and checks them there against the manifest.
@@ -175,11 +170,7 @@ pub(super) fn fetch(from: &Path, folder: &Path) -> Result<Manifest, BackupError>
         }
     }
     for part in describe(folder, expected)? {
-        let listed = manifest
-            .parts
-            .iter()
-            .find(|listed| listed.name == part.name);
-        if listed != Some(&part) {
+        if !manifest.parts.contains(&part) {
             let why = format!("{} has other content than was backed up", part.name);
             return Err(not_whole(why));
         }
@@ -223,7 +214,7 @@ pub(super) fn put(file: &Path, to: &Path) -> Result<(), BackupError> {
     moved.map_err(BackupError::file(to))
 }
 
-/// Puts a file, or the names in a folder, onto the disk.
+/// Flushes a file, or the names in a folder, to the disk.
 pub(super) fn sync(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
