@@ -2,11 +2,10 @@
 
 use std::{
     env,
-    path::{Path, PathBuf, absolute},
+    path::{Path, absolute},
 };
 
 use reelroom_store::{DatabaseUrl, Store, path_of_calls};
-use tempfile::TempDir;
 
 use super::{
     copies,
@@ -64,7 +63,7 @@ pub async fn restore(
     let copies = copies?;
     crash::point("restore-checked");
     if let Some(target) = target {
-        blocking(move || place(&folder, &target)).await?;
+        blocking(move || place(folder.path(), &target)).await?;
     }
     Ok(Restored { manifest, copies })
 }
@@ -92,18 +91,11 @@ fn refuse_database(path: &Path) -> Result<(), BackupError> {
 
 /// Moves the files of the database to their place, where nothing is. The calls come first: a database without them
 /// would give their numbers to new ones. Calls without a database, which a crash leaves, are refused at each start.
-fn place(folder: &TempDir, target: &Path) -> Result<(), BackupError> {
-    let moves: [(PathBuf, PathBuf, &'static str); 2] = [
-        (
-            folder.path().join(CALLS),
-            path_of_calls(target),
-            "restore-calls-placed",
-        ),
-        (
-            folder.path().join(DATABASE),
-            target.to_owned(),
-            "restore-placed",
-        ),
+fn place(folder: &Path, target: &Path) -> Result<(), BackupError> {
+    let [calls, database] = [CALLS, DATABASE].map(|name| folder.join(name));
+    let moves = [
+        (calls, path_of_calls(target), "restore-calls-placed"),
+        (database, target.to_owned(), "restore-placed"),
     ];
     for (file, ..) in &moves {
         parts::refuse_open(file)?;
