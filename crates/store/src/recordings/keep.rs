@@ -144,15 +144,10 @@ pub async fn set(conn: &mut Conn, locked: &Locked, to: &Keep) -> Result<()> {
     let state = to.state();
     let update = match to {
         Keep::Kept | Keep::Trashed { .. } => {
-            let (mut at, mut by, mut until) = (None, None, None);
-            if let Keep::Trashed {
-                at: since,
-                by: name,
-                until: end,
-            } = to
-            {
-                (at, by, until) = (Some(*since), name.as_deref(), Some(*end));
-            }
+            let (at, by, until) = match to {
+                Keep::Trashed { at, by, until } => (Some(*at), by.as_deref(), Some(*until)),
+                _ => (None, None, None),
+            };
             query(
                 "UPDATE recordings SET keep = $2, trashed_at = $3, trashed_by = $4, trashed_until = $5,
                      purged_at = NULL
