@@ -17,6 +17,7 @@ use std::{
 use reelroom_domain::{
     access::{Access, Grant, Rights},
     act::ActKind,
+    case::CaseForm,
     certificate::PurgeAnswer,
     file::FileState,
     ids::RecordingId,
@@ -154,6 +155,16 @@ impl Rig {
         let library = self.service.library(&self.admin, query).await.unwrap();
         assert_eq!(library.recordings.len(), library.total.n as usize);
         library.recordings.len()
+    }
+}
+
+/// The form of a case of this number.
+fn case_form(number: &str) -> CaseForm {
+    CaseForm {
+        number: number.to_owned(),
+        name: "Audit".to_owned(),
+        reason: "Letter of 14 Nov".to_owned(),
+        reference: String::new(),
     }
 }
 

@@ -9,11 +9,11 @@ use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
-use reelroom_domain::{case::CaseForm, ids::CaseId, keep::Keep};
+use reelroom_domain::{ids::CaseId, keep::Keep};
 use reelroom_store::testing::Databases;
 use tokio::runtime::Runtime;
 
-use super::{DAY, Rig};
+use super::{DAY, Rig, case_form};
 use crate::Browser;
 
 /// The action of a person, or a round of the job.
@@ -178,13 +178,7 @@ async fn actual(rig: &Rig) -> Model {
 
 async fn in_any_order(databases: &Databases, steps: Vec<Step>) {
     let rig = Arc::new(Rig::open(databases.another()).await);
-    let form = CaseForm {
-        number: "1".to_owned(),
-        name: "Audit".to_owned(),
-        reason: "Letter".to_owned(),
-        reference: String::new(),
-    };
-    let browser = Browser::default();
+    let (browser, form) = (Browser::default(), case_form("1"));
     let opened = rig.service.open_case(&rig.admin, &browser, &form, &[]);
     let case = opened.await.unwrap();
     let mut model = [One {

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use reelroom_domain::{
     access::Verb,
-    case::{CaseEvent, CaseForm},
+    case::CaseEvent,
     ids::CaseId,
     keep::{Denied, Keep, KeepField, KeepOutcome},
     user::Role,
 };
 use reelroom_store::testing::{Databases, execute};
 
-use super::{Rig, on_both};
+use super::{Rig, case_form, on_both};
 use crate::{
     Browser, Consent, KeepError, OpenFileError, Principal, ServiceError,
     recordings::find::recording_for,
@@ -22,17 +22,8 @@ on_both! {
     named, a_case_shows_its_recordings_to_those_it_names_on_sqlite, a_case_shows_its_recordings_to_those_it_names_on_postgres;
 }
 
-fn form(number: &str) -> CaseForm {
-    CaseForm {
-        number: number.to_owned(),
-        name: "Audit".to_owned(),
-        reason: "Letter of 14 Nov".to_owned(),
-        reference: String::new(),
-    }
-}
-
 async fn open(rig: &Rig) -> CaseId {
-    let (browser, form) = (Browser::default(), form("2026-31"));
+    let (browser, form) = (Browser::default(), case_form("2026-31"));
     let ids = &rig.ids[..2];
     let opened = rig.service.open_case(&rig.admin, &browser, &form, ids);
     opened.await.unwrap()
@@ -49,7 +40,7 @@ async fn closed(databases: &Databases) {
     let denied = KeepOutcome::Denied(Denied::Held);
     assert_eq!(rig.trash(id).await, denied);
     let again = service
-        .open_case(by, &browser, &form("2026-31"), &[third])
+        .open_case(by, &browser, &case_form("2026-31"), &[third])
         .await;
     match again {
         Err(KeepError::Invalid(fields)) => assert_eq!(fields, [KeepField::Number]),

@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, time::Duration};
 
 use reelroom_domain::{
     act::{ActKind, detail},
-    case::CaseForm,
     change::Change,
     ids::{RecordingId, RequestId},
     keep::{Keep, KeepField, KeepForm, KeepOutcome, ShownRequest},
@@ -13,7 +12,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{acts, history, holds, recordings::keep, settings, testing::Databases};
 
-use super::{Rig, on_both};
+use super::{Rig, case_form, on_both};
 use crate::{Browser, Consent, KeepError, MyAccountError, Principal, ServiceError};
 
 const PASSWORD: &str = "correct horse battery";
@@ -28,15 +27,6 @@ on_both! {
 }
 
 /// Another administrator, with a password.
-fn audit() -> CaseForm {
-    CaseForm {
-        number: "1".to_owned(),
-        name: "Audit".to_owned(),
-        reason: "Letter".to_owned(),
-        reference: String::new(),
-    }
-}
-
 async fn bob(rig: &Rig) -> Principal {
     let user = rig.service.add_user("bob", PASSWORD, Role::Admin).await;
     Principal {
@@ -230,7 +220,9 @@ async fn outdated(databases: &Databases) {
     let (service, browser, bob) = (&rig.service, Browser::default(), bob(&rig).await);
     let (by, [id, other, third]) = (&rig.admin, rig.ids);
     demand(&rig).await;
-    let case = service.open_case(by, &browser, &audit(), &[id]).await;
+    let case = service
+        .open_case(by, &browser, &case_form("1"), &[id])
+        .await;
     let case = case.unwrap();
     rig.hold(other).await.unwrap();
     rig.trash(third).await;
@@ -313,7 +305,7 @@ async fn once(databases: &Databases) {
     let (by, [id, other, third]) = (&rig.admin, rig.ids);
     demand(&rig).await;
     let case = service
-        .open_case(by, &browser, &audit(), &[id, other])
+        .open_case(by, &browser, &case_form("1"), &[id, other])
         .await;
     let case = case.unwrap();
     rig.hold(id).await.unwrap();
