@@ -19,15 +19,15 @@ fn read(row: &AnyRow) -> Result<StoredCertificate> {
     })
 }
 
-/// The number of certificates whose numbers begin with `year`, such as `C-2026-`. Nobody else adds one until the end
+/// The number of certificates whose numbers begin with `prefix`, such as `C-2026-`. Nobody else adds one until the end
 /// of the transaction.
-pub async fn count(conn: &mut Conn, year: &str) -> Result<u32> {
+pub async fn count(conn: &mut Conn, prefix: &str) -> Result<u32> {
     if !Engine::of_connection(conn).writes_alone() {
         query("LOCK TABLE certificates IN EXCLUSIVE MODE")
             .execute(conn)
             .await?;
     }
-    let numbers = pattern(year);
+    let numbers = pattern(prefix);
     let numbers = numbers.strip_prefix('%').unwrap_or_default();
     query("SELECT COUNT(*) AS n FROM certificates WHERE number LIKE $1 ESCAPE '\\'")
         .bind(numbers)

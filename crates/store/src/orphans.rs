@@ -36,7 +36,7 @@ pub async fn replace(conn: &mut Conn, orphans: &[Orphan]) -> Result<()> {
     INSERT.execute(conn, rows).await
 }
 
-/// The oldest of them, at most `limit`.
+/// The oldest orphans, at most `limit`.
 pub async fn list(conn: &mut Conn, limit: u32) -> Result<Vec<Orphan>> {
     query("SELECT key, size, modified_at FROM orphans ORDER BY modified_at, key LIMIT $1")
         .bind(limit)
@@ -51,7 +51,7 @@ pub async fn list(conn: &mut Conn, limit: u32) -> Result<Vec<Orphan>> {
         .await
 }
 
-/// How many they are, their bytes, and since when there is the oldest one.
+/// The number of orphans, their bytes, and when the oldest one was modified.
 pub async fn totals(conn: &mut Conn) -> Result<(u32, u64, Option<Timestamp>)> {
     query(
         "SELECT COUNT(*) AS n, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes, MIN(modified_at) AS since

@@ -199,8 +199,8 @@ pub async fn begin_file(conn: &mut Conn, file: &ToPurge, at: Timestamp) -> Resul
     .await
 }
 
-/// Records that the copy of a file under `key` is gone: the file is purged. Its size and hash stay, what was read of
-/// its content goes.
+/// Records that the copy of a file is deleted: the file is purged. Its size and hash stay; its pictures and waveform
+/// are removed.
 pub async fn set_purged(
     conn: &mut Conn,
     file: &ToPurge,

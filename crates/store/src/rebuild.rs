@@ -59,13 +59,13 @@ pub async fn insert(conn: &mut Conn, described: &[Described]) -> Result<Added> {
         query(prepare).execute(conn).await?;
     }
     let ids = described.iter().map(|one| one.recording.id.to_string());
-    let known: HashSet<RecordingId> = known(conn, "recordings", ids).await?;
+    let known_recordings: HashSet<RecordingId> = ids_in(conn, "recordings", ids).await?;
     let files = described.iter().flat_map(|one| &one.files);
     let ids = files.clone().map(|file| file.id.to_string());
-    let known_files: HashSet<FileId> = self::known(conn, "files", ids).await?;
+    let known_files: HashSet<FileId> = ids_in(conn, "files", ids).await?;
     let new: Vec<&Described> = described
         .iter()
-        .filter(|one| !known.contains(&one.recording.id))
+        .filter(|one| !known_recordings.contains(&one.recording.id))
         .collect();
     let new_files: Vec<&File> = files
         .filter(|file| !known_files.contains(&file.id))
@@ -84,7 +84,7 @@ pub async fn insert(conn: &mut Conn, described: &[Described]) -> Result<Added> {
 }
 
 /// The ids of these that a table has.
-async fn known<T: Column + Eq + Hash>(
+async fn ids_in<T: Column + Eq + Hash>(
     conn: &mut Conn,
     table: &str,
     ids: impl Iterator<Item = String>,

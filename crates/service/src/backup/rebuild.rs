@@ -29,10 +29,10 @@ use crate::{
 
 /// How many descriptions, at least, are read before their rows are inserted. Two portions are in memory.
 const PORTION: usize = 4 * 1024;
-/// How many descriptions are read together, and how often at the same time.
-const TOGETHER: usize = 16;
+/// The number of descriptions in a batch, and of batches that are read at the same time.
+const BATCH: usize = 16;
 const AT_ONCE: usize = 4;
-/// The size of the largest object that is read as a description.
+/// The size of the largest object that is read as a description, in bytes.
 const LARGEST: u64 = 1 << 20;
 /// How many rooms are brought up to date in a transaction.
 const ROOMS: usize = 1024;
@@ -55,8 +55,8 @@ pub struct Rebuilt {
 }
 
 impl Service {
-    /// Adds the apps, rooms, recordings and files that the descriptions in the storage tell and the database does not
-    /// have. What is there stays as it is, so it can be repeated. Where this fails half-way, what is done stays.
+    /// Adds the apps, rooms, recordings and files that are described in the storage and not in the database. Existing
+    /// rows stay as they are, so that it can be repeated after a failure.
     pub async fn rebuild_from_storage(&self) -> Result<Rebuilt, ServiceError> {
         let mut rebuilding = Rebuilding::begin(self).await?;
         let mut objects = self.0.storage.list();
@@ -103,7 +103,7 @@ impl Portion {
             .partition(|object| object.size <= LARGEST);
         told.unreadable
             .extend(large.into_iter().map(|object| object.key));
-        let small: Vec<Vec<Object>> = small.chunks(TOGETHER).map(<[Object]>::to_vec).collect();
+        let small: Vec<Vec<Object>> = small.chunks(BATCH).map(<[Object]>::to_vec).collect();
         let read = stream::iter(small).map(move |objects| read(storage.clone(), objects));
         let mut read = read.buffer_unordered(AT_ONCE);
         while let Some(objects) = read.try_next().await? {
@@ -123,7 +123,7 @@ struct Told {
     file: File,
 }
 
-/// What the descriptions of a portion tell.
+/// The descriptions of a portion, and the keys of those that are of no use.
 #[derive(Default)]
 struct Descriptions {
     by_recording: BTreeMap<RecordingId, Vec<Told>>,
@@ -264,7 +264,7 @@ impl<'a> Rebuilding<'a> {
     }
 }
 
-/// Reads descriptions; `None` where it is none.
+/// Reads a batch of descriptions; `None` for an object that is none.
 async fn read(
     storage: Storage,
     objects: Vec<Object>,
