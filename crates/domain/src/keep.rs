@@ -179,8 +179,8 @@ pub fn may_trash(facts: &KeepFacts) -> Result<(), Denied> {
     Ok(())
 }
 
-/// Decides whether the bytes of a recording may be deleted at `now`. Nothing else does: no rule, no button and no
-/// person. It is asked before a purge begins, and again before each object goes.
+/// Decides alone whether the bytes of a recording may be deleted at `now`. Checked before a purge begins, and again
+/// before each copy is deleted.
 pub fn may_purge(facts: &KeepFacts, now: Timestamp) -> Result<(), Denied> {
     if facts.is_held {
         return Err(Denied::Held);
@@ -194,7 +194,7 @@ pub fn may_purge(facts: &KeepFacts, now: Timestamp) -> Result<(), Denied> {
     {
         return Err(Denied::NotDue);
     }
-    // Its copy would come after the others are gone.
+    // That copy would be complete after the others are deleted.
     if facts.is_fetched {
         return Err(Denied::Fetching);
     }

@@ -123,8 +123,7 @@ impl Request {
         }
     }
 
-    /// Whether it is about what is so since this time, such as a hold: about what there was when it was made, and not
-    /// about what came later.
+    /// Whether it is about something that exists since this time, such as a hold: not if that is newer than the request.
     pub fn covers(&self, since: Timestamp) -> bool {
         since <= self.asked_at
     }

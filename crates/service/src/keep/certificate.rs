@@ -53,7 +53,7 @@ impl Service {
         Ok(shown)
     }
 
-    /// Ends the purge of a recording whose last byte is gone, with its certificate.
+    /// Ends the purge of a recording whose copies are all deleted, with its certificate.
     pub(super) async fn certify(
         &self,
         tx: &mut Conn,

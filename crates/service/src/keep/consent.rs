@@ -218,8 +218,8 @@ pub(crate) async fn waiting(
     Ok(waiting)
 }
 
-/// The request for each of these wishes, where one is open or the last one was refused, and where it is about what is
-/// so since the time beside the wish.
+/// The open or else the last request for each of these wishes, if it is open or refused, and
+/// [covers](Request::covers) the time beside the wish.
 pub(super) async fn requests_of(
     conn: &mut Conn,
     by: &Principal,

@@ -38,7 +38,7 @@ impl Service {
         let reason = reason(why);
         let why = reason.unwrap_or_default();
         let mut tx = self.0.store.write().await?;
-        // What could not be done now is not asked for.
+        // Done first, and rolled back: consent is only asked for what is possible now.
         let due = self
             .purge_soon(&mut tx, (by, browser), ids, Why::Reason(why))
             .await?;
@@ -54,7 +54,7 @@ impl Service {
         if keep::settings(&mut tx).await?.second_for_delete_now {
             drop(tx);
             let mut recordings = ids.to_vec();
-            // The same wish has the same text.
+            // Equal wishes are found by their stored text.
             recordings.sort_unstable();
             return self
                 .ask(by, browser, Wish::DeleteNow { recordings }, why)
@@ -66,7 +66,7 @@ impl Service {
         Ok(Consent::Done)
     }
 
-    /// Ends the time of recordings in the trash, and stores why.
+    /// Makes recordings of the trash due now, and stores why.
     pub(super) async fn purge_soon(
         &self,
         tx: &mut Conn,

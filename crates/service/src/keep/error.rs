@@ -1,4 +1,4 @@
-//! What a use case of this folder answers.
+//! Errors and outcomes of keeping and deleting.
 
 use reelroom_domain::{
     ids::RequestId,

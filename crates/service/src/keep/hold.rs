@@ -48,7 +48,7 @@ impl Service {
         Ok(())
     }
 
-    /// Puts a locked recording on hold, itself or by a case. Returns whether that did not hold it yet.
+    /// Puts a locked recording on hold, itself or by a case; `false` where that holds it already.
     pub(super) async fn hold_one(
         &self,
         tx: &mut Conn,

@@ -57,7 +57,7 @@ impl Service {
         let reason = reason(why);
         let why = reason.unwrap_or_default();
         let mut tx = self.0.store.write().await?;
-        // What could not be done now is not asked for.
+        // Done first, and rolled back: consent is only asked for what is possible now.
         let released = self
             .release_wished(&mut tx, (by, browser), &wish, Why::Reason(why))
             .await?;
@@ -98,7 +98,7 @@ impl Service {
         }
     }
 
-    /// Releases a locked recording of a case, or of its own hold. Returns whether that held it.
+    /// Releases a locked recording of a case, or of its own hold; `false` where that does not hold it.
     async fn release_one(
         &self,
         tx: &mut Conn,

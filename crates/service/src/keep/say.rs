@@ -1,4 +1,4 @@
-//! What happened to a recording, in its own history and in that of access.
+//! Records what people do with recordings and cases, in the history of a recording and in that of access.
 
 use reelroom_domain::{
     access::{Thing, Verb},
@@ -20,7 +20,7 @@ use crate::{Browser, Principal, Service, ServiceError};
 /// Why a person does something with a recording or a case.
 #[derive(Clone, Copy)]
 pub(super) enum Why<'a> {
-    /// Nobody asks for a reason.
+    /// Without a reason.
     Unsaid,
     /// For this reason.
     Reason(&'a str),
@@ -31,7 +31,7 @@ pub(super) enum Why<'a> {
 }
 
 impl<'a> Why<'a> {
-    /// What the history of a recording repeats of it: the reason, or the number of the case.
+    /// The text for the history of a recording: the reason, or the number of the case.
     pub(super) const fn words(self) -> Option<&'a str> {
         match self {
             Self::Unsaid => None,
@@ -41,7 +41,7 @@ impl<'a> Why<'a> {
         }
     }
 
-    /// The sign-in name of the account whose action it is: the one that asked for it, and else that of `by`.
+    /// The sign-in name of the account whose action it is: the one that asked for consent, else `by`.
     pub(super) const fn actor(self, by: &'a Principal) -> &'a str {
         match self {
             Self::Request(request, _) => request.asked_name.as_str(),
@@ -49,8 +49,8 @@ impl<'a> Why<'a> {
         }
     }
 
-    /// The act with what it says of why. What was asked for is an act of the account that asked, whose browser is not
-    /// known any more.
+    /// Adds the reason to an act. With consent it is an act of the account that asked, whose browser is not known any
+    /// more.
     fn added_to(self, act: Act) -> Act {
         match self {
             Self::Unsaid => act,
@@ -180,8 +180,8 @@ impl Service {
     }
 }
 
-/// Why an account may not do this with a recording, if it may not. A deleted one is not there for accounts that may
-/// not delete.
+/// Why an account may not do this with a recording; `None` if it may. A deleted recording is hidden from accounts that
+/// may not delete.
 pub(super) fn refused(by: &Principal, verb: Verb, locked: &Locked) -> Option<KeepOutcome> {
     let thing = Thing::Room(locked.app, &locked.room);
     let is_shown = locked.facts.keep == Keep::Kept || by.may(Verb::Delete, thing);

@@ -35,7 +35,7 @@ impl Service {
         if before == settings {
             return Ok(Consent::Done);
         }
-        // What could not be done now is not asked for.
+        // Done first, and rolled back: consent is only asked for what is possible now.
         self.store_keep_settings(&mut tx, (by, browser), settings)
             .await?;
         if before.is_lifted_by(settings) {

@@ -76,7 +76,7 @@ pub struct TrashView {
 }
 
 impl Service {
-    /// Moves a selection to the trash, some recordings after others.
+    /// Moves a selection to the trash, a batch in each transaction.
     pub async fn trash(
         &self,
         by: &Principal,

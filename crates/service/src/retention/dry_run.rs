@@ -19,7 +19,7 @@ const NAME: &str = "retention_dry_run";
 
 /// The number of lines on a page.
 const PAGE: usize = 50;
-/// How many pages of recordings are read for a page of lines.
+/// The most pages of recordings that are read for a page of lines.
 const READ: usize = 20;
 
 /// The last dry run.

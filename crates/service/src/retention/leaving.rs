@@ -38,8 +38,7 @@ impl Service {
         Ok(())
     }
 
-    /// Ends deletions that broke off, in a crash, and that the run of this time does not go on with: what is gone has
-    /// its certificate.
+    /// Ends deletions that a crash broke off and that the run of this time does not continue: certifies what is deleted.
     pub(super) async fn end_broken_off(
         &self,
         store: &Store,
