@@ -40,11 +40,14 @@ async fn sizes(storage: &Storage) -> Result<HashMap<String, u64>, object_store::
         .await
 }
 
-/// The next copies of the database after that of the file `after`, which moves on.
-async fn next(conn: &mut Conn, after: &mut Option<FileId>) -> Result<Vec<Stored>, StoreError> {
+/// The next copies of the database after that of the file `after`, which moves on; `None` at the end.
+async fn next(
+    conn: &mut Conn,
+    after: &mut Option<FileId>,
+) -> Result<Option<Vec<Stored>>, StoreError> {
     let page = files::copies(conn, *after, PAGE).await?;
     *after = page.last().map(|(id, _)| *id);
-    Ok(page.into_iter().map(|(_, copy)| copy).collect())
+    Ok(after.map(|_| page.into_iter().map(|(_, copy)| copy).collect()))
 }
 
 /// Writes the list of the storage: the copies that the database has at one moment.
@@ -57,11 +60,7 @@ pub(super) async fn list(
     let mut lines = BufWriter::new(File::create_new(to).map_err(BackupError::file(to))?);
     let (mut listed, mut after) = (Listed::default(), None);
     let mut read = store.read().await?;
-    loop {
-        let page = next(&mut read, &mut after).await?;
-        if page.is_empty() {
-            break;
-        }
+    while let Some(page) = next(&mut read, &mut after).await? {
         for copy in page {
             listed.copies += 1;
             listed.bytes += copy.size;
@@ -95,11 +94,7 @@ pub(super) async fn compare(
     let sizes = sizes(storage).await?;
     let (mut report, mut after) = (CopiesReport::default(), None);
     let mut read = store.read().await?;
-    loop {
-        let page = next(&mut read, &mut after).await?;
-        if page.is_empty() {
-            return Ok(report);
-        }
+    while let Some(page) = next(&mut read, &mut after).await? {
         for copy in page {
             let is_listed = listed.get(&copy.key) == Some(&(copy.size, copy.sha256.clone()));
             let list = match sizes.get(&copy.key) {
@@ -117,6 +112,7 @@ pub(super) async fn compare(
             list.push(copy.key);
         }
     }
+    Ok(report)
 }
 
 /// The size and the hash of each copy of a list.
