@@ -26,6 +26,15 @@ on_both! {
     two, two_people_must_be_able_to_agree_on_sqlite, two_people_must_be_able_to_agree_on_postgres;
 }
 
+/// The form of settings that demand no second administrator.
+fn alone(trash_days: &str) -> KeepForm {
+    KeepForm {
+        trash_days: trash_days.to_owned(),
+        request_days: "3".to_owned(),
+        ..KeepForm::default()
+    }
+}
+
 /// Another administrator, with a password.
 async fn bob(rig: &Rig) -> Principal {
     let user = rig.service.add_user("bob", PASSWORD, Role::Admin).await;
@@ -171,12 +180,7 @@ async fn lifted(databases: &Databases) {
     let rig = Rig::open(databases.another()).await;
     let (service, browser, bob) = (&rig.service, Browser::default(), bob(&rig).await);
     demand(&rig).await;
-    let form = KeepForm {
-        trash_days: "30".to_owned(),
-        request_days: "3".to_owned(),
-        second_for_delete_now: false,
-        second_for_release: false,
-    };
+    let form = alone("30");
     let set = service.set_keep_settings(&rig.admin, &browser, &form).await;
     let request = asked(set);
     let settings = service.keep_settings(&rig.admin).await.unwrap();
@@ -202,12 +206,7 @@ async fn at_once(databases: &Databases) {
         tx.commit().await.unwrap();
     };
     // The page was read before.
-    let form = KeepForm {
-        trash_days: "7".to_owned(),
-        request_days: "3".to_owned(),
-        ..KeepForm::default()
-    };
-    let browser = Browser::default();
+    let (browser, form) = (Browser::default(), alone("7"));
     let set = rig.service.set_keep_settings(&rig.admin, &browser, &form);
     let (set, ()) = tokio::join!(set, commit);
     asked(set);
@@ -226,11 +225,7 @@ async fn outdated(databases: &Databases) {
     let case = case.unwrap();
     rig.hold(other).await.unwrap();
     rig.trash(third).await;
-    let form = KeepForm {
-        trash_days: "30".to_owned(),
-        request_days: "3".to_owned(),
-        ..KeepForm::default()
-    };
+    let form = alone("30");
     let requests = async || {
         let these = [third];
         let deleted = service.delete_now(by, &browser, &these, "delete 1", "Wrong room");
@@ -380,11 +375,10 @@ async fn once(databases: &Databases) {
 
 async fn two(databases: &Databases) {
     let rig = Rig::open(databases.another()).await;
+    let alone = alone("7");
     let form = KeepForm {
-        trash_days: "7".to_owned(),
-        request_days: "3".to_owned(),
         second_for_delete_now: true,
-        second_for_release: false,
+        ..alone.clone()
     };
     let browser = Browser::default();
     let set = rig.service.set_keep_settings(&rig.admin, &browser, &form);
@@ -392,10 +386,6 @@ async fn two(databases: &Databases) {
         Err(KeepError::Invalid(fields)) => assert_eq!(fields, [KeepField::Second]),
         other => panic!("{other:?}"),
     }
-    let alone = KeepForm {
-        second_for_delete_now: false,
-        ..form
-    };
     let set = rig.service.set_keep_settings(&rig.admin, &browser, &alone);
     set.await.unwrap();
     let settings = rig.service.keep_settings(&rig.admin).await.unwrap();
