@@ -78,8 +78,3 @@ impl Service {
         Ok(true)
     }
 }
-
-/// Whether an account may put a recording on hold.
-pub(super) fn may_hold(by: &Principal, thing: Thing<'_>) -> bool {
-    by.may(Verb::Change, thing) || by.may(Verb::Release, thing)
-}

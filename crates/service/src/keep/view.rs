@@ -13,7 +13,7 @@ use reelroom_store::{
     recordings::{self, keep},
 };
 
-use super::{consent::requests_of, hold::may_hold, say::sees_all};
+use super::{consent::requests_of, say::sees_all};
 use crate::{
     Principal, Service, ServiceError,
     recordings::{find, library::rows, patience::patience},
@@ -87,7 +87,7 @@ impl Service {
             holds,
             certificate: certificates::of_recording(&mut read, id).await?,
             may_delete: by.may(Verb::Delete, thing),
-            may_hold: may_hold(by, thing),
+            may_hold: by.may(Verb::Change, thing) || by.may(Verb::Release, thing),
             release,
             requests,
         })
