@@ -194,8 +194,7 @@ impl Service {
         let mut held = Vec::new();
         keep::lock_rooms(tx, ids).await?;
         for id in ids {
-            let locked = keep::lock(tx, *id).await?;
-            let locked = locked.ok_or(ServiceError::NotFound)?;
+            let locked = keep::lock(tx, *id).await?.ok_or(ServiceError::NotFound)?;
             if self.hold_one(tx, who, &locked, Some(case), "").await? {
                 held.push(locked);
             }
@@ -234,8 +233,7 @@ pub(super) async fn case_for(
     by: &Principal,
     id: CaseId,
 ) -> Result<Case, ServiceError> {
-    let case = cases::get(conn, id).await?;
-    let case = case.ok_or(ServiceError::NotFound)?;
+    let case = cases::get(conn, id).await?.ok_or(ServiceError::NotFound)?;
     if sees_all(by) || cases::is_named(conn, id, by.user).await? {
         Ok(case)
     } else {

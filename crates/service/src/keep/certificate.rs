@@ -61,8 +61,7 @@ impl Service {
         at: Timestamp,
     ) -> Result<(), ServiceError> {
         let id = locked.id;
-        let purge = purges::get(tx, id).await?;
-        let purge = purge.ok_or(ServiceError::NotFound)?;
+        let purge = purges::get(tx, id).await?.ok_or(ServiceError::NotFound)?;
         if after(&locked.facts, KeepEvent::PurgeEnded).is_err() {
             return Err(ServiceError::NotFound);
         }

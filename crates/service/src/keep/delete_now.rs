@@ -78,8 +78,7 @@ impl Service {
         let (asked, agreed) = self.asked(who.0, reason);
         let mut due = Vec::new();
         for id in ids {
-            let locked = keep::lock(tx, *id).await?;
-            let locked = locked.ok_or(ServiceError::NotFound)?;
+            let locked = keep::lock(tx, *id).await?.ok_or(ServiceError::NotFound)?;
             require(who.0, Verb::Delete, &locked)?;
             let Keep::Trashed { at, by, .. } = &locked.facts.keep else {
                 let denied = match locked.facts.keep {
