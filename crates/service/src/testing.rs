@@ -32,6 +32,22 @@ pub(crate) fn sqlite(folder: &TempDir) -> DatabaseUrl {
     DatabaseUrl::Sqlite(folder.path().join("test.db"))
 }
 
+/// Makes tests on both database systems of functions that take [`Databases`](reelroom_store::testing::Databases).
+macro_rules! on_both {
+    ($($name:ident, $sqlite:ident, $postgres:ident;)+) => {$(
+        #[tokio::test]
+        async fn $sqlite() {
+            $name(&reelroom_store::testing::Databases::on_sqlite()).await;
+        }
+
+        #[tokio::test]
+        async fn $postgres() {
+            $name(&reelroom_store::testing::Databases::on_postgres()).await;
+        }
+    )+};
+}
+pub(crate) use on_both;
+
 /// A configuration with all data but the database in `folder`.
 pub(crate) fn config(
     database: DatabaseUrl,

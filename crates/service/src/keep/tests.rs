@@ -36,7 +36,7 @@ use tempfile::TempDir;
 use crate::{
     Browser, Consent, KeepError, LibraryQuery, Principal, Selection, Service, ServiceError,
     TrashQuery,
-    testing::{TestClock, config, insert_stopped_in, platform},
+    testing::{TestClock, config, insert_stopped_in, on_both, platform},
 };
 
 const DAY: i64 = 24 * 60 * 60_000;
@@ -167,23 +167,6 @@ fn case_form(number: &str) -> CaseForm {
         reference: String::new(),
     }
 }
-
-macro_rules! on_both {
-    ($($name:ident, $sqlite:ident, $postgres:ident;)+) => {$(
-        #[tokio::test]
-        async fn $sqlite() {
-            let databases = Databases::on_sqlite();
-            $name(&databases).await;
-        }
-
-        #[tokio::test]
-        async fn $postgres() {
-            let databases = Databases::on_postgres();
-            $name(&databases).await;
-        }
-    )+};
-}
-pub(crate) use on_both;
 
 on_both! {
     deleted, deleted_and_restored_on_sqlite, deleted_and_restored_on_postgres;

@@ -32,7 +32,7 @@ use super::{
 };
 use crate::{
     Browser, Principal, Service,
-    testing::{TestClock, config, platform, sqlite},
+    testing::{TestClock, config, on_both, platform, sqlite},
 };
 
 /// A Sunday in Shanghai, 17:30.
@@ -185,18 +185,17 @@ fn after_days(name: &str, days: u32) -> RuleForm {
     }
 }
 
-#[tokio::test]
-async fn a_run_does_what_its_dry_run_told_on_sqlite() {
-    told(Case::open(sqlite).await).await;
+on_both! {
+    told, a_run_does_what_its_dry_run_told_on_sqlite, a_run_does_what_its_dry_run_told_on_postgres;
+    tracks, tracks_go_after_their_time_and_with_a_certificate_on_sqlite, tracks_go_after_their_time_and_with_a_certificate_on_postgres;
+    broken_off, a_file_whose_deletion_broke_off_is_not_held_as_there_on_sqlite, a_file_whose_deletion_broke_off_is_not_held_as_there_on_postgres;
+    summed, the_sums_are_of_the_recordings_that_a_walk_reads_on_sqlite, the_sums_are_of_the_recordings_that_a_walk_reads_on_postgres;
+    keeps_less, a_rule_is_off_when_one_before_it_keeps_less_on_sqlite, a_rule_is_off_when_one_before_it_keeps_less_on_postgres;
+    one_after_the_other, two_administrators_change_rules_one_after_the_other_on_sqlite, two_administrators_change_rules_one_after_the_other_on_postgres;
 }
 
-#[tokio::test]
-async fn a_run_does_what_its_dry_run_told_on_postgres() {
-    let databases = Databases::on_postgres();
-    told(Case::open(|_| databases.another()).await).await;
-}
-
-async fn told(case: Case) {
+async fn told(databases: &Databases) {
+    let case = Case::open(|_| databases.another()).await;
     let id = case.save(None, &after_days("Old", 10)).await;
     let denied = case.switch(id, true).await;
     assert!(matches!(denied, Err(RetentionError::NotLookedAt)));
@@ -262,18 +261,8 @@ async fn told(case: Case) {
     case.service.close().await;
 }
 
-#[tokio::test]
-async fn tracks_go_after_their_time_and_with_a_certificate_on_sqlite() {
-    tracks(Case::open(sqlite).await).await;
-}
-
-#[tokio::test]
-async fn tracks_go_after_their_time_and_with_a_certificate_on_postgres() {
-    let databases = Databases::on_postgres();
-    tracks(Case::open(|_| databases.another()).await).await;
-}
-
-async fn tracks(case: Case) {
+async fn tracks(databases: &Databases) {
+    let case = Case::open(|_| databases.another()).await;
     let form = RuleForm {
         composite: String::new(),
         frame: String::new(),
@@ -311,18 +300,8 @@ async fn tracks(case: Case) {
     case.service.close().await;
 }
 
-#[tokio::test]
-async fn a_file_whose_deletion_broke_off_is_not_held_as_there_on_sqlite() {
-    broken_off(Case::open(sqlite).await).await;
-}
-
-#[tokio::test]
-async fn a_file_whose_deletion_broke_off_is_not_held_as_there_on_postgres() {
-    let databases = Databases::on_postgres();
-    broken_off(Case::open(|_| databases.another()).await).await;
-}
-
-async fn broken_off(case: Case) {
+async fn broken_off(databases: &Databases) {
+    let case = Case::open(|_| databases.another()).await;
     let form = RuleForm {
         composite: String::new(),
         frame: String::new(),
@@ -377,18 +356,8 @@ async fn broken_off(case: Case) {
     case.service.close().await;
 }
 
-#[tokio::test]
-async fn the_sums_are_of_the_recordings_that_a_walk_reads_on_sqlite() {
-    summed(Case::open(sqlite).await).await;
-}
-
-#[tokio::test]
-async fn the_sums_are_of_the_recordings_that_a_walk_reads_on_postgres() {
-    let databases = Databases::on_postgres();
-    summed(Case::open(|_| databases.another()).await).await;
-}
-
-async fn summed(case: Case) {
+async fn summed(databases: &Databases) {
+    let case = Case::open(|_| databases.another()).await;
     let mut read = case.service.0.store.read().await.unwrap();
     let usual = tag_of_most(&mut read).await;
     drop(read);
@@ -483,18 +452,8 @@ async fn a_changed_rule_is_off_and_retention_can_be_off_as_a_whole() {
     case.service.close().await;
 }
 
-#[tokio::test]
-async fn a_rule_is_off_when_one_before_it_keeps_less_on_sqlite() {
-    keeps_less(Case::open(sqlite).await).await;
-}
-
-#[tokio::test]
-async fn a_rule_is_off_when_one_before_it_keeps_less_on_postgres() {
-    let databases = Databases::on_postgres();
-    keeps_less(Case::open(|_| databases.another()).await).await;
-}
-
-async fn keeps_less(case: Case) {
+async fn keeps_less(databases: &Databases) {
+    let case = Case::open(|_| databases.another()).await;
     let (browser, admin) = (Browser::default(), &case.admin);
     let states = async || -> Vec<RuleState> {
         let view = case.service.retention(admin, "").await.unwrap();
@@ -535,18 +494,8 @@ async fn keeps_less(case: Case) {
     case.service.close().await;
 }
 
-#[tokio::test]
-async fn two_administrators_change_rules_one_after_the_other_on_sqlite() {
-    one_after_the_other(Case::open(sqlite).await).await;
-}
-
-#[tokio::test]
-async fn two_administrators_change_rules_one_after_the_other_on_postgres() {
-    let databases = Databases::on_postgres();
-    one_after_the_other(Case::open(|_| databases.another()).await).await;
-}
-
-async fn one_after_the_other(case: Case) {
+async fn one_after_the_other(databases: &Databases) {
+    let case = Case::open(|_| databases.another()).await;
     let (browser, admin) = (Browser::default(), &case.admin);
     let id = case.save(None, &after_days("Old", 10)).await;
     case.dry_run(Some(id)).await;
