@@ -231,11 +231,10 @@ pub(super) async fn requests_of(
     let is_second = is_second(conn, by).await?;
     let mut shown = Vec::new();
     for (wish, since) in wishes {
-        let of_it = asked.iter().filter(|request| request.wish == *wish);
-        let of_it: Vec<&Request> = of_it.collect();
+        let mut of_wish = asked.iter().filter(|request| request.wish == *wish);
         let is_open = |request: &&Request| request.state_at(now) == RequestState::Open;
-        let open = of_it.iter().copied().find(is_open);
-        let Some(request) = open.or(of_it.first().copied()) else {
+        let open = of_wish.clone().find(is_open);
+        let Some(request) = open.or_else(|| of_wish.next()) else {
             continue;
         };
         let state = request.state_at(now);
