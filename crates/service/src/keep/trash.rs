@@ -211,13 +211,11 @@ impl Service {
         if let Some(refused) = refused(who.0, Verb::Delete, locked) {
             return Ok(refused);
         }
-        match may_trash(&locked.facts) {
-            Ok(()) => {}
-            Err(Denied::Held) => {
+        if let Err(denied) = may_trash(&locked.facts) {
+            if denied == Denied::Held {
                 self.say_kept(tx, who, locked).await?;
-                return Ok(KeepOutcome::Denied(Denied::Held));
             }
-            Err(denied) => return Ok(KeepOutcome::Denied(denied)),
+            return Ok(KeepOutcome::Denied(denied));
         }
         let keep = Keep::Trashed {
             at: self.now(),
