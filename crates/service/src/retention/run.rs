@@ -45,14 +45,13 @@ impl Service {
     async fn retention_due(&self, store: &Store) -> Result<Option<Timestamp>, ServiceError> {
         let mut read = store.read().await?;
         let (of, _) = times(&schedule(&mut read).await?, self.now());
-        let last = last_run(&mut read).await?.map(|last| last.of);
-        let last = match last {
-            Some(last) => Some(last),
+        let after = match last_run(&mut read).await? {
+            Some(last) => Some(last.of),
             None => runs_after(&mut read).await?,
         };
         drop(read);
-        if let Some(last) = last {
-            return Ok((last < of).then_some(of));
+        if let Some(after) = after {
+            return Ok((after < of).then_some(of));
         }
         let mut tx = store.write().await?;
         set_runs_after(&mut tx, of).await?;
