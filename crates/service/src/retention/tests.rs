@@ -131,6 +131,13 @@ impl Case {
         switched.await
     }
 
+    /// Looks at the dry run of a rule, and switches it on.
+    async fn look_and_switch_on(&self, id: RuleId) -> DryRun {
+        let made = self.dry_run(Some(id)).await;
+        self.switch(id, true).await.unwrap();
+        made
+    }
+
     async fn dry_run(&self, with: Option<RuleId>) -> DryRun {
         let browser = Browser::default();
         let made = self.service.dry_run(&self.admin, &browser, with);
@@ -199,8 +206,7 @@ async fn told(databases: &Databases) {
     let id = case.save(None, &after_days("Old", 10)).await;
     let denied = case.switch(id, true).await;
     assert!(matches!(denied, Err(RetentionError::NotLookedAt)));
-    let made = case.dry_run(Some(id)).await;
-    case.switch(id, true).await.unwrap();
+    let made = case.look_and_switch_on(id).await;
     let view = case.service.retention(&case.admin, "").await.unwrap();
     assert_eq!(view.last, None, "no run is over yet");
     let rows: Vec<RecordingId> = view.rows.iter().map(|row| row.id).collect();
@@ -269,8 +275,7 @@ async fn tracks(databases: &Databases) {
         ..after_days("Tracks", 5)
     };
     let id = case.save(None, &form).await;
-    let made = case.dry_run(Some(id)).await;
-    case.switch(id, true).await.unwrap();
+    let made = case.look_and_switch_on(id).await;
     let lines = case.lines().await;
     assert!(lines.len() > 2);
     let [gone, held] = [&lines[0], &lines[1]].map(|line| line.recording);
@@ -308,8 +313,7 @@ async fn broken_off(databases: &Databases) {
         ..after_days("Tracks", 5)
     };
     let rule = case.save(None, &form).await;
-    let made = case.dry_run(Some(rule)).await;
-    case.switch(rule, true).await.unwrap();
+    let made = case.look_and_switch_on(rule).await;
     case.round_at(made.of).await;
     let (store, over) = (&case.service.0.store, made.of.plus_millis(30 * DAY));
     let mut read = store.read().await.unwrap();
@@ -406,8 +410,7 @@ async fn a_changed_rule_is_off_and_retention_can_be_off_as_a_whole() {
     let case = Case::open(sqlite).await;
     let (browser, admin) = (Browser::default(), &case.admin);
     let id = case.save(None, &after_days("Old", 10)).await;
-    let made = case.dry_run(Some(id)).await;
-    case.switch(id, true).await.unwrap();
+    let made = case.look_and_switch_on(id).await;
     // The same again changes nothing.
     case.save(Some(id), &after_days("Old", 10)).await;
     let view = case.service.retention(admin, "").await.unwrap();
@@ -424,8 +427,7 @@ async fn a_changed_rule_is_off_and_retention_can_be_off_as_a_whole() {
     assert!(!view.dry_run.unwrap().is_of(&view.rules));
     let denied = case.switch(id, true).await;
     assert!(matches!(denied, Err(RetentionError::NotLookedAt)));
-    case.dry_run(Some(id)).await;
-    case.switch(id, true).await.unwrap();
+    case.look_and_switch_on(id).await;
 
     let first = case.lines().await[0].recording;
     let off = |is_on, why| case.service.switch_retention(admin, &browser, is_on, why);
@@ -459,14 +461,10 @@ async fn keeps_less(databases: &Databases) {
         let view = case.service.retention(admin, "").await.unwrap();
         view.rules.iter().map(|rule| rule.state).collect()
     };
-    let look_and_switch_on = async |id: RuleId| {
-        case.dry_run(Some(id)).await;
-        case.switch(id, true).await.unwrap();
-    };
     let keeps = case.save(None, &after_days("Keeps", 3650)).await;
     let old = case.save(None, &after_days("Old", 10)).await;
-    look_and_switch_on(keeps).await;
-    look_and_switch_on(old).await;
+    case.look_and_switch_on(keeps).await;
+    case.look_and_switch_on(old).await;
     let made = case.dry_run(None).await;
     assert_eq!(made.sums.goes.recordings, 0, "the first one keeps all");
 
@@ -481,13 +479,12 @@ async fn keeps_less(databases: &Databases) {
     assert_eq!((run.of, run.sums.goes.recordings), (made.of, 0));
 
     case.switch(keeps, true).await.unwrap();
-    look_and_switch_on(old).await;
+    case.look_and_switch_on(old).await;
     let moved = case.service.move_rule(admin, &browser, old, Move::Up);
     moved.await.unwrap();
     assert_eq!(states().await, [RuleState::New, RuleState::On]);
-    let made = case.dry_run(Some(old)).await;
+    let made = case.look_and_switch_on(old).await;
     assert!(made.sums.goes.recordings > 0);
-    case.switch(old, true).await.unwrap();
     let removed = case.service.remove_rule(admin, &browser, old);
     removed.await.unwrap();
     assert_eq!(states().await, [RuleState::New]);
