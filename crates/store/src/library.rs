@@ -16,8 +16,8 @@ mod tests;
 
 use reelroom_domain::{
     about::Tag,
-    find::{Count, Sort},
-    ids::{AppId, RecordingId},
+    find::{Count, Facet, Sort},
+    ids::{AppId, RecordingId, UserId},
     room::RoomId,
     time::Timestamp,
 };
@@ -62,12 +62,24 @@ pub async fn count_all(conn: &mut Conn, filter: Filter<'_>) -> Result<u32> {
 /// not compared letter by letter.
 pub async fn count_beside(conn: &mut Conn, filter: Filter<'_>) -> Result<Count> {
     let narrow = Narrow::of(conn, filter)?;
-    let count = Count::of(narrow.rows_by_terms(conn, Count::LIMIT + 1).await?);
+    let by_terms = Count::of(narrow.rows_by_terms(conn, Count::LIMIT + 1).await?);
     // Without words there is nothing to compare.
-    if count.more || count.n == 0 || filter.words.is_empty() {
-        return Ok(count);
+    if by_terms.more || by_terms.n == 0 || filter.words.is_empty() {
+        return Ok(by_terms);
     }
-    Ok(Count::of(narrow.rows(conn, Count::LIMIT + 1).await?))
+    count(conn, filter).await
+}
+
+/// Of the recordings, at most [`Count::LIMIT`], the number with each facet; `reader` decides which are not seen. No
+/// prefixes.
+pub async fn tally(
+    conn: &mut Conn,
+    filter: Filter<'_>,
+    facets: &[Facet],
+    reader: UserId,
+) -> Result<Vec<u32>> {
+    let narrow = Narrow::of(conn, filter)?;
+    narrow.tally(conn, facets, reader).await
 }
 
 /// The number of recordings on each of the days that begin at these moments; the last of them ends the last day. More

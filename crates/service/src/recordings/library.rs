@@ -1,6 +1,6 @@
 //! The library: recordings that an account finds, and how many.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::HashMap};
 
 use futures::future::try_join;
 
@@ -55,7 +55,7 @@ impl Service {
         self.index_before_reading().await?;
         let store = &self.0.store;
         let visible = Visible::load(&mut *store.read().await?, by, app.id).await?;
-        let counts = Counts::of_query(store, by, &visible, &query);
+        let counts = Counts::load(store, by, &visible, &query).await?;
         let list = self.list(&counts, &query);
         let (list, facets) = try_join(list, counts.beside()).await?;
         Ok(Library { facets, ..list })
@@ -68,16 +68,16 @@ impl Service {
         query: &LibraryQuery,
     ) -> Result<Library, ServiceError> {
         let now = self.now();
-        let Counts { by, visible, .. } = *counts;
+        let Counts {
+            by, visible, total, ..
+        } = *counts;
         let tries = Facet::State(RecordingState::Failed);
         let mut read = self.0.store.read().await?;
-        let finding = Finding::load(&mut read, by, visible, &query.find, query.between).await?;
-        let filter = finding.filter();
+        let filter = counts.finding.filter();
         let (hits, newer, older) = page(&mut read, filter, query).await?;
         let ids: Vec<RecordingId> = hits.iter().map(|hit| hit.id).collect();
         let found = recordings::summaries(&mut read, &ids).await?;
         let seen = seen::by_user(&mut read, by.user, &ids).await?;
-        let total = library::count(&mut read, filter).await?;
         let sums = if total.more {
             None
         } else {
@@ -169,7 +169,7 @@ impl Service {
         let app = self.app_for(by, query.app).await?;
         let store = &self.0.store;
         let visible = Visible::load(&mut *store.read().await?, by, app.id).await?;
-        let counts = Counts::of_query(store, by, &visible, query);
+        let counts = Counts::load(store, by, &visible, query).await?;
         counts.of_key(key, typed, Counts::MOST).await
     }
 }
@@ -207,13 +207,15 @@ async fn page(
     Ok((hits, newer, older))
 }
 
-/// Counts what would be found with other facets.
+/// Counts what is found, and what would be found with other facets.
 struct Counts<'a> {
     store: &'a Store,
     by: &'a Principal,
     visible: &'a Visible,
     find: &'a Find,
     between: Between,
+    finding: Finding<'a>,
+    total: Count,
 }
 
 impl<'a> Counts<'a> {
@@ -221,19 +223,25 @@ impl<'a> Counts<'a> {
     const MOST: u32 = 30;
     const MOST_BESIDE: u32 = 8;
 
-    const fn of_query(
+    async fn load(
         store: &'a Store,
         by: &'a Principal,
         visible: &'a Visible,
         query: &'a LibraryQuery,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, ServiceError> {
+        let (find, between) = (&query.find, query.between);
+        let mut read = store.read().await?;
+        let finding = Finding::load(&mut read, by, visible, find, between).await?;
+        let total = library::count(&mut read, finding.filter()).await?;
+        Ok(Self {
             store,
             by,
             visible,
-            find: &query.find,
-            between: query.between,
-        }
+            find,
+            between,
+            finding,
+            total,
+        })
     }
 
     /// The number with a facet in place of those of its key.
@@ -249,16 +257,44 @@ impl<'a> Counts<'a> {
         facets: impl IntoIterator<Item = (Facet, String)>,
     ) -> Result<Vec<FacetCount>, ServiceError> {
         let mut read = self.store.read().await?;
+        let (facets, titles): (Vec<Facet>, Vec<String>) = facets.into_iter().unzip();
+        let known = self.tally(&mut read, &facets).await?;
         let mut counts = Vec::new();
-        for (facet, title) in facets {
+        for (facet, title) in facets.into_iter().zip(titles) {
+            let count = match known.get(&facet) {
+                Some(n) => Count::of(*n),
+                None => self.with(&mut read, &facet).await?,
+            };
             counts.push(FacetCount {
                 key: facet.key(),
                 value: facet.value(),
                 title,
-                count: self.with(&mut read, &facet).await?,
+                count,
             });
         }
         Ok(counts)
+    }
+
+    /// The numbers of those facets that narrow what is found further, in one pass over all that is found, unless that
+    /// is much.
+    async fn tally(
+        &self,
+        read: &mut Conn,
+        facets: &[Facet],
+    ) -> Result<HashMap<Facet, u32>, ServiceError> {
+        let has = |key| self.find.of_key(key).next().is_some();
+        let narrows = |facet: &&Facet| match facet.key() {
+            FacetKey::Prefix | FacetKey::State => false,
+            FacetKey::Room => !has(FacetKey::Room) && !has(FacetKey::Prefix),
+            key => !has(key),
+        };
+        let narrowing: Vec<Facet> = facets.iter().filter(narrows).cloned().collect();
+        if self.total.more || narrowing.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let filter = self.finding.filter();
+        let numbers = library::tally(read, filter, &narrowing, self.by.user).await?;
+        Ok(narrowing.into_iter().zip(numbers).collect())
     }
 
     /// The facets beside the list.

@@ -4,9 +4,11 @@ use std::fmt::Write;
 
 use reelroom_domain::{
     find::{Facet, FacetKey, Shelf, Term},
+    ids::UserId,
     recording::RecordingState,
     time::Timestamp,
 };
+use sqlx::{Row, any::AnyRow};
 
 use super::{
     filter::{Filter, Hit},
@@ -49,6 +51,8 @@ pub(super) struct Narrow {
     words: Vec<String>,
     /// JSON arrays of rooms; its room is in each.
     rooms: Vec<String>,
+    /// Whether the terms say all of these rooms.
+    has_room_terms: bool,
     from: Option<i64>,
     until: Option<i64>,
 }
@@ -56,8 +60,7 @@ pub(super) struct Narrow {
 /// The terms that a recording on a shelf has.
 #[derive(Debug, Clone)]
 struct OnShelf {
-    /// That of the shelf, which the others imply.
-    all: Term,
+    shelf: Shelf,
     /// Sets of which it has one term each.
     facets: Vec<Vec<Term>>,
     /// Terms of the words; it has all.
@@ -100,7 +103,7 @@ impl OnShelf {
             facets.push(vec![shelf.all()]);
         }
         Some(Self {
-            all: shelf.all(),
+            shelf,
             facets,
             letters,
             without: filter.unseen_by.map(|user| shelf.seen_by(user)),
@@ -112,9 +115,10 @@ impl Narrow {
     pub fn of(conn: &Conn, filter: Filter<'_>) -> Result<Self> {
         let app = filter.scope.app;
         let shelves = [false, true].map(|tries| OnShelf::of(Shelf { app, tries }, filter));
-        let mut rooms = Vec::new();
+        let (mut rooms, mut has_room_terms) = (Vec::new(), true);
         for some in [filter.rooms, filter.scope.only].into_iter().flatten() {
             rooms.push(json(&some)?);
+            has_room_terms &= some.len() <= MOST_ROOMS;
         }
         let (from, until) = filter.between;
         let place = |at: Option<Timestamp>| at.map(first_of_second);
@@ -124,6 +128,7 @@ impl Narrow {
             shelves: shelves.into_iter().flatten().collect(),
             words: filter.words.iter().map(|word| pattern(word)).collect(),
             rooms,
+            has_room_terms,
             from: place(from),
             until: place(until),
         })
@@ -156,16 +161,10 @@ impl Narrow {
         sql.query(text).count(conn).await
     }
 
-    /// The number of rows that have the terms, at most `limit`.
-    pub async fn rows_by_terms(&self, conn: &mut Conn, limit: u32) -> Result<u32> {
-        let terms = Self {
-            words: Vec::new(),
-            shelves: self.shelves.clone(),
-            rooms: self.rooms.clone(),
-            app: self.app.clone(),
-            ..*self
-        };
-        terms.rows(conn, limit).await
+    /// The number of rows that have the terms, at most `limit`: the words are not compared.
+    pub async fn rows_by_terms(mut self, conn: &mut Conn, limit: u32) -> Result<u32> {
+        self.words.clear();
+        self.rows(conn, limit).await
     }
 
     /// At most `limit` rows that also meet a condition, in an order.
@@ -192,6 +191,53 @@ impl Narrow {
             })
         };
         sql.query(text).all(conn, read).await
+    }
+
+    /// See [`super::tally`].
+    pub async fn tally(
+        &self,
+        conn: &mut Conn,
+        facets: &[Facet],
+        reader: UserId,
+    ) -> Result<Vec<u32>> {
+        let mut sql = Sql::default();
+        let sums: Vec<String> = facets
+            .iter()
+            .map(|facet| {
+                let has = self.has_facet(&mut sql, facet, reader);
+                format!("CAST(COALESCE(SUM(CASE WHEN {has} THEN 1 ELSE 0 END), 0) AS BIGINT)")
+            })
+            .collect();
+        let from = self.from(&mut sql, By::Terms, true, "");
+        let text = format!("SELECT {} FROM {from}", sums.join(", "));
+        let read = |row: &AnyRow| {
+            let sums = (0..facets.len()).map(|at| row.try_get::<i64, _>(at));
+            Ok(sums.collect::<Result<Vec<i64>, _>>()?)
+        };
+        let sums = sql.query(text).one(conn, read).await?;
+        let sums = sums.into_iter().map(u32::try_from);
+        Ok(sums.map(|sum| sum.unwrap_or(u32::MAX)).collect())
+    }
+
+    /// A condition on a row of `library`: it has a facet. It has terms of its own shelf only.
+    fn has_facet(&self, sql: &mut Sql, facet: &Facet, reader: UserId) -> String {
+        let shelves = self.shelves.iter().map(|on| on.shelf);
+        let terms = shelves.map(|shelf| match facet {
+            Facet::Unseen => shelf.seen_by(reader),
+            facet => shelf.facet(facet).unwrap_or(shelf.none()),
+        });
+        let any = match self.engine {
+            Engine::Sqlite => {
+                let any: Vec<String> = terms.map(|term| in_text(sql, term)).collect();
+                format!("({})", any.join(" OR "))
+            }
+            Engine::Postgres => in_array(sql, "&&", terms),
+        };
+        if let Facet::Unseen = facet {
+            format!("NOT {any}")
+        } else {
+            any
+        }
     }
 
     /// See [`super::sums`].
@@ -241,18 +287,19 @@ impl Narrow {
         sql.query(text).all(conn, read).await
     }
 
-    /// Whether the row of each hit is read, since the terms are not enough.
-    fn checks_rows(&self) -> bool {
-        !self.words.is_empty() || !self.rooms.is_empty()
+    /// Whether a number is one of rows, since the terms are not enough. A hit is always read.
+    const fn counts_rows(&self) -> bool {
+        !self.words.is_empty() || !self.has_room_terms
     }
 
     /// The tables and conditions of a statement; `l` is the row of `library`, where it is needed.
     fn from(&self, sql: &mut Sql, by: By, with_row: bool, and: &str) -> String {
         let n = self.place(by);
+        let reads_rows = with_row || self.counts_rows() || !self.matches(by);
         let mut text = if self.matches(by) {
             let matched = sql.bind(Bound::Text(self.matched()));
             // In this order: the terms find the rows.
-            let rows = if with_row || self.checks_rows() {
+            let rows = if reads_rows {
                 " CROSS JOIN library l ON l.n = library_terms.rowid"
             } else {
                 ""
@@ -273,7 +320,7 @@ impl Narrow {
             let word = sql.bind(Bound::Text(word.clone()));
             let _ = write!(text, " AND l.words LIKE {word} ESCAPE '\\'");
         }
-        for rooms in &self.rooms {
+        for rooms in self.rooms.iter().filter(|_| reads_rows) {
             let rooms = sql.bind(Bound::Text(rooms.clone()));
             let rooms = self.engine.texts(&rooms);
             let _ = write!(text, " AND l.room IN (SELECT value FROM {rooms})");
@@ -314,38 +361,40 @@ impl Narrow {
 impl OnShelf {
     /// The condition that `l.facets` has the terms. The letters are in the words, which are checked.
     fn in_text(&self, sql: &mut Sql) -> String {
-        let mut has = |term: Term| {
-            let token = sql.bind(Bound::Text(format!(" {} ", token(term))));
-            format!("instr(l.facets, {token}) > 0")
-        };
-        let mut all = vec![has(self.all)];
+        let mut all = vec![in_text(sql, self.shelf.all())];
         for terms in &self.facets {
-            let any: Vec<String> = terms.iter().map(|term| has(*term)).collect();
+            let any: Vec<String> = terms.iter().map(|term| in_text(sql, *term)).collect();
             all.push(format!("({})", any.join(" OR ")));
         }
-        all.extend(self.without.map(|term| format!("NOT {}", has(term))));
+        let without = self.without.map(|term| in_text(sql, term));
+        all.extend(without.map(|term| format!("NOT {term}")));
         all.join(" AND ")
     }
 
     /// The condition that `l.terms` has the terms.
     fn in_array(&self, sql: &mut Sql) -> String {
         let (one, some): (Vec<_>, Vec<_>) = self.facets.iter().partition(|terms| terms.len() == 1);
-        let one = one.into_iter().flatten().chain(&self.letters);
-        let mut is = |operator: &str, terms: String| {
-            let terms = sql.bind(Bound::Text(terms));
-            format!("l.terms {operator} CAST({terms} AS INTEGER[])")
-        };
-        let mut all = vec![is("@>", array(one.copied()))];
-        all.extend(
-            some.into_iter()
-                .map(|terms| is("&&", array(terms.iter().copied()))),
-        );
-        let without = self
-            .without
-            .map(|term| format!("NOT {}", is("&&", array([term]))));
-        all.extend(without);
+        let one = one.into_iter().flatten().chain(&self.letters).copied();
+        let mut all = vec![in_array(sql, "@>", one)];
+        for terms in some {
+            all.push(in_array(sql, "&&", terms.iter().copied()));
+        }
+        let without = self.without.map(|term| in_array(sql, "&&", [term]));
+        all.extend(without.map(|term| format!("NOT {term}")));
         all.join(" AND ")
     }
+}
+
+/// The condition that `l.facets` has a term.
+fn in_text(sql: &mut Sql, term: Term) -> String {
+    let token = sql.bind(Bound::Text(format!(" {} ", token(term))));
+    format!("instr(l.facets, {token}) > 0")
+}
+
+/// The condition that `l.terms` has all (`@>`) or some (`&&`) of the terms.
+fn in_array(sql: &mut Sql, operator: &str, terms: impl IntoIterator<Item = Term>) -> String {
+    let terms = sql.bind(Bound::Text(array(terms)));
+    format!("l.terms {operator} CAST({terms} AS INTEGER[])")
 }
 
 /// The values of a statement that is being written.

@@ -315,7 +315,9 @@ async fn once(databases: &Databases) {
     let mut changes = service.changes();
     let mut told = || {
         let changes = std::iter::from_fn(|| changes.try_recv().ok());
-        changes.filter(|change| *change == Some(Change::Request)).count()
+        changes
+            .filter(|change| *change == Some(Change::Request))
+            .count()
     };
     let all = async |by: &Principal| {
         let these = [third];
