@@ -22,13 +22,16 @@ use reelroom_domain::{
     file::FileState,
     ids::RecordingId,
     keep::{Denied, Keep, KeepOutcome},
+    ledger::Patience,
     recording::RecordingState,
+    understanding::{Join, World},
     user::Role,
     view::HistoryEvent,
 };
 use reelroom_store::{
     DatabaseUrl, acts, files, history, orphans, recordings,
     testing::{Databases, execute},
+    understanding,
 };
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -139,6 +142,20 @@ impl Rig {
         self.service
             .release(&self.admin, &Browser::default(), id, None, "Over")
             .await
+    }
+
+    /// Makes one recording of two that turned out to be the same, as calls of the platform do.
+    pub async fn join(&self, from: RecordingId, into: RecordingId) {
+        let mut tx = self.service.0.store.write().await.unwrap();
+        let mut world = World::new(self.service.now(), Patience::default());
+        world.joins.push(Join {
+            from,
+            into,
+            is_stored: true,
+        });
+        understanding::apply(&mut tx, &world, &[]).await.unwrap();
+        assert_eq!(recordings::get(&mut tx, from).await.unwrap(), None);
+        tx.commit().await.unwrap();
     }
 
     /// Purges all that is due.

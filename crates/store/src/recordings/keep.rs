@@ -315,15 +315,16 @@ pub async fn all(conn: &mut Conn) -> Result<(u32, u64, Option<Timestamp>)> {
     .await
 }
 
-/// Moves the holds, the certificates and the deletions of a recording to another that turned out to be the same. The
-/// state is that of the two which keeps more. Their rooms must be locked.
-pub(crate) async fn join(conn: &mut Conn, from: RecordingId, into: RecordingId) -> Result<()> {
+/// Moves the holds, the certificates and the deletions of a recording to another that turned out to be the same `now`.
+/// The state is that of the two which keeps more. Their rooms must be locked.
+pub(crate) async fn join(
+    conn: &mut Conn,
+    from: RecordingId,
+    into: RecordingId,
+    now: Timestamp,
+) -> Result<()> {
+    join_holds(conn, from, into, now).await?;
     for sql in [
-        "INSERT INTO holds (recording_id, case_id, reason, at, by_name, released_at, released_by)
-         SELECT $2, case_id, reason, at, by_name, released_at, released_by FROM holds WHERE recording_id = $1
-         ON CONFLICT (recording_id, case_id) DO UPDATE SET reason = excluded.reason, at = excluded.at,
-             by_name = excluded.by_name, released_at = NULL, released_by = NULL
-         WHERE holds.released_at IS NOT NULL AND excluded.released_at IS NULL",
         // What is deleted of their files has one certificate, from the earlier time on.
         "INSERT INTO leaving (recording_id, kind, rule, since, until, named_at)
          SELECT $2, kind, rule, since, until, named_at FROM leaving WHERE recording_id = $1
@@ -335,10 +336,6 @@ pub(crate) async fn join(conn: &mut Conn, from: RecordingId, into: RecordingId) 
     ] {
         query(sql).bind((from, into)).execute(conn).await?;
     }
-    query("DELETE FROM holds WHERE recording_id = $1")
-        .bind(from)
-        .execute(conn)
-        .await?;
     stale::mark(conn, &[into]).await?;
     let (Some(one), Some(other)) = (of(conn, from).await?, of(conn, into).await?) else {
         return Ok(());
@@ -364,4 +361,34 @@ pub(crate) async fn join(conn: &mut Conn, from: RecordingId, into: RecordingId) 
     .bind((from, into, state))
     .execute(conn)
     .await
+}
+
+/// Moves the holds of a recording to another. Where the same case, or each its own hold, holds both, one hold has the
+/// reasons and the names of both. It begins with the join, so that an earlier request to release one of the two does not
+/// cover it.
+async fn join_holds(
+    conn: &mut Conn,
+    from: RecordingId,
+    into: RecordingId,
+    now: Timestamp,
+) -> Result<()> {
+    query(
+        "INSERT INTO holds (recording_id, case_id, reason, at, by_name, released_at, released_by)
+         SELECT $2, case_id, reason, at, by_name, released_at, released_by FROM holds WHERE recording_id = $1
+         ON CONFLICT (recording_id, case_id) DO UPDATE SET
+             reason = CASE WHEN holds.released_at IS NULL AND holds.reason <> excluded.reason
+                 THEN holds.reason || '; ' || excluded.reason ELSE excluded.reason END,
+             by_name = CASE WHEN holds.released_at IS NULL AND holds.by_name <> excluded.by_name
+                 THEN holds.by_name || ', ' || excluded.by_name ELSE excluded.by_name END,
+             at = CASE WHEN holds.released_at IS NULL THEN $3 ELSE excluded.at END,
+             released_at = NULL, released_by = NULL
+         WHERE excluded.released_at IS NULL",
+    )
+    .bind((from, into, now))
+    .execute(conn)
+    .await?;
+    query("DELETE FROM holds WHERE recording_id = $1")
+        .bind(from)
+        .execute(conn)
+        .await
 }

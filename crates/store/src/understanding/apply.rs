@@ -33,7 +33,7 @@ pub async fn apply(conn: &mut Conn, world: &World, calls: &[(&Call, Understood)]
     inbox::record(conn, world.now, calls).await?;
     for join in world.joins.iter().filter(|join| join.is_stored) {
         let into = world.current(join.into);
-        join_stored(conn, Join { into, ..*join }).await?;
+        join_stored(conn, Join { into, ..*join }, world.now).await?;
     }
     write_history(conn, world).await?;
     for id in &world.emptied {
@@ -231,8 +231,8 @@ async fn write_recordings(conn: &mut Conn, world: &World) -> Result<()> {
 }
 
 /// Moves the calls, the history, the other files, the holds and what people say about a recording to another that turned out
-/// to be the same, and deletes it.
-async fn join_stored(conn: &mut Conn, join: Join) -> Result<()> {
+/// to be the same `now`, and deletes it.
+async fn join_stored(conn: &mut Conn, join: Join, now: Timestamp) -> Result<()> {
     let Join { from, into, .. } = join;
     move_all(conn, from, into).await?;
     inbox::move_all(conn, from, into).await?;
@@ -240,7 +240,7 @@ async fn join_stored(conn: &mut Conn, join: Join) -> Result<()> {
         .bind((from, into))
         .execute(conn)
         .await?;
-    keep::join(conn, from, into).await?;
+    keep::join(conn, from, into, now).await?;
     about::copy(conn, from, into).await?;
     seen::copy(conn, from, into).await?;
     recordings::delete(conn, from).await

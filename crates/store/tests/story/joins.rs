@@ -3,7 +3,7 @@
 use reelroom_domain::{
     about::{About, RecordingTitle, Tags},
     file::{Announcement, FileKind},
-    ids::AppId,
+    ids::{AppId, RecordingId},
     meeting::What,
     understanding::Meaning,
 };
@@ -17,6 +17,7 @@ use crate::{
 pub async fn story(store: &Store, app: AppId) {
     recordings_are_joined(store, app).await;
     a_copy_survives_a_join(store, app).await;
+    both_holds_survive_a_join(store, app).await;
 }
 
 /// When recordings are joined, each file is compared with those of its name, whether or not a call of the
@@ -170,4 +171,56 @@ async fn a_copy_survives_a_join(store: &Store, app: AppId) {
         (other_twice, twice_here, 2),
     ];
     assert_eq!(known, expected);
+}
+
+/// Two recordings that were found by files of one meeting, which is not known yet; the first one remains of them.
+async fn two_to_join(conn: &mut Conn, app: AppId, name: &str) -> [RecordingId; 2] {
+    let part = |from: i64, to: i64| {
+        let announced = Announcement {
+            started_at: Some(at(from)),
+            ended_at: Some(at(to)),
+            ..rig::announcement(FileKind::Composite, None, &format!("{from}.mp4"))
+        };
+        Meaning::File(Box::new(file(app, name, &announced)))
+    };
+    let (_, one) = rig::send_file(conn, 5000, part(2000, 2100)).await;
+    let (_, other) = rig::send_file(conn, 5001, part(2400, 2500)).await;
+    assert_ne!(one, other);
+    [one, other]
+}
+
+/// Joins two recordings, which are of one meeting, at second 2900.
+async fn join(conn: &mut Conn, app: AppId, name: &str, [one, other]: [RecordingId; 2]) {
+    let events = [(What::Begin, "", 1990), (What::End, "", 2900)];
+    rig::send_status(conn, app, name, &events).await;
+    assert!(recordings::get(conn, one).await.unwrap().is_some());
+    assert_eq!(recordings::get(conn, other).await.unwrap(), None);
+}
+
+/// Why each of two recordings was on hold is known of the one that remains, which is on hold anew. Rolled back.
+async fn both_holds_survive_a_join(store: &Store, app: AppId) {
+    for (reasons, names, expected) in [
+        (
+            ["Complaint", "Letter"],
+            ["ada", "bob"],
+            ("Complaint; Letter", "ada, bob"),
+        ),
+        (["Audit", "Audit"], ["ada", "ada"], ("Audit", "ada")),
+    ] {
+        let mut write = store.write().await.unwrap();
+        let name = "joined-on-hold";
+        let both = two_to_join(&mut write, app, name).await;
+        for (place, id) in both.into_iter().enumerate() {
+            let (reason, by) = (reasons[place], names[place]);
+            let held = holds::add(&mut write, id, None, reason, at(3), by).await;
+            assert!(held.unwrap());
+        }
+        join(&mut write, app, name, both).await;
+        let held = holds::of_recording(&mut write, both[0]).await.unwrap();
+        let held: Vec<_> = held
+            .iter()
+            .map(|known| ((known.reason.as_str(), known.by.as_str()), known.at))
+            .collect();
+        assert_eq!(held, [(expected, at(2900))]);
+    }
 }

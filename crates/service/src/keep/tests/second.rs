@@ -22,6 +22,7 @@ on_both! {
     lifted, a_second_administrator_is_not_switched_off_alone_on_sqlite, a_second_administrator_is_not_switched_off_alone_on_postgres;
     at_once, a_demand_that_is_being_made_is_not_lifted_alone_on_sqlite, a_demand_that_is_being_made_is_not_lifted_alone_on_postgres;
     outdated, a_request_is_about_what_there_was_on_sqlite, a_request_is_about_what_there_was_on_postgres;
+    joined, a_release_is_not_of_what_is_joined_later_on_sqlite, a_release_is_not_of_what_is_joined_later_on_postgres;
     once, the_same_is_asked_for_once_on_sqlite, the_same_is_asked_for_once_on_postgres;
     two, two_people_must_be_able_to_agree_on_sqlite, two_people_must_be_able_to_agree_on_postgres;
 }
@@ -292,6 +293,35 @@ async fn outdated(databases: &Databases) {
     assert!(view.case.closed.is_some());
     rig.purge().await;
     assert_eq!((rig.objects(id), rig.objects(third)), (4, 0));
+}
+
+async fn joined(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, browser, bob) = (&rig.service, Browser::default(), bob(&rig).await);
+    let (by, [id, other, _]) = (&rig.admin, rig.ids);
+    demand(&rig).await;
+    let case = service
+        .open_case(by, &browser, &audit(), &[id, other])
+        .await;
+    let case = case.unwrap();
+    rig.hold(id).await.unwrap();
+    rig.hold(other).await.unwrap();
+    let of_case = service.release(by, &browser, id, Some(case), "Over").await;
+    let requests = [asked(rig.release(id).await), asked(of_case)];
+    rig.pass(1);
+    rig.join(other, id).await;
+    let lines = service.requests(&bob).await.unwrap();
+    assert!(lines.iter().all(|line| line.is_outdated));
+    for request in requests {
+        let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
+        assert!(matches!(agreed, Err(KeepError::NotOpen)));
+    }
+    assert_eq!(service.kept(by, id).await.unwrap().holds.len(), 2);
+    // Asked again, it is about both.
+    let request = asked(rig.release(id).await);
+    let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
+    agreed.unwrap();
+    assert_eq!(service.kept(by, id).await.unwrap().holds.len(), 1);
 }
 
 async fn once(databases: &Databases) {
