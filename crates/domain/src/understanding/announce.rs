@@ -115,7 +115,8 @@ impl World {
     }
 
     /// Corrects a file that a look-up found in this room by its announcement; returns whether the guess
-    /// was wrong. A file of a recording that is on hold or being purged stays in it.
+    /// was wrong. A file of a recording that is on hold or being purged stays in it, and none is moved to one that is
+    /// being purged or was.
     fn adopt(&mut self, recording: RecordingId, file: &Announcement) -> bool {
         let Some(of) = self.recording(recording) else {
             return false;
@@ -128,8 +129,11 @@ impl World {
             let of = self.recording(known.recording);
             of.is_some_and(|of| (of.app, &of.room) == (room.0, &room.1))
         };
+        let is_deleted = self.is_deleted(recording);
         let is_free = |known: &HeldFile| {
-            !self.on_hold.contains(&known.recording) && !self.is_purging(known.recording)
+            !is_deleted
+                && !self.on_hold.contains(&known.recording)
+                && !self.is_purging(known.recording)
         };
         let find = |which: &dyn Fn(&HeldFile) -> bool| {
             let mut guesses = self.guesses();

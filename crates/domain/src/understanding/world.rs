@@ -336,6 +336,13 @@ impl World {
         held.is_some_and(|held| held.keep == KeepState::Purging)
     }
 
+    /// Whether the bytes of a recording are being deleted, or were. No file of another one is moved to it: its copy
+    /// would be deleted, too, or nobody could reach it.
+    pub(super) fn is_deleted(&self, id: RecordingId) -> bool {
+        let held = self.recordings.get(&id);
+        held.is_some_and(|held| matches!(held.keep, KeepState::Purging | KeepState::Purged))
+    }
+
     /// Adds a recording that was found by a file.
     pub(super) fn found(&mut self, recording: Recording) -> RecordingId {
         let (id, at) = (recording.id, recording.state_since);

@@ -198,6 +198,42 @@ fn a_found_file_stays_in_a_recording_on_hold_and_in_one_that_is_being_purged() {
 }
 
 #[test]
+fn a_found_file_is_not_moved_to_a_recording_that_is_being_purged_or_was() {
+    for (keep, is_moved) in [
+        (KeepState::Kept, true),
+        (KeepState::Trashed, true),
+        (KeepState::Purging, false),
+        (KeepState::Purged, false),
+    ] {
+        let mut world = evening();
+        world.hold(HeldRecording {
+            keep,
+            ..started(3, "board", 0, Some(600))
+        });
+        let mix = file("mix_1.mp4", "board", FileKind::Composite, (0, 600));
+        let found = FileCall {
+            looked_up: true,
+            ..of(mix.clone(), 1)
+        };
+        let calls = numbered(1, [found, of(mix.clone(), 3), of(mix, 3)]);
+        let decided = decide(&mut world, &calls, &mut Counter(0x1_0000));
+        assert_eq!(verdicts(&decided), ["accepted", "accepted", "duplicate"]);
+        let [found, announced] = [0, 1].map(|index: usize| decided.understood[index].file.unwrap());
+        let files = [1, 3].map(|number| {
+            let files = files_of(&world, started_id(number));
+            files.iter().map(|file| file.id).collect::<Vec<_>>()
+        });
+        let expected = if is_moved {
+            [vec![], vec![found]]
+        } else {
+            [vec![found], vec![announced]]
+        };
+        assert_eq!(files, expected, "{keep:?}");
+        assert_eq!(found == announced, is_moved, "{keep:?}");
+    }
+}
+
+#[test]
 fn a_recording_that_is_joined_with_one_on_hold_is_on_hold() {
     let mut world = evening();
     world.on_hold.insert(started_id(2));
