@@ -108,6 +108,16 @@ impl Keep {
             Self::Purged { .. } => KeepState::Purged,
         }
     }
+
+    /// Whether it decides about a recording that joins two, and not `other`: it keeps more, or stays in the trash for
+    /// longer.
+    pub fn outlasts(&self, other: &Self) -> bool {
+        if let (Self::Trashed { until: own, .. }, Self::Trashed { until, .. }) = (self, other) {
+            return own > until;
+        }
+        let state = self.state();
+        state != other.state() && state == state.joined(other.state())
+    }
 }
 
 /// What decides whether a recording may be deleted.
@@ -402,6 +412,18 @@ mod tests {
             assert_eq!(one.joined(*one), *one);
         }
         assert_eq!(S::Trashed.joined(S::Purging), S::Trashed);
+    }
+
+    #[test]
+    fn what_is_kept_for_longer_outlasts_the_other() {
+        // From the one that keeps least.
+        let purged = Keep::Purged { at: at(0) };
+        let order = [purged, Keep::Purging, trashed(10), trashed(100), Keep::Kept];
+        for (place, one) in order.iter().enumerate() {
+            for (below, other) in order.iter().enumerate() {
+                assert_eq!(one.outlasts(other), place > below, "{one:?} {other:?}");
+            }
+        }
     }
 
     #[test]

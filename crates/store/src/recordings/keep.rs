@@ -15,6 +15,7 @@ use super::row::lock_room;
 use crate::{
     Conn, Result, Scope,
     engine::{Engine, containing, json},
+    purges,
     query::query,
     rooms,
     row::Columns,
@@ -316,7 +317,8 @@ pub async fn all(conn: &mut Conn) -> Result<(u32, u64, Option<Timestamp>)> {
 }
 
 /// Moves the holds, the certificates and the deletions of a recording to another that turned out to be the same `now`.
-/// The state is that of the two which keeps more. Their rooms must be locked.
+/// Of the two, that which keeps more decides, and of two in the trash that which stays there for longer: its state, its
+/// times and its deletion remain. Their rooms must be locked.
 pub(crate) async fn join(
     conn: &mut Conn,
     from: RecordingId,
@@ -331,8 +333,6 @@ pub(crate) async fn join(
          ON CONFLICT (recording_id, kind) DO UPDATE SET
              since = CASE WHEN excluded.since < leaving.since THEN excluded.since ELSE leaving.since END",
         "UPDATE certificates SET recording_id = $2 WHERE recording_id = $1",
-        "UPDATE purges SET recording_id = $2
-         WHERE recording_id = $1 AND NOT EXISTS (SELECT 1 FROM purges p WHERE p.recording_id = $2)",
     ] {
         query(sql).bind((from, into)).execute(conn).await?;
     }
@@ -340,16 +340,15 @@ pub(crate) async fn join(
     let (Some(one), Some(other)) = (of(conn, from).await?, of(conn, into).await?) else {
         return Ok(());
     };
-    let state = one.state().joined(other.state());
-    if state == KeepState::Kept {
-        query("DELETE FROM purges WHERE recording_id = $1")
-            .bind(into)
-            .execute(conn)
-            .await?;
-    }
-    if state == other.state() {
+    if !one.outlasts(&other) {
+        // The deletion of the other one goes with it.
         return Ok(());
     }
+    purges::remove(conn, into).await?;
+    query("UPDATE purges SET recording_id = $2 WHERE recording_id = $1")
+        .bind((from, into))
+        .execute(conn)
+        .await?;
     query(
         "UPDATE recordings SET keep = $3,
              trashed_at = (SELECT o.trashed_at FROM recordings o WHERE o.id = $1),
@@ -358,7 +357,7 @@ pub(crate) async fn join(
              purged_at = NULL
          WHERE id = $2",
     )
-    .bind((from, into, state))
+    .bind((from, into, one.state()))
     .execute(conn)
     .await
 }

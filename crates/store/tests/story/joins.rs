@@ -2,12 +2,18 @@
 
 use reelroom_domain::{
     about::{About, RecordingTitle, Tags},
+    certificate::DeletedWhy,
     file::{Announcement, FileKind},
     ids::{AppId, RecordingId},
+    keep::Keep,
     meeting::What,
     understanding::Meaning,
 };
-use reelroom_store::{Conn, Store, about, files, history, holds, recordings, retention};
+use reelroom_store::{
+    Conn, Store, about, files, history, holds, purges,
+    recordings::{self, keep},
+    retention,
+};
 
 use crate::{
     at,
@@ -18,6 +24,7 @@ pub async fn story(store: &Store, app: AppId) {
     recordings_are_joined(store, app).await;
     a_copy_survives_a_join(store, app).await;
     both_holds_survive_a_join(store, app).await;
+    the_longer_time_in_the_trash_survives_a_join(store, app).await;
 }
 
 /// When recordings are joined, each file is compared with those of its name, whether or not a call of the
@@ -222,5 +229,41 @@ async fn both_holds_survive_a_join(store: &Store, app: AppId) {
             .map(|known| ((known.reason.as_str(), known.by.as_str()), known.at))
             .collect();
         assert_eq!(held, [(expected, at(2900))]);
+    }
+}
+
+/// Of two recordings in the trash, the one that stays there for longer says since when, by whom and why. Rolled back.
+async fn the_longer_time_in_the_trash_survives_a_join(store: &Store, app: AppId) {
+    let why = |reason: &str| DeletedWhy {
+        reason: Some(reason.to_owned()),
+        ..DeletedWhy::default()
+    };
+    // Whether somebody asked for the deletion of each.
+    for asked in [[true, true], [true, false], [false, true]] {
+        for (until, longer) in [([10, 100], 1), ([100, 10], 0)] {
+            let mut write = store.write().await.unwrap();
+            let name = "joined-in-the-trash";
+            let both = two_to_join(&mut write, app, name).await;
+            let in_trash = [0, 1].map(|place: usize| Keep::Trashed {
+                at: at(until[place] - 5),
+                by: Some(["ada", "bob"][place].to_owned()),
+                until: at(until[place]),
+            });
+            let reasons = ["Wrong room", "Doubled"];
+            for (place, id) in both.into_iter().enumerate() {
+                let locked = keep::lock(&mut write, id).await.unwrap().unwrap();
+                let set = keep::set(&mut write, &locked, &in_trash[place]).await;
+                set.unwrap();
+                if asked[place] {
+                    let ask = purges::ask(&mut write, id, &why(reasons[place])).await;
+                    ask.unwrap();
+                }
+            }
+            join(&mut write, app, name, both).await;
+            let kept = keep::of(&mut write, both[0]).await.unwrap();
+            assert_eq!(kept.as_ref(), Some(&in_trash[longer]));
+            let known = purges::asked(&mut write, both[0]).await.unwrap();
+            assert_eq!(known, asked[longer].then(|| why(reasons[longer])));
+        }
     }
 }
