@@ -191,14 +191,15 @@ pub async fn versions(conn: &mut Conn, id: FileId) -> Result<Vec<File>> {
     .await
 }
 
-/// Deletes a file with all its versions, unless one is archived, purged or being fetched from an address;
-/// returns whether it did.
+/// Deletes a file with all its versions, unless one is archived, purged or being fetched from an address, or its copy
+/// is lost and may be found again; returns whether it did.
 pub async fn delete_uncopied(conn: &mut Conn, id: FileId) -> Result<bool> {
     stale::mark_files(conn, &[id]).await?;
     query(
         "DELETE FROM files WHERE take = (SELECT o.take FROM files o WHERE o.id = $1)
              AND NOT EXISTS (SELECT 1 FROM files o WHERE o.take = files.take
-                 AND (o.state IN ('archived', 'purged') OR (o.state = 'fetching' AND o.url <> '')))",
+                 AND (o.storage_key IS NOT NULL OR o.state IN ('archived', 'purged')
+                     OR (o.state = 'fetching' AND o.url <> '')))",
     )
     .bind(id)
     .affects_any(conn)

@@ -203,6 +203,7 @@ impl World {
             recording,
             announced: file.clone(),
             state: FileState::Remote,
+            has_key: false,
             call: Some(call.id),
             url_call: (!file.url.is_empty()).then_some(call.id),
             announced_at: call.received_at,

@@ -125,6 +125,8 @@ pub struct HeldFile {
     pub announced: Announcement,
     /// Its state.
     pub state: FileState,
+    /// Whether the storage has a copy of it, or had one, which is lost until it is found again.
+    pub has_key: bool,
     /// The call that announced it.
     pub call: Option<CallId>,
     /// The call that announced its address.
@@ -150,12 +152,13 @@ impl HeldFile {
         (self.recording, file.kind, participant, file.name.clone())
     }
 
-    /// Whether nothing is lost with it: there is no copy of it, none is being made, and none was purged.
+    /// Whether nothing is lost with it: there is no copy of it and was none, and none is being made.
     pub(super) const fn is_uncopied(&self) -> bool {
-        !matches!(
-            self.state,
-            FileState::Archived | FileState::Fetching | FileState::Purged
-        )
+        !self.has_key
+            && !matches!(
+                self.state,
+                FileState::Archived | FileState::Fetching | FileState::Purged
+            )
     }
 
     /// Adds what another announcement says: facts that it lacks and, from a newer call, the address, with

@@ -29,7 +29,7 @@ pub enum AssignError {
     /// It does not announce a file.
     #[error("the call names no file")]
     NotAFile,
-    /// Its file is archived, or the call tells by itself where it belongs: it can be assigned to another
+    /// Its file has a copy, or had one, or the call tells by itself where it belongs: it can be assigned to another
     /// recording, but not to none. Or its recording is on hold or being purged, and no file of it goes anywhere; or its
     /// body was deleted, and it cannot be read again.
     #[error("the assignment cannot be taken back")]

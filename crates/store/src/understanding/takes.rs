@@ -22,7 +22,7 @@ use crate::{
 
 const FILE: &str =
     "id, take, version, recording_id, kind, media, participant, name, size, length_ms,
-    started_at, ended_at, url, url_call, state, call_id, announced_at, looked_up";
+    started_at, ended_at, url, url_call, state, storage_key, call_id, announced_at, looked_up";
 
 pub(super) fn held_file(row: &AnyRow) -> Result<HeldFile> {
     let announced = files::read_announcement(row)?;
@@ -34,6 +34,7 @@ pub(super) fn held_file(row: &AnyRow) -> Result<HeldFile> {
         recording: row.get("recording_id")?,
         announced,
         state: row.get("state")?,
+        has_key: row.get::<Option<String>>("storage_key")?.is_some(),
         call: row.get("call_id")?,
         url_call: row.get("url_call")?,
         announced_at: row.get("announced_at")?,
@@ -124,14 +125,16 @@ pub(super) async fn write_files(conn: &mut Conn, world: &World) -> Result<()> {
     forget_joined(conn, world).await
 }
 
-/// Deletes the files that were joined with others, to which their calls move. A copy is never deleted.
+/// Deletes the files that were joined with others, to which their calls move. A copy is never deleted, nor the key of a
+/// lost one.
 async fn forget_joined(conn: &mut Conn, world: &World) -> Result<()> {
     static FOLLOW: Bulk = Bulk::new(
         "WITH k (old, new) AS (VALUES {})
          UPDATE inbox SET file_id = k.new FROM k WHERE inbox.file_id = k.old",
     );
     static DELETE: Bulk = Bulk::new(
-        "DELETE FROM files WHERE id IN (VALUES {}) AND state NOT IN ('archived', 'fetching', 'purged')",
+        "DELETE FROM files WHERE id IN (VALUES {}) AND storage_key IS NULL
+             AND state NOT IN ('archived', 'fetching', 'purged')",
     );
     let joined = world.files().iter();
     let joined = joined.filter(|file| file.is_stored && file.joined_into.is_some());

@@ -23,6 +23,7 @@ use crate::{
 pub async fn story(store: &Store, app: AppId) {
     recordings_are_joined(store, app).await;
     a_copy_survives_a_join(store, app).await;
+    a_lost_copy_survives_a_join(store, app).await;
     both_holds_survive_a_join(store, app).await;
     the_longer_time_in_the_trash_survives_a_join(store, app).await;
 }
@@ -265,5 +266,40 @@ async fn the_longer_time_in_the_trash_survives_a_join(store: &Store, app: AppId)
             let known = purges::asked(&mut write, both[0]).await.unwrap();
             assert_eq!(known, asked[longer].then(|| why(reasons[longer])));
         }
+    }
+}
+
+/// The key of a copy that the storage did not have is known of the recording that remains, on whichever side it was: the
+/// copy may be there again. Nor does a person who takes an assignment back delete it. Rolled back.
+async fn a_lost_copy_survives_a_join(store: &Store, app: AppId) {
+    for side in [0, 1] {
+        let mut write = store.write().await.unwrap();
+        let name = "joined-with-a-lost-copy";
+        let both = two_to_join(&mut write, app, name).await;
+        let frame = rig::announcement(FileKind::Frame, None, "lost.jpg");
+        let mut ids = Vec::new();
+        for of in both {
+            let meaning = file_with_token(app, name, of, &frame);
+            ids.push(rig::send_file(&mut write, 5002, meaning).await.0);
+        }
+        sqlx::query(
+            "UPDATE files SET state = 'remote', storage_key = 'lost/a', stored_size = 5, sha256 = 'ab',
+                 content_type = 'image/jpeg'
+             WHERE id = $1",
+        )
+        .bind(ids[side].to_string())
+        .execute(&mut *write)
+        .await
+        .unwrap();
+        join(&mut write, app, name, both).await;
+        let mut known = files::of_recording(&mut write, both[0]).await.unwrap();
+        known.retain(|file| file.announced.kind == FileKind::Frame);
+        let known: Vec<_> = known
+            .iter()
+            .map(|file| (file.id, file.stored.as_ref().map(|copy| copy.key.as_str())))
+            .collect();
+        assert_eq!(known, [(ids[side], Some("lost/a"))]);
+        let deleted = files::delete_uncopied(&mut write, ids[side]).await;
+        assert!(!deleted.unwrap());
     }
 }

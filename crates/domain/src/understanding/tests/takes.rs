@@ -120,6 +120,7 @@ fn known_file(call: &ReadCall) -> HeldFile {
         recording: started_id(1),
         announced: meaning.file.clone(),
         state: FileState::Remote,
+        has_key: false,
         call: Some(call.id),
         url_call: Some(call.id),
         announced_at: call.received_at,
@@ -243,7 +244,7 @@ fn a_recording_that_is_joined_with_one_on_hold_is_on_hold() {
 
 #[test]
 fn of_two_recordings_that_are_one_no_copy_is_lost() {
-    use FileState::{Archived, Fetching, Gone, Remote};
+    use FileState::{Archived, Failed, Fetching, Gone, Remote};
     let found = |number: u128| HeldRecording {
         recording: Recording {
             origin: Origin::AutoRecorded,
@@ -255,31 +256,38 @@ fn of_two_recordings_that_are_one_no_copy_is_lost() {
     let calls = numbered(1, [mix]);
     let call = &calls[0];
     let id = |number: u128| -> FileId { Uuid::from_u128(0xe000 + number).into() };
-    let held = |number: u128, state, size| {
+    let held = |number: u128, (state, size): (FileState, u64), has_key| {
         let mut held = HeldFile {
             id: id(number),
             take: id(number),
             recording: started_id(number),
             state,
+            has_key,
             is_stored: true,
             ..known_file(call)
         };
         held.announced.size = Some(size);
         held
     };
-    for (one, other, kept) in [
-        ((Remote, 10), (Gone, 10), vec![(1, 1, 1)]),
-        ((Archived, 10), (Remote, 10), vec![(1, 1, 1)]),
-        ((Remote, 10), (Archived, 10), vec![(2, 2, 1)]),
-        ((Archived, 10), (Archived, 10), vec![(1, 1, 1), (2, 1, 2)]),
-        ((Archived, 10), (Fetching, 10), vec![(1, 1, 1), (2, 1, 2)]),
-        ((Remote, 10), (Remote, 20), vec![(1, 1, 1), (2, 1, 2)]),
+    let both = || vec![(1, 1, 1), (2, 1, 2)];
+    for (one, other, lost, kept) in [
+        ((Remote, 10), (Gone, 10), vec![], vec![(1, 1, 1)]),
+        ((Archived, 10), (Remote, 10), vec![], vec![(1, 1, 1)]),
+        ((Remote, 10), (Archived, 10), vec![], vec![(2, 2, 1)]),
+        ((Archived, 10), (Archived, 10), vec![], both()),
+        ((Archived, 10), (Fetching, 10), vec![], both()),
+        ((Remote, 10), (Remote, 20), vec![], both()),
+        // A lost copy may be found again.
+        ((Remote, 10), (Remote, 10), vec![1], vec![(1, 1, 1)]),
+        ((Remote, 10), (Remote, 10), vec![2], vec![(2, 2, 1)]),
+        ((Failed, 10), (Gone, 10), vec![1, 2], both()),
+        ((Archived, 10), (Remote, 10), vec![2], both()),
     ] {
         let mut world = World::new(at(100_000), Patience::default());
         world.hold(found(1));
         world.hold(found(2));
-        world.hold_file(held(1, one.0, one.1));
-        world.hold_file(held(2, other.0, other.1));
+        world.hold_file(held(1, one, lost.contains(&1)));
+        world.hold_file(held(2, other, lost.contains(&2)));
         world.join(started_id(1), started_id(2));
         let files = files_of(&world, started_id(1));
         let files: Vec<_> = files
@@ -290,6 +298,6 @@ fn of_two_recordings_that_are_one_no_copy_is_lost() {
             .into_iter()
             .map(|(file, take, version)| (id(file), id(take), version))
             .collect();
-        assert_eq!(files, kept, "{one:?} {other:?}");
+        assert_eq!(files, kept, "{one:?} {other:?} {lost:?}");
     }
 }
