@@ -125,6 +125,8 @@ impl Certificate {
 pub struct StoredCertificate {
     /// The certificate.
     pub certificate: Certificate,
+    /// Its recording, or the one that this turned out to be since.
+    pub recording: RecordingId,
     /// Its JSON, to the byte.
     pub json: String,
     /// The SHA-256 of the JSON, in hexadecimal digits.

@@ -14,6 +14,7 @@ fn read(row: &AnyRow) -> Result<StoredCertificate> {
     let row = Columns::new(row, "certificates", "number");
     Ok(StoredCertificate {
         certificate: row.json("body")?,
+        recording: row.get("recording_id")?,
         json: row.get("body")?,
         sha256: row.get("sha256")?,
     })
@@ -42,7 +43,7 @@ pub async fn insert(conn: &mut Conn, stored: &StoredCertificate) -> Result<()> {
         "INSERT INTO certificates (number, recording_id, at, body, sha256)
          VALUES ($1, $2, $3, $4, $5)",
     )
-    .bind((&certificate.number, certificate.recording, certificate.at))
+    .bind((&certificate.number, stored.recording, certificate.at))
     .bind((&stored.json, &stored.sha256))
     .execute(conn)
     .await
@@ -50,7 +51,7 @@ pub async fn insert(conn: &mut Conn, stored: &StoredCertificate) -> Result<()> {
 
 /// The certificate of that number.
 pub async fn get(conn: &mut Conn, number: &str) -> Result<Option<StoredCertificate>> {
-    query("SELECT number, body, sha256 FROM certificates WHERE number = $1")
+    query("SELECT number, recording_id, body, sha256 FROM certificates WHERE number = $1")
         .bind(number)
         .first(conn, read)
         .await
@@ -70,8 +71,11 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Option<Str
 
 /// The newest certificates, at most `limit`.
 pub async fn newest(conn: &mut Conn, limit: u32) -> Result<Vec<StoredCertificate>> {
-    query("SELECT number, body, sha256 FROM certificates ORDER BY at DESC, number DESC LIMIT $1")
-        .bind(limit)
-        .all(conn, read)
-        .await
+    query(
+        "SELECT number, recording_id, body, sha256 FROM certificates
+         ORDER BY at DESC, number DESC LIMIT $1",
+    )
+    .bind(limit)
+    .all(conn, read)
+    .await
 }

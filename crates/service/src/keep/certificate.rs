@@ -34,7 +34,7 @@ impl Service {
         let mut read = self.0.store.read().await?;
         let stored = certificates::get(&mut read, number).await?;
         let stored = stored.ok_or(ServiceError::NotFound)?;
-        if may_read(&mut read, by, &stored.certificate).await? {
+        if may_read(&mut read, by, &stored).await? {
             Ok(stored)
         } else {
             Err(ServiceError::NotFound)
@@ -46,7 +46,7 @@ impl Service {
         let mut read = self.0.store.read().await?;
         let mut shown = Vec::new();
         for stored in certificates::newest(&mut read, LISTED).await? {
-            if may_read(&mut read, by, &stored.certificate).await? {
+            if may_read(&mut read, by, &stored).await? {
                 shown.push(stored.certificate);
             }
         }
@@ -114,6 +114,7 @@ impl Service {
             sha256: HEXLOWER.encode(&Sha256::digest(&json)),
             json,
             certificate,
+            recording: id,
         };
         certificates::insert(tx, &stored).await?;
         let act = Act {
@@ -130,12 +131,12 @@ impl Service {
 async fn may_read(
     conn: &mut Conn,
     by: &Principal,
-    certificate: &Certificate,
+    stored: &StoredCertificate,
 ) -> Result<bool, ServiceError> {
     if by.may(Verb::See, Thing::History) {
         return Ok(true);
     }
-    let recording = recordings::get(conn, certificate.recording).await?;
+    let recording = recordings::get(conn, stored.recording).await?;
     Ok(recording
         .is_some_and(|recording| by.may(Verb::Delete, Thing::Room(recording.app, &recording.room))))
 }

@@ -188,6 +188,7 @@ fn case_form(number: &str) -> CaseForm {
 on_both! {
     deleted, deleted_and_restored_on_sqlite, deleted_and_restored_on_postgres;
     purged, purged_with_a_certificate_on_sqlite, purged_with_a_certificate_on_postgres;
+    joined, the_certificate_of_a_joined_recording_is_read_on_sqlite, the_certificate_of_a_joined_recording_is_read_on_postgres;
     held, held_is_never_deleted_on_sqlite, held_is_never_deleted_on_postgres;
     shared, a_shared_copy_goes_with_its_last_file_on_sqlite, a_shared_copy_goes_with_its_last_file_on_postgres;
     late, a_late_copy_is_in_the_trash_on_sqlite, a_late_copy_is_in_the_trash_on_postgres;
@@ -316,6 +317,28 @@ async fn purged(databases: &Databases) {
     assert_eq!(rig.restore(id).await, KeepOutcome::Denied(Denied::Purged));
     let held = rig.hold(id).await;
     assert!(matches!(held, Err(KeepError::Denied(Denied::Purged))));
+}
+
+async fn joined(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, [gone, id, _]) = (&rig.service, rig.ids);
+    rig.trash(gone).await;
+    rig.pass(30);
+    rig.purge().await;
+    rig.join(gone, id).await;
+    assert_eq!(rig.keep(id).await, Keep::Kept);
+    // The history of access is not for an operator.
+    let mut operator = rig.admin.clone();
+    operator.access.role = Role::Operator;
+    let number = service.kept(&operator, id).await.unwrap().certificate;
+    let number = number.unwrap();
+    let stored = service.certificate(&operator, &number).await.unwrap();
+    assert_eq!((stored.recording, stored.certificate.recording), (id, gone));
+    let listed = service.certificates(&operator).await.unwrap();
+    assert_eq!(listed, [stored.certificate]);
+    operator.access.rights = Rights::default();
+    let refused = service.certificate(&operator, &number).await;
+    assert!(matches!(refused, Err(ServiceError::NotFound)));
 }
 
 async fn held(databases: &Databases) {
