@@ -1,15 +1,23 @@
 //! The history of a recording, line by line. Lines are only ever appended.
 
+use std::collections::HashMap;
+
 use reelroom_domain::{
     about::AboutChange,
     cause::Cause,
     ids::{AppId, RecordingId},
+    recording::RecordingEvent,
     room::RoomId,
     time::Timestamp,
     view::{HistoryEvent, HistoryLine},
 };
 
-use crate::{Conn, Result, engine::json, query::query, row::Columns};
+use crate::{
+    Conn, Result,
+    engine::{Engine, json},
+    query::query,
+    row::Columns,
+};
 
 /// Appends a line. `actor` is an account's name, or `None` for the platform and the server; `cause` is
 /// why something went wrong.
@@ -87,4 +95,29 @@ pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec
         })
     })
     .await
+}
+
+/// Why the starts of these recordings were refused, of those whose history says that; by the newest line.
+pub(crate) async fn refusals(
+    conn: &mut Conn,
+    recordings: &[RecordingId],
+) -> Result<HashMap<RecordingId, Option<Cause>>> {
+    let these = Engine::of_connection(conn).texts("$1");
+    let lines = query(format!(
+        "SELECT recording_id, event, note FROM history
+         WHERE recording_id IN (SELECT value FROM {these}) ORDER BY id"
+    ))
+    .bind(json(&recordings)?)
+    .all(conn, |row| {
+        let row = Columns::new(row, "history", "recording_id");
+        let event: HistoryEvent = row.json("event")?;
+        if event != HistoryEvent::Took(RecordingEvent::StartRefused) {
+            return Ok(None);
+        }
+        let id: RecordingId = row.get("recording_id")?;
+        Ok(Some((id, row.cause("note")?)))
+    })
+    .await?;
+    // A later line replaces an earlier one.
+    Ok(lines.into_iter().flatten().collect())
 }

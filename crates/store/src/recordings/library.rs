@@ -18,8 +18,8 @@ use super::row::{self, ACTIVE, COLUMNS};
 use crate::{
     Conn, Result, Scope, about,
     engine::{Engine, json},
-    files,
-    query::query,
+    files, history,
+    query::{Query, query},
     row::{Columns, of},
 };
 
@@ -100,9 +100,6 @@ fn summarised(conditions: &str) -> String {
     SELECT {}, page.given_up, page.title, page.own_title,
         (SELECT COUNT(*) FROM rooms o WHERE o.app_id = page.app_id AND o.room = page.room
             AND o.recording_id = page.id) AS is_current,
-        CASE WHEN page.state = 'failed' THEN (
-            SELECT h.note FROM history h WHERE h.recording_id = page.id
-                AND h.event = '{{\"took\":\"start_refused\"}}' ORDER BY h.id DESC LIMIT 1) END AS why,
         CAST(COALESCE(sums.composites, 0) AS BIGINT) AS composites,
         CAST(COALESCE(sums.tracks, 0) AS BIGINT) AS tracks,
         CAST(COALESCE(sums.frames, 0) AS BIGINT) AS frames,
@@ -138,6 +135,7 @@ fn conditions(filter: Filter<'_>, within: &str) -> String {
 }
 
 impl Summary {
+    /// Reads a row of [`summarised`]; the cause of a failed start is not in it.
     fn read(row: &AnyRow) -> Result<Self> {
         let recording = row::read(row)?;
         let row = Columns::new(row, "recordings", "id");
@@ -146,7 +144,7 @@ impl Summary {
             Some(FailedStart {
                 needs_attention: row.get("is_current")?,
                 given_up: row.get("given_up")?,
-                cause: row.cause("why")?,
+                cause: None,
             })
         } else {
             None
@@ -191,11 +189,30 @@ pub async fn page(
     let (at, id) = before.map_or((i64::MAX, String::new()), |(at, id)| {
         (at.as_millis(), id.to_string())
     });
-    query(page_sql(filter, &scope.condition(conn, "r.room", "$3")))
+    let page = query(page_sql(filter, &scope.condition(conn, "r.room", "$3")))
         .bind((scope.app, filter.room, scope.value()?))
-        .bind((at, id, limit))
-        .all(conn, Summary::read)
-        .await
+        .bind((at, id, limit));
+    read_all(conn, page).await
+}
+
+/// Runs a statement made by [`summarised`], and reads why the starts of those recordings failed that did.
+async fn read_all(conn: &mut Conn, statement: Query) -> Result<Vec<Summary>> {
+    let mut found = statement.all(conn, Summary::read).await?;
+    let failed: Vec<RecordingId> = found
+        .iter()
+        .filter(|one| one.failed.is_some())
+        .map(|one| one.recording.id)
+        .collect();
+    if failed.is_empty() {
+        return Ok(found);
+    }
+    let mut causes = history::refusals(conn, &failed).await?;
+    for one in &mut found {
+        if let Some(failed) = &mut one.failed {
+            failed.cause = causes.remove(&one.recording.id).flatten();
+        }
+    }
+    Ok(found)
 }
 
 /// The statement of [`page`]: beside the [`conditions`], the place is `$4` and `$5`, the limit `$6`.
@@ -221,10 +238,7 @@ async fn these(conn: &mut Conn, ids: &[RecordingId], condition: &str) -> Result<
     let these = Engine::of_connection(conn).texts("$1");
     let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
     let condition = format!("r.id IN (SELECT value FROM {these}) AND {condition}");
-    let found = query(summarised(&condition))
-        .bind(json(&texts)?)
-        .all(conn, Summary::read)
-        .await?;
+    let found = read_all(conn, query(summarised(&condition)).bind(json(&texts)?)).await?;
     let mut tags = about::tags_of(conn, ids).await?;
     let mut states: HashMap<RecordingId, Vec<FileState>> = HashMap::new();
     for (id, state) in files::states(conn, ids).await? {
@@ -247,10 +261,8 @@ async fn these(conn: &mut Conn, ids: &[RecordingId], condition: &str) -> Result<
 
 /// One recording and a summary of its files; `None` where it is deleted.
 pub async fn summary(conn: &mut Conn, id: RecordingId) -> Result<Option<Summary>> {
-    query(summarised("r.id = $1 AND r.keep = 'kept'"))
-        .bind(id)
-        .first(conn, Summary::read)
-        .await
+    let one = query(summarised("r.id = $1 AND r.keep = 'kept'")).bind(id);
+    Ok(read_all(conn, one).await?.pop())
 }
 
 /// Recordings of a scope that became ready, or began to need attention, after `since`: the newest of each
@@ -261,7 +273,7 @@ pub async fn news(
     since: Timestamp,
 ) -> Result<Vec<Summary>> {
     let scope = scope.into();
-    query(summarised(&format!(
+    let news = query(summarised(&format!(
         // Few have changed of late; an app has many, by whose indexes they would be found.
         "r.id IN (
              WITH recent AS MATERIALIZED (SELECT id, app_id, room, state_since FROM recordings
@@ -274,9 +286,8 @@ pub async fn news(
          ORDER BY r.state_since DESC, r.id DESC LIMIT 3",
         scope.condition(conn, "n.room", "$3")
     )))
-    .bind((scope.app, since, scope.value()?))
-    .all(conn, Summary::read)
-    .await
+    .bind((scope.app, since, scope.value()?));
+    read_all(conn, news).await
 }
 
 /// The number of recordings on all pages of [`page`].

@@ -22,6 +22,7 @@ pub async fn story(store: &Store, app: AppId) {
     stops_fall_due(store, app).await;
     the_library_is_read_page_by_page(store, app).await;
     history_keeps_its_order(store).await;
+    a_failed_start_has_its_newest_cause(store, app).await;
     a_room_is_merged_into_another(store, app).await;
 }
 
@@ -329,6 +330,41 @@ async fn history_keeps_its_order(store: &Store) {
     // on PostgreSQL.
     let orphan = history::append(&mut write, id(0xdead), at(5), events[0], None, None).await;
     assert!(!orphan.unwrap_err().is_passing());
+    drop(write);
+}
+
+async fn a_failed_start_has_its_newest_cause(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let hall = room("refused");
+    rooms::ensure(&mut write, app, &hall, at(1)).await.unwrap();
+    let (refused, untold) = (id(0x3b0), id(0x3b1));
+    for number in [0x3b0, 0x3b1] {
+        let one = Recording {
+            state: S::Failed,
+            ..recording(number, app, "refused", 400)
+        };
+        recordings::insert(&mut write, &one).await.unwrap();
+    }
+    let refusal = HistoryEvent::Took(RecordingEvent::StartRefused);
+    for (of, event, why) in [
+        (refused, refusal, "first"),
+        (refused, refusal, "second"),
+        (refused, HistoryEvent::Seen, "later"),
+        (untold, HistoryEvent::Seen, "later"),
+    ] {
+        let why = Cause::Words(why.to_owned());
+        history::append(&mut write, of, at(5), event, None, Some(&why))
+            .await
+            .unwrap();
+    }
+    let found = recordings::summaries(&mut write, &[refused, untold]).await;
+    let causes: Vec<Option<Cause>> = found
+        .unwrap()
+        .into_iter()
+        .map(|one| one.failed.unwrap().cause)
+        .collect();
+    assert_eq!(causes, [Some(Cause::Words("second".to_owned())), None]);
+    // Nothing of it stays for the parts that follow.
     drop(write);
 }
 
