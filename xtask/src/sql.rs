@@ -1,6 +1,7 @@
-//! Checks that SQL names its columns and that the schema has no triggers.
+//! Checks that SQL names its columns and compares no text of JSON, and that the schema has no triggers.
 //!
-//! With a `*`, a new column breaks every running process whose driver has cached the statement.
+//! With a `*`, a new column breaks every running process whose driver has cached the statement. How a value is
+//! spelled as JSON is known to its type alone.
 
 use anyhow::Result;
 use std::path::Path;
@@ -9,6 +10,9 @@ use crate::source::{files, read};
 
 /// The folders that contain SQL, and the extensions of its files.
 const PLACES: &[(&str, &str)] = &[("crates", "rs"), ("server", "rs"), ("migrations", "sql")];
+
+/// The folder in which no text of JSON is compared.
+const STORE: &str = "crates/store/src";
 
 /// Returns the violations, one line each, with file and line number.
 pub fn check(root: &Path) -> Result<Vec<String>> {
@@ -21,6 +25,13 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
                 breaches.push(format!(
                     "{shown}:{number}: name the columns in place of `*`"
                 ));
+            }
+            if path.starts_with(root.join(STORE)) {
+                for number in json_texts(&text) {
+                    breaches.push(format!(
+                        "{shown}:{number}: read JSON in Rust: SQL does not compare its text"
+                    ));
+                }
             }
             if *extension == "sql" {
                 for number in triggers(&text) {
@@ -64,6 +75,22 @@ fn stars(text: &str) -> Vec<usize> {
             before.ends_with(|c: char| c.is_alphanumeric() || "_}".contains(c))
         });
         after_word || of_table || after.starts_with("FROM ")
+    });
+    found.map(|(at, _)| line_of(text, at)).collect()
+}
+
+/// The line numbers of comparisons with the JSON of an enum: `'"a"'` or `'{"a":…`, also with escapes of Rust.
+fn json_texts(text: &str) -> Vec<usize> {
+    let found = text.match_indices('\'').filter(|(at, _)| {
+        let before = text[..*at].trim_end();
+        let compares = ["=", "<", ">", "LIKE", "IN ("];
+        let value = text[at + 1..].trim_start_matches(['{', '[']);
+        let value = value.strip_prefix('\\').unwrap_or(value);
+        // A character of Rust ends after the quotation mark.
+        let is_json = value
+            .strip_prefix('"')
+            .is_some_and(|rest| !rest.starts_with('\''));
+        is_json && compares.iter().any(|word| before.ends_with(word))
     });
     found.map(|(at, _)| line_of(text, at)).collect()
 }
@@ -114,6 +141,43 @@ mod tests {
             assert!(stars(text).is_empty(), "{text}");
         }
         assert!(stars(&without_comments("  // SELECT *\n-- o.*\n")).is_empty());
+    }
+
+    #[test]
+    fn a_comparison_with_text_of_json_is_found() {
+        for text in [
+            r#"AND h.event = '{{\"took\":\"start_refused\"}}' ORDER BY"#,
+            r#"WHERE event <> '"found"'"#,
+            r#"WHERE event IN ('\"found\"', '\"seen\"')"#,
+            r#"WHERE event LIKE '{"took"%'"#,
+        ] {
+            assert_eq!(json_texts(text), [1], "{text}");
+        }
+        for text in [
+            r#"query("SELECT id FROM rooms WHERE title = ''")"#,
+            r#"query("SELECT id FROM files WHERE state = 'gone'")"#,
+            r#"format!("kind = '{kind}'")"#,
+            r#"c == '"' || c == '\"' || c == '{'"#,
+            r#"INSERT INTO history (event) VALUES ('"found"')"#,
+        ] {
+            assert!(json_texts(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn text_of_json_is_refused_in_the_store_only() {
+        let root = tempfile::tempdir().unwrap();
+        for folder in [STORE, "crates/service/src"] {
+            let folder = root.path().join(folder);
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join("a.rs"), r#"event = '"found"'"#).unwrap();
+        }
+        for (folder, _) in PLACES {
+            std::fs::create_dir_all(root.path().join(folder)).unwrap();
+        }
+        let breaches = check(root.path()).unwrap();
+        assert_eq!(breaches.len(), 1, "{breaches:?}");
+        assert!(breaches[0].starts_with(STORE), "{breaches:?}");
     }
 
     #[test]
