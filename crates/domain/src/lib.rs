@@ -26,6 +26,7 @@ pub mod keep;
 pub mod ledger;
 #[cfg(test)]
 mod linear;
+pub mod lookups;
 pub mod matching;
 pub mod meeting;
 pub mod naming;

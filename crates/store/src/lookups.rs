@@ -1,11 +1,14 @@
 //! Look-ups of files at the platform: the rate limit, the back-off, the progress and the files found.
 
-use reelroom_domain::{ids::AppId, recording::Recording, room::RoomId, time::Timestamp};
+use reelroom_domain::{
+    ids::AppId,
+    lookups::{MINUTE, back_off},
+    recording::Recording,
+    room::RoomId,
+    time::Timestamp,
+};
 
 use crate::{Conn, Result, query::query, recordings, row::Columns};
-
-/// The window of the rate limit: the platform's minute, and a second for the way there. Milliseconds.
-const MINUTE: i64 = 61_000;
 
 /// Whether the platform may be called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,14 +91,8 @@ pub async fn claim_call(conn: &mut Conn, app: AppId, now: Timestamp, claim: Clai
     Ok(Slot::Granted)
 }
 
-/// The back-off after `refusals` refusals in a row. Milliseconds.
-fn back_off(refusals: u32) -> i64 {
-    MINUTE * (1_i64 << refusals.saturating_sub(1).min(6)).min(60)
-}
-
-/// Records at `now` that the platform refused a call that was claimed at `asked_at`. The back-off is a minute,
-/// doubles with each further refusal, and is an hour at most; returns its end. Calls that were under way at the
-/// same time are refused by one failure, which counts once.
+/// Records at `now` that the platform refused a call that was claimed at `asked_at`; returns the end of the
+/// [`back_off`]. Calls that were under way at the same time are refused by one failure, which counts once.
 pub async fn record_refusal(
     conn: &mut Conn,
     app: AppId,
