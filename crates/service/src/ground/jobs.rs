@@ -6,6 +6,7 @@
 use std::{
     any::Any,
     error::Error,
+    ops::Range,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -30,7 +31,7 @@ use super::error::ServiceError;
 /// The back-off after the first failure; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
-/// A round that makes no progress for this many periods is stuck.
+/// A job that makes no progress for this many periods is stuck.
 const STUCK_PERIODS: u32 = 10;
 /// The pause between two records of the states, where none begins or ceases to fail.
 const RECORD_EVERY: Duration = Duration::from_secs(5);
@@ -165,8 +166,8 @@ pub(crate) struct Jobs {
     clock: Arc<dyn Clock>,
     store: Store,
     slots: [Slot; Job::ALL.len()],
-    /// Until when this server has the lease.
-    leads_until: watch::Sender<Instant>,
+    /// From when until when this server has the lease.
+    leads: watch::Sender<Range<Instant>>,
     recorded: Mutex<Option<Instant>>,
     tasks: TaskTracker,
     /// No further round begins.
@@ -187,6 +188,9 @@ struct Progress {
     rounds: u32,
     /// The beginning of the last of them, or the last sign of life of any.
     alive_at: Option<Timestamp>,
+    /// When the last round ended, or the first was to begin. The clock that the pauses follow, too: it neither
+    /// jumps nor goes on while the machine sleeps.
+    idle_since: Option<Instant>,
     failures: u32,
     /// Rounds that failed since the start of the process.
     failed_rounds: u64,
@@ -214,12 +218,14 @@ struct Next {
 impl Jobs {
     /// The jobs of the process `holder`. On a database that is not shared it has the lease for ever.
     pub(crate) fn new(holder: String, clock: Arc<dyn Clock>, store: Store) -> Self {
-        let mut leads_until = Instant::now();
-        if !store.is_shared() {
-            leads_until += FOR_EVER;
-        }
+        let now = Instant::now();
+        let until = if store.is_shared() {
+            now
+        } else {
+            now + FOR_EVER
+        };
         Self {
-            leads_until: watch::Sender::new(leads_until),
+            leads: watch::Sender::new(now..until),
             holder,
             clock,
             store,
@@ -242,15 +248,24 @@ impl Jobs {
     }
 
     fn leads(&self) -> bool {
-        Instant::now() < *self.leads_until.borrow()
+        self.leads.borrow().contains(&Instant::now())
+    }
+
+    fn leads_from(&self) -> Instant {
+        self.leads.borrow().start
+    }
+
+    /// Whether this server runs the job.
+    fn runs_here(&self, job: Job) -> bool {
+        job.runs_everywhere() || self.leads()
     }
 
     /// Resolves when this server runs the job.
     async fn until_here(&self, job: Job) {
-        let mut leads_until = self.leads_until.subscribe();
-        while !job.runs_everywhere() && !self.leads() {
+        let mut leads = self.leads.subscribe();
+        while !self.runs_here(job) {
             // The sender is ours.
-            let _ = leads_until.changed().await;
+            let _ = leads.changed().await;
         }
     }
 
@@ -265,14 +280,15 @@ impl Jobs {
         };
         match timeout(LEASE, held).await {
             Ok(Ok(true)) => {
-                self.leads_until.send_replace(begun + LEASE);
+                let from = if had { self.leads_from() } else { begun };
+                self.leads.send_replace(from..begun + LEASE);
                 if !had {
                     tracing::info!("this server runs the background jobs");
                 }
                 return !had;
             }
             Ok(Ok(false)) => {
-                self.leads_until.send_replace(begun);
+                self.leads.send_replace(begun..begun);
                 if had {
                     tracing::warn!("another server runs the background jobs");
                 }
@@ -294,16 +310,34 @@ impl Jobs {
         self.lock(job).alive_at = Some(self.clock.now());
     }
 
-    /// The jobs whose round makes no progress.
+    /// The jobs whose round makes no progress, and those that run here and have had no round for as long.
     pub(crate) fn stuck(&self) -> Vec<&'static str> {
         let now = self.clock.now();
         let is_stuck = |job: &Job| {
-            let longest = millis(job.period() * STUCK_PERIODS);
+            let longest = job.period() * STUCK_PERIODS;
             let alive_at = self.lock(*job).alive_at;
-            alive_at.is_some_and(|at| now.since(at) > longest)
+            match alive_at {
+                Some(at) => now.since(at) > millis(longest),
+                // One that fails backs off meanwhile.
+                None => self.idle(*job) > longest + LONGEST_PAUSE,
+            }
         };
         let stuck = Job::ALL.into_iter().filter(is_stuck);
         stuck.map(Job::name).collect()
+    }
+
+    /// For how long a job that runs here has had no round.
+    fn idle(&self, job: Job) -> Duration {
+        let idle_since = self.lock(job).idle_since;
+        let Some(since) = idle_since.filter(|_| self.runs_here(job)) else {
+            return Duration::ZERO;
+        };
+        let here_from = if job.runs_everywhere() {
+            since
+        } else {
+            self.leads_from()
+        };
+        since.max(here_from).elapsed()
     }
 
     /// The number of rounds of each job that failed in this process.
@@ -339,6 +373,7 @@ impl Jobs {
     where
         F: Future<Output = Result<Option<Duration>, ServiceError>>,
     {
+        self.lock(job).idle_since = Some(Instant::now());
         loop {
             let here = self.until_here(job);
             if self.closing.run_until_cancelled(here).await.is_none() {
@@ -391,6 +426,7 @@ impl Jobs {
         if progress.rounds == 0 {
             progress.alive_at = None;
         }
+        progress.idle_since = Some(Instant::now());
         progress.state.last_run_at = Some(now);
         let next = match outcome {
             Ok(wanted) => {
@@ -429,10 +465,9 @@ impl Jobs {
             }
             *recorded = Some(Instant::now());
         }
-        let here = |job: &Job| job.runs_everywhere() || self.leads();
         let ran: Vec<_> = Job::ALL
             .into_iter()
-            .filter(here)
+            .filter(|job| self.runs_here(*job))
             .map(|job| (job.name(), self.lock(job).state()))
             .filter(|(_, state)| state.last_run_at.is_some())
             .collect();
@@ -628,6 +663,37 @@ mod tests {
         assert!(case.jobs.stuck().is_empty());
         case.jobs.aborting.cancel();
         round.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_job_that_had_no_round_for_ten_periods_is_stuck_where_it_runs() {
+        let (case, job) = (Case::new().await, Job::Recover);
+        case.at(1);
+        case.jobs.round(job, ready(Ok(None))).await;
+        // The clock of the machine was set, or it slept.
+        case.at(1_000_000);
+        assert!(case.jobs.stuck().is_empty());
+        let ago = |seconds| {
+            let ago = Duration::from_secs(seconds);
+            Instant::now().checked_sub(ago).unwrap()
+        };
+        // Ten periods, and a minute in which it may back off.
+        case.jobs.lock(job).idle_since = Some(ago(111));
+        // It runs here only since now.
+        assert!(case.jobs.stuck().is_empty());
+        let until = Instant::now() + LEASE;
+        case.jobs.leads.send_replace(ago(105)..until);
+        assert!(case.jobs.stuck().is_empty());
+        case.jobs.leads.send_replace(ago(200)..until);
+        assert_eq!(case.jobs.stuck(), [job.name()]);
+        case.jobs.lock(job).idle_since = Some(ago(105));
+        assert!(case.jobs.stuck().is_empty());
+        // Another server has the lease. A job that each server runs needs none.
+        for job in [job, Job::History] {
+            case.jobs.lock(job).idle_since = Some(ago(111));
+        }
+        case.jobs.leads.send_replace(ago(200)..ago(1));
+        assert_eq!(case.jobs.stuck(), [Job::History.name()]);
     }
 
     #[tokio::test]
