@@ -185,6 +185,8 @@ pub struct Figure {
     pub understood_per_second: f64,
     /// How many calls are not understood at the end.
     pub lag: u64,
+    /// How long a call waited at most to be understood, with a rate.
+    pub behind: Duration,
     /// How long a person waited at most who changed something.
     pub person: Duration,
 }
@@ -278,7 +280,7 @@ pub async fn figure_of(
     let (_, before) = progress(&store).await;
     let begun = Instant::now();
     let watch = async {
-        let mut waited = Duration::ZERO;
+        let (mut waited, mut longest) = (Duration::ZERO, Duration::ZERO);
         for round in 0_u32.. {
             if begun.elapsed() >= time {
                 break;
@@ -286,6 +288,9 @@ pub async fn figure_of(
             if matches!(pace, Pace::Sustained) {
                 let (came, understood) = progress(&store).await;
                 lag.store(came - understood, Ordering::Relaxed);
+            }
+            if matches!(pace, Pace::PerSecond(_)) {
+                longest = longest.max(until_understood(&store).await);
             }
             // A person does not do more than this.
             if let Some(person) = &person
@@ -295,14 +300,15 @@ pub async fn figure_of(
             }
             sleep(Duration::from_millis(20)).await;
         }
-        waited
+        (waited, longest)
     };
     let flood = flood(server, load, connections, pace, time, &lag);
-    let (mut figure, waited) = tokio::join!(flood, watch);
+    let (mut figure, (waited, longest)) = tokio::join!(flood, watch);
     let (came, understood) = progress(&store).await;
     let count = usize::try_from(understood - before).unwrap();
     figure.understood_per_second = per_second(count, begun.elapsed());
     figure.lag = came - understood;
+    figure.behind = longest;
     figure.person = waited;
     figure
 }
@@ -315,6 +321,17 @@ async fn progress(store: &Store) -> (u64, u64) {
     let mut read = store.read_calls().await.unwrap();
     let came = calls::newest(&mut read).await.unwrap().number();
     (came.unsigned_abs(), understood.unsigned_abs())
+}
+
+/// How long it takes until the newest call is understood, while others come.
+async fn until_understood(store: &Store) -> Duration {
+    let begun = Instant::now();
+    let (newest, mut understood) = progress(store).await;
+    while understood < newest {
+        sleep(Duration::from_millis(1)).await;
+        (_, understood) = progress(store).await;
+    }
+    begun.elapsed()
 }
 
 /// How long after the last call the last one is understood.
