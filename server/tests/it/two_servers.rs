@@ -183,6 +183,13 @@ impl Case {
         session_of(&self.sign_in(server, ADMIN.1).await)
     }
 
+    /// A page as the account of the cookie sees it.
+    async fn page(&self, server: &Server, path: &str, cookie: &str) -> String {
+        let url = format!("http://{}{path}", server.address);
+        let page = self.client.get(url).header("cookie", cookie).send().await;
+        page.unwrap().text().await.unwrap()
+    }
+
     async fn stream(&self, server: &Server, cookie: &str) -> Stream {
         let url = format!("http://{}/events", server.address);
         let mut stream = Stream::read(self.client.get(url).header("cookie", cookie)).await;
@@ -261,13 +268,18 @@ async fn a_page_shows_changes_of_the_other_server_within_a_second() {
     let (cookie, stays) = (case.cookie(&one).await, case.cookie(&other).await);
     let mut of_one = case.stream(&one, &stays).await;
     let mut of_other = case.stream(&other, &cookie).await;
-    for (server, stream) in [(&one, &mut of_other), (&other, &mut of_one)] {
+    for (server, shown_by, stream) in [(&one, &other, &mut of_other), (&other, &one, &mut of_one)] {
         within_a_second(async |attempt| {
             let room = format!("room {attempt} of {}", server.id());
-            let label = case.call(server, "label_room", &[("room", &room), ("title", "Board")]);
+            let title = format!("Board {attempt} of {}", server.id());
+            let label = case.call(server, "label_room", &[("room", &room), ("title", &title)]);
             let label = label.header("cookie", &stays).send().await.unwrap();
             assert_eq!(label.status(), 200);
-            time_to_change(stream, &room).await
+            let took = time_to_change(stream, &room).await;
+            let path = format!("/rooms/{room}");
+            let page = case.page(shown_by, &path, &stays).await;
+            assert!(page.contains(&title), "{page}");
+            took
         })
         .await;
     }
@@ -276,7 +288,13 @@ async fn a_page_shows_changes_of_the_other_server_within_a_second() {
         within_a_second(async |attempt| {
             let name = format!("{attempt}-{}.mp4", server.id());
             case.announce(server, &name).await;
-            time_to_change(&mut of_one, &name).await + time_to_change(&mut of_other, &name).await
+            let (of_one, of_other) = (&mut of_one, &mut of_other);
+            let took = time_to_change(of_one, &name).await + time_to_change(of_other, &name).await;
+            for shown_by in [&one, &other] {
+                let page = case.page(shown_by, "/recordings", &stays).await;
+                assert!(page.contains(&name), "{page}");
+            }
+            took
         })
         .await;
     }
@@ -445,11 +463,7 @@ async fn set_up_replays_tests_and_throttling_are_shared() {
     };
     // The result of a test callback.
     ask(&one, "send_test_callback", &[("local", "yes")]).await;
-    let inbox = async |server: &Server| {
-        let url = format!("http://{}/callbacks", server.address);
-        let page = case.client.get(url).header("cookie", &cookie).send().await;
-        page.unwrap().text().await.unwrap()
-    };
+    let inbox = async |server: &Server| case.page(server, "/callbacks", &cookie).await;
     let page = inbox(&other).await;
     assert!(
         page.contains("Sent to ") && page.contains("Open it"),
@@ -504,9 +518,7 @@ async fn set_up_replays_tests_and_throttling_are_shared() {
     form[0].1 = id.as_str().unwrap();
     let tested = ask(&one, "test_app", &form).await;
     assert!(tested["at"].is_number());
-    let url = format!("http://{}/settings/apps", other.address);
-    let settings = case.client.get(url).header("cookie", &cookie).send().await;
-    let settings = settings.unwrap().text().await.unwrap();
+    let settings = case.page(&other, "/settings/apps", &cookie).await;
     assert!(settings.contains("nothing was started"), "{settings}");
 
     // Wrong passwords count together.
