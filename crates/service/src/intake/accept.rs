@@ -287,3 +287,55 @@ impl Service {
         Ok(ids)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::testing::{TestClock, config, sqlite};
+
+    #[tokio::test]
+    async fn when_a_group_fails_by_timeout_the_whole_queue_is_answered() {
+        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
+        let service = Service::connect(config(sqlite(&folder), &folder, clock)).await;
+        let service = service.unwrap();
+        let (intake, requests) = mpsc::channel(4 * LARGEST_GROUP);
+        let writer = tokio::spawn(write_groups(service.clone(), requests));
+        // Without `accept_call`, which has a timeout for each call.
+        let append = || {
+            let call = NewCall {
+                kind: CallbackKind::Av,
+                app: None,
+                received_at: service.now(),
+                remote: String::new(),
+                content_type: None,
+                content_encoding: None,
+                looked_up: false,
+                body: b"{}".to_vec(),
+            };
+            let (done, stored) = oneshot::channel();
+            assert!(intake.try_send(Request::Append(call, done)).is_ok());
+            stored
+        };
+        let other = service.0.store.write_calls().await.unwrap();
+        let begun = Instant::now();
+        let waiting: Vec<_> = (0..3 * LARGEST_GROUP).map(|_| append()).collect();
+        for stored in waiting {
+            assert!(stored.await.is_err());
+        }
+        // Three groups, one after the other, would take three timeouts.
+        let taken = begun.elapsed();
+        assert!(
+            (WRITE_TIMEOUT..2 * WRITE_TIMEOUT).contains(&taken),
+            "{taken:?}"
+        );
+        other.commit().await.unwrap();
+        assert!(append().await.is_ok());
+        drop(intake);
+        writer.await.unwrap();
+        service.close().await;
+    }
+}
