@@ -317,4 +317,25 @@ mod tests {
             "12 archived, 2 failed; without a copy: 1 failing for an hour or more, 0 blocked, 0 gone"
         );
     }
+
+    #[test]
+    fn a_job_is_described_with_its_last_error() {
+        let at = |second: i64| Timestamp::from_millis(second * 1000);
+        let state = jobs::JobState {
+            last_run_at: Some(at(70)),
+            last_ok_at: None,
+            last_error_at: Some(at(60)),
+            last_error: Some("no space\nleft".to_owned()),
+        };
+        let job = |holder: Option<&str>| Job {
+            name: "fetch files".to_owned(),
+            holder: holder.map(str::to_owned),
+            state: state.clone(),
+        };
+        assert_eq!(
+            describe(&job(Some("one")), at(75)),
+            "last run 00:00:05 ago, last success never, last error 00:00:15 ago: no space\\u000aleft"
+        );
+        assert!(describe(&job(None), at(75)).starts_with("last run 00:00:05 ago (stopped), "));
+    }
 }

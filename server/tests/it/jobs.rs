@@ -1,12 +1,17 @@
 //! Background jobs in `/readyz` and `reelroom doctor`.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use crate::{
     binary::{Caller, Server},
     common::{SECRET, TestApp, TestClock, app_form, eventually},
 };
-use reelroom_store::DatabaseUrl;
+use reelroom_domain::time::Clock;
+use reelroom_service::SystemClock;
+use reelroom_store::{
+    DatabaseUrl, Store,
+    jobs::{self, JobState},
+};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::{io::AsyncReadExt, net::TcpListener};
@@ -55,6 +60,18 @@ async fn readyz_names_a_job_that_makes_no_progress() {
     .await;
 }
 
+/// The lines of `reelroom doctor` about jobs.
+fn doctor(folder: &Path) -> Vec<String> {
+    let output = Command::new(env!("CARGO_BIN_EXE_reelroom"))
+        .args(["doctor", "--sandbox", "--data-dir"])
+        .arg(folder)
+        .output()
+        .unwrap();
+    let output = String::from_utf8(output.stdout).unwrap();
+    let jobs = output.lines().filter(|line| line.contains("job “"));
+    jobs.map(ToOwned::to_owned).collect()
+}
+
 #[test]
 fn the_doctor_shows_each_job() {
     let folder = TempDir::new().unwrap();
@@ -62,27 +79,13 @@ fn the_doctor_shows_each_job() {
     let mut server = Server::start(folder.path(), &database, &[]);
     let mut caller = Caller::connect(&server.address).unwrap();
     assert_eq!(caller.post("av", b"{}").unwrap(), 200);
-    let doctor = || {
-        let output = Command::new(env!("CARGO_BIN_EXE_reelroom"))
-            .args(["doctor", "--sandbox", "--data-dir"])
-            .arg(folder.path())
-            .output()
-            .unwrap();
-        let output = String::from_utf8(output.stdout).unwrap();
-        let jobs: Vec<String> = output
-            .lines()
-            .filter(|line| line.contains("job “"))
-            .map(ToOwned::to_owned)
-            .collect();
-        jobs
-    };
-    let mut jobs = doctor();
+    let mut jobs = doctor(folder.path());
     for _ in 0..100 {
         if jobs.len() == 20 {
             break;
         }
         std::thread::sleep(std::time::Duration::from_millis(200));
-        jobs = doctor();
+        jobs = doctor(folder.path());
     }
     assert_eq!(jobs.len(), 20, "{jobs:?}");
     for job in &jobs {
@@ -93,9 +96,38 @@ fn the_doctor_shows_each_job() {
     }
     // After SIGTERM each job is reported as stopped.
     server.end();
-    for job in doctor() {
+    for job in doctor(folder.path()) {
         assert!(job.contains(" ago (stopped), last success"), "{job}");
     }
+}
+
+#[tokio::test]
+async fn the_doctor_shows_the_error_of_a_job_that_fails() {
+    let folder = TempDir::new().unwrap();
+    let database = DatabaseUrl::Sqlite(folder.path().join("reelroom.db"));
+    let store = Store::connect(&database).await.unwrap();
+    store.migrate().await.unwrap();
+    let now = Some(SystemClock.now());
+    let failed = JobState {
+        last_run_at: now,
+        last_error_at: now,
+        last_error: Some("no space left".to_owned()),
+        ..JobState::default()
+    };
+    let mut write = store.write().await.unwrap();
+    let recorded = jobs::record(&mut write, "one", &[("fetch files", failed)]).await;
+    recorded.unwrap();
+    write.commit().await.unwrap();
+    store.close().await;
+    let lines = doctor(folder.path());
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    let (job, error) = lines[0].split_once(", last success never, ").unwrap();
+    assert!(
+        job.starts_with("fail  job “fetch files”: last run 00:"),
+        "{job}"
+    );
+    assert!(error.starts_with("last error 00:"), "{error}");
+    assert!(error.ends_with(" ago: no space left"), "{error}");
 }
 
 #[test]
