@@ -71,13 +71,12 @@ async fn statements(conn: &mut Conn) -> Vec<String> {
     std::mem::take(&mut STATEMENTS.lock().unwrap())
 }
 
-/// The statements that load the world of a call, and those that understand it.
-async fn cost(conn: &mut Conn, call: ReadCall) -> [Vec<String>; 2] {
-    let calls = [call];
+/// The statements that load the world of calls, and those that understand them.
+async fn cost(conn: &mut Conn, calls: &[ReadCall]) -> [Vec<String>; 2] {
     statements(conn).await;
-    rig::load(conn, &calls).await;
+    rig::load(conn, calls).await;
     let load = statements(conn).await;
-    understand(conn, &calls).await;
+    understand(conn, calls).await;
     [load, statements(conn).await]
 }
 
@@ -87,6 +86,7 @@ pub async fn story(store: &Store, app: AppId) {
     drop(tracing::subscriber::set_global_default(Recorder));
     after_thousands_of_events(store, app).await;
     after_a_find_and_an_assignment(store, app).await;
+    of_a_batch(store, app).await;
 }
 
 /// Inserts a running recording in a room of its own.
@@ -117,10 +117,10 @@ async fn after_thousands_of_events(store: &Store, app: AppId) {
         insert_running(&mut write, number, app, name).await;
         send_status(&mut write, app, name, events).await;
         let next = status(app, name, &[(What::Online, "zoe", 30_000)]);
-        let status = cost(&mut write, call(30_000, next)).await;
+        let status = cost(&mut write, &[call(30_000, next)]).await;
         let track = rig::announcement(FileKind::Track, Some("p0"), "p0.mp4");
         let track = file_with_token(app, name, id(number), &track);
-        let file = cost(&mut write, call(30_001, track)).await;
+        let file = cost(&mut write, &[call(30_001, track)]).await;
         costs.push([status, file]);
     }
     assert_eq!(costs[0], costs[1]);
@@ -129,6 +129,33 @@ async fn after_thousands_of_events(store: &Store, app: AppId) {
         all.clone().all(|some| (1..30).contains(&some.len())),
         "{costs:?}"
     );
+}
+
+/// 64 calls take as many statements as one: each bulk statement takes all their rows.
+async fn of_a_batch(store: &Store, app: AppId) {
+    let mut write = store.write().await.unwrap();
+    let rooms: Vec<(u128, String)> = (0x7b00..0x7b00 + 65)
+        .map(|number| (number, format!("batch-{number}")))
+        .collect();
+    for (number, name) in &rooms {
+        insert_running(&mut write, *number, app, name).await;
+        let two = [(What::Online, "p0", 20_001), (What::Begin, "", 20_000)];
+        send_status(&mut write, app, name, &two).await;
+    }
+    let mut costs = Vec::new();
+    for rooms in [&rooms[..1], &rooms[1..]] {
+        let (mut events, mut tracks) = (Vec::new(), Vec::new());
+        for (number, name) in rooms {
+            let online = status(app, name, &[(What::Online, "zoe", 30_000)]);
+            events.push(call(30_000, online));
+            let track = rig::announcement(FileKind::Track, Some("p0"), "p0.mp4");
+            let track = file_with_token(app, name, id(*number), &track);
+            tracks.push(call(30_001, track));
+        }
+        let events = cost(&mut write, &events).await;
+        costs.push([events, cost(&mut write, &tracks).await]);
+    }
+    assert_eq!(costs[0], costs[1]);
 }
 
 async fn after_a_find_and_an_assignment(store: &Store, app: AppId) {
@@ -155,7 +182,7 @@ async fn after_a_find_and_an_assignment(store: &Store, app: AppId) {
                 world.recordings.len(),
                 world.rooms.len(),
             ));
-            costs.push(cost(&mut write, call).await);
+            costs.push(cost(&mut write, &[call]).await);
         }
     }
     assert_eq!(costs[..2], costs[2..]);
