@@ -25,7 +25,7 @@ mod trouble;
 mod usage;
 mod watch;
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use reelroom_domain::{
     ids::{AppId, CallId},
@@ -36,9 +36,10 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, DatabaseUrl, Store, StoreError,
     apps::{self, App},
-    inbox,
+    inbox, settings,
     testing::{Databases, execute},
 };
+use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -83,7 +84,7 @@ async fn only_one_process_understands(url: &DatabaseUrl) {
         inbox::lock_understanding(&mut write).await.unwrap();
         write.commit().await.unwrap();
     });
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(!second.is_finished());
     first.commit().await.unwrap();
     second.await.unwrap();
@@ -115,9 +116,9 @@ async fn writers_are_served_in_order(store: &Store) {
     let first = store.write().await.unwrap();
     let other = store.clone();
     let second = tokio::spawn(async move { other.write().await.unwrap() });
-    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
     first.commit().await.unwrap();
-    let at_once = std::time::Duration::from_millis(200);
+    let at_once = Duration::from_millis(200);
     let again = tokio::time::timeout(at_once, store.write()).await;
     assert!(again.is_err());
     second.await.unwrap().commit().await.unwrap();
@@ -150,6 +151,30 @@ async fn a_long_log_is_copied(store: &Store, path: &Path) {
     other.commit().await.unwrap();
 }
 
+/// A call is stored while a checkpoint of the main database waits for a reader with all its locks held.
+async fn a_checkpoint_does_not_delay_calls(store: &Store, path: &Path) {
+    let insert = "INSERT INTO settings (key, value) VALUES ('checkpoint', 'x')";
+    execute(store, insert).await;
+    // A reader of the log, which the checkpoint cannot begin anew until it ends.
+    let mut reader = store.read().await.unwrap();
+    settings::get(&mut reader, "checkpoint").await.unwrap();
+    let options = SqliteConnectOptions::new().filename(path);
+    let options = options.busy_timeout(Duration::from_secs(20));
+    let mut conn = options.connect().await.unwrap();
+    let checkpoint = tokio::spawn(async move {
+        sqlx::query_as::<_, (i64, i64, i64)>("PRAGMA wal_checkpoint(RESTART)")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap()
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    calls::append_one(store).await;
+    assert!(!checkpoint.is_finished());
+    drop(reader);
+    let (was_busy, ..) = checkpoint.await.unwrap();
+    assert_eq!(was_busy, 0);
+}
+
 #[tokio::test]
 async fn on_sqlite() {
     let _alone = ALONE.lock().await;
@@ -164,6 +189,7 @@ async fn on_sqlite() {
     writers_are_served_in_order(&store).await;
     calls_and_other_writes_do_not_wait(&store).await;
     a_long_log_is_copied(&store, &path).await;
+    a_checkpoint_does_not_delay_calls(&store, &path).await;
 }
 
 async fn story(url: &DatabaseUrl) {
@@ -201,6 +227,7 @@ async fn story(url: &DatabaseUrl) {
     presets::story(&store, app).await;
     rooms::story_of_two_apps(&store, app).await;
 
+    calls_have_no_index_but_their_key(&store).await;
     a_dropped_transaction_is_rolled_back(&store).await;
     a_reader_cannot_write(&store).await;
     store.close().await;
@@ -276,8 +303,21 @@ async fn two_apps(store: &Store) -> AppId {
     id(0xa2)
 }
 
+/// An index of the calls would be written with each of them before it is acknowledged.
+async fn calls_have_no_index_but_their_key(store: &Store) {
+    let (sql, key): (_, &[&str]) = if store.has_calls_apart() {
+        // The key is the number of the row.
+        ("SELECT name FROM pragma_index_list('calls')", &[])
+    } else {
+        let sql = "SELECT CAST(indexname AS TEXT) FROM pg_indexes WHERE tablename = 'calls'";
+        (sql, &["calls_pkey"])
+    };
+    let mut read = store.read_calls().await.unwrap();
+    let indexes: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *read).await.unwrap();
+    assert_eq!(indexes, key);
+}
+
 async fn a_dropped_transaction_is_rolled_back(store: &Store) {
-    use reelroom_store::settings;
     let mut write = store.write().await.unwrap();
     settings::set(&mut write, "dropped", "x").await.unwrap();
     drop(write);
@@ -287,7 +327,7 @@ async fn a_dropped_transaction_is_rolled_back(store: &Store) {
 
 async fn a_reader_cannot_write(store: &Store) {
     let mut read = store.read().await.unwrap();
-    let refused = reelroom_store::settings::set(&mut read, "key", "value").await;
+    let refused = settings::set(&mut read, "key", "value").await;
     assert!(
         matches!(refused, Err(StoreError::Refused(_))),
         "{refused:?}"
