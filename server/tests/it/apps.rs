@@ -1,7 +1,11 @@
 //! Several apps: each has its own rooms, secrets are never sent back, and a connection test starts
 //! nothing.
 
-use crate::common::{TestApp, actions::room, anyone, app_form};
+use crate::common::{
+    SECRET, TestApp,
+    actions::{newest, room},
+    anyone, app_form, eventually, file_call,
+};
 use reelroom_domain::{
     app::{AppSettings, ConnectionTest, ListTested, Step, VideoToken},
     cause::Cause,
@@ -12,9 +16,10 @@ use reelroom_domain::{
     room_list::RoomsQuery,
     search::SearchText,
     user::Role,
-    view::{RoomFilter, RoomLabel},
+    view::{RecordingView, RoomFilter, RoomLabel},
 };
 use reelroom_service::{LibraryQuery, Principal, Service, ServiceError};
+use reelroom_store::testing;
 use reqwest::{Response, StatusCode};
 use scraper::{Html, Selector};
 use serde_json::json;
@@ -63,6 +68,49 @@ async fn page(app: &TestApp, path: &str, cookie: &str) -> Response {
 
 fn location(answer: &Response) -> &str {
     answer.headers()["location"].to_str().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_time_zone_moves_no_known_file() {
+    let app = TestApp::without_callbacks().await;
+    let (me, board) = (app.admin().await, add_second_app(&app).await);
+    // Its times are local.
+    let announce = async |name: &str| {
+        let call = file_call(name, "a.mp4", 12, "http://192.0.2.1/a.mp4");
+        let path = format!("/{SECRET}/AR/V1/av?app={board}");
+        let answer = app.post(&path).json(&call).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        eventually("the file is known", async || {
+            let newest = newest(&app.service).await;
+            newest.filter(|view| view.row.room == room(name))
+        })
+        .await
+    };
+    let times = |view: &RecordingView| {
+        let files = view.files.iter();
+        let files = files.map(|file| (file.id, file.started_at, file.ended_at));
+        let (id, files) = (view.row.id, files.collect::<Vec<_>>());
+        (id, view.row.started_at, view.row.stopped_at, files)
+    };
+    let known = announce("known").await;
+    assert_eq!(known.files.len(), 1);
+    let base = format!("http://{}", app.sandbox.addr());
+    let mut form = form(&base, &board);
+    for (_, zone) in form.iter_mut().filter(|(name, _)| *name == "zone") {
+        *zone = "UTC";
+    }
+    app.save_app(&form).await;
+    let calls = testing::all_calls(&app.store().await).await;
+    let replayed = app.service.replay_call(&me, calls[0].call.id).await;
+    assert!(!replayed.unwrap(), "the verdict changed");
+    let library = app.service.library(anyone(), LibraryQuery::default());
+    assert_eq!(library.await.unwrap().recordings.len(), 1);
+    let again = newest(&app.service).await.unwrap();
+    assert_eq!(times(&again), times(&known));
+    // A new file has the new zone.
+    let new = announce("new").await;
+    let [new, known] = [new, known].map(|view| view.files[0].started_at.unwrap());
+    assert_eq!(new.since(known), 8 * 60 * 60_000);
 }
 
 #[tokio::test(flavor = "multi_thread")]
