@@ -22,7 +22,7 @@ use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
     binary::{SECRET, Server},
-    common::{ADMIN, app_form, eventually, set_grants},
+    common::{ADMIN, app_form, eventually, set_grants, within},
     events::Stream,
 };
 
@@ -248,18 +248,6 @@ async fn time_to_change(stream: &mut Stream, what: &str) -> Duration {
     }
 }
 
-/// Runs `done` until it takes less than a second, three times at most, as other tests may be busy.
-async fn within_a_second(mut done: impl AsyncFnMut(u32) -> Duration) {
-    let mut took = Vec::new();
-    for attempt in 0..3 {
-        took.push(done(attempt).await);
-        if took.last().is_some_and(|took| *took < SECOND) {
-            return;
-        }
-    }
-    panic!("{took:?}");
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_shows_changes_of_the_other_server_within_a_second() {
     let case = Case::new().await;
@@ -269,7 +257,7 @@ async fn a_page_shows_changes_of_the_other_server_within_a_second() {
     let mut of_one = case.stream(&one, &stays).await;
     let mut of_other = case.stream(&other, &cookie).await;
     for (server, shown_by, stream) in [(&one, &other, &mut of_other), (&other, &one, &mut of_one)] {
-        within_a_second(async |attempt| {
+        within(SECOND, async |attempt| {
             let room = format!("room {attempt} of {}", server.id());
             let title = format!("Board {attempt} of {}", server.id());
             let label = case.call(server, "label_room", &[("room", &room), ("title", &title)]);
@@ -285,7 +273,7 @@ async fn a_page_shows_changes_of_the_other_server_within_a_second() {
     }
     // Callbacks arrive at either server; one of the two understands them.
     for server in [&one, &other] {
-        within_a_second(async |attempt| {
+        within(SECOND, async |attempt| {
             let name = format!("{attempt}-{}.mp4", server.id());
             case.announce(server, &name).await;
             let (of_one, of_other) = (&mut of_one, &mut of_other);
