@@ -38,7 +38,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::{
-    Conn, DatabaseUrl, Store, StoreError,
+    Conn, DatabaseUrl, Store, StoreError, Write,
     calls::{self, Call},
     engine::Engine,
     inbox::{self, Entry, Filter},
@@ -456,6 +456,21 @@ pub async fn count_waiting(store: &Store) -> u32 {
     let mut read = store.read_calls().await.expect("a reader of calls");
     let count = calls::count_waiting(&mut read, CallId::default(), u32::MAX).await;
     count.expect("the calls that wait")
+}
+
+/// Begins a transaction that keeps all others from storing calls until its end.
+///
+/// # Panics
+///
+/// If they cannot be locked.
+pub async fn lock_calls(store: &Store) -> Write {
+    let mut write = store.write_calls().await.expect("the writer of calls");
+    // SQLite has no other writer.
+    if store.is_shared() {
+        let lock = query("LOCK TABLE calls IN ACCESS EXCLUSIVE MODE");
+        lock.execute(&mut *write).await.expect("the lock");
+    }
+    write
 }
 
 /// The names of all tables.

@@ -17,7 +17,10 @@ use reelroom_domain::{
     inbox::{CallMark, CallRow, Inbox},
 };
 use reelroom_service::{InboxQuery, Principal, SystemClock};
-use reelroom_store::{Store, testing};
+use reelroom_store::{
+    Store,
+    testing::{self, Databases},
+};
 use reqwest::{Response, header};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -93,14 +96,13 @@ async fn time_to_refusal(app: &TestApp, count: usize) -> Duration {
     begun.elapsed()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn when_calls_cannot_be_stored_all_callers_get_503_in_time() {
-    let app = TestApp::without_callbacks().await;
+async fn all_callers_get_503_in_time(databases: &Databases) {
+    let app = TestApp::with_config(|config| config.database = databases.another()).await;
     let store = app.store().await;
     store_files(&app, "before", 1).await;
     wait_until_accepted(&store, 1).await;
 
-    let other = store.write_calls().await.unwrap();
+    let other = testing::lock_calls(&store).await;
     // 100 calls during the first attempt, then one after it failed.
     for count in [100, 1] {
         within(ANSWER, async |_| time_to_refusal(&app, count).await).await;
@@ -113,6 +115,16 @@ async fn when_calls_cannot_be_stored_all_callers_get_503_in_time() {
     let stored = testing::all_calls(&store).await.len();
     store_files(&app, "later", 20).await;
     wait_until_accepted(&store, stored + 20).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_calls_cannot_be_stored_all_callers_get_503_in_time_on_sqlite() {
+    all_callers_get_503_in_time(&Databases::on_sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_calls_cannot_be_stored_all_callers_get_503_in_time_on_postgres() {
+    all_callers_get_503_in_time(&Databases::on_postgres()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
