@@ -96,9 +96,11 @@ impl Service {
                 until: self.now(),
             };
             keep::set(tx, &locked, &keep).await?;
+            // The rule that moved it to the trash, if one did.
+            let before = purges::asked(tx, *id).await?;
             let why = DeletedWhy {
                 reason: reason.words().map(ToOwned::to_owned),
-                rule: None,
+                rule: before.and_then(|before| before.rule),
                 trashed: by.clone().map(|by| (*at, by)),
                 asked: Some(asked.clone()),
                 agreed: agreed.clone(),

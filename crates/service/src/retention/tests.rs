@@ -7,6 +7,7 @@ use std::{
 
 use reelroom_domain::{
     access::{Access, Rights},
+    certificate::Certificate,
     file::{FileKind, FileState},
     ids::{RecordingId, RuleId},
     keep::{Keep, KeepState},
@@ -167,6 +168,21 @@ impl Case {
         tx.commit().await.unwrap();
     }
 
+    /// Has a recording of the trash purged at once.
+    async fn delete_now(&self, id: RecordingId) {
+        let (these, browser) = ([id], Browser::default());
+        let (by, service) = (&self.admin, &self.service);
+        let asked = service.delete_now(by, &browser, &these, "delete 1", "Wrong room");
+        asked.await.unwrap();
+        while service.purge_round().await.unwrap() == Some(Duration::ZERO) {}
+    }
+
+    /// The certificates of a recording, the newest first.
+    async fn certificates(&self, id: RecordingId) -> Vec<Certificate> {
+        let all = self.service.certificates(&self.admin).await.unwrap();
+        all.into_iter().filter(|one| one.recording == id).collect()
+    }
+
     async fn keep_of(&self, id: RecordingId) -> Keep {
         let mut read = self.service.0.store.read().await.unwrap();
         keep::of(&mut read, id).await.unwrap().unwrap()
@@ -194,6 +210,7 @@ fn after_days(name: &str, days: u32) -> RuleForm {
 
 on_both! {
     told, a_run_does_what_its_dry_run_told_on_sqlite, a_run_does_what_its_dry_run_told_on_postgres;
+    deleted_now, a_certificate_names_the_rule_of_what_is_deleted_now_on_sqlite, a_certificate_names_the_rule_of_what_is_deleted_now_on_postgres;
     tracks, tracks_go_after_their_time_and_with_a_certificate_on_sqlite, tracks_go_after_their_time_and_with_a_certificate_on_postgres;
     broken_off, a_file_whose_deletion_broke_off_is_not_held_as_there_on_sqlite, a_file_whose_deletion_broke_off_is_not_held_as_there_on_postgres;
     summed, the_sums_are_of_the_recordings_that_a_walk_reads_on_sqlite, the_sums_are_of_the_recordings_that_a_walk_reads_on_postgres;
@@ -264,6 +281,23 @@ async fn told(databases: &Databases) {
             .iter()
             .any(|line| line.is_held && line.recording == held)
     );
+    case.service.close().await;
+}
+
+async fn deleted_now(databases: &Databases) {
+    let case = Case::open(|_| databases.another()).await;
+    let rule = case.save(None, &after_days("Old", 10)).await;
+    let made = case.look_and_switch_on(rule).await;
+    let id = case.lines().await[0].recording;
+    case.round_at(made.of).await;
+    case.delete_now(id).await;
+    let certificates = case.certificates(id).await;
+    assert_eq!(certificates.len(), 1);
+    let why = &certificates[0].why;
+    assert_eq!(why.rule.as_deref(), Some("Old"));
+    assert_eq!(why.trashed, Some((made.of, "Old".to_owned())));
+    assert_eq!(why.asked, Some((made.of, "ada".to_owned())));
+    assert_eq!(why.reason.as_deref(), Some("Wrong room"));
     case.service.close().await;
 }
 
