@@ -69,6 +69,17 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Option<Str
     .await
 }
 
+/// All certificates of a recording.
+pub async fn all_of(conn: &mut Conn, id: RecordingId) -> Result<Vec<StoredCertificate>> {
+    query(
+        "SELECT number, recording_id, body, sha256 FROM certificates
+         WHERE recording_id = $1 ORDER BY number",
+    )
+    .bind(id)
+    .all(conn, read)
+    .await
+}
+
 /// The newest certificates, at most `limit`.
 pub async fn newest(conn: &mut Conn, limit: u32) -> Result<Vec<StoredCertificate>> {
     query(

@@ -1,7 +1,7 @@
 //! Deletes the files of a kind that a rule named, when their time is over. Their recording stays.
 
 use reelroom_domain::{
-    certificate::DeletedWhy,
+    certificate::{DeletedFile, DeletedWhy},
     file::FileKind,
     ids::RecordingId,
     keep::{Denied, may_trash},
@@ -9,7 +9,7 @@ use reelroom_domain::{
     view::HistoryEvent,
 };
 use reelroom_store::{
-    Conn, Store, history, purges,
+    Conn, Store, StoreError, certificates, history, purges,
     recordings::keep::{self, Locked},
     retention,
 };
@@ -97,7 +97,8 @@ impl Service {
         Ok(true)
     }
 
-    /// Ends the deletion of the files of a kind, with the certificate of those that are deleted.
+    /// Ends the deletion of the files of a kind, with the certificate of those that are deleted and that no other
+    /// certificate names.
     async fn end_leaving(
         &self,
         tx: &mut Conn,
@@ -110,6 +111,7 @@ impl Service {
         };
         let mut files = purges::files(tx, id, since).await?;
         files.retain(|file| file.kind == kind);
+        let files = without_certificate(tx, id, files).await?;
         // Each was checked in the transaction in which its deletion began.
         if let Some(checked_at) = files.iter().map(|file| file.at).min() {
             let why = DeletedWhy {
@@ -124,4 +126,26 @@ impl Service {
         }
         Ok(retention::remove(tx, id, kind).await?)
     }
+}
+
+/// Those of the deleted files of a recording that no certificate names, and that the one of a purge of the whole
+/// recording, which goes on, will not name: it has those from its beginning on.
+async fn without_certificate(
+    conn: &mut Conn,
+    id: RecordingId,
+    mut files: Vec<DeletedFile>,
+) -> Result<Vec<DeletedFile>, StoreError> {
+    if let Some(purge) = purges::get(conn, id).await? {
+        files.retain(|file| file.at < purge.checked_at);
+    }
+    if files.is_empty() {
+        return Ok(files);
+    }
+    let all = certificates::all_of(conn, id).await?;
+    let named = |file: &DeletedFile| {
+        let mut named = all.iter().flat_map(|stored| &stored.certificate.files);
+        named.any(|one| (one.id, one.at) == (file.id, file.at))
+    };
+    files.retain(|file| !named(file));
+    Ok(files)
 }

@@ -7,18 +7,19 @@ use std::{
 
 use reelroom_domain::{
     access::{Access, Rights},
-    certificate::Certificate,
+    certificate::{Certificate, DeletedWhy, PurgeAnswer},
     file::{FileKind, FileState},
     ids::{RecordingId, RuleId},
-    keep::{Keep, KeepState},
+    keep::{Keep, KeepOutcome, KeepState},
     preset::Move,
     retention::{DryRun, DryRunLine, RuleForm, RuleState, Schedule, ScheduleForm, SwitchedOff},
     time::Timestamp,
     usage::DAY,
     user::Role,
+    view::HistoryEvent,
 };
 use reelroom_store::{
-    Conn, DatabaseUrl, apps, certificates, files, holds,
+    Conn, DatabaseUrl, apps, certificates, files, history, holds,
     library::{self, Wanted},
     purges,
     recordings::keep,
@@ -32,7 +33,7 @@ use super::{
     schedule::{last_run, months, times},
 };
 use crate::{
-    Browser, Principal, Service,
+    Browser, Principal, Selection, Service,
     testing::{TestClock, config, on_both, platform, sqlite},
 };
 
@@ -168,6 +169,13 @@ impl Case {
         tx.commit().await.unwrap();
     }
 
+    /// Moves a recording to the trash.
+    async fn trash(&self, id: RecordingId) {
+        let (these, browser) = (Selection::These(vec![id]), Browser::default());
+        let trashed = self.service.trash(&self.admin, &browser, these).await;
+        assert_eq!(trashed.unwrap()[&id], KeepOutcome::Done);
+    }
+
     /// Has a recording of the trash purged at once.
     async fn delete_now(&self, id: RecordingId) {
         let (these, browser) = ([id], Browser::default());
@@ -208,11 +216,21 @@ fn after_days(name: &str, days: u32) -> RuleForm {
     }
 }
 
+/// A rule about tracks alone.
+fn tracks_after_days(days: u32) -> RuleForm {
+    RuleForm {
+        composite: String::new(),
+        frame: String::new(),
+        ..after_days("Tracks", days)
+    }
+}
+
 on_both! {
     told, a_run_does_what_its_dry_run_told_on_sqlite, a_run_does_what_its_dry_run_told_on_postgres;
     deleted_now, a_certificate_names_the_rule_of_what_is_deleted_now_on_sqlite, a_certificate_names_the_rule_of_what_is_deleted_now_on_postgres;
     tracks, tracks_go_after_their_time_and_with_a_certificate_on_sqlite, tracks_go_after_their_time_and_with_a_certificate_on_postgres;
     broken_off, a_file_whose_deletion_broke_off_is_not_held_as_there_on_sqlite, a_file_whose_deletion_broke_off_is_not_held_as_there_on_postgres;
+    certified_once, what_a_purge_has_certified_gets_no_second_certificate_on_sqlite, what_a_purge_has_certified_gets_no_second_certificate_on_postgres;
     summed, the_sums_are_of_the_recordings_that_a_walk_reads_on_sqlite, the_sums_are_of_the_recordings_that_a_walk_reads_on_postgres;
     keeps_less, a_rule_is_off_when_one_before_it_keeps_less_on_sqlite, a_rule_is_off_when_one_before_it_keeps_less_on_postgres;
     one_after_the_other, two_administrators_change_rules_one_after_the_other_on_sqlite, two_administrators_change_rules_one_after_the_other_on_postgres;
@@ -303,12 +321,7 @@ async fn deleted_now(databases: &Databases) {
 
 async fn tracks(databases: &Databases) {
     let case = Case::open(|_| databases.another()).await;
-    let form = RuleForm {
-        composite: String::new(),
-        frame: String::new(),
-        ..after_days("Tracks", 5)
-    };
-    let id = case.save(None, &form).await;
+    let id = case.save(None, &tracks_after_days(5)).await;
     let made = case.look_and_switch_on(id).await;
     let lines = case.lines().await;
     assert!(lines.len() > 2);
@@ -341,12 +354,7 @@ async fn tracks(databases: &Databases) {
 
 async fn broken_off(databases: &Databases) {
     let case = Case::open(|_| databases.another()).await;
-    let form = RuleForm {
-        composite: String::new(),
-        frame: String::new(),
-        ..after_days("Tracks", 5)
-    };
-    let rule = case.save(None, &form).await;
+    let rule = case.save(None, &tracks_after_days(5)).await;
     let made = case.look_and_switch_on(rule).await;
     case.round_at(made.of).await;
     let (store, over) = (&case.service.0.store, made.of.plus_millis(30 * DAY));
@@ -390,6 +398,54 @@ async fn broken_off(databases: &Databases) {
     let certified: Vec<_> = certificate.files.iter().map(|one| one.id).collect();
     assert_eq!(certified, [file]);
     assert_eq!(certificate.checked_at, over);
+    drop(read);
+    case.service.close().await;
+}
+
+async fn certified_once(databases: &Databases) {
+    let case = Case::open(|_| databases.another()).await;
+    let rule = case.save(None, &tracks_after_days(5)).await;
+    let made = case.look_and_switch_on(rule).await;
+    let lines = case.lines().await;
+    let [whole, going_on] = [&lines[0], &lines[1]].map(|line| line.recording);
+    case.round_at(made.of).await;
+    let store = &case.service.0.store;
+    let mut read = store.read().await.unwrap();
+    for id in [whole, going_on] {
+        let named = retention::leaves(&mut read, id, FileKind::Track).await;
+        assert!(named.unwrap().is_some());
+    }
+    drop(read);
+    for id in [whole, going_on] {
+        case.trash(id).await;
+    }
+    case.delete_now(whole).await;
+    // The purge of the other one goes on in the night.
+    let mut tx = store.write().await.unwrap();
+    let locked = keep::lock(&mut tx, going_on).await.unwrap().unwrap();
+    keep::set(&mut tx, &locked, &Keep::Purging).await.unwrap();
+    let (why, now) = (DeletedWhy::default(), case.service.now());
+    let lasts = Duration::from_mins(1);
+    let begun = purges::begin(&mut tx, going_on, &why, now, "other", lasts).await;
+    begun.unwrap();
+    let track = Some(FileKind::Track);
+    let file = purges::next_file(&mut tx, going_on, track).await.unwrap();
+    let deleted = purges::set_purged(&mut tx, &file.unwrap(), PurgeAnswer::Deleted, now).await;
+    deleted.unwrap();
+    tx.commit().await.unwrap();
+
+    case.round_at(made.of.plus_millis(DAY)).await;
+    let certificates = case.certificates(whole).await;
+    assert_eq!(certificates.len(), 1, "{certificates:?}");
+    assert_eq!(certificates[0].why.reason.as_deref(), Some("Wrong room"));
+    let other = case.certificates(going_on).await;
+    assert!(other.is_empty(), "its purge has not ended: {other:?}");
+    let mut read = store.read().await.unwrap();
+    for id in [whole, going_on] {
+        let lines = history::of_recording(&mut read, id).await.unwrap();
+        let mut events = lines.iter().map(|line| line.event);
+        assert!(events.all(|event| event != HistoryEvent::FilesPurged));
+    }
     drop(read);
     case.service.close().await;
 }
