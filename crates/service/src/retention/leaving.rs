@@ -5,6 +5,7 @@ use reelroom_domain::{
     file::FileKind,
     ids::RecordingId,
     keep::{Denied, may_trash},
+    retention::{Rule, RuleState},
     time::Timestamp,
     view::HistoryEvent,
 };
@@ -21,8 +22,12 @@ use crate::{Service, ServiceError, ground::jobs::Job};
 const TRIED: u32 = 10_000;
 
 impl Service {
-    /// Deletes the files whose time is over.
-    pub(super) async fn purge_leaving(&self, store: &Store) -> Result<(), ServiceError> {
+    /// Deletes the files whose time is over, and which `rules` named: those that were on in the run.
+    pub(super) async fn purge_leaving(
+        &self,
+        store: &Store,
+        rules: &[Rule],
+    ) -> Result<(), ServiceError> {
         let mut read = store.read().await?;
         let due = retention::leaving(&mut read, self.now(), TRIED).await?;
         drop(read);
@@ -31,7 +36,7 @@ impl Service {
             if schedule(&mut *store.read().await?).await?.off.is_some() {
                 return Ok(());
             }
-            while self.purge_next_of(store, id, kind).await? {
+            while self.purge_next_of(store, rules, id, kind).await? {
                 self.0.jobs.progress(Job::Retention);
             }
         }
@@ -66,6 +71,7 @@ impl Service {
     async fn purge_next_of(
         &self,
         store: &Store,
+        rules: &[Rule],
         id: RecordingId,
         kind: FileKind,
     ) -> Result<bool, ServiceError> {
@@ -73,19 +79,16 @@ impl Service {
         let Some(locked) = keep::lock(&mut tx, id).await? else {
             return Ok(false);
         };
-        let next = purges::next_file(&mut tx, id, Some(kind)).await?;
+        let mut next = purges::next_file(&mut tx, id, Some(kind)).await?;
         // A hold that came since is too late for one whose deletion has begun.
         if !next.as_ref().is_some_and(|file| file.is_begun) {
-            match may_trash(&locked.facts) {
-                Ok(()) if !locked.facts.is_fetched => {}
+            let goes_on = match may_trash(&locked.facts) {
+                Ok(()) if !locked.facts.is_fetched => is_still_on(&mut tx, rules, id, kind).await?,
                 Ok(()) | Err(Denied::Running) => return Ok(false),
                 // It is on hold, or is deleted as a whole.
-                Err(_) => {
-                    self.end_leaving(&mut tx, &locked, kind).await?;
-                    tx.commit().await?;
-                    return Ok(false);
-                }
-            }
+                Err(_) => false,
+            };
+            next = next.filter(|_| goes_on);
         }
         let Some(file) = next else {
             self.end_leaving(&mut tx, &locked, kind).await?;
@@ -126,6 +129,26 @@ impl Service {
         }
         Ok(retention::remove(tx, id, kind).await?)
     }
+}
+
+/// Whether the rule that names the files of a kind is on, as it was in the run of these rules: somebody may switch it
+/// off, change or remove it meanwhile.
+async fn is_still_on(
+    conn: &mut Conn,
+    ran: &[Rule],
+    id: RecordingId,
+    kind: FileKind,
+) -> Result<bool, StoreError> {
+    let Some((name, _)) = retention::leaves(conn, id, kind).await? else {
+        return Ok(false);
+    };
+    let Some(ran) = ran.iter().find(|rule| rule.text.name.as_str() == name) else {
+        return Ok(false);
+    };
+    let rules = retention::rules(conn).await?;
+    Ok(rules
+        .iter()
+        .any(|rule| (rule.id, rule.version, rule.state) == (ran.id, ran.version, RuleState::On)))
 }
 
 /// Those of the deleted files of a recording that no certificate names, and that the one of a purge of the whole

@@ -32,8 +32,8 @@ impl Service {
         let service = self.clone();
         self.in_background(|store| async move {
             if let Some(of) = service.retention_due(&store).await? {
-                service.run_rules(&store, of).await?;
-                service.purge_leaving(&store).await?;
+                let rules = service.run_rules(&store, of).await?;
+                service.purge_leaving(&store, &rules).await?;
             }
             Ok(())
         })
@@ -59,15 +59,16 @@ impl Service {
         Ok(None)
     }
 
-    /// Runs the rules that are on. A run that breaks off is done again: what it moved is not named any more.
-    async fn run_rules(&self, store: &Store, of: Timestamp) -> Result<(), ServiceError> {
+    /// Runs the rules that are on, and returns them. A run that breaks off is done again: what it moved is not named
+    /// any more.
+    async fn run_rules(&self, store: &Store, of: Timestamp) -> Result<Vec<Rule>, ServiceError> {
         let mut read = store.read().await?;
         let schedule = schedule(&mut read).await?;
         let settings = keep::settings(&mut read).await?;
         let mut rules = retention::rules(&mut read).await?;
         drop(read);
         rules.retain(|rule| rule.state == RuleState::On && schedule.off.is_none());
-        let (mut walk, _) = Walk::begin(store, rules, of).await?;
+        let (mut walk, _) = Walk::begin(store, rules.clone(), of).await?;
         let mut sums = Sums::default();
         while let Some(page) = walk.next().await? {
             let named: Vec<(RecordingId, Fate<'_>)> = page
@@ -91,7 +92,8 @@ impl Service {
             "retention rules ran"
         );
         set_last_run(&mut tx, &LastRun { of, sums }).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(rules)
     }
 
     /// Moves what is named to the trash, in one transaction.

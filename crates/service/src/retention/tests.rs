@@ -12,7 +12,9 @@ use reelroom_domain::{
     ids::{RecordingId, RuleId},
     keep::{Keep, KeepOutcome, KeepState},
     preset::Move,
-    retention::{DryRun, DryRunLine, RuleForm, RuleState, Schedule, ScheduleForm, SwitchedOff},
+    retention::{
+        DryRun, DryRunLine, Rule, RuleForm, RuleState, Schedule, ScheduleForm, SwitchedOff,
+    },
     time::Timestamp,
     usage::DAY,
     user::Role,
@@ -231,6 +233,7 @@ on_both! {
     tracks, tracks_go_after_their_time_and_with_a_certificate_on_sqlite, tracks_go_after_their_time_and_with_a_certificate_on_postgres;
     broken_off, a_file_whose_deletion_broke_off_is_not_held_as_there_on_sqlite, a_file_whose_deletion_broke_off_is_not_held_as_there_on_postgres;
     certified_once, what_a_purge_has_certified_gets_no_second_certificate_on_sqlite, what_a_purge_has_certified_gets_no_second_certificate_on_postgres;
+    off_meanwhile, a_rule_that_is_off_deletes_no_files_any_more_on_sqlite, a_rule_that_is_off_deletes_no_files_any_more_on_postgres;
     summed, the_sums_are_of_the_recordings_that_a_walk_reads_on_sqlite, the_sums_are_of_the_recordings_that_a_walk_reads_on_postgres;
     keeps_less, a_rule_is_off_when_one_before_it_keeps_less_on_sqlite, a_rule_is_off_when_one_before_it_keeps_less_on_postgres;
     one_after_the_other, two_administrators_change_rules_one_after_the_other_on_sqlite, two_administrators_change_rules_one_after_the_other_on_postgres;
@@ -447,6 +450,48 @@ async fn certified_once(databases: &Databases) {
         assert!(events.all(|event| event != HistoryEvent::FilesPurged));
     }
     drop(read);
+    case.service.close().await;
+}
+
+async fn off_meanwhile(databases: &Databases) {
+    let case = Case::open(|_| databases.another()).await;
+    let rule = case.save(None, &tracks_after_days(5)).await;
+    let made = case.look_and_switch_on(rule).await;
+    let id = case.lines().await[0].recording;
+    case.round_at(made.of).await;
+    let (store, before) = (&case.service.0.store, case.states(id).await);
+    // As in a run in which the rules were read, and the files are due.
+    let purge = async |over: Timestamp, ran: &[Rule]| {
+        case.clock.0.store(over.as_millis(), Ordering::Relaxed);
+        case.service.purge_leaving(store, ran).await.unwrap();
+    };
+    let rules = async || {
+        let mut read = store.read().await.unwrap();
+        retention::rules(&mut read).await.unwrap()
+    };
+    let over = made.of.plus_millis(30 * DAY);
+    let ran = rules().await;
+    case.switch(rule, false).await.unwrap();
+    purge(over, &ran).await;
+    assert_eq!(case.states(id).await, before);
+    assert!(case.certificates(id).await.is_empty());
+
+    // It is on again, and another one than the run had.
+    case.switch(rule, true).await.unwrap();
+    case.round_at(over).await;
+    let ran = rules().await;
+    case.save(Some(rule), &tracks_after_days(6)).await;
+    case.look_and_switch_on(rule).await;
+    let over = over.plus_millis(30 * DAY);
+    purge(over, &ran).await;
+    assert_eq!(case.states(id).await, before);
+
+    // Nobody changes it, and the files are named anew.
+    case.round_at(over).await;
+    let over = over.plus_millis(30 * DAY);
+    purge(over, &rules().await).await;
+    let [tracks, _] = case.states(id).await;
+    assert_eq!(tracks, BTreeSet::from([FileState::Purged.as_str()]));
     case.service.close().await;
 }
 
