@@ -10,20 +10,21 @@ use flate2::{Compression, write::GzEncoder};
 use reelroom_domain::{
     access::Grant,
     file::FileKind,
-    ids::CallId,
+    ids::{CallId, RecordingId},
     inbox::{
         AfterStop, Assignable, BodyView, CallMark, CallView, Hop, InboxOnly, InboxTab, Means,
         Obstacle, Replaying, Trouble,
     },
+    keep::KeepOutcome,
     recording::{Origin, RecordingState},
     time::Clock as _,
     user::Role,
     view::Library,
 };
 use reelroom_service::{
-    AssignError, Browser, InboxQuery, LibraryQuery, Principal, ServiceError, TestError,
+    AssignError, Browser, InboxQuery, LibraryQuery, Principal, Selection, ServiceError, TestError,
 };
-use reelroom_store::{leases, settings};
+use reelroom_store::{files, leases, settings};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 use tokio::{
@@ -523,6 +524,49 @@ async fn an_assigned_file_stays_with_its_recording() {
         0
     );
     assert!(call(&app, &admin, odd).await.dealt.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_leaves_the_trash_only_with_the_right_to_delete() {
+    let app = TestApp::without_callbacks().await;
+    let admin = app.admin().await;
+    for (n, room) in ["a", "b"].into_iter().enumerate() {
+        post(&app, "av", file(room, room).to_string()).await;
+        calls(&app, &admin, n + 1).await;
+    }
+    // The newest first.
+    let listed = calls(&app, &admin, 2).await;
+    let moved = listed[1].0;
+    let kept = call(&app, &admin, listed[0].0)
+        .await
+        .recording_id()
+        .unwrap();
+    let trashed = call(&app, &admin, moved).await.recording_id().unwrap();
+    let (browser, these) = (Browser::default(), Selection::These(vec![trashed]));
+    let outcomes = app.service.trash(&admin, &browser, these).await;
+    assert_eq!(outcomes.unwrap()[&trashed], KeepOutcome::Done);
+    let store = app.store().await;
+    let files_of = async |id: RecordingId| {
+        let mut read = store.read().await.unwrap();
+        files::of_recording(&mut read, id).await.unwrap().len()
+    };
+    let everything = [Grant::Everything];
+    app.add_account("without", Role::Operator, "", &everything)
+        .await;
+    let without = principal(&app, "without", ADMIN.1).await;
+    let refused = app.service.assign_call(&without, moved, kept, None).await;
+    assert!(
+        matches!(refused, Err(AssignError::Service(ServiceError::Forbidden))),
+        "{refused:?}"
+    );
+    assert_eq!((files_of(trashed).await, files_of(kept).await), (1, 1));
+
+    app.add_account("with", Role::Operator, "delete", &everything)
+        .await;
+    let with = principal(&app, "with", ADMIN.1).await;
+    let assigned = app.service.assign_call(&with, moved, kept, None).await;
+    assigned.unwrap();
+    assert_eq!(files_of(kept).await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -83,7 +83,7 @@ impl Service {
             && file.recording != to
         {
             keep::lock_rooms(&mut tx, &[file.recording, to]).await?;
-            require_movable(&mut tx, file.recording).await?;
+            require_movable(&mut tx, by, file.recording).await?;
             inbox::follow_file(&mut tx, id, to, &by.name).await?;
             move_file(&mut tx, id, to).await?;
         }
@@ -134,7 +134,7 @@ impl Service {
             return Err(AssignError::Settled);
         }
         if let Some(file) = entry.understood.file.take() {
-            require_movable(&mut tx, from).await?;
+            require_movable(&mut tx, by, from).await?;
             if !files::delete_uncopied(&mut tx, file).await? {
                 return Err(AssignError::Settled);
             }
@@ -168,12 +168,19 @@ impl Service {
 }
 
 /// Rejects to take a file of a recording that is on hold or being purged, which stays so until the end of the
-/// transaction.
-async fn require_movable(tx: &mut Conn, from: RecordingId) -> Result<(), AssignError> {
+/// transaction; of one that is deleted, also for an account that may not delete.
+async fn require_movable(
+    tx: &mut Conn,
+    by: &Principal,
+    from: RecordingId,
+) -> Result<(), AssignError> {
     let locked = keep::lock(tx, from).await?;
-    let facts = locked.ok_or(ServiceError::NotFound)?.facts;
-    if facts.is_held || facts.keep == Keep::Purging {
+    let locked = locked.ok_or(ServiceError::NotFound)?;
+    if locked.facts.is_held || locked.facts.keep == Keep::Purging {
         return Err(AssignError::Settled);
+    }
+    if locked.facts.keep != Keep::Kept {
+        by.require(Verb::Delete, Thing::Room(locked.app, &locked.room))?;
     }
     Ok(())
 }
