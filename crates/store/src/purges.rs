@@ -200,7 +200,8 @@ pub async fn begin_file(conn: &mut Conn, file: &ToPurge, at: Timestamp) -> Resul
 }
 
 /// Records that the copy of a file is deleted: the file is purged. Its size and hash stay; its pictures and waveform
-/// are removed.
+/// are removed. Changes nothing where a server has claimed the file to fetch it, as it may have since the recording was
+/// locked.
 pub async fn set_purged(
     conn: &mut Conn,
     file: &ToPurge,
@@ -208,12 +209,14 @@ pub async fn set_purged(
     at: Timestamp,
 ) -> Result<()> {
     stale::mark_files(conn, &[file.id]).await?;
-    query(
+    let db_now = Engine::of_connection(conn).now();
+    query(format!(
         "UPDATE files SET state = 'purged', purged_at = COALESCE(purged_at, $3), purge_answer = $4, storage_key = NULL,
              trouble = NULL, next_try_at = NULL, failed_since = NULL, missing_since = NULL,
              claimed_by = NULL, claimed_until = NULL, peaks = NULL, strip = NULL, picture_tries = 3
-         WHERE id = $1 AND COALESCE(storage_key, '') = $2 AND (state <> 'purged' OR storage_key IS NOT NULL)",
-    )
+         WHERE id = $1 AND COALESCE(storage_key, '') = $2 AND (state <> 'purged' OR storage_key IS NOT NULL)
+             AND (state <> 'fetching' OR COALESCE(claimed_until, 0) <= {db_now})"
+    ))
     .bind((file.id, file.key.as_deref().unwrap_or_default(), at, answer))
     .execute(conn)
     .await

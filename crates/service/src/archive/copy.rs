@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 
 use super::{
     description::{Subject, copy_key, key_of},
-    media_type,
+    keys, media_type,
     verify::verify,
 };
 use crate::{
@@ -63,6 +63,16 @@ impl Service {
             Ok(_) => Err(Cause::Storage(OTHER_BYTES.to_owned())),
             Err(error) => Err(Cause::Storage(error.to_string())),
         }
+    }
+
+    /// Deletes a copy and then what lies beside it, its description last. Returns whether there was a copy.
+    pub(crate) async fn remove_copy(&self, key: &str) -> Result<bool, object_store::Error> {
+        let storage = &self.0.storage;
+        let was_there = storage.remove(key).await?;
+        for key in keys::beside(key) {
+            storage.remove(&key).await?;
+        }
+        Ok(was_there)
     }
 
     /// The CRC-32 of a copy as the storage returns it.

@@ -1,6 +1,6 @@
 //! Makes our own copy of each file, in the background, until it is whole.
 
-use std::time::Duration;
+use std::{ops::ControlFlow, time::Duration};
 
 use reelroom_domain::{
     cause::Cause,
@@ -15,7 +15,7 @@ use reelroom_store::{
     apps::{self, App},
     claims::{self, Except},
     files::{self, Failure, File, Measured, Stored},
-    history,
+    history, purges,
     recordings::{self, keep},
 };
 use tokio::time::sleep;
@@ -32,6 +32,9 @@ use crate::{
 
 /// The pause before the room on the disk is checked again.
 const NO_ROOM_PAUSE: Duration = Duration::from_secs(30);
+
+/// The copy of a file with what its content tells, or why there is none.
+type Copied = Result<(Stored, Measured), Stopped>;
 
 impl Service {
     /// Copies the next file that is due; the next round is at once, or when the next one is.
@@ -64,36 +67,59 @@ impl Service {
         // There may be another file for another fetcher.
         self.0.jobs.wake(Job::Fetch);
         tracing::debug!(file = %file.id, name = file.announced.name, "fetching");
-        let outcome = tokio::select! {
-            outcome = self.fetch(store, &file) => outcome?,
-            () = self.keep_claim(&file) => return Ok(Some(Duration::ZERO)),
+        let Some(copied) = self.fetch(store, &file).await? else {
+            return Ok(Some(Duration::ZERO));
         };
-        let is_stored = outcome.is_ok();
-        let mut tx = store.write().await?;
-        match outcome {
-            Ok((stored, measured)) => {
-                let now = self.now();
-                // Else another server has it, or it was purged meanwhile.
-                if files::set_stored(&mut tx, file.id, server, now, &stored, &measured).await? {
-                    let check_at = now.plus_millis(scrub::DUE_AFTER);
-                    files::set_check_at(&mut tx, file.id, check_at).await?;
-                    self.return_to_trash(&mut tx, file.recording).await?;
-                }
+        let is_stored = match copied {
+            Ok(copy) => self.record_copy(store, &file, &copy).await?,
+            Err(stopped) => {
+                let mut tx = store.write().await?;
+                self.record_failure(&mut tx, &file, stopped).await?;
+                tx.commit().await?;
+                false
             }
-            Err(stopped) => self.record_failure(&mut tx, &file, stopped).await?,
-        }
-        let recording = recording_of(&mut tx, file.id).await?;
-        tx.commit().await?;
+        };
         drop(transfer);
         crash::point("fetch-recorded");
         if is_stored {
             self.0.metrics.archived.inc();
             self.wake(Job::Pictures);
         }
+        let mut read = store.read().await?;
+        let recording = recording_of(&mut read, file.id).await?;
+        drop(read);
         if let Some(recording) = recording {
             self.publish_recording(&recording);
         }
         Ok(Some(Duration::ZERO))
+    }
+
+    /// Records the copy of a file that this server claims, and returns whether it does. A copy that came too late,
+    /// after the file was purged, is deleted.
+    pub(crate) async fn record_copy(
+        &self,
+        store: &Store,
+        file: &File,
+        (stored, measured): &(Stored, Measured),
+    ) -> Result<bool, ServiceError> {
+        let (now, server) = (self.now(), self.0.jobs.holder());
+        let mut tx = store.write().await?;
+        let is_stored = files::set_stored(&mut tx, file.id, server, now, stored, measured).await?;
+        let is_left_over = if is_stored {
+            let check_at = now.plus_millis(scrub::DUE_AFTER);
+            files::set_check_at(&mut tx, file.id, check_at).await?;
+            self.return_to_trash(&mut tx, file.recording).await?;
+            false
+        } else {
+            // Else another server has it.
+            is_left_over(&mut tx, file.id, &stored.key).await?
+        };
+        tx.commit().await?;
+        if is_left_over {
+            self.remove_copy(&stored.key).await?;
+            tracing::info!(file = %file.id, key = stored.key, "the copy of a purged file is deleted");
+        }
+        Ok(is_stored)
     }
 
     /// Moves a recording to the trash if it was purged: a file of it came late, and there is a copy again.
@@ -178,14 +204,33 @@ impl Service {
         Ok(())
     }
 
-    /// Finds or downloads a file, and puts it into the storage.
-    async fn fetch(
+    /// Finds or downloads a file, and puts it into the storage; `None` where its claim ended before that.
+    async fn fetch(&self, store: &Store, file: &File) -> Result<Option<Copied>, ServiceError> {
+        let found = tokio::select! {
+            found = self.find_or_download(store, file) => found?,
+            () = self.keep_claim(file) => return Ok(None),
+        };
+        let whole = match found {
+            ControlFlow::Continue(whole) => whole,
+            ControlFlow::Break(copied) => return Ok(Some(copied)),
+        };
+        // It goes on without its claim, too: else nobody would know whether there is an object.
+        let mut put = Box::pin(self.put_copy(store, file, &whole));
+        tokio::select! {
+            copied = &mut put => return copied.map(Some),
+            () = self.keep_claim(file) => {}
+        }
+        put.await.map(Some)
+    }
+
+    /// Finds a copy of a file or downloads it; breaks where there is nothing to put into the storage.
+    async fn find_or_download(
         &self,
         store: &Store,
         file: &File,
-    ) -> Result<Result<(Stored, Measured), Stopped>, ServiceError> {
+    ) -> Result<ControlFlow<Copied, Whole>, ServiceError> {
         if let Some(found) = self.find_copy(file).await {
-            return Ok(Ok(found));
+            return Ok(ControlFlow::Break(Ok(found)));
         }
         let mut read = store.read().await?;
         let recording = recording_of(&mut read, file.id).await?;
@@ -193,10 +238,19 @@ impl Service {
         let app = apps::get(&mut read, recording.app).await?;
         let app = app.ok_or(ServiceError::NotFound)?;
         drop(read);
-        let whole = match self.download_whole(&app, file).await {
-            Ok(whole) => whole,
-            Err(stopped) => return Ok(Err(stopped)),
-        };
+        Ok(match self.download_whole(&app, file).await {
+            Ok(whole) => ControlFlow::Continue(whole),
+            Err(stopped) => ControlFlow::Break(Err(stopped)),
+        })
+    }
+
+    /// Puts a file that was downloaded into the storage.
+    async fn put_copy(
+        &self,
+        store: &Store,
+        file: &File,
+        whole: &Whole,
+    ) -> Result<Copied, ServiceError> {
         // Again: it may have been joined with another recording meanwhile.
         let mut read = store.read().await?;
         let recording = recording_of(&mut read, file.id).await?;
@@ -204,7 +258,7 @@ impl Service {
         let subject = Subject::load(&mut read, recording).await?;
         let subject = subject.ok_or(ServiceError::NotFound)?;
         drop(read);
-        let stored = self.store_copy(&subject, file, &whole).await;
+        let stored = self.store_copy(&subject, file, whole).await;
         // What the storage did not take is there for the next try, as far as there is room for it.
         let is_kept = matches!(stored, Err(Cause::Storage(_))) && self.0.disk.has_room();
         if !is_kept {
@@ -260,4 +314,12 @@ async fn recording_of(conn: &mut Conn, id: FileId) -> Result<Option<Recording>, 
         Some(file) => recordings::get(conn, file.recording).await,
         None => Ok(None),
     }
+}
+
+/// Whether a copy that was not recorded belongs to no file: its own was purged or deleted meanwhile, and no other one
+/// has it.
+async fn is_left_over(conn: &mut Conn, id: FileId, key: &str) -> Result<bool, StoreError> {
+    let file = files::get(conn, id).await?;
+    let is_over = file.is_none_or(|file| file.state == FileState::Purged);
+    Ok(is_over && !purges::is_shared(conn, id, key).await?)
 }

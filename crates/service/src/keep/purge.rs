@@ -157,18 +157,13 @@ impl Service {
         Ok(())
     }
 
-    /// Deletes the copy `key` with what lies beside it, its description last, and confirms that the storage has none
-    /// of it.
+    /// Deletes the copy `key` with what lies beside it, and confirms that the storage has none of it.
     async fn delete_copy(&self, key: &str) -> Result<PurgeAnswer, object_store::Error> {
-        let storage = &self.0.storage;
-        let was_there = storage.remove(key).await?;
+        let was_there = self.remove_copy(key).await?;
         let beside = keys::beside(key);
-        for key in &beside {
-            storage.remove(key).await?;
-        }
         let all: Vec<&str> = beside.iter().map(String::as_str).chain([key]).collect();
         for key in all {
-            if storage.has(key).await? {
+            if self.0.storage.has(key).await? {
                 return Err(object_store::Error::Generic {
                     store: "archive",
                     source: format!("it still has {key} after deleting it").into(),

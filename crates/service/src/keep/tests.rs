@@ -29,7 +29,12 @@ use reelroom_domain::{
     view::HistoryEvent,
 };
 use reelroom_store::{
-    DatabaseUrl, acts, files, history, orphans, recordings,
+    DatabaseUrl, acts,
+    claims::{self, Except},
+    files::{self, Measured, Stored},
+    history, orphans,
+    purges::{self, ToPurge},
+    recordings,
     testing::{Databases, execute},
     understanding,
 };
@@ -192,6 +197,7 @@ on_both! {
     held, held_is_never_deleted_on_sqlite, held_is_never_deleted_on_postgres;
     shared, a_shared_copy_goes_with_its_last_file_on_sqlite, a_shared_copy_goes_with_its_last_file_on_postgres;
     late, a_late_copy_is_in_the_trash_on_sqlite, a_late_copy_is_in_the_trash_on_postgres;
+    fetched_late, a_copy_that_comes_after_the_purge_is_deleted_on_sqlite, a_copy_that_comes_after_the_purge_is_deleted_on_postgres;
     broken_off, a_purge_that_broke_off_goes_on_on_sqlite, a_purge_that_broke_off_goes_on_on_postgres;
     begun, a_file_that_is_being_deleted_is_not_shown_as_there_on_sqlite, a_file_that_is_being_deleted_is_not_shown_as_there_on_postgres;
     orphaned, objects_without_a_row_are_listed_on_sqlite, objects_without_a_row_are_listed_on_postgres;
@@ -428,6 +434,60 @@ async fn late(databases: &Databases) {
     assert_eq!(view.certificate.as_deref(), Some("C-1970-0002"));
 }
 
+async fn fetched_late(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, store) = (&rig.service, &rig.service.0.store);
+    execute(
+        store,
+        "UPDATE files SET state = 'remote', storage_key = NULL",
+    )
+    .await;
+    let mut tx = store.write().await.unwrap();
+    let (now, holder) = (service.now(), service.0.jobs.holder());
+    let lasts = Duration::from_mins(1);
+    let claimed = claims::next(&mut tx, now, holder, lasts, Except::default()).await;
+    let file = claimed.unwrap().unwrap();
+    // A purge that has read the row before the claim.
+    let to_purge = ToPurge {
+        id: file.id,
+        key: None,
+        is_begun: false,
+    };
+    let purged = purges::set_purged(&mut tx, &to_purge, PurgeAnswer::NoCopy, now).await;
+    purged.unwrap();
+    let claimed = files::get(&mut tx, file.id).await.unwrap().unwrap();
+    assert_eq!(claimed.state, FileState::Fetching);
+    tx.commit().await.unwrap();
+
+    // The server does not renew its claim in time, and puts the copy after the purge.
+    let id = file.recording;
+    execute(
+        store,
+        "UPDATE files SET claimed_until = 1 WHERE state = 'fetching'",
+    )
+    .await;
+    rig.trash(id).await;
+    rig.pass(30);
+    rig.purge().await;
+    let at = service.now();
+    assert_eq!(rig.keep(id).await, Keep::Purged { at });
+    assert_eq!(rig.objects(id), 4);
+    let stored = Stored {
+        key: format!("{id}/a"),
+        size: 5,
+        sha256: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824".to_owned(),
+        crc32: None,
+        content_type: "video/mp4".to_owned(),
+    };
+    let copy = (stored, Measured::default());
+    let is_recorded = service.record_copy(store, &file, &copy).await;
+    assert!(!is_recorded.unwrap());
+    assert_eq!(
+        (rig.keep(id).await, rig.objects(id)),
+        (Keep::Purged { at }, 0)
+    );
+}
+
 async fn broken_off(databases: &Databases) {
     let rig = Rig::open(databases.another()).await;
     let (id, store) = (rig.ids[0], &rig.service.0.store);
@@ -440,7 +500,7 @@ async fn broken_off(databases: &Databases) {
     recordings::keep::set(&mut tx, &locked, &to).await.unwrap();
     let why = reelroom_domain::certificate::DeletedWhy::default();
     let (now, lasts) = (rig.service.now(), Duration::from_secs(1));
-    reelroom_store::purges::begin(&mut tx, id, &why, now, "other", lasts)
+    purges::begin(&mut tx, id, &why, now, "other", lasts)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -479,7 +539,7 @@ async fn begun(databases: &Databases) {
 
     fs::remove_dir(rig.copy(id)).unwrap();
     let mut tx = store.write().await.unwrap();
-    let released = reelroom_store::purges::release_all(&mut tx).await;
+    let released = purges::release_all(&mut tx).await;
     released.unwrap();
     tx.commit().await.unwrap();
     rig.purge().await;
