@@ -58,7 +58,7 @@ pub use backup::{
     manifest::{BackupEngine, BackupPart, Manifest},
     rebuild::Rebuilt,
     report::CopiesReport,
-    restore::{Restored, restore},
+    restore::{DAYS_AFTER_RESTORE, Restored, restore},
     take::{BackedUp, back_up},
 };
 pub use demo::fill::{DemoError, DemoFilled};

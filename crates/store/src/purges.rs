@@ -58,6 +58,16 @@ pub async fn asked(conn: &mut Conn, recording: RecordingId) -> Result<Option<Del
         .await
 }
 
+/// The recordings whose purges have not begun, and why they are to be purged.
+pub async fn not_begun(conn: &mut Conn) -> Result<Vec<(RecordingId, DeletedWhy)>> {
+    query("SELECT recording_id, why FROM purges WHERE checked_at IS NULL ORDER BY recording_id")
+        .all(conn, |row| {
+            let row = Columns::new(row, "purges", "recording_id");
+            Ok((row.get("recording_id")?, row.json("why")?))
+        })
+        .await
+}
+
 /// Removes the purge of a recording: it is over, or the recording is kept.
 pub async fn remove(conn: &mut Conn, recording: RecordingId) -> Result<()> {
     query("DELETE FROM purges WHERE recording_id = $1")

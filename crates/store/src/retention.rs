@@ -160,6 +160,14 @@ pub async fn leaves(
         .await
 }
 
+/// Lets all of these files stay until `until` at least. Returns how many stay longer, counted by recording and kind.
+pub async fn postpone(conn: &mut Conn, until: Timestamp) -> Result<u64> {
+    query("UPDATE leaving SET until = $1 WHERE until < $1")
+        .bind(until)
+        .count_affected(conn)
+        .await
+}
+
 /// Removes the files of a kind: they are deleted, or stay.
 pub async fn remove(conn: &mut Conn, recording: RecordingId, kind: FileKind) -> Result<()> {
     query("DELETE FROM leaving WHERE recording_id = $1 AND kind = $2")

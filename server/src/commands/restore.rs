@@ -2,8 +2,8 @@
 
 use super::keys::shown;
 use crate::config::Config;
-use reelroom_domain::time::Civil;
-use reelroom_service::{BackupError, SecretKeySource, restore};
+use reelroom_domain::time::{Civil, Clock};
+use reelroom_service::{BackupError, DAYS_AFTER_RESTORE, SecretKeySource, SystemClock, restore};
 use reelroom_store::DatabaseUrl;
 use std::path::PathBuf;
 
@@ -22,7 +22,8 @@ pub(super) struct Args {
 /// not as the database has them.
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
     let (database, storage) = (&config.database_url, &config.storage_url);
-    let restored = restore(database, storage, &args.from, args.read_copies).await;
+    let now = SystemClock.now();
+    let restored = restore(database, storage, &args.from, args.read_copies, now).await;
     let restored = match (restored, database) {
         (Err(BackupError::NoDatabase), DatabaseUrl::Postgres(_)) => anyhow::bail!(
             "the database is empty; restore its dump first: \
@@ -42,6 +43,13 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
         println!(
             "warn  {} is not there: put it back before the first start, or enter the secrets of the apps again",
             path.display()
+        );
+    }
+    if restored.postponed > 0 {
+        println!(
+            "warn  deletions postponed: {}; what was restored or put on hold since the backup is to be so again \
+             within {DAYS_AFTER_RESTORE} days",
+            restored.postponed
         );
     }
     let copies = &restored.copies;

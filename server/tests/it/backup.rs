@@ -138,7 +138,8 @@ fn storage(app: &TestApp) -> StorageLocation {
 /// Restores into a new folder with the copies of this server, which are read, too. Returns the new database.
 async fn restored(app: &TestApp, from: &Path, to: &TempDir) -> (DatabaseUrl, Restored) {
     let database = DatabaseUrl::Sqlite(to.path().join("restored.db"));
-    let restored = restore(&database, &storage(app), from, true).await;
+    let now = SystemClock.now();
+    let restored = restore(&database, &storage(app), from, true, now).await;
     (database, restored.unwrap())
 }
 
@@ -169,7 +170,7 @@ async fn a_library_comes_back_from_a_folder_and_from_a_file() {
             assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{file}");
         }
         // Where a database is, nothing is restored.
-        let again = restore(&database, &storage(&app), &to, false).await;
+        let again = restore(&database, &storage(&app), &to, false, now).await;
         assert!(matches!(again, Err(BackupError::Exists(_))), "{again:?}");
     }
     let mut names: Vec<_> = fs::read_dir(backups.path())
@@ -222,7 +223,8 @@ async fn a_backup_with_another_byte_is_refused() {
     }
     let database = DatabaseUrl::Sqlite(place.path().join("restored.db"));
     let is_refused = async |from: &Path| {
-        let refused = restore(&database, &storage(&app), from, false).await;
+        let now = SystemClock.now();
+        let refused = restore(&database, &storage(&app), from, false, now).await;
         assert!(
             matches!(refused, Err(BackupError::NotWhole { .. })),
             "{from:?}: {refused:?}"
@@ -363,14 +365,14 @@ async fn the_copies_of_a_database_of_postgres_are_compared_with_its_list() {
     let made = back_up(&app.database(), &storage(&app), &to, now).await;
     let made = made.unwrap();
     assert_eq!(made.manifest.engine, BackupEngine::Postgres);
-    let checked = restore(&app.database(), &storage(&app), &to, true).await;
+    let checked = restore(&app.database(), &storage(&app), &to, true, now).await;
     let checked = checked.unwrap();
     assert!(checked.copies.is_good(), "{checked:?}");
     assert_eq!(checked.copies.good, 2);
-    let empty = restore(&databases.empty(), &storage(&app), &to, false).await;
+    let empty = restore(&databases.empty(), &storage(&app), &to, false, now).await;
     assert!(matches!(empty, Err(BackupError::NoDatabase)), "{empty:?}");
     let sqlite = DatabaseUrl::Sqlite(place.path().join("restored.db"));
-    let other = restore(&sqlite, &storage(&app), &to, false).await;
+    let other = restore(&sqlite, &storage(&app), &to, false, now).await;
     assert!(
         matches!(other, Err(BackupError::OtherEngine(_))),
         "{other:?}"

@@ -18,8 +18,8 @@ use reelroom_domain::{
     access::{Access, Grant, Rights},
     act::ActKind,
     case::CaseForm,
-    certificate::PurgeAnswer,
-    file::FileState,
+    certificate::{DeletedWhy, PurgeAnswer},
+    file::{FileKind, FileState},
     ids::RecordingId,
     keep::{Denied, Keep, KeepOutcome},
     ledger::Patience,
@@ -34,7 +34,7 @@ use reelroom_store::{
     files::{self, Measured, Stored},
     history, orphans,
     purges::{self, ToPurge},
-    recordings,
+    recordings, retention,
     testing::{Databases, execute},
     understanding,
 };
@@ -43,7 +43,7 @@ use tempfile::TempDir;
 
 use crate::{
     Browser, Consent, KeepError, LibraryQuery, Principal, Selection, Service, ServiceError,
-    TrashQuery,
+    StorageLocation, TrashQuery, back_up, restore,
     testing::{TestClock, config, insert_stopped_in, on_both, platform},
 };
 
@@ -498,7 +498,7 @@ async fn broken_off(databases: &Databases) {
     let locked = recordings::keep::lock(&mut tx, id).await.unwrap().unwrap();
     let to = Keep::Purging;
     recordings::keep::set(&mut tx, &locked, &to).await.unwrap();
-    let why = reelroom_domain::certificate::DeletedWhy::default();
+    let why = DeletedWhy::default();
     let (now, lasts) = (rig.service.now(), Duration::from_secs(1));
     purges::begin(&mut tx, id, &why, now, "other", lasts)
         .await
@@ -548,6 +548,82 @@ async fn begun(databases: &Databases) {
         (rig.keep(id).await, rig.objects(id)),
         (Keep::Purged { at }, 0)
     );
+}
+
+#[tokio::test]
+async fn what_was_due_at_a_backup_is_not_purged_after_its_restore() {
+    let (databases, place) = (Databases::on_sqlite(), TempDir::new().unwrap());
+    let database = databases.another();
+    let mut rig = Rig::open(database.clone()).await;
+    let [due, asked, by_rule] = rig.ids;
+    for id in rig.ids {
+        rig.trash(id).await;
+    }
+    rig.pass(31);
+    let mut tx = rig.service.0.store.write().await.unwrap();
+    let (now, track) = (rig.service.now(), FileKind::Track);
+    retention::leave(&mut tx, due, track, "Tracks", now, now)
+        .await
+        .unwrap();
+    // As a rule does.
+    let why = DeletedWhy {
+        rule: Some("Old".to_owned()),
+        ..DeletedWhy::default()
+    };
+    purges::ask(&mut tx, by_rule, &why).await.unwrap();
+    tx.commit().await.unwrap();
+    let (browser, these) = (Browser::default(), [asked, by_rule]);
+    let deleted = rig
+        .service
+        .delete_now(&rig.admin, &browser, &these, "delete 2", "Wrong room");
+    deleted.await.unwrap();
+    let storage = StorageLocation::Folder(rig.folder.path().join("files"));
+    let backup = place.path().join("backup");
+    let made = back_up(&database, &storage, &backup, now).await;
+    made.unwrap();
+    rig.service.close().await;
+
+    rig.pass(60);
+    let now = rig.service.now();
+    let database = DatabaseUrl::Sqlite(place.path().join("restored.db"));
+    let restored = restore(&database, &storage, &backup, false, now).await;
+    assert_eq!(restored.unwrap().postponed, 4);
+    let config = config(database, &rig.folder, rig.clock.clone());
+    rig.service = Service::connect(config).await.unwrap();
+    rig.purge().await;
+    let until = now.plus_millis(7 * DAY);
+    for id in rig.ids {
+        let kept = rig.keep(id).await;
+        assert!(matches!(kept, Keep::Trashed { until: end, .. } if end == until));
+        assert_eq!(rig.objects(id), 4);
+    }
+    let mut read = rig.service.0.store.read().await.unwrap();
+    let before = until.plus_millis(-1);
+    let leaving = retention::leaving(&mut read, before, 10).await.unwrap();
+    assert!(leaving.is_empty());
+    let leaving = retention::leaving(&mut read, until, 10).await.unwrap();
+    assert_eq!(leaving, [(due, track)]);
+    assert_eq!(purges::asked(&mut read, asked).await.unwrap(), None);
+    assert_eq!(
+        purges::asked(&mut read, by_rule)
+            .await
+            .unwrap()
+            .unwrap()
+            .rule,
+        why.rule
+    );
+    drop(read);
+
+    // Then it is over.
+    rig.pass(7);
+    rig.purge().await;
+    assert_eq!(rig.objects(asked), 0);
+    let number = rig.service.kept(&rig.admin, asked).await.unwrap();
+    let number = number.certificate.unwrap();
+    let stored = rig.service.certificate(&rig.admin, &number).await;
+    let why = stored.unwrap().certificate.why;
+    assert_eq!((why.asked, why.reason), (None, None));
+    rig.service.close().await;
 }
 
 async fn orphaned(databases: &Databases) {

@@ -184,6 +184,14 @@ pub async fn revive(
     .await
 }
 
+/// Lets all recordings of the trash stay there until `until` at least. Returns how many of them stay longer.
+pub async fn postpone(conn: &mut Conn, until: Timestamp) -> Result<u64> {
+    query("UPDATE recordings SET trashed_until = $1 WHERE keep = 'trashed' AND trashed_until < $1")
+        .bind(until)
+        .count_affected(conn)
+        .await
+}
+
 /// At most `limit` recordings whose time in the trash is over at `now`, and of which no copy is being made; the
 /// longest first.
 pub async fn due(conn: &mut Conn, now: Timestamp, limit: u32) -> Result<Vec<RecordingId>> {
