@@ -2,6 +2,7 @@
 // the list (`/jump`); this script moves through it and opens the selected item.
 
 import { visit } from "@hotwired/turbo"
+import { isComposing } from "./keys.js"
 
 const PAUSE = 120
 
@@ -80,7 +81,7 @@ function go(option) {
 }
 
 addEventListener("keydown", (event) => {
-  if (!event.target.closest?.("#jump")) return
+  if (!event.target.closest?.("#jump") || isComposing(event)) return
   const all = options()
   const chosen = all.findIndex((option) => option.ariaSelected === "true")
   if (event.key === "ArrowDown") choose((chosen + 1) % all.length)

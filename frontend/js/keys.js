@@ -22,6 +22,10 @@ export const isTaken = (event) => event.defaultPrevented || isOpen() || isTyping
 /** Whether an event may trigger a single-key shortcut. */
 export const mayAct = (event) => !(event.ctrlKey || event.metaKey || event.altKey || !isOn() || isTaken(event))
 
+/** Whether a key belongs to an input method. In Safari the Enter that picks a candidate comes after the composition,
+ *  with the code 229 alone. */
+export const isComposing = (event) => event.isComposing || event.keyCode === 229
+
 let first
 let firstAt = 0
 
@@ -31,14 +35,14 @@ addEventListener("keydown", (event) => {
   const { key, ctrlKey, metaKey, altKey, repeat } = event
   // Shortcuts of the focused element: Enter, or Alt with an arrow key, presses the button with the given id.
   const { enter, altUp, altDown } = event.target.dataset ?? {}
-  const own = altKey ? { ArrowUp: altUp, ArrowDown: altDown }[key] : key === "Enter" && !event.isComposing && enter
+  const own = altKey ? { ArrowUp: altUp, ArrowDown: altDown }[key] : key === "Enter" && !isComposing(event) && enter
   if (own) {
     event.preventDefault()
     return click(own)
   }
   // In a field of a form with `data-edit`, Ctrl or ⌘ with Enter sends it, and Escape follows its link.
   const { form } = event.target
-  if (form?.matches("[data-edit]") && !event.isComposing) {
+  if (form?.matches("[data-edit]") && !isComposing(event)) {
     const saves = key === "Enter" && (ctrlKey || metaKey)
     if (saves || key === "Escape") {
       event.preventDefault()
@@ -50,7 +54,7 @@ addEventListener("keydown", (event) => {
     document.querySelector("[data-key=jump]")?.click()
     return
   }
-  if (event.target.matches?.("main input[type=search]:not(turbo-frame input)") && !event.isComposing) search(event)
+  if (event.target.matches?.("main input[type=search]:not(turbo-frame input)") && !isComposing(event)) search(event)
   if (!mayAct(event)) return
   if (walk(key) || (!repeat && press(key.length === 1 ? key.toLowerCase() : key))) event.preventDefault()
 })
