@@ -103,7 +103,12 @@ test('the same room id in two apps is two rooms', async ({ page, javaScriptEnabl
   // The choice stays, and a link shows everybody the same room.
   await open(page, `${own.url}/recordings`, script)
   await expect(page).toHaveURL(/\/recordings\?app=[0-9a-f]{32}$/)
-  await expect(page.getByText('No recordings yet')).toBeVisible()
+  for (const query of ['', '?sort=oldest']) {
+    await open(page, `${own.url}/recordings${query}`, script)
+    await expect(page.getByText('No recordings yet')).toBeVisible()
+    await expect(page.getByRole('link', { name: 'Go to rooms' })).toBeVisible()
+    await expect(page.getByRole('link', { name: 'Clear filters' })).toHaveCount(0)
+  }
   await open(page, own.url + roomPath('class-7B'), script)
   await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
   await switchTo(page, 'Board')

@@ -44,7 +44,7 @@ pub fn nothing(filter: &Filter, without: &[(Chip, Count)]) -> AnyView {
     let reader = Reader::expect();
     let locale = reader.locale;
     let title = title(locale, filter);
-    if *filter == Filter::default() {
+    if is_none_yet(filter) {
         let text = say!(locale, library.empty_text);
         let href = CurrentApp::expect().to("/");
         return view! {
@@ -77,6 +77,11 @@ pub fn nothing(filter: &Filter, without: &[(Chip, Count)]) -> AnyView {
         </Empty>
     }
     .into_any()
+}
+
+/// Whether there is no recording at all: nothing narrows the list, and it is the first page.
+fn is_none_yet(filter: &Filter) -> bool {
+    filter.page.is_none() && !filter.find.is_narrow()
 }
 
 /// The filters in words, but for the search that the title repeats.
@@ -127,6 +132,21 @@ mod tests {
         ] {
             let filter = Filter::of(&Query::of(&address.parse().unwrap()));
             assert_eq!(title(Locale::en, &filter), words);
+        }
+    }
+
+    #[test]
+    fn an_order_and_a_form_are_no_filter() {
+        for (address, is_none) in [
+            ("/", true),
+            ("/?sort=oldest&view=grid", true),
+            ("/?q=a", false),
+            ("/?last=7&sort=oldest", false),
+            ("/?unseen=yes", false),
+            ("/?after=12", false),
+        ] {
+            let filter = Filter::of(&Query::of(&address.parse().unwrap()));
+            assert_eq!(is_none_yet(&filter), is_none, "{address}");
         }
     }
 
