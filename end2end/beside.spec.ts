@@ -43,6 +43,14 @@ test('a list is walked from recording to recording, and the way back leads to it
   await expect(heading).toHaveText('beside-a')
   await arrow('Next').click()
   await expect(heading).toHaveText('beside-b')
+
+  // The way back leads to the grid that the recording was opened from.
+  await open(page, '/recordings?q=beside-&sort=room&view=grid', script)
+  await links.first().click()
+  await arrow('Next').click()
+  await expect(heading).toHaveText('beside-b')
+  await page.getByRole('link', { name: 'Back to the library' }).click()
+  await expect(page).toHaveURL(/\/recordings\?q=beside-&sort=room&view=grid$/)
 })
 
 test('the recordings of a room lead to each other', async ({ member: page, javaScriptEnabled }) => {

@@ -28,6 +28,12 @@ impl Query {
         let found = self.0.iter().find(|(key, _)| key == name);
         found.map_or("", |(_, value)| value)
     }
+
+    /// The parameters of a list that do not narrow it: its view and its page. The address of a recording carries
+    /// them, for the way back.
+    pub fn place(&self) -> [(&'static str, &str); 3] {
+        ["view", "after", "before"].map(|name| (name, self.get(name)))
+    }
 }
 
 #[cfg(test)]
@@ -40,5 +46,12 @@ mod tests {
         assert_eq!(query("a=%2541+b&a=2").get("a"), "%41 b");
         assert_eq!(query("a").get("a"), "");
         assert_eq!(query("%ff=1").get("b"), "");
+    }
+
+    #[test]
+    fn the_place_in_a_list_does_not_narrow_it() {
+        let query = Query::parse("q=a&view=grid&after=12&sort=room");
+        let place = [("view", "grid"), ("after", "12"), ("before", "")];
+        assert_eq!(query.place(), place);
     }
 }

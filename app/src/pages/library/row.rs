@@ -18,6 +18,7 @@ use crate::{
     },
     current_app::CurrentApp,
     paths,
+    query::Query,
     this_page::locale,
     words::{self, TimeStyle},
 };
@@ -91,7 +92,9 @@ fn name(row: &RecordingRow, find: &Find) -> impl IntoView + use<> {
             view! { <span class="muted">{why}</span> }.into_any()
         }
     };
-    let href = CurrentApp::expect().to(&paths::recording_in(row.id, find));
+    let in_list = paths::recording_in(row.id, find);
+    let in_list = paths::with_query(&in_list, &expect_context::<Query>().place());
+    let href = CurrentApp::expect().to(&in_list);
     view! {
         <div class="nm">
             <div>

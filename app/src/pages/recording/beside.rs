@@ -53,17 +53,25 @@ pub async fn load(visit: &Visit, recording: &RecordingView) -> Result<Beside, Ap
 /// The address of this page, in the list that it was opened from, without what it plays.
 pub fn here(id: RecordingId) -> String {
     let list = list_of(&expect_context());
-    list.map_or_else(
-        || paths::recording(id),
-        |find| paths::recording_in(id, &find),
-    )
+    list.map_or_else(|| paths::recording(id), |find| in_list(id, &find))
+}
+
+/// The address of a recording of the list that this page was opened from.
+fn in_list(id: RecordingId, find: &Find) -> String {
+    with_place(&paths::recording_in(id, find))
+}
+
+/// `address` with the view and the page of the list that this page was opened from.
+fn with_place(address: &str) -> String {
+    paths::with_query(address, &expect_context::<Query>().place())
 }
 
 /// The address of the list that the recording was opened from, or else of the library.
 pub fn list(beside: &Beside) -> String {
+    let path = "/recordings";
     let list = beside.list.as_ref();
-    let find = list.map(|(find, _)| find.clone()).unwrap_or_default();
-    CurrentApp::expect().to(&paths::with_list("/recordings", &find))
+    let list = list.map(|(find, _)| with_place(&paths::with_list(path, find)));
+    CurrentApp::expect().to(list.as_deref().unwrap_or(path))
 }
 
 /// Links to the recordings before and after this one in the list that it was opened from.
@@ -97,7 +105,7 @@ fn arrow(
     word: &'static str,
     key: &'static str,
 ) -> impl IntoView + use<> {
-    let href = to.map(|to| CurrentApp::expect().to(&paths::recording_in(to.id, find)));
+    let href = to.map(|to| CurrentApp::expect().to(&in_list(to.id, find)));
     view! {
         <a
             class="btn quiet icon"
