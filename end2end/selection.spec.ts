@@ -8,6 +8,20 @@ const barOf = (page: Page) => page.getByRole('form', { name: 'Selected recording
 const boxOf = (page: Page, room: string) => page.getByRole('checkbox', { name: new RegExp(`^Select ${room}, \\d\\d:\\d\\d$`) })
 const rowOf = (page: Page, room: string) => page.getByRole('row').filter({ hasText: room }).first()
 
+/** The text of a page as screen readers get it, with the numbers that the style sheet counts. */
+async function spoken(page: Page): Promise<string> {
+  const devtools = await page.context().newCDPSession(page)
+  const { nodes } = await devtools.send('Accessibility.getFullAXTree')
+  await devtools.detach()
+  const all = new Map(nodes.map((node) => [node.nodeId, node]))
+  const text = (id: string): string => {
+    const node = all.get(id)
+    if (node?.role?.value === 'StaticText') return node.ignored ? '' : String(node.name?.value ?? '')
+    return (node?.childIds ?? []).map(text).join('')
+  }
+  return text(nodes[0].nodeId)
+}
+
 /** Opens the library once these rooms are recorded. */
 async function recorded(page: Page, reelroom: { tell(path: string, body: unknown): Promise<void> }, rooms: string[], query: string, script: boolean) {
   for (const room of rooms) await reelroom.tell(`/sandbox/auto/${room}`, {})
@@ -83,6 +97,45 @@ test('a choice stays while the list changes, and names what is not archived', as
   await expect(hint).toBeHidden()
   await open(page, roomPath('pick-now'), script)
   await page.getByRole('button', { name: /Stop recording/ }).click()
+})
+
+test('the download says how many of the selected it has, and why not all', async ({ member: page, reelroom, browser, baseURL, javaScriptEnabled }) => {
+  test.setTimeout(120_000)
+  const script = javaScriptEnabled !== false
+  await recorded(page, reelroom, ['mixed-a'], '/recordings?q=mixed-', script)
+  await open(page, roomPath('mixed-now'), script)
+  await page.getByRole('button', { name: 'Start recording' }).click()
+  await expect(page.getByRole('button', { name: /Stop recording/ })).toBeVisible()
+  const select = async (of: Page) => {
+    await open(of, '/recordings?q=mixed-', script)
+    for (const room of ['mixed-a', 'mixed-now']) await boxOf(of, room).check()
+    await expect(barOf(of).getByRole('button', { name: 'Download' })).toBeVisible()
+  }
+  await select(page)
+  await expect.poll(() => spoken(page)).toMatch(/Download\s*1\s*of\s*2/)
+  expect(await spoken(page)).toMatch(/2\s*selected\s*1\s*not archived yet/)
+  await open(page, roomPath('mixed-now'), script)
+  await page.getByRole('button', { name: /Stop recording/ }).click()
+  await expect(page.getByText('Waiting for files').first()).toBeVisible()
+
+  // An auditor sees every room, and downloads only where files are granted.
+  const auditor = { name: `auditor-${Date.now()}`, password: 'reads what others have done' }
+  reelroom.addUser(auditor.name, auditor.password, 'auditor')
+  await open(page, `/settings/people?q=${auditor.name}`, script)
+  await page.getByRole('row').filter({ hasText: auditor.name }).getByRole('link').click()
+  const reaches = page.locator('#detail').getByRole('region', { name: 'Reaches' })
+  await reaches.getByRole('button', { name: 'Take away Every room' }).click()
+  await expect(reaches).toContainText('Nothing is granted yet.')
+  await reaches.getByLabel('Room or prefix').fill('mixed-a')
+  await reaches.getByRole('button', { name: 'Add' }).click()
+  await expect(reaches.getByRole('button', { name: 'Take away mixed-a' })).toBeVisible()
+  const own = await browser.newContext({ baseURL, javaScriptEnabled })
+  const other = await own.newPage()
+  await signIn(other, '', auditor)
+  await select(other)
+  await expect.poll(() => spoken(other)).toMatch(/Download\s*1\s*of\s*2/)
+  expect(await spoken(other)).toMatch(/2\s*selected\s*1\s*you may not download/)
+  await own.close()
 })
 
 test('chosen recordings are tagged, marked and exported', async ({ member: page, reelroom, javaScriptEnabled }) => {
