@@ -99,6 +99,8 @@ test('a recording is held, released and deleted on its page', async ({ member: p
   await more.getByRole('button', { name: /^Show / }).click()
   await expect(page).toHaveURL(/held=yes/)
   await expect(page.getByRole('link', { name: 'Remove the filter On hold' })).toBeVisible()
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: /^On hold [1-9]/ }).click()
+  await expect(page).toHaveURL(/\/recordings\?held=yes$/)
   await boxOf(page, 'keep-page').check()
   await barOf(page).getByRole('button', { name: 'Delete', exact: true }).click()
   await page.locator('#deleting').getByRole('button').click()

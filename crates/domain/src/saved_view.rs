@@ -133,11 +133,19 @@ pub enum BuiltIn {
     ThisWeek,
     /// Those with files that are only at the platform.
     NotArchived,
+    /// Those that are on hold.
+    OnHold,
 }
 
 impl BuiltIn {
     /// All, in the order of their tabs.
-    pub const ALL: [Self; 4] = [Self::All, Self::NotSeen, Self::ThisWeek, Self::NotArchived];
+    pub const ALL: [Self; 5] = [
+        Self::All,
+        Self::NotSeen,
+        Self::ThisWeek,
+        Self::NotArchived,
+        Self::OnHold,
+    ];
 
     /// What it finds.
     pub fn find(self) -> Find {
@@ -150,6 +158,7 @@ impl BuiltIn {
                 let behind = [Archive::Remote, Archive::Fetching];
                 find.facets.extend(behind.map(Facet::Archive));
             }
+            Self::OnHold => find.facets.push(Facet::Held),
         }
         find
     }

@@ -149,6 +149,7 @@ fn built_in(locale: Locale, view: BuiltIn) -> &'static str {
         BuiltIn::NotSeen => say!(locale, views.not_seen),
         BuiltIn::ThisWeek => say!(locale, views.this_week),
         BuiltIn::NotArchived => say!(locale, views.not_archived),
+        BuiltIn::OnHold => say!(locale, keep.hold.on),
     }
 }
 

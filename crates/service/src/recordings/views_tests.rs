@@ -256,7 +256,7 @@ async fn every_tab_is_counted() {
     let tabs = tabs.await.unwrap();
     let counts: Vec<_> = tabs.tabs.iter().map(|tab| tab.count).collect();
     // The number of the present tab is known.
-    let expected = [7, 2, 2, 0, 2, 2, 2].map(|n| Count { n, more: false });
+    let expected = [7, 2, 2, 0, 0, 2, 2, 2].map(|n| Count { n, more: false });
     assert_eq!(counts, expected);
     assert_eq!(tabs.current(&query.find), Some(0));
     assert!(tabs.has_saved);
