@@ -44,6 +44,21 @@ async function enter(page: Page, script: boolean) {
   }).toPass({ timeout: 30_000 })
 }
 
+// The first of all, since another test opens recordings.
+test('a day has its sums, and a row its length, size and files', async ({ page, javaScriptEnabled }) => {
+  await enter(page, javaScriptEnabled !== false)
+  const day = page.locator('.recs .day')
+  await expect(day).toHaveCount(1)
+  await expect(day).toContainText('5 January')
+  await expect(day).toContainText('50 recordings, 1.8 MB, 50 not seen')
+  const row = rows(page).first()
+  await expect(row.locator('.c-name')).toContainText('Not seen: 100%')
+  await expect(row.locator('.nm a').first()).toHaveCSS('font-weight', '700')
+  await expect(row.locator('.c-len')).toHaveText('00:00:30')
+  await expect(row.locator('.c-size')).toHaveText('60 KB')
+  await expect(row.locator('.c-files')).toHaveText('1')
+})
+
 test('facets beside the list are switched on and off, and each is a chip', async ({ page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await enter(page, script)
@@ -175,7 +190,10 @@ test('pages lead in both directions, and back leads to the same place', async ({
   await page.goBack()
   await expect(page).toHaveURL(/after=/)
   await expect(rows(page)).toHaveCount(10)
-  if (script) await expect(rows(page).last()).not.toContainText('Not seen')
+  if (script) {
+    await expect(rows(page).last()).not.toContainText('Not seen')
+    await expect(rows(page).last().locator('.nm a').first()).not.toHaveCSS('font-weight', '700')
+  }
   await pager.getByRole('link', { name: 'Load newer' }).click()
   await expect(page).toHaveURL(/before=/)
   await expect(rows(page)).toHaveCount(50)
