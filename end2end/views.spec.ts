@@ -75,6 +75,26 @@ test('a filter is saved as a view, is a tab, and is renamed and removed', async 
   await expect(row('stopped sharing the view').first()).toBeVisible()
 })
 
+test('a view that was saved as a grid opens as a grid', async ({ member: page, reelroom, javaScriptEnabled }) => {
+  test.setTimeout(90_000)
+  const script = javaScriptEnabled !== false
+  await record(page, reelroom, 'views-grid', script)
+  await open(page, '/recordings?q=views-grid&view=grid&save=yes', script)
+  const dialog = page.getByRole('dialog', { name: 'Save this view' })
+  await dialog.getByLabel('Name').fill('In pictures')
+  await dialog.getByRole('button', { name: 'Save view' }).click()
+  await expect(dialog).toHaveCount(0)
+  await open(page, '/recordings', script)
+  await tabs(page).getByRole('link', { name: 'In pictures' }).click()
+  await expect(page).toHaveURL(/\/recordings\?q=views-grid&view=grid$/)
+  await expect(page.locator('main')).toHaveAttribute('data-view', 'grid')
+  // A view that everybody has opens as the list is now.
+  await tabs(page).getByRole('link', { name: /^All/ }).click()
+  await expect(page).toHaveURL(/\/recordings\?view=grid$/)
+  await open(page, '/recordings/views', script)
+  await expect(page.getByRole('link', { name: 'In pictures' })).toHaveAttribute('href', /view=grid/)
+})
+
 test('on a phone the views are a menu, and the calendar is behind a button', async ({ member: page, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false
   await page.setViewportSize({ width: 390, height: 844 })

@@ -1,7 +1,10 @@
 //! Saved views of the library. A plain form returns to the page that it was sent from.
 
 use leptos::prelude::*;
-use reelroom_domain::{find::Find, ids::ViewId, saved_view::Shared};
+use reelroom_domain::{
+    ids::ViewId,
+    saved_view::{ListView, Shared},
+};
 use reelroom_service::{ViewError, ViewForm};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +16,7 @@ use crate::{
     server::{answer_form, app_named, browser, form_page, id_named, principal, service},
 };
 
-/// Saves the filter of a list, whose query is `find`, as a view of `app` (empty: the default one). Returns its id.
+/// Saves a list, whose query is `find`, as a view of `app` (empty: the default one). Returns its id.
 #[server(prefix = "/fn", endpoint = "save_view")]
 pub async fn save_view(
     #[server(default)] app: String,
@@ -24,8 +27,8 @@ pub async fn save_view(
     let app = app_named(&app)?;
     let answer = match fields.parse() {
         Ok(form) => {
-            let find = Find::of(Query::parse(&find).pairs());
-            let saved = service().save_view(&me, &browser(), app, find, &form).await;
+            let list = ListView::of(Query::parse(&find).pairs());
+            let saved = service().save_view(&me, &browser(), app, list, &form).await;
             saved.map_err(ApiError::from)
         }
         Err(error) => Err(error),

@@ -67,6 +67,35 @@ impl fmt::Display for Shared {
     }
 }
 
+/// What a view keeps of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListView {
+    /// What it finds. Each reader finds what their rooms reach, and *not seen* is theirs.
+    pub find: Find,
+    /// Whether it is a grid, and not a table.
+    pub is_grid: bool,
+}
+
+impl ListView {
+    const GRID: (&str, &str) = ("view", "grid");
+
+    /// Reads the parameters of an address.
+    pub fn of<'a>(query: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let query: Vec<_> = query.into_iter().collect();
+        Self {
+            is_grid: query.contains(&Self::GRID),
+            find: Find::of(query),
+        }
+    }
+
+    /// The parameters of its address.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let (key, value) = Self::GRID;
+        let grid = self.is_grid.then(|| (key, value.to_owned()));
+        self.find.pairs().into_iter().chain(grid).collect()
+    }
+}
+
 /// A saved view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedView {
@@ -78,8 +107,8 @@ pub struct SavedView {
     pub app: AppId,
     /// Its name.
     pub name: ViewName,
-    /// What it finds. Each reader finds what their rooms reach, and *not seen* is theirs.
-    pub find: Find,
+    /// What it shows.
+    pub list: ListView,
     /// Who else sees it.
     pub shared: Shared,
     /// Whether it is a tab above the list.
@@ -171,6 +200,8 @@ pub struct Tab {
     pub name: TabName,
     /// What it finds.
     pub find: Find,
+    /// Whether it opens a grid; `None`: what the page has.
+    pub is_grid: Option<bool>,
     /// How many recordings that are.
     pub count: Count,
 }
@@ -221,6 +252,17 @@ mod tests {
     }
 
     #[test]
+    fn a_list_comes_back_from_its_address() {
+        let list = ListView::of([("view", "grid"), ("q", "评审"), ("sort", "room")]);
+        assert!(list.is_grid);
+        let pairs = list.pairs();
+        let pairs: Vec<_> = pairs.iter().map(|(key, value)| (*key, &**value)).collect();
+        assert_eq!(pairs, [("q", "评审"), ("sort", "room"), ("view", "grid")]);
+        assert_eq!(ListView::of(pairs), list);
+        assert!(!ListView::of([("view", "list")]).is_grid);
+    }
+
+    #[test]
     fn sharing_comes_back_from_its_word() {
         let group = GroupId::from(Uuid::from_u128(7));
         for shared in [Shared::Me, Shared::All, Shared::Group(group)] {
@@ -234,6 +276,7 @@ mod tests {
         let tab = |name: &str, query: &[(&str, &str)]| Tab {
             name: TabName::Saved(ViewName::parse(name).unwrap()),
             find: Find::of(query.iter().copied()),
+            is_grid: None,
             count: Count::default(),
         };
         let week = [("last", "7")];

@@ -10,7 +10,6 @@ use reelroom_domain::{
     callback::{CallbackKind, Verdict},
     certificate::PurgeAnswer,
     file::{FileKind, FileState, Media},
-    find::Find,
     ids::{
         AppId, CallId, CaseId, FileId, GroupId, MeetingId, PresetId, RecordingId, RequestId,
         RuleId, UserId, ViewId,
@@ -21,7 +20,7 @@ use reelroom_domain::{
     recording::{Origin, RecordingState},
     retention::RuleState,
     room::{ParticipantId, RoomId, RoomTitle},
-    saved_view::{Shared, ViewName},
+    saved_view::{ListView, Shared, ViewName},
     time::Timestamp,
     user::{GroupName, PersonName, Role},
     watch::AlertKind,
@@ -86,7 +85,7 @@ column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text).ok();
 }
 column! { String: |it| it.as_str().to_owned(), |text| Self::parse(&text); Notes, Tag, ViewName }
 column! { String: |it| it.to_string(), |text| Self::parse(&text); Shared }
-column! { String: query_of, |text| Some(find_of(&text)); Find }
+column! { String: query_of, |text| Some(list_of(&text)); ListView }
 column! { i64: |it| it.number(), |number| Some(Self::new(number)); CallId }
 column! { i64: |it| it.as_millis(), |millis| Some(Self::from_millis(millis)); Timestamp }
 column! { i64: |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX),
@@ -145,14 +144,14 @@ where
 }
 
 /// The query of the address of a list.
-fn query_of(find: &Find) -> String {
+fn query_of(list: &ListView) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(find.pairs()).finish()
+    query.extend_pairs(list.pairs()).finish()
 }
 
-fn find_of(query: &str) -> Find {
+fn list_of(query: &str) -> ListView {
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-    Find::of(pairs.iter().map(|(key, value)| (&**key, &**value)))
+    ListView::of(pairs.iter().map(|(key, value)| (&**key, &**value)))
 }
 
 /// The text of a participant; empty where there is none.

@@ -22,7 +22,7 @@ fn read(row: &AnyRow) -> Result<ViewRow> {
             owner: row.get("user_id")?,
             app: row.get("app_id")?,
             name: row.get("name")?,
-            find: row.get("find")?,
+            list: row.get("find")?,
             shared: row.get("shared")?,
             is_tab: row.get("tab")?,
             created_at: row.get("created_at")?,
@@ -40,7 +40,7 @@ pub async fn insert(conn: &mut Conn, view: &SavedView) -> Result<bool> {
          ON CONFLICT (user_id, app_id, name_key) DO NOTHING",
     )
     .bind((view.id, view.owner, view.app))
-    .bind((&view.name, key(view.name.as_str()), &view.find))
+    .bind((&view.name, key(view.name.as_str()), &view.list))
     .bind((view.shared, view.is_tab, view.created_at))
     .affects_any(conn)
     .await

@@ -11,7 +11,7 @@ use reelroom_service::Principal;
 
 use super::{
     chips::{Chip, chips},
-    filter::address,
+    filter::address_in,
     views::{bad_name, choices, kept, tab_switch},
 };
 use crate::{
@@ -92,12 +92,14 @@ fn line(locale: Locale, row: &ViewRow, views: &Views, me: &Principal) -> AnyView
     let view = &row.view;
     let id = view.id.to_string();
     let name = visible_line(view.name.as_str(), ViewName::LONGEST);
+    let list = &view.list;
+    let href = address_in(&CurrentApp::expect(), &list.find, None, list.is_grid);
     let link = view! {
-        <a class="trunc" href=address(&view.find, None)>
+        <a class="trunc" href=href>
             {name.clone()}
         </a>
     };
-    let filters = chips(&Reader::expect(), &view.find, &[]);
+    let filters = chips(&Reader::expect(), &list.find, &[]);
     let filters: Vec<String> = filters.iter().map(Chip::words).collect();
     let remove = view.may_remove(me.user, me.role()).then(|| {
         view! {

@@ -4,12 +4,12 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
     find::{Count, Find},
     ids::GroupId,
-    saved_view::{BuiltIn, Shared, Tab, TabName, Tabs, ViewName, Views},
+    saved_view::{BuiltIn, ListView, Shared, Tab, TabName, Tabs, ViewName, Views},
     user::GroupName,
 };
 use reelroom_service::{LibraryQuery, ServiceError};
 
-use super::filter::{Filter, address};
+use super::filter::{Filter, address, address_in, is_grid};
 use crate::{
     components::{ErrorNote, FieldNote, Glyph, Icon},
     current_app::CurrentApp,
@@ -86,10 +86,11 @@ pub fn tabs(saved: &Saved, find: &Find) -> impl IntoView + use<> {
     let locale = locale();
     let Tabs { tabs, has_saved } = &saved.tabs;
     let current = saved.tabs.current(find);
+    let (app, grid) = (CurrentApp::expect(), is_grid(&expect_context::<Query>()));
     let tab = |at: usize, tab: &Tab| {
         view! {
             <a
-                href=address(&tab.find, None)
+                href=address_in(&app, &tab.find, None, tab.is_grid.unwrap_or(grid))
                 data-closes=""
                 aria-current=(current == Some(at)).then_some("page")
             >
@@ -167,7 +168,11 @@ pub fn dialog(saved: &Saved, filter: &Filter, keeps: Vec<String>) -> Option<impl
     };
     let bad_name = wrong("name").map(|code| bad_name(locale, code));
     let is_tab = error.is_none() || !query.get("tab").is_empty();
-    let pairs = filter.find.pairs();
+    let list = ListView {
+        find: filter.find.clone(),
+        is_grid: is_grid(&query),
+    };
+    let pairs = list.pairs();
     let pairs: Vec<_> = pairs.iter().map(|(key, value)| (*key, &**value)).collect();
     let find = paths::with_query("", &pairs);
     let find = find.trim_start_matches('?').to_owned();

@@ -2,9 +2,9 @@
 
 use reelroom_domain::{
     act::{Act, EVERYONE, SettingsChange, detail},
-    find::{Count, Days, Find},
+    find::{Count, Days},
     ids::{AppId, ViewId},
-    saved_view::{BuiltIn, SavedView, Shared, Tab, TabName, Tabs, ViewName, Views},
+    saved_view::{BuiltIn, ListView, SavedView, Shared, Tab, TabName, Tabs, ViewName, Views},
     user::Role,
 };
 use reelroom_store::{Conn, acts, groups, library, views};
@@ -68,24 +68,18 @@ impl Service {
         let visible = Visible::load(&mut read, by, app.id).await?;
         let saved = views::list(&mut read, app.id, by.user, false, MOST_LISTED).await?;
         let has_saved = !saved.is_empty();
-        let mut finds: Vec<(TabName, Find)> = BuiltIn::ALL
-            .into_iter()
-            .map(|view| (TabName::BuiltIn(view), view.find()))
-            .collect();
+        let mut tabs: Vec<Tab> = BuiltIn::ALL.into_iter().map(built_in).collect();
         let saved = saved.into_iter().map(|row| row.view);
-        let saved = saved.filter(|view| view.is_tab);
-        finds.extend(saved.map(|view| (TabName::Saved(view.name), view.find)));
-        finds.truncate(MOST_TABS);
-        let mut tabs = Vec::new();
-        for (name, find) in finds {
-            let count = if find.finds_as(&query.find) {
+        tabs.extend(saved.filter(|view| view.is_tab).map(tab));
+        tabs.truncate(MOST_TABS);
+        for tab in &mut tabs {
+            tab.count = if tab.find.finds_as(&query.find) {
                 total
             } else {
-                let days = between(find.days);
-                let finding = Finding::load(&mut read, by, &visible, &find, days).await?;
+                let days = between(tab.find.days);
+                let finding = Finding::load(&mut read, by, &visible, &tab.find, days).await?;
                 library::count(&mut read, finding.filter()).await?
             };
-            tabs.push(Tab { name, find, count });
         }
         Ok(Tabs { tabs, has_saved })
     }
@@ -109,13 +103,13 @@ impl Service {
         })
     }
 
-    /// Saves a filter as a view of an app.
+    /// Saves a list as a view of an app.
     pub async fn save_view(
         &self,
         by: &Principal,
         browser: &Browser,
         app: Option<AppId>,
-        find: Find,
+        list: ListView,
         form: &ViewForm,
     ) -> Result<ViewId, ViewError> {
         let app = self.app_for(by, app).await?;
@@ -125,7 +119,7 @@ impl Service {
             owner: by.user,
             app: app.id,
             name: ViewName::parse(&form.name).ok_or(ViewError::Name)?,
-            find,
+            list,
             shared: form.shared,
             is_tab: form.is_tab,
             created_at: now,
@@ -219,6 +213,26 @@ impl Service {
             .map(|with| (detail::SHARED_WITH, with))
             .collect();
         self.settings_act(by, browser, change, view.name.as_str(), &details)
+    }
+}
+
+/// The tab of a view that everybody has, not counted.
+fn built_in(view: BuiltIn) -> Tab {
+    Tab {
+        name: TabName::BuiltIn(view),
+        find: view.find(),
+        is_grid: None,
+        count: Count::default(),
+    }
+}
+
+/// The tab of a saved view, not counted.
+fn tab(view: SavedView) -> Tab {
+    Tab {
+        name: TabName::Saved(view.name),
+        find: view.list.find,
+        is_grid: Some(view.list.is_grid),
+        count: Count::default(),
     }
 }
 

@@ -9,7 +9,7 @@ use reelroom_domain::{
     ids::{AppId, GroupId, ViewId},
     recording::RecordingState,
     room::RoomId,
-    saved_view::Shared,
+    saved_view::{ListView, Shared},
     time::Timestamp,
     user::Role,
 };
@@ -79,12 +79,12 @@ impl Case {
     }
 
     async fn save(&self, by: &Principal, name: &str, shared: Shared) -> Result<(), ViewError> {
-        let find = Find::of([("room", "hall")]);
+        let list = ListView::of([("room", "hall"), ("view", "grid")]);
         let browser = Browser::default();
         let form = form(name, shared);
         // Each is later than the one before.
         self.clock.0.fetch_add(1000, Ordering::Relaxed);
-        let saved = self.service.save_view(by, &browser, None, find, &form);
+        let saved = self.service.save_view(by, &browser, None, list, &form);
         saved.await.map(drop)
     }
 
@@ -259,6 +259,8 @@ async fn every_tab_is_counted() {
     let expected = [7, 2, 2, 0, 0, 2, 2, 2].map(|n| Count { n, more: false });
     assert_eq!(counts, expected);
     assert_eq!(tabs.current(&query.find), Some(0));
+    let grids: Vec<_> = tabs.tabs.iter().filter_map(|tab| tab.is_grid).collect();
+    assert_eq!(grids, [true, true, true]);
     assert!(tabs.has_saved);
 }
 

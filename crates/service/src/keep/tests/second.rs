@@ -301,7 +301,7 @@ async fn joined(databases: &Databases) {
     let (by, [id, other, _]) = (&rig.admin, rig.ids);
     demand(&rig).await;
     let case = service
-        .open_case(by, &browser, &audit(), &[id, other])
+        .open_case(by, &browser, &case_form("1"), &[id, other])
         .await;
     let case = case.unwrap();
     rig.hold(id).await.unwrap();
