@@ -50,6 +50,16 @@ fn user() -> UserId {
     "00000000000000000000000000000001".parse().unwrap()
 }
 
+/// The title of a room.
+fn title(room: &str) -> &'static str {
+    match room {
+        "class-7A" => "Lesson room",
+        "class-7B" => "Desk a_b",
+        "cafe\u{301}" => "Desk axb",
+        _ => "",
+    }
+}
+
 /// Fills the tables with recordings of every kind.
 async fn fill(store: &Store) {
     execute(
@@ -70,69 +80,19 @@ async fn fill(store: &Store) {
         sqlx::query("INSERT INTO rooms (app_id, room, room_key, first_seen_at, title) VALUES ($1, $2, $2, 0, $3)")
             .bind(app().to_string())
             .bind(room)
-            .bind(if room == "class-7A" { "Lesson room" } else { "" })
+            .bind(title(room))
             .execute(&mut *write)
             .await
             .unwrap();
     }
     for n in 0..400_usize {
-        let state = ["ready", "ready", "ready", "failed", "overdue"][n % 5];
         // Some start in the same second.
-        let second = i64::try_from(n / 3 * 7_000).unwrap();
-        sqlx::query(
-            "INSERT INTO recordings (id, app_id, room, origin, state, state_since, requested_at, requested_by,
-                 started_at, stopped_at, tracks_expected, title, user_data)
-             VALUES ($1, $2, $3, 'started', $4, 0, $5, $6, $5, $7, 0, $8, $9)",
-        )
-        .bind(id(n).to_string())
-        .bind(app().to_string())
-        .bind(ROOMS[n % 5])
-        .bind(state)
-        .bind(second * 1000)
-        .bind(if n % 2 == 0 { "ada" } else { "bob" })
-        .bind(second * 1000 + i64::try_from(n % 9).unwrap() * 600_000)
-        .bind(format!("Lesson {n}"))
-        .bind(if n % 7 == 0 { "Anna" } else { "" })
-        .execute(&mut *write)
-        .await
-        .unwrap();
-        if n % 4 == 0 {
-            sqlx::query(
-                "INSERT INTO tags (recording_id, tag_key, tag) VALUES ($1, 'math', 'Math')",
-            )
-            .bind(id(n).to_string())
-            .execute(&mut *write)
-            .await
-            .unwrap();
-        }
-        if n % 3 == 0 {
-            sqlx::query("INSERT INTO seen (user_id, recording_id, at) VALUES ($1, $2, 0)")
-                .bind(user().to_string())
-                .bind(id(n).to_string())
-                .execute(&mut *write)
-                .await
-                .unwrap();
-        }
-        for file in 0..n % 3 {
-            let kind = ["composite", "track"][file];
-            let state = ["remote", "archived", "failed"][n % 7 % 3];
-            sqlx::query(
-                "INSERT INTO files (id, take, recording_id, kind, media, participant, name, name_key, size, stored_size,
-                     url, announced_at, state, tries)
-                 VALUES ($1, $1, $2, $3, 'video', $4, $5, $5, $6, $6, '', 0, $7, 0)",
-            )
-            .bind(format!("{:032x}", n * 10 + file))
-            .bind(id(n).to_string())
-            .bind(kind)
-            .bind(if file == 0 { "" } else { "u1008" })
-            .bind(format!("ar_{n}.mp4"))
-            .bind(i64::try_from(n).unwrap() * 4_000_000)
-            .bind(state)
-            .execute(&mut *write)
-            .await
-            .unwrap();
-        }
+        let start = i64::try_from(n / 3 * 7_000).unwrap() * 1000;
+        let stop = start + i64::try_from(n % 9).unwrap() * 600_000;
+        insert_recording(&mut write, n, start, stop).await;
+        insert_files(&mut write, n).await;
     }
+    insert_people(&mut write).await;
     let ids: Vec<RecordingId> = (0..400).map(id).collect();
     stale::mark(&mut write, &ids).await.unwrap();
     assert_eq!(stale::count(&mut write, 1000).await.unwrap(), 400);
@@ -140,6 +100,99 @@ async fn fill(store: &Store) {
     hold_some(&mut write).await;
     while library::index(&mut write, 128).await.unwrap() > 0 {}
     write.commit().await.unwrap();
+}
+
+async fn insert_recording(conn: &mut Conn, n: usize, start: i64, stop: i64) {
+    let state = ["ready", "ready", "ready", "failed", "overdue"][n % 5];
+    sqlx::query(
+        "INSERT INTO recordings (id, app_id, room, origin, state, state_since, requested_at, requested_by,
+             started_at, stopped_at, tracks_expected, title, notes, user_data)
+         VALUES ($1, $2, $3, 'started', $4, 0, $5, $6, $5, $7, 0, $8, $9, $10)",
+    )
+    .bind(id(n).to_string())
+    .bind(app().to_string())
+    .bind(ROOMS[n % 5])
+    .bind(state)
+    .bind(start)
+    .bind(if n % 2 == 0 { "ada" } else { "bob" })
+    .bind(stop)
+    .bind(format!("Lesson {n}"))
+    .bind(if n % 8 == 0 { "Bring the atlas" } else { "" })
+    .bind(if n % 7 == 0 { "Anna" } else { "" })
+    .execute(&mut *conn)
+    .await
+    .unwrap();
+    if n % 4 == 0 {
+        sqlx::query("INSERT INTO tags (recording_id, tag_key, tag) VALUES ($1, 'math', 'Math')")
+            .bind(id(n).to_string())
+            .execute(&mut *conn)
+            .await
+            .unwrap();
+    }
+    if n % 3 == 0 {
+        sqlx::query("INSERT INTO seen (user_id, recording_id, at) VALUES ($1, $2, 0)")
+            .bind(user().to_string())
+            .bind(id(n).to_string())
+            .execute(&mut *conn)
+            .await
+            .unwrap();
+    }
+}
+
+/// Inserts no file, a composite, or a composite and a track, in turn.
+async fn insert_files(conn: &mut Conn, n: usize) {
+    for file in 0..n % 3 {
+        let kind = ["composite", "track"][file];
+        let state = ["remote", "archived", "failed"][n % 7 % 3];
+        sqlx::query(
+            "INSERT INTO files (id, take, recording_id, kind, media, participant, name, name_key, size, stored_size,
+                 url, announced_at, state, tries)
+             VALUES ($1, $1, $2, $3, 'video', $4, $5, $5, $6, $6, '', 0, $7, 0)",
+        )
+        .bind(format!("{:032x}", n * 10 + file))
+        .bind(id(n).to_string())
+        .bind(kind)
+        .bind(if kind == "track" { "u1008" } else { "" })
+        .bind(format!("ar_{n}.mp4"))
+        .bind(i64::try_from(n).unwrap() * 4_000_000)
+        .bind(state)
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    }
+}
+
+/// Inserts a participant whose track recording 250 expects, and one of the meeting that recording 251 belongs to.
+async fn insert_people(conn: &mut Conn) {
+    sqlx::query("INSERT INTO expected_tracks (recording_id, participant) VALUES ($1, 'zoe')")
+        .bind(id(250).to_string())
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    let meeting = id(1000).to_string();
+    sqlx::query(
+        "INSERT INTO meetings (id, app_id, room, began_at, ended_at) VALUES ($1, $2, $3, 0, 1)",
+    )
+    .bind(meeting.clone())
+    .bind(app().to_string())
+    .bind(ROOMS[251 % 5])
+    .execute(&mut *conn)
+    .await
+    .unwrap();
+    sqlx::query(
+        "INSERT INTO participants (meeting_id, participant, joined_at, left_at, shares_screen)
+         VALUES ($1, 'mei', 0, 1, 0)",
+    )
+    .bind(meeting.clone())
+    .execute(&mut *conn)
+    .await
+    .unwrap();
+    sqlx::query("UPDATE recordings SET meeting_id = $1 WHERE id = $2")
+        .bind(meeting)
+        .bind(id(251).to_string())
+        .execute(&mut *conn)
+        .await
+        .unwrap();
 }
 
 /// The recordings that [`hold_some`] leaves on hold.
@@ -315,6 +368,44 @@ async fn both_ways(
     (forward, back)
 }
 
+/// How many recordings have a word of each kind of text.
+const TEXTS: [(&str, u32); 15] = [
+    // Rooms and their titles: every fifth of 400.
+    ("class-7B", 80),
+    ("产品评审", 80),
+    ("Lesson room", 80),
+    // `_` and `.` stand for themselves. File names have a `_`, and so has the title of a room, 27 of whose recordings
+    // have no file.
+    ("a_b", 80),
+    ("axb", 80),
+    ("_", 266 + 27),
+    // Own titles: 17, and 170 to 179.
+    ("Lesson 17", 11),
+    // File names: one, and those of all but every third recording.
+    ("ar_17.mp4", 1),
+    (".mp4", 266),
+    // Notes, tags and user data: every eighth, every fourth, every seventh.
+    ("ATLAS", 50),
+    ("Math", 100),
+    ("anna", 58),
+    // People: of tracks that are there, of one that is expected, and of a meeting.
+    ("u1008", 133),
+    ("zoe", 1),
+    ("mei", 1),
+];
+
+async fn each_text_is_found(conn: &mut Conn) {
+    for (text, expected) in TEXTS {
+        let words = [fold(text)];
+        let filter = Filter {
+            words: &words,
+            with_tries: true,
+            ..Filter::all(app().into())
+        };
+        assert_eq!(count(conn, filter).await.unwrap().n, expected, "{text}");
+    }
+}
+
 async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
     let store = Store::connect(url).await.unwrap();
     store.migrate().await.unwrap();
@@ -346,6 +437,7 @@ async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
         ..Filter::all(app().into())
     };
     assert_eq!(count(&mut read, on_hold).await.unwrap().n, 33);
+    each_text_is_found(&mut read).await;
     let mut runner = TestRunner::deterministic();
     let mut not_empty = 0;
     for turn in 0..120 {
