@@ -1,6 +1,6 @@
 //! The index against a plain reading of all entries, on both databases.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, slice::from_ref};
 
 use proptest::{
     prelude::{Just, Strategy, any},
@@ -10,7 +10,7 @@ use proptest::{
 };
 use reelroom_domain::{
     about::Tag,
-    file::FileKind,
+    file::{FileKind, Media},
     find::{Archive, Entry, Facet, FacetKey, Length, Size, Sort},
     ids::{AppId, RecordingId, UserId},
     recording::RecordingState,
@@ -19,7 +19,7 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-use super::{Filter, Hit, Part, count, days, facts, narrow::Narrow, order, sums};
+use super::{Filter, Hit, Part, count, count_beside, days, facts, narrow::Narrow, order, sums};
 use crate::{
     Conn, DatabaseUrl, Scope, Store, holds, library, stale,
     testing::{Databases, execute},
@@ -90,7 +90,7 @@ async fn fill(store: &Store) {
         let start = i64::try_from(n / 3 * 7_000).unwrap() * 1000;
         let stop = start + i64::try_from(n % 9).unwrap() * 600_000;
         insert_recording(&mut write, n, start, stop).await;
-        insert_files(&mut write, n).await;
+        insert_files(&mut write, n, start, stop).await;
     }
     insert_people(&mut write).await;
     let ids: Vec<RecordingId> = (0..400).map(id).collect();
@@ -139,22 +139,32 @@ async fn insert_recording(conn: &mut Conn, n: usize, start: i64, stop: i64) {
     }
 }
 
-/// Inserts no file, a composite, or a composite and a track, in turn.
-async fn insert_files(conn: &mut Conn, n: usize) {
-    for file in 0..n % 3 {
-        let kind = ["composite", "track"][file];
-        let state = ["remote", "archived", "failed"][n % 7 % 3];
+/// Inserts no file, a composite, or a composite and a track, in turn. To those of every fifth recording it adds a
+/// second composite, which begins 10 seconds after the first one, or 4. A quarter of the recordings has sound only.
+async fn insert_files(conn: &mut Conn, n: usize, start: i64, stop: i64) {
+    let mut files = vec![("composite", start, stop), ("track", start, stop)];
+    files.truncate(n % 3);
+    if n % 5 == 0 && !files.is_empty() {
+        let pause = if n % 10 == 0 { 10_000 } else { 4_000 };
+        files.push(("composite", stop + pause, stop + pause + 60_000));
+    }
+    let media = if n % 4 == 1 { "audio" } else { "video" };
+    let state = ["remote", "archived", "failed"][n % 7 % 3];
+    for (file, (kind, from, to)) in files.into_iter().enumerate() {
         sqlx::query(
             "INSERT INTO files (id, take, recording_id, kind, media, participant, name, name_key, size, stored_size,
-                 url, announced_at, state, tries)
-             VALUES ($1, $1, $2, $3, 'video', $4, $5, $5, $6, $6, '', 0, $7, 0)",
+                 started_at, ended_at, url, announced_at, state, tries)
+             VALUES ($1, $1, $2, $3, $4, $5, $6, $6, $7, $7, $8, $9, '', 0, $10, 0)",
         )
         .bind(format!("{:032x}", n * 10 + file))
         .bind(id(n).to_string())
         .bind(kind)
+        .bind(media)
         .bind(if kind == "track" { "u1008" } else { "" })
         .bind(format!("ar_{n}.mp4"))
         .bind(i64::try_from(n).unwrap() * 4_000_000)
+        .bind(from)
+        .bind(to)
         .bind(state)
         .execute(&mut *conn)
         .await
@@ -242,6 +252,8 @@ impl Asked {
             Facet::Size(Size::Medium),
             Facet::By("ada".to_owned()),
             Facet::Held,
+            Facet::Media(Media::Audio),
+            Facet::Gaps,
         ];
         let rooms = || {
             let all: Vec<RoomId> = ROOMS
@@ -406,6 +418,45 @@ async fn each_text_is_found(conn: &mut Conn) {
     }
 }
 
+async fn facets_are_counted(conn: &mut Conn) {
+    for (facet, expected) in [
+        // Of the 266 recordings with files, every fourth but for multiples of 3.
+        (Facet::Media(Media::Audio), 67),
+        (Facet::Media(Media::Video), 199),
+        // Every tenth but for multiples of 3: the others' pauses are too short.
+        (Facet::Gaps, 26),
+    ] {
+        let filter = Filter {
+            facets: from_ref(&facet),
+            with_tries: true,
+            ..Filter::all(app().into())
+        };
+        assert_eq!(count(conn, filter).await.unwrap().n, expected, "{facet:?}");
+    }
+    // Beside a list, of few hits and of many.
+    let facets = [
+        Facet::Tag(Tag::parse("math").unwrap()),
+        Facet::Archive(Archive::Archived),
+        Facet::Kind(FileKind::Track),
+        Facet::Media(Media::Video),
+        Facet::By("ada".to_owned()),
+        Facet::Gaps,
+    ];
+    for text in ["-7", "评审", "ar", "class-7b", "lesson 1", "lesson", ".mp4"] {
+        let words = [fold(text)];
+        for facet in &facets {
+            let filter = Filter {
+                words: &words,
+                facets: from_ref(facet),
+                ..Filter::all(app().into())
+            };
+            let expected = count(conn, filter).await.unwrap();
+            let beside = count_beside(conn, filter).await.unwrap();
+            assert_eq!(beside, expected, "{text} {facet:?}");
+        }
+    }
+}
+
 async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
     let store = Store::connect(url).await.unwrap();
     store.migrate().await.unwrap();
@@ -438,6 +489,7 @@ async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
     };
     assert_eq!(count(&mut read, on_hold).await.unwrap().n, 33);
     each_text_is_found(&mut read).await;
+    facets_are_counted(&mut read).await;
     let mut runner = TestRunner::deterministic();
     let mut not_empty = 0;
     for turn in 0..120 {
