@@ -135,7 +135,6 @@ impl Service {
         id: RecordingId,
         typed: &str,
     ) -> Result<Vec<(Tag, Count)>, ServiceError> {
-        self.index_before_reading().await?;
         let mut read = self.0.store.read().await?;
         let recording = recording_for(&mut read, by, Verb::Change, id).await?;
         drop(read);

@@ -135,6 +135,7 @@ impl Service {
         query: &LibraryQuery,
     ) -> Result<Count, ServiceError> {
         let app = self.app_for(by, query.app).await?;
+        self.index_before_reading().await?;
         let mut read = self.0.store.read().await?;
         let visible = Visible::load(&mut read, by, app.id).await?;
         let finding = Finding::load(&mut read, by, &visible, &query.find, query.between).await?;
@@ -150,6 +151,7 @@ impl Service {
         midnights: &[Timestamp],
     ) -> Result<Vec<u32>, ServiceError> {
         let app = self.app_for(by, query.app).await?;
+        self.index_before_reading().await?;
         let mut read = self.0.store.read().await?;
         let visible = Visible::load(&mut read, by, app.id).await?;
         let between = Between::default();
@@ -167,6 +169,7 @@ impl Service {
         typed: &str,
     ) -> Result<Vec<FacetCount>, ServiceError> {
         let app = self.app_for(by, query.app).await?;
+        self.index_before_reading().await?;
         let store = &self.0.store;
         let visible = Visible::load(&mut *store.read().await?, by, app.id).await?;
         let counts = Counts::load(store, by, &visible, query).await?;

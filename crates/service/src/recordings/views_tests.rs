@@ -284,7 +284,6 @@ async fn a_year_is_counted(databases: &Databases) {
             case.record(day * DAY + second * 1000).await;
         }
     }
-    case.service.index_before_reading().await.unwrap();
     let midnights = (0..367).map(|day| Timestamp::from_millis(NEW_YEAR + day * DAY));
     let midnights: Vec<Timestamp> = midnights.collect();
     let calendar = async |facets: Vec<Facet>| {
