@@ -17,7 +17,7 @@ mod tests;
 use reelroom_domain::{
     about::Tag,
     find::{Count, Facet, Sort},
-    ids::{AppId, RecordingId, UserId},
+    ids::{RecordingId, UserId},
     room::RoomId,
     time::Timestamp,
 };
@@ -29,7 +29,7 @@ pub use self::{
     place::Place,
     retention::{Wanted, oldest, stock},
 };
-use crate::{Conn, Result, Scope, engine::pattern, query::query, row::Columns, value::Column};
+use crate::{Conn, Result, Scope, engine::pattern, query::query, row::Columns};
 
 /// At most `limit` recordings of a part of a list, in its order.
 pub async fn page(
@@ -153,69 +153,62 @@ pub async fn usual_tags(conn: &mut Conn, scope: Scope<'_>, limit: u32) -> Result
     .await
 }
 
-/// The tags that contain a folded text, in the order of their keys.
+/// The tags that contain a folded text, in the order of their keys, which are read from the index one after the other.
 pub async fn tags(conn: &mut Conn, containing: &str, limit: u32) -> Result<Vec<Tag>> {
-    distinct(
-        conn,
-        Distinct {
-            least: "SELECT MIN(tag_key) FROM tags",
-            next: "SELECT MIN(tag_key) FROM tags WHERE tag_key > k.value",
-            text: "(SELECT MIN(t.tag) FROM tags t WHERE t.tag_key = k.value)",
-        },
-        None,
-        Some(containing),
-        limit,
+    query(
+        "WITH RECURSIVE k (value) AS (
+             SELECT (SELECT MIN(tag_key) FROM tags)
+             UNION ALL SELECT (SELECT MIN(tag_key) FROM tags WHERE tag_key > k.value)
+             FROM k WHERE k.value IS NOT NULL)
+         SELECT (SELECT MIN(t.tag) FROM tags t WHERE t.tag_key = k.value) AS value
+         FROM k WHERE k.value IS NOT NULL AND lower(k.value) LIKE $1 ESCAPE '\\' LIMIT $2",
     )
+    .bind((pattern(containing), limit))
+    .all(conn, |row| Columns::new(row, "tags", "value").get("value"))
     .await
 }
 
-/// The names that started recordings of an app and contain a folded text, in their order.
+/// The most starters of an app that are compared, and the most recordings of each that are counted for this.
+const MOST_STARTERS: u32 = 1000;
+/// The most recordings of some rooms whose starters are compared.
+const MOST_STARTED: u32 = 20_000;
+
+/// The names that started recordings of a scope and contain a folded text, the most frequent first.
 pub async fn starters(
     conn: &mut Conn,
-    app: AppId,
+    scope: Scope<'_>,
     containing: Option<&str>,
     limit: u32,
 ) -> Result<Vec<String>> {
-    distinct(
-        conn,
-        Distinct {
-            least: "SELECT MIN(requested_by) FROM recordings WHERE app_id = $3",
-            next: "SELECT MIN(requested_by) FROM recordings WHERE app_id = $3 AND requested_by > k.value",
-            text: "k.value",
-        },
-        Some(app),
-        containing,
-        limit,
-    )
-    .await
-}
-
-/// How the distinct values of a column are read, one after the other from an index, and their text.
-struct Distinct {
-    least: &'static str,
-    next: &'static str,
-    text: &'static str,
-}
-
-async fn distinct<T: Column>(
-    conn: &mut Conn,
-    from: Distinct,
-    app: Option<AppId>,
-    containing: Option<&str>,
-    limit: u32,
-) -> Result<Vec<T>> {
-    let Distinct { least, next, text } = from;
-    let read = |row: &_| Columns::new(row, "a column", "value").get("value");
-    let values = query(format!(
-        "WITH RECURSIVE k (value) AS (
-             SELECT ({least}) UNION ALL SELECT ({next}) FROM k WHERE k.value IS NOT NULL)
-         SELECT {text} AS value FROM k WHERE k.value IS NOT NULL
-             AND ($1 IS NULL OR lower(k.value) LIKE $1 ESCAPE '\\') LIMIT $2"
-    ))
-    .bind((containing.map(pattern), limit));
-    let values = match app {
-        Some(app) => values.bind(app),
-        None => values,
+    let text = if scope.only.is_none() {
+        // The names are read from the index one after the other.
+        format!(
+            "WITH RECURSIVE k (value) AS (
+                 SELECT (SELECT MIN(requested_by) FROM recordings WHERE app_id = $1 AND requested_by IS NOT NULL)
+                 UNION ALL SELECT (
+                     SELECT MIN(requested_by) FROM recordings WHERE app_id = $1 AND requested_by > k.value)
+                 FROM k WHERE k.value IS NOT NULL),
+             starters AS (SELECT value FROM k WHERE value IS NOT NULL
+                 AND ($2 IS NULL OR lower(value) LIKE $2 ESCAPE '\\') LIMIT {MOST_STARTERS})
+             SELECT value, (SELECT COUNT(*) FROM (SELECT 1 FROM recordings r
+                 WHERE r.app_id = $1 AND r.requested_by = starters.value LIMIT {MOST_STARTERS}) one) AS n
+             FROM starters ORDER BY n DESC, value LIMIT $4"
+        )
+    } else {
+        // So written, the index of the starters is not used, but that of the rooms.
+        format!(
+            "SELECT value FROM (SELECT COALESCE(r.requested_by, '') AS value FROM recordings r
+                 WHERE r.app_id = $1 AND COALESCE(r.requested_by, '') <> ''
+                     AND ($2 IS NULL OR lower(COALESCE(r.requested_by, '')) LIKE $2 ESCAPE '\\'){}
+                 LIMIT {MOST_STARTED}) one
+             GROUP BY value ORDER BY COUNT(*) DESC, value LIMIT $4",
+            scope.condition(conn, "r.room", "$3")
+        )
     };
-    values.all(conn, read).await
+    query(text)
+        .bind((scope.app, containing.map(pattern), scope.value()?, limit))
+        .all(conn, |row| {
+            Columns::new(row, "recordings", "value").get("value")
+        })
+        .await
 }

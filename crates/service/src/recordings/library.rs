@@ -225,6 +225,8 @@ impl<'a> Counts<'a> {
     /// The most values of a facet that are counted where one is chosen, and beside the list.
     const MOST: u32 = 30;
     const MOST_BESIDE: u32 = 8;
+    /// The most frequent starters that are counted: not each has recordings in the list.
+    const MOST_STARTERS: u32 = 100;
 
     async fn load(
         store: &'a Store,
@@ -300,6 +302,19 @@ impl<'a> Counts<'a> {
         Ok(narrowing.into_iter().zip(numbers).collect())
     }
 
+    /// At most `most` that are found, the most frequent first. Those that only hidden recordings have are left out.
+    async fn of_some(
+        &self,
+        facets: impl Iterator<Item = Facet>,
+        most: u32,
+    ) -> Result<Vec<FacetCount>, ServiceError> {
+        let mut counts = self.of(facets.map(without_title)).await?;
+        counts.retain(|facet| facet.count.n > 0);
+        counts.sort_by_key(|facet| Reverse(facet.count.n));
+        counts.truncate(most as usize);
+        Ok(counts)
+    }
+
     /// The facets beside the list.
     async fn beside(&self) -> Result<Vec<FacetCount>, ServiceError> {
         let keys = [FacetKey::Unseen, FacetKey::Archive, FacetKey::Kind];
@@ -321,42 +336,35 @@ impl<'a> Counts<'a> {
         let named = Some(typed).filter(|typed| !typed.is_empty()).map(fold);
         let named = named.as_deref();
         let mut read = self.store.read().await?;
-        let facets: Vec<(Facet, String)> = match key {
+        match key {
             FacetKey::Room => {
                 let rooms = library::rooms(&mut read, scope, named, most).await?;
+                drop(read);
                 let rooms = rooms.into_iter();
-                rooms
-                    .map(|(room, title)| (Facet::Room(room), title))
-                    .collect()
+                let rooms = rooms.map(|(room, title)| (Facet::Room(room), title));
+                self.of(rooms).await
             }
             FacetKey::Tag => {
                 let tags = match named {
                     Some(named) => library::tags(&mut read, named, most).await?,
                     None => library::usual_tags(&mut read, scope, most).await?,
                 };
-                tags.into_iter()
-                    .map(Facet::Tag)
-                    .map(without_title)
-                    .collect()
+                drop(read);
+                self.of_some(tags.into_iter().map(Facet::Tag), most).await
             }
             FacetKey::By => {
-                let starters = library::starters(&mut read, scope.app, named, most).await?;
-                starters
-                    .into_iter()
-                    .map(Facet::By)
-                    .map(without_title)
-                    .collect()
+                let few = Self::MOST_STARTERS;
+                let starters = library::starters(&mut read, scope, named, few).await?;
+                drop(read);
+                self.of_some(starters.into_iter().map(Facet::By), most)
+                    .await
             }
-            fixed => Facet::fixed(fixed).into_iter().map(without_title).collect(),
-        };
-        drop(read);
-        let mut counts = self.of(facets).await?;
-        if key == FacetKey::Tag || key == FacetKey::By {
-            // Values that only hidden recordings have are left out.
-            counts.retain(|facet| facet.count.n > 0);
-            counts.sort_by_key(|facet| Reverse(facet.count.n));
+            fixed => {
+                drop(read);
+                let facets = Facet::fixed(fixed).into_iter();
+                self.of(facets.map(without_title)).await
+            }
         }
-        Ok(counts)
     }
 }
 

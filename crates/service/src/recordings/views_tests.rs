@@ -1,11 +1,12 @@
-//! Saved views: who sees, changes and removes them, and what their tabs count. The calendar of a year.
+//! Saved views: who sees, changes and removes them, and what their tabs count. The calendar of a year. The values of a
+//! facet.
 
 use std::sync::{Arc, atomic::Ordering};
 
 use reelroom_domain::{
     access::{Access, Grant, Rights},
     act::detail,
-    find::{Count, Facet, Find},
+    find::{Count, Facet, FacetKey, Find},
     ids::{AppId, GroupId, ViewId},
     recording::RecordingState,
     room::RoomId,
@@ -15,7 +16,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     acts::{self, Filter},
-    testing::Databases,
+    testing::{Databases, execute},
 };
 use tempfile::TempDir;
 
@@ -25,7 +26,7 @@ use super::{
 };
 use crate::{
     Browser, Principal, Service, ServiceError,
-    testing::{TestClock, config, insert_stopped, platform},
+    testing::{TestClock, config, insert_stopped, insert_stopped_in, platform},
 };
 
 const PASSWORD: &str = "lantern-quay-481";
@@ -307,4 +308,45 @@ async fn a_year_is_counted(databases: &Databases) {
     let room = |id| Facet::Room(RoomId::new(id).unwrap());
     assert_eq!(calendar(vec![room("hall")]).await, all);
     assert_eq!(calendar(vec![room("lobby")]).await, []);
+}
+
+#[tokio::test]
+async fn an_account_chooses_among_those_who_started_what_it_sees() {
+    starters_are_chosen(&Databases::on_sqlite()).await;
+}
+
+#[tokio::test]
+async fn an_account_chooses_among_those_who_started_what_it_sees_on_postgres() {
+    starters_are_chosen(&Databases::on_postgres()).await;
+}
+
+async fn starters_are_chosen(databases: &Databases) {
+    let case = Case::on(databases).await;
+    let ada = case.account("ada", Role::Admin).await;
+    // Somebody starts a recording in each of 40 rooms, and in the last one another.
+    for room in (0..40).chain([39]) {
+        let (room, state) = (format!("room-{room:02}"), RecordingState::Ready);
+        insert_stopped_in(&case.service, case.app, &room, state).await;
+    }
+    let store = &case.service.0.store;
+    execute(store, "UPDATE recordings SET requested_by = room").await;
+    let starters = async |by: &Principal| {
+        let (query, key) = (LibraryQuery::default(), FacetKey::By);
+        let values = case.service.facet_values(by, &query, key, "").await;
+        let values = values.unwrap().into_iter();
+        values
+            .map(|facet| (facet.value, facet.count.n))
+            .collect::<Vec<_>>()
+    };
+    let all = starters(&ada).await;
+    assert_eq!(all.len(), 30);
+    let last = ("room-39".to_owned(), 2);
+    assert_eq!(all[..2], [last.clone(), ("room-00".to_owned(), 1)]);
+
+    let mut vi = case.account("vi", Role::Viewer).await;
+    vi.access.grants = vec![Grant::Room {
+        app: case.app,
+        room: RoomId::new("room-39").unwrap(),
+    }];
+    assert_eq!(starters(&vi).await, [last]);
 }
