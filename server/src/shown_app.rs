@@ -1,12 +1,12 @@
 //! The app of a page is part of its address, so that a link shows everyone the same.
 //!
-//! An address without an app shows the default one. Where a person was in another one, pages that name no
-//! room redirect to it: the app of the page that was opened last, which a cookie holds. A page that refreshes
-//! stays in its app, whatever other windows show.
+//! An address without an app shows the default one. Where a person was in another one, pages redirect to it, unless
+//! they are of a room or of a filter of the library: the app of the page that was opened last, which a cookie holds.
+//! A page that refreshes stays in its app, whatever other windows show.
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -35,8 +35,7 @@ pub(crate) async fn name_app(
     // A database error is shown by the page.
     let shown = service.app_ids_for(&by).await.unwrap_or_default();
     let named = uri.query().and_then(named_in);
-    // The address of a room does not depend on the choice: a link shows everyone the same room.
-    let of_reader = refreshed.or(chosen.filter(|_| !uri.path().starts_with("/rooms/")));
+    let of_reader = refreshed.or(chosen.filter(|_| !is_link(&uri)));
     let app = app_of(named, of_reader, &shown);
     let is_default = app == shown.first().copied();
     let address = app.and_then(|app| address(uri.path(), uri.query(), app, is_default));
@@ -57,6 +56,15 @@ fn is_page(request: &Request) -> bool {
     let path = request.uri().path();
     let has_no_app = path == "/login" || path.starts_with("/once/") || path.starts_with("/fn/");
     *request.method() == Method::GET && !has_no_app
+}
+
+/// Whether an address does not depend on the choice: a link to a room, or to a filter of the library, shows everyone
+/// the same.
+fn is_link(uri: &Uri) -> bool {
+    let path = uri.path();
+    let is_filtered = uri.query().is_some_and(|query| !query.is_empty());
+    let is_library = path == "/recordings" || path.starts_with("/recordings/");
+    path.starts_with("/rooms/") || is_library && is_filtered
 }
 
 /// The app of the query, unparsed.
@@ -120,6 +128,22 @@ mod tests {
         assert_eq!(app(Some(&removed.to_string()), Some(other)), None);
         assert_eq!(app(Some("x"), None), None);
         assert_eq!(app_of(None, Some(first), &[]), None);
+    }
+
+    #[test]
+    fn a_link_to_a_room_or_a_filter_shows_everyone_the_same() {
+        for (address, expected) in [
+            ("/rooms/x", true),
+            ("/recordings?q=a", true),
+            ("/recordings/narrow?key=tag", true),
+            ("/recordings", false),
+            ("/recordings?", false),
+            ("/recordings/x", false),
+            ("/callbacks?show=all", false),
+            ("/?show=live", false),
+        ] {
+            assert_eq!(is_link(&address.parse().unwrap()), expected, "{address}");
+        }
     }
 
     #[test]
