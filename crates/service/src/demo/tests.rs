@@ -104,7 +104,13 @@ fn most_recordings_are_ready_and_archived() {
 
 #[test]
 fn recordings_and_their_times_go_together() {
-    for one in made(3_000) {
+    let made = made(3_000);
+    // All but the few starts that failed.
+    let meetings = made
+        .iter()
+        .filter(|one| one.meeting.is_some() && one.stays.len() > 1);
+    assert!(meetings.count() > 2_900);
+    for one in made {
         let recording = &one.recording;
         let times = [
             Some(recording.requested_at),
