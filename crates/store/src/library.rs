@@ -47,6 +47,18 @@ pub async fn page(
     Ok(hits)
 }
 
+/// The statement of a first page without text; `are_many`: in an order for which more match than are sorted.
+#[cfg(test)]
+pub(crate) fn first_page_sql(
+    conn: &Conn,
+    scope: Scope<'_>,
+    sort: Sort,
+    are_many: bool,
+) -> Result<String> {
+    let narrow = Narrow::of(conn, Filter::all(scope))?;
+    Ok(order::first_page_sql(&narrow, sort, are_many))
+}
+
 /// The number of recordings.
 pub async fn count(conn: &mut Conn, filter: Filter<'_>) -> Result<Count> {
     let narrow = Narrow::of(conn, filter)?;

@@ -1,7 +1,8 @@
 //! Checks that the lists of every page use an index on SQLite.
 
-use reelroom_domain::{room::RoomId, view::RoomFilter};
+use reelroom_domain::{find::Sort, ids::AppId, room::RoomId, view::RoomFilter};
 use sqlx::{AssertSqlSafe, Row, query};
+use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     engine::Engine,
     files::{begin_pictures_sql, next_to_check_sql, next_to_probe_sql},
     holds,
-    library::Wanted,
+    library::{self, Wanted},
     purges,
     recordings::{
         Filter, Which,
@@ -29,11 +30,7 @@ use crate::{
 #[expect(clippy::too_many_lines, reason = "one list of statements")]
 async fn no_list_reads_a_whole_table() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("plans.db");
-    let url = format!("sqlite:{}", path.display()).parse().unwrap();
-    let store = Store::connect(&url).await.unwrap();
-    store.migrate().await.unwrap();
-
+    let store = store_in(&folder).await;
     let room = RoomId::new("r").unwrap();
     let of_room = Filter {
         room: Some(&room),
@@ -173,6 +170,38 @@ async fn no_list_reads_a_whole_table() {
         plan.contains("SCAN files USING COVERING INDEX files_archived"),
         "{plan}"
     );
+}
+
+/// A page of the library is read in the order of the terms or, of many rows, in that of an index.
+#[tokio::test]
+async fn no_page_of_the_library_is_sorted() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_in(&folder).await;
+    let app: AppId = Uuid::nil().into();
+    for (sort, are_many, index) in [
+        (Sort::Newest, false, "SCAN library_terms VIRTUAL TABLE"),
+        (Sort::Oldest, false, "SCAN library_terms VIRTUAL TABLE"),
+        (Sort::Longest, true, "library_by_length"),
+        (Sort::Largest, true, "library_by_size"),
+        (Sort::Room, true, "library_of_room"),
+    ] {
+        let read = store.read().await.unwrap();
+        let sql = library::first_page_sql(&read, app.into(), sort, are_many).unwrap();
+        drop(read);
+        let plan = plan_of(&store, &sql).await;
+        assert!(
+            plan.contains(index) && !plan.contains("TEMP B-TREE"),
+            "{sort:?}\n{plan}"
+        );
+    }
+}
+
+async fn store_in(folder: &TempDir) -> Store {
+    let path = folder.path().join("plans.db");
+    let url = format!("sqlite:{}", path.display()).parse().unwrap();
+    let store = Store::connect(&url).await.unwrap();
+    store.migrate().await.unwrap();
+    store
 }
 
 async fn plan_of(store: &Store, sql: &str) -> String {

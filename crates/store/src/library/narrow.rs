@@ -177,11 +177,7 @@ impl Narrow {
         order: &str,
         limit: u32,
     ) -> Result<Vec<Hit>> {
-        let from = self.from(&mut sql, by, true, and);
-        let limit = sql.bind(Bound::Number(limit.into()));
-        let text = format!(
-            "SELECT l.n, l.recording_id, l.began_at FROM {from} ORDER BY {order} LIMIT {limit}"
-        );
+        let text = self.hits_sql(by, &mut sql, and, order, limit);
         let read = |row: &_| {
             let row = Columns::new(row, "library", "recording_id");
             Ok(Hit {
@@ -191,6 +187,13 @@ impl Narrow {
             })
         };
         sql.query(text).all(conn, read).await
+    }
+
+    /// The statement of [`Self::hits`].
+    pub fn hits_sql(&self, by: By, sql: &mut Sql, and: &str, order: &str, limit: u32) -> String {
+        let from = self.from(sql, by, true, and);
+        let limit = sql.bind(Bound::Number(limit.into()));
+        format!("SELECT l.n, l.recording_id, l.began_at FROM {from} ORDER BY {order} LIMIT {limit}")
     }
 
     /// See [`super::tally`].

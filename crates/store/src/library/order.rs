@@ -85,6 +85,14 @@ pub(super) async fn page(
     narrow.hits(conn, by, sql, &and, &order.sql(n), limit).await
 }
 
+/// The statement of a first page, of a few recordings or of many.
+#[cfg(test)]
+pub(super) fn first_page_sql(narrow: &Narrow, sort: Sort, are_many: bool) -> String {
+    let by = if are_many { By::Rows } else { By::Terms };
+    let order = Order::of(sort).sql(narrow.place(by));
+    narrow.hits_sql(by, &mut Sql::default(), "", &order, 1)
+}
+
 /// The condition that a row comes after a place.
 async fn beyond(
     conn: &mut Conn,
