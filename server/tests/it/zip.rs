@@ -256,6 +256,42 @@ async fn a_selection_has_a_folder_for_each_recording() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_archive_of_several_recordings_says_what_it_leaves_out() {
+    let app = TestApp::start().await;
+    let views = [record(&app, "hall").await, record(&app, "lobby").await];
+    let [whole, lost] = [&views[0], &views[1]].map(|view| view.row.id);
+    let store = app.store().await;
+    execute(
+        &store,
+        "UPDATE files SET state = 'gone'
+         WHERE recording_id = (SELECT id FROM recordings WHERE room = 'lobby')",
+    )
+    .await;
+    let path = format!("/recordings/zip?id={whole}&id={lost}");
+    let answer = send(get(&app, &path).await).await;
+    let [there, all] = [&views[0], &views[1]].map(|view| view.files.len());
+    let included = format!("{there} of {}", there + all);
+    assert_eq!(text(answer.headers(), "files-included"), included);
+    let etag = text(answer.headers(), "etag");
+    let archive = answer.bytes().await.unwrap();
+    let at = archive.windows(6).position(|bytes| bytes == b"lobby ");
+    let at = at.unwrap();
+    let line = archive[at..].split_inclusive(|byte| *byte == b'\n').next();
+    let line = line.unwrap();
+    let reason = format!(" UTC: files without a copy: {all} of {all}\n");
+    assert!(line.ends_with(reason.as_bytes()), "{line:?}");
+    let found = unpack(&archive);
+    assert_eq!(found.len(), there + 1);
+    assert!(found.contains(&("left-out.txt".to_owned(), sha256(line))));
+    // A download that broke off within the text goes on.
+    let range = format!("bytes={}-", at + 3);
+    let request = get(&app, &path).await.header("range", range);
+    let rest = send(request.header("if-range", &etag)).await;
+    assert_eq!(rest.status(), 206);
+    assert_eq!(rest.bytes().await.unwrap(), archive[at + 3..]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_names_the_address_of_each_file() {
     let app = TestApp::start().await;
     let view = record(&app, "hall").await;

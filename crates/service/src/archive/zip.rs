@@ -17,7 +17,10 @@ use reelroom_domain::{
     recording::Recording,
     time::Civil,
 };
-use reelroom_store::files::{self, File, Stored};
+use reelroom_store::{
+    files::{self, File, Stored},
+    recordings,
+};
 use reelroom_zip::{DosTime, Entry, Piece, UniqueNames, ZipLayout, safe_name};
 use sha2::{Digest, Sha256};
 
@@ -31,6 +34,9 @@ use crate::{
 /// The most files of an archive: its layout is in memory while it is read.
 const MOST_FILES: usize = 65_535;
 
+/// The text in an archive of several recordings that names those of which files are left out.
+const LEFT_OUT: &str = "left-out.txt";
+
 /// An archive of the copies of one or several recordings.
 pub struct Zip {
     /// The files in it.
@@ -43,30 +49,39 @@ pub struct Zip {
     etag: String,
     layout: ZipLayout,
     copies: Arc<[Stored]>,
+    left_out: Bytes,
     storage: Storage,
 }
 
 impl Service {
     /// The archive of those of these recordings that the account may download, in a folder each if there are
-    /// several.
+    /// several. Of several, a text in it says what is left out and why.
     pub async fn zip(
         &self,
         by: &Principal,
         ids: &BTreeSet<RecordingId>,
     ) -> Result<Zip, OpenFileError> {
         let mut read = self.0.store.read().await?;
-        let ids: Vec<RecordingId> = ids.iter().copied().collect();
-        let chosen = recordings_for(&mut read, by, Verb::Download, &ids).await?;
+        let all: Vec<RecordingId> = ids.iter().copied().collect();
+        let chosen = recordings_for(&mut read, by, Verb::Download, &all).await?;
         let are_several = chosen.len() > 1;
         let (mut folders, mut of, mut found) = (UniqueNames::default(), 0, Vec::new());
+        let (mut denied, mut left_out) = (ids.clone(), Vec::new());
         for recording in chosen {
+            denied.remove(&recording.id);
             let files = files::shown(&mut read, recording.id).await?;
             let folder = folders.add(&name_of(&recording));
+            left_out.extend(why(&files).map(|why| format!("{folder}: {why}\n")));
             of += files.len();
             if of > MOST_FILES {
                 return Err(OpenFileError::TooMany);
             }
             found.extend(files.into_iter().map(|file| (folder.clone(), file)));
+        }
+        let denied: Vec<RecordingId> = denied.into_iter().collect();
+        for recording in recordings::get_all(&mut read, &denied).await? {
+            let name = folders.add(&name_of(&recording));
+            left_out.push(format!("{name}: you may not download it\n"));
         }
         drop(read);
         let name = match found.first() {
@@ -98,15 +113,32 @@ impl Service {
         if files.is_empty() {
             return Err(none);
         }
+        let left_out = if all.len() > 1 {
+            left_out.concat()
+        } else {
+            String::new()
+        };
+        if !left_out.is_empty() {
+            // It follows the copies, so its position is none of theirs.
+            entries.push(Entry {
+                folder: None,
+                name: LEFT_OUT.to_owned(),
+                size: left_out.len() as u64,
+                crc32: crc32fast::hash(left_out.as_bytes()),
+                modified: DosTime::default(),
+            });
+        }
+        let left_out = Bytes::from(left_out);
         let layout = ZipLayout::new(entries);
         Ok(Zip {
             files,
             recordings,
             of,
             name,
-            etag: etag(&layout, &copies),
+            etag: etag(&layout, &copies, &left_out),
             layout,
             copies: copies.into(),
+            left_out,
             storage: self.0.storage.clone(),
         })
     }
@@ -133,7 +165,11 @@ impl Zip {
     fn read(&self, range: Range<u64>) -> BoxStream<'static, io::Result<Bytes>> {
         let pieces: Vec<Piece> = self.layout.slices(range).collect();
         let (copies, storage) = (Arc::clone(&self.copies), self.storage.clone());
-        let read = move |piece| read(storage.clone(), Arc::clone(&copies), piece);
+        let left_out = self.left_out.clone();
+        let read = move |piece| {
+            let copies = Arc::clone(&copies);
+            read(storage.clone(), copies, left_out.clone(), piece)
+        };
         stream::iter(pieces).then(read).try_flatten().boxed()
     }
 }
@@ -142,16 +178,37 @@ impl Zip {
 async fn read(
     storage: Storage,
     copies: Arc<[Stored]>,
+    left_out: Bytes,
     piece: Piece,
 ) -> io::Result<BoxStream<'static, io::Result<Bytes>>> {
-    Ok(match piece {
-        Piece::Bytes(bytes) => stream::once(ready(Ok::<_, io::Error>(bytes.into()))).boxed(),
-        Piece::Entry { index, range } => {
-            let content = storage.read(&copies[index].key, range).await;
-            let content = content.map_err(io::Error::other)?;
-            content.map_err(io::Error::other).boxed()
-        }
-    })
+    let bytes: Bytes = match piece {
+        Piece::Bytes(bytes) => bytes.into(),
+        Piece::Entry { index, range } => match copies.get(index) {
+            Some(copy) => {
+                let content = storage.read(&copy.key, range).await;
+                let content = content.map_err(io::Error::other)?;
+                return Ok(content.map_err(io::Error::other).boxed());
+            }
+            None => part(&left_out, &range),
+        },
+    };
+    Ok(stream::once(ready(Ok::<_, io::Error>(bytes))).boxed())
+}
+
+/// The bytes `range` of a text.
+fn part(text: &Bytes, range: &Range<u64>) -> Bytes {
+    let at = |at: u64| usize::try_from(at).map_or(text.len(), |at| at.min(text.len()));
+    text.slice(at(range.start)..at(range.end))
+}
+
+/// Why files of a recording are left out; `None` if all are in the archive.
+fn why(files: &[File]) -> Option<String> {
+    let without = files.iter().filter(|file| file.copy_with_crc32().is_none());
+    match (files.len(), without.count()) {
+        (0, _) => Some("no files".to_owned()),
+        (_, 0) => None,
+        (all, without) => Some(format!("files without a copy: {without} of {all}")),
+    }
 }
 
 /// The name of a recording's archive or folder: `board-weekly 2026-11-22 0900 UTC`. It depends on no
@@ -174,13 +231,16 @@ fn dos_time(file: &File) -> DosTime {
     time.unwrap_or_default()
 }
 
-/// The SHA-256 of the archive's own bytes, with that of a file in place of its content.
-fn etag(layout: &ZipLayout, copies: &[Stored]) -> String {
+/// The SHA-256 of the archive's own bytes, with that of a file in place of its content, and of the text.
+fn etag(layout: &ZipLayout, copies: &[Stored], left_out: &[u8]) -> String {
     let mut digest = Sha256::new();
     for piece in layout.slices(0..layout.total()) {
         match piece {
             Piece::Bytes(bytes) => digest.update(bytes),
-            Piece::Entry { index, .. } => digest.update(&copies[index].sha256),
+            Piece::Entry { index, .. } => match copies.get(index) {
+                Some(copy) => digest.update(&copy.sha256),
+                None => digest.update(left_out),
+            },
         }
     }
     HEXLOWER.encode(&digest.finalize())
@@ -208,7 +268,7 @@ mod tests {
             crc32: 7,
             modified: DosTime::default(),
         });
-        etag(&ZipLayout::new(entries.collect()), copies)
+        etag(&ZipLayout::new(entries.collect()), copies, b"")
     }
 
     #[test]
