@@ -114,22 +114,22 @@ async fn insert_recording(conn: &mut Conn, n: usize, start: i64, stop: i64) {
     .bind(ROOMS[n % 5])
     .bind(state)
     .bind(start)
-    .bind(if n % 2 == 0 { "ada" } else { "bob" })
+    .bind(if n.is_multiple_of(2) { "ada" } else { "bob" })
     .bind(stop)
     .bind(format!("Lesson {n}"))
-    .bind(if n % 8 == 0 { "Bring the atlas" } else { "" })
-    .bind(if n % 7 == 0 { "Anna" } else { "" })
+    .bind(if n.is_multiple_of(8) { "Bring the atlas" } else { "" })
+    .bind(if n.is_multiple_of(7) { "Anna" } else { "" })
     .execute(&mut *conn)
     .await
     .unwrap();
-    if n % 4 == 0 {
+    if n.is_multiple_of(4) {
         sqlx::query("INSERT INTO tags (recording_id, tag_key, tag) VALUES ($1, 'math', 'Math')")
             .bind(id(n).to_string())
             .execute(&mut *conn)
             .await
             .unwrap();
     }
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         sqlx::query("INSERT INTO seen (user_id, recording_id, at) VALUES ($1, $2, 0)")
             .bind(user().to_string())
             .bind(id(n).to_string())
@@ -144,8 +144,8 @@ async fn insert_recording(conn: &mut Conn, n: usize, start: i64, stop: i64) {
 async fn insert_files(conn: &mut Conn, n: usize, start: i64, stop: i64) {
     let mut files = vec![("composite", start, stop), ("track", start, stop)];
     files.truncate(n % 3);
-    if n % 5 == 0 && !files.is_empty() {
-        let pause = if n % 10 == 0 { 10_000 } else { 4_000 };
+    if n.is_multiple_of(5) && !files.is_empty() {
+        let pause = if n.is_multiple_of(10) { 10_000 } else { 4_000 };
         files.push(("composite", stop + pause, stop + pause + 60_000));
     }
     let media = if n % 4 == 1 { "audio" } else { "video" };
