@@ -103,8 +103,9 @@ test('the same room id in two apps is two rooms', async ({ page, javaScriptEnabl
   // The choice stays, and a link shows everybody the same room.
   await open(page, `${own.url}/recordings`, script)
   await expect(page).toHaveURL(/\/recordings\?app=[0-9a-f]{32}$/)
-  for (const query of ['', '?sort=oldest']) {
-    await open(page, `${own.url}/recordings${query}`, script)
+  const library = page.url()
+  for (const address of [library, `${library}&sort=oldest`]) {
+    await open(page, address, script)
     await expect(page.getByText('No recordings yet')).toBeVisible()
     await expect(page.getByRole('link', { name: 'Go to rooms' })).toBeVisible()
     await expect(page.getByRole('link', { name: 'Clear filters' })).toHaveCount(0)

@@ -199,7 +199,7 @@ test('a mistake moves nothing below it', async ({ member: page, reelroom }) => {
   const rule = field(page)
   const preview = page.getByRole('group', { name: 'Preview' })
   const places = async () => [(await preview.boundingBox())!, (await page.locator('details.adv').boundingBox())!]
-  for (const [right, wrong] of [['s_{date}_{random}', 's_{date}_{nope}'], ['s_{userid}_{time}_{random}', 's_{userid']]) {
+  for (const [right, wrong] of [['s_{date}_{random}', 's_{date}_{nope}'], ['s_{userid}_{time}_{random}', 's_{time}_{userid']]) {
     await rule.fill(right)
     await expect(preview.locator('.fname').first()).toContainText('s_')
     await expect(page.locator('.lints .lint')).toHaveCount(1)

@@ -1,7 +1,8 @@
 //! The index of the library: which recordings a list has, in which order, and how many.
 //!
 //! On SQLite the terms are in an FTS5 table whose rows are in the order of the starts, so a list by start needs no
-//! sort; on PostgreSQL they are an array with a GIN index. Either way the row of each hit is checked.
+//! sort; on PostgreSQL they are an array with a GIN index. Either way the row of each hit is checked for its words and its
+//! room; a number counts terms alone, unless there are words to compare.
 
 mod facts;
 mod filter;
