@@ -6,9 +6,14 @@ import { expect, open, Reelroom, signIn, stopUpdates, test } from './reelroom.ts
 /** The most that a page may shift, as the layout instability API adds it up. */
 const MOST = 0.02
 
-/** Adds up the shifts that no input of a person explains. `shifts()` returns them, and begins anew. */
+/** Adds up the shifts that neither an input of a person nor another page explains. `shifts()` returns them, and begins anew. */
 function watch() {
   let shifts = { sum: 0, last: '' }
+  // A page that comes more than half a second after the click would count as a shift of the one before.
+  addEventListener('turbo:render', () => setTimeout(() => {
+    observer.takeRecords()
+    shifts = { sum: 0, last: '' }
+  }, 100))
   const add = (entries: PerformanceEntryList) => {
     for (const entry of entries) {
       const { value, hadRecentInput, sources } = entry as unknown as { value: number; hadRecentInput: boolean; sources: { node?: Node }[] }
