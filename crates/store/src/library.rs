@@ -66,6 +66,11 @@ pub async fn count(conn: &mut Conn, filter: Filter<'_>) -> Result<Count> {
     Ok(Count::of(narrow.rows(conn, Count::LIMIT + 1).await?))
 }
 
+/// The places of the recordings, at most `limit` of them in any order.
+pub async fn places(conn: &mut Conn, filter: Filter<'_>, limit: u32) -> Result<Vec<Place>> {
+    Narrow::of(conn, filter)?.places(conn, limit).await
+}
+
 /// The number of recordings, exact also beyond the limit of [`Count`].
 pub async fn count_all(conn: &mut Conn, filter: Filter<'_>) -> Result<u32> {
     Narrow::of(conn, filter)?.rows(conn, u32::MAX).await

@@ -4,13 +4,17 @@ use std::collections::HashSet;
 
 use reelroom_domain::{
     access::Reach,
-    find::{Facet, Find},
+    find::{Count, Facet, Find},
     ids::UserId,
     room::RoomId,
     search::SearchText,
     time::Timestamp,
 };
-use reelroom_store::{Conn, StoreError, library::Filter, scope::rooms_within};
+use reelroom_store::{
+    Conn, StoreError,
+    library::{self, Filter, Place},
+    scope::rooms_within,
+};
 
 use crate::{Principal, apps::scope::Visible};
 
@@ -25,6 +29,7 @@ pub(crate) struct Finding<'a> {
     facets: Vec<Facet>,
     unseen_by: Option<UserId>,
     between: Between,
+    found: Option<Vec<Place>>,
 }
 
 impl<'a> Finding<'a> {
@@ -61,7 +66,19 @@ impl<'a> Finding<'a> {
             facets,
             unseen_by: unseen.then_some(by.user),
             between,
+            found: None,
         })
+    }
+
+    /// The number that it finds. Where a text finds few, it is searched only once: what was found is kept.
+    pub async fn count(&mut self, conn: &mut Conn) -> Result<Count, StoreError> {
+        if self.words.is_empty() {
+            return library::count(conn, self.filter()).await;
+        }
+        let found = library::places(conn, self.filter(), Count::LIMIT + 1).await?;
+        let count = Count::of(u32::try_from(found.len()).unwrap_or(u32::MAX));
+        self.found = Some(found).filter(|_| !count.more);
+        Ok(count)
     }
 
     /// The filter.
@@ -74,6 +91,7 @@ impl<'a> Finding<'a> {
             facets: &self.facets,
             unseen_by: self.unseen_by,
             with_tries: false,
+            found: self.found.as_deref(),
         }
     }
 }

@@ -236,8 +236,8 @@ impl<'a> Counts<'a> {
     ) -> Result<Self, ServiceError> {
         let (find, between) = (&query.find, query.between);
         let mut read = store.read().await?;
-        let finding = Finding::load(&mut read, by, visible, find, between).await?;
-        let total = library::count(&mut read, finding.filter()).await?;
+        let mut finding = Finding::load(&mut read, by, visible, find, between).await?;
+        let total = finding.count(&mut read).await?;
         Ok(Self {
             store,
             by,

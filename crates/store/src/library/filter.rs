@@ -28,6 +28,8 @@ pub struct Filter<'a> {
     pub unseen_by: Option<UserId>,
     /// Also starts that failed; otherwise they are among the others only where the facets ask for states.
     pub with_tries: bool,
+    /// The places of all that it finds, if they are known: nothing is searched again.
+    pub found: Option<&'a [Place]>,
 }
 
 impl<'a> Filter<'a> {
@@ -41,6 +43,7 @@ impl<'a> Filter<'a> {
             facets: &[],
             unseen_by: None,
             with_tries: false,
+            found: None,
         }
     }
 }

@@ -6,7 +6,7 @@ use reelroom_domain::{find::Entry, ids::RecordingId, room::RoomId, time::Timesta
 
 use super::{
     facts,
-    place::{A_SECOND, Place, first_of_second},
+    place::{A_SECOND, Place, first_of_second, numbers},
     term::{array, token},
 };
 use crate::{
@@ -167,17 +167,11 @@ async fn known(conn: &mut Conn, ids: &str) -> Result<HashMap<RecordingId, Known>
     Ok(found.into_iter().collect())
 }
 
-/// A JSON array of numbers, as texts.
-fn numbers(numbers: impl IntoIterator<Item = i64>) -> Result<String> {
-    let texts: Vec<String> = numbers.into_iter().map(|n| n.to_string()).collect();
-    Ok(json(&texts)?)
-}
-
 async fn delete(conn: &mut Conn, places: Vec<Place>) -> Result<()> {
     if places.is_empty() {
         return Ok(());
     }
-    let places = numbers(places)?;
+    let places = numbers(&places)?;
     let engine = Engine::of_connection(conn);
     let these = format!("(SELECT CAST(value AS BIGINT) FROM {})", engine.texts("$1"));
     if let Engine::Sqlite = engine {
@@ -239,7 +233,7 @@ async fn in_seconds(conn: &mut Conn, seconds: &[Place]) -> Result<Vec<Place>> {
          JOIN library l ON l.n >= s.n AND l.n < s.n + {A_SECOND}",
         engine.texts("$1")
     ))
-    .bind(numbers(seconds.iter().copied())?)
+    .bind(numbers(seconds)?)
     .all(conn, |row| Columns::new(row, "library", "n").get("n"))
     .await
 }

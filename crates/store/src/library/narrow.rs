@@ -12,7 +12,7 @@ use sqlx::{Row, any::AnyRow};
 
 use super::{
     filter::{Filter, Hit},
-    place::first_of_second,
+    place::{Place, first_of_second, numbers},
     term::{array, token},
 };
 use crate::{
@@ -55,6 +55,8 @@ pub(super) struct Narrow {
     has_room_terms: bool,
     from: Option<i64>,
     until: Option<i64>,
+    /// A JSON array of the places of all rows, if they are known.
+    found: Option<String>,
 }
 
 /// The terms that a recording on a shelf has.
@@ -131,6 +133,7 @@ impl Narrow {
             has_room_terms,
             from: place(from),
             until: place(until),
+            found: filter.found.map(numbers).transpose()?,
         })
     }
 
@@ -140,7 +143,7 @@ impl Narrow {
 
     /// Whether the rows are found in the FTS5 table.
     fn matches(&self, by: By) -> bool {
-        (self.engine, by) == (Engine::Sqlite, By::Terms)
+        self.found.is_none() && (self.engine, by) == (Engine::Sqlite, By::Terms)
     }
 
     /// The column with the place of a row.
@@ -159,6 +162,17 @@ impl Narrow {
         let limit = sql.bind(Bound::Number(limit.into()));
         let text = format!("SELECT COUNT(*) AS n FROM (SELECT 1 FROM {from} LIMIT {limit}) one");
         sql.query(text).count(conn).await
+    }
+
+    /// The places of at most `limit` rows.
+    pub async fn places(&self, conn: &mut Conn, limit: u32) -> Result<Vec<Place>> {
+        let mut sql = Sql::default();
+        let from = self.from(&mut sql, By::Terms, false, "");
+        let limit = sql.bind(Bound::Number(limit.into()));
+        let n = self.place(By::Terms);
+        let text = format!("SELECT {n} AS n FROM {from} LIMIT {limit}");
+        let read = |row: &_| Columns::new(row, "library", "n").get("n");
+        sql.query(text).all(conn, read).await
     }
 
     /// The number of rows that have the terms, at most `limit`: the words are not compared.
@@ -298,6 +312,13 @@ impl Narrow {
     /// The tables and conditions of a statement; `l` is the row of `library`, where it is needed.
     fn from(&self, sql: &mut Sql, by: By, with_row: bool, and: &str) -> String {
         let n = self.place(by);
+        if let Some(found) = &self.found {
+            let found = self.engine.texts(&sql.bind(Bound::Text(found.clone())));
+            let and = if and.is_empty() { "TRUE" } else { and };
+            return format!(
+                "library l WHERE l.n IN (SELECT CAST(value AS BIGINT) FROM {found}) AND {and}"
+            );
+        }
         let reads_rows = with_row || self.counts_rows() || !self.matches(by);
         let mut text = if self.matches(by) {
             let matched = sql.bind(Bound::Text(self.matched()));

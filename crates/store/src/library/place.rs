@@ -2,6 +2,8 @@
 
 use reelroom_domain::time::Timestamp;
 
+use crate::{Result, engine::json};
+
 /// A place in the library: the number of a row of the index.
 pub type Place = i64;
 
@@ -14,4 +16,10 @@ const LAST_SECOND: i64 = 1 << 40;
 pub(super) fn first_of_second(at: Timestamp) -> Place {
     let second = at.as_millis().div_euclid(1000);
     second.clamp(0, LAST_SECOND) * A_SECOND
+}
+
+/// A JSON array of places, as texts.
+pub(super) fn numbers(places: &[Place]) -> Result<String> {
+    let texts: Vec<String> = places.iter().map(ToString::to_string).collect();
+    Ok(json(&texts)?)
 }

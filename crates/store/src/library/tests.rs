@@ -19,7 +19,9 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-use super::{Filter, Hit, Part, count, count_beside, days, facts, narrow::Narrow, order, sums};
+use super::{
+    Filter, Hit, Part, count, count_beside, days, facts, narrow::Narrow, order, places, sums, tally,
+};
 use crate::{
     Conn, DatabaseUrl, Scope, Store, holds, library, stale,
     testing::{Databases, execute},
@@ -306,6 +308,7 @@ impl Asked {
             facets: &self.facets,
             unseen_by: self.unseen.then(user),
             with_tries: self.with_tries,
+            found: None,
         }
     }
 
@@ -351,11 +354,11 @@ fn sorted(entries: &[(Hit, Entry)], sort: Sort) -> Vec<Hit> {
 /// Reads a whole list by pages forward, and then back from its end.
 async fn both_ways(
     conn: &mut Conn,
-    asked: &Asked,
+    filter: Filter<'_>,
     sort: Sort,
     most_sorted: u32,
 ) -> (Vec<Hit>, Vec<Hit>) {
-    let narrow = Narrow::of(conn, asked.filter()).unwrap();
+    let narrow = Narrow::of(conn, filter).unwrap();
     let (mut forward, mut part) = (Vec::new(), Part::First);
     loop {
         let page = order::page(conn, &narrow, sort, part, 37, most_sorted)
@@ -457,6 +460,32 @@ async fn facets_are_counted(conn: &mut Conn) {
     }
 }
 
+/// Compares the numbers of a list with those of its entries.
+async fn is_summed_up(conn: &mut Conn, filter: Filter<'_>, expected: &[(Hit, Entry)]) {
+    let entries = || expected.iter().map(|(_, entry)| entry);
+    let found = count(conn, filter).await.unwrap();
+    assert_eq!(found.n as usize, expected.len(), "{filter:?}");
+    let size = entries().map(Entry::size).sum();
+    let length = entries().map(Entry::length).sum();
+    let sums = sums(conn, filter).await.unwrap();
+    assert_eq!(sums, (size, length), "{filter:?}");
+    let facets = [
+        Facet::Unseen,
+        Facet::Gaps,
+        Facet::Kind(FileKind::Track),
+        Facet::Tag(Tag::parse("math").unwrap()),
+    ];
+    let with = |facet: &Facet| {
+        let has = |entry: &&Entry| match facet {
+            Facet::Unseen => !entry.seen_by.contains(&user()),
+            facet => entry.facets().contains(facet),
+        };
+        u32::try_from(entries().filter(has).count()).unwrap()
+    };
+    let tallied = tally(conn, filter, &facets, user()).await.unwrap();
+    assert_eq!(tallied, facets.each_ref().map(with), "{filter:?}");
+}
+
 async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
     let store = Store::connect(url).await.unwrap();
     store.migrate().await.unwrap();
@@ -508,19 +537,19 @@ async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
             Sort::Room,
         ][turn % 5];
         let order = sorted(&expected, sort);
-        for most_sorted in [10, 1000] {
-            let (forward, back) = both_ways(&mut read, &asked, sort, most_sorted).await;
-            assert_eq!(forward, order, "{asked:?} {sort:?} {most_sorted}");
-            assert_eq!(back, order, "back: {asked:?} {sort:?} {most_sorted}");
+        let places = places(&mut read, asked.filter(), 1000).await.unwrap();
+        let known = Filter {
+            found: Some(&places),
+            ..asked.filter()
+        };
+        for filter in [asked.filter(), known] {
+            for most_sorted in [10, 1000] {
+                let (forward, back) = both_ways(&mut read, filter, sort, most_sorted).await;
+                assert_eq!(forward, order, "{asked:?} {sort:?} {most_sorted}");
+                assert_eq!(back, order, "back: {asked:?} {sort:?} {most_sorted}");
+            }
+            is_summed_up(&mut read, filter, &expected).await;
         }
-        let found = count(&mut read, asked.filter()).await.unwrap();
-        assert_eq!(found.n as usize, expected.len(), "{asked:?}");
-        let size = expected.iter().map(|(_, entry)| entry.size()).sum();
-        let length = expected.iter().map(|(_, entry)| entry.length()).sum();
-        assert_eq!(
-            sums(&mut read, asked.filter()).await.unwrap(),
-            (size, length)
-        );
         let day = |n: i64| Timestamp::from_millis(n * 86_400_000);
         let midnights: Vec<Timestamp> = (0..12).map(day).collect();
         let by_day = days(&mut read, asked.filter(), &midnights, 1000)
