@@ -238,6 +238,8 @@ export const test = base.extend<PerTest, PerWorker>({
       page.on('console', (message) => {
         const provoked =
           /\/(fn\/\w+|events(\?.*)?|nowhere)$/.test(message.location().url) ||
+          // A page that refreshes while what it shows is in the trash.
+          /\(Gone\)/.test(message.text()) ||
           // A page that refreshes while its server stops.
           /net::ERR_(CONNECTION|EMPTY_RESPONSE|SOCKET)/.test(message.text())
         // Without JavaScript, the preloaded modules stay unused.
