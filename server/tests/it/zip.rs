@@ -278,7 +278,8 @@ async fn an_archive_of_several_recordings_says_what_it_leaves_out() {
     let at = at.unwrap();
     let line = archive[at..].split_inclusive(|byte| *byte == b'\n').next();
     let line = line.unwrap();
-    let reason = format!(" UTC: files without a copy: {all} of {all}\n");
+    let reason =
+        format!(" UTC: files without a copy: {all} of {all} / 没有副本的文件：{all}/{all}\n");
     assert!(line.ends_with(reason.as_bytes()), "{line:?}");
     let found = unpack(&archive);
     assert_eq!(found.len(), there + 1);

@@ -8,7 +8,8 @@ use crate::{
     room::RoomId,
 };
 
-/// A term of the search index: some letters, or a facet. Two may share a number, so the row of each hit is checked.
+/// A term of the search index: some letters, or a facet. Two may share a number, which is rare: the words and the room
+/// of each hit are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Term(u32);
 

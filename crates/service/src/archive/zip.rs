@@ -34,7 +34,8 @@ use crate::{
 /// The most files of an archive: its layout is in memory while it is read.
 const MOST_FILES: usize = 65_535;
 
-/// The text in an archive of several recordings that names those of which files are left out.
+/// The text in an archive of several recordings that names those of which files are left out, in both languages: an
+/// archive is the same for every reader, so that a download can go on.
 const LEFT_OUT: &str = "left-out.txt";
 
 /// An archive of the copies of one or several recordings.
@@ -81,7 +82,7 @@ impl Service {
         let denied: Vec<RecordingId> = denied.into_iter().collect();
         for recording in recordings::get_all(&mut read, &denied).await? {
             let name = folders.add(&name_of(&recording));
-            left_out.push(format!("{name}: you may not download it\n"));
+            left_out.push(format!("{name}: you may not download it / 无权下载\n"));
         }
         drop(read);
         let name = match found.first() {
@@ -205,9 +206,11 @@ fn part(text: &Bytes, range: &Range<u64>) -> Bytes {
 fn why(files: &[File]) -> Option<String> {
     let without = files.iter().filter(|file| file.copy_with_crc32().is_none());
     match (files.len(), without.count()) {
-        (0, _) => Some("no files".to_owned()),
+        (0, _) => Some("no files / 没有文件".to_owned()),
         (_, 0) => None,
-        (all, without) => Some(format!("files without a copy: {without} of {all}")),
+        (all, without) => Some(format!(
+            "files without a copy: {without} of {all} / 没有副本的文件：{without}/{all}"
+        )),
     }
 }
 

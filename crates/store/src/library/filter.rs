@@ -28,7 +28,7 @@ pub struct Filter<'a> {
     pub unseen_by: Option<UserId>,
     /// Also starts that failed; otherwise they are among the others only where the facets ask for states.
     pub with_tries: bool,
-    /// The places of all that it finds, if they are known: nothing is searched again.
+    /// The places of all recordings that it finds, from an earlier search; `None`: they are searched.
     pub found: Option<&'a [Place]>,
 }
 

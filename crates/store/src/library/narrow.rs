@@ -304,7 +304,7 @@ impl Narrow {
         sql.query(text).all(conn, read).await
     }
 
-    /// Whether a number is one of rows, since the terms are not enough. A hit is always read.
+    /// Whether counting reads the rows of `library`, because the terms do not say all. A list reads them in any case.
     const fn counts_rows(&self) -> bool {
         !self.words.is_empty() || !self.has_room_terms
     }

@@ -18,7 +18,7 @@ pub(super) fn first_of_second(at: Timestamp) -> Place {
     second.clamp(0, LAST_SECOND) * A_SECOND
 }
 
-/// A JSON array of places, as texts.
+/// A JSON array of places, each as a text of digits.
 pub(super) fn numbers(places: &[Place]) -> Result<String> {
     let texts: Vec<String> = places.iter().map(ToString::to_string).collect();
     Ok(json(&texts)?)
