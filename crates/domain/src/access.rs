@@ -181,6 +181,21 @@ pub enum Reach {
     },
 }
 
+impl Reach {
+    /// Whether rooms whose ids begin with `prefix` may be among them.
+    pub fn meets(&self, prefix: &RoomId) -> bool {
+        let begins = |id: &RoomId, with: &RoomId| id.as_str().starts_with(with.as_str());
+        match self {
+            Self::All => true,
+            Self::Some { rooms, prefixes } => {
+                let mut prefixes = prefixes.iter();
+                rooms.iter().any(|room| begins(room, prefix))
+                    || prefixes.any(|seen| begins(seen, prefix) || begins(prefix, seen))
+            }
+        }
+    }
+}
+
 /// The object of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Thing<'a> {
@@ -448,6 +463,34 @@ mod tests {
             for (of, reached) in [(app(1), &reached[..2]), (app(2), &reached[2..])] {
                 assert_eq!(access.reach(of).is_some(), reached.contains(&true));
             }
+        }
+    }
+
+    #[test]
+    fn a_reach_meets_the_prefixes_of_its_rooms() {
+        let app = app(1);
+        let grants = [
+            Grant::Prefix {
+                app,
+                prefix: room("class-"),
+            },
+            Grant::Room {
+                app,
+                room: room("lab-1"),
+            },
+        ];
+        let some = access(Role::Viewer, "", &grants).reach(app).unwrap();
+        for (prefix, expected) in [
+            ("cl", true),
+            ("class-", true),
+            ("class-7", true),
+            ("lab", true),
+            ("lab-1", true),
+            ("lab-12", false),
+            ("board", false),
+        ] {
+            assert_eq!(some.meets(&room(prefix)), expected, "{prefix}");
+            assert!(Reach::All.meets(&room(prefix)));
         }
     }
 

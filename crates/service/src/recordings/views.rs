@@ -1,13 +1,16 @@
 //! Saved views of the library. Every account may save its own; operators and administrators may share theirs.
 
 use reelroom_domain::{
+    access::{Thing, Verb},
     act::{Act, EVERYONE, SettingsChange, detail},
-    find::{Count, Days},
+    find::{Count, Days, Facet},
     ids::{AppId, ViewId},
-    saved_view::{BuiltIn, ListView, SavedView, Shared, Tab, TabName, Tabs, ViewName, Views},
+    saved_view::{
+        BuiltIn, ListView, SavedView, Shared, Tab, TabName, Tabs, ViewName, ViewRow, Views,
+    },
     user::Role,
 };
-use reelroom_store::{Conn, acts, groups, library, views};
+use reelroom_store::{Conn, StoreError, acts, groups, library, views};
 
 use super::{
     finding::{Between, Finding},
@@ -66,7 +69,7 @@ impl Service {
         let app = self.app_for(by, query.app).await?;
         let mut read = self.0.store.read().await?;
         let visible = Visible::load(&mut read, by, app.id).await?;
-        let saved = views::list(&mut read, app.id, by.user, false, MOST_LISTED).await?;
+        let saved = listed(&mut read, by, app.id, false).await?;
         let has_saved = !saved.is_empty();
         let mut tabs: Vec<Tab> = BuiltIn::ALL.into_iter().map(built_in).collect();
         let saved = saved.into_iter().map(|row| row.view);
@@ -88,9 +91,9 @@ impl Service {
     pub async fn views(&self, by: &Principal, app: Option<AppId>) -> Result<Views, ServiceError> {
         let app = self.app_for(by, app).await?;
         let is_admin = by.role() == Role::Admin;
-        let may_share = by.role().may_record();
+        let may_share = by.may(Verb::Change, Thing::App(app.id));
         let mut read = self.0.store.read().await?;
-        let rows = views::list(&mut read, app.id, by.user, is_admin, MOST_LISTED).await?;
+        let rows = listed(&mut read, by, app.id, is_admin).await?;
         let groups = if may_share {
             groups::of_user(&mut read, by.user).await?
         } else {
@@ -125,7 +128,7 @@ impl Service {
             created_at: now,
         };
         let mut tx = self.0.store.write().await?;
-        let with = shared_with(&mut tx, by, view.shared).await?;
+        let with = shared_with(&mut tx, by, &view).await?;
         if views::count(&mut tx, app.id, by.user).await? >= MOST_OWN {
             return Err(ViewError::Full);
         }
@@ -152,7 +155,7 @@ impl Service {
         let found = views::get(&mut tx, id).await?;
         let old = found.ok_or(ServiceError::NotFound)?.view;
         if !old.may_change(by.user) {
-            return Err(refused(&old).into());
+            return Err(refused(&mut tx, by, &old).await.into());
         }
         let view = SavedView {
             name: ViewName::parse(&form.name).ok_or(ViewError::Name)?,
@@ -160,7 +163,7 @@ impl Service {
             is_tab: form.is_tab,
             ..old.clone()
         };
-        let with = shared_with(&mut tx, by, view.shared).await?;
+        let with = shared_with(&mut tx, by, &view).await?;
         if !views::update(&mut tx, &view).await? {
             return Err(ViewError::Taken);
         }
@@ -189,7 +192,7 @@ impl Service {
         let found = views::get(&mut tx, id).await?;
         let view = found.ok_or(ServiceError::NotFound)?.view;
         if !view.may_remove(by.user, by.role()) {
-            return Err(refused(&view));
+            return Err(refused(&mut tx, by, &view).await);
         }
         views::delete(&mut tx, id).await?;
         if view.shared != Shared::Me {
@@ -240,12 +243,12 @@ fn tab(view: SavedView) -> Tab {
 async fn shared_with(
     conn: &mut Conn,
     by: &Principal,
-    shared: Shared,
+    view: &SavedView,
 ) -> Result<Option<String>, ViewError> {
-    if shared != Shared::Me && !by.role().may_record() {
-        return Err(ServiceError::Forbidden.into());
+    if view.shared != Shared::Me {
+        by.require(Verb::Change, Thing::App(view.app))?;
     }
-    let id = match shared {
+    let id = match view.shared {
         Shared::Me => return Ok(None),
         Shared::All => return Ok(Some(EVERYONE.to_owned())),
         Shared::Group(id) => id,
@@ -256,10 +259,43 @@ async fn shared_with(
     Ok(Some(name.as_str().to_owned()))
 }
 
-/// The error of an action on a view of another account; one that is not shared does not exist for others.
-fn refused(view: &SavedView) -> ServiceError {
-    match view.shared {
-        Shared::Me => ServiceError::NotFound,
-        Shared::Group(_) | Shared::All => ServiceError::Forbidden,
+/// The saved views of an app that `by` sees; with `all_shared` also those shared with groups of others.
+async fn listed(
+    conn: &mut Conn,
+    by: &Principal,
+    app: AppId,
+    all_shared: bool,
+) -> Result<Vec<ViewRow>, StoreError> {
+    let mut rows = views::list(conn, app, by.user, all_shared, MOST_LISTED).await?;
+    rows.retain(|row| is_in_reach(by, &row.view));
+    Ok(rows)
+}
+
+/// Whether `by` may know of what a view shared with it names: no room or prefix out of its reach.
+fn is_in_reach(by: &Principal, view: &SavedView) -> bool {
+    let Some(reach) = by.access.reach(view.app) else {
+        return false;
+    };
+    let is_known = |facet: &Facet| match facet {
+        Facet::Room(room) => by.may(Verb::See, Thing::Room(view.app, room)),
+        Facet::Prefix(prefix) => reach.meets(prefix),
+        _ => true,
+    };
+    view.owner == by.user || view.list.find.facets.iter().all(is_known)
+}
+
+/// The error of an action on a view of another account; one that `by` does not see does not exist for it.
+async fn refused(conn: &mut Conn, by: &Principal, view: &SavedView) -> ServiceError {
+    let is_shared = match view.shared {
+        Shared::Me => Ok(false),
+        Shared::All => Ok(true),
+        Shared::Group(_) if by.role() == Role::Admin => Ok(true),
+        Shared::Group(id) => (groups::of_user(conn, by.user).await)
+            .map(|groups| groups.iter().any(|(group, _)| *group == id)),
+    };
+    match is_shared {
+        Ok(true) if is_in_reach(by, view) => ServiceError::Forbidden,
+        Ok(_) => ServiceError::NotFound,
+        Err(error) => error.into(),
     }
 }
