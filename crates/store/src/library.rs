@@ -171,19 +171,35 @@ pub async fn usual_tags(conn: &mut Conn, scope: Scope<'_>, limit: u32) -> Result
     .await
 }
 
-/// The tags that contain a folded text, in the order of their keys, which are read from the index one after the other.
-pub async fn tags(conn: &mut Conn, containing: &str, limit: u32) -> Result<Vec<Tag>> {
-    query(
+/// The tags that contain a folded text, in the order of their keys. Of a scope of some rooms those of its recordings, so
+/// that others take no place among `limit`; else those of all recordings.
+pub async fn tags(
+    conn: &mut Conn,
+    scope: Scope<'_>,
+    containing: &str,
+    limit: u32,
+) -> Result<Vec<Tag>> {
+    let text = if scope.only.is_none() {
+        // The keys are read from the index one after the other.
         "WITH RECURSIVE k (value) AS (
              SELECT (SELECT MIN(tag_key) FROM tags)
              UNION ALL SELECT (SELECT MIN(tag_key) FROM tags WHERE tag_key > k.value)
              FROM k WHERE k.value IS NOT NULL)
          SELECT (SELECT MIN(t.tag) FROM tags t WHERE t.tag_key = k.value) AS value
-         FROM k WHERE k.value IS NOT NULL AND lower(k.value) LIKE $1 ESCAPE '\\' LIMIT $2",
-    )
-    .bind((pattern(containing), limit))
-    .all(conn, |row| Columns::new(row, "tags", "value").get("value"))
-    .await
+         FROM k WHERE k.value IS NOT NULL AND lower(k.value) LIKE $1 ESCAPE '\\' LIMIT $2"
+            .to_owned()
+    } else {
+        format!(
+            "SELECT MIN(t.tag) AS value FROM library l JOIN tags t ON t.recording_id = l.recording_id
+             WHERE l.app_id = $3{} AND lower(t.tag_key) LIKE $1 ESCAPE '\\'
+             GROUP BY t.tag_key ORDER BY t.tag_key LIMIT $2",
+            scope.condition(conn, "l.room", "$4")
+        )
+    };
+    query(text)
+        .bind((pattern(containing), limit, scope.app, scope.value()?))
+        .all(conn, |row| Columns::new(row, "tags", "value").get("value"))
+        .await
 }
 
 /// The most starters of an app that are compared, and the most recordings of each that are counted for this.

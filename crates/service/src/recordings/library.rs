@@ -346,7 +346,7 @@ impl<'a> Counts<'a> {
             }
             FacetKey::Tag => {
                 let tags = match named {
-                    Some(named) => library::tags(&mut read, named, most).await?,
+                    Some(named) => library::tags(&mut read, scope, named, most).await?,
                     None => library::usual_tags(&mut read, scope, most).await?,
                 };
                 drop(read);

@@ -240,6 +240,77 @@ async fn views_are_shared(databases: &Databases) {
 }
 
 #[tokio::test]
+async fn a_view_that_names_a_hidden_room_is_hidden() {
+    hidden_views(&Databases::on_sqlite()).await;
+}
+
+#[tokio::test]
+async fn a_view_that_names_a_hidden_room_is_hidden_on_postgres() {
+    hidden_views(&Databases::on_postgres()).await;
+}
+
+async fn hidden_views(databases: &Databases) {
+    let case = Case::on(databases).await;
+    let ada = case.account("ada", Role::Admin).await;
+    let mut vi = case.account("vi", Role::Viewer).await;
+    let browser = Browser::default();
+    let group = case.service.add_group(&ada, &browser, "Teachers", "").await;
+    let group = group.unwrap();
+    let added = case.service.add_member(&ada, &browser, group, "ada").await;
+    added.unwrap();
+    // Both are of the room `hall`.
+    case.save(&ada, "Hall", Shared::All).await.unwrap();
+    case.save(&ada, "Lessons", Shared::Group(group))
+        .await
+        .unwrap();
+    case.save(&vi, "Mine", Shared::Me).await.unwrap();
+    for (key, name) in [("prefix", "ha"), ("prefix", "la")] {
+        let (list, form) = (ListView::of([(key, name)]), form(name, Shared::All));
+        let saved = case.service.save_view(&ada, &browser, None, list, &form);
+        saved.await.unwrap();
+    }
+    let hall = case.id(&ada, "Hall", "ada").await;
+    let lessons = case.id(&ada, "Lessons", "ada").await;
+    let prefix = |prefix: &str| Grant::Prefix {
+        app: case.app,
+        prefix: RoomId::new(prefix).unwrap(),
+    };
+    for (grant, expected) in [
+        (
+            prefix("hal"),
+            vec!["Mine of vi", "Hall of ada", "ha of ada"],
+        ),
+        (prefix("lab"), vec!["Mine of vi", "la of ada"]),
+    ] {
+        vi.access.grants = vec![grant];
+        assert_eq!(case.names(&vi).await, expected);
+        let query = LibraryQuery::default();
+        let tabs = case
+            .service
+            .tabs(&vi, &query, Count::default(), |_| (None, None));
+        let tabs = tabs.await.unwrap().tabs;
+        let of_views = tabs.iter().filter(|tab| tab.is_grid.is_some());
+        assert_eq!(of_views.count(), expected.len());
+    }
+    // Neither the one out of reach nor that of a group of others exists for the account.
+    for id in [hall, lessons] {
+        let changed = case.change(&vi, id, "Other", Shared::Me).await;
+        assert!(matches!(
+            changed,
+            Err(ViewError::Service(ServiceError::NotFound))
+        ));
+        let removed = case.remove(&vi, id).await;
+        assert!(matches!(removed, Err(ServiceError::NotFound)));
+    }
+    vi.access.grants = vec![Grant::Everything];
+    assert!(is_forbidden(
+        &case.change(&vi, hall, "Other", Shared::Me).await
+    ));
+    let removed = case.remove(&vi, lessons).await;
+    assert!(matches!(removed, Err(ServiceError::NotFound)));
+}
+
+#[tokio::test]
 async fn every_tab_is_counted() {
     let databases = Databases::on_sqlite();
     let case = Case::on(&databases).await;
@@ -318,6 +389,47 @@ async fn an_account_chooses_among_those_who_started_what_it_sees() {
 #[tokio::test]
 async fn an_account_chooses_among_those_who_started_what_it_sees_on_postgres() {
     starters_are_chosen(&Databases::on_postgres()).await;
+}
+
+#[tokio::test]
+async fn hidden_tags_take_no_place_among_those_that_an_account_chooses() {
+    tags_are_chosen(&Databases::on_sqlite()).await;
+}
+
+#[tokio::test]
+async fn hidden_tags_take_no_place_among_those_that_an_account_chooses_on_postgres() {
+    tags_are_chosen(&Databases::on_postgres()).await;
+}
+
+async fn tags_are_chosen(databases: &Databases) {
+    let case = Case::on(databases).await;
+    let ada = case.account("ada", Role::Admin).await;
+    // More tags than are listed, each in a room of its own.
+    for room in 0..40 {
+        let (room, state) = (format!("room-{room:02}"), RecordingState::Ready);
+        insert_stopped_in(&case.service, case.app, &room, state).await;
+    }
+    let tags =
+        "INSERT INTO tags (recording_id, tag_key, tag) SELECT id, room, room FROM recordings";
+    execute(&case.service.0.store, tags).await;
+    let tags = async |by: &Principal, typed: &str| {
+        let (query, key) = (LibraryQuery::default(), FacetKey::Tag);
+        let values = case.service.facet_values(by, &query, key, typed).await;
+        let values = values.unwrap().into_iter();
+        values
+            .map(|facet| (facet.value, facet.count.n))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(tags(&ada, "room").await.len(), 30);
+    let mut vi = case.account("vi", Role::Viewer).await;
+    vi.access.grants = vec![Grant::Room {
+        app: case.app,
+        room: RoomId::new("room-39").unwrap(),
+    }];
+    for typed in ["room", "ROOM-3", ""] {
+        assert_eq!(tags(&vi, typed).await, [("room-39".to_owned(), 1)]);
+    }
+    assert_eq!(tags(&vi, "room-38").await, []);
 }
 
 async fn starters_are_chosen(databases: &Databases) {
