@@ -4,7 +4,7 @@ use reelroom_domain::{certificate::StoredCertificate, ids::RecordingId};
 use sqlx::any::AnyRow;
 
 use crate::{
-    Conn, Result,
+    Conn, Result, Scope,
     engine::{Engine, pattern},
     query::query,
     row::Columns,
@@ -80,13 +80,25 @@ pub async fn all_of(conn: &mut Conn, id: RecordingId) -> Result<Vec<StoredCertif
     .await
 }
 
-/// The newest certificates, at most `limit`.
-pub async fn newest(conn: &mut Conn, limit: u32) -> Result<Vec<StoredCertificate>> {
-    query(
-        "SELECT number, recording_id, body, sha256 FROM certificates
-         ORDER BY at DESC, number DESC LIMIT $1",
-    )
-    .bind(limit)
+/// The newest certificates of recordings of a scope, or of all; at most `limit`.
+pub async fn newest(
+    conn: &mut Conn,
+    scope: Option<Scope<'_>>,
+    limit: u32,
+) -> Result<Vec<StoredCertificate>> {
+    let within = scope.map(|scope| {
+        let rooms = scope.condition(conn, "r.room", "$3");
+        format!(" JOIN recordings r ON r.id = c.recording_id WHERE r.app_id = $2{rooms}")
+    });
+    let only = scope
+        .and_then(|scope| scope.value().transpose())
+        .transpose()?;
+    query(format!(
+        "SELECT c.number, c.recording_id, c.body, c.sha256 FROM certificates c{}
+         ORDER BY c.at DESC, c.number DESC LIMIT $1",
+        within.unwrap_or_default()
+    ))
+    .bind((limit, scope.map(|scope| scope.app), only))
     .all(conn, read)
     .await
 }

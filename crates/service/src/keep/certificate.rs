@@ -1,5 +1,7 @@
 //! Certificates of deletion: write them, and show them.
 
+use std::cmp::Reverse;
+
 use data_encoding::HEXLOWER;
 use reelroom_domain::{
     access::{Thing, Verb},
@@ -19,10 +21,10 @@ use reelroom_store::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::{Browser, Principal, Service, ServiceError};
+use crate::{Browser, Principal, Service, ServiceError, apps::scope::Visible};
 
 /// The most certificates of a list.
-const LISTED: u32 = 500;
+pub(super) const LISTED: u32 = 500;
 
 impl Service {
     /// The certificate of that number, for accounts that see the history, or that may delete in its room.
@@ -44,12 +46,21 @@ impl Service {
     /// The newest certificates that the account may read.
     pub async fn certificates(&self, by: &Principal) -> Result<Vec<Certificate>, ServiceError> {
         let mut read = self.0.store.read().await?;
-        let mut shown = Vec::new();
-        for stored in certificates::newest(&mut read, LISTED).await? {
-            if may_read(&mut read, by, &stored).await? {
-                shown.push(stored.certificate);
+        let mut found = Vec::new();
+        if by.may(Verb::See, Thing::History) {
+            found = certificates::newest(&mut read, None, LISTED).await?;
+        } else {
+            for app in apps::list(&mut read).await? {
+                if by.may(Verb::Delete, Thing::App(app.id)) {
+                    let visible = Visible::load(&mut read, by, app.id).await?;
+                    let scope = Some(visible.scope());
+                    found.extend(certificates::newest(&mut read, scope, LISTED).await?);
+                }
             }
         }
+        let mut shown: Vec<Certificate> = found.into_iter().map(|one| one.certificate).collect();
+        shown.sort_by_cached_key(|one| Reverse((one.at, one.number.clone())));
+        shown.truncate(LISTED as usize);
         Ok(shown)
     }
 

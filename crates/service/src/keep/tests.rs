@@ -18,18 +18,19 @@ use reelroom_domain::{
     access::{Access, Grant, Rights},
     act::ActKind,
     case::CaseForm,
-    certificate::{DeletedWhy, PurgeAnswer},
+    certificate::{Certificate, DeletedWhy, PurgeAnswer, StoredCertificate},
     file::{FileKind, FileState},
     ids::RecordingId,
     keep::{Denied, Keep, KeepOutcome},
     ledger::Patience,
     recording::RecordingState,
+    room::RoomId,
     understanding::{Join, World},
     user::Role,
     view::HistoryEvent,
 };
 use reelroom_store::{
-    DatabaseUrl, acts,
+    DatabaseUrl, acts, certificates,
     claims::{self, Except},
     files::{self, Measured, Stored},
     history, orphans,
@@ -41,6 +42,7 @@ use reelroom_store::{
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
+use super::certificate::LISTED;
 use crate::{
     Browser, Consent, KeepError, LibraryQuery, Principal, Selection, Service, ServiceError,
     StorageLocation, TrashQuery, back_up, restore,
@@ -194,6 +196,7 @@ on_both! {
     deleted, deleted_and_restored_on_sqlite, deleted_and_restored_on_postgres;
     purged, purged_with_a_certificate_on_sqlite, purged_with_a_certificate_on_postgres;
     joined, the_certificate_of_a_joined_recording_is_read_on_sqlite, the_certificate_of_a_joined_recording_is_read_on_postgres;
+    listed, certificates_of_other_rooms_take_no_place_on_sqlite, certificates_of_other_rooms_take_no_place_on_postgres;
     held, held_is_never_deleted_on_sqlite, held_is_never_deleted_on_postgres;
     shared, a_shared_copy_goes_with_its_last_file_on_sqlite, a_shared_copy_goes_with_its_last_file_on_postgres;
     late, a_late_copy_is_in_the_trash_on_sqlite, a_late_copy_is_in_the_trash_on_postgres;
@@ -345,6 +348,52 @@ async fn joined(databases: &Databases) {
     operator.access.rights = Rights::default();
     let refused = service.certificate(&operator, &number).await;
     assert!(matches!(refused, Err(ServiceError::NotFound)));
+}
+
+async fn listed(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, [hall, _, lab]) = (&rig.service, rig.ids);
+    rig.trash(lab).await;
+    rig.pass(30);
+    rig.purge().await;
+    let all = service.certificates(&rig.admin).await.unwrap();
+    let [of_lab] = &all[..] else {
+        panic!("{all:?}")
+    };
+    // As many newer ones of another room as a list has.
+    let mut tx = service.0.store.write().await.unwrap();
+    for nth in 0..LISTED {
+        let certificate = Certificate {
+            number: format!("C-2027-{nth:04}"),
+            at: of_lab.at.plus_millis(1),
+            recording: hall,
+            room: RoomId::new("hall").unwrap(),
+            ..of_lab.clone()
+        };
+        let stored = StoredCertificate {
+            json: serde_json::to_string(&certificate).unwrap(),
+            sha256: String::new(),
+            certificate,
+            recording: hall,
+        };
+        certificates::insert(&mut tx, &stored).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mut operator = rig.admin.clone();
+    operator.access.role = Role::Operator;
+    operator.access.grants = vec![Grant::Room {
+        app: service.app_ids().await.unwrap()[0],
+        room: RoomId::new("lab").unwrap(),
+    }];
+    let listed = service.certificates(&operator).await.unwrap();
+    assert_eq!(&listed, std::slice::from_ref(of_lab));
+    operator.access.rights = Rights::default();
+    let listed = service.certificates(&operator).await.unwrap();
+    assert!(listed.is_empty(), "{listed:?}");
+    let listed = service.certificates(&rig.admin).await.unwrap();
+    assert_eq!(listed.len(), LISTED as usize);
+    assert!(listed.iter().all(|one| one.recording == hall));
+    assert_eq!(listed[0].number, "C-2027-0499");
 }
 
 async fn held(databases: &Databases) {
