@@ -3,197 +3,205 @@
 mod pages;
 mod world;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{Next, from_fn},
+    routing::{any, get, put},
+};
+use reelroom::{ServerState, TrustedProxies, assets, router};
 use reqwest::Response;
 
-use self::world::{ROOM, TITLE, World, new_preset, new_view};
+use self::world::{CASE, ROOM, TITLE, World, new_preset, new_view};
+use crate::common::TestApp;
 
 /// A row is a route with arguments, a column an account of `world.rs`: `+` it may, `-` it is refused
 /// (403), `.` there is no such thing (404), `!` it has to sign in (401, or a redirect to `/login`).
 ///
 /// An argument stands in the path, else in the query or the form; `$name` is a value of the [`World`].
 const TABLE: &str = "
-nAOoVvwuU0
-++++++++++  GET  /healthz
-++++++++++  GET  /readyz
-++++++++++  GET  /metrics
-++++++++++  GET  /login
-..........  GET  /auth/start
-..........  GET  /auth/callback state=x code=x
-!!!!!!!!!!  GET  /auth/end
-..........  POST /auth/backchannel-logout logout_token=x
-++++++++++  GET  /once/{token} token=$link
-++++++++++  POST /fn/use_link token=$link password=x
+nAOoVvwuU0d
++++++++++++  GET  /healthz
++++++++++++  GET  /readyz
++++++++++++  GET  /metrics
++++++++++++  GET  /login
+...........  GET  /auth/start
+...........  GET  /auth/callback state=x code=x
+!!!!!!!!!!!  GET  /auth/end
+...........  POST /auth/backchannel-logout logout_token=x
++++++++++++  GET  /once/{token} token=$link
++++++++++++  POST /fn/use_link token=$link password=x
 
-!++++++++-  GET  /
-!++++++++-  GET  / q=hush
-!++++++++-  GET  / show=attention
-!++.++.++-  GET  /rooms/ id=$room
-!++.++.++-  GET  /rooms/{room} room=$room
-!++++++++-  GET  /recordings
-!++++++++-  GET  /recordings q=hush
-!++++++++-  GET  /recordings state=failed
-!++++++++-  GET  /recordings archive=trouble
-!++++++++-  GET  /recordings/views
-!++++++++-  GET  /recordings/narrow key=room typed=hush
-!++++++++-  GET  /recordings/narrow key=tag
-!++++++++-  GET  /recordings/narrow key=more
-.+++++++++  POST /recordings do=seen id=$recording
-.+++--+--+  POST /recordings do=tag add_tags=x id=$recording
-.+-+--+--+  POST /recordings do=restore id=$recording
-!++.++.++.  GET  /recordings/{id} id=$recording
-!+--------  GET  /trash
-!+--------  GET  /trash q=hush
-.+-+--+--+  POST /trash do=restore id=$recording
-!+++++++++  GET  /cases
-!.........  GET  /cases open=$app
-!+++++++++  GET  /certificates
-!.........  GET  /certificates/{number} number=C-2026-0001
-!++++++++-  GET  /jump
-!++++++++-  GET  /jump q=hush
-!++++++++-  GET  /jump q=record
-!+-----++-  GET  /callbacks
-!+-----++-  GET  /callbacks call=$call
-.+--------  POST /callbacks
-!+++++++++  GET  /settings
-!+++++++++  GET  /settings/apps
-!+++++++++  GET  /settings/me
-.+++++++++  POST /settings/me step=phone proof=$password
-!+-----++-  GET  /settings/people
-!+-----++-  GET  /settings/people open=$person
-!+-----++-  GET  /settings/people show=groups
-!+--------  GET  /settings/people/export
-!+-----++-  GET  /settings/sign-in
-!+-----++-  GET  /settings/deleting
-!+-----++-  GET  /settings/history
-!+--------  GET  /settings/history/export form=csv
-!+-----++-  GET  /settings/storage
-!+-----++-  GET  /settings/retention
-!+--------  GET  /settings/retention open=new
+!++++++++-+  GET  /
+!++++++++-+  GET  / q=hush
+!++++++++-+  GET  / show=attention
+!++.++.++-+  GET  /rooms/ id=$room
+!++.++.++-+  GET  /rooms/{room} room=$room
+!++++++++-+  GET  /recordings
+!++++++++-+  GET  /recordings q=hush
+!++++++++-+  GET  /recordings state=failed
+!++++++++-+  GET  /recordings archive=trouble
+!++++++++-+  GET  /recordings/views
+!++++++++-+  GET  /recordings/narrow key=room typed=hush
+!++++++++-+  GET  /recordings/narrow key=tag
+!++++++++-+  GET  /recordings/narrow key=more
+.++++++++++  POST /recordings do=seen id=$recording
+.+++--+--+-  POST /recordings do=tag add_tags=x id=$recording
+.+-+--+--++  POST /recordings do=restore id=$recording
+!++.++.++.+  GET  /recordings/{id} id=$recording
+!+--------+  GET  /trash
+!+--------+  GET  /trash q=hush
+.+-+--+--++  POST /trash do=restore id=$recording
+!++++++++++  GET  /cases
+!+.....++..  GET  /cases open=$case
+!++++++++++  GET  /certificates
+!+.....++.+  GET  /certificates/{number} number=$certificate
+!++++++++-+  GET  /jump
+!++++++++-+  GET  /jump q=hush
+!++++++++-+  GET  /jump q=record
+!+-----++--  GET  /callbacks
+!+-----++--  GET  /callbacks call=$call
+.+---------  POST /callbacks
+!++++++++++  GET  /settings
+!++++++++++  GET  /settings/apps
+!++++++++++  GET  /settings/me
+.++++++++++  POST /settings/me step=phone proof=$password
+!+-----++--  GET  /settings/people
+!+-----++--  GET  /settings/people open=$person
+!+-----++--  GET  /settings/people show=groups
+!+---------  GET  /settings/people/export
+!+-----++--  GET  /settings/sign-in
+!+-----++--  GET  /settings/deleting
+!+-----++--  GET  /settings/history
+!+---------  GET  /settings/history/export form=csv
+!+-----++--  GET  /settings/storage
+!+-----++--  GET  /settings/retention
+!+---------  GET  /settings/retention open=new
 
-!+++++++++  GET  /events
-!++.++.-+.  GET  /files/{id} id=$file
-!++.+-.-+.  GET  /files/{id} id=$file download=
-!++.++.-+.  GET  /files/{id}/{picture} id=$file picture=poster.jpg
-!++.++.-+.  GET  /files/{id}/{picture} id=$file picture=strip.jpg
-!++.++.-+.  GET  /files/{id}/{picture} id=$file picture=strip.vtt
-!++.+-.-+.  GET  /recordings/zip id=$recording
-!++.+-.-+-  GET  /recordings/zip all=yes app=$app
-!++.+-.-+.  GET  /recordings/files.txt id=$recording
-!++.+-.-+-  GET  /recordings/files.txt all=yes app=$app
-!+-.--.--.  GET  /recordings/export form=csv id=$recording
-!+--------  GET  /recordings/export form=csv app=$app
-!++.+-.-+.  GET  /recordings/{id}/zip id=$recording
-!++.+-.-+.  GET  /recordings/{id}/files.txt id=$recording
-!.........  GET  /certificates/{number}/json number=C-2026-0001
+!++++++++++  GET  /events
+!++.++.-+.+  GET  /files/{id} id=$file
+!++.+-.-+.-  GET  /files/{id} id=$file download=
+!++.++.-+.+  GET  /files/{id}/{picture} id=$file picture=poster.jpg
+!++.++.-+.+  GET  /files/{id}/{picture} id=$file picture=strip.jpg
+!++.++.-+.+  GET  /files/{id}/{picture} id=$file picture=strip.vtt
+!++.+-.-+.-  GET  /recordings/zip id=$recording
+!++.+-.-+--  GET  /recordings/zip all=yes app=$app
+!++.+-.-+.-  GET  /recordings/files.txt id=$recording
+!++.+-.-+--  GET  /recordings/files.txt all=yes app=$app
+!+-.--.--.+  GET  /recordings/export form=csv id=$recording
+!+--------+  GET  /recordings/export form=csv app=$app
+!++.+-.-+.-  GET  /recordings/{id}/zip id=$recording
+!++.+-.-+.-  GET  /recordings/{id}/files.txt id=$recording
+!+.....++.+  GET  /certificates/{number}/json number=$certificate
 
-..........  POST /AR/V1/av
-++++++++++  POST /AR/V1/av/{secret} secret=$secret
-++++++++++  POST /{secret}/AR/V1/av secret=$secret
-..........  POST /AR/V1/status
-++++++++++  POST /AR/V1/status/{secret} secret=$secret
-++++++++++  POST /{secret}/AR/V1/status secret=$secret
+...........  POST /AR/V1/av
++++++++++++  POST /AR/V1/av/{secret} secret=$secret
++++++++++++  POST /{secret}/AR/V1/av secret=$secret
+...........  POST /AR/V1/status
++++++++++++  POST /AR/V1/status/{secret} secret=$secret
++++++++++++  POST /{secret}/AR/V1/status secret=$secret
 
-!++.--.---  POST /fn/start_recording room=$room rule=
-!++.--.---  POST /fn/start_now room=$room
-!++.--.---  POST /fn/label_room room=$room title=$title
-!++.--.---  POST /fn/mark_always room=$room
-!++.--.---  POST /fn/dismiss_alert room=$room alert=too_long
-!++.--.---  POST /fn/remove_room room=$room
-!++-------  POST /fn/add_room room=$room
-!++-------  POST /fn/add_room room=hush-new
-!+--------  POST /fn/add_room room=unheard
-!++.--.---  POST /fn/fill_in room=$room with=last rule=
-!++.--.---  POST /fn/save_preset room=$room rule=
-!++.--.---  POST /fn/rename_preset room=$room preset=$preset name=
-!++.--.---  POST /fn/move_preset room=$room preset=$preset past=$past
-!++.--.---  POST /fn/default_preset room=$room preset=$preset begin=room
-!++.--.---  POST /fn/delete_preset room=$room preset=$new_preset
+!++.--.----  POST /fn/start_recording room=$room rule=
+!++.--.----  POST /fn/start_now room=$room
+!++.--.----  POST /fn/label_room room=$room title=$title
+!++.--.----  POST /fn/mark_always room=$room
+!++.--.----  POST /fn/dismiss_alert room=$room alert=too_long
+!++.--.----  POST /fn/remove_room room=$room
+!++--------  POST /fn/add_room room=$room
+!++--------  POST /fn/add_room room=hush-new
+!+---------  POST /fn/add_room room=unheard
+!++.--.----  POST /fn/fill_in room=$room with=last rule=
+!++.--.----  POST /fn/save_preset room=$room rule=
+!++.--.----  POST /fn/rename_preset room=$room preset=$preset name=
+!++.--.----  POST /fn/move_preset room=$room preset=$preset past=$past
+!++.--.----  POST /fn/default_preset room=$room preset=$preset begin=room
+!++.--.----  POST /fn/delete_preset room=$room preset=$new_preset
 
-!++.--.--.  POST /fn/stop_recording id=$recording
-!++.--.--.  POST /fn/check_recording id=$recording
-!++.--.--.  POST /fn/give_up_recording id=$recording
-!++.--.--.  POST /fn/say_stopped id=$recording
-!++.--.--.  POST /fn/accept_incomplete id=$recording
-!++.--.--.  POST /fn/mark_seen id=$recording
-!++.--.--.  POST /fn/retry_files id=$recording
-!++.--.--.  POST /fn/describe_recording id=$recording
-!++.--.--.  POST /fn/suggest_tags id=$recording q=x
-!++.++.++.  POST /fn/mark_unseen id=$recording
+!++.--.--.-  POST /fn/stop_recording id=$recording
+!++.--.--.-  POST /fn/check_recording id=$recording
+!++.--.--.-  POST /fn/give_up_recording id=$recording
+!++.--.--.-  POST /fn/say_stopped id=$recording
+!++.--.--.-  POST /fn/accept_incomplete id=$recording
+!++.--.--.-  POST /fn/mark_seen id=$recording
+!++.--.--.-  POST /fn/retry_files id=$recording
+!++.--.--.-  POST /fn/describe_recording id=$recording
+!++.--.--.-  POST /fn/suggest_tags id=$recording q=x
+!++.++.++.+  POST /fn/mark_unseen id=$recording
 
-!++++++++-  POST /fn/save_view find= name=
-!+++------  POST /fn/save_view find= name=x shared=all
-!+--------  POST /fn/change_view id=$view name=
-!+--------  POST /fn/remove_view id=$new_view
+!++++++++-+  POST /fn/save_view find= name=
+!+++-------  POST /fn/save_view find= name=x shared=all
+!+-.--.--.-  POST /fn/change_view id=$view name=
+!+-.--.--.-  POST /fn/remove_view id=$new_view
 
-!++.--.--.  POST /fn/hold_recording id=$recording reason=Complaint
-!+-.--.--.  POST /fn/trash_recording id=$recording
-!+-.--.--.  POST /fn/restore_recording id=$recording
-!+-.--.--.  POST /fn/delete_now ids=$recording
-!+-.--.--.  POST /fn/release_recording id=$recording
-!.--------  POST /fn/agree_to_request id=$app password=$password
-!.--------  POST /fn/refuse_request id=$app
-!+++------  POST /fn/open_case number= name= reason=
-!.........  POST /fn/change_case id=$app number= name= reason=
-!.........  POST /fn/add_to_case id=$app ids=$recording
-!.........  POST /fn/close_case id=$app
-!.........  POST /fn/let_look id=$app name=x
-!.........  POST /fn/end_look id=$app of=user holder=$person
-!+--------  POST /fn/set_keep_settings trash_days= request_days=
+!++.--.--.+  POST /fn/hold_recording id=$recording reason=Complaint
+!+-.--.--.+  POST /fn/trash_recording id=$recording
+!+-.--.--.+  POST /fn/restore_recording id=$recording
+!+-.--.--.+  POST /fn/delete_now ids=$recording
+!+-.--.--.+  POST /fn/release_recording id=$recording
+!.---------  POST /fn/agree_to_request id=$app password=$password
+!.---------  POST /fn/refuse_request id=$app
+!+++------+  POST /fn/open_case number= name= reason=
+!+.....--..  POST /fn/change_case id=$case number= name= reason=
+!+.....--..  POST /fn/add_to_case id=$case ids=
+!+.....--..  POST /fn/close_case id=$case
+!+.....--..  POST /fn/let_look id=$case name=x
+!+.....--..  POST /fn/end_look id=$case of=user holder=$person
+!+---------  POST /fn/set_keep_settings trash_days= request_days=
 
-!+--------  POST /fn/unassign_call id=$call
-!+--------  POST /fn/assign_call id=$call recording=$recording
-!+--------  POST /fn/deal_with_call id=$call dealt=yes
-!+--------  POST /fn/replay_call id=$call
-!+--------  POST /fn/replay_all
-!+--------  POST /fn/send_test_callback local=yes
+!+---------  POST /fn/unassign_call id=$call
+!+---------  POST /fn/assign_call id=$call recording=$recording
+!+---------  POST /fn/deal_with_call id=$call dealt=yes
+!+---------  POST /fn/replay_call id=$call
+!+---------  POST /fn/replay_all
+!+---------  POST /fn/send_test_callback local=yes
 
-!+--------  POST /fn/save_app id= name= app_id= api_base= method= encoding= reply_form= zone= allowed_hosts=
-!.--------  POST /fn/test_app id= name= app_id= api_base= method= encoding= reply_form= zone= allowed_hosts=
-!+--------  POST /fn/remove_app id=$app
-!+--------  POST /fn/allow_host id=$file
-!+--------  POST /fn/set_patience late=20 due=60
-!+--------  POST /fn/test_storage
-!+--------  POST /fn/set_keeping call_bodies= status_events= lookup_finds= seen=
-!+--------  POST /fn/save_rule name=
-!.--------  POST /fn/move_rule id=$app to=up
-!.--------  POST /fn/switch_rule id=$app on=yes
-!.--------  POST /fn/remove_rule id=$app
-!+--------  POST /fn/dry_run
-!+--------  POST /fn/switch_retention on=
-!+--------  POST /fn/set_retention_time hour=x zone=UTC
+!+---------  POST /fn/save_app id= name= app_id= api_base= method= encoding= reply_form= zone= allowed_hosts=
+!.---------  POST /fn/test_app id= name= app_id= api_base= method= encoding= reply_form= zone= allowed_hosts=
+!+---------  POST /fn/remove_app id=$app
+!+---------  POST /fn/allow_host id=$file
+!+---------  POST /fn/set_patience late=20 due=60
+!+---------  POST /fn/test_storage
+!+---------  POST /fn/set_keeping call_bodies= status_events= lookup_finds= seen=
+!+---------  POST /fn/save_rule name=
+!+---------  POST /fn/move_rule id=$rule to=up
+!+---------  POST /fn/switch_rule id=$rule on=yes
+!+---------  POST /fn/remove_rule id=$rule
+!+---------  POST /fn/dry_run
+!+---------  POST /fn/switch_retention on=
+!+---------  POST /fn/set_retention_time hour=x zone=UTC
 
-!+--------  POST /fn/set_sign_in_rules idle_hours= at_most_days= link_hours= password_length= history_days=
+!+---------  POST /fn/set_sign_in_rules idle_hours= at_most_days= link_hours= password_length= history_days=
 
-!+--------  POST /fn/add_person name= role=viewer
-!+--------  POST /fn/change_person id=$person role=viewer
-!+--------  POST /fn/disable_person id=$person
-!+--------  POST /fn/end_sessions_of id=$person
-!+--------  POST /fn/make_link id=$person
-!+--------  POST /fn/reset_second_factor id=$person
-!+--------  POST /fn/add_grant of=user id=$person kind=everything
-!+--------  POST /fn/remove_grant of=user id=$person kind=everything
-!+--------  POST /fn/add_group name=
-!+--------  POST /fn/rename_group id=$group name=
-!+--------  POST /fn/add_member id=$group name=nobody
-!+--------  POST /fn/remove_member id=$group user=$person
-!+--------  POST /fn/delete_group id=$group
+!+---------  POST /fn/add_person name= role=viewer
+!+---------  POST /fn/change_person id=$person role=viewer
+!+---------  POST /fn/disable_person id=$person
+!+---------  POST /fn/end_sessions_of id=$person
+!+---------  POST /fn/make_link id=$person
+!+---------  POST /fn/reset_second_factor id=$person
+!+---------  POST /fn/add_grant of=user id=$person kind=everything
+!+---------  POST /fn/remove_grant of=user id=$person kind=everything
+!+---------  POST /fn/add_group name=
+!+---------  POST /fn/rename_group id=$group name=
+!+---------  POST /fn/add_member id=$group name=nobody
+!+---------  POST /fn/remove_member id=$group user=$person
+!+---------  POST /fn/delete_group id=$group
 
-!++++++++-  POST /fn/choose_app app=$app
-!+.....++-  POST /fn/choose_app app=$other_app
-!+++++++++  POST /fn/my_password password=x new=x again=y
-!+++++++++  POST /fn/my_factor_off proof=x
-!.........  POST /fn/my_codes sealed=x
-!.........  POST /fn/my_session session=x
-!+++++++++  POST /fn/my_sessions
-!+++++++++  POST /fn/my_zone zone=UTC
-++++++++++  POST /fn/set_language language=en
-++++++++++  POST /fn/set_theme theme=dark
-++++++++++  POST /fn/set_up code=x name=x password=x
-++++++++++  POST /fn/sign_in name=$name password=$password next=/
-++++++++++  POST /fn/sign_in_code step=x code=x next=/
-++++++++++  POST /fn/sign_out
+!++++++++-+  POST /fn/choose_app app=$app
+!+.....++-.  POST /fn/choose_app app=$other_app
+!++++++++++  POST /fn/my_password password=x new=x again=y
+!++++++++++  POST /fn/my_factor_off proof=x
+!..........  POST /fn/my_codes sealed=x
+!..........  POST /fn/my_session session=x
+!++++++++++  POST /fn/my_sessions
+!++++++++++  POST /fn/my_zone zone=UTC
++++++++++++  POST /fn/set_language language=en
++++++++++++  POST /fn/set_theme theme=dark
++++++++++++  POST /fn/set_up code=x name=x password=x
++++++++++++  POST /fn/sign_in name=$name password=$password next=/
++++++++++++  POST /fn/sign_in_code step=x code=x next=/
++++++++++++  POST /fn/sign_out
 ";
 
 /// The accounts that do not see the room.
@@ -290,38 +298,91 @@ fn table() -> (&'static str, Vec<Row>) {
     (accounts, rows.collect())
 }
 
-/// The routes of the source but those of the site's own files, and the server functions.
-fn routes() -> BTreeSet<String> {
-    let source = [
-        include_str!("../../src/router.rs"),
-        include_str!("../../src/pages.rs"),
-    ];
-    let lines = source.iter().flat_map(|text| text.lines());
-    let routes = lines.filter_map(|line| {
-        let (path, handler) = line.split_once("(\"/")?.1.split_once("\", ")?;
-        let methods = [("GET", "get("), ("POST", "post(")].into_iter();
-        let methods = methods.filter(move |(_, call)| handler.contains(call));
-        Some(methods.map(move |(method, _)| format!("{method} /{path}")))
-    });
-    let functions = leptos::server_fn::axum::server_fn_paths();
-    let functions = functions.map(|(path, _)| format!("POST {path}"));
-    let found: BTreeSet<String> = routes.flatten().chain(functions).collect();
-    // Nothing was overlooked in the text.
-    for page in reelroom::page_paths() {
-        assert!(found.contains(&format!("GET {page}")), "{page}");
+/// The methods of axum's `MethodRouter`.
+const METHODS: [&str; 9] = [
+    "get", "head", "delete", "options", "patch", "post", "put", "trace", "connect",
+];
+
+/// The text after each id of a route.
+fn entries(text: &str) -> impl Iterator<Item = &str> {
+    text.split("RouteId(").skip(1)
+}
+
+/// The methods and paths of a router, as its own text has them: `routes: {RouteId(1): MethodRouter(MethodRouter { get:
+/// Route, head: None, …}), …}, node: Node { paths: {RouteId(1): "/", …} }`. A route that takes any method is `ANY`.
+fn routes_of(router: &Router) -> BTreeSet<String> {
+    let text = format!("{router:?}");
+    let (own, _) = text.split_once(", fallback_router: ").unwrap();
+    let (routes, paths) = own.split_once(", node: Node { paths: {").unwrap();
+    let paths: BTreeMap<&str, &str> = entries(paths)
+        .map(|entry| {
+            let (id, path) = entry.split_once("): \"").unwrap();
+            (id, path.split_once('"').unwrap().0)
+        })
+        .collect();
+    let mut found = BTreeSet::new();
+    for entry in entries(routes) {
+        let (id, endpoint) = entry.split_once("): ").unwrap();
+        let path = paths[id];
+        if !endpoint.contains(" fallback: Default(") {
+            found.insert(format!("ANY {path}"));
+            continue;
+        }
+        for method in METHODS {
+            if !endpoint.contains(&format!(" {method}: None,")) {
+                found.insert(format!("{} {path}", method.to_uppercase()));
+            }
+        }
     }
-    assert!(found.len() > 60, "{found:?}");
+    assert_eq!(entries(routes).count(), paths.len());
     found
 }
 
-#[test]
-fn every_route_and_every_server_function_has_its_row() {
+/// The routes of the server, but those of the site's own files.
+fn routes(app: &TestApp) -> BTreeSet<String> {
+    let state = ServerState::new(app.service.clone(), TrustedProxies::default());
+    let mut routes = routes_of(&router(state));
+    for file in routes_of(&assets::routes()) {
+        assert!(routes.remove(&file), "{file}");
+    }
+    routes
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_and_every_server_function_has_its_row() {
     let rows: BTreeSet<String> = table().1.iter().map(Row::route).collect();
-    let routes = routes();
+    let routes = routes(&TestApp::without_callbacks().await);
+    let pages = reelroom::page_paths().map(|page| format!("GET {page}"));
+    let functions = leptos::server_fn::axum::server_fn_paths();
+    let functions = functions.map(|(path, _)| format!("POST {path}"));
+    for known in pages.chain(functions) {
+        assert!(routes.contains(&known), "{known}");
+    }
     let without: Vec<_> = routes.difference(&rows).collect();
     assert!(without.is_empty(), "add to the table: {without:#?}");
     let gone: Vec<_> = rows.difference(&routes).collect();
     assert!(gone.is_empty(), "take from the table: {gone:#?}");
+}
+
+#[test]
+fn a_route_is_found_wherever_it_is_added() {
+    let answer = || async { "" };
+    let inner = Router::new()
+        .route("/deep", put(answer))
+        .route("/any", any(answer));
+    let router = Router::new()
+        .route("/{id}", get(answer).post(answer))
+        .nest("/inner", inner)
+        .layer(from_fn(|request: Request, next: Next| next.run(request)))
+        .fallback(answer);
+    let expected = [
+        "ANY /inner/any",
+        "GET /{id}",
+        "POST /{id}",
+        "PUT /inner/deep",
+    ];
+    let expected = BTreeSet::from(expected.map(str::to_owned));
+    assert_eq!(routes_of(&router), expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -335,6 +396,8 @@ async fn the_whole_table_holds_and_a_hidden_room_is_nowhere() {
         world.file.id.to_string(),
         world.file.name.clone(),
         world.values["other_app"].clone(),
+        world.values["certificate"].clone(),
+        CASE.to_owned(),
     ];
     let mut wrong = Vec::new();
     for row in &rows {

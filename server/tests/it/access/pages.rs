@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::world::{ANOTHER, ROOM, World};
+use super::world::{ANOTHER, ROOM, World, found_recording};
 use crate::common::{ID, SECRET, TestApp, actions, eventually};
 use reelroom_domain::{
     access::{Access, Grant, Rights},
     find::Find,
-    ids::{AppId, RecordingId},
-    recording::{AutoStop, Origin, Recording, RecordingState},
-    room::RoomId,
     room_list::RoomsQuery,
     search::SearchText,
     time::Timestamp,
@@ -29,7 +26,9 @@ async fn pages_have_the_controls_that_an_account_may_use() {
         ('v', true, false),
         ('u', false, false),
         ('U', true, true),
+        ('d', true, false),
     ] {
+        let may_delete = matches!(account, 'A' | 'd');
         let page = world.page(account, &recording).await;
         for (control, is_there) in [
             ("<video", watches),
@@ -38,8 +37,8 @@ async fn pages_have_the_controls_that_an_account_may_use() {
             ("?download", downloads),
             ("/zip", downloads),
             ("files.txt", downloads),
-            ("/fn/hold_recording", matches!(account, 'A' | 'O')),
-            ("/fn/trash_recording", account == 'A'),
+            ("/fn/hold_recording", matches!(account, 'A' | 'O' | 'd')),
+            ("/fn/trash_recording", may_delete),
             // What everybody sees who sees the recording.
             (&*world.file.name, true),
             (world.file.sha256.as_deref().unwrap(), true),
@@ -52,10 +51,11 @@ async fn pages_have_the_controls_that_an_account_may_use() {
         for (control, is_there) in [
             ("action=\"/recordings/zip\"", downloads),
             ("add_tags", may_record),
-            ("/recordings/export", account == 'A'),
-            ("value=\"trash\"", account == 'A'),
-            ("href=\"/trash", account == 'A'),
-            ("href=\"/cases\"", may_record),
+            ("/recordings/export", may_delete),
+            ("value=\"trash\"", may_delete),
+            ("href=\"/trash", may_delete),
+            // There is an open case, which administrators and auditors see.
+            ("href=\"/cases\"", !matches!(account, 'V' | 'v')),
             ("form=\"selection\"", true),
         ] {
             assert_eq!(page.contains(control), is_there, "{account}: {control}");
@@ -99,7 +99,7 @@ async fn pages_have_the_controls_that_an_account_may_use() {
 
 /// The navigation, the settings, and the apps to choose from.
 async fn check_navigation(world: &World) {
-    for account in "AOoVvwuU0".chars() {
+    for account in "AOoVvwuU0d".chars() {
         let sees_everything = matches!(account, 'A' | 'u' | 'U');
         // The settings of others are those of their own account.
         let settings = if sees_everything {
@@ -138,30 +138,6 @@ async fn check_navigation(world: &World) {
     let refused = world.page('V', "/callbacks").await;
     for text in ["This account may not do that", "Go to the rooms"] {
         assert!(refused.contains(text), "{refused}");
-    }
-}
-
-/// A recording without files that the platform made by itself.
-fn found_recording(id: RecordingId, app: AppId, room: RoomId, at: Timestamp) -> Recording {
-    Recording {
-        id,
-        app,
-        room,
-        origin: Origin::AutoRecorded,
-        state: RecordingState::Ready,
-        state_since: at,
-        rule: None,
-        path: None,
-        user_data: None,
-        kind: None,
-        requested_at: at,
-        started_at: Some(at),
-        stopped_at: Some(at),
-        requested_by: None,
-        stopped_by: None,
-        tracks_expected: 0,
-        frames_expected: false,
-        auto_stop: AutoStop::default(),
     }
 }
 

@@ -9,17 +9,21 @@ use crate::common::{
 };
 use reelroom_domain::{
     access::{Grant, Rights},
+    case::CaseForm,
     file::{FileKind, FileState},
     ids::{AppId, RecordingId},
-    recording::RecordingState,
+    keep::KeepOutcome,
+    recording::{AutoStop, Origin, Recording, RecordingState},
+    room::RoomId,
+    time::Timestamp,
     user::Role,
     view::{FileView, Presence},
 };
-use reelroom_service::{Browser, NewPerson};
-use reelroom_store::testing::all_calls;
+use reelroom_service::{Browser, NewPerson, Selection, SharedRng};
+use reelroom_store::{recordings, testing::all_calls};
 
 /// The accounts: letter, role, rights, and whether the room or another one is granted.
-const ACCOUNTS: [(char, Role, &str, &[Granted]); 8] = [
+const ACCOUNTS: [(char, Role, &str, &[Granted]); 9] = [
     ('O', Role::Operator, "download", &[Granted::TheRoom]),
     ('o', Role::Operator, "download", &[Granted::Another]),
     ('V', Role::Viewer, "download", &[Granted::TheRoom]),
@@ -28,6 +32,13 @@ const ACCOUNTS: [(char, Role, &str, &[Granted]); 8] = [
     ('u', Role::Auditor, "download", &[]),
     ('U', Role::Auditor, "download", &[Granted::TheRoom]),
     ('0', Role::Viewer, "download", &[]),
+    // The rights without a role that records.
+    (
+        'd',
+        Role::Viewer,
+        "delete,release,share,export",
+        &[Granted::TheRoom],
+    ),
 ];
 
 #[derive(Debug, Clone, Copy)]
@@ -40,9 +51,12 @@ enum Granted {
 
 pub const ROOM: &str = "hush-room-7";
 pub const TITLE: &str = "Quiet-circle";
+/// The number of a case, which holds nothing.
+pub const CASE: &str = "K-77-quiet";
 pub const ANOTHER: &str = "open-lab";
 
-/// A server with a room that was recorded, another room, another app, and the accounts.
+/// A server with a room that was recorded, another room, another app, and the accounts. There are a case, a rule of
+/// retention and a view of the room, and the certificate of another recording of it.
 pub struct World {
     pub app: TestApp,
     pub recording: RecordingId,
@@ -91,6 +105,9 @@ impl World {
         let preset = new_preset(&app, &admin).await;
         let below = new_preset(&app, &admin).await;
         let view = new_view(&app, &admin).await;
+        let certificate = new_certificate(&app, of).await;
+        let case = new_case(&app).await;
+        let rule = new_rule(&app, &admin, of).await;
         let [person, link, group] = people(&app).await;
         let values = BTreeMap::from([
             ("person", person),
@@ -103,6 +120,9 @@ impl World {
             ("recording", recording.to_string()),
             ("file", file.id.to_string()),
             ("call", call.unwrap().call.id.to_string()),
+            ("certificate", certificate),
+            ("case", case),
+            ("rule", rule),
             ("preset", preset),
             ("view", view),
             ("past", format!("down {below}")),
@@ -166,6 +186,82 @@ async fn people(app: &TestApp) -> [String; 3] {
     ]
 }
 
+/// Deletes a recording of the room for good. Returns the number of its certificate.
+async fn new_certificate(app: &TestApp, of: AppId) -> String {
+    let (admin, browser, store) = (app.admin().await, Browser::default(), app.store().await);
+    let at = Timestamp::from_millis(1_795_572_000_000);
+    let id = SharedRng::from_seed(3).id(at);
+    let mut tx = store.write().await.unwrap();
+    let recording = found_recording(id, of, actions::room(ROOM), at);
+    recordings::insert(&mut tx, &recording).await.unwrap();
+    tx.commit().await.unwrap();
+    let these = Selection::These(vec![id]);
+    let trashed = app.service.trash(&admin, &browser, these).await;
+    assert_eq!(trashed.unwrap()[&id], KeepOutcome::Done);
+    let deleted = app
+        .service
+        .delete_now(&admin, &browser, &[id], "delete 1", "Wrong room");
+    deleted.await.unwrap();
+    eventually("the certificate", async || {
+        let all = app.service.certificates(&admin).await.unwrap();
+        all.into_iter().next().map(|one| one.number)
+    })
+    .await
+}
+
+/// Opens a case. Returns its id.
+async fn new_case(app: &TestApp) -> String {
+    let form = CaseForm {
+        number: CASE.to_owned(),
+        name: "Audit".to_owned(),
+        reason: "Letter of 14 Nov".to_owned(),
+        reference: String::new(),
+    };
+    let (admin, browser) = (app.admin().await, Browser::default());
+    let opened = app.service.open_case(&admin, &browser, &form, &[]).await;
+    opened.unwrap().to_string()
+}
+
+/// Saves a rule of retention about the room. Returns its id.
+async fn new_rule(app: &TestApp, admin: &str, of: AppId) -> String {
+    let of = of.to_string();
+    let form = [
+        ("name", "Old"),
+        ("in_app", of.as_str()),
+        ("rooms", ROOM),
+        ("days", "3000"),
+        ("state_ready", "yes"),
+        ("composite", "yes"),
+    ];
+    let (status, body) = app.call("save_rule", admin, &form).await;
+    assert_eq!(status, 200, "{body}");
+    serde_json::from_str(&body).unwrap()
+}
+
+/// A recording without files that the platform made by itself.
+pub fn found_recording(id: RecordingId, app: AppId, room: RoomId, at: Timestamp) -> Recording {
+    Recording {
+        id,
+        app,
+        room,
+        origin: Origin::AutoRecorded,
+        state: RecordingState::Ready,
+        state_since: at,
+        rule: None,
+        path: None,
+        user_data: None,
+        kind: None,
+        requested_at: at,
+        started_at: Some(at),
+        stopped_at: Some(at),
+        requested_by: None,
+        stopped_by: None,
+        tracks_expected: 0,
+        frames_expected: false,
+        auto_stop: AutoStop::default(),
+    }
+}
+
 /// Saves a preset under a name of its own. Returns its id.
 pub async fn new_preset(app: &TestApp, admin: &str) -> String {
     let random: u64 = rand::random();
@@ -180,10 +276,15 @@ pub async fn new_preset(app: &TestApp, admin: &str) -> String {
     serde_json::from_str(&body).unwrap()
 }
 
-/// Saves a view that everyone sees, under a name of its own. Returns its id.
+/// Saves a view of the room that everyone sees who sees the room, under a name of its own. Returns its id.
 pub async fn new_view(app: &TestApp, admin: &str) -> String {
     let random: u64 = rand::random();
-    let form = [("name", &*random.to_string()), ("shared", "all")];
+    let form = [
+        ("name", &*random.to_string()),
+        ("find", &*format!("room={ROOM}")),
+        ("shared", "all"),
+        ("tab", "yes"),
+    ];
     let (status, body) = app.call("save_view", admin, &form).await;
     assert_eq!(status, 200, "{body}");
     serde_json::from_str(&body).unwrap()
