@@ -66,6 +66,7 @@ pub use ground::{
     clock::SystemClock,
     config::{
         CallbackAuth, FetchLimits, OidcConfig, ServiceConfig, ServiceLimits, StorageLocation,
+        is_protected,
     },
     error::ServiceError,
     jobs::is_late,

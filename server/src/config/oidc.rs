@@ -1,7 +1,7 @@
 //! The options of single sign-on.
 
 use reelroom_domain::user::Role;
-use reelroom_service::{IssuerUrl, OidcConfig, Secret};
+use reelroom_service::{IssuerUrl, OidcConfig, Secret, is_protected};
 
 use super::{error::ConfigError, options::Options};
 
@@ -49,15 +49,8 @@ pub(super) fn of(options: &Options) -> Result<Option<OidcConfig>, ConfigError> {
 fn issuer_url(text: &str) -> Option<IssuerUrl> {
     let issuer = IssuerUrl::new(text.to_owned()).ok()?;
     let url = issuer.url();
-    let is_safe = match (url.scheme(), url.host()) {
-        ("https", Some(_)) => true,
-        ("http", Some(url::Host::Domain(name))) => name == "localhost",
-        ("http", Some(url::Host::Ipv4(ip))) => ip.is_loopback(),
-        ("http", Some(url::Host::Ipv6(ip))) => ip.is_loopback(),
-        _ => false,
-    };
     let is_plain = url.query().is_none() && url.fragment().is_none();
-    (is_safe && is_plain).then_some(issuer)
+    (is_protected(url) && is_plain).then_some(issuer)
 }
 
 #[cfg(test)]

@@ -322,6 +322,39 @@ async fn new_keys_are_fetched_when_a_token_has_one_but_once_a_minute() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_replaced_under_its_id_is_fetched() {
+    let (provider, app) = both().await;
+    session(&provider, &app).await;
+    {
+        let mut says = provider.says();
+        says.key = (OLD.0, NEW.1);
+        says.published = vec![says.key];
+    }
+    session(&provider, &app).await;
+    assert_eq!(provider.says().fetched, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_address_of_a_provider_is_without_https() {
+    let (provider, app) = both().await;
+    // It answers, but is not known to be this machine.
+    let open = format!("{}/keys", provider.issuer.replace("127.0.0.1", "0.0.0.0"));
+    for name in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "userinfo_endpoint",
+        "jwks_uri",
+        "end_session_endpoint",
+    ] {
+        provider.says().metadata = json!({ name: open });
+        let start = app.get("/auth/start").send().await.unwrap();
+        assert_eq!(refused(&start), "no_answer", "{name}");
+    }
+    provider.says().metadata = json!({});
+    session(&provider, &app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_provider_that_is_down_is_said_in_words_and_soon() {
     let (provider, app) = both().await;
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();

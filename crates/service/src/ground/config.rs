@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use openidconnect::IssuerUrl;
 use reelroom_domain::{time::Clock, user::Role};
 use reelroom_store::DatabaseUrl;
-use url::Url;
+use url::{Host, Url};
 
 use super::{clock::SystemClock, rng::SharedRng, secret::Secret, secrets::SecretKeySource};
 
@@ -130,6 +130,17 @@ impl OidcConfig {
         let found = roles.find(|(group, _)| groups.contains(group));
         let role = found.map_or(Role::Viewer, |(_, role)| *role);
         (!self.roles.is_empty()).then_some(role)
+    }
+}
+
+/// Whether nobody on the way can read or replace what is sent to an address: https, or http to this machine.
+pub fn is_protected(url: &Url) -> bool {
+    match (url.scheme(), url.host()) {
+        ("https", Some(_)) => true,
+        ("http", Some(Host::Domain(name))) => name == "localhost",
+        ("http", Some(Host::Ipv4(ip))) => ip.is_loopback(),
+        ("http", Some(Host::Ipv6(ip))) => ip.is_loopback(),
+        _ => false,
     }
 }
 

@@ -3,9 +3,9 @@
 use std::{error::Error, iter, mem, sync::Arc, time::Duration};
 
 use openidconnect::{
-    AccessToken, AuthorizationCode, ClientId, ClientSecret, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, HttpRequest, HttpResponse, PkceCodeVerifier, ProviderMetadataWithLogout,
-    RedirectUrl, RequestTokenError,
+    AccessToken, AuthorizationCode, ClientId, ClientSecret, EndSessionUrl, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, PkceCodeVerifier,
+    ProviderMetadataWithLogout, RedirectUrl, RequestTokenError, TokenUrl, UserInfoUrl,
     core::{CoreClient, CoreTokenResponse},
     http::{Request, StatusCode, header},
 };
@@ -13,8 +13,9 @@ use reelroom_domain::time::Timestamp;
 use reqwest::{Client, redirect::Policy};
 use serde_json::{Map, Value};
 use tokio::{sync::Mutex, time::timeout};
+use url::Url;
 
-use super::config::OidcConfig;
+use super::config::{OidcConfig, is_protected};
 
 /// The timeout of a request, and of fetching metadata and keys together.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -139,11 +140,17 @@ impl Provider {
         let http = self.http.clone();
         let http = move |request: HttpRequest| send(http.clone(), request);
         let found = Metadata::discover_async(issuer, &http).await;
-        found.map_err(|error| {
+        let metadata = found.map_err(|error| {
             let cause = causes(&error);
             tracing::warn!(issuer = %self.config.issuer, cause, "single sign-on: no metadata");
             ProviderError::NoAnswer
-        })
+        })?;
+        if let Some(url) = addresses(&metadata).find(|url| !is_protected(url)) {
+            let issuer = &self.config.issuer;
+            tracing::warn!(%issuer, %url, "single sign-on: an address without https");
+            return Err(ProviderError::NoAnswer);
+        }
+        Ok(metadata)
     }
 
     /// A client whose answers go to `redirect`.
@@ -207,6 +214,19 @@ impl Provider {
         }
         claims.map(Some).ok_or(ProviderError::Rejected)
     }
+}
+
+/// The addresses that are used of a provider, by this server and by browsers.
+fn addresses(metadata: &Metadata) -> impl Iterator<Item = &Url> {
+    let sign_out = &metadata.additional_metadata().end_session_endpoint;
+    let all = [
+        Some(metadata.authorization_endpoint().url()),
+        Some(metadata.jwks_uri().url()),
+        metadata.token_endpoint().map(TokenUrl::url),
+        metadata.userinfo_endpoint().map(UserInfoUrl::url),
+        sign_out.as_ref().map(EndSessionUrl::url),
+    ];
+    all.into_iter().flatten()
 }
 
 /// Sends a request, and reads the response up to its limit.

@@ -24,6 +24,8 @@ use sha2::{Digest, Sha256};
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
 
+/// The path of the issuer.
+pub const PATH: &str = "/realms/office";
 const CLIENT: &str = "reelroom";
 const CLIENT_SECRET: &str = "between us";
 
@@ -54,6 +56,8 @@ pub struct Says {
     pub published: Vec<Key>,
     /// How far its clock is ahead, in seconds.
     pub ahead: i64,
+    /// The metadata, over the right ones.
+    pub metadata: Value,
     /// The claims of the ID token, over the right ones; null takes one away.
     pub claims: Value,
     /// The claims of user info.
@@ -81,11 +85,12 @@ impl Provider {
     /// Starts a provider of one person, `s1`.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        let issuer = format!("http://{}{PATH}", listener.local_addr().unwrap());
         let says = Arc::new(Mutex::new(Says {
             key: OLD,
             published: vec![OLD],
             ahead: 0,
+            metadata: json!({}),
             claims: json!({ "sub": "s1", "sid": "there", "preferred_username": "ada", "groups": [] }),
             user_info: json!({ "sub": "s1" }),
             fetched: 0,
@@ -95,12 +100,13 @@ impl Provider {
             issuer: issuer.clone(),
             says: says.clone(),
         };
-        let router = Router::new()
+        let routes = Router::new()
             .route("/.well-known/openid-configuration", get(metadata))
             .route("/keys", get(keys))
             .route("/token", post(token))
             .route("/me", get(user_info))
             .with_state(site);
+        let router = Router::new().nest(PATH, routes);
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self {
             issuer,
@@ -157,7 +163,7 @@ impl Provider {
 
 async fn metadata(State(site): State<Site>) -> Json<Value> {
     let at = |path: &str| format!("{}{path}", site.issuer);
-    Json(json!({
+    let mut all = json!({
         "issuer": site.issuer,
         "authorization_endpoint": at("/authorize"),
         "token_endpoint": at("/token"),
@@ -168,7 +174,12 @@ async fn metadata(State(site): State<Site>) -> Json<Value> {
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["EdDSA"],
-    }))
+    });
+    let Value::Object(members) = &mut all else {
+        unreachable!()
+    };
+    merge(members, &site.says.lock().unwrap().metadata);
+    Json(all)
 }
 
 fn private(key: Key) -> CoreEdDsaPrivateSigningKey {

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{
     both, location, principal,
-    provider::{NEW, OLD},
+    provider::{NEW, OLD, PATH},
     session, set_cookies,
 };
 use crate::common::TestApp;
@@ -130,7 +130,7 @@ async fn signing_out_here_goes_on_at_the_provider() {
     assert_eq!(set_cookies(&page), ["reelroom_sso="]);
     let refresh = page.headers()["refresh"].to_str().unwrap();
     let to = Url::parse(refresh.strip_prefix("0;url=").unwrap()).unwrap();
-    assert_eq!(to.path(), "/end");
+    assert_eq!(to.path(), format!("{PATH}/end"));
     let pairs: Vec<(String, String)> = to.query_pairs().into_owned().collect();
     let names: Vec<&str> = pairs.iter().map(|(name, _)| name.as_str()).collect();
     let expected = [

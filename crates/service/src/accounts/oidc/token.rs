@@ -37,7 +37,8 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
 /// A token that is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unverified {
-    /// It is signed with a key that is not known: the provider may have a new one.
+    /// It is signed with a key that is not known: the provider may have a new one, also under the id of an old one
+    /// or without any.
     #[error("signed with an unknown key")]
     UnknownKey,
     /// It is not of now by our clock, for this reason.
@@ -58,7 +59,8 @@ impl From<ClaimsVerificationError> for Unverified {
     fn from(error: ClaimsVerificationError) -> Self {
         match error {
             ClaimsVerificationError::SignatureVerification(
-                SignatureVerificationError::NoMatchingKey,
+                SignatureVerificationError::NoMatchingKey
+                | SignatureVerificationError::CryptoError(_),
             ) => Self::UnknownKey,
             ClaimsVerificationError::Expired(cause) => Self::WrongTime(cause),
             ClaimsVerificationError::SignatureVerification(cause) => {
@@ -163,17 +165,13 @@ impl Expected<'_> {
         let signature = signature.map_err(|_| malformed())?;
         let is_named =
             |key: &&CoreJsonWebKey| header.kid.is_none() || key.key_id() == header.kid.as_ref();
-        let keys = self.metadata.jwks().keys().iter();
-        let mut keys = keys.filter(is_named).peekable();
-        if keys.peek().is_none() {
-            return Err(Unverified::UnknownKey);
-        }
+        let mut keys = self.metadata.jwks().keys().iter().filter(is_named);
         let is_verified = keys.any(|key| {
             key.verify_signature(&header.alg, signed.as_bytes(), &signature)
                 .is_ok()
         });
         if !is_verified {
-            return Err(Unverified::because("with a wrong signature"));
+            return Err(Unverified::UnknownKey);
         }
         json(payload).ok_or_else(malformed)
     }
