@@ -1,6 +1,6 @@
 // A provider of single sign-on, whose people sign in by their name alone.
 
-import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createSign, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Provider } from 'oidc-provider'
@@ -16,13 +16,16 @@ export interface Fault {
   claims?: Record<string, unknown>
   /** How far its clock is ahead, in seconds. */
   ahead?: number
+  /** Whether it signs with the key before its present one, which it no longer publishes. */
+  withdrawn?: boolean
   /** Whether its token endpoint closes connections without an answer. */
   down?: boolean
 }
 
 export class Office {
   fault: Fault = {}
-  private key!: KeyObject
+  /** Its signing keys, the present one first. */
+  private readonly keys: { kid: string; key: KeyObject }[] = []
 
   private constructor(
     readonly issuer: string,
@@ -48,7 +51,8 @@ export class Office {
 
   /** Serves the Reelroom at this address. Called again, it replaces the signing key. */
   serve(reelroom: string) {
-    this.key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+    const [kid, key] = [randomUUID(), generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey]
+    this.keys.unshift({ kid, key })
     const provider = new Provider(this.issuer, {
       clients: [
         {
@@ -61,7 +65,7 @@ export class Office {
       ],
       claims: { openid: ['sub'], profile: ['name', 'preferred_username'], groups: ['groups'] },
       cookies: { keys: ['office'] },
-      jwks: { keys: [{ ...this.key.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' }] },
+      jwks: { keys: [{ ...key.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }] },
       features: {
         devInteractions: { enabled: false },
         backchannelLogout: { enabled: true },
@@ -85,7 +89,7 @@ export class Office {
     })
     provider.use(async (ctx: any, next: () => Promise<void>) => {
       await next()
-      if (ctx.body?.id_token) ctx.body.id_token = this.tampered(ctx.body.id_token)
+      if (ctx.body?.id_token && Object.keys(this.fault).length) ctx.body.id_token = this.tampered(ctx.body.id_token)
     })
     const rest = provider.callback()
     this.server.removeAllListeners('request').on('request', (request, response) => {
@@ -96,14 +100,14 @@ export class Office {
     })
   }
 
-  /** The token with the claims of the fault, signed again. */
+  /** The token with the claims and the key of the fault, signed again. */
   private tampered(token: string): string {
-    const [header, payload] = token.split('.')
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+    const [header, claims] = token.split('.', 2).map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()))
+    const { kid, key } = this.keys[this.fault.withdrawn ? 1 : 0]
     for (const time of ['iat', 'exp']) claims[time] += this.fault.ahead ?? 0
-    Object.assign(claims, this.fault.claims)
-    const signed = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
-    return `${signed}.${createSign('RSA-SHA256').update(signed).sign(this.key, 'base64url')}`
+    const parts = [{ ...header, kid }, { ...claims, ...this.fault.claims }]
+    const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+    return `${signed}.${createSign('RSA-SHA256').update(signed).sign(key, 'base64url')}`
   }
 
   async stop() {
