@@ -140,6 +140,30 @@ test('people are searched and filtered', async ({ member: page, javaScriptEnable
   await expect(rows.filter({ hasText: ADMIN.name })).toHaveCount(1)
 })
 
+test('a long list has pages, which begin at their top', async ({ page, own, javaScriptEnabled }) => {
+  test.setTimeout(90_000)
+  const headers = { accept: 'application/json' }
+  for (let n = 0; n < 230; n++) {
+    const form = { name: `v${String(n).padStart(3, '0')}`, role: 'viewer' }
+    const added = await page.request.post(`${own.url}/fn/add_person`, { form, headers })
+    expect(added.status()).toBe(200)
+  }
+  await open(page, `${own.url}/settings/people`, javaScriptEnabled !== false)
+  const rows = page.locator('.ppl tbody tr')
+  const top = () => page.locator('.set-p > .scroll').evaluate((list) => list.scrollTop)
+  await expect(rows).toHaveCount(200)
+  await rows.nth(150).getByRole('link').click()
+  await expect(panel(page).getByRole('heading', { name: 'v149' })).toBeVisible()
+  // A script keeps the list where it is.
+  if (javaScriptEnabled !== false) expect(await top()).toBeGreaterThan(1000)
+  await page.getByRole('link', { name: 'Load more' }).click()
+  await expect(rows).toHaveCount(31)
+  await expect(rows.last()).toContainText('v229')
+  await expect.poll(top).toBe(0)
+  await page.getByRole('link', { name: 'Back to the beginning' }).click()
+  await expect(rows.first()).toContainText(ADMIN.name)
+})
+
 test('the last administrator is told why the role stays', async ({ member: page, javaScriptEnabled }) => {
   await open(page, '/settings/people', javaScriptEnabled !== false)
   await page.getByRole('row').filter({ hasText: ADMIN.name }).getByRole('link').click()

@@ -1,5 +1,6 @@
 // Remembers how far the element with `data-place` was scrolled on each page of the history, and scrolls there when
-// a person comes back. Another page of the list begins at its top.
+// a person comes back. Another page of the list begins at its top. `data-place` holds the address of the list, unless
+// that is the address of the page: a panel beside the list may have addresses of its own.
 
 const places = new Map()
 let comesBack = false
@@ -11,7 +12,9 @@ addEventListener("scroll", ({ target }) => target.matches?.("[data-place]") && p
 addEventListener("turbo:visit", ({ detail }) => (comesBack = detail.action === "restore"))
 addEventListener("turbo:load", () => {
   const element = document.querySelector("[data-place]")
+  const list = element?.dataset.place || location.href
   if (element && comesBack) element.scrollTop = places.get(visit()) ?? 0
-  else if (element && before && before !== location.href) element.scrollTop = 0
-  before = location.href
+  else if (element && before && before !== list) element.scrollTop = 0
+  if (element) places.set(visit(), element.scrollTop)
+  before = list
 })

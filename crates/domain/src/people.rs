@@ -21,8 +21,10 @@ pub struct PeopleView {
     pub seen_today: u32,
     /// How many of them the filter lets through.
     pub found: u32,
-    /// The first of these, by name.
+    /// A page of these, by name.
     pub rows: Vec<PersonRow>,
+    /// The last account of the page, if there are others after it.
+    pub next: Option<UserId>,
     /// Every group, by name.
     pub groups: Vec<GroupView>,
     /// Every app and its name.

@@ -41,7 +41,7 @@ pub async fn history(visit: Visit) -> Response {
             let main = view! {
                 <main class="sheet set" id="content" data-page="history">
                     {nav(&me, SettingsPage::History)}
-                    <div class="set-b hist-b scroll" tabindex="-1">
+                    <div class="set-b hist-b scroll" data-place="" tabindex="-1">
                         <header class="hist-h">
                             <h1>{title}</h1>
                             <p class="muted">{say!(locale, history.kept, days = history.kept_days)}</p>

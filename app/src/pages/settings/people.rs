@@ -182,7 +182,7 @@ fn page(loaded: Loaded, here: &Address, me: &Principal) -> Page {
                     {tabs(locale, &all, here)}
                     {filters}
                 </div>
-                <div class="scroll" tabindex="-1">
+                <div class="scroll" data-place=here.opening("") tabindex="-1">
                     {content}
                     {read_only}
                     {passwords_off}

@@ -25,6 +25,8 @@ pub struct Address {
     pub group: String,
     /// Disabled people, too.
     pub disabled: bool,
+    /// The last person of the page before; empty for the first page.
+    pub after: String,
     /// The person or group that is open; empty for none.
     pub open: String,
     /// The form for a new person is open.
@@ -46,6 +48,7 @@ impl Address {
             right: get("with_right"),
             group: get("in_group"),
             disabled: !query.get("disabled").is_empty(),
+            after: get("after"),
             open: get("open"),
             add: !query.get("add").is_empty(),
         }
@@ -60,6 +63,7 @@ impl Address {
             group: self.group.parse().ok(),
             with_disabled: self.disabled,
             today: day_begin(reader.now, reader.today()),
+            after: self.after.parse().ok(),
         }
     }
 
@@ -72,6 +76,7 @@ impl Address {
             ("with_right", &self.right),
             ("in_group", &self.group),
             ("disabled", yes(self.disabled)),
+            ("after", &self.after),
             ("open", &self.open),
             ("add", yes(self.add)),
         ];
@@ -98,6 +103,16 @@ impl Address {
             ..self.clone()
         };
         adding.path()
+    }
+
+    /// The page of the list after this person; empty for the first one.
+    pub fn page(&self, after: &str) -> String {
+        let after = after.to_owned();
+        let page = Self {
+            after,
+            ..self.clone()
+        };
+        page.path()
     }
 
     /// A tab without filters.
@@ -132,11 +147,14 @@ mod tests {
         let of = |query: &str| Address::of(&Query::of(&format!("/x?{query}").parse().unwrap()));
         Owner::new().with(|| {
             provide_context(CurrentApp::new(""));
-            let here = of("q=x%26y&with_role=viewer&disabled=1&open=a&name=typed");
-            let path = "/settings/people?q=x%26y&with_role=viewer&disabled=yes";
+            let here = of("q=x%26y&with_role=viewer&disabled=1&after=z&open=a&name=typed");
+            let first = "/settings/people?q=x%26y&with_role=viewer&disabled=yes";
+            let path = format!("{first}&after=z");
             assert_eq!(here.path(), format!("{path}&open=a"));
             assert_eq!(here.opening("b"), format!("{path}&open=b"));
             assert_eq!(here.adding(), format!("{path}&add=yes"));
+            assert_eq!(here.page("y"), format!("{first}&after=y&open=a"));
+            assert_eq!(here.page(""), format!("{first}&open=a"));
             assert_eq!(Address::tab(true), "/settings/people?show=groups");
             assert_eq!(of("").path(), "/settings/people");
         });

@@ -77,11 +77,11 @@ pub fn filters(of: &PeopleView, here: &Address) -> impl IntoView + use<> {
     }
 }
 
-/// The people that the filter lets through; `own` is the sign-in name of the reader.
+/// A page of the people that the filter lets through; `own` is the sign-in name of the reader.
 pub fn list(of: &PeopleView, here: &Address, own: &str) -> impl IntoView + use<> {
     let reader = Reader::expect();
     let locale = reader.locale;
-    if of.rows.is_empty() {
+    if of.found == 0 {
         return view! {
             <Empty glyph=Glyph::Search title=say!(locale, people.none)>
                 <div class="btns">
@@ -94,7 +94,14 @@ pub fn list(of: &PeopleView, here: &Address, own: &str) -> impl IntoView + use<>
     let zone = words::offset_name(reader.zone.offset(reader.now));
     let (n, found) = (of.rows.len(), of.found);
     let shown = say!(locale, people.shown, n, found, zone);
-    let more = (n < found as usize).then(|| say!(locale, people.more));
+    let link = |class: &'static str, after: &str, word: &'static str| {
+        view! { <a class=class href=here.page(after) data-walk="">{word}</a> }
+    };
+    let first = !here.after.is_empty();
+    let first = first.then(|| link("btn quiet", "", say!(locale, library.first)));
+    let next = of
+        .next
+        .map(|last| link("btn", &last.to_string(), say!(locale, library.more)));
     let rows = of.rows.iter().map(|of| row(locale, of, here, own));
     view! {
         <table class="table ppl" aria-label=say!(locale, people.title)>
@@ -110,7 +117,11 @@ pub fn list(of: &PeopleView, here: &Address, own: &str) -> impl IntoView + use<>
             </thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
-        <p class="pager">{shown} " " {more}</p>
+        <nav class="pager" aria-label=say!(locale, library.pages)>
+            <span>{shown}</span>
+            {first}
+            {next}
+        </nav>
         {is_alone(of).then(|| alone(locale, of.may_add(), here))}
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use reelroom_domain::{
     access::{Right, Thing, Verb},
-    ids::GroupId,
+    ids::{GroupId, UserId},
     people::{PeopleView, PersonRow},
     room::RoomId,
     search::SearchText,
@@ -13,7 +13,7 @@ use reelroom_domain::{
 use super::known::Known;
 use crate::{Principal, Service, ServiceError};
 
-/// The most accounts on a page; a search finds the others.
+/// The most accounts on a page.
 const MOST: usize = 200;
 
 /// Which accounts to list.
@@ -31,6 +31,8 @@ pub struct PeopleQuery {
     pub with_disabled: bool,
     /// When the reader's day began.
     pub today: Timestamp,
+    /// Only those after this account: [`PeopleView::next`] of the page before.
+    pub after: Option<UserId>,
 }
 
 impl PeopleQuery {
@@ -58,7 +60,7 @@ fn contains(row: &PersonRow, text: &str) -> bool {
 }
 
 impl Service {
-    /// The accounts that `query` finds, and all groups.
+    /// A page of the accounts that `query` finds, and all groups; the first page if its account is not known.
     pub async fn people(
         &self,
         by: &Principal,
@@ -69,17 +71,26 @@ impl Service {
         let known = Known::load(&mut read, self.now()).await?;
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let is_today = |row: &&PersonRow| row.last_seen_at.is_some_and(|at| at >= query.today);
-        let mut rows = known.rows();
-        let all = number(rows.len());
-        let seen_today = number(rows.iter().filter(is_today).count());
-        rows.retain(|row| query.finds(row));
-        let found = number(rows.len());
+        let everyone = known.rows();
+        let all = number(everyone.len());
+        let seen_today = number(everyone.iter().filter(is_today).count());
+        let found = number(everyone.iter().filter(|row| query.finds(row)).count());
+        // Looked up among all: by now the filter may leave out the last account of the page before.
+        let last = query.after;
+        let last = last.and_then(|id| everyone.iter().position(|row| row.id == id));
+        let begin = last.map_or(0, |last| last + 1);
+        let rest = everyone.into_iter().skip(begin);
+        let rest = rest.filter(|row| query.finds(row));
+        let mut rows: Vec<PersonRow> = rest.take(MOST + 1).collect();
+        let has_more = rows.len() > MOST;
         rows.truncate(MOST);
+        let next = rows.last().filter(|_| has_more).map(|row| row.id);
         Ok(PeopleView {
             all,
             seen_today,
             found,
             rows,
+            next,
             groups: known.groups(&mut read).await?,
             apps: known
                 .apps

@@ -387,7 +387,7 @@ async fn grants_and_groups_say_which_rooms_a_person_reaches() {
 }
 
 #[tokio::test]
-async fn a_page_has_two_hundred_people_and_says_how_many_it_leaves_out() {
+async fn a_page_has_two_hundred_people_and_the_next_one_the_others() {
     let case = Case::open().await;
     execute(
         &case.service.0.store,
@@ -399,7 +399,26 @@ async fn a_page_has_two_hundred_people_and_says_how_many_it_leaves_out() {
     .await;
     let all = case.people(&PeopleQuery::default()).await;
     assert_eq!((all.all, all.found, all.rows.len()), (251, 251, 200));
-    // A search finds each of the others.
+    let after = |after| PeopleQuery {
+        after,
+        ..PeopleQuery::default()
+    };
+    let rest = case.people(&after(all.next)).await;
+    assert_eq!((rest.found, rest.rows.len(), rest.next), (251, 51, None));
+    let names = all.rows.iter().chain(&rest.rows).map(|row| &*row.name);
+    let names: Vec<&str> = names.collect();
+    assert_eq!((names.len(), names[0], names[250]), (251, "ada", "u0250"));
+    assert!(names.is_sorted(), "{names:?}");
+
+    // The page goes on from there, although that account is not in the list any more.
+    let last = all.next.unwrap();
+    let disabled = case.service.disable_person(&case.ada, at(1), last, true);
+    disabled.await.unwrap();
+    let same = case.people(&after(Some(last))).await;
+    assert_eq!((same.found, same.rows), (250, rest.rows));
+    let unknown = after(Some("0".repeat(32).parse().unwrap()));
+    assert_eq!(case.people(&unknown).await.rows.len(), 200);
+    // A search finds each of them.
     let last = PeopleQuery {
         search: SearchText::parse("u0250"),
         ..PeopleQuery::default()
