@@ -1,7 +1,7 @@
 use reelroom_domain::{
     act::{
-        Act, ActGroup, ActKind as K, EVERYONE, ExportForm, HISTORY, PEOPLE, RECORDINGS,
-        SettingsChange as C, detail,
+        Act, ActGroup, ActKind as K, DISABLED, EVERYONE, ExportForm, HISTORY, PASSWORDS_OFF,
+        PEOPLE, RECORDINGS, SettingsChange as C, detail,
     },
     file::FileKind,
 };
@@ -21,6 +21,7 @@ const MINUTE: i64 = 60_000;
 pub fn act(locale: Locale, act: &Act) -> String {
     let parts = match act.kind {
         K::WrongSignIn => wrong(locale, act),
+        K::SignedIn | K::SignInRefused => sign_in(locale, act),
         K::Watched => {
             let watched = say!(locale, history.did.watched, what = file(locale, act));
             let mut parts = vec![watched];
@@ -70,6 +71,25 @@ fn wrong(locale: Locale, act: &Act) -> Vec<String> {
     let length = length(locale, act);
     let within = length.map(|length| say!(locale, history.did.within, length));
     [tries, throttled, within].into_iter().flatten().collect()
+}
+
+/// A sign-in with what it came with, or why it was refused.
+fn sign_in(locale: Locale, act: &Act) -> Vec<String> {
+    let shown = [detail::SECOND_FACTOR, detail::NEW_DEVICE, detail::REFUSED];
+    let [factor, device, refused] = shown.map(|name| act.detail.get(name));
+    let more = [
+        factor.map(|_| say!(locale, history.did.with_factor)),
+        device.map(|_| say!(locale, history.did.new_device)),
+        match refused.map(String::as_str) {
+            Some(DISABLED) => Some(say!(locale, history.did.is_disabled)),
+            Some(PASSWORDS_OFF) => Some(say!(locale, history.did.passwords_off)),
+            _ => None,
+        },
+    ];
+    let mut parts = vec![fixed(locale, act.kind).to_owned()];
+    parts.extend(more.into_iter().flatten().map(ToOwned::to_owned));
+    parts.extend(details(locale, act, &shown));
+    parts
 }
 
 /// The file that was sent, or the archive.
@@ -203,19 +223,21 @@ fn kept(locale: Locale, act: &Act) -> Vec<String> {
     let shown = [
         detail::CHANGE,
         detail::WISH,
+        detail::MEMBER,
         detail::CASE,
         detail::REASON,
         detail::ASKED_BY,
         detail::AGREED_BY,
     ];
+    let name = known(act, detail::MEMBER).unwrap_or_else(|| "–".to_owned());
     let change = act.detail.get(detail::CHANGE).map(String::as_str);
     let words = match change {
-        Some("opened") => say!(locale, history.did_case.opened),
-        Some("closed") => say!(locale, history.did_case.closed),
-        Some("looker_added") => say!(locale, history.did_case.looker_added),
-        Some("looker_removed") => say!(locale, history.did_case.looker_removed),
-        Some(_) => say!(locale, history.did_case.changed),
-        None => fixed(locale, act.kind),
+        Some("opened") => say!(locale, history.did_case.opened).to_owned(),
+        Some("closed") => say!(locale, history.did_case.closed).to_owned(),
+        Some("looker_added") => say!(locale, history.did_case.looker_added, name),
+        Some("looker_removed") => say!(locale, history.did_case.looker_removed, name),
+        Some(_) => say!(locale, history.did_case.changed).to_owned(),
+        None => fixed(locale, act.kind).to_owned(),
     };
     let wish = match act.detail.get(detail::WISH).map(String::as_str) {
         Some("delete_now") => Some(say!(locale, history.did_ask.delete_now)),
@@ -238,7 +260,7 @@ fn kept(locale: Locale, act: &Act) -> Vec<String> {
         asked.map(|name| say!(locale, history.did.asked_by, name)),
         agreed.map(|name| say!(locale, history.did.agreed_by, name)),
     ];
-    let mut parts = vec![words.to_owned()];
+    let mut parts = vec![words];
     parts.extend(more.into_iter().flatten());
     parts.extend(details(locale, act, &shown));
     parts
@@ -269,8 +291,8 @@ fn fixed(locale: Locale, kind: K) -> &'static str {
         | K::Exported
         | K::SettingsChanged
         | K::GroupChanged
-        | K::Described
-        | K::CaseChanged => "",
+        | K::Described => "",
+        K::CaseChanged => say!(locale, history.did_case.changed),
         K::Trashed => say!(locale, history.did.trashed),
         K::Restored => say!(locale, history.did.restored),
         K::Held => say!(locale, history.did.held),
@@ -287,6 +309,7 @@ fn fixed(locale: Locale, kind: K) -> &'static str {
 #[cfg(test)]
 mod tests {
     use reelroom_domain::time::Timestamp;
+    use strum::VariantArray;
 
     use super::*;
 
@@ -493,18 +516,61 @@ mod tests {
     }
 
     #[test]
+    fn sign_ins_settings_and_cases_have_words_in_both_languages() {
+        for (kind, known, en, zh) in [
+            (
+                K::SignedIn,
+                vec![("second_factor", "yes"), ("new_device", "yes")],
+                "signed in, second factor, new device",
+                "已登录，两步验证，新设备",
+            ),
+            (
+                K::SignedIn,
+                vec![("provider", "id.example.org")],
+                "signed in, provider: id.example.org",
+                "已登录，身份提供方：id.example.org",
+            ),
+            (
+                K::SignInRefused,
+                vec![("refused", "disabled")],
+                "sign-in refused, the account is disabled",
+                "登录被拒绝，账号已停用",
+            ),
+            (
+                K::SignInRefused,
+                vec![("refused", "passwords_off")],
+                "sign-in refused, passwords are off",
+                "登录被拒绝，密码登录已关闭",
+            ),
+            (
+                K::SettingsChanged,
+                vec![("change", "keep"), ("second_for_release", "false")],
+                "changed the settings of the trash, \
+                 Releasing a hold needs a second administrator: no",
+                "修改了回收站设置，解除冻结需要第二位管理员：否",
+            ),
+            (
+                K::CaseChanged,
+                vec![("change", "looker_added"), ("member", "Audit")],
+                "let Audit look at the case",
+                "允许 Audit 查看案件",
+            ),
+            (
+                K::CaseChanged,
+                vec![("change", "looker_removed"), ("member", "u1009")],
+                "no longer let u1009 look at the case",
+                "取消了 u1009 查看案件的权限",
+            ),
+        ] {
+            let did = of(kind, 0, &known);
+            assert_eq!(act(Locale::en, &did), en);
+            assert_eq!(act(Locale::zh_CN, &did), zh);
+        }
+    }
+
+    #[test]
     fn no_kind_is_without_words() {
-        use reelroom_domain::act::ActGroup as G;
-        let groups = [
-            G::SignIn,
-            G::FailedSignIn,
-            G::Watched,
-            G::Downloaded,
-            G::People,
-            G::Settings,
-            G::Recordings,
-        ];
-        for kind in groups.into_iter().flat_map(G::kinds) {
+        for kind in K::VARIANTS.iter().copied() {
             let tried = of(kind, 0, &[("tries", "1")]);
             for locale in [Locale::en, Locale::zh_CN] {
                 assert_ne!(act(locale, &tried), "", "{kind:?}");

@@ -97,6 +97,10 @@ fn label(locale: Locale, name: &str) -> String {
         "seen" => say!(locale, storage.keep.seen),
         "admins_need_second_factor" => say!(locale, sign_in.second_factor_text),
         "passwords_off" => say!(locale, sign_in.passwords_text),
+        "trash_days" => say!(locale, trash.settings.days),
+        "request_days" => say!(locale, trash.settings.request_days),
+        "second_for_delete_now" => say!(locale, trash.settings.delete_now_text),
+        "second_for_release" => say!(locale, trash.settings.release_text),
         "break_glass" => say!(locale, sign_in.break_glass),
         "name" => say!(locale, settings.name),
         "app_id" => say!(locale, settings.app_id),
@@ -117,6 +121,17 @@ fn label(locale: Locale, name: &str) -> String {
     word.to_owned()
 }
 
+/// Whether a detail is a setting that is on or off.
+fn is_switch(name: &str) -> bool {
+    [
+        "admins_need_second_factor",
+        "passwords_off",
+        "second_for_delete_now",
+        "second_for_release",
+    ]
+    .contains(&name)
+}
+
 /// A value of the detail `name` in words; an unknown one as it is.
 fn value_in(locale: Locale, name: &str, value: &str) -> String {
     let word = match (name, value) {
@@ -126,13 +141,37 @@ fn value_in(locale: Locale, name: &str, value: &str) -> String {
             .parse::<Rights>()
             .ok()
             .map(|given| rights(locale, &given)),
-        ("admins_need_second_factor" | "passwords_off", "true") => {
-            Some(say!(locale, history.detail.yes).to_owned())
-        }
-        ("admins_need_second_factor" | "passwords_off", "false") => {
-            Some(say!(locale, history.detail.no).to_owned())
-        }
+        (name, "true") if is_switch(name) => Some(say!(locale, history.detail.yes).to_owned()),
+        (name, "false") if is_switch(name) => Some(say!(locale, history.detail.no).to_owned()),
         _ => None,
     };
     word.unwrap_or_else(|| visible_line(value, LONGEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::{growth::Keeping, keep::KeepSettings, user::SignInRules};
+    use serde_json::{Value, to_value};
+
+    use super::*;
+
+    #[test]
+    fn each_setting_has_words() {
+        for settings in [
+            to_value(SignInRules::default()),
+            to_value(KeepSettings::default()),
+            to_value(Keeping::default()),
+        ] {
+            let Value::Object(fields) = settings.unwrap() else {
+                panic!("no fields")
+            };
+            for (name, value) in fields {
+                for locale in [Locale::en, Locale::zh_CN] {
+                    assert_ne!(label(locale, &name), name);
+                    let word = value_in(locale, &name, &value.to_string());
+                    assert_eq!(value.is_boolean(), word != value.to_string(), "{name}");
+                }
+            }
+        }
+    }
 }

@@ -252,6 +252,12 @@ pub mod detail {
     pub const TRIES: &str = "tries";
     /// The number of tries that were refused unverified, since there were too many.
     pub const THROTTLED: &str = "throttled";
+    /// Set where a sign-in came with a second factor.
+    pub const SECOND_FACTOR: &str = "second_factor";
+    /// Set where a sign-in came from a browser that the account had not used before.
+    pub const NEW_DEVICE: &str = "new_device";
+    /// Why a sign-in was refused: [`DISABLED`](super::DISABLED) or [`PASSWORDS_OFF`](super::PASSWORDS_OFF).
+    pub const REFUSED: &str = "refused";
     /// The number of exported rows.
     pub const ROWS: &str = "rows";
     /// The form of an export: an [`ExportForm`](super::ExportForm).
@@ -268,7 +274,7 @@ pub mod detail {
     pub const APP: &str = "app";
     /// The room or prefix of a grant.
     pub const ROOM: &str = "room";
-    /// The sign-in name of a member.
+    /// The sign-in name of a member of a group, or the name of who may look at a case.
     pub const MEMBER: &str = "member";
     /// The former name of a group.
     pub const NAME_FROM: &str = "name_from";
@@ -292,6 +298,11 @@ pub const HISTORY: &str = "history";
 pub const RECORDINGS: &str = "recordings";
 /// The subject of an export of people.
 pub const PEOPLE: &str = "people";
+
+/// The account is disabled, as a [`detail::REFUSED`].
+pub const DISABLED: &str = "disabled";
+/// Nobody but the break-glass account signs in by a password, as a [`detail::REFUSED`].
+pub const PASSWORDS_OFF: &str = "passwords_off";
 
 /// With whom a view is shared that everybody sees, as a [`detail::SHARED_WITH`].
 pub const EVERYONE: &str = "everyone";

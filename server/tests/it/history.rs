@@ -273,3 +273,67 @@ async fn a_page_is_older_than_the_one_before() {
     assert_eq!(rows(&second).len(), 11, "60 changes and a sign-in");
     assert!(rows(&second).last().unwrap().contains("signed in"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_says_whether_its_browser_is_new_and_why_it_was_refused() {
+    let app = TestApp::without_callbacks().await;
+    let added = app.service.add_user("ann", PASSWORD, Role::Viewer).await;
+    let id = added.unwrap().to_string();
+    let form = [("name", "ann"), ("password", PASSWORD), ("next", "/")];
+    let sign_in = async |cookies: &str| {
+        let request = app.post("/fn/sign_in").header("accept", "text/html");
+        send(request.header("cookie", cookies).form(&form)).await
+    };
+    let first = sign_in("").await;
+    let cookies = first.headers().get_all("set-cookie").iter();
+    let cookies = cookies.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap());
+    let cookies = cookies.collect::<Vec<_>>().join("; ");
+    assert!(cookies.contains("reelroom_session="), "{cookies}");
+    sign_in(&cookies).await;
+    let admin = app.cookie().await;
+    let disable = [("id", &*id), ("disabled", "yes")];
+    assert_eq!(app.call("disable_person", &admin, &disable).await.0, 200);
+    sign_in(&cookies).await;
+
+    for (language, words) in [
+        (
+            "en",
+            [
+                "sign-in refused, the account is disabled",
+                "signed in",
+                "signed in, new device",
+            ],
+        ),
+        (
+            "zh-CN",
+            ["登录被拒绝，账号已停用", "已登录", "已登录，新设备"],
+        ),
+    ] {
+        let cookie = format!("{admin}; lang={language}");
+        let (_, page) = page_of(&app, "/settings/history?person=ann", &cookie).await;
+        let page = Html::parse_document(&page);
+        let did = Selector::parse("table.hist .act").unwrap();
+        let did = page.select(&did).map(|did| did.text().collect::<String>());
+        assert_eq!(did.collect::<Vec<_>>(), words);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_the_trash_says_what_was_changed() {
+    let app = TestApp::without_callbacks().await;
+    let admin = app.cookie().await;
+    let form = [("trash_days", "20"), ("request_days", "3")];
+    assert_eq!(app.call("set_keep_settings", &admin, &form).await.0, 200);
+    for (language, words) in [
+        (
+            "en",
+            "changed the settings of the trash, Days in the trash: 20",
+        ),
+        ("zh-CN", "修改了回收站设置，在回收站中的天数：20"),
+    ] {
+        let cookie = format!("{admin}; lang={language}");
+        let (_, page) = page_of(&app, "/settings/history", &cookie).await;
+        let found = rows(&page).iter().filter(|row| row.contains(words)).count();
+        assert_eq!(found, 1, "{:#?}", rows(&page));
+    }
+}

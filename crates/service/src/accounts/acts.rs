@@ -7,6 +7,8 @@ use reelroom_domain::{
     ids::UserId,
 };
 use reelroom_store::acts;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::{Browser, Principal, Service, ServiceError};
 
@@ -68,4 +70,22 @@ impl Service {
         }
         act
     }
+}
+
+/// The changed fields of settings, by name, with their new values: the details of the act.
+pub(crate) fn changes<T: Serialize>(before: &T, after: &T) -> BTreeMap<String, String> {
+    let by_name = |settings: &T| match serde_json::to_value(settings) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    let before = by_name(before);
+    let changed = by_name(after)
+        .into_iter()
+        .filter(|(name, value)| before.get(name) != Some(value));
+    changed
+        .map(|(name, value)| {
+            let text = value.as_str().map(str::to_owned);
+            (name, text.unwrap_or_else(|| value.to_string()))
+        })
+        .collect()
 }

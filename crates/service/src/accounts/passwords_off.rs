@@ -1,6 +1,6 @@
 //! The rule that people sign in at the provider of single sign-on only.
 
-use reelroom_domain::act::ActKind;
+use reelroom_domain::act::{ActKind, PASSWORDS_OFF, detail};
 use reelroom_store::{Conn, users::User};
 
 use crate::{Browser, Service, ServiceError, SignInError, accounts::rules::sign_in_rules};
@@ -50,7 +50,8 @@ impl Service {
             return Ok(());
         }
         let act = self.act(Some((user.id, &user.name)), browser, ActKind::SignInRefused);
-        self.record(&act).await?;
+        self.record(&act.with(detail::REFUSED, PASSWORDS_OFF))
+            .await?;
         Err(SignInError::PasswordsOff)
     }
 }

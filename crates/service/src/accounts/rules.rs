@@ -1,7 +1,5 @@
 //! The rules of sign-in, among the settings.
 
-use std::collections::BTreeMap;
-
 use reelroom_domain::{
     access::{Thing, Verb},
     act::SettingsChange,
@@ -9,8 +7,8 @@ use reelroom_domain::{
     user::{Role, SignInRules},
 };
 use reelroom_store::{Conn, acts, sessions, settings, users};
-use serde_json::{Map, Value};
 
+use super::acts::changes;
 use crate::{Browser, EndedSession, Principal, Service, ServiceError};
 
 /// Their key in the settings.
@@ -112,22 +110,4 @@ async fn break_glass(conn: &mut Conn, rules: &SignInRules) -> Result<Option<Stri
         user.role == Role::Admin && user.disabled_at.is_none() && user.password_hash.is_some()
     });
     Ok(user.map(|user| user.name))
-}
-
-/// The changed rules, by name, with their new values.
-fn changes(before: &SignInRules, after: &SignInRules) -> BTreeMap<String, String> {
-    let by_name = |rules: &SignInRules| match serde_json::to_value(rules) {
-        Ok(Value::Object(rules)) => rules,
-        _ => Map::new(),
-    };
-    let before = by_name(before);
-    let changed = by_name(after)
-        .into_iter()
-        .filter(|(name, value)| before.get(name) != Some(value));
-    changed
-        .map(|(name, value)| {
-            let text = value.as_str().map(str::to_owned);
-            (name, text.unwrap_or_else(|| value.to_string()))
-        })
-        .collect()
 }

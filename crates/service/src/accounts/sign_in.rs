@@ -1,6 +1,9 @@
 //! Sign in with a name and a password.
 
-use reelroom_domain::{act::ActKind, password::MAX_BYTES};
+use reelroom_domain::{
+    act::{Act, ActKind, DISABLED, detail},
+    password::MAX_BYTES,
+};
 use reelroom_store::{
     Write, acts, factors,
     users::{self, User},
@@ -87,7 +90,7 @@ impl Service {
         if user.disabled_at.is_some() {
             let by = Some((user.id, &*user.name));
             let act = self.act(by, browser, ActKind::SignInRefused);
-            self.record(&act).await?;
+            self.record(&act.with(detail::REFUSED, DISABLED)).await?;
             return Err(SignInError::Disabled);
         }
         self.refuse_password(user, browser).await?;
@@ -114,6 +117,7 @@ impl Service {
         browser: &Browser,
         proof: Proof,
     ) -> Result<Option<SignedIn>, ServiceError> {
+        let act = self.signed_in_act(user, browser, &proof);
         let Some(session) = self.open_session(&mut tx, user, browser, proof).await? else {
             return Ok(None);
         };
@@ -121,11 +125,24 @@ impl Service {
             Some(former) => self.end_session(&mut tx, former).await?,
             None => None,
         };
-        let act = self.act(Some((user.id, &user.name)), browser, ActKind::SignedIn);
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         self.publish_ended(former);
         let device = self.device_of(browser, user.id);
         Ok(Some(SignedIn { session, device }))
+    }
+
+    /// The act of an account that signs in, with its second factor and whether its browser is new to it.
+    pub(super) fn signed_in_act(&self, user: &User, browser: &Browser, proof: &Proof) -> Act {
+        let device = browser.device.as_ref();
+        let is_known = device.is_some_and(|device| device.user == user.id);
+        let mut act = self.act(Some((user.id, &user.name)), browser, ActKind::SignedIn);
+        if proof.second_factor {
+            act = act.with(detail::SECOND_FACTOR, "yes");
+        }
+        if !is_known {
+            act = act.with(detail::NEW_DEVICE, "yes");
+        }
+        act
     }
 }

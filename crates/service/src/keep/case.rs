@@ -156,10 +156,11 @@ impl Service {
         let (looker, name) = found;
         let now = self.now();
         if cases::add_looker(&mut tx, id, looker, &name, now).await? {
+            let looker = Why::Looker(&name);
+            self.say_of_case(&mut tx, (by, browser), &case, "looker_added", looker)
+                .await?;
             let event = CaseEvent::LookerAdded { name };
             cases::append(&mut tx, id, now, &by.name, &event).await?;
-            self.say_of_case(&mut tx, (by, browser), &case, "looker_added", Why::Unsaid)
-                .await?;
         }
         Ok(tx.commit().await?)
     }
@@ -175,10 +176,11 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         let case = to_change(&mut tx, by, id).await?;
         if let Some(name) = cases::remove_looker(&mut tx, id, looker).await? {
+            let looker = Why::Looker(&name);
+            self.say_of_case(&mut tx, (by, browser), &case, "looker_removed", looker)
+                .await?;
             let event = CaseEvent::LookerRemoved { name };
             cases::append(&mut tx, id, self.now(), &by.name, &event).await?;
-            self.say_of_case(&mut tx, (by, browser), &case, "looker_removed", Why::Unsaid)
-                .await?;
         }
         Ok(tx.commit().await?)
     }

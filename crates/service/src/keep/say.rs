@@ -28,13 +28,15 @@ pub(super) enum Why<'a> {
     Case(&'a Case),
     /// Another account asked for it, and the person agrees.
     Request(&'a Request, &'a Principal),
+    /// For the account or group of this name, which may look at the case or no longer may.
+    Looker(&'a str),
 }
 
 impl<'a> Why<'a> {
     /// The text for the history of a recording: the reason, or the number of the case.
     pub(super) const fn words(self) -> Option<&'a str> {
         match self {
-            Self::Unsaid => None,
+            Self::Unsaid | Self::Looker(_) => None,
             Self::Reason(reason) => Some(reason),
             Self::Case(case) => Some(case.text.number.as_str()),
             Self::Request(request, _) => Some(request.reason.as_str()),
@@ -54,6 +56,7 @@ impl<'a> Why<'a> {
     fn added_to(self, act: Act) -> Act {
         match self {
             Self::Unsaid => act,
+            Self::Looker(name) => act.with(detail::MEMBER, name),
             Self::Reason(reason) => act.with(detail::REASON, reason),
             Self::Case(case) => act.with(detail::CASE, case.text.number.as_str()),
             Self::Request(request, agreed) => Act {

@@ -9,7 +9,10 @@ use reelroom_domain::{
 use reelroom_store::{Conn, acts, recordings::keep, settings, users};
 
 use super::error::{Consent, KeepError};
-use crate::{Browser, Principal, Service, ServiceError, accounts::rules::sign_in_rules};
+use crate::{
+    Browser, Principal, Service, ServiceError,
+    accounts::{acts::changes, rules::sign_in_rules},
+};
 
 impl Service {
     /// The settings.
@@ -59,8 +62,10 @@ impl Service {
         if !has_two(tx, settings).await? {
             return Err(KeepError::Invalid(vec![KeepField::Second]));
         }
+        let before = keep::settings(tx).await?;
         keep::set_settings(tx, &settings).await?;
-        let act = self.settings_act(by, browser, SettingsChange::Keep, "", &[]);
+        let mut act = self.settings_act(by, browser, SettingsChange::Keep, "", &[]);
+        act.detail.extend(changes(&before, &settings));
         Ok(acts::append(tx, &act).await?)
     }
 }

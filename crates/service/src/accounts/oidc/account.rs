@@ -2,7 +2,12 @@
 
 use std::iter;
 
-use reelroom_domain::{access::Rights, act::ActKind, people::SINGLE_SIGN_ON, user::Role};
+use reelroom_domain::{
+    access::Rights,
+    act::{ActKind, DISABLED, detail},
+    people::SINGLE_SIGN_ON,
+    user::Role,
+};
 use reelroom_store::{
     Conn, acts, groups,
     users::{self, Inserted, User},
@@ -31,12 +36,13 @@ impl Service {
             Some(user) => user,
             None => self.add_claimed(&mut tx, config, &claims, browser).await?,
         };
-        let signed_on = |kind, user: &User| {
-            let act = self.act(Some((user.id, &user.name)), browser, kind);
-            act.with("provider", config.host())
-        };
         if user.disabled_at.is_some() {
-            acts::append(&mut tx, &signed_on(ActKind::SignInRefused, &user)).await?;
+            let by = Some((user.id, &*user.name));
+            let act = self.act(by, browser, ActKind::SignInRefused);
+            let act = act
+                .with(detail::REFUSED, DISABLED)
+                .with("provider", config.host());
+            acts::append(&mut tx, &act).await?;
             tx.commit().await?;
             tracing::info!(name = user.name, "single sign-on: a disabled account");
             return Err(SignOnError::Disabled);
@@ -62,13 +68,15 @@ impl Service {
             second_factor: claims.second_factor,
             provider: Some((claims.session, sealed.map_err(ServiceError::from)?)),
         };
+        let act = self.signed_in_act(&user, browser, &proof);
+        let act = act.with("provider", config.host());
         let session = self.open_session(&mut tx, &user, browser, proof).await?;
         // Disabled just now.
         let session = session.ok_or(SignOnError::Disabled)?;
         if let Some(former) = &browser.session {
             ended.extend(self.end_session(&mut tx, former).await?);
         }
-        acts::append(&mut tx, &signed_on(ActKind::SignedIn, &user)).await?;
+        acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         self.publish_ended(ended);
         if has_other_groups {
