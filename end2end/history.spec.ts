@@ -52,6 +52,8 @@ test('who did what is found, filtered and exported', async ({ page, own, javaScr
   await expect(row('signed in')).toHaveCount(0)
   await page.getByRole('link', { name: 'Remove the filter by what was done' }).click()
   await expect(row('signed in').first()).toBeVisible()
+  // The chip is gone, and the focus is not.
+  if (script) await expect(page.getByRole('heading', { level: 1, name: 'History' })).toBeFocused()
 
   // By address and day.
   await page.getByRole('button', { name: 'Address', exact: true }).click()

@@ -160,9 +160,16 @@ test('sessions are listed, and ended one by one or all others', async ({ page, o
   const rows = section.getByRole('row')
   await expect(rows).toHaveCount(5)
   await expect(rows.nth(1)).toContainText('This one')
-  await expect(rows.filter({ hasText: 'Safari on iPhone' })).toContainText('127.0.0.1')
+  const phone = rows.filter({ hasText: 'Safari on iPhone' })
+  await expect(phone).toContainText('127.0.0.1')
+  const size = page.viewportSize()!
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect(phone.getByText(/^Since .* · Last use /)).toBeVisible()
+  await page.setViewportSize(size)
   await section.getByRole('button', { name: 'End the session on Safari on iPhone' }).click()
   await expect(rows).toHaveCount(4)
+  // The button is gone, and the focus is not.
+  if (script) await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
   await section.getByRole('button', { name: 'End the other 2' }).click()
   await expect(section.getByText('The other sessions were ended.')).toBeVisible()
   await expect(rows).toHaveCount(2)

@@ -43,7 +43,8 @@ pub async fn history(visit: Visit) -> Response {
                     {nav(&me, SettingsPage::History)}
                     <div class="set-b hist-b scroll" data-place="" tabindex="-1">
                         <header class="hist-h">
-                            <h1>{title}</h1>
+                            // Receives the focus when the focused element is removed (see `morph.js`).
+                            <h1 tabindex="-1" data-focus="">{title}</h1>
                             <p class="muted">{say!(locale, history.kept, days = history.kept_days)}</p>
                             {export(&filter, &history)}
                         </header>

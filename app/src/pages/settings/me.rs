@@ -167,7 +167,8 @@ fn head(account: &MyAccount) -> impl IntoView + use<> {
     let may = (!rights.is_empty()).then(|| format!(" · {}", say!(locale, me.may, rights)));
     view! {
         <header class="me-h">
-            <h1>{title.to_owned()}</h1>
+            // Receives the focus when the focused element is removed (see `morph.js`).
+            <h1 tabindex="-1" data-focus="">{title.to_owned()}</h1>
             <p>
                 <span class="mono">{account.name.clone()}</span>
                 " · "

@@ -59,24 +59,34 @@ fn row(session: &SessionView) -> impl IntoView + use<> {
     } else {
         Glyph::Laptop
     };
-    let (last, end) = if session.is_this {
-        let this = view! {
+    let (begun_at, used_at, is_this) = (session.since, session.last_used, session.is_this);
+    let since = move || view! { <Time at=begun_at /> };
+    let last = move || {
+        if is_this {
+            say!(locale, me.sessions.now).into_any()
+        } else {
+            view! { <Time at=used_at /> }.into_any()
+        }
+    };
+    let address = session.address.clone();
+    let address = address.map(|address| view! { <small>{address}</small> });
+    let end = if is_this {
+        view! {
             <span class="pill" data-tone="info">
                 <Icon glyph=Glyph::Check />
                 {say!(locale, me.sessions.this)}
             </span>
-        };
-        (say!(locale, me.sessions.now).into_any(), this.into_any())
+        }
+        .into_any()
     } else {
         let label = say!(locale, me.sessions.end_of, device = name.clone());
-        let end = view! {
+        view! {
             <form method="post" action=MySession::url()>
                 <input type="hidden" name="session" value=session.id.clone() />
                 <button class="btn quiet" aria-label=label>{say!(locale, me.sessions.end)}</button>
             </form>
-        };
-        let last = view! { <Time at=session.last_used /> };
-        (last.into_any(), end.into_any())
+        }
+        .into_any()
     };
     view! {
         <tr>
@@ -84,11 +94,15 @@ fn row(session: &SessionView) -> impl IntoView + use<> {
                 <span class="ent">
                     <Icon glyph=glyph />
                     <b>{name}</b>
-                    <small>{session.address.clone()}</small>
+                    {address}
+                    <small class="phone-sub">
+                        {say!(locale, me.sessions.since)} " " {since()} " · "
+                        {say!(locale, me.sessions.last)} " " {last()}
+                    </small>
                 </span>
             </td>
-            <td class="wide"><Time at=session.since /></td>
-            <td class="wide">{last}</td>
+            <td class="wide">{since()}</td>
+            <td class="wide">{last()}</td>
             <td class="r">{end}</td>
         </tr>
     }
