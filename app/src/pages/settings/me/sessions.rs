@@ -89,7 +89,8 @@ fn row(session: &SessionView) -> impl IntoView + use<> {
         .into_any()
     };
     view! {
-        <tr>
+        // Its id keeps a morph from turning it, with the focus in it, into the row of another session.
+        <tr id=format!("session-{}", session.id)>
             <td class="name">
                 <span class="ent">
                     <Icon glyph=glyph />
