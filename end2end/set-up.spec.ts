@@ -16,7 +16,7 @@ test('the first administrator sets up with the code of the log', async ({ page }
     await password.fill('eleven char')
     await page.getByRole('button', { name: 'Create administrator' }).click()
     await expect(page.getByText('This is not the code in the log.')).toBeVisible()
-    await expect(page.getByText('A name has 1 to 64 characters and no line breaks.')).toBeVisible()
+    await expect(page.getByText('A name has 1 to 64 characters and no line breaks or invisible characters.')).toBeVisible()
     await expect(page.getByText('This password is too short.')).toBeVisible()
     for (const field of [code, name, password]) await expect(field).toHaveAttribute('aria-invalid', 'true')
     await expect(code).toBeFocused()

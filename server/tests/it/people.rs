@@ -391,6 +391,9 @@ async fn an_auditor_reads_people_and_finds_no_form() {
         let of_frame = of_frame.map(|name| html.matches(&format!("/fn/{name}\"")).count());
         assert_eq!(forms, of_frame.iter().sum::<usize>(), "{html}");
     }
+    // The administrator and the auditor, whatever is granted.
+    let (_, html) = page_of(&app, "/settings/people", &own).await;
+    assert_eq!(html.matches(">every room<").count(), 2, "{html}");
     let (status, html) = page_of(&app, "/settings/people?open=x", &own).await;
     assert_eq!(status, 404);
     assert!(html.contains("There is nothing at this address"), "{html}");

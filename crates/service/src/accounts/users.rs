@@ -7,6 +7,7 @@ use reelroom_domain::{
     password::{self, BadPassword},
     time::Timestamp,
     user::{PersonName, Role},
+    visible::hides,
 };
 use reelroom_store::{
     acts, factors,
@@ -19,8 +20,8 @@ use crate::{Browser, Secret, Service, ServiceError, accounts::rules::sign_in_rul
 /// An account was not created or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum UserError {
-    /// The name is empty, over 64 characters, or has control characters.
-    #[error("a name is 1 to 64 characters long and has no line breaks")]
+    /// The name is empty, over 64 characters, or has line breaks or invisible characters.
+    #[error("a name is 1 to 64 characters long and has no line breaks or invisible characters")]
     BadName,
     /// The password breaks the rules.
     #[error(transparent)]
@@ -56,10 +57,10 @@ pub struct UserLine {
     pub created_at: Timestamp,
 }
 
+/// The trimmed name. It has no invisible characters, with which it could look like another account's.
 pub(crate) fn checked_name(name: &str) -> Result<&str, UserError> {
     let name = name.trim();
-    let good =
-        !name.is_empty() && name.chars().count() <= 64 && !name.chars().any(char::is_control);
+    let good = !name.is_empty() && name.chars().count() <= 64 && !name.chars().any(hides);
     if good {
         Ok(name)
     } else {

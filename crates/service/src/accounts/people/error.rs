@@ -5,7 +5,7 @@ use crate::ServiceError;
 /// An account or a group was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum PeopleError {
-    /// The sign-in name is empty, over 64 characters, or has control characters.
+    /// The sign-in name is empty, over 64 characters, or has line breaks or invisible characters.
     #[error("not a usable sign-in name")]
     Name,
     /// There is an account of this sign-in name.

@@ -468,8 +468,13 @@ async fn people_are_found_by_name_role_right_group_and_room() {
     service.add_person(ada, at(1), wu.clone()).await.unwrap();
     let taken = service.add_person(ada, at(1), wu).await;
     assert!(matches!(taken, Err(PeopleError::NameTaken)));
-    let unusable = service.add_person(ada, at(1), new(" ", Role::Viewer)).await;
-    assert!(matches!(unusable, Err(PeopleError::Name)));
+    // The last two would look like another account's.
+    for name in [" ", "a\nb", "ad\u{200b}a", "\u{202e}ada"] {
+        let unusable = service
+            .add_person(ada, at(1), new(name, Role::Viewer))
+            .await;
+        assert!(matches!(unusable, Err(PeopleError::Name)), "{name:?}");
+    }
 
     let none = PeopleQuery::default;
     let search = |text: &str| PeopleQuery {
