@@ -3,7 +3,7 @@
 use reelroom_domain::{
     access::Verb, ids::AppId, order::FormField, preset::BadPresetName, room::RoomId,
 };
-use reelroom_store::{apps::App, presets::Changed};
+use reelroom_store::{Write, apps::App, presets::Changed, settings};
 
 use crate::{Principal, Service, ServiceError};
 
@@ -39,6 +39,13 @@ impl Service {
         room: &RoomId,
     ) -> Result<App, ServiceError> {
         self.room_for(by, Verb::Change, app, room).await
+    }
+
+    /// Begins a change of presets. It decides on what an earlier one has written, and no other comes between.
+    pub(super) async fn change_presets(&self) -> Result<Write, ServiceError> {
+        let mut tx = self.0.store.write().await?;
+        settings::lock(&mut tx).await?;
+        Ok(tx)
     }
 
     pub(super) fn changed<'a>(&self, by: &'a Principal) -> Changed<'a> {

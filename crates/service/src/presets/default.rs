@@ -22,7 +22,7 @@ impl Service {
         id: Option<PresetId>,
     ) -> Result<(), PresetError> {
         let app = self.app_of_presets(by, app, room).await?;
-        let mut tx = self.0.store.write().await?;
+        let mut tx = self.change_presets().await?;
         if let Some(id) = id
             && !presets::exists(&mut tx, app.id, id).await?
         {

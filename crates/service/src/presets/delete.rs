@@ -19,7 +19,7 @@ impl Service {
         id: PresetId,
     ) -> Result<(), PresetError> {
         let app = self.app_of_presets(by, app, room).await?;
-        let mut tx = self.0.store.write().await?;
+        let mut tx = self.change_presets().await?;
         if !presets::delete(&mut tx, app.id, id).await? {
             return Err(PresetError::Gone);
         }

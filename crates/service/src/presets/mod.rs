@@ -7,4 +7,6 @@ pub(crate) mod fill_in;
 mod rename;
 mod reorder;
 pub(crate) mod save;
+#[cfg(test)]
+mod tests;
 pub(crate) mod view;

@@ -22,7 +22,7 @@ impl Service {
     ) -> Result<(), PresetError> {
         let app = self.app_of_presets(by, app, room).await?;
         let name = PresetName::parse(typed)?;
-        let mut tx = self.0.store.write().await?;
+        let mut tx = self.change_presets().await?;
         match presets::rename(&mut tx, app.id, id, &name, self.changed(by)).await? {
             Renamed::Done => {}
             Renamed::Taken => return Err(PresetError::Taken),

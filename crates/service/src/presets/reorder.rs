@@ -21,7 +21,7 @@ impl Service {
         (step, past): (Move, PresetId),
     ) -> Result<(), PresetError> {
         let app = self.app_of_presets(by, app, room).await?;
-        let mut tx = self.0.store.write().await?;
+        let mut tx = self.change_presets().await?;
         if !presets::move_past(&mut tx, app.id, id, step, past).await? {
             return Err(PresetError::Gone);
         }

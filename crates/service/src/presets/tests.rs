@@ -1,0 +1,144 @@
+//! Changes of presets at the same moment.
+
+use std::sync::Arc;
+
+use futures::future::join_all;
+use reelroom_domain::{
+    access::{Access, Grant, Rights},
+    ids::{AppId, PresetId},
+    order::{Draft, StartForm},
+    preset::{DefaultFor, PresetName, PresetView, Presets},
+    room::RoomId,
+    user::Role,
+};
+use reelroom_store::{presets, testing::Databases};
+use tempfile::TempDir;
+
+use super::{change::PresetError, save::SaveAs};
+use crate::{
+    Principal, Service,
+    testing::{TestClock, config, on_both, platform},
+};
+
+/// Each on a connection of its own.
+const AT_ONCE: usize = 6;
+
+/// A service without jobs, with one app.
+struct Case {
+    service: Service,
+    admin: Principal,
+    app: AppId,
+    room: RoomId,
+    _folder: TempDir,
+}
+
+impl Case {
+    async fn on(databases: &Databases) -> Self {
+        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
+        let config = config(databases.another(), &folder, clock);
+        let service = Service::connect(config).await.unwrap();
+        let app = platform("http://127.0.0.1:9");
+        let app = service.register_sandbox(app).await.unwrap();
+        let admin = Principal {
+            user: service.0.rng.id(service.now()),
+            name: "ada".to_owned(),
+            access: Access {
+                role: Role::Admin,
+                rights: Rights::all(),
+                grants: vec![Grant::Everything],
+            },
+            needs_second_factor: false,
+        };
+        Self {
+            service,
+            admin,
+            app,
+            room: RoomId::new("hall").unwrap(),
+            _folder: folder,
+        }
+    }
+
+    async fn save(&self, name: String) -> Result<PresetId, PresetError> {
+        let (form, save_as) = (StartForm::default(), SaveAs::New(name));
+        let app = Some(self.app);
+        let saved = self
+            .service
+            .save_preset(&self.admin, app, &self.room, form, save_as);
+        saved.await
+    }
+
+    /// Adds presets without changing them at once.
+    async fn fill(&self, number: usize) -> Vec<PresetId> {
+        let mut tx = self.service.0.store.write().await.unwrap();
+        let (changed, draft) = (
+            self.service.changed(&self.admin),
+            Draft::cut(StartForm::default()),
+        );
+        let mut ids = Vec::new();
+        for number in 0..number {
+            let id = self.service.0.rng.id(changed.at);
+            let name = PresetName::parse(&format!("preset {number}")).unwrap();
+            let inserted = presets::insert(&mut tx, self.app, id, &name, &draft, changed).await;
+            assert!(inserted.unwrap());
+            ids.push(id);
+        }
+        tx.commit().await.unwrap();
+        ids
+    }
+
+    async fn list(&self) -> Vec<PresetView> {
+        let mut read = self.service.0.store.read().await.unwrap();
+        let list = presets::list(&mut read, self.app, &self.room).await;
+        list.unwrap()
+    }
+}
+
+on_both! {
+    for_all_rooms, one_preset_is_that_of_all_rooms_on_sqlite, one_preset_is_that_of_all_rooms_on_postgres;
+    one_name, a_name_is_given_once_on_sqlite, a_name_is_given_once_on_postgres;
+    the_last, the_last_place_is_taken_once_on_sqlite, the_last_place_is_taken_once_on_postgres;
+}
+
+async fn for_all_rooms(databases: &Databases) {
+    let case = Case::on(databases).await;
+    let set = case.fill(AT_ONCE).await.into_iter().map(|id| {
+        let (app, which) = (Some(case.app), DefaultFor::All);
+        let Case { admin, room, .. } = &case;
+        case.service
+            .default_preset(admin, app, room, which, Some(id))
+    });
+    for set in join_all(set).await {
+        set.unwrap();
+    }
+    let list = case.list().await;
+    assert_eq!(list.iter().filter(|preset| preset.for_all).count(), 1);
+    case.service.close().await;
+}
+
+async fn one_name(databases: &Databases) {
+    let case = Case::on(databases).await;
+    let renamed = case.fill(AT_ONCE).await.into_iter().map(|id| {
+        let Case { admin, room, .. } = &case;
+        let app = Some(case.app);
+        case.service.rename_preset(admin, app, room, id, "Board")
+    });
+    let renamed = join_all(renamed).await;
+    assert_eq!(renamed.iter().filter(|one| one.is_ok()).count(), 1);
+    for denied in renamed.into_iter().filter_map(Result::err) {
+        assert!(matches!(denied, PresetError::Taken), "{denied:?}");
+    }
+    case.service.close().await;
+}
+
+async fn the_last(databases: &Databases) {
+    let case = Case::on(databases).await;
+    case.fill(Presets::MOST - 1).await;
+    let saved = (0..AT_ONCE).map(|number| case.save(format!("last {number}")));
+    let saved = join_all(saved).await;
+    assert_eq!(saved.iter().filter(|one| one.is_ok()).count(), 1);
+    for denied in saved.into_iter().filter_map(Result::err) {
+        assert!(matches!(denied, PresetError::Full), "{denied:?}");
+    }
+    assert_eq!(case.list().await.len(), Presets::MOST);
+    case.service.close().await;
+}
