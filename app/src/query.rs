@@ -1,5 +1,7 @@
 //! The query of an address.
 
+use reelroom_domain::saved_view::ListView;
+
 /// The parameters of a query, decoded once.
 #[derive(Debug, Clone, Default)]
 pub struct Query(Vec<(String, String)>);
@@ -32,7 +34,8 @@ impl Query {
     /// The parameters of a list that do not narrow it: its view and its page. The address of a recording carries
     /// them, for the way back.
     pub fn place(&self) -> [(&'static str, &str); 3] {
-        ["view", "after", "before"].map(|name| (name, self.get(name)))
+        let (view, _) = ListView::GRID;
+        [view, "after", "before"].map(|name| (name, self.get(name)))
     }
 }
 

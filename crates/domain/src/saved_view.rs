@@ -77,7 +77,8 @@ pub struct ListView {
 }
 
 impl ListView {
-    const GRID: (&str, &str) = ("view", "grid");
+    /// The parameter of the address of a grid.
+    pub const GRID: (&str, &str) = ("view", "grid");
 
     /// Reads the parameters of an address.
     pub fn of<'a>(query: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use reelroom_domain::{
     find::{Archive, Facet, FacetKey, Find},
     recording::RecordingState,
+    saved_view::ListView,
     view::PageAt,
 };
 use reelroom_service::LibraryQuery;
@@ -54,7 +55,8 @@ pub const IN_TROUBLE: Facet = Facet::Archive(Archive::Trouble);
 
 /// Whether a page with this query shows its recordings as a grid.
 pub fn is_grid(query: &Query) -> bool {
-    query.get("view") == "grid"
+    let (key, value) = ListView::GRID;
+    query.get(key) == value
 }
 
 /// The address of a list, in the view of this page.
@@ -73,19 +75,21 @@ pub fn address_in(app: &CurrentApp, find: &Find, page: Option<PageAt>, grid: boo
     let list = paths::with_list("/recordings", find);
     app.to(&paths::with_query(
         &list,
-        &[("view", view(grid)), (name, place.as_str())],
+        &[view(grid), (name, place.as_str())],
     ))
 }
 
-/// The value of `view` in an address; empty for the list.
-pub const fn view(grid: bool) -> &'static str {
-    if grid { "grid" } else { "" }
+/// The parameter of an address that says whether it is a grid. Its value is empty for the list.
+pub const fn view(grid: bool) -> (&'static str, &'static str) {
+    let (key, value) = ListView::GRID;
+    (key, if grid { value } else { "" })
 }
 
 /// Hidden fields for a form that changes only the parameters `changed`, and leads to the first page.
 pub fn fields(find: &Find, changed: &[&str]) -> AnyView {
     let grid = is_grid(&expect_context::<Query>());
-    let grid = grid.then(|| ("view", view(grid).to_owned()));
+    let (view, value) = view(grid);
+    let grid = grid.then(|| (view, value.to_owned()));
     let pairs = find.pairs().into_iter().chain(grid);
     let kept = pairs.filter(|(key, _)| !changed.contains(key));
     kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> })

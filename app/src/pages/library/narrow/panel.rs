@@ -79,7 +79,7 @@ impl Panel {
     /// The address of its form.
     pub fn address(self, find: &Find) -> String {
         let view = view(is_grid(&expect_context::<Query>()));
-        let rest = [("view", view), ("key", self.as_str())];
+        let rest = [view, ("key", self.as_str())];
         CurrentApp::expect().to(&paths::with_query(&paths::with_list(PATH, find), &rest))
     }
 }
