@@ -235,6 +235,43 @@ test('two Chinese letters and a percent sign are found, and nothing says what to
   await expect(page).toHaveURL(/\/recordings$/)
 })
 
+test('a day is understood in the search, and the nearest text is offered where nothing matches', async ({ page, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false
+  await enter(page, script)
+  const search = page.getByRole('searchbox', { name: 'Title, room, note, person' })
+  const day = page.getByRole('link', { name: /^5 Jan.*: 60 recordings$/ })
+  await search.fill('2026年1月5日')
+  if (script) {
+    await expect(day).toBeVisible()
+    expect(await violations(page)).toEqual([])
+    await search.press('Enter')
+  } else {
+    await page.getByRole('button', { name: 'Search' }).click()
+    await expect(page.getByRole('heading', { name: 'Nothing matches “2026年1月5日”' })).toBeVisible()
+    await day.click()
+  }
+  await expect(page).toHaveURL(/\/recordings\?from=2026-01-05&to=2026-01-05$/)
+  await expect(page.locator('.chip.on')).toContainText('5 Jan')
+  await expect(result(page)).toContainText('60 recordings')
+  if (script) {
+    await open(page, `${library.url}/recordings`, script)
+    await page.keyboard.press('Control+k')
+    const jump = page.locator('#jump')
+    await jump.getByRole('combobox').fill('5 January 2026')
+    await expect(jump.getByRole('option')).toHaveText([/^5 Jan.*Library$/])
+    await page.keyboard.press('Enter')
+    await expect(jump).toBeHidden()
+    await expect(page).toHaveURL(/\/recordings\?from=2026-01-05&to=2026-01-05$/)
+  }
+
+  for (const [text, link, number] of [['lab-3x', '“lab-3”: 10 recordings', '10 recordings'], ['产品58', '“产品 58”: 1 recording', '1 recording']]) {
+    await open(page, `${library.url}/recordings?q=${encodeURIComponent(text)}`, script)
+    await expect(page.getByRole('heading', { name: `Nothing matches “${text}”` })).toBeVisible()
+    await page.getByRole('link', { name: link }).click()
+    await expect(result(page)).toContainText(number)
+  }
+})
+
 test('a filmstrip stands beside the row whose picture is under the pointer', async ({ member: page, reelroom, javaScriptEnabled }) => {
   test.skip(javaScriptEnabled === false, 'it is a script')
   await reelroom.tell('/sandbox/auto/film-room', {})

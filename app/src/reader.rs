@@ -58,6 +58,11 @@ impl Reader {
         self.zone.civil(self.now)
     }
 
+    /// The day on which the page is rendered, in the reader's zone.
+    pub fn date(&self) -> Option<Date> {
+        Date::of(self.today())
+    }
+
     /// The moment at which the first of these days begins, and the one at which the last of them ends.
     pub fn between(&self, days: Option<Days>) -> (Option<Timestamp>, Option<Timestamp>) {
         let day = |date: Option<Date>| date.and_then(|date| self.zone.day(&date.to_string()));

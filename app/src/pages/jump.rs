@@ -5,6 +5,7 @@ use axum::response::Response;
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
     access::{Thing, Verb},
+    find::{Days, Find},
     jump::{Found, RoomAction},
     search::SearchText,
     time::Timestamp,
@@ -37,7 +38,11 @@ pub async fn jump(visit: Visit) -> Response {
         let reader = Reader::expect();
         let locale = reader.locale;
         let pages = pages(reader.locale, &search, sees_callbacks);
-        let targets = targets(&reader, &CurrentApp::expect(), &pages, &found);
+        let app = CurrentApp::expect();
+        let mut targets = targets(&reader, &app, &pages, &found);
+        if let Some(day) = of_day(&reader, &app, &search) {
+            targets.insert(0, day);
+        }
         let status = match targets.len() + actions.len() {
             0 => say!(locale, keys.none, search = search),
             1 => say!(locale, keys.found_single).to_owned(),
@@ -169,6 +174,22 @@ fn pages(locale: Locale, search: &str, sees_callbacks: bool) -> Vec<Link> {
         .collect()
 }
 
+/// The recordings of the day that the search text is.
+fn of_day(reader: &Reader, app: &CurrentApp, search: &str) -> Option<Target> {
+    let locale = reader.locale;
+    let days = Days::typed(search, reader.date()?)?;
+    let find = Find {
+        days: Some(days),
+        ..Find::default()
+    };
+    Some(Target {
+        glyph: Glyph::Calendar,
+        name: words::days(locale, days, reader.today()),
+        note: say!(locale, common.nav.library).to_owned(),
+        href: app.to(&paths::with_list("/recordings", &find)),
+    })
+}
+
 /// Rooms, then recordings, then pages.
 fn targets(reader: &Reader, app: &CurrentApp, pages: &[Link], found: &Found) -> Vec<Target> {
     let locale = reader.locale;
@@ -271,6 +292,19 @@ mod tests {
         // A page that the account does not see is not found.
         assert_eq!(pages(Locale::en, "callb", true).len(), 1);
         assert_eq!(pages(Locale::en, "callb", false), []);
+    }
+
+    #[test]
+    fn a_day_leads_to_its_recordings() {
+        // 2026-11-22T06:27:05Z.
+        let reader = Reader::of(&HeaderMap::new(), Timestamp::from_millis(1_795_328_825_000));
+        let app = CurrentApp::new("");
+        let of_day = |search| of_day(&reader, &app, search);
+        let yesterday = of_day("昨天").unwrap();
+        assert_eq!(yesterday.href, "/recordings?from=2026-11-21&to=2026-11-21");
+        assert_eq!((&*yesterday.name, &*yesterday.note), ("21 Nov", "Library"));
+        assert_eq!(of_day("today").unwrap().href, "/recordings?last=1");
+        assert_eq!(of_day("lesson"), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod chips;
 mod choosing;
 mod filter;
 mod filters;
+mod instead;
 pub mod narrow;
 mod nothing;
 mod results;
@@ -22,7 +23,7 @@ mod views;
 use axum::response::Response;
 use futures::future::try_join;
 use leptos::prelude::*;
-use reelroom_domain::{find::Count, trouble::Trouble, view::Library};
+use reelroom_domain::{trouble::Trouble, view::Library};
 
 pub use self::{
     act::act_on_selected,
@@ -36,7 +37,8 @@ use self::{
     choosing::Choosing,
     filter::{Filter, IN_TROUBLE, is_grid},
     filters::filters,
-    nothing::{nothing, without_each},
+    instead::{Instead, of_day, of_nothing},
+    nothing::nothing,
     results::results,
     views::{Saved, dialog, save_link, tabs},
 };
@@ -62,7 +64,8 @@ pub async fn library(visit: Visit) -> Response {
         .answer(loaded, |loaded| {
             let Loaded {
                 library,
-                without,
+                day,
+                others,
                 choosing,
                 saved,
                 month,
@@ -73,6 +76,7 @@ pub async fn library(visit: Visit) -> Response {
             let keeps = chips(&reader, &filter.find, &library.recordings);
             let keeps = keeps.iter().map(Chip::words).collect();
             let empty = library.recordings.is_empty();
+            let day = day.as_ref();
             let main = view! {
                 <main
                     class="sheet lib"
@@ -94,12 +98,12 @@ pub async fn library(visit: Visit) -> Response {
                         inert=saved.has_dialog()
                     >
                         {filters(&filter.find)}
-                        {chip_row(&filter, &library)}
+                        {chip_row(&filter, &library, day.filter(|_| !empty))}
                         {in_trouble(&library.trouble.all, &filter)}
                         <div class="cols">
                             <div>
                                 {results(&library, &filter, role)}
-                                {empty.then(|| nothing(&filter, &without))}
+                                {empty.then(|| nothing(&filter, day, &others))}
                             </div>
                             <div class="beside">
                                 {calendar(&month, &filter)}
@@ -148,8 +152,10 @@ fn keeping() -> impl IntoView + use<> {
 
 struct Loaded {
     library: Library,
-    /// Where it is empty, what would be found without each filter.
-    without: Vec<(Chip, Count)>,
+    /// The list of the day that the search text is.
+    day: Option<Instead>,
+    /// Other lists, where this one is empty.
+    others: Vec<Instead>,
     /// What is said about the selection.
     choosing: Choosing,
     saved: Saved,
@@ -160,8 +166,8 @@ async fn load(visit: &Visit, filter: &Filter) -> Result<Loaded, ApiError> {
     let query = filter.query(&visit.reader, &visit.app)?;
     let library = visit.service.library(&visit.me, query.clone());
     let (library, month) = try_join(library, Calendar::load(visit, &query)).await?;
-    let without = if library.total.n == 0 {
-        without_each(visit, filter).await?
+    let others = if library.total.n == 0 {
+        of_nothing(visit, filter).await?
     } else {
         Vec::new()
     };
@@ -170,7 +176,8 @@ async fn load(visit: &Visit, filter: &Filter) -> Result<Loaded, ApiError> {
         saved: Saved::load(visit, &query, library.total).await?,
         month,
         library,
-        without,
+        day: of_day(visit, filter).await?,
+        others,
     })
 }
 

@@ -4,9 +4,10 @@ mod date;
 mod entry;
 mod facet;
 mod terms;
+mod typed;
 
 pub use self::{
-    date::{Date, Month},
+    date::{Date, Days, Month},
     entry::{Entry, EntryFile},
     facet::{Archive, Facet, FacetKey, Length, Size},
     terms::{Shelf, Term},
@@ -58,15 +59,6 @@ pub enum Sort {
     Largest,
     /// By the ids of the rooms; in a room the newest first.
     Room,
-}
-
-/// Days in the reader's zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Days {
-    /// Today and the days before it, this many in all; at least 1.
-    Last(u16),
-    /// From the first day to the last one, both included; without a bound: all.
-    Between(Option<Date>, Option<Date>),
 }
 
 /// The limit of facets in a list.

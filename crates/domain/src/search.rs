@@ -22,6 +22,23 @@ impl SearchText {
         &self.0
     }
 
+    /// The same text with blanks between Chinese and Latin letters or digits, as many people write; `None` if it has no
+    /// place for one more.
+    pub fn spaced(&self) -> Option<Self> {
+        let is_chinese = |letter| matches!(letter, '\u{3400}'..='\u{9fff}');
+        let is_latin = |letter: char| letter.is_ascii_alphanumeric();
+        let mut spaced = String::new();
+        let mut before = ' ';
+        for letter in self.0.chars() {
+            let is_edge = (is_chinese(before) && is_latin(letter))
+                || (is_latin(before) && is_chinese(letter));
+            spaced.extend(is_edge.then_some(' '));
+            spaced.push(letter);
+            before = letter;
+        }
+        Self::parse(&spaced).filter(|spaced| spaced != self)
+    }
+
     /// Its words, folded. A text matches if it contains each.
     pub fn words(&self) -> Vec<String> {
         fold(&self.0)
@@ -53,6 +70,16 @@ mod tests {
         assert_eq!(parse(" a b "), Some(3));
         assert_eq!(parse(&"x".repeat(60_000)), Some(200));
         assert_eq!(parse(&"界".repeat(100)), Some(198));
+    }
+
+    #[test]
+    fn blanks_stand_between_chinese_and_other_letters() {
+        let spaced = |typed: &str| SearchText::parse(typed)?.spaced().map(|text| text.0);
+        assert_eq!(spaced("第216课"), Some("第 216 课".to_owned()));
+        assert_eq!(spaced("a课b"), Some("a 课 b".to_owned()));
+        for typed in ["第 216 课", "产品评审", "class-7B", "课-7"] {
+            assert_eq!(spaced(typed), None, "{typed}");
+        }
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl Calendar {
     /// else the present one.
     pub async fn load(visit: &Visit, query: &LibraryQuery) -> Result<Self, ServiceError> {
         let Visit { reader, .. } = visit;
-        let today = date_of(reader.today());
+        let today = reader.date();
         let month = month_of(&visit.query, query.find.days, today);
         let dates: Vec<Date> = month.dates().collect();
         let days = dates
@@ -84,10 +84,6 @@ impl Calendar {
             days: days.collect(),
         })
     }
-}
-
-fn date_of(at: Civil) -> Option<Date> {
-    Date::parse(&format!("{:04}-{:02}-{:02}", at.year, at.month, at.day))
 }
 
 fn month_of(query: &Query, days: Option<Days>, today: Option<Date>) -> Month {
@@ -228,7 +224,7 @@ fn cell(locale: Locale, of: &Calendar, day: &Day, most: u32, find: &Find) -> Any
         return view! { <i aria-hidden="true" data-range=range><b>{date.day}</b></i> }.into_any();
     }
     let of_day = Find {
-        days: Some(Days::Between(Some(*date), Some(*date))),
+        days: Some(Days::on(*date)),
         ..find.clone()
     };
     view! {

@@ -8,7 +8,10 @@ use reelroom_domain::{
     visible::visible_line,
 };
 
-use super::filter::{Filter, TRIES, address};
+use super::{
+    filter::{Filter, TRIES, address},
+    instead::Instead,
+};
 use crate::{
     components::{Glyph, Icon},
     reader::Reader,
@@ -82,8 +85,13 @@ pub fn chips(reader: &Reader, find: &Find, rows: &[RecordingRow]) -> Vec<Chip> {
     text.into_iter().chain(days).chain(facets).collect()
 }
 
-/// The chips of a list, the number of failed starts, which are not in it, and a link that removes all chips.
-pub fn chip_row(filter: &Filter, library: &Library) -> impl IntoView + use<> {
+/// The chips of a list, the day that its search text is, the number of failed starts, which are not in it, and a link
+/// that removes all chips.
+pub fn chip_row(
+    filter: &Filter,
+    library: &Library,
+    day: Option<&Instead>,
+) -> impl IntoView + use<> {
     let reader = Reader::expect();
     let (locale, find) = (reader.locale, &filter.find);
     let chip = |chip: Chip| {
@@ -99,6 +107,9 @@ pub fn chip_row(filter: &Filter, library: &Library) -> impl IntoView + use<> {
         }
     };
     let chips = chips(&reader, find, &library.recordings);
+    let day = day.map(|day| {
+        view! { <a class="chip" href=address(&day.find, None)>{day.word.clone()}</a> }
+    });
     let tries = library.tries;
     let tries = (tries.n > 0 && !find.has(&TRIES)).then(|| {
         let href = address(&find.without(FacetKey::State).toggled(&TRIES), None);
@@ -114,7 +125,8 @@ pub fn chip_row(filter: &Filter, library: &Library) -> impl IntoView + use<> {
         view! { <a class="btn quiet" href=address(&all, None)>{word}</a> }
     });
     (find.is_narrow() || tries.is_some()).then(|| {
-        view! { <div class="filter-bar">{chips.into_iter().map(chip).collect_view()} {tries} {clear}</div> }
+        let chips = chips.into_iter().map(chip).collect_view();
+        view! { <div class="filter-bar">{chips} {day} {tries} {clear}</div> }
     })
 }
 

@@ -137,10 +137,7 @@ fn day(reader: &Reader, find: &Find) -> AnyView {
 
 /// The day before that of the reader.
 fn yesterday(reader: &Reader) -> Option<Days> {
-    let (begin, _) = reader.zone.last_days(reader.now, 2)?;
-    let at = reader.zone.civil(begin);
-    let day = Date::parse(&format!("{:04}-{:02}-{:02}", at.year, at.month, at.day))?;
-    Some(Days::Between(Some(day), Some(day)))
+    reader.date()?.earlier().map(Days::on)
 }
 
 #[cfg(test)]

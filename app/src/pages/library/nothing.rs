@@ -1,46 +1,23 @@
 //! The page of a list without recordings: none yet, or none that match.
 
 use leptos::prelude::*;
-use reelroom_domain::find::{Count, Find};
+use reelroom_domain::find::Find;
 
 use super::{
     chips::{Chip, chips},
     filter::{Filter, IN_TROUBLE, address},
-    results::number,
+    instead::Instead,
 };
 use crate::{
     components::{Empty, Glyph},
     current_app::CurrentApp,
-    error::ApiError,
     i18n::Locale,
     reader::Reader,
-    visit::Visit,
     words,
 };
 
-/// The most filters of which each is left out to count what would be found then.
-const MOST: usize = 6;
-
-/// What would be found without each of several filters; only what finds something.
-pub async fn without_each(visit: &Visit, filter: &Filter) -> Result<Vec<(Chip, Count)>, ApiError> {
-    let chips = chips(&visit.reader, &filter.find, &[]);
-    let mut found = Vec::new();
-    if chips.len() > 1 {
-        for chip in chips.into_iter().take(MOST) {
-            let other = Filter {
-                find: chip.without.clone(),
-                page: None,
-            };
-            let query = other.query(&visit.reader, &visit.app)?;
-            let count = visit.service.count_found(&visit.me, &query).await?;
-            found.extend((count.n > 0).then_some((chip, count)));
-        }
-    }
-    Ok(found)
-}
-
-/// Why the list is empty, and the next step.
-pub fn nothing(filter: &Filter, without: &[(Chip, Count)]) -> AnyView {
+/// Why the list is empty, and the next step: the day that the search text is, or another list.
+pub fn nothing(filter: &Filter, day: Option<&Instead>, others: &[Instead]) -> AnyView {
     let reader = Reader::expect();
     let locale = reader.locale;
     let title = title(locale, filter);
@@ -65,15 +42,18 @@ pub fn nothing(filter: &Filter, without: &[(Chip, Count)]) -> AnyView {
         None => (address(&all, None), say!(locale, library.clear)),
     };
     let text = text(&reader, filter);
-    let links = without.iter().map(|(chip, count)| {
-        let found = number(locale, filter.tries(), *count);
-        let word = say!(locale, library.without, found, filter = chip.words());
-        view! { <a class="btn" href=address(&chip.without, None)>{word}</a> }
+    // The Enter key of the search opens it.
+    let day = day.map(|day| {
+        let href = address(&day.find, None);
+        view! { <a class="btn primary" href=href data-walk="">{day.word.clone()}</a> }
+    });
+    let links = others.iter().map(|other| {
+        view! { <a class="btn" href=address(&other.find, None)>{other.word.clone()}</a> }
     });
     let links = links.collect_view();
     view! {
         <Empty glyph=Glyph::Search title=title text=text>
-            <div class="btns">{links} <a class="btn quiet" href=href>{word}</a></div>
+            <div class="btns">{day} {links} <a class="btn quiet" href=href>{word}</a></div>
         </Empty>
     }
     .into_any()

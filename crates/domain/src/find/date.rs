@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::time::Civil;
+
 /// A day of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
@@ -14,17 +16,34 @@ pub struct Date {
 }
 
 impl Date {
+    /// The day of this year, month and day of the month; `None` if the calendar has none.
+    pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
+        let of = Month { year, month };
+        let is_date = of.is_valid() && (1..=of.days()).contains(&day);
+        is_date.then_some(Self { year, month, day })
+    }
+
     /// Parses `2026-11-22`.
     pub fn parse(text: &str) -> Option<Self> {
         let [year, month, day] = text.split('-').collect::<Vec<_>>().try_into().ok()?;
-        let date = Self {
-            year: year.parse().ok()?,
-            month: month.parse().ok()?,
-            day: day.parse().ok()?,
-        };
-        let is_date =
-            Month::from(date).is_valid() && (1..=Month::from(date).days()).contains(&date.day);
-        (is_date && text.len() == 10).then_some(date)
+        let date = Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+        date.filter(|_| text.len() == 10)
+    }
+
+    /// The day of a local time; `None` outside of the years of the calendar.
+    pub fn of(at: Civil) -> Option<Self> {
+        let (year, month) = (at.year.try_into().ok()?, at.month.try_into().ok()?);
+        Self::new(year, month, at.day.try_into().ok()?)
+    }
+
+    /// The day before it; `None` before the first one.
+    pub fn earlier(self) -> Option<Self> {
+        if self.day > 1 {
+            let day = self.day - 1;
+            return Some(Self { day, ..self });
+        }
+        let of = Month::from(self).earlier()?;
+        Self::new(of.year, of.month, of.days())
     }
 }
 
@@ -32,6 +51,15 @@ impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
+}
+
+/// Days in the reader's zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Days {
+    /// Today and the days before it, this many in all; at least 1.
+    Last(u16),
+    /// From the first day to the last one, both included; without a bound: all.
+    Between(Option<Date>, Option<Date>),
 }
 
 /// A month of the calendar.
@@ -142,6 +170,20 @@ mod tests {
             "1969-12",
         ] {
             assert_eq!(Month::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_follow_each_other() {
+        let day = Date::parse;
+        for (date, earlier) in [
+            ("2026-11-22", day("2026-11-21")),
+            ("2026-12-01", day("2026-11-30")),
+            ("2027-01-01", day("2026-12-31")),
+            ("2028-03-01", day("2028-02-29")),
+            ("1970-01-01", None),
+        ] {
+            assert_eq!(day(date).unwrap().earlier(), earlier, "{date}");
         }
     }
 
