@@ -56,10 +56,17 @@ test('chosen recordings go to the trash from the library, and an undo brings the
   await open(page, '/trash?q=discard-', script)
   await expect(rowOf(page, 'discard-a')).toContainText('30 days left')
   await expect(rowOf(page, 'discard-a')).toContainText(ADMIN.name)
-  // On a phone, too, a row says when it was recorded, who deleted it and how large it is.
+  // At every width a row says what it is, who deleted it and when, and how long it stays.
   const size = page.viewportSize()!
-  await page.setViewportSize({ width: 390, height: 844 })
   const row = page.locator('.bin tbody tr').filter({ hasText: 'discard-a' })
+  for (const width of [761, 820, 900, 1000, 1024]) {
+    await page.setViewportSize({ width, height: 900 })
+    for (const shown of ['.nm time', '.c-by .trunc', '.c-by time', '.left-d .num']) await expect(row.locator(shown), `${shown} at ${width} px`).toBeVisible()
+    expect((await row.locator('.nm').boundingBox())!.width, `the name at ${width} px`).toBeGreaterThan(100)
+    expect(await page.locator('.lib-b').evaluate((list) => list.scrollWidth - list.clientWidth), `${width} px`).toBeLessThanOrEqual(0)
+  }
+  // On a phone, too, a row says when it was recorded, who deleted it and how large it is.
+  await page.setViewportSize({ width: 390, height: 844 })
   for (const shown of ['.nm time', '.c-by .trunc', '.c-by time', '.c-size']) await expect(row.locator(shown)).toBeVisible()
   await expect(row.getByRole('link', { name: 'Delete discard-a now' })).toBeVisible()
   await page.setViewportSize(size)
