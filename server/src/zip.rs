@@ -69,12 +69,16 @@ async fn send(
     if response.is_ok() && request.method == Method::GET {
         service.record_archive(by, browser, &zip.recordings);
     }
-    let mut response = match response {
+    let response = match response {
         Ok(response) => response,
         Err(error) => refuse(by, None, error, request).await,
     };
-    let included = format!("{} of {}", zip.files.len(), zip.of);
-    if let Ok(included) = HeaderValue::try_from(included) {
+    with_number((zip.files.len(), zip.of), response)
+}
+
+/// Says in a header how many of all files a response has.
+fn with_number((files, of): (usize, usize), mut response: Response) -> Response {
+    if let Ok(included) = HeaderValue::try_from(format!("{files} of {of}")) {
         response.headers_mut().insert("files-included", included);
     }
     response
@@ -122,10 +126,12 @@ async fn list(
     let Some(base) = base(service.public_url(), &request.headers) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
+    let number = (zip.files.len(), zip.of);
     let line = |file| format!("{base}{}\n", paths::download(file));
     let lines: Vec<String> = zip.files.into_iter().map(line).collect();
     let disposition = "attachment; filename=\"files.txt\"";
-    ([(header::CONTENT_DISPOSITION, disposition)], lines.concat()).into_response()
+    let list = ([(header::CONTENT_DISPOSITION, disposition)], lines.concat());
+    with_number(number, list.into_response())
 }
 
 /// Why an address gives no recordings.
