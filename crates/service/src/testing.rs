@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use reelroom_domain::{
+    access::{Access, Grant, Rights},
     ids::AppId,
     recording::{AutoStop, Origin, Recording, RecordingState},
     room::RoomId,
@@ -15,7 +16,9 @@ use reelroom_domain::{
 use reelroom_store::{DatabaseUrl, recordings, rooms};
 use tempfile::TempDir;
 
-use crate::{IssuerUrl, OidcConfig, SandboxApp, Secret, Service, ServiceConfig, SharedRng};
+use crate::{
+    IssuerUrl, OidcConfig, Principal, SandboxApp, Secret, Service, ServiceConfig, SharedRng,
+};
 
 /// A clock that a test sets, in milliseconds.
 #[derive(Default)]
@@ -59,6 +62,20 @@ pub(crate) fn config(
         clock,
         rng: SharedRng::from_seed(1),
         ..ServiceConfig::new(database, folder.path())
+    }
+}
+
+/// An administrator with all rights who reaches everything, without a row in the database.
+pub(crate) fn admin(service: &Service) -> Principal {
+    Principal {
+        user: service.0.rng.id(service.now()),
+        name: "ada".to_owned(),
+        access: Access {
+            role: Role::Admin,
+            rights: Rights::all(),
+            grants: vec![Grant::Everything],
+        },
+        needs_second_factor: false,
     }
 }
 

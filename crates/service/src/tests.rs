@@ -9,7 +9,6 @@ use std::{
 };
 
 use reelroom_domain::{
-    access::{Access, Grant, Rights},
     app::AppForm,
     callback::CallbackKind,
     cause::Cause,
@@ -22,9 +21,9 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Handle, task::JoinSet};
 
 use crate::{
-    AcceptError, Browser, NotReady, Principal, RawCall, SandboxApp, Secret, Service, ServiceError,
+    AcceptError, Browser, NotReady, RawCall, SandboxApp, Secret, Service, ServiceError,
     TokenChange,
-    testing::{TestClock, config, insert_stopped, platform, sqlite},
+    testing::{TestClock, admin, config, insert_stopped, platform, sqlite},
 };
 
 const MINUTE: i64 = 60_000;
@@ -99,16 +98,7 @@ async fn removed_token(databases: &Databases) {
     let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
     let service = Service::connect(config(databases.another(), &folder, clock)).await;
     let service = service.unwrap();
-    let admin = Principal {
-        user: service.0.rng.id(service.now()),
-        name: "ada".to_owned(),
-        access: Access {
-            role: Role::Admin,
-            rights: Rights::all(),
-            grants: vec![Grant::Everything],
-        },
-        needs_second_factor: false,
-    };
+    let admin = admin(&service);
     let form = AppForm {
         name: "Board".to_owned(),
         app_id: "board".to_owned(),
@@ -229,17 +219,7 @@ async fn the_storage_is_tested_step_by_step_and_nothing_stays() {
     let config = config(sqlite(&folder), &folder, clock.clone());
     let service = Service::connect(config).await;
     let service = service.unwrap();
-    let account = |role| Principal {
-        user: service.0.rng.id(service.now()),
-        name: "ada".to_owned(),
-        access: Access {
-            role,
-            rights: Rights::all(),
-            grants: vec![Grant::Everything],
-        },
-        needs_second_factor: false,
-    };
-    let admin = account(Role::Admin);
+    let admin = admin(&service);
     let files = folder.path().join("files");
     let view = service.storage(&admin).await.unwrap();
     assert_eq!(
@@ -268,7 +248,8 @@ async fn the_storage_is_tested_step_by_step_and_nothing_stays() {
     let view = service.storage(&admin).await.unwrap();
     assert_eq!(view.test, Some(test));
 
-    let operator = account(Role::Operator);
+    let mut operator = admin.clone();
+    operator.access.role = Role::Operator;
     let refused = service.test_storage(&operator).await;
     assert!(matches!(refused, Err(ServiceError::Forbidden)));
     let refused = service.storage(&operator).await;

@@ -8,10 +8,7 @@ use reelroom_domain::{
     visible::visible_line,
 };
 
-use super::{
-    filter::{Filter, TRIES, address},
-    instead::Instead,
-};
+use super::filter::{Filter, TRIES, address};
 use crate::{
     components::{Glyph, Icon},
     reader::Reader,
@@ -27,6 +24,14 @@ pub struct Chip {
     value: String,
     /// The list without it.
     pub without: Find,
+}
+
+/// Another list that is offered in place of one.
+pub struct Instead {
+    /// What it is narrowed to.
+    pub find: Find,
+    /// It in words, with the number of its recordings.
+    pub word: String,
 }
 
 impl Chip {

@@ -7,21 +7,17 @@ use reelroom_domain::{
     visible::visible_line,
 };
 
-use super::{chips::chips, filter::Filter, results::number};
+use super::{
+    chips::{Instead, chips},
+    filter::Filter,
+    results::number,
+};
 use crate::{error::ApiError, reader::Reader, visit::Visit, words};
 
 /// The most filters of which each is left out.
 const MOST: usize = 6;
 /// The fewest letters of the beginning of a text that is offered in place of it.
 const SHORTEST: usize = 2;
-
-/// Another list.
-pub struct Instead {
-    /// What it is narrowed to.
-    pub find: Find,
-    /// It in words, with the number of its recordings.
-    pub word: String,
-}
 
 /// The list of the day that the search text is, in either language.
 pub async fn of_day(visit: &Visit, filter: &Filter) -> Result<Option<Instead>, ApiError> {

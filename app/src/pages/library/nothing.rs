@@ -4,9 +4,8 @@ use leptos::prelude::*;
 use reelroom_domain::find::Find;
 
 use super::{
-    chips::{Chip, chips},
+    chips::{Chip, Instead, chips},
     filter::{Filter, IN_TROUBLE, address},
-    instead::Instead,
 };
 use crate::{
     components::{Empty, Glyph},

@@ -15,7 +15,7 @@ use std::{
 };
 
 use reelroom_domain::{
-    access::{Access, Grant, Rights},
+    access::Rights,
     act::ActKind,
     case::CaseForm,
     certificate::{Certificate, DeletedWhy, PurgeAnswer, StoredCertificate},
@@ -46,7 +46,7 @@ use super::certificate::LISTED;
 use crate::{
     Browser, Consent, KeepError, LibraryQuery, Principal, Selection, Service, ServiceError,
     StorageLocation, TrashQuery, back_up, restore,
-    testing::{TestClock, config, insert_stopped_in, on_both, platform},
+    testing::{TestClock, admin, config, insert_stopped_in, on_both, platform},
 };
 
 const DAY: i64 = 24 * 60 * 60_000;
@@ -81,16 +81,7 @@ impl Rig {
             ids.push(insert_stopped_in(&service, app, room, ready).await.id);
         }
         execute(&service.0.store, COPIES).await;
-        let admin = Principal {
-            user: service.0.rng.id(service.now()),
-            name: "ada".to_owned(),
-            access: Access {
-                role: Role::Admin,
-                rights: Rights::all(),
-                grants: vec![Grant::Everything],
-            },
-            needs_second_factor: false,
-        };
+        let admin = admin(&service);
         let rig = Self {
             service,
             clock,

@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use reelroom_domain::{
-    access::{Access, Grant, Rights},
     ids::{AppId, PresetId},
     order::{Draft, StartForm},
     preset::{DefaultFor, PresetName, PresetView, Presets},
     room::RoomId,
-    user::Role,
 };
 use reelroom_store::{presets, testing::Databases};
 use tempfile::TempDir;
@@ -17,7 +15,7 @@ use tempfile::TempDir;
 use super::{change::PresetError, save::SaveAs};
 use crate::{
     Principal, Service,
-    testing::{TestClock, config, on_both, platform},
+    testing::{TestClock, admin, config, on_both, platform},
 };
 
 /// Each on a connection of its own.
@@ -39,16 +37,7 @@ impl Case {
         let service = Service::connect(config).await.unwrap();
         let app = platform("http://127.0.0.1:9");
         let app = service.register_sandbox(app).await.unwrap();
-        let admin = Principal {
-            user: service.0.rng.id(service.now()),
-            name: "ada".to_owned(),
-            access: Access {
-                role: Role::Admin,
-                rights: Rights::all(),
-                grants: vec![Grant::Everything],
-            },
-            needs_second_factor: false,
-        };
+        let admin = admin(&service);
         Self {
             service,
             admin,

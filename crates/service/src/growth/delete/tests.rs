@@ -4,13 +4,11 @@ use std::sync::{
 };
 
 use reelroom_domain::{
-    access::{Access, Grant, Rights},
     callback::{CallbackKind, Subject, Understood, Verdict},
     growth::MEASURED_DAYS,
     ids::FileId,
     recording::{Recording, RecordingState},
     usage::DAY,
-    user::Role,
 };
 use reelroom_store::{
     DatabaseUrl,
@@ -21,10 +19,7 @@ use reelroom_store::{
 use tempfile::TempDir;
 
 use super::*;
-use crate::{
-    Principal,
-    testing::{TestClock, config, insert_stopped, platform, sqlite},
-};
+use crate::testing::{TestClock, admin, config, insert_stopped, platform, sqlite};
 
 /// 2027-01-15.
 const NOW: i64 = 1_800_000_000_000;
@@ -123,19 +118,6 @@ async fn a_body_goes_once_its_file_has_long_been_archived_on_postgres() {
     a_body_goes(Case::open(databases.another(), TempDir::new().unwrap()).await).await;
 }
 
-fn admin(case: &Case) -> Principal {
-    Principal {
-        user: case.service.0.rng.id(case.service.now()),
-        name: "ada".to_owned(),
-        access: Access {
-            role: Role::Admin,
-            rights: Rights::all(),
-            grants: vec![Grant::Everything],
-        },
-        needs_second_factor: false,
-    }
-}
-
 async fn a_body_goes(case: Case) {
     use CallbackKind::{Av, Status};
     let archived = case.call(Av, "abc", Verdict::Accepted, 1).await;
@@ -176,7 +158,10 @@ async fn a_body_goes(case: Case) {
     // A crash between the two databases: the rest is done by the next round, and the hash stays.
     execute(store, "UPDATE inbox SET body_deleted_at = NULL").await;
     // Until then nobody reads the call again without its body.
-    let changed = case.service.replay_call(&admin(&case), archived).await;
+    let changed = case
+        .service
+        .replay_call(&admin(&case.service), archived)
+        .await;
     assert!(!changed.unwrap());
     case.at(91 * DAY).await;
     let mut read = store.read().await.unwrap();
