@@ -11,7 +11,7 @@ use reelroom_store::{
 
 use crate::{
     Browser, Service, ServiceError, SignedIn,
-    accounts::{session::Proof, users::checked_name},
+    accounts::{session::Proof, users::trimmed_name},
     ground::tries::{self, Target},
 };
 
@@ -64,7 +64,7 @@ impl Service {
         name: &str,
         password: &str,
     ) -> Result<SignedIn, SignInError> {
-        let name = checked_name(name).map_err(|_| SignInError::Wrong)?;
+        let name = trimmed_name(name).map_err(|_| SignInError::Wrong)?;
         if password.len() > MAX_BYTES {
             return Err(SignInError::Wrong);
         }

@@ -57,15 +57,22 @@ pub struct UserLine {
     pub created_at: Timestamp,
 }
 
-/// The trimmed name. It has no invisible characters, with which it could look like another account's.
-pub(crate) fn checked_name(name: &str) -> Result<&str, UserError> {
+/// The trimmed name of an account that there may be.
+pub(crate) fn trimmed_name(name: &str) -> Result<&str, UserError> {
     let name = name.trim();
-    let good = !name.is_empty() && name.chars().count() <= 64 && !name.chars().any(hides);
-    if good {
-        Ok(name)
-    } else {
-        Err(UserError::BadName)
+    if name.is_empty() || name.chars().count() > 64 {
+        return Err(UserError::BadName);
     }
+    Ok(name)
+}
+
+/// The trimmed name of a new account. It has no invisible characters, with which it could look like another's.
+pub(crate) fn checked_name(name: &str) -> Result<&str, UserError> {
+    let name = trimmed_name(name)?;
+    if name.chars().any(hides) {
+        return Err(UserError::BadName);
+    }
+    Ok(name)
 }
 
 impl Service {
