@@ -76,6 +76,14 @@ pub async fn delete(conn: &mut Conn, user: UserId) -> Result<()> {
         .await
 }
 
+/// Deletes the link of an account unless it was used: of a used one its page says so.
+pub async fn close(conn: &mut Conn, user: UserId) -> Result<()> {
+    query("DELETE FROM links WHERE user_id = $1 AND used_at IS NULL")
+        .bind(user)
+        .execute(conn)
+        .await
+}
+
 /// The accounts whose links can still be used, and when these lapse.
 pub async fn open(conn: &mut Conn, now: Timestamp) -> Result<Vec<(UserId, Timestamp)>> {
     query(

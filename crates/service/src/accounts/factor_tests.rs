@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use totp_lite::{Sha1, totp_custom};
 
 use crate::{
-    Browser, HistoryQuery, MyAccountError, NewCodes, NewFactor, Principal, Service, SessionToken,
+    Browser, HistoryQuery, LinkError, MyAccountError, NewCodes, NewFactor, Principal, Service, SessionToken,
     SignInError, SignedIn, UserError,
     testing::{TestClock, config, sqlite},
 };
@@ -389,6 +389,39 @@ async fn a_new_password_ends_the_other_sessions_and_renews_this_one() {
     }
     let refused = service.sign_in(&at(1), NAME, new).await;
     assert!(matches!(refused, Err(SignInError::TooManyTries)));
+}
+
+#[tokio::test]
+async fn a_new_password_closes_the_one_time_link() {
+    let case = Case::open().await;
+    let (ada, _) = case.enter().await;
+    let service = &case.service;
+    let added = service.add_user("bob", PASSWORD, Role::Operator).await;
+    let bob = added.unwrap();
+    let link = async || service.make_link(&ada, &at(1), bob).await.unwrap();
+    let (first, new) = (link().await, "another long one");
+    assert_eq!(service.link(&at(9), first.as_str()).await.unwrap(), "bob");
+
+    let session = service.sign_in(&at(1), "bob", PASSWORD).await.unwrap();
+    let by = case.principal(&session.session).await;
+    let changed = service.change_password(&by, &at(1), PASSWORD, new).await;
+    changed.unwrap();
+    let closed = service.use_link(&at(9), first.as_str(), PASSWORD).await;
+    assert!(matches!(closed, Err(LinkError::Unknown)), "{closed:?}");
+
+    let second = link().await;
+    service.set_password("bob", PASSWORD).await.unwrap();
+    let closed = service.use_link(&at(9), second.as_str(), new).await;
+    assert!(matches!(closed, Err(LinkError::Unknown)), "{closed:?}");
+    service.sign_in(&at(1), "bob", PASSWORD).await.unwrap();
+
+    // That a link was used is still said: it may have been somebody else.
+    let third = link().await;
+    let used = service.use_link(&at(9), third.as_str(), new).await;
+    used.unwrap();
+    service.set_password("bob", PASSWORD).await.unwrap();
+    let used = service.link(&at(9), third.as_str()).await;
+    assert!(matches!(used, Err(LinkError::Used(_))), "{used:?}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use reelroom_domain::{
     password::{BadPassword, MAX_BYTES},
 };
 use reelroom_store::{
-    Conn, acts, sessions,
+    Conn, acts, links, sessions,
     users::{self, User},
 };
 
@@ -62,7 +62,8 @@ impl From<UserError> for MyAccountError {
 }
 
 impl Service {
-    /// Changes the password of the account: ends its sessions, and opens a new one in this browser.
+    /// Changes the password of the account: ends its sessions and its one-time link, and opens a new session in this
+    /// browser.
     pub async fn change_password(
         &self,
         by: &Principal,
@@ -76,6 +77,7 @@ impl Service {
         if !users::replace_password(&mut tx, &user, &hash, self.now()).await? {
             return Err(MyAccountError::WrongPassword);
         }
+        links::close(&mut tx, user.id).await?;
         let proof = self.present_proof(&mut tx, browser).await?;
         let ended = self.end_sessions_of(&mut tx, user.id, None).await?;
         let user = User {

@@ -16,7 +16,7 @@ use crate::{
 /// A link cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {
-    /// There is no such link: its text is cut, or a newer link has replaced it.
+    /// There is no such link: its text is cut, or a newer link or another password has replaced it.
     #[error("no such link")]
     Unknown,
     /// It was used before.

@@ -12,6 +12,7 @@ use reelroom_domain::{
 use reelroom_store::{
     acts, factors,
     grants::{self, Holder},
+    links,
     users::{self, Inserted, User},
 };
 
@@ -134,8 +135,8 @@ impl Service {
         }
     }
 
-    /// Changes the password of an account and ends its sessions. Refused for an account that does not sign in by a
-    /// password.
+    /// Changes the password of an account, and ends its sessions and its one-time link. Refused for an account that
+    /// does not sign in by a password.
     pub async fn set_password(&self, name: &str, pass: &str) -> Result<(), UserError> {
         let hash = self.new_hash(name, pass).await?;
         let mut tx = self.0.store.write().await?;
@@ -146,6 +147,7 @@ impl Service {
             return Err(UserError::PasswordsOff);
         }
         users::set_password(&mut tx, user.id, &hash, self.now()).await?;
+        links::close(&mut tx, user.id).await?;
         let ended = self.end_sessions_of(&mut tx, user.id, None).await?;
         tx.commit().await?;
         self.publish_ended(ended);
