@@ -1,4 +1,4 @@
-//! Recovery codes: `7hqm-20vx`. They are random, so a fast hash is enough.
+//! Recovery codes: `7hqm-20vx-k4tz-9wcd`. They are random, and too many to try each with a fast hash.
 
 use reelroom_domain::ids::UserId;
 use reelroom_store::factors::CodeHash;
@@ -9,17 +9,21 @@ use crate::SharedRng;
 /// The number of codes of an account.
 pub(crate) const CODES: usize = 10;
 
-/// The digits of a code (Crockford's base 32), which do not look alike. A code has 40 random bits.
+/// The digits of a code (Crockford's base 32), which do not look alike.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// The digits of a new code: 80 random bits. With half of them, who has a copy of the database finds a code of its
+/// hash within minutes.
+const DIGITS: usize = 16;
 
 /// A new code.
 pub(crate) fn new_code(rng: &SharedRng) -> String {
-    let letters = rng
-        .bytes::<8>()
-        .map(|byte| ALPHABET[usize::from(byte % 32)]);
-    let letters = letters.map(char::from);
-    let (begin, end) = letters.split_at(4);
-    begin.iter().chain(&['-']).chain(end).collect()
+    let bytes = rng.bytes::<DIGITS>();
+    let digits = bytes.map(|byte| char::from(ALPHABET[usize::from(byte % 32)]));
+    let groups: Vec<String> = digits
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
+    groups.join("-")
 }
 
 /// The hash of a typed code of an account. Ignores case, spaces and hyphens, and reads letters that look
@@ -47,7 +51,8 @@ mod tests {
         let rng = SharedRng::from_seed(1);
         let [user, other] = [1, 2].map(|at| rng.id::<UserId>(Timestamp::from_millis(at)));
         let code = new_code(&rng);
-        assert_eq!((code.len(), code.find('-')), (9, Some(4)), "{code}");
+        let lengths: Vec<usize> = code.split('-').map(str::len).collect();
+        assert_eq!(lengths, [4; 4], "{code}");
         assert_ne!(new_code(&rng), code);
         let hash = hash_of(user, "7hqm-20v1");
         for typed in ["7HQM 2OVL", " 7hqm20vi ", "7hqm-20v1"] {
