@@ -15,8 +15,8 @@ use tempfile::TempDir;
 use totp_lite::{Sha1, totp_custom};
 
 use crate::{
-    Browser, HistoryQuery, LinkError, MyAccountError, NewCodes, NewFactor, Principal, Service, SessionToken,
-    SignInError, SignedIn, UserError,
+    Browser, HistoryQuery, LinkError, MyAccountError, NewCodes, NewFactor, Principal, Service,
+    SessionToken, SignInError, SignedIn, UserError,
     testing::{TestClock, config, sqlite},
 };
 

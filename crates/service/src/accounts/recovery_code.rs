@@ -11,8 +11,7 @@ pub(crate) const CODES: usize = 10;
 
 /// The digits of a code (Crockford's base 32), which do not look alike.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-/// The digits of a new code: 80 random bits. With half of them, who has a copy of the database finds a code of its
-/// hash within minutes.
+/// The digits of a new code: 80 random bits. 40 could be found from a copy of the database within minutes.
 const DIGITS: usize = 16;
 
 /// A new code.
