@@ -29,7 +29,7 @@ mod watch;
 pub use accounts::{
     browser::{Browser, SignedIn},
     history::HistoryQuery,
-    my_factor::{NewCodes, NewFactor},
+    my_factor::{ConfirmedFactor, NewCodes, NewFactor},
     my_password::MyAccountError,
     oidc::{error::SignOnError, finish::ProviderAnswer, start::ToProvider},
     once::LinkError,

@@ -61,15 +61,19 @@ impl<'a> Person<'a> {
         principal.unwrap().unwrap()
     }
 
-    /// Switches the second factor on, and returns the key.
-    async fn enrol(&self) -> String {
+    /// Switches the second factor on, which renews the session, and returns the key.
+    async fn enrol(&mut self) -> String {
         let step = [("step", "phone"), ("proof", ADMIN.1)];
         let page = self.post("/settings/me", &step).await.text().await.unwrap();
         let key = between(&page, "<div class=\"once\"><code>", "<");
         let sealed = between(&page, "name=\"sealed\" value=\"", "\"");
         let code = code(self.app, &key);
         let form = [("step", "confirm"), ("sealed", &*sealed), ("code", &*code)];
-        let page = self.post("/settings/me", &form).await.text().await.unwrap();
+        let confirmed = self.post("/settings/me", &form).await;
+        let mut renewed = cookies(&confirmed).into_iter();
+        let renewed = renewed.find(|cookie| cookie.starts_with("reelroom_session="));
+        self.cookie = renewed.unwrap();
+        let page = confirmed.text().await.unwrap();
         let codes = between(&page, "name=\"sealed\" value=\"", "\"");
         let kept = self.post("/fn/my_codes", &[("sealed", &codes)]).await;
         assert_eq!(to(&kept), "/settings/me?saved=codes");
@@ -208,7 +212,7 @@ async fn keys_and_codes_are_shown_to_a_form_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_without_the_factor_reaches_the_own_page_only() {
     let app = TestApp::without_callbacks().await;
-    let me = Person::admin(&app).await;
+    let mut me = Person::admin(&app).await;
     set_rules(
         &app,
         &SignInRules {
@@ -244,7 +248,14 @@ async fn an_administrator_without_the_factor_reaches_the_own_page_only() {
             assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{path}");
         }
     }
+    let former = Person {
+        app: &app,
+        cookie: me.cookie.clone(),
+    };
     me.enrol().await;
+    // The session that reaches everything has another id than the one that did not.
+    let ended = former.get("/").await;
+    assert!(to(&ended).starts_with("/login"), "{}", to(&ended));
     assert_eq!(me.get("/").await.status(), 200);
     let page = me.page().await;
     assert!(page.contains("Switching it off is blocked"), "{page}");

@@ -13,10 +13,10 @@ use axum::{
     Extension, Form,
     response::{IntoResponse, Response},
 };
-use http::header;
+use http::{HeaderValue, header};
 use leptos::prelude::*;
 use reelroom_domain::account::MyAccount;
-use reelroom_service::{Browser, MyAccountError, Principal};
+use reelroom_service::{Browser, MyAccountError, Principal, SignedIn};
 use serde::Deserialize;
 
 use self::{
@@ -56,27 +56,37 @@ pub async fn me(visit: Visit, Extension(browser): Extension<Browser>) -> Respons
 /// The account with a key or codes, which only a form shows: a link must not.
 pub async fn me_step(
     visit: Visit,
-    Extension(browser): Extension<Browser>,
+    Extension(mut browser): Extension<Browser>,
     Form(form): Form<StepForm>,
 ) -> Response {
-    let mut response = match perform(&visit, &browser, &form).await {
-        Ok(Some(step)) => answer(visit, &browser, step).await,
-        Ok(None) => paths::account()
+    let performed = perform(&visit, &browser, &form).await;
+    let mut cookies = Vec::new();
+    if let Ok((_, Some(renewed))) = &performed {
+        browser.session = Some(renewed.session.clone());
+        cookies.extend(visit.service.sign_in_cookies(renewed));
+    }
+    let mut response = match performed {
+        Ok((Some(step), _)) => answer(visit, &browser, step).await,
+        Ok((None, _)) => paths::account()
             .with(&[("saved", "factor")])
             .into_response(),
         Err(error) => visit.answer(Err(error), |page: Page| page).await,
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HOLDS_SECRET);
+    for cookie in cookies {
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            headers.append(header::SET_COOKIE, cookie);
+        }
+    }
     response
 }
 
-/// Performs a step, and returns what the page shows next; `None` if that is nothing.
-async fn perform(
-    visit: &Visit,
-    browser: &Browser,
-    form: &StepForm,
-) -> Result<Option<Step>, ApiError> {
+/// What the page shows after a step, `None` if that is nothing, and the browser's session if it has a new id.
+type Performed = (Option<Step>, Option<SignedIn>);
+
+/// Performs a step.
+async fn perform(visit: &Visit, browser: &Browser, form: &StepForm) -> Result<Performed, ApiError> {
     let Visit { service, me, .. } = visit;
     let step = match form.step.as_str() {
         "phone" => match service.new_factor(me, browser, &form.proof).await {
@@ -90,7 +100,7 @@ async fn perform(
         "confirm" => {
             let confirmed = service.confirm_factor(me, browser, &form.sealed, &form.code);
             match confirmed.await {
-                Ok(first_codes) => return Ok(first_codes.map(Step::Codes)),
+                Ok(factor) => return Ok((factor.codes.map(Step::Codes), Some(factor.session))),
                 Err(MyAccountError::WrongCode) => {
                     Step::Phone(service.new_factor_again(me, &form.sealed).await?, true)
                 }
@@ -100,7 +110,7 @@ async fn perform(
         }
         _ => return Err(ApiError::NotFound),
     };
-    Ok(Some(step))
+    Ok((Some(step), None))
 }
 
 /// The page again, with what was wrong at the form that leads to a step.

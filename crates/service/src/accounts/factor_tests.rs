@@ -92,11 +92,11 @@ impl Case {
         &self,
         (by, browser): &(Principal, Browser),
         new: &NewFactor,
-    ) -> Result<(), MyAccountError> {
+    ) -> Result<SignedIn, MyAccountError> {
         let code = self.code(&new.key);
         let service = &self.service;
         let confirmed = service.confirm_factor(by, browser, &new.sealed, &code);
-        confirmed.await.map(drop)
+        confirmed.await.map(|confirmed| confirmed.session)
     }
 
     async fn new_factor(&self, (by, browser): &(Principal, Browser)) -> NewFactor {
@@ -110,9 +110,10 @@ impl Case {
     }
 
     /// Switches the second factor on, and returns the key.
-    async fn enrol(&self, me: &(Principal, Browser)) -> String {
+    async fn enrol(&self, me: &mut (Principal, Browser)) -> String {
         let new = self.new_factor(me).await;
-        self.confirm(me, &new).await.unwrap();
+        let renewed = self.confirm(me, &new).await.unwrap();
+        me.1.session = Some(renewed.session);
         self.pass(30);
         new.key
     }
@@ -149,7 +150,11 @@ async fn a_code_is_asked_for_once_the_factor_is_confirmed_and_counts_once() {
     assert!(matches!(wrong, Err(MyAccountError::WrongCode)));
     case.try_from(&at(1)).await.unwrap();
 
-    case.confirm(&me, &new).await.unwrap();
+    let renewed = case.confirm(&me, &new).await.unwrap().session;
+    // A stolen id of before is worth nothing.
+    let former = me.1.session.as_ref().unwrap();
+    assert!(!service.lasts(former).await.unwrap());
+    assert!(service.lasts(&renewed).await.unwrap());
     let account = service.my_account(&me.0, &me.1).await.unwrap();
     let factor = account.factor.unwrap();
     assert_eq!((factor.since, factor.codes), (service.now(), 0));
@@ -169,8 +174,8 @@ async fn a_code_is_asked_for_once_the_factor_is_confirmed_and_counts_once() {
 #[tokio::test]
 async fn another_phone_counts_from_its_first_code_on() {
     let case = Case::open().await;
-    let me = case.enter().await;
-    let old = case.enrol(&me).await;
+    let mut me = case.enter().await;
+    let old = case.enrol(&mut me).await;
     let [new, late] = [case.new_factor(&me).await, case.new_factor(&me).await];
     case.step(&at(1), &case.code(&old)).await.unwrap();
     case.confirm(&me, &new).await.unwrap();
@@ -192,8 +197,8 @@ async fn another_phone_counts_from_its_first_code_on() {
 #[tokio::test]
 async fn a_stolen_session_changes_no_second_factor() {
     let case = Case::open().await;
-    let me = case.enter().await;
-    let key = case.enrol(&me).await;
+    let mut me = case.enter().await;
+    let key = case.enrol(&mut me).await;
     let service = &case.service;
     let (by, browser) = &me;
     for wrong in ["", "wrong horse", &case.code(&key)] {
@@ -223,8 +228,8 @@ async fn a_stolen_session_changes_no_second_factor() {
 #[tokio::test]
 async fn a_token_is_of_one_password_and_five_minutes() {
     let case = Case::open().await;
-    let me = case.enter().await;
-    let key = case.enrol(&me).await;
+    let mut me = case.enter().await;
+    let key = case.enrol(&mut me).await;
     let service = &case.service;
     let token = case.token().await;
     case.pass(5 * 60);
@@ -245,8 +250,8 @@ async fn a_token_is_of_one_password_and_five_minutes() {
 #[tokio::test]
 async fn wrong_codes_from_anywhere_are_counted_together_but_not_for_a_known_browser() {
     let case = Case::open().await;
-    let me = case.enter().await;
-    let key = case.enrol(&me).await;
+    let mut me = case.enter().await;
+    let key = case.enrol(&mut me).await;
     let signed_in = case.step(&at(1), &case.code(&key)).await.unwrap();
     case.pass(30);
     for last in 1..=8 {
@@ -286,10 +291,10 @@ async fn wrong_codes_from_anywhere_are_counted_together_but_not_for_a_known_brow
 #[tokio::test]
 async fn recovery_codes_work_once_and_new_ones_from_when_they_are_kept() {
     let case = Case::open().await;
-    let me = case.enter().await;
+    let mut me = case.enter().await;
     let none = case.service.new_codes(&me.0, &me.1, PASSWORD).await;
     assert!(none.is_err());
-    case.enrol(&me).await;
+    case.enrol(&mut me).await;
     let service = &case.service;
     let first = case.new_codes(&me).await;
     let refused = case.step(&at(1), &first.codes[0]).await;
@@ -340,9 +345,9 @@ async fn an_administrator_needs_the_factor_where_the_rules_say_so() {
         case.principal(session).await.needs_second_factor
     };
     assert!(needs(&me).await);
-    let (other, me) = (me, case.enter().await);
+    let (other, mut me) = (me, case.enter().await);
     assert!(me.0.needs_second_factor);
-    case.enrol(&me).await;
+    case.enrol(&mut me).await;
     assert!(!needs(&me).await);
     let service = &case.service;
     // A session of before has begun without it.
@@ -452,8 +457,8 @@ async fn own_sessions_are_ended_one_by_one_or_all_others() {
 #[tokio::test]
 async fn the_command_line_resets_the_factor_of_a_sole_administrator() {
     let case = Case::open().await;
-    let me = case.enter().await;
-    case.enrol(&me).await;
+    let mut me = case.enter().await;
+    case.enrol(&mut me).await;
     let service = &case.service;
     let nobody = service.reset_second_factor_of("eve").await;
     assert!(matches!(nobody, Err(UserError::NoSuchUser)));

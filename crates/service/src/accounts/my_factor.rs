@@ -14,7 +14,7 @@ use super::{
     rules::sign_in_rules,
 };
 use crate::{
-    Browser, MyAccountError, Principal, Secret, Service, ServiceError, SignInError,
+    Browser, MyAccountError, Principal, Secret, Service, ServiceError, SignInError, SignedIn,
     ground::{totp, tries},
 };
 
@@ -37,6 +37,15 @@ pub struct NewCodes {
     pub codes: Vec<String>,
     /// The codes for the form that keeps them.
     pub sealed: String,
+}
+
+/// A second factor that a first code has confirmed.
+#[derive(Clone)]
+pub struct ConfirmedFactor {
+    /// The session of this browser, which has a new id.
+    pub session: SignedIn,
+    /// Recovery codes for an account without any.
+    pub codes: Option<NewCodes>,
 }
 
 /// The kind of a code that was right.
@@ -81,15 +90,16 @@ impl Service {
         })
     }
 
-    /// Switches the second factor on, or moves it to another app, which shows this code. Ends the other
-    /// sessions: they may have begun with the password alone. Returns recovery codes for an account without any.
+    /// Switches the second factor on, or moves it to another app, which shows this code. Ends the sessions, which may
+    /// have begun with the password alone, and opens a new one in this browser: an administrator may reach more with
+    /// it than before.
     pub async fn confirm_factor(
         &self,
         by: &Principal,
         browser: &Browser,
         sealed: &str,
         code: &str,
-    ) -> Result<Option<NewCodes>, MyAccountError> {
+    ) -> Result<ConfirmedFactor, MyAccountError> {
         let NewFactor { key, .. } = self.new_factor_again(by, sealed).await?;
         let bytes = BASE32_NOPAD.decode(key.as_bytes());
         let bytes = bytes.map_err(|_| MyAccountError::Lapsed)?;
@@ -104,17 +114,21 @@ impl Service {
         };
         let mut tx = self.0.store.write().await?;
         factors::set(&mut tx, by.user, &factor).await?;
-        let this = browser.session.as_ref();
-        let ended = self.end_sessions_of(&mut tx, by.user, this).await?;
+        let user = users::get(&mut tx, by.user).await?;
+        let user = user.ok_or(ServiceError::NotFound)?;
+        let renewed = self.renew_session(&mut tx, &user, browser).await?;
+        let (session, ended) = renewed.ok_or(ServiceError::NotFound)?;
         let act = self.act(Some((by.user, &by.name)), browser, ActKind::SecondFactorOn);
         acts::append(&mut tx, &act).await?;
         let has_codes = !factors::codes(&mut tx, by.user).await?.is_empty();
         tx.commit().await?;
         self.publish_ended(ended);
-        if has_codes {
-            return Ok(None);
-        }
-        Ok(Some(self.codes_to_keep(by).await?))
+        let codes = if has_codes {
+            None
+        } else {
+            Some(self.codes_to_keep(by).await?)
+        };
+        Ok(ConfirmedFactor { session, codes })
     }
 
     /// Switches the second factor off. `proof` is the password, or a code of an account without one.

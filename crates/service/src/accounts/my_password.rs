@@ -10,8 +10,8 @@ use reelroom_store::{
 };
 
 use crate::{
-    Browser, Principal, Service, ServiceError, SignedIn, UserError, accounts::session::Proof,
-    ground::tries,
+    Browser, EndedSession, Principal, Service, ServiceError, SignedIn, UserError,
+    accounts::session::Proof, ground::tries,
 };
 
 /// The password or the second factor was not changed.
@@ -78,20 +78,32 @@ impl Service {
             return Err(MyAccountError::WrongPassword);
         }
         links::close(&mut tx, user.id).await?;
-        let proof = self.present_proof(&mut tx, browser).await?;
-        let ended = self.end_sessions_of(&mut tx, user.id, None).await?;
         let user = User {
             password_hash: Some(hash),
             ..user
         };
-        let session = self.open_session(&mut tx, &user, browser, proof).await?;
-        let session = session.ok_or(MyAccountError::WrongPassword)?;
+        let renewed = self.renew_session(&mut tx, &user, browser).await?;
+        let (signed_in, ended) = renewed.ok_or(MyAccountError::WrongPassword)?;
         let act = self.act(Some((by.user, &by.name)), browser, ActKind::PasswordSet);
         acts::append(&mut tx, &act).await?;
         tx.commit().await?;
         self.publish_ended(ended);
+        Ok(signed_in)
+    }
+
+    /// Ends every session of an account within a transaction, and opens a new one in this browser, by the proof of its
+    /// present one. `None` where [`Service::open_session`] opens none.
+    pub(super) async fn renew_session(
+        &self,
+        conn: &mut Conn,
+        user: &User,
+        browser: &Browser,
+    ) -> Result<Option<(SignedIn, Vec<EndedSession>)>, ServiceError> {
+        let proof = self.present_proof(conn, browser).await?;
+        let ended = self.end_sessions_of(conn, user.id, None).await?;
+        let session = self.open_session(conn, user, browser, proof).await?;
         let device = self.device_of(browser, user.id);
-        Ok(SignedIn { session, device })
+        Ok(session.map(|session| (SignedIn { session, device }, ended)))
     }
 
     /// Verifies the password of `by`, and returns its account. A wrong one counts as a wrong sign-in.
