@@ -339,7 +339,7 @@ fn routes_of(router: &Router) -> BTreeSet<String> {
 }
 
 /// The routes of the server, but those of the site's own files.
-fn routes(app: &TestApp) -> BTreeSet<String> {
+pub fn routes(app: &TestApp) -> BTreeSet<String> {
     let state = ServerState::new(app.service.clone(), TrustedProxies::default());
     let mut routes = routes_of(&router(state));
     for file in routes_of(&assets::routes()) {

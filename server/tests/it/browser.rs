@@ -3,21 +3,44 @@
 use reqwest::{RequestBuilder, Response};
 
 use crate::{
-    answers::{functions, pages},
-    common::{ARGUMENTS, ID, SECRET, TestApp},
+    access,
+    answers::functions,
+    common::{ARGUMENTS, ID, SECRET, TestApp, actions::newest},
     files::archived,
 };
 
-/// What needs a session and is no page.
-fn files_and_events() -> [String; 7] {
+/// Routes that other sites may call: health, and what the provider of single sign-on posts.
+const HEALTH: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+const LOGOUT: &str = "/auth/backchannel-logout";
+
+/// The paths of all routes of a method but server functions, with their parameters filled in.
+fn paths(app: &TestApp, method: &str) -> Vec<String> {
+    let filled = |path: &str| {
+        path.replace("{room}", "hall")
+            .replace("{id}", ID)
+            .replace("{number}", "C-2026-0001")
+            .replace("{picture}", "poster.jpg")
+            .replace("{secret}", SECRET)
+    };
+    let routes = access::routes(app).into_iter();
+    let paths = routes.filter_map(|route| {
+        let path = route.strip_prefix(method)?.strip_prefix(' ')?;
+        (!path.starts_with("/fn/")).then(|| filled(path))
+    });
+    let paths: Vec<String> = paths.collect();
+    assert!(paths.len() > 10, "{method}: {paths:?}");
+    paths
+}
+
+/// What an administrator gets that is no page: an archive and lists with a recording, and the history.
+fn personal(recording: &str) -> [String; 6] {
     [
-        "/events".to_owned(),
-        format!("/files/{ID}"),
-        format!("/files/{ID}/poster.jpg"),
-        format!("/recordings/{ID}/zip"),
-        format!("/recordings/zip?id={ID}"),
-        format!("/recordings/{ID}/files.txt"),
-        format!("/recordings/files.txt?id={ID}"),
+        format!("/recordings/{recording}/zip"),
+        format!("/recordings/zip?id={recording}"),
+        format!("/recordings/{recording}/files.txt"),
+        format!("/recordings/export?form=csv&id={recording}"),
+        "/settings/history/export?form=jsonl".to_owned(),
+        "/settings/people/export".to_owned(),
     ]
 }
 
@@ -36,33 +59,24 @@ fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
     value.map_or("", |value| value.to_str().unwrap())
 }
 
-/// A request to every route, with its path. `file` is one that is archived. The last one ends the session.
-fn requests(app: &TestApp, file: &str) -> Vec<(String, RequestBuilder)> {
+/// A request to every route, with its path, and to these paths. The last one ends the session.
+fn requests(app: &TestApp, more: &[String]) -> Vec<(String, RequestBuilder)> {
     let others = [
         "/nowhere",
         "/fn/nothing",
         "/pkg/x/pages.js",
         "/callbacks?reveal=1",
     ];
-    let health = ["/healthz", "/readyz", "/metrics"];
-    let gets = pages()
-        .into_iter()
-        .chain(files_and_events())
-        .chain(assets());
-    let gets = gets.chain(
-        [file]
-            .into_iter()
-            .chain(others)
-            .chain(health)
-            .map(str::to_owned),
-    );
+    let gets = paths(app, "GET").into_iter().chain(assets());
+    let gets = gets.chain(others.map(str::to_owned));
+    let gets = gets.chain(more.iter().cloned());
     let gets = gets.map(|path| (path.clone(), app.get(&path)));
+    let forms = paths(app, "POST").into_iter();
+    let forms = forms.map(|path| (format!("POST {path}"), app.post(&path).form(ARGUMENTS)));
     let foreign = app.post("/fn/set_theme");
     let posts = [
         ("a callback", app.callback("av").body("{}")),
-        ("a callback without a secret", app.post("/AR/V1/av")),
         ("a mistyped callback", app.post("/AR/V1/avx")),
-        ("POST /callbacks", app.post("/callbacks")),
         (
             "a form of another site",
             foreign.header("sec-fetch-site", "cross-site"),
@@ -71,7 +85,7 @@ fn requests(app: &TestApp, file: &str) -> Vec<(String, RequestBuilder)> {
     let posts = posts.map(|(what, request)| (what.to_owned(), request));
     let functions = functions().into_iter();
     let functions = functions.map(|path| (path.to_owned(), app.post(path).form(ARGUMENTS)));
-    gets.chain(posts).chain(functions).collect()
+    gets.chain(forms).chain(posts).chain(functions).collect()
 }
 
 /// How long browsers and proxies may keep an answer, the beginning of `Cache-Control`.
@@ -82,9 +96,14 @@ fn kept(path: &str, file: &str, answer: &Response) -> &'static str {
     match path {
         "/favicon.svg" => "no-cache",
         path if path.starts_with("/pkg/") => "public, max-age=31536000, immutable",
-        path if path == file => "private, no-cache",
+        path if path == file || is_archive(path) => "private, no-cache",
         _ => "no-store",
     }
+}
+
+/// Whether a path is that of a ZIP archive, which is sent as a file is.
+fn is_archive(path: &str) -> bool {
+    path.ends_with("/zip") || path.starts_with("/recordings/zip?")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,9 +114,16 @@ async fn every_response_tells_browsers_how_to_handle_it() {
     ] {
         let app = TestApp::with_public_url(public.parse().unwrap()).await;
         let file = format!("/files/{}", archived(&app).await);
+        let recording = newest(&app.service).await.unwrap().row.id.to_string();
+        let mut whole = personal(&recording).to_vec();
+        whole.push(file.clone());
         for cookie in [String::new(), app.cookie().await] {
-            for (path, request) in requests(&app, &file) {
+            for (path, request) in requests(&app, &whole) {
                 let answer = request.header("cookie", &cookie).send().await.unwrap();
+                if whole.contains(&path) {
+                    let status = if cookie.is_empty() { 401 } else { 200 };
+                    assert_eq!(answer.status(), status, "{path}");
+                }
                 let cache = header(&answer, "cache-control");
                 assert!(
                     cache.starts_with(kept(&path, &file, &answer)),
@@ -240,20 +266,18 @@ fn sent_by(sender: &[&str; 4], app: &TestApp, request: RequestBuilder) -> Reques
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_other_sites_may_only_link_here() {
     let app = TestApp::with_public_url(PUBLIC.parse().unwrap()).await;
-    let reads = pages()
-        .into_iter()
-        .chain(files_and_events())
-        .chain(assets());
-    let reads: Vec<String> = reads.chain(["/nowhere".to_owned()]).collect();
-    let changes = || functions().into_iter().chain(["/callbacks", "/nowhere"]);
-    let secret = format!("/{SECRET}/AR/V1/av");
-    let calls = [
-        "/AR/V1/av",
-        "/AR/V1/status",
-        "//AR//V1/av",
-        "/AR/V1/avx",
-        secret.as_str(),
-    ];
+    let reads = paths(&app, "GET").into_iter();
+    let reads = reads.filter(|path| !HEALTH.contains(&path.as_str()));
+    let reads = reads.chain(assets()).chain(["/nowhere".to_owned()]);
+    let reads: Vec<String> = reads.collect();
+    let is_free = |path: &str| path.contains("/AR/V1/") || path == LOGOUT;
+    let (free, mut changes): (Vec<String>, Vec<String>) =
+        paths(&app, "POST").into_iter().partition(|path| is_free(path));
+    changes.extend(functions().into_iter().map(str::to_owned));
+    changes.push("/nowhere".to_owned());
+    let others = ["//AR//V1/av", "/AR/V1/avx"].map(str::to_owned);
+    let calls: Vec<String> = free.into_iter().chain(others).collect();
+    assert!(calls.len() == 9 && calls.contains(&LOGOUT.to_owned()));
     for (sender, may_read, may_change) in SENDERS {
         let rejected = async |request: RequestBuilder| {
             let answer = sent_by(sender, &app, request).send().await.unwrap();
@@ -267,17 +291,17 @@ async fn pages_of_other_sites_may_only_link_here() {
                 "{sender:?} {path}"
             );
         }
-        for path in changes() {
+        for path in &changes {
             assert_eq!(
                 rejected(app.post(path)).await,
                 !may_change,
                 "{sender:?} {path}"
             );
         }
-        for path in calls {
+        for path in &calls {
             assert!(!rejected(app.post(path)).await, "{sender:?} {path}");
         }
-        for path in ["/healthz", "/readyz"] {
+        for path in HEALTH {
             assert!(!rejected(app.get(path)).await, "{sender:?} {path}");
         }
     }

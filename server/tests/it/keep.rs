@@ -157,6 +157,7 @@ async fn what_is_deleted_now_has_a_certificate_and_what_is_held_stays() {
     let path = format!("/certificates/{}/json", number.unwrap());
     let answer = send(app.get(&path).header("cookie", app.cookie().await)).await;
     assert_eq!(answer.headers()["content-type"], "application/json");
+    assert_eq!(answer.headers()["cache-control"], "no-store");
     let certificate: Value = answer.json().await.unwrap();
     assert_eq!(certificate["recording"], id_text);
     assert_eq!(certificate["why"]["reason"], "Wrong room");
