@@ -164,11 +164,12 @@ impl Live {
     }
 
     /// Reads what the account may do, and returns whether that has changed; `None` if the session has
-    /// ended. A database that does not answer ends no session.
+    /// ended, or the account must switch a second factor on first. A database that does not answer ends no session.
     async fn read_access(&mut self) -> Option<bool> {
         let Ok(found) = self.service.principal_of_open_page(&self.token).await else {
             return Some(false);
         };
+        let found = found.filter(|by| !by.needs_second_factor);
         let before = mem::replace(&mut self.by, found?);
         Some(before.access != self.by.access)
     }

@@ -8,9 +8,10 @@ use reelroom_domain::{
     access::Grant,
     room::RoomId,
     time::{Clock, Timestamp},
-    user::Role,
+    user::{Role, SignInRules},
 };
 use reelroom_service::{Principal, SystemClock};
+use reelroom_store::settings;
 use reqwest::RequestBuilder;
 
 /// A client of the event stream.
@@ -182,6 +183,26 @@ async fn a_stream_ends_with_its_session_and_others_stay_open() {
         .await
         .unwrap();
     assert_eq!(staying.next().await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_where_the_account_must_switch_a_second_factor_on() {
+    let app = TestApp::without_callbacks().await;
+    let (cookie, admin) = (app.cookie().await, app.admin().await);
+    let mut stream = Stream::open(&app, &cookie, None).await;
+    stream.hello().await;
+    let rules = SignInRules {
+        admins_need_second_factor: true,
+        ..SignInRules::default()
+    };
+    let store = app.store().await;
+    let mut tx = store.write().await.unwrap();
+    let set = settings::set_value(&mut tx, "sign_in_rules", &rules).await;
+    set.unwrap();
+    tx.commit().await.unwrap();
+    // It reads the access of the account again.
+    app.grant(admin.user, &[Grant::Everything]).await;
+    assert_eq!(stream.next().await, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
