@@ -1,36 +1,10 @@
 //! The forms in which a platform is called.
 
-/// A word of a setting that names no variant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("unknown word")]
-pub struct NotAWord;
-
-macro_rules! words {
-    ($name:ident { $($variant:ident = $word:literal),+ }) => {
-        impl $name {
-            /// Its word in settings and in the database.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = $crate::NotAWord;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                match text {
-                    $($word => Ok(Self::$variant),)+
-                    _ => Err($crate::NotAWord),
-                }
-            }
-        }
-    };
-}
-
-pub(crate) use words;
+use strum::{Display, EnumString};
 
 /// The HTTP method of start and stop (`VENDOR.md` §1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Display, EnumString)]
+#[strum(serialize_all = "lowercase")]
 pub enum Method {
     /// The given document.
     #[default]
@@ -38,10 +12,10 @@ pub enum Method {
     /// The later revision.
     Post,
 }
-words!(Method { Get = "get", Post = "post" });
 
 /// The encoding of a start's body, which the document does not name (`VENDOR.md` §1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Display, EnumString)]
+#[strum(serialize_all = "lowercase")]
 pub enum BodyEncoding {
     /// `application/json`.
     #[default]
@@ -49,7 +23,6 @@ pub enum BodyEncoding {
     /// `application/x-www-form-urlencoded`.
     Form,
 }
-words!(BodyEncoding { Json = "json", Form = "form" });
 
 /// The form of start and stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -66,11 +39,13 @@ mod tests {
 
     #[test]
     fn words_are_read_back() {
-        for method in [Method::Get, Method::Post] {
-            assert_eq!(method.as_str().parse(), Ok(method));
+        for (method, word) in [(Method::Get, "get"), (Method::Post, "post")] {
+            assert_eq!(method.to_string(), word);
+            assert_eq!(word.parse(), Ok(method));
         }
-        for encoding in [BodyEncoding::Json, BodyEncoding::Form] {
-            assert_eq!(encoding.as_str().parse(), Ok(encoding));
+        for (encoding, word) in [(BodyEncoding::Json, "json"), (BodyEncoding::Form, "form")] {
+            assert_eq!(encoding.to_string(), word);
+            assert_eq!(word.parse(), Ok(encoding));
         }
         assert!("GET".parse::<Method>().is_err());
     }

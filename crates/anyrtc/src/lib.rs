@@ -15,5 +15,5 @@ pub mod status;
 pub mod time;
 pub mod videos;
 
-pub use dialect::{BodyEncoding, Dialect, Method, NotAWord};
+pub use dialect::{BodyEncoding, Dialect, Method};
 pub use reply::{ReplyForm, reply, says_success};

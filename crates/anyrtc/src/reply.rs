@@ -1,19 +1,21 @@
 //! The answers to callbacks (`VENDOR.md` §3 and §4).
 
 use serde_json::{Value, json};
+use strum::{Display, EnumString};
 
-use crate::{dialect::words, json};
+use crate::json;
 
 /// The two forms of an answer, which exclude each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Display, EnumString)]
 pub enum ReplyForm {
     /// `{"success":"true","message":…}`: success is a string.
     #[default]
+    #[strum(serialize = "string")]
     Given,
     /// `{"code":0,"success":true,"message":…}`.
+    #[strum(serialize = "code")]
     Later,
 }
-words!(ReplyForm { Given = "string", Later = "code" });
 
 /// The JSON text that answers a callback.
 ///
@@ -62,7 +64,10 @@ mod tests {
             let text = reply(form, success, "已收到");
             assert_eq!(text, expected);
             assert_eq!(says_success(text.as_bytes()), Some(success));
-            assert_eq!(form.as_str().parse(), Ok(form));
+        }
+        for (form, word) in [(Given, "string"), (Later, "code")] {
+            assert_eq!(form.to_string(), word);
+            assert_eq!(word.parse(), Ok(form));
         }
     }
 

@@ -3,10 +3,13 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
 /// A token that the platform replaces by a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase", prefix = "{", suffix = "}")]
 pub enum Token {
     /// Four digits and letters.
     Random,
@@ -31,14 +34,8 @@ impl Token {
     ];
 
     /// Its text in a rule: `{random}`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Random => "{random}",
-            Self::Date => "{date}",
-            Self::Time => "{time}",
-            Self::RoomId => "{roomid}",
-            Self::UserId => "{userid}",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// Its name without braces: `random`.
@@ -48,7 +45,7 @@ impl Token {
 
     /// The token of that name without braces; case-sensitive.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|token| token.name() == name)
+        name.parse().ok()
     }
 }
 
