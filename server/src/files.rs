@@ -241,11 +241,13 @@ async fn answer(
         // With another value browsers refuse to show a sandboxed document (HTML, navigation).
         .header("cross-origin-opener-policy", "unsafe-none")
         .header(header::CONTENT_DISPOSITION, &disposition);
-    if let Some(tag) = &opened.etag {
-        response = response.header(header::ETAG, quoted(tag));
-    }
-    if let (Some(changed), Some(headers)) = (validators.last_modified, response.headers_mut()) {
-        headers.typed_insert(LastModified::from(changed));
+    if let Some(headers) = response.headers_mut() {
+        if let Some(tag) = validators.etag.clone() {
+            headers.typed_insert(tag);
+        }
+        if let Some(changed) = validators.last_modified {
+            headers.typed_insert(LastModified::from(changed));
+        }
     }
     if let Some(status) = validators.check(&request.headers) {
         return Ok(finish(response.status(status), Body::empty()));
@@ -390,12 +392,8 @@ fn wanted(request: &Parts) -> Wanted {
     }
 }
 
-fn quoted(tag: &str) -> String {
-    format!("\"{tag}\"")
-}
-
 fn validators(opened: &Opened) -> Validators {
-    let etag = opened.etag.as_deref().map(quoted);
+    let etag = opened.etag.as_deref().map(|tag| format!("\"{tag}\""));
     let millis = opened.last_modified.map(Timestamp::as_millis);
     let since = millis.and_then(|millis| u64::try_from(millis).ok());
     Validators {
