@@ -3,6 +3,8 @@
 //! The tests fail without `strace`. Where tracing is impossible, `scripts/test` skips them by the name of this
 //! module, and says so.
 
+mod bytes;
+mod calls;
 mod disk;
 
 use std::{fs, path::Path, process::Command};

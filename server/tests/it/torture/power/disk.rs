@@ -127,7 +127,8 @@ impl Disk {
         Some(bytes)
     }
 
-    fn keeps_name(&self, path: &Path, root: &Path) -> bool {
+    /// Whether a power cut leaves the name `path`.
+    pub fn keeps_name(&self, path: &Path, root: &Path) -> bool {
         let mut above = path.ancestors().take_while(|above| *above != root);
         above.all(|above| self.kept.contains_key(above))
     }
@@ -191,7 +192,7 @@ impl Disk {
 }
 
 /// The path of an open file in the first argument, such as `3</a/b>`; empty if it has none any more.
-fn opened(arguments: &str) -> &Path {
+pub fn opened(arguments: &str) -> &Path {
     let rest = arguments.split_once('<').map(|(_, rest)| rest);
     match rest.and_then(|rest| rest.split_once('>')) {
         Some((path, after)) if !after.starts_with("(deleted)") => Path::new(path),
