@@ -6,7 +6,7 @@
 /// Every point, in the order in which a call, its file and the purge of that pass them, and then those of a backup and
 /// of a restore.
 #[cfg(debug_assertions)]
-const POINTS: [&str; 25] = [
+const POINTS: [&str; 26] = [
     "allowed",
     "group-begun",
     "group-inserted",
@@ -15,6 +15,7 @@ const POINTS: [&str; 25] = [
     "understanding-begun",
     "understanding-applied",
     "understanding-committed",
+    "waiting-cleared",
     "understanding-durable",
     "published",
     "fetch-finished",

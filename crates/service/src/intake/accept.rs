@@ -280,6 +280,7 @@ impl Service {
         if !cleared.done.is_empty() {
             calls::clear_waiting(&mut tx, &cleared.done).await?;
             calls::delete(&mut tx, &cleared.delete).await?;
+            crash::point("waiting-cleared");
         }
         crash::point("group-inserted");
         tx.commit().await?;

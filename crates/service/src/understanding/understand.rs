@@ -152,6 +152,7 @@ impl Service {
         if !is_apart {
             calls::clear_waiting(&mut tx, &done).await?;
             calls::delete(&mut tx, &delete).await?;
+            crash::point("waiting-cleared");
         }
         tx.commit().await?;
         crash::point("understanding-committed");
