@@ -14,13 +14,15 @@ use std::{
     time::Duration,
 };
 
-use reelroom_domain::{file::FileState, time::Clock};
+use reelroom_domain::{callback::CallbackKind, file::FileState, time::Clock};
 use reelroom_service::{
     BackupEngine, BackupError, LibraryQuery, Restored, Service, ServiceConfig, StorageLocation,
     SystemClock, back_up, restore,
 };
 use reelroom_store::{
-    DatabaseUrl, Store, about, apps, files, library, path_of_calls,
+    DatabaseUrl, Store, about, apps,
+    calls::{self, NewCall},
+    files, inbox, library, path_of_calls,
     recordings::{self, Filter},
     testing::{self, Databases},
 };
@@ -459,10 +461,71 @@ async fn nothing_acknowledged_before_a_backup_under_load_is_lost() {
         said.contains("copies as the database has them: 0"),
         "{said}"
     );
+    // The calls were copied last: none of them is missing that was understood.
+    let (listed, with_call) = understood(&database).await;
+    assert!(listed > 0);
+    assert_eq!(with_call, listed);
     let mut server = Server::start(folder, &database, &[]);
     let kept = stored_counts(&database).await;
     server.kill();
     compare(&before, &kept);
+}
+
+/// The numbers of calls in the inbox, and of those among them whose call is stored.
+async fn understood(database: &DatabaseUrl) -> (usize, usize) {
+    let store = Store::connect(database).await.unwrap();
+    let calls = testing::all_calls(&store).await;
+    let with_call = calls.iter().filter(|known| known.entry.is_some()).count();
+    let mut read = store.read().await.unwrap();
+    let inbox = inbox::page(&mut read, inbox::Filter::default(), None, u32::MAX).await;
+    drop(read);
+    store.close().await;
+    (inbox.unwrap().len(), with_call)
+}
+
+#[tokio::test]
+async fn a_call_between_the_copies_of_both_files_is_understood_after_the_restore() {
+    let place = TempDir::new().unwrap();
+    let folder = place.path();
+    let database = DatabaseUrl::Sqlite(folder.join("reelroom.db"));
+    prepare(&database, folder, NOWHERE).await;
+    let store = Store::connect(&database).await.unwrap();
+    // The copy of the calls waits for this transaction.
+    let mut arrival = store.write_calls().await.unwrap();
+    let name = "c0-n1".to_owned();
+    let call = NewCall {
+        kind: CallbackKind::Av,
+        app: None,
+        received_at: SystemClock.now(),
+        remote: String::new(),
+        content_type: None,
+        content_encoding: None,
+        looked_up: false,
+        body: torture::body(&name, 0, 1).into_bytes(),
+    };
+    let path = folder.join("copy.db");
+    let arrives = async {
+        eventually("the copy of the database", async || {
+            path.exists().then_some(())
+        })
+        .await;
+        // Its end: the writer is free again.
+        drop(store.write().await.unwrap());
+        calls::append(&mut arrival, &[call]).await.unwrap();
+        arrival.commit().await.unwrap();
+    };
+    let (copied, ()) = tokio::join!(store.copy_to(&path), arrives);
+    copied.unwrap();
+    store.close().await;
+    let copy = DatabaseUrl::Sqlite(path);
+    // In both databases the call came, and neither understood it so far.
+    for database in [&database, &copy] {
+        assert_eq!(understood(database).await, (0, 0));
+        let mut server = Server::start(folder, database, &[]);
+        let kept = stored_counts(database).await;
+        server.kill();
+        compare(&BTreeSet::from([name.clone()]), &kept);
+    }
 }
 
 /// Steps of a backup at which the process ends.
