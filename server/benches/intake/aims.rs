@@ -4,7 +4,7 @@ use std::{fmt::Debug, time::Duration};
 
 use anyhow::{Result, ensure};
 
-use crate::load::Figure;
+use crate::{load::Figure, person::Waits};
 
 /// Acknowledgements, as a part of those of the bare handler.
 const OF_BARE: f64 = 0.20;
@@ -67,7 +67,10 @@ impl Aims {
     }
 
     pub fn person(&mut self, name: &str, figure: &Figure) {
-        self.at_most(&format!("{name}, a person"), figure.person, PERSON);
+        let Waits { title, start, stop } = figure.person;
+        for (action, took) in [("title", title), ("start", start), ("stop", stop)] {
+            self.at_most(&format!("{name}, a person's {action}"), took, PERSON);
+        }
     }
 
     pub fn rate(&mut self, behind: Duration) {

@@ -11,7 +11,6 @@ use std::{
 
 use reelroom_domain::ids::CallId;
 use reelroom_store::{Store, calls, inbox};
-use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -21,8 +20,9 @@ use tokio::{
 
 use crate::{
     SECRET,
+    person::{Person, Waits},
     prepare::{MEETINGS, Prepared, meeting},
-    server::{ADMIN, Server},
+    server::Server,
 };
 
 /// So many calls may wait to be understood before the connections do.
@@ -187,8 +187,8 @@ pub struct Figure {
     pub lag: u64,
     /// How long a call waited at most to be understood, with a rate.
     pub behind: Duration,
-    /// How long a person waited at most who changed something.
-    pub person: Duration,
+    /// How long a person waited at most.
+    pub person: Waits,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of seconds")]
@@ -272,7 +272,7 @@ pub async fn figure_of(
         return flood(server, load, connections, pace, time, &lag).await;
     }
     let store = Store::connect(&server.database).await.unwrap();
-    let person = if with_person {
+    let mut person = if with_person {
         Some(Person::sign_in(server).await)
     } else {
         None
@@ -280,7 +280,7 @@ pub async fn figure_of(
     let (_, before) = progress(&store).await;
     let begun = Instant::now();
     let watch = async {
-        let (mut waited, mut longest) = (Duration::ZERO, Duration::ZERO);
+        let mut longest = Duration::ZERO;
         for round in 0_u32.. {
             if begun.elapsed() >= time {
                 break;
@@ -293,23 +293,23 @@ pub async fn figure_of(
                 longest = longest.max(until_understood(&store).await);
             }
             // A person does not do more than this.
-            if let Some(person) = &person
+            if let Some(person) = &mut person
                 && round.is_multiple_of(10)
             {
-                waited = waited.max(person.change_title().await);
+                person.act().await;
             }
             sleep(Duration::from_millis(20)).await;
         }
-        (waited, longest)
+        longest
     };
     let flood = flood(server, load, connections, pace, time, &lag);
-    let (mut figure, (waited, longest)) = tokio::join!(flood, watch);
+    let (mut figure, longest) = tokio::join!(flood, watch);
     let (came, understood) = progress(&store).await;
     let count = usize::try_from(understood - before).unwrap();
     figure.understood_per_second = per_second(count, begun.elapsed());
     figure.lag = came - understood;
     figure.behind = longest;
-    figure.person = waited;
+    figure.person = person.map(|person| person.waits).unwrap_or_default();
     figure
 }
 
@@ -346,47 +346,5 @@ pub async fn behind(server: &Server) -> Duration {
         }
         drop(read);
         sleep(Duration::from_millis(10)).await;
-    }
-}
-
-/// Somebody who is signed in.
-struct Person {
-    client: Client,
-    address: String,
-    cookie: String,
-}
-
-impl Person {
-    async fn sign_in(server: &Server) -> Self {
-        let client = Client::builder().redirect(Policy::none()).no_proxy();
-        let mut person = Self {
-            client: client.build().unwrap(),
-            address: server.address.clone(),
-            cookie: String::new(),
-        };
-        let (name, password) = ADMIN;
-        let form = [("name", name), ("password", password), ("next", "/")];
-        let answer = person.post("sign_in", &form).await;
-        let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();
-        let session = cookie.split(';').next().unwrap();
-        session.clone_into(&mut person.cookie);
-        person
-    }
-
-    async fn post(&self, function: &str, form: &[(&str, &str)]) -> Response {
-        let url = format!("http://{}/fn/{function}", self.address);
-        let request = self.client.post(url).header(header::COOKIE, &self.cookie);
-        let answer = request.form(form).send().await.unwrap();
-        // A form that asks for no page is answered without a redirect.
-        assert_eq!(answer.status(), StatusCode::OK, "{function}: {answer:?}");
-        answer
-    }
-
-    /// Changes the title of a room; how long it took.
-    async fn change_title(&self) -> Duration {
-        let begun = Instant::now();
-        let form = [("room", "a room of its own"), ("title", "A title")];
-        self.post("label_room", &form).await;
-        begun.elapsed()
     }
 }

@@ -11,6 +11,8 @@
 
 mod aims;
 mod load;
+mod person;
+mod platform;
 mod prepare;
 mod server;
 
@@ -19,6 +21,7 @@ use std::{path::Path, process::Command, process::Stdio, time::Duration};
 use aims::Aims;
 use anyhow::Result;
 use load::{Load, Pace, behind, figure_of};
+use person::Waits;
 use prepare::disturb;
 use server::{Server, Which};
 
@@ -160,10 +163,10 @@ async fn compare_connections(time: Duration, aims: &mut Aims) {
 
 async fn compare_loads(time: Duration, aims: &mut Aims) {
     println!(
-        "\nAt {MANY} connections over {time:?}; a person changes the title of a room meanwhile"
+        "\nAt {MANY} connections over {time:?}; a person changes a title, starts and stops a recording in turn meanwhile"
     );
     println!(
-        "{:<28} {:>9} {:>11} {:>7} {:>7} {:>7} {:>8} {:>12} {:>9} {:>10} {:>7}",
+        "{:<28} {:>9} {:>11} {:>7} {:>7} {:>7} {:>8} {:>12} {:>9} {} {:>7}",
         "load",
         "ours",
         "(a) parses",
@@ -173,7 +176,7 @@ async fn compare_loads(time: Duration, aims: &mut Aims) {
         "p99 ms",
         "understood/s",
         "behind ms",
-        "person ms",
+        Waits::COLUMNS,
         "MiB"
     );
     let rows = [
@@ -198,7 +201,7 @@ async fn compare_loads(time: Duration, aims: &mut Aims) {
         let behind = behind(&server).await;
         let (of_bare, memory) = (figure.per_second / parses.per_second, server.memory());
         println!(
-            "{name:<28} {:>9.0} {:>11.0} {:>7.2} {:>7} {:>7} {:>8} {:>12.0} {:>9} {:>10} {:>7}",
+            "{name:<28} {:>9.0} {:>11.0} {:>7.2} {:>7} {:>7} {:>8} {:>12.0} {:>9} {} {:>7}",
             figure.per_second,
             parses.per_second,
             of_bare,
@@ -207,7 +210,7 @@ async fn compare_loads(time: Duration, aims: &mut Aims) {
             millis(figure.p99),
             figure.understood_per_second,
             behind.as_millis(),
-            figure.person.as_millis(),
+            figure.person,
             memory
         );
         if which == Which::Ours {
@@ -225,8 +228,16 @@ async fn compare_sustained(times: [Duration; 2], aims: &mut Aims) {
         load::LAG
     );
     println!(
-        "{:<32} {:>12} {:>9} {:>7} {:>8} {:>8} {:>9} {:>10} {:>7}",
-        "load", "understood/s", "answered", "µs", "lag", "p99 ms", "behind ms", "person ms", "MiB"
+        "{:<32} {:>12} {:>9} {:>7} {:>8} {:>8} {:>9} {} {:>7}",
+        "load",
+        "understood/s",
+        "answered",
+        "µs",
+        "lag",
+        "p99 ms",
+        "behind ms",
+        Waits::COLUMNS,
+        "MiB"
     );
     // With how many are to be understood a second.
     let rows = [
@@ -259,14 +270,14 @@ async fn compare_sustained(times: [Duration; 2], aims: &mut Aims) {
             let server = Server::start(which).await;
             let figure = figure_of(&server, load, MANY, Pace::Sustained, time, true).await;
             println!(
-                "{name:<32} {:>12.0} {:>9.0} {:>7} {:>8} {:>8} {:>9} {:>10} {:>7}",
+                "{name:<32} {:>12.0} {:>9.0} {:>7} {:>8} {:>8} {:>9} {} {:>7}",
                 figure.understood_per_second,
                 figure.per_second,
                 figure.processor.as_micros(),
                 figure.lag,
                 millis(figure.p99),
                 behind(&server).await.as_millis(),
-                figure.person.as_millis(),
+                figure.person,
                 server.memory()
             );
             aims.sustained(&name, &figure, least);

@@ -20,6 +20,7 @@ use sha2::Sha256;
 
 use crate::{
     load::{Meaning, behind, post},
+    platform::PLATFORM,
     server::Server,
 };
 
@@ -54,7 +55,7 @@ pub async fn prepare(database: &DatabaseUrl, folder: &Path) -> Prepared {
     let service = Service::connect(config).await.unwrap();
     let app = SandboxApp {
         app_id: "bench".to_owned(),
-        api_base: "http://127.0.0.1:9".parse().unwrap(),
+        api_base: PLATFORM.clone(),
         vod_token: Secret::new("vod"),
     };
     let app = service.register_sandbox(app).await.unwrap();
