@@ -161,7 +161,7 @@ impl From<Notes> for String {
     }
 }
 
-/// What people say about a recording.
+/// The title, the tags and the notes that people give a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct About {
     /// Its title.
@@ -173,7 +173,7 @@ pub struct About {
 }
 
 impl About {
-    /// What changes from this to `to`.
+    /// The changes from this to `to`.
     pub fn changes(&self, to: &Self) -> Vec<AboutChange> {
         let title = (self.title != to.title).then(|| AboutChange::Title {
             from: self.title.clone(),
@@ -272,10 +272,10 @@ impl From<&About> for AboutForm {
     }
 }
 
-/// What people say about a recording, for an account.
+/// The title, the tags and the notes of a recording, for an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AboutView {
-    /// What they say.
+    /// The title, the tags and the notes.
     pub about: About,
     /// When the notes were last changed, and the name of the account.
     pub noted: Option<(Timestamp, String)>,
@@ -285,7 +285,7 @@ pub struct AboutView {
     pub may_change: bool,
 }
 
-/// What became of one recording in an action on several.
+/// The outcome for one recording of an action on several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ItemOutcome {
     /// The action is done, or there was nothing to do.

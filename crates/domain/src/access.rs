@@ -201,7 +201,7 @@ impl Reach {
 pub enum Thing<'a> {
     /// A room and all that belongs to it: meetings, recordings, files.
     Room(AppId, &'a RoomId),
-    /// What all rooms of an app share: presets.
+    /// The presets, which all rooms of an app share.
     App(AppId),
     /// The raw callbacks, of all apps.
     Callbacks,

@@ -74,7 +74,7 @@ pub struct MyAccount {
     pub rules: SignInRules,
 }
 
-/// What proves that the owner of an account is at the browser.
+/// A proof that the owner of an account is at the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OwnerProof {
     /// The password.
@@ -84,7 +84,7 @@ pub enum OwnerProof {
 }
 
 impl MyAccount {
-    /// What is typed before the second factor changes; `None` for an account that has nothing to ask for.
+    /// The proof that is typed before the second factor changes; `None` for an account that has nothing to ask for.
     pub fn owner_proof(&self) -> Option<OwnerProof> {
         let code = self.factor.is_some().then_some(OwnerProof::Code);
         self.password_at.map(|_| OwnerProof::Password).or(code)

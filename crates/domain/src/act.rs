@@ -184,7 +184,7 @@ impl ActGroup {
     }
 }
 
-/// What changed of the settings.
+/// A change of the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum SettingsChange {
@@ -262,7 +262,7 @@ pub mod detail {
     pub const ROWS: &str = "rows";
     /// The form of an export: an [`ExportForm`](super::ExportForm).
     pub const FORM: &str = "form";
-    /// What changed: a [`SettingsChange`](super::SettingsChange).
+    /// The change: a [`SettingsChange`](super::SettingsChange).
     pub const CHANGE: &str = "change";
     /// The names of the changed fields, with commas.
     pub const FIELDS: &str = "fields";
@@ -282,7 +282,7 @@ pub mod detail {
     pub const REASON: &str = "reason";
     /// The number of the case that holds a recording, or held it.
     pub const CASE: &str = "case";
-    /// What a request for consent asks for: a [`Wish::kind`](crate::keep::Wish::kind).
+    /// The wish of a request for consent: a [`Wish::kind`](crate::keep::Wish::kind).
     pub const WISH: &str = "wish";
     /// The sign-in name of the account that made a request for consent.
     pub const ASKED_BY: &str = "asked_by";

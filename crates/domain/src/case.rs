@@ -17,7 +17,7 @@ pub struct CaseText {
     pub name: String,
     /// The reason.
     pub reason: String,
-    /// What it refers to, such as a letter; may be empty.
+    /// The document that it refers to, such as a letter; may be empty.
     pub reference: String,
 }
 
@@ -81,7 +81,7 @@ pub struct Case {
     pub closed: Option<(Timestamp, String)>,
 }
 
-/// Who may look at a case.
+/// An account or a group that may look at a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Looker {
@@ -98,11 +98,11 @@ pub struct CaseLine {
     pub at: Timestamp,
     /// The sign-in name of the account.
     pub actor: String,
-    /// What it did.
+    /// The act.
     pub event: CaseEvent,
 }
 
-/// What a person did with a case.
+/// The act of a person on a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "did", rename_all = "snake_case")]
 pub enum CaseEvent {
@@ -174,7 +174,7 @@ pub struct CaseView {
     pub recordings: Vec<(RecordingId, Timestamp)>,
     /// The number of their files, and the bytes of these.
     pub files: (u32, u64),
-    /// Who may look, with the name of the account or the group, and since when.
+    /// The accounts and groups that may look, with their names, and since when.
     pub lookers: Vec<(Looker, String, Timestamp)>,
     /// Its history, the newest line first.
     pub history: Vec<CaseLine>,

@@ -13,7 +13,7 @@ use crate::{
 
 words!(PurgeAnswer);
 
-/// What the storage answered when a file was to be deleted.
+/// The storage's answer to the deletion of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -45,7 +45,7 @@ pub struct DeletedFile {
     pub size: Option<u64>,
     /// The SHA-256 of our copy, in hexadecimal digits.
     pub sha256: Option<String>,
-    /// What the storage answered.
+    /// The storage's answer.
     pub answer: PurgeAnswer,
     /// When.
     pub at: Timestamp,
@@ -91,7 +91,7 @@ pub struct Certificate {
     pub files: Vec<DeletedFile>,
 }
 
-/// What the answers of the storage say of all files of a certificate.
+/// The answers of the storage about all files of a certificate, in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// There were no files.
@@ -105,7 +105,7 @@ pub enum Outcome {
 }
 
 impl Certificate {
-    /// What the answers say of all files.
+    /// The answers about all files, in a word.
     pub fn outcome(&self) -> Outcome {
         let mut answers = self.files.iter().map(|file| file.answer);
         if self.files.is_empty() {
@@ -133,7 +133,7 @@ pub struct StoredCertificate {
     pub sha256: String,
 }
 
-/// What the numbers of the certificates of a year begin with.
+/// The beginning of the numbers of the certificates of a year.
 pub fn prefix(year: i64) -> String {
     format!("C-{year}-")
 }

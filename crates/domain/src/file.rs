@@ -35,7 +35,7 @@ impl FileKind {
     pub const ALL: [Self; 3] = [Self::Composite, Self::Track, Self::Frame];
 }
 
-/// What stays of a file whose recording is deleted.
+/// The facts that stay of a file whose recording is deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileFacts {
     /// Its kind.
@@ -132,7 +132,7 @@ impl FileState {
             (Self::Fetching, E::FetchBroken) => Self::Failed,
             (Self::Remote | Self::Failed | Self::Fetching, E::AddressRefused) => Self::Blocked,
             (Self::Remote | Self::Failed | Self::Fetching, E::NotThere) => Self::Gone,
-            // Whatever it is: without a copy, too, it is not fetched any more.
+            // In any state: a file without a copy is not fetched any more, either.
             (
                 Self::Remote
                 | Self::Fetching

@@ -18,7 +18,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 words!(Sort);
 
-/// Which recordings a list has, and their order.
+/// The recordings that a list has, and their order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Find {
     /// Each of its words is in a text of the recording.

@@ -12,7 +12,7 @@ words!(Growing);
 /// The days over which the growth of a day is measured.
 pub const MEASURED_DAYS: i64 = 7;
 
-/// What grows. The word of each names its setting, too.
+/// Rows that grow in number with use. The word of each kind names its setting, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Growing {
@@ -22,7 +22,7 @@ pub enum Growing {
     StatusEvents,
     /// The files that look-ups found.
     LookupFinds,
-    /// Who has opened which recording.
+    /// The recordings that each account has opened.
     Seen,
     /// The history of access; its setting is among the rules of sign-in.
     HistoryDays,

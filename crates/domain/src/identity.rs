@@ -2,7 +2,7 @@
 
 use crate::{file::Announcement, time::Timestamp};
 
-/// What an announcement is of a known one with the same recording, kind, participant and name. The
+/// The relation of an announcement to a known one with the same recording, kind, participant and name. The
 /// closest comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Identity {

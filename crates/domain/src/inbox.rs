@@ -290,7 +290,7 @@ pub enum Happened {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Means {
-    /// What the file shows.
+    /// The kind of the file.
     Kind(FileKind),
     /// Its media.
     Media(Media),

@@ -120,7 +120,7 @@ impl Keep {
     }
 }
 
-/// What decides whether a recording may be deleted.
+/// The facts that decide whether a recording may be deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeepFacts {
     /// Whether it is kept or deleted.
@@ -211,7 +211,7 @@ pub fn may_purge(facts: &KeepFacts, now: Timestamp) -> Result<(), Denied> {
     Ok(())
 }
 
-/// What became of one of several recordings that are moved to the trash, restored, held or deleted.
+/// The outcome for one of several recordings that are moved to the trash, restored, held or deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeepOutcome {
@@ -245,7 +245,7 @@ pub fn is_confirmed(typed: &str, recordings: usize) -> bool {
         .any(|rest| rest == format!(" {recordings}"))
 }
 
-/// What is known of whether a recording is kept, for its page.
+/// The facts about the keeping of a recording, for its page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeepView {
     /// Whether it is kept or deleted.
@@ -276,7 +276,7 @@ pub enum MayRelease {
 }
 
 impl MayRelease {
-    /// What an account with or without the right may do under these settings.
+    /// The actions that an account with or without the right may do under these settings.
     pub const fn of(has_right: bool, settings: KeepSettings) -> Self {
         if !has_right {
             Self::No

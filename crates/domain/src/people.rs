@@ -115,11 +115,11 @@ pub struct Membership {
 /// An account beside the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonView {
-    /// What the list shows of it.
+    /// Its row in the list.
     pub row: PersonRow,
     /// When it was added.
     pub created_at: Timestamp,
-    /// Who added it, or [`SINGLE_SIGN_ON`]; empty for the first one and those of the command line.
+    /// The account that added it, or [`SINGLE_SIGN_ON`]; empty for the first one and those of the command line.
     pub created_by: String,
     /// When its password was set; `None`: it has none.
     pub password_at: Option<Timestamp>,

@@ -31,7 +31,7 @@ impl ViewName {
     }
 }
 
-/// Who sees a view beside its owner.
+/// The accounts that see a view beside its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Shared {
     /// Nobody.
@@ -67,10 +67,10 @@ impl fmt::Display for Shared {
     }
 }
 
-/// What a view keeps of a list.
+/// The part of a list that a view keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ListView {
-    /// What it finds. Each reader finds what their rooms reach, and *not seen* is theirs.
+    /// The recordings that it finds: for each reader in the rooms that they reach, and *not seen* is theirs.
     pub find: Find,
     /// Whether it is a grid, and not a table.
     pub is_grid: bool,
@@ -108,9 +108,9 @@ pub struct SavedView {
     pub app: AppId,
     /// Its name.
     pub name: ViewName,
-    /// What it shows.
+    /// The list that it shows.
     pub list: ListView,
-    /// Who else sees it.
+    /// The accounts that see it beside its owner.
     pub shared: Shared,
     /// Whether it is a tab above the list.
     pub is_tab: bool,
@@ -177,7 +177,7 @@ impl BuiltIn {
         Self::OnHold,
     ];
 
-    /// What it finds.
+    /// The recordings that it finds.
     pub fn find(self) -> Find {
         let mut find = Find::default();
         match self {
@@ -199,7 +199,7 @@ impl BuiltIn {
 pub struct Tab {
     /// Its name.
     pub name: TabName,
-    /// What it finds.
+    /// The recordings that it finds.
     pub find: Find,
     /// Whether it opens a grid; `None`: what the page has.
     pub is_grid: Option<bool>,

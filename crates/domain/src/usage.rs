@@ -241,7 +241,7 @@ pub struct StorageView {
     pub disks: Vec<DiskRoom>,
     /// The last test.
     pub test: Option<StorageTest>,
-    /// What is in the trash, on hold, or of no recording.
+    /// The usage of the trash, of holds, and of objects without a recording.
     pub kept: KeptUsage,
 }
 

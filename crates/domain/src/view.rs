@@ -365,9 +365,9 @@ pub struct FacetCount {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PageAt {
-    /// What follows this place.
+    /// The page after this place.
     After(i64),
-    /// What precedes this place.
+    /// The page before this place.
     Before(i64),
 }
 

@@ -114,7 +114,7 @@ pub struct AlertView {
     pub recording: Option<RecordingId>,
 }
 
-/// Which meetings of a room are recorded automatically.
+/// The meetings of a room that are recorded automatically.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum AlwaysRecord {

@@ -13,7 +13,7 @@ use crate::{
 
 words!(FacetKey, Archive, Length, Size);
 
-/// What a facet is about: its key in addresses.
+/// The subject of a facet, its key in addresses.
 #[derive(
     Debug,
     Clone,
@@ -49,7 +49,7 @@ pub enum FacetKey {
     State,
     /// The size.
     Size,
-    /// Who started it.
+    /// The account that started it.
     By,
     /// Whether there are gaps.
     Gaps,

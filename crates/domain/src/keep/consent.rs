@@ -14,7 +14,7 @@ use crate::{
 
 words!(RequestState);
 
-/// What a second administrator is asked to agree to.
+/// An action that a second administrator is asked to agree to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(tag = "what", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -96,7 +96,7 @@ pub enum RequestState {
 pub struct Request {
     /// Its id.
     pub id: RequestId,
-    /// What is asked for.
+    /// The action.
     pub wish: Wish,
     /// The reason; empty where none is asked for.
     pub reason: String,

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::kinds::Kinds;
 use crate::{file::FileKind, ids::AppId, recording::RecordingState, room::RoomId, time::Timestamp};
 
-/// What decides about a recording. It is neither in the trash nor purged.
+/// The facts that decide about a recording. It is neither in the trash nor purged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     /// Its app.
@@ -48,7 +48,7 @@ impl Sizes {
 /// Recordings that are alike to every rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stock {
-    /// What decides about them; the bytes are of all, and they began and ended on the same days.
+    /// The facts that decide about them; the bytes are of all, and they began and ended on the same days.
     pub facts: Facts,
     /// Their number.
     pub recordings: u64,

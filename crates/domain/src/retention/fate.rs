@@ -38,7 +38,7 @@ impl DueRule {
     }
 }
 
-/// What a rule deletes of a recording.
+/// The deletion of a recording, or of some of its files, by a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deletion<'a> {
     /// The rule.
@@ -49,7 +49,7 @@ pub struct Deletion<'a> {
     pub bytes: u64,
 }
 
-/// What the rules do with a recording.
+/// The effect of the rules on a recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate<'a> {
     /// No rule deletes anything of it.
@@ -67,7 +67,7 @@ pub fn decider<'a>(rules: &'a [DueRule], facts: &Facts, kind: FileKind) -> Optio
         .find(|due| due.rule.text.kinds.has(kind) && due.rule.text.fits(facts))
 }
 
-/// What the rules, in their order, do with a recording. A hold beats every rule.
+/// The effect of the rules, in their order, on a recording. A hold beats every rule.
 pub fn fate<'a>(rules: &'a [DueRule], facts: &Facts) -> Fate<'a> {
     let deletions = deletions(rules, facts);
     if deletions.is_empty() {
@@ -79,7 +79,8 @@ pub fn fate<'a>(rules: &'a [DueRule], facts: &Facts) -> Fate<'a> {
     }
 }
 
-/// What is due of a recording: all of it where a rule says so and nothing else of it is kept; else files by kind.
+/// The deletions that are due of a recording: all of it where a rule says so and nothing else of it is kept; else
+/// files by kind.
 fn deletions<'a>(rules: &'a [DueRule], facts: &Facts) -> Vec<Deletion<'a>> {
     let due = FileKind::ALL
         .map(|kind| decider(rules, facts, kind).filter(|decider| decider.is_due(facts)));
@@ -179,11 +180,11 @@ impl Tally {
 /// The sums of a run of the rules.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sums {
-    /// What is deleted.
+    /// The deletions.
     pub goes: Tally,
-    /// What would be, but is on hold.
+    /// The deletions that a hold prevents.
     pub saved: Tally,
-    /// What each rule deletes.
+    /// The deletions of each rule.
     pub rules: BTreeMap<RuleId, Tally>,
 }
 

@@ -137,7 +137,7 @@ impl RuleForm {
         }
     }
 
-    /// What it says; the error names every field that is wrong.
+    /// Parses the rule; the error names every field that is wrong.
     pub fn parse(&self) -> Result<RuleText, Vec<RuleField>> {
         let mut wrong = Vec::new();
         let mut check = |field: RuleField, is_right: bool| {

@@ -37,7 +37,7 @@ pub const STATES: [RecordingState; 3] = [
     RecordingState::Overdue,
 ];
 
-/// What a rule says.
+/// The content of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleText {
     /// Its name.
@@ -87,7 +87,7 @@ pub enum RuleState {
 pub struct Rule {
     /// Its id.
     pub id: RuleId,
-    /// What it says.
+    /// Its content.
     pub text: RuleText,
     /// Whether it deletes anything.
     pub state: RuleState,

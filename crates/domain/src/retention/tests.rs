@@ -68,7 +68,7 @@ fn due(rules: impl IntoIterator<Item = Rule>) -> Vec<DueRule> {
     rules.map(|rule| DueRule::at(rule, NOW)).collect()
 }
 
-/// What goes, as pairs of a rule's name and bytes; of all kinds with an `all`.
+/// The deletions, as pairs of a rule's name and bytes; of all kinds with an `all`.
 fn goes(rules: &[DueRule], facts: &Facts) -> Vec<String> {
     let Fate::Goes(deletions) = fate(rules, facts) else {
         return Vec::new();
@@ -107,7 +107,7 @@ fn a_rule_may_delete_only_tracks_and_another_one_the_rest() {
     assert_eq!(goes(&rules, &facts(179)), [""; 0]);
     assert_eq!(goes(&rules, &facts(180)), ["Rule 1 20"]);
     assert_eq!(goes(&rules, &facts(365)), ["Rule 2 123 all"]);
-    // What is gone already is not named again.
+    // A kind of file that is gone already is not named again.
     let without = Facts {
         sizes: Sizes::new(100, 0, 3),
         ..facts(180)
@@ -425,8 +425,8 @@ fn a_rule_is_looked_at_again_when_one_before_it_decides_no_more() {
 }
 
 proptest! {
-    /// Whatever the rules: what is held, what runs and what no rule fits stays, by age nothing goes too early, and
-    /// no byte goes by two rules.
+    /// Under any rules, a recording stays that is on hold, that runs, or that no rule fits; by age nothing goes too
+    /// early, and no byte goes by two rules.
     #[test]
     fn only_what_a_rule_fits_is_named(
         rules in prop::collection::vec(any_rule(), 0..6),

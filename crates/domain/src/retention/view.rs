@@ -26,7 +26,7 @@ pub struct DryRun {
     pub with: Option<RuleId>,
     /// Its sums.
     pub sums: Sums,
-    /// What the rules would have deleted, and will.
+    /// The deletions that the rules would have made, and those to come.
     pub what_if: WhatIf,
 }
 
@@ -101,7 +101,7 @@ pub struct SwitchedOff {
 pub struct LastRun {
     /// The time at which it was due.
     pub of: Timestamp,
-    /// What it did.
+    /// The sums of its deletions.
     pub sums: Sums,
 }
 

@@ -14,16 +14,16 @@ use crate::{file::FileKind, time::Timestamp, usage::DAY};
 pub struct Month {
     /// Its first moment.
     pub from: Timestamp,
-    /// What is deleted in it.
+    /// The deletions in it.
     pub goes: Tally,
-    /// What would be, but is on hold.
+    /// The deletions that a hold prevents.
     pub saved: Tally,
 }
 
-/// What rules delete, month by month, of the recordings that there are.
+/// The deletions of rules, month by month, among the recordings that there are.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct WhatIf {
-    /// What they would have deleted before the first month.
+    /// The deletions that they would have made before the first month.
     pub before: Tally,
     /// The months, in their order.
     pub months: Vec<Month>,
