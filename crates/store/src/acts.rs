@@ -24,7 +24,7 @@ const AT_ONCE: u32 = 1000;
 /// A place in the history: an act's time and number. The next page begins after it.
 pub type Cursor = (Timestamp, i64);
 
-/// Which acts to list.
+/// The acts to list.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter<'a> {
     /// Only those that began at this moment or later.

@@ -18,7 +18,7 @@ use crate::{Conn, Result, bulk::Bulk, engine::Engine, query::query, row::Columns
 /// The content of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewCall {
-    /// Which of the two callbacks it is.
+    /// Its kind.
     pub kind: CallbackKind,
     /// The app that its address names.
     pub app: Option<AppId>,
@@ -45,7 +45,7 @@ pub struct Call {
     pub content: NewCall,
 }
 
-/// What is left of a body that was deleted.
+/// The record of a deleted body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeletedBody {
     /// When it was deleted.
@@ -280,7 +280,7 @@ pub async fn delete_bodies(
     DELETE.execute(conn, rows).await
 }
 
-/// What is left of the body of a call; `None`: the body is there, or there is no such call.
+/// The record of the deleted body of a call; `None`: the body is there, or there is no such call.
 pub async fn deleted_body(conn: &mut Conn, id: CallId) -> Result<Option<DeletedBody>> {
     query(
         "SELECT id, body_deleted_at, sha256 FROM calls

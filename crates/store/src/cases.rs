@@ -181,7 +181,7 @@ pub async fn remove_looker(conn: &mut Conn, id: CaseId, looker: Looker) -> Resul
         .await
 }
 
-/// Who may look at a case, with their names, since when.
+/// The accounts and groups that may look at a case, with their names, and since when.
 pub async fn lookers(conn: &mut Conn, id: CaseId) -> Result<Vec<(Looker, String, Timestamp)>> {
     query("SELECT holder, kind, name, at FROM case_lookers WHERE case_id = $1 ORDER BY at, holder")
         .bind(id)

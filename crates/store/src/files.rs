@@ -80,7 +80,7 @@ pub struct Stored {
     pub content_type: String,
 }
 
-/// What the content of a file tells; where it tells nothing, the announcement holds.
+/// The facts that the content of a file tells; where it tells nothing, the announcement holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Measured {
     /// Its media type.
@@ -218,7 +218,8 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>>
     .await
 }
 
-/// What stays of the files of a recording once it is deleted, with their versions, in the order of [`of_recording`].
+/// The facts that stay of the files of a recording once it is deleted, with their versions, in the order of
+/// [`of_recording`].
 pub async fn facts(conn: &mut Conn, id: RecordingId) -> Result<Vec<FileFacts>> {
     query(
         "SELECT id, kind, name, version, COALESCE(stored_size, size) AS size, sha256

@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 
 use crate::{Conn, Result, query::query, row::Columns, value::Column};
 
-/// Who holds a grant.
+/// The holder of a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holder {
     /// An account.

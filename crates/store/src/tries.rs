@@ -7,9 +7,9 @@ use crate::{Conn, Result, engine::Engine, query::query};
 /// A counter of tries, with what it allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counter {
-    /// Whose tries it counts.
+    /// The origin of the tries that it counts.
     pub origin: String,
-    /// What they are tries at.
+    /// The target of the tries.
     pub target: String,
     /// How many tries it allows within a window.
     pub allowed: u32,

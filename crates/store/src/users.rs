@@ -189,7 +189,7 @@ pub async fn replace_password(
     .await
 }
 
-/// What the account has chosen for every device.
+/// The choices of an account for all its devices.
 pub async fn preferences(conn: &mut Conn, id: UserId) -> Result<Preferences> {
     let found = query("SELECT id, language, theme, zone FROM users WHERE id = $1")
         .bind(id)

@@ -16,7 +16,7 @@ use crate::{Result, row::Columns};
 pub struct Entry {
     /// The call.
     pub id: CallId,
-    /// Which of the two callbacks it is.
+    /// Its kind.
     pub kind: CallbackKind,
     /// When its last byte arrived.
     pub received_at: Timestamp,

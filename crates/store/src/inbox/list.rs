@@ -13,12 +13,12 @@ use sqlx::any::AnyRow;
 use super::entry::{COLUMNS, Entry};
 use crate::{Conn, Result, engine::containing, query::query, row::Columns};
 
-/// Which entries to list.
+/// The entries to list.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter<'a> {
     /// The tab.
     pub tab: InboxTab,
-    /// What else narrows it.
+    /// A filter within the tab.
     pub only: InboxOnly,
     /// Only those that name this room.
     pub room: Option<&'a RoomId>,

@@ -10,7 +10,7 @@ use reelroom_domain::{
 use super::place::Place;
 use crate::Scope;
 
-/// Which recordings to list.
+/// The recordings to list.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter<'a> {
     /// The rooms.
@@ -48,14 +48,14 @@ impl<'a> Filter<'a> {
     }
 }
 
-/// Which part of a list to read.
+/// The part of a list to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// From the beginning.
     First,
-    /// What follows this place.
+    /// The recordings after this place.
     After(Place),
-    /// What precedes this place, nearest to it.
+    /// The recordings before this place, nearest to it.
     Before(Place),
 }
 

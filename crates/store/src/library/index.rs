@@ -62,7 +62,7 @@ impl Row {
     }
 }
 
-/// What the index has of a recording.
+/// The row of a recording in the index.
 struct Known {
     n: Place,
     began_at: Timestamp,

@@ -19,7 +19,7 @@ use crate::{
 /// A minute, in places. That many recordings in a second would take the places of the next minute.
 const A_MINUTE: Place = 60 * A_SECOND;
 
-/// What rules ask about recordings.
+/// The facts about recordings that rules need.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wanted {
     /// The keys of the tags that they name.
@@ -29,7 +29,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// What these rules ask.
+    /// The facts that these rules need.
     pub fn of<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Self {
         let (mut tags, mut by_kind) = (BTreeSet::new(), false);
         for rule in rules {

@@ -37,7 +37,7 @@ pub struct Locked {
     pub app: AppId,
     /// Its room.
     pub room: RoomId,
-    /// What decides about it.
+    /// The facts that decide about it.
     pub facts: KeepFacts,
 }
 
@@ -230,7 +230,7 @@ pub async fn next_due_at(conn: &mut Conn, now: Timestamp) -> Result<Option<Times
 /// Those recordings of the trash to list.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter<'a> {
-    /// Whose room, title, or account that moved them there contains this.
+    /// Only those whose room, title, or account that moved them there contains this.
     pub search: Option<&'a SearchText>,
     /// After this place: a time at which one is purged, and an id.
     pub after: Option<(Timestamp, RecordingId)>,
@@ -335,7 +335,7 @@ pub(crate) async fn join(
 ) -> Result<()> {
     join_holds(conn, from, into, now).await?;
     for sql in [
-        // What is deleted of their files has one certificate, from the earlier time on.
+        // The deleted files of both have one certificate, from the earlier time on.
         "INSERT INTO leaving (recording_id, kind, rule, since, until, named_at)
          SELECT $2, kind, rule, since, until, named_at FROM leaving WHERE recording_id = $1
          ON CONFLICT (recording_id, kind) DO UPDATE SET

@@ -26,7 +26,7 @@ use crate::{
 /// A place in the library: a recording's `requested_at` and id. The next page begins after it.
 pub type Cursor = (Timestamp, RecordingId);
 
-/// Which recordings to list.
+/// The recordings to list.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter<'a> {
     /// Only of this room.

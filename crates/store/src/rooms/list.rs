@@ -19,7 +19,7 @@ use crate::{
     row::Columns,
 };
 
-/// Which rooms to list.
+/// The rooms to list.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wanted<'a> {
     /// Of this filter.

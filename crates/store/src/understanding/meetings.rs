@@ -17,13 +17,13 @@ use crate::{Conn, Result, bulk::Bulk, row::Columns};
 /// The longest time from the begin of a meeting to a moment at which it is on. Milliseconds.
 const LONGEST_MEETING: i64 = 7 * 24 * 60 * 60_000;
 
-/// What to load of the rooms that calls name.
+/// The facts to load about the rooms that calls name.
 pub(super) struct Needs<'a> {
     /// By room.
     pub rooms: BTreeMap<RoomKey, Need<'a>>,
 }
 
-/// What to load of a room.
+/// The facts to load about a room.
 #[derive(Default)]
 pub(super) struct Need<'a> {
     /// The events of the calls, in their order.
