@@ -17,7 +17,7 @@ const PAGE: u32 = 50;
 /// The most acts of one recording on its page.
 const OF_RECORDING: u32 = 10;
 
-/// Which acts to list.
+/// The acts to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HistoryQuery {
     /// Only those that began at this moment or later.
@@ -88,8 +88,8 @@ impl Service {
         })
     }
 
-    /// Who watched and downloaded a recording, the latest first, at most 10; `None` for an account that may
-    /// not see the history.
+    /// The accounts that watched and downloaded a recording, the latest first, at most 10; `None` for an account
+    /// that may not see the history.
     pub async fn accesses(
         &self,
         by: &Principal,

@@ -82,7 +82,7 @@ pub(crate) struct AppFacts {
     pub created_at: Timestamp,
 }
 
-/// What the file does not tell of its recording.
+/// The facts about a recording that its file does not tell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RecordingFacts {
     pub room_title: RoomTitle,
@@ -264,7 +264,7 @@ impl FileFacts {
         }
     }
 
-    /// What the first format lacks.
+    /// Guesses what the first format lacks.
     fn guess(description: &Description) -> Self {
         let media = match description.content_type.split('/').next() {
             Some("video") => Media::Video,
@@ -286,7 +286,7 @@ impl FileFacts {
 }
 
 impl RecordingFacts {
-    /// What the first format lacks.
+    /// Guesses what the first format lacks.
     fn guess(description: &Description) -> Self {
         let begin = description.started_at.unwrap_or(description.announced_at);
         let origin = match description.naming_rule {

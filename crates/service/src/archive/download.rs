@@ -232,7 +232,7 @@ fn validator(answer: &Response) -> Option<String> {
     strong.or_else(|| text(LAST_MODIFIED)).map(str::to_owned)
 }
 
-/// What a person can act on: a time-out, or the innermost cause.
+/// The cause that a person can act on: a timeout, or the innermost error.
 fn cause(error: &reqwest::Error) -> Cause {
     if error.is_timeout() {
         return if error.is_connect() {

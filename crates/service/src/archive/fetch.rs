@@ -259,7 +259,7 @@ impl Service {
         let subject = subject.ok_or(ServiceError::NotFound)?;
         drop(read);
         let stored = self.store_copy(&subject, file, whole).await;
-        // What the storage did not take is there for the next try, as far as there is room for it.
+        // A file that the storage did not take is there for the next try, as far as there is room for it.
         let is_kept = matches!(stored, Err(Cause::Storage(_))) && self.0.disk.has_room();
         if !is_kept {
             staging::remove(&whole.path).await;
@@ -281,7 +281,7 @@ impl Service {
             crc32: Some(crc32),
             ..copy.clone()
         };
-        // What its content tells is still in the row.
+        // The facts of its content are still in the row.
         let measured = Measured {
             tracks: file.tracks.clone(),
             peaks: file.peaks.clone(),

@@ -22,7 +22,7 @@ use crate::{Principal, Service, ServiceError, recordings::find::recording_for};
 /// The number of pictures in a filmstrip.
 const PICTURES: u16 = 20;
 
-/// What is made of the pictures of a video.
+/// A file that is made of the pictures of a video.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Picture {
     /// One picture.

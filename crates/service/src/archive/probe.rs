@@ -22,7 +22,7 @@ use crate::{Service, ServiceError, ground::jobs::Job};
 /// The timeout of an answer.
 const ANSWER: Duration = Duration::from_secs(30);
 
-/// What the platform answered about a file.
+/// The platform's answer about a file.
 #[derive(Debug)]
 enum Probed {
     /// It has the file.

@@ -74,7 +74,7 @@ impl Service {
         fault.map(|_| Some(pause(copies)))
     }
 
-    /// What is wrong with the copy of a file. An error says that this cannot be told now.
+    /// The fault of the copy of a file, if there is one. An error says that this cannot be told now.
     async fn fault(
         &self,
         store: &Store,

@@ -20,7 +20,7 @@ pub enum BackupError {
     NotWhole {
         /// The backup.
         path: PathBuf,
-        /// What is missing or differs.
+        /// The part that is missing or differs.
         why: String,
     },
     /// The backup is of the other database system.

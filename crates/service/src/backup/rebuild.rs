@@ -37,7 +37,7 @@ const LARGEST: u64 = 1 << 20;
 /// How many rooms are brought up to date in a transaction.
 const ROOMS: usize = 1024;
 
-/// What the descriptions of a storage contain, and what of it was new.
+/// The contents of the descriptions of a storage, and how much of them was new.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rebuilt {
     /// The recordings that have copies with a description.

@@ -1,6 +1,6 @@
 //! How the copies in the storage agree with a database.
 
-/// What was found of the copies that a database has.
+/// The result of a comparison of the storage with the copies that a database has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CopiesReport {
     /// The number of copies that are as they should be.

@@ -5,7 +5,7 @@ use reelroom_domain::about::{Notes, RecordingTitle, Tag, Tags};
 
 use super::{choice::one_of, words::Theme};
 
-/// What people say about a recording.
+/// The title, the tags and the notes of a recording.
 #[derive(Default)]
 pub struct About {
     /// Its title, of one of three.
@@ -16,7 +16,7 @@ pub struct About {
     pub notes: Notes,
 }
 
-/// What people say about a recording of this theme.
+/// Makes up the title, the tags and the notes of a recording of this theme.
 pub fn about(rng: &mut impl Rng, theme: &Theme) -> About {
     About {
         title: title(rng, theme),

@@ -7,7 +7,7 @@ use crate::SharedRng;
 /// A minute in milliseconds.
 pub const MINUTE: i64 = 60_000;
 
-/// What a demo is made up from: the same for the same seed.
+/// The source of all choices of a demo: the same for the same seed.
 pub struct Source<R> {
     /// Random numbers.
     pub rng: R,

@@ -32,7 +32,7 @@ pub struct Copies {
     pub others: FileState,
 }
 
-/// What the files of a recording follow from.
+/// The facts from which the files of a recording follow.
 pub struct Whole<'a> {
     /// The recording.
     pub id: RecordingId,

@@ -17,7 +17,7 @@ const PORTION: usize = 4 * 1024;
 /// How many recordings, at least, are in a transaction.
 const TRANSACTION: usize = 4 * PORTION;
 
-/// What a demo consists of.
+/// The contents of a demo, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DemoFilled {
     /// The number of rooms.

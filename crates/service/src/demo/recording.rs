@@ -22,7 +22,7 @@ use super::{
     rooms::Room,
 };
 
-/// What a recording follows from.
+/// The facts from which a recording follows.
 pub struct Case<'a> {
     /// Its app.
     pub app: AppId,
@@ -40,7 +40,7 @@ pub struct Case<'a> {
     pub copies: Copies,
     /// Its naming rule.
     pub rule: &'a NamingRule,
-    /// Who starts recordings.
+    /// The accounts that start recordings.
     pub accounts: &'a Weighted<&'static str>,
 }
 

@@ -16,7 +16,7 @@ const FREQUENT: [u64; 3] = [3, 2, 1];
 pub struct Room {
     /// Its row.
     pub row: DemoRoom,
-    /// What its recordings are about.
+    /// The theme of its recordings.
     pub theme: &'static Theme,
     /// Those who meet in it, twelve.
     pub people: Vec<ParticipantId>,

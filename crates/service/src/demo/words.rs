@@ -10,7 +10,7 @@ pub struct Language {
     pub tags: &'static [&'static str],
 }
 
-/// What the recordings of a room are about.
+/// The theme of the recordings of a room.
 pub struct Theme {
     /// Its language.
     pub language: &'static Language,

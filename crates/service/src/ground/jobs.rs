@@ -293,7 +293,7 @@ impl Jobs {
                     tracing::warn!("another server runs the background jobs");
                 }
             }
-            // What is not renewed ends.
+            // A lease that is not renewed ends.
             Ok(Err(error)) => tracing::debug!(%error, "the lease of the jobs is not renewed"),
             Err(_) => tracing::debug!("the lease of the jobs is not renewed in time"),
         }

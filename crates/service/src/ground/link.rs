@@ -8,7 +8,7 @@ use super::rng::SharedRng;
 /// The length of a token: digits and letters with 131 random bits.
 const LENGTH: usize = 22;
 
-/// What the address of a one-time link holds.
+/// The token in the address of a one-time link.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LinkToken(String);
 

@@ -4,7 +4,7 @@ use data_encoding::HEXLOWER;
 use reelroom_store::sessions::TokenHash;
 use sha2::{Digest, Sha256};
 
-/// What the browser keeps to be known again.
+/// The token by which a browser is known again, in a cookie.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SessionToken(String);
 

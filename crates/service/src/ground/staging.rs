@@ -40,7 +40,7 @@ pub(crate) struct Partial {
     crc32: crc32fast::Hasher,
 }
 
-/// What identifies the bytes of a part; stored beside it, before the first byte.
+/// The identity of the bytes of a part; stored beside it, before the first byte.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Head {
     boot: String,

@@ -141,7 +141,7 @@ impl Service {
         })
     }
 
-    /// What is shown in place of a body that was deleted.
+    /// The view in place of a body that was deleted.
     async fn deleted_body(&self, entry: Option<&Entry>) -> Result<Option<BodyView>, ServiceError> {
         let Some(entry) = entry.filter(|entry| entry.body_deleted_at.is_some()) else {
             return Ok(None);

@@ -25,7 +25,7 @@ const LONGEST: usize = 400;
 /// The most fields, and events, that are shown.
 const MOST: usize = 100;
 
-/// What a file's name is compared with.
+/// The facts with which a file's name is compared.
 pub(crate) struct Naming<'a> {
     pub rule: NamingRule,
     pub room: &'a RoomId,

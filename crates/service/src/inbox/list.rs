@@ -24,7 +24,7 @@ const PAGE: u32 = 50;
 /// The most characters of a name that a list shows.
 const LONGEST: usize = 160;
 
-/// Which calls to list.
+/// The calls to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InboxQuery {
     /// The tab.

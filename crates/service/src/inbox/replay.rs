@@ -205,7 +205,7 @@ impl Service {
     async fn is_settled(&self, entry: &Entry) -> Result<bool, ServiceError> {
         let understood = &entry.understood;
         Ok(match (entry.kind, understood.file) {
-            // What happened in a room has happened; only what was left out can be news.
+            // Events that are stored stay as they are; only those that were left out can be news.
             (CallbackKind::Status, _) => {
                 understood.verdict == Verdict::Accepted && understood.reason.is_none()
             }

@@ -33,7 +33,7 @@ pub enum KeepError {
     Service(#[from] ServiceError),
 }
 
-/// What became of an action that may need a second administrator.
+/// The outcome of an action that may need a second administrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consent {
     /// It is done.

@@ -135,7 +135,7 @@ impl Service {
         file: &ToPurge,
         at: Timestamp,
     ) -> Result<(), ServiceError> {
-        // What was downloaded of it so far.
+        // The part that was downloaded so far.
         self.0.staging.discard(file.id).await;
         let answer = match &file.key {
             None => PurgeAnswer::NoCopy,

@@ -263,7 +263,7 @@ async fn purged(databases: &Databases) {
         .delete_now(&rig.admin, &browser, &[id], "delete 1", "Wrong room")
         .await;
     assert_eq!(done.unwrap(), Consent::Done);
-    // What was downloaded of another version.
+    // The downloaded part of another version.
     let part = service.0.staging.folder().join(format!("{id}.part"));
     fs::write(&part, "hel").unwrap();
     rig.purge().await;

@@ -33,15 +33,15 @@ const AT_ONCE: usize = 200;
 /// The recordings on a page of the trash.
 const PAGE: u32 = 50;
 
-/// What became of each of several recordings.
+/// The outcomes for several recordings.
 pub type KeepOutcomes = BTreeMap<RecordingId, KeepOutcome>;
 
-/// Which recordings of the trash to list.
+/// The recordings of the trash to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrashQuery {
     /// Of this app; `None`: of the default app.
     pub app: Option<AppId>,
-    /// Whose room, title, or account that moved them there contains this.
+    /// Only those whose room, title, or account that moved them there contains this.
     pub search: Option<SearchText>,
     /// The cursor of the page; `None`: the first.
     pub after: Option<String>,

@@ -37,7 +37,7 @@ const MINUTE: i64 = 60_000;
 
 /// The result of a look-up.
 pub(super) struct LookUp {
-    /// What the list says about the recording.
+    /// The sign of the recording in the list.
     pub list: ListSign,
     /// The number of files that were not known before.
     pub imported: u32,

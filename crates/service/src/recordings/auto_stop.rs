@@ -24,7 +24,7 @@ impl Service {
                 ..Fields::default()
             };
             match self.stop(recording.id, None, fields).await {
-                // What the platform did is in the recording's history.
+                // The platform's answer is in the recording's history.
                 Ok(()) | Err(StopError::NotAllowed | StopError::Platform(_)) => Ok(()),
                 Err(StopError::Service(error)) => Err(error),
             }

@@ -110,7 +110,7 @@ struct Export {
     is_complete: bool,
 }
 
-/// What is still to be written.
+/// The recordings that are still to be written.
 enum Rest {
     These(vec::IntoIter<RecordingId>),
     Matching(List),

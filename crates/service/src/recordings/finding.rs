@@ -33,7 +33,7 @@ pub(crate) struct Finding<'a> {
 }
 
 impl<'a> Finding<'a> {
-    /// What `find` finds among the visible recordings.
+    /// Prepares the search for the visible recordings that `find` finds.
     pub async fn load(
         conn: &mut Conn,
         by: &Principal,

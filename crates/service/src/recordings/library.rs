@@ -31,12 +31,12 @@ const PAGE: u32 = 50;
 /// More recordings on a day are not counted: a calendar shades them alike.
 pub const MOST_ON_A_DAY: u32 = 100;
 
-/// Which recordings to list.
+/// The recordings to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LibraryQuery {
     /// Of this app; `None`: of the default app.
     pub app: Option<AppId>,
-    /// What the list is narrowed to.
+    /// The filters of the list, and its order.
     pub find: Find,
     /// The moments at which the days of `find` begin and end in the reader's zone.
     pub between: Between,

@@ -47,7 +47,7 @@ pub enum SelectionError {
     Service(#[from] ServiceError),
 }
 
-/// What became of the recordings of an action.
+/// The outcomes of an action on several recordings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outcomes {
     /// The number of those with which it is done.

@@ -26,7 +26,7 @@ use crate::{
     ground::jobs::Job,
 };
 
-/// What is wrong with a start form.
+/// A mistake in a start form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormProblem {
     /// The naming rule.

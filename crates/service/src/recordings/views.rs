@@ -45,12 +45,12 @@ pub enum ViewError {
     Service(#[from] ServiceError),
 }
 
-/// What a person chooses for a view.
+/// The choices of a person for a view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ViewForm {
     /// Its name, as typed.
     pub name: String,
-    /// Who sees it.
+    /// The people who see it, too.
     pub shared: Shared,
     /// Whether it is a tab above the list.
     pub is_tab: bool,

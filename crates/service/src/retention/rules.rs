@@ -165,7 +165,7 @@ impl Service {
     }
 }
 
-/// What the database knows to be wrong with a rule: its name, its app.
+/// The fields of a rule that are wrong by the database: its name, its app.
 async fn wrong(
     conn: &mut Conn,
     rules: &[Rule],

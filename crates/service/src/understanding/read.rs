@@ -31,7 +31,7 @@ use crate::{
     lookups::import::wire_kind,
 };
 
-/// What reading needs besides the calls.
+/// The context in which calls are read.
 pub(crate) struct Reader<'a> {
     /// Every app, the default one first; there is one.
     pub apps: &'a [App],
@@ -56,7 +56,7 @@ impl Reader<'_> {
 
     fn read_file(&self, reading: &Reading, named: &App) -> Meaning {
         let call = &reading.call;
-        // What the call leaves out, the recording says that a person assigned it to.
+        // The recording that a person assigned it to says what the call leaves out.
         let raw = raw(call);
         let assigned = reading.assigned_to.as_ref();
         let whole = assigned.and_then(|assigned| {
@@ -196,7 +196,7 @@ fn unrecognised(reason: String) -> Understood {
     }
 }
 
-/// What cannot be read; malformed where the answer was that it is not JSON.
+/// The understanding of an unreadable call; malformed where the answer was that it is not JSON.
 fn not_read(call: &Call, reason: String) -> Understood {
     let verdict = match wire::check(&raw(call)) {
         Ok(()) => Verdict::Unrecognised,
@@ -248,7 +248,7 @@ fn announcement(file: FileCallback) -> Announcement {
     }
 }
 
-/// Whose file it is: nobody's, if it is the composite. A name that cannot be a participant's costs
+/// The participant of a file; none of a composite. A name that cannot be a participant's costs
 /// the name, never the file.
 fn participant(file: &FileCallback) -> Option<ParticipantId> {
     match kind_of(file.kind) {

@@ -29,7 +29,7 @@ pub(crate) const fn media_of(media: wire::MediaKind) -> Media {
     }
 }
 
-/// What can be found in a call that is no announcement of a file: it is listed by that.
+/// The names in a call that is no announcement of a file, by which it is found.
 pub(crate) fn subject(raw: &Raw<'_>, zone: &TimeZone) -> Subject {
     let mut subject = Subject::default();
     for field in wire::explain(raw, zone).unwrap_or_default() {

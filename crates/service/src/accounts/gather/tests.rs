@@ -166,7 +166,7 @@ async fn opening_a_page_is_not_watching() {
         let acts = case.acts().await;
         acts.into_iter().map(|act| act.subject).collect::<Vec<_>>()
     };
-    // What players load of a file at first, and what they load of a smaller one.
+    // The bytes that players load of a file at first, and those of a smaller one.
     case.sent_bytes(composite, Some(100 * MIB), MIB - 1);
     case.sent_bytes(track, Some(1000), 499);
     assert_eq!(watched().await, [""; 0]);

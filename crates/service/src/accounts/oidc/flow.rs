@@ -19,7 +19,7 @@ pub(super) enum Flow {
     SignOut { id_token: Option<String> },
 }
 
-/// What the response to a sign-in is compared with.
+/// The values with which the response to a sign-in is compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SignInFlow {
     /// The `state` of the request.

@@ -178,7 +178,7 @@ impl Expected<'_> {
 }
 
 impl Service {
-    /// What `verify` reads from a token of the provider. Keys are fetched again for one that is signed with an
+    /// The result of `verify` for a token of the provider. Keys are fetched again for one that is signed with an
     /// unknown key.
     pub(super) async fn verified<T>(
         &self,

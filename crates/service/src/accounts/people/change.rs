@@ -16,7 +16,7 @@ use reelroom_store::{
 use super::error::PeopleError;
 use crate::{Browser, Principal, Service};
 
-/// What can be changed of an account.
+/// The parts of an account that can be changed.
 #[derive(Debug, Clone)]
 pub struct PersonChange {
     /// The person's name, as typed; may be empty.

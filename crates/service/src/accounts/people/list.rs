@@ -16,7 +16,7 @@ use crate::{Principal, Service, ServiceError};
 /// The most accounts on a page.
 const MOST: usize = 200;
 
-/// Which accounts to list.
+/// The accounts to list.
 #[derive(Debug, Clone, Default)]
 pub struct PeopleQuery {
     /// Only those whose name, person's name, or granted room or prefix contains this, in whatever case.

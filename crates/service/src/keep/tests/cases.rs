@@ -124,7 +124,7 @@ async fn named(databases: &Databases) {
     ));
     // These copies have no checksums, which an archive needs.
     assert!(matches!(zip(2).await, Some(OpenFileError::NoneArchived)));
-    // Who sees a recording, and not its case, is not told the name of the case.
+    // An account that sees a recording, and not its case, does not see the name of the case.
     let mut viewer = by_role.clone();
     viewer.access.role = Role::Viewer;
     viewer.access.grants.clone_from(&rig.admin.access.grants);

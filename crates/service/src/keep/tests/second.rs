@@ -393,7 +393,7 @@ async fn once(databases: &Databases) {
     let own = asked(service.release(by, &browser, id, None, "Over").await);
     assert_eq!(waiting(&bob).await, 4);
 
-    // What is done leaves nothing to ask for: the case is closed, and the recording is restored.
+    // An action that is done leaves nothing to ask for: the case is closed, and the recording is restored.
     let agreed = service.agree(&bob, &browser, close, PASSWORD).await;
     agreed.unwrap();
     assert_eq!(told(), 2, "one was asked for, and one agreed to");
