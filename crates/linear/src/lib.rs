@@ -34,7 +34,7 @@ pub fn assert_linear(size: usize, cases: &[Case]) {
         eprintln!("NOT COUNTED: valgrind is not installed");
         return;
     }
-    // What the process takes beside the work.
+    // The instructions of the process without the work.
     let start = instructions("none", 0);
     let mut over = Vec::new();
     for (name, _) in cases {

@@ -23,7 +23,7 @@ pub enum Kind {
     WebP,
 }
 
-/// What a file shows or plays.
+/// The content that a file shows or plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Medium {
     /// Moving pictures, with or without sound.
@@ -58,7 +58,7 @@ pub enum Track {
     },
 }
 
-/// What a whole file is.
+/// The facts about a whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     /// The container or format.
@@ -78,7 +78,7 @@ impl Facts {
         }
     }
 
-    /// What it shows or plays. `WebM` and Matroska are taken for video.
+    /// The content that it shows or plays. `WebM` and Matroska are taken for video.
     pub fn medium(&self) -> Medium {
         let pictures = |track: &Track| matches!(track, Track::Video { .. });
         match self.kind {

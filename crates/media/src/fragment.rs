@@ -38,7 +38,7 @@ struct Run {
     first_flags: u32,
 }
 
-/// What fragments do not tell themselves (`trex`).
+/// The defaults of fragments (`trex`).
 pub(crate) fn defaults(source: &mut Source, mvex: Atom) -> Result<Vec<Trex>, Trouble> {
     let boxes = source.children(mvex, *b"trex")?;
     boxes.into_iter().map(|trex| source.decode(trex)).collect()

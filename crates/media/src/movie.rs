@@ -104,8 +104,8 @@ impl Movie {
         })
     }
 
-    /// What the header tells, and where that says nothing, or of fragments, which a header written
-    /// before them cannot know, what the samples tell.
+    /// The length by the header; by the samples where the header says nothing, and of fragments, which a header
+    /// written before them cannot know.
     fn length_ms(&self) -> Option<u64> {
         let measured = self.traks.iter().map(|trak| millis(trak.ticks, trak.scale));
         let measured = measured.max().flatten();

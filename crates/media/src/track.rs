@@ -21,7 +21,7 @@ pub(crate) struct Trak {
     pub ticks: u64,
     /// The number of samples.
     pub samples: u64,
-    /// What fragments do not tell.
+    /// The defaults of its fragments.
     pub defaults: Trex,
     /// Pictures or sound, and not text or hints.
     pub track: Option<Track>,

@@ -183,7 +183,7 @@ impl Writer {
         self.bytes(&number.to_le_bytes())
     }
 
-    /// What both headers of a file have, from the needed version to the length of the extra field.
+    /// Appends the fields that both headers of a file have, from the needed version to the length of the extra field.
     fn common(self, record: &Record, extra: &[u8]) -> Self {
         let version = if extra.is_empty() {
             VERSION

@@ -8,7 +8,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// What the server does after it has read the request.
+/// The reaction of the server to the request.
 pub enum Action {
     /// Sends these bytes and closes the connection.
     Answer(Vec<u8>),
