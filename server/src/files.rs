@@ -88,7 +88,7 @@ pub(crate) async fn file(
     counted(response, counter)
 }
 
-/// What is sent of a file.
+/// The part of a file that is sent.
 #[derive(Debug, Clone, Copy)]
 struct Sent {
     /// The version of the file, and its kind.

@@ -121,7 +121,7 @@ impl Fields {
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         let mut text = String::new();
-        // What cannot be formatted is left out.
+        // A value that cannot be formatted is left out.
         if write_value(&mut text, value).is_ok() {
             self.add(field, text);
         }

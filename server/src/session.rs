@@ -16,8 +16,8 @@ fn is_use(request: &Request) -> bool {
     request.uri().path() != "/events" && !request.headers().contains_key(REFRESHED)
 }
 
-/// What an account reaches that must switch a second factor on first: its own page with its functions, and
-/// what works without a session.
+/// The addresses that an account reaches which must switch a second factor on first: its own page with its
+/// functions, and those that work without a session.
 const OWN: [&str; 7] = [
     "/settings/me",
     "/login",

@@ -140,7 +140,7 @@ async fn scans(store: &Store, account: &Account) -> Result<Vec<Option<f64>>> {
     Ok(scans)
 }
 
-/// What no page shows alone: a year of the calendar, and the counts in the side bar.
+/// The figures that no page shows alone: a year of the calendar, and the counts in the side bar.
 async fn of_service(service: &Service, account: &Account, time: Duration) -> Result<Vec<Row>> {
     let (query, midnights) = (LibraryQuery::default(), midnights());
     let by = &account.principal;

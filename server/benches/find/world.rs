@@ -39,7 +39,7 @@ const FACETS: [(&str, &str); 3] = [
 ];
 const DAY: i64 = 24 * 60 * 60_000;
 
-/// What is asked for.
+/// A query that is measured.
 pub struct Question {
     pub what: String,
     pub path: String,
@@ -149,7 +149,7 @@ async fn frequent_rooms(conn: &mut Conn, app: AppId) -> Result<Vec<RoomId>> {
     Ok(frequent.into_iter().map(|(_, room)| room).collect())
 }
 
-/// What is asked for within a scope.
+/// The queries within a scope.
 async fn questions(conn: &mut Conn, scope: Scope<'_>, rooms: &[RoomId]) -> Result<Vec<Question>> {
     let (filter, sort) = (Filter::all(scope), Sort::Newest);
     let before = u32::try_from((FAR - 1) * PAGE + 1)?;

@@ -49,7 +49,7 @@ impl Aims {
         }
     }
 
-    /// What is answered where nothing is understood.
+    /// The acknowledgements where nothing is understood.
     pub fn alone(&mut self, of_bare: f64) {
         self.at_least("kept only, of the bare handler", of_bare, OF_BARE_ALONE);
     }

@@ -30,7 +30,7 @@ pub const LAG: u64 = 20_000;
 /// The first number of a call. No two calls of a run have the same.
 static NUMBER: AtomicUsize = AtomicUsize::new(1_000_000);
 
-/// Which calls are sent.
+/// The calls that are sent.
 #[derive(Clone, Copy)]
 pub enum Load {
     /// Files without a token, of 200 recordings.
@@ -53,7 +53,7 @@ pub enum Pace {
     Sustained,
 }
 
-/// What a callback tells of a file.
+/// The contents of a callback about a file.
 pub struct Meaning {
     pub number: usize,
     pub room: String,
@@ -123,7 +123,7 @@ fn mixed(number: usize, prepared: Option<&Prepared>) -> (&'static str, String) {
     ("av", told.body())
 }
 
-/// What happens next in a room: participants come and leave; of a hundred steps, the last two are the
+/// The next event in a room: participants come and leave; of a hundred steps, the last two are the
 /// end of the meeting and the beginning of another one.
 fn event(room: usize, step: usize, began: u64) -> String {
     let at = began - DAY + step as u64;
@@ -175,7 +175,7 @@ pub async fn post(address: &str, what: &str, body: &str) {
     assert!(send(&mut stream, what, body).await, "not acknowledged");
 }
 
-/// What one run came to.
+/// The result of a run.
 #[derive(Default)]
 pub struct Figure {
     pub per_second: f64,

@@ -30,7 +30,7 @@ pub const ADMIN: (&str, &str) = ("bench", "bench-password");
 /// The file that the servers beside ours keep their calls in.
 const OTHER: &str = "other.db";
 
-/// Which server.
+/// The server that is measured.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Which {
     Ours,
@@ -42,11 +42,11 @@ pub enum Which {
 
 pub struct Server {
     child: Child,
-    /// Who prints to a pipe that nobody holds is ended for it.
+    /// Kept open, as a closed pipe would end the process.
     _stdout: BufReader<ChildStdout>,
     pub address: String,
     pub database: DatabaseUrl,
-    /// What its database held at the beginning.
+    /// The contents of its database at the beginning.
     pub prepared: Option<Arc<Prepared>>,
     _databases: Option<Databases>,
     _folder: TempDir,

@@ -179,7 +179,7 @@ async fn measure(store: &Store, what: Growing) -> anyhow::Result<String> {
     Ok(describe_growth(growth, days))
 }
 
-/// What an operator calls what grows.
+/// The name of rows that grow, for an operator.
 const fn name(what: Growing) -> &'static str {
     match what {
         Growing::CallBodies => "raw bodies of callbacks",
@@ -196,7 +196,7 @@ fn describe_growth(growth: Growth, days: u32) -> String {
     format!("{rows} rows, {bytes} bytes, {per_day} bytes more a day; kept for {days} days")
 }
 
-/// What is in the trash and on hold, and the objects of the storage that no row knows.
+/// Counts the recordings in the trash and on hold, and the objects of the storage that no row knows.
 async fn count_kept(store: &Store) -> anyhow::Result<(String, Option<String>)> {
     let mut read = store.read().await?;
     let (trashed, trash_bytes, _) = keep::all(&mut read).await?;

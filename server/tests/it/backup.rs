@@ -35,7 +35,7 @@ use crate::{
     torture::{self, NOWHERE, compare, prepare, stored_counts},
 };
 
-/// What a library has: of each file its recording, room, title, tags, notes, name, key, size and hash.
+/// The contents of a library: of each file its recording, room, title, tags, notes, name, key, size and hash.
 type Facts = BTreeSet<Vec<String>>;
 
 async fn facts(database: &DatabaseUrl) -> Facts {

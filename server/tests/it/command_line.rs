@@ -213,7 +213,7 @@ fn the_doctor_says_what_is_missing() {
         .collect();
     let expected = ["ok", "ok", "ok", "fail", "fail", "ok"];
     assert_eq!(words[..6], expected, "{output_text}");
-    // What grows, of which there is nothing yet, the trash with what is held, and objects without a row.
+    // The kinds of rows that grow, of which there are none yet, the trash with holds, and objects without a row.
     assert_eq!(words[6..], ["ok"; 7], "{output_text}");
     let line =
         "ok    raw bodies of callbacks: 0 rows, 0 bytes, 0 bytes more a day; kept for 90 days";

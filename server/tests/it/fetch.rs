@@ -501,7 +501,7 @@ async fn a_transfer_goes_on_after_a_kill() {
     })
     .await;
     assert!(stored.contains(&sha256(&whole)), "{stored}");
-    // What was in buffers when the process ended is sent again.
+    // Bytes that were in buffers when the process ended are sent again.
     let (sent, size) = (files.sent("/slow"), whole.len());
     assert!(
         (size..=size + size / 20).contains(&sent),

@@ -163,7 +163,7 @@ async fn a_file_is_watched_once_half_of_it_was_sent() {
     let app = TestApp::without_callbacks().await;
     let file = archived(&app).await;
     let cookie = app.cookie().await;
-    // What a page loads when it is opened; then the browser has it, or asks for nothing.
+    // The bytes that a page loads when it is opened; then the browser has them, or asks for nothing.
     watch_range(&app, file, &cookie, "bytes=0-1").await;
     let first = app.get(&format!("/files/{file}")).header("cookie", &cookie);
     let first = send(first.header("range", "bytes=2-2")).await;

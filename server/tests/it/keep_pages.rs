@@ -213,7 +213,7 @@ async fn a_deletion_for_good_needs_a_reason_and_its_words_and_ends_in_a_certific
     for listed in ["/certificates".to_owned(), format!("/recordings/{id}")] {
         assert!(page(&app, &listed).await.contains(&path), "{listed}");
     }
-    // What stays of it is there; it is not in the trash.
+    // Its page shows what stays of it; it is not in the trash.
     let gone = page(&app, &format!("/recordings/{id}")).await;
     let file = &app.service.deleted(&admin, ids[0]).await.unwrap().files[0];
     for text in [&*file.name, "What happened"] {

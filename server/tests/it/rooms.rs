@@ -240,7 +240,7 @@ async fn every_room_has_its_page_whatever_its_id() {
             .and_then(|name| name.attr("title"));
         assert_eq!(title, Some(id));
     }
-    // What cannot be an id has a page that says so, beside the list.
+    // A text that cannot be an id has a page that says so, beside the list.
     let long = format!("/rooms/{}", "x".repeat(RoomId::MAX_BYTES + 1));
     for address in ["/rooms/", "/rooms/a%0Ab", "/rooms/%20", "/rooms/%ff", &long] {
         let (status, page) = get(address).await;

@@ -12,7 +12,7 @@ use reelroom_service::CallbackAuth;
 use reelroom_store::users;
 use reqwest::{Response, header};
 
-/// What is anybody's: the sign-in page, and the server functions that work before sign-in.
+/// The addresses that are open to anybody: the sign-in page, and the server functions that work before sign-in.
 const OPEN_FUNCTIONS: [&str; 7] = [
     "/fn/use_link",
     "/fn/set_up",

@@ -84,6 +84,6 @@ async fn administrators_learn_that_fetching_pauses() {
     assert!(!html.contains("are free on the disk of"), "{html}");
     let (_, html) = page_of(&app, "/settings", &viewer).await;
     assert!(!html.contains("/settings/storage"), "{html}");
-    // What needs no room on the disk goes on.
+    // Actions that need no room on the disk go on.
     assert_eq!(post(&app, "add_room", &[("room", "hall")]).await, 200);
 }

@@ -39,7 +39,7 @@ async fn pages_have_the_controls_that_an_account_may_use() {
             ("files.txt", downloads),
             ("/fn/hold_recording", matches!(account, 'A' | 'O' | 'd')),
             ("/fn/trash_recording", may_delete),
-            // What everybody sees who sees the recording.
+            // The facts for everybody who sees the recording.
             (&*world.file.name, true),
             (world.file.sha256.as_deref().unwrap(), true),
         ] {

@@ -48,7 +48,7 @@ MC4CAQAwBQYDK2VwBCIEICYwxWC76qHT2AJ5ItvZ+R3q/94c0PWGjn3YyXmbLcWK
 ",
 );
 
-/// What the provider says.
+/// The answers of the provider.
 pub struct Says {
     /// The key that it signs with.
     pub key: Key,

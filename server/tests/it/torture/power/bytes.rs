@@ -97,7 +97,7 @@ pub fn write(root: &Path, files: &Files) {
     }
 }
 
-/// What a power cut after some system calls leaves of the files in the folder, where `before` was on the disk.
+/// The files in the folder after some system calls and a power cut, where `before` was on the disk.
 pub fn after_cut(root: &Path, before: &Files, calls: &[String], unsynced: Unsynced) -> Files {
     let there = before.iter().map(|(path, bytes)| {
         let file = OnDisk {

@@ -19,7 +19,7 @@ pub const FOLDERS: [&str; 2] = ["files", "staging"];
 /// The size of a page of memory, which is written as a whole.
 const PAGE: usize = 4096;
 
-/// What becomes of names and bytes that were not synced.
+/// The fate of names and bytes that were not synced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unsynced {
     /// All of them are lost.
@@ -106,7 +106,7 @@ impl Disk {
         }
     }
 
-    /// What a power cut leaves of the bytes of a file. `None`: it is a folder.
+    /// The bytes of a file after a power cut. `None`: it is a folder.
     fn content(&self, node: usize, unsynced: Unsynced) -> Option<Vec<u8>> {
         let mut names = self.names.iter();
         // A name whose removal was not synced comes back. Its bytes cannot be read here any more.
