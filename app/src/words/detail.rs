@@ -168,8 +168,9 @@ mod tests {
             for (name, value) in fields {
                 for locale in [Locale::en, Locale::zh_CN] {
                     assert_ne!(label(locale, &name), name);
-                    let word = value_in(locale, &name, &value.to_string());
-                    assert_eq!(value.is_boolean(), word != value.to_string(), "{name}");
+                    let text = value.to_string();
+                    let is_translated = value_in(locale, &name, &text) != text;
+                    assert_eq!(value.is_boolean(), is_translated, "{name}");
                 }
             }
         }

@@ -313,7 +313,7 @@ fn entries(text: &str) -> impl Iterator<Item = &str> {
 fn routes_of(router: &Router) -> BTreeSet<String> {
     let text = format!("{router:?}");
     let (own, _) = text.split_once(", fallback_router: ").unwrap();
-    let (routes, paths) = own.split_once(", node: Node { paths: {").unwrap();
+    let (methods, paths) = own.split_once(", node: Node { paths: {").unwrap();
     let paths: BTreeMap<&str, &str> = entries(paths)
         .map(|entry| {
             let (id, path) = entry.split_once("): \"").unwrap();
@@ -321,7 +321,7 @@ fn routes_of(router: &Router) -> BTreeSet<String> {
         })
         .collect();
     let mut found = BTreeSet::new();
-    for entry in entries(routes) {
+    for entry in entries(methods) {
         let (id, endpoint) = entry.split_once("): ").unwrap();
         let path = paths[id];
         if !endpoint.contains(" fallback: Default(") {
@@ -334,7 +334,7 @@ fn routes_of(router: &Router) -> BTreeSet<String> {
             }
         }
     }
-    assert_eq!(entries(routes).count(), paths.len());
+    assert_eq!(entries(methods).count(), paths.len());
     found
 }
 

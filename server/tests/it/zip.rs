@@ -272,10 +272,10 @@ async fn an_archive_of_several_recordings_says_what_it_leaves_out() {
     let [there, all] = [&views[0], &views[1]].map(|view| view.files.len());
     let included = format!("{there} of {}", there + all);
     assert_eq!(text(answer.headers(), "files-included"), included);
-    let list = path.replace("zip", "files.txt");
-    let list = send(get(&app, &list).await).await;
-    assert_eq!(text(list.headers(), "files-included"), included);
-    assert_eq!(list.text().await.unwrap().lines().count(), there);
+    let addresses = path.replace("zip", "files.txt");
+    let addresses = send(get(&app, &addresses).await).await;
+    assert_eq!(text(addresses.headers(), "files-included"), included);
+    assert_eq!(addresses.text().await.unwrap().lines().count(), there);
     let etag = text(answer.headers(), "etag");
     let archive = answer.bytes().await.unwrap();
     let at = archive.windows(6).position(|bytes| bytes == b"lobby ");

@@ -59,7 +59,7 @@ async fn sent_stop(dialect: Dialect, room: &str) -> String {
 #[tokio::test]
 async fn start_in_every_dialect() {
     for (method, encoding) in DIALECTS {
-        let name = format!("start-{}-{}", method.as_str(), encoding.as_str());
+        let name = format!("start-{method}-{encoding}");
         let sent = sent_start(Dialect { method, encoding }, &START).await;
         insta::assert_snapshot!(name, sent);
     }
@@ -73,7 +73,7 @@ async fn stop_in_both_methods() {
             ..Dialect::default()
         };
         let sent = sent_stop(dialect, "board-7").await;
-        insta::assert_snapshot!(format!("stop-{}", method.as_str()), sent);
+        insta::assert_snapshot!(format!("stop-{method}"), sent);
     }
 }
 

@@ -145,6 +145,15 @@ impl Job {
     const fn spacing(self) -> Duration {
         Duration::from_millis(self.properties().2)
     }
+
+    /// How many times as long as a round the pause after it is at least.
+    const fn rest(self) -> u32 {
+        match self {
+            // In a flood the same recordings are to be indexed again and again, and others write meanwhile.
+            Self::Index => 3,
+            _ => 0,
+        }
+    }
 }
 
 /// Whether a job has not been recorded for so long that it is stuck, or that the process which runs it
@@ -436,6 +445,7 @@ impl Jobs {
                     Some(Duration::ZERO) => Duration::ZERO,
                     _ => job.spacing().saturating_sub(took),
                 };
+                let pause = pause.max(took * job.rest());
                 let timeout = wanted.unwrap_or(job.period()).min(job.period());
                 Next { pause, timeout }
             }
@@ -643,6 +653,17 @@ mod tests {
             [5, 6, 99].map(back_off),
             [32 * second, 60 * second, 60 * second]
         );
+    }
+
+    #[tokio::test]
+    async fn indexing_takes_a_quarter_of_the_time_at_most() {
+        let (case, second) = (Case::new().await, Duration::from_secs(1));
+        for wanted in [None, Some(Duration::ZERO)] {
+            let (next, _) = case.jobs.note(Job::Index, Ok(wanted), second);
+            assert_eq!(next.pause, 3 * second);
+        }
+        let (next, _) = case.jobs.note(Job::Understand, Ok(None), second);
+        assert_eq!(next.pause, Duration::ZERO);
     }
 
     #[tokio::test]

@@ -15,7 +15,7 @@ use std::{
 };
 
 use reelroom_domain::{
-    access::Rights,
+    access::{Grant, Rights},
     act::ActKind,
     case::CaseForm,
     certificate::{Certificate, DeletedWhy, PurgeAnswer, StoredCertificate},

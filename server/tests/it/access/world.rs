@@ -198,10 +198,10 @@ async fn new_certificate(app: &TestApp, of: AppId) -> String {
     let these = Selection::These(vec![id]);
     let trashed = app.service.trash(&admin, &browser, these).await;
     assert_eq!(trashed.unwrap()[&id], KeepOutcome::Done);
-    let deleted = app
-        .service
-        .delete_now(&admin, &browser, &[id], "delete 1", "Wrong room");
-    deleted.await.unwrap();
+    app.service
+        .delete_now(&admin, &browser, &[id], "delete 1", "Wrong room")
+        .await
+        .unwrap();
     eventually("the certificate", async || {
         let all = app.service.certificates(&admin).await.unwrap();
         all.into_iter().next().map(|one| one.number)

@@ -100,13 +100,13 @@ impl Provider {
             issuer: issuer.clone(),
             says: says.clone(),
         };
-        let routes = Router::new()
+        let realm = Router::new()
             .route("/.well-known/openid-configuration", get(metadata))
             .route("/keys", get(keys))
             .route("/token", post(token))
             .route("/me", get(user_info))
             .with_state(site);
-        let router = Router::new().nest(PATH, routes);
+        let router = Router::new().nest(PATH, realm);
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self {
             issuer,
