@@ -3,6 +3,7 @@
 mod date;
 mod entry;
 mod facet;
+mod mask;
 mod terms;
 mod typed;
 
@@ -10,6 +11,7 @@ pub use self::{
     date::{Date, Days, Month},
     entry::{Entry, EntryFile},
     facet::{Archive, Facet, FacetKey, Length, Size},
+    mask::Mask,
     terms::{Shelf, Term},
 };
 use crate::{search::SearchText, words::words};

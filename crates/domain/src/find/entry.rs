@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     facet::{Archive, Facet, Length, Size},
+    mask::Mask,
     terms::{Shelf, Term},
 };
 use crate::{
@@ -145,6 +146,11 @@ impl Entry {
         terms.insert(on.all());
         terms.extend(self.seen_by.iter().map(|user| on.seen_by(*user)));
         terms
+    }
+
+    /// The mask of its facets.
+    pub fn mask(&self) -> Mask {
+        Mask::of(&self.facets())
     }
 
     /// Its tags and texts, folded, each on a line. The last ones are left out where there are many.

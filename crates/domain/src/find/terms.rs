@@ -14,9 +14,19 @@ use crate::{
 pub struct Term(u32);
 
 impl Term {
+    /// The term with this number, as it is stored.
+    pub const fn new(number: u32) -> Self {
+        Self(number)
+    }
+
     /// Its number, less than 2³¹.
     pub const fn number(self) -> u32 {
         self.0
+    }
+
+    /// Whether it is of a facet, and not of letters.
+    pub const fn is_of_facet(self) -> bool {
+        self.0 & Shelf::FACET != 0
     }
 }
 
@@ -198,6 +208,8 @@ mod tests {
         let [others, tries] = [false, true].map(|tries| shelf(tries).letters("class-7b"));
         assert!(others.is_disjoint(&tries));
         assert_ne!(shelf(false).all(), shelf(true).all());
+        assert!(others.iter().all(|term| !term.is_of_facet()));
+        assert!(shelf(false).all().is_of_facet());
     }
 
     #[test]
