@@ -105,6 +105,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0011_signs.sql"),
         include_str!("../../../migrations/postgres/0011_signs.sql"),
     ),
+    (
+        12,
+        "numbers",
+        include_str!("../../../migrations/sqlite/0012_numbers.sql"),
+        include_str!("../../../migrations/postgres/0012_numbers.sql"),
+    ),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.

@@ -2,15 +2,18 @@
 //!
 //! On SQLite the terms are in an FTS5 table whose rows are in the order of the starts, so a list by start needs no
 //! sort; on PostgreSQL they are an array with a GIN index. Either way the row of each hit is checked for its words and its
-//! room; a number counts terms alone, unless there are words to compare.
+//! room; a number counts terms alone, unless there are words to compare. Where a list has neither words nor days, its
+//! numbers are mostly sums of stored ones, which the index is made with.
 
 mod facts;
 mod filter;
 mod index;
 mod narrow;
+mod numbers;
 mod order;
 mod place;
 mod retention;
+mod sql;
 mod term;
 #[cfg(test)]
 mod tests;
@@ -23,13 +26,13 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-use self::narrow::Narrow;
 pub use self::{
     filter::{Filter, Hit, Part},
     index::{index, merge_segments},
     place::Place,
     retention::{Wanted, oldest, stock},
 };
+use self::{narrow::Narrow, numbers::Numbers};
 use crate::{Conn, Result, Scope, engine::pattern, query::query, row::Columns};
 
 /// At most `limit` recordings of a part of a list, in its order.
@@ -58,6 +61,17 @@ pub(crate) fn first_page_sql(
 ) -> Result<String> {
     let narrow = Narrow::of(conn, Filter::all(scope))?;
     Ok(order::first_page_sql(&narrow, sort, are_many))
+}
+
+/// Whether stored numbers say how many recordings there are, in a time that does not grow with them.
+pub fn has_numbers(filter: Filter<'_>) -> bool {
+    Numbers::of(filter).is_some()
+}
+
+/// The statement that sums up stored numbers.
+#[cfg(test)]
+pub(crate) fn numbers_sql(filter: Filter<'_>) -> Option<String> {
+    Numbers::of(filter).map(|numbers| numbers.sql())
 }
 
 /// The number of recordings.

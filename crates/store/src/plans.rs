@@ -1,6 +1,11 @@
 //! Checks that the lists of every page use an index on SQLite.
 
-use reelroom_domain::{find::Sort, ids::AppId, room::RoomId, view::RoomFilter};
+use reelroom_domain::{
+    find::{Facet, Sort},
+    ids::AppId,
+    room::RoomId,
+    view::RoomFilter,
+};
 use sqlx::{AssertSqlSafe, Row, query};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -170,6 +175,22 @@ async fn no_list_reads_a_whole_table() {
         plan.contains("SCAN files USING COVERING INDEX files_archived"),
         "{plan}"
     );
+}
+
+#[tokio::test]
+async fn numbers_of_the_library_are_read_by_their_terms() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_in(&folder).await;
+    let app: AppId = Uuid::nil().into();
+    let rooms = ["a", "b"].map(|room| RoomId::new(room).unwrap());
+    let filter = library::Filter {
+        rooms: Some(&rooms),
+        facets: &[Facet::Held],
+        ..library::Filter::all(app.into())
+    };
+    let sql = library::numbers_sql(filter).unwrap();
+    let plan = plan_of(&store, &sql).await;
+    assert_eq!(plan, "SEARCH library_numbers USING PRIMARY KEY (term=?)");
 }
 
 /// A page of the library is read in the order of the terms or, of many rows, in that of an index.

@@ -10,6 +10,7 @@ use reelroom_domain::{
     callback::{CallbackKind, Verdict},
     certificate::PurgeAnswer,
     file::{FileKind, FileState, Media},
+    find::{Mask, Term},
     ids::{
         AppId, CallId, CaseId, FileId, GroupId, MeetingId, PresetId, RecordingId, RequestId,
         RuleId, UserId, ViewId,
@@ -88,6 +89,8 @@ column! { String: |it| it.to_string(), |text| Self::parse(&text); Shared }
 column! { String: query_of, |text| Some(list_of(&text)); ListView }
 column! { i64: |it| it.number(), |number| Some(Self::new(number)); CallId }
 column! { i64: |it| it.as_millis(), |millis| Some(Self::from_millis(millis)); Timestamp }
+column! { i64: |it| it.bits(), |bits| Some(Self::new(bits)); Mask }
+column! { i64: |it| it.number().into(), |number| number.try_into().ok().map(Self::new); Term }
 column! { i64: |it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX),
     |millis| millis.try_into().ok().map(Self::from_millis); Duration
 }

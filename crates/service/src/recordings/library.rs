@@ -280,8 +280,8 @@ impl<'a> Counts<'a> {
         Ok(counts)
     }
 
-    /// The numbers of those facets that narrow what is found further, in one pass over all that is found, unless that
-    /// is much.
+    /// The numbers of those facets that narrow what is found further, in one pass over all that is found. None if that
+    /// is much, or if it has stored numbers: then most facets have some, too, and the others are found by their terms.
     async fn tally(
         &self,
         read: &mut Conn,
@@ -294,10 +294,10 @@ impl<'a> Counts<'a> {
             key => !has(key),
         };
         let narrowing: Vec<Facet> = facets.iter().filter(narrows).cloned().collect();
-        if self.total.more || narrowing.is_empty() {
+        let filter = self.finding.filter();
+        if self.total.more || narrowing.is_empty() || library::has_numbers(filter) {
             return Ok(HashMap::new());
         }
-        let filter = self.finding.filter();
         let numbers = library::tally(read, filter, &narrowing, self.by.user).await?;
         Ok(narrowing.into_iter().zip(numbers).collect())
     }

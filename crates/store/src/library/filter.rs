@@ -1,14 +1,18 @@
 //! The filter and the part of a list.
 
 use reelroom_domain::{
-    find::Facet,
+    find::{Facet, FacetKey, Shelf},
     ids::{RecordingId, UserId},
+    recording::RecordingState,
     room::RoomId,
     time::Timestamp,
 };
 
 use super::place::Place;
 use crate::Scope;
+
+/// The limit of rooms that are searched by their terms. Of more, the room of each row is compared.
+pub(super) const MOST_ROOMS: usize = 64;
 
 /// The recordings to list.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +49,23 @@ impl<'a> Filter<'a> {
             with_tries: false,
             found: None,
         }
+    }
+
+    /// The shelves that its recordings are on.
+    pub(super) fn shelves(self) -> Vec<Shelf> {
+        let states = || {
+            self.facets
+                .iter()
+                .filter(|facet| facet.key() == FacetKey::State)
+        };
+        let is_failed = |state: &Facet| *state == Facet::State(RecordingState::Failed);
+        let has = |tries: &bool| match states().next() {
+            None => !tries || self.with_tries,
+            Some(_) => states().any(|state| is_failed(state) == *tries),
+        };
+        let app = self.scope.app;
+        let tries = [false, true].into_iter().filter(has);
+        tries.map(|tries| Shelf { app, tries }).collect()
     }
 }
 

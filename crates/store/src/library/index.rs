@@ -2,12 +2,18 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use reelroom_domain::{find::Entry, ids::RecordingId, room::RoomId, time::Timestamp};
+use reelroom_domain::{
+    find::{Entry, Mask},
+    ids::RecordingId,
+    room::RoomId,
+    time::Timestamp,
+};
 
 use super::{
     facts,
+    numbers::Changes,
     place::{A_SECOND, Place, first_of_second, numbers},
-    term::{array, token},
+    term::{array, of_facets, token},
 };
 use crate::{
     Conn, Result,
@@ -24,6 +30,7 @@ struct Row {
     entry: Entry,
     /// See the column: on SQLite the terms of the facets, on PostgreSQL all.
     terms: String,
+    mask: Mask,
     words: String,
 }
 
@@ -43,6 +50,7 @@ impl Row {
         };
         Self {
             recording,
+            mask: entry.mask(),
             entry,
             terms,
             words,
@@ -70,6 +78,8 @@ struct Known {
     length: i64,
     size: u64,
     terms: String,
+    /// `None`: it is in none of the stored numbers.
+    mask: Option<Mask>,
     words: String,
 }
 
@@ -81,6 +91,7 @@ impl Known {
             && self.length == entry.length()
             && self.size == entry.size()
             && self.terms == row.terms
+            && self.mask == Some(row.mask)
             && self.words == row.words
     }
 }
@@ -120,7 +131,18 @@ pub async fn index(conn: &mut Conn, limit: u32) -> Result<usize> {
     let old = known
         .iter()
         .filter(|(id, _)| changed.contains(*id) || !is_there.contains(*id));
-    delete(conn, old.map(|(_, known)| known.n).collect()).await?;
+    let old: Vec<&Known> = old.map(|(_, known)| known).collect();
+    let mut numbers = Changes::default();
+    for row in &old {
+        if let Some(mask) = row.mask {
+            numbers.add(of_facets(engine, &row.terms), mask, -1);
+        }
+    }
+    for row in &rows {
+        numbers.add(of_facets(engine, &row.terms), row.mask, 1);
+    }
+    numbers.store(conn).await?;
+    delete(conn, old.iter().map(|row| row.n).collect()).await?;
     let places = places(conn, &rows, &known).await?;
     insert(conn, engine, rows.into_iter().zip(places).collect()).await?;
     Ok(taken.len())
@@ -145,7 +167,7 @@ async fn known(conn: &mut Conn, ids: &str) -> Result<HashMap<RecordingId, Known>
         Engine::Postgres => "CAST(terms AS TEXT)",
     };
     let found = query(format!(
-        "SELECT n, recording_id, room, began_at, length_ms, size, {terms} AS terms, words FROM library
+        "SELECT n, recording_id, room, began_at, length_ms, size, {terms} AS terms, mask, words FROM library
          WHERE recording_id IN (SELECT value FROM {})",
         engine.texts("$1")
     ))
@@ -159,6 +181,7 @@ async fn known(conn: &mut Conn, ids: &str) -> Result<HashMap<RecordingId, Known>
             length: row.get("length_ms")?,
             size: row.get("size")?,
             terms: row.get("terms")?,
+            mask: row.get("mask")?,
             words: row.get("words")?,
         };
         Ok((row.get("recording_id")?, known))
@@ -241,13 +264,14 @@ async fn in_seconds(conn: &mut Conn, seconds: &[Place]) -> Result<Vec<Place>> {
 async fn insert(conn: &mut Conn, engine: Engine, rows: Vec<(Row, Place)>) -> Result<()> {
     static ROWS: Bulk = Bulk::built(|engine| {
         match engine {
-        Engine::Sqlite => "INSERT INTO library (n, recording_id, app_id, room, began_at, length_ms, size, facets, words)
+        Engine::Sqlite => "INSERT INTO library (n, recording_id, app_id, room, began_at, length_ms, size, facets, mask, words)
              VALUES {}"
             .to_owned(),
         Engine::Postgres => {
-            "INSERT INTO library (n, recording_id, app_id, room, began_at, length_ms, size, terms, words)
-             SELECT v.n, v.recording_id, v.app_id, v.room, v.began_at, v.length_ms, v.size, CAST(v.terms AS INTEGER[]), v.words
-             FROM (VALUES {}) AS v (n, recording_id, app_id, room, began_at, length_ms, size, terms, words)"
+            "INSERT INTO library (n, recording_id, app_id, room, began_at, length_ms, size, terms, mask, words)
+             SELECT v.n, v.recording_id, v.app_id, v.room, v.began_at, v.length_ms, v.size, CAST(v.terms AS INTEGER[]),
+                 v.mask, v.words
+             FROM (VALUES {}) AS v (n, recording_id, app_id, room, began_at, length_ms, size, terms, mask, words)"
                 .to_owned()
         }
     }
@@ -262,7 +286,7 @@ async fn insert(conn: &mut Conn, engine: Engine, rows: Vec<(Row, Place)>) -> Res
         (
             (*n, row.recording, entry.app, &entry.room),
             (entry.began_at, entry.length(), entry.size()),
-            (&row.terms, &row.words),
+            (&row.terms, row.mask, &row.words),
         )
     });
     ROWS.execute(conn, values).await

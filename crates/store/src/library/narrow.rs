@@ -5,25 +5,22 @@ use std::fmt::Write;
 use reelroom_domain::{
     find::{Facet, FacetKey, Shelf, Term},
     ids::UserId,
-    recording::RecordingState,
     time::Timestamp,
 };
 use sqlx::{Row, any::AnyRow};
 
 use super::{
-    filter::{Filter, Hit},
+    filter::{Filter, Hit, MOST_ROOMS},
+    numbers::Numbers,
     place::{Place, first_of_second, numbers},
+    sql::{Bound, Sql},
     term::{array, token},
 };
 use crate::{
     Conn, Result,
     engine::{Engine, json, pattern},
-    query::{Query, query},
     row::Columns,
 };
-
-/// The limit of rooms that are searched by their terms. Of more, the room of each row is compared.
-const MOST_ROOMS: usize = 64;
 
 /// How the rows of a statement are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,13 +29,6 @@ pub(super) enum By {
     Terms,
     /// By reading `library` in another order and checking each row.
     Rows,
-}
-
-/// A value of a placeholder.
-#[derive(Debug, Clone)]
-pub(super) enum Bound {
-    Text(String),
-    Number(i64),
 }
 
 /// The conditions of a [`Filter`].
@@ -57,6 +47,8 @@ pub(super) struct Narrow {
     until: Option<i64>,
     /// A JSON array of the places of all rows, if they are known.
     found: Option<String>,
+    /// The stored numbers, if they say how many rows there are.
+    numbers: Option<Numbers>,
 }
 
 /// The terms that a recording on a shelf has.
@@ -72,21 +64,10 @@ struct OnShelf {
 }
 
 impl OnShelf {
-    /// `None` if the filter excludes the whole shelf.
-    fn of(shelf: Shelf, filter: Filter<'_>) -> Option<Self> {
+    fn of(shelf: Shelf, filter: Filter<'_>) -> Self {
         let mut keys: Vec<FacetKey> = filter.facets.iter().map(Facet::key).collect();
         keys.sort_unstable();
         keys.dedup();
-        let failed = Facet::State(RecordingState::Failed);
-        if keys.contains(&FacetKey::State) {
-            let mut states = filter
-                .facets
-                .iter()
-                .filter(|facet| facet.key() == FacetKey::State);
-            states.find(|facet| (**facet == failed) == shelf.tries)?;
-        } else if shelf.tries && !filter.with_tries {
-            return None;
-        }
         let mut facets = Vec::new();
         for key in keys {
             let of_key = filter.facets.iter().filter(|facet| facet.key() == key);
@@ -104,19 +85,18 @@ impl OnShelf {
         if facets.is_empty() && letters.is_empty() {
             facets.push(vec![shelf.all()]);
         }
-        Some(Self {
+        Self {
             shelf,
             facets,
             letters,
             without: filter.unseen_by.map(|user| shelf.seen_by(user)),
-        })
+        }
     }
 }
 
 impl Narrow {
     pub fn of(conn: &Conn, filter: Filter<'_>) -> Result<Self> {
-        let app = filter.scope.app;
-        let shelves = [false, true].map(|tries| OnShelf::of(Shelf { app, tries }, filter));
+        let shelves = filter.shelves().into_iter();
         let (mut rooms, mut has_room_terms) = (Vec::new(), true);
         for some in [filter.rooms, filter.scope.only].into_iter().flatten() {
             rooms.push(json(&some)?);
@@ -126,14 +106,15 @@ impl Narrow {
         let place = |at: Option<Timestamp>| at.map(first_of_second);
         Ok(Self {
             engine: Engine::of_connection(conn),
-            app: app.to_string(),
-            shelves: shelves.into_iter().flatten().collect(),
+            app: filter.scope.app.to_string(),
+            shelves: shelves.map(|shelf| OnShelf::of(shelf, filter)).collect(),
             words: filter.words.iter().map(|word| pattern(word)).collect(),
             rooms,
             has_room_terms,
             from: place(from),
             until: place(until),
             found: filter.found.map(numbers).transpose()?,
+            numbers: Numbers::of(filter),
         })
     }
 
@@ -157,6 +138,9 @@ impl Narrow {
 
     /// The number of rows, at most `limit`.
     pub async fn rows(&self, conn: &mut Conn, limit: u32) -> Result<u32> {
+        if let Some(numbers) = &self.numbers {
+            return Ok(numbers.rows(conn).await?.min(limit));
+        }
         let mut sql = Sql::default();
         let from = self.from(&mut sql, By::Terms, false, "");
         let limit = sql.bind(Bound::Number(limit.into()));
@@ -419,25 +403,4 @@ fn in_text(sql: &mut Sql, term: Term) -> String {
 fn in_array(sql: &mut Sql, operator: &str, terms: impl IntoIterator<Item = Term>) -> String {
     let terms = sql.bind(Bound::Text(array(terms)));
     format!("l.terms {operator} CAST({terms} AS INTEGER[])")
-}
-
-/// The values of a statement that is being written.
-#[derive(Debug, Default)]
-pub(super) struct Sql(Vec<Bound>);
-
-impl Sql {
-    /// The placeholder of another value.
-    pub fn bind(&mut self, value: Bound) -> String {
-        self.0.push(value);
-        format!("${}", self.0.len())
-    }
-
-    fn query(self, text: String) -> Query {
-        self.0
-            .into_iter()
-            .fold(query(text), |query, value| match value {
-                Bound::Text(text) => query.bind(text),
-                Bound::Number(number) => query.bind(number),
-            })
-    }
 }

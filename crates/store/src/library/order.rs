@@ -4,8 +4,9 @@ use reelroom_domain::find::Sort;
 
 use super::{
     filter::{Hit, Part},
-    narrow::{Bound, By, Narrow, Sql},
+    narrow::{By, Narrow},
     place::Place,
+    sql::{Bound, Sql},
 };
 use crate::{Conn, Result, engine::Engine, query::query, row::Columns};
 

@@ -2,6 +2,8 @@
 
 use reelroom_domain::find::Term;
 
+use crate::engine::Engine;
+
 /// A term in SQLite's tables.
 pub(super) fn token(term: Term) -> String {
     format!("{:x}", term.number())
@@ -14,4 +16,14 @@ pub(super) fn array(terms: impl IntoIterator<Item = Term>) -> String {
         .map(|term| term.number().to_string())
         .collect();
     format!("{{{}}}", numbers.join(","))
+}
+
+/// The terms of facets in a column of `library`: tokens, or an array that also has those of letters.
+pub(super) fn of_facets(engine: Engine, column: &str) -> impl Iterator<Item = Term> {
+    let number = move |text: &str| match engine {
+        Engine::Sqlite => u32::from_str_radix(text, 16).ok(),
+        Engine::Postgres => text.parse().ok(),
+    };
+    let numbers = column.split([' ', ',', '{', '}']).filter_map(number);
+    numbers.map(Term::new).filter(|term| term.is_of_facet())
 }

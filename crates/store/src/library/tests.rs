@@ -1,8 +1,12 @@
 //! The index against a plain reading of all entries, on both databases.
 
-use std::{collections::BTreeSet, slice::from_ref};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    slice::from_ref,
+};
 
 use proptest::{
+    collection::vec,
     prelude::{Just, Strategy, any},
     sample::{select, subsequence},
     strategy::ValueTree,
@@ -18,9 +22,11 @@ use reelroom_domain::{
     search::fold,
     time::Timestamp,
 };
+use sqlx::Row;
 
 use super::{
-    Filter, Hit, Part, count, count_beside, days, facts, narrow::Narrow, order, places, sums, tally,
+    Filter, Hit, Part, count, count_all, count_beside, days, facts, has_numbers, narrow::Narrow,
+    order, places, sums, tally,
 };
 use crate::{
     Conn, DatabaseUrl, Scope, Store, holds, library, stale,
@@ -460,6 +466,164 @@ async fn facets_are_counted(conn: &mut Conn) {
     }
 }
 
+/// Compares counts with the rows that are found by their terms, whether stored numbers answer them or not.
+async fn stored_numbers_are_those_of_the_terms(conn: &mut Conn) {
+    let rooms = ["class-7B", "class-7A", "产品评审"].map(|room| RoomId::new(room).unwrap());
+    let (first, two, third) = (&rooms[..1], &rooms[..2], &rooms[2..]);
+    let among = [
+        (None, None),
+        (Some(first), None),
+        (None, Some(two)),
+        (Some(first), Some(two)),
+        (Some(third), Some(two)),
+        (None, Some(&rooms[..0])),
+    ];
+    let math = Facet::Tag(Tag::parse("math").unwrap());
+    let [failed, ready] = [RecordingState::Failed, RecordingState::Ready].map(Facet::State);
+    let archives = [Archive::Archived, Archive::Trouble].map(Facet::Archive);
+    let facets = [
+        Vec::new(),
+        vec![Facet::Held],
+        [&archives[..], &[Facet::Kind(FileKind::Track)]].concat(),
+        vec![failed.clone()],
+        vec![failed, ready, Facet::Gaps],
+        vec![math.clone()],
+        vec![math, Facet::Size(Size::Large)],
+        vec![Facet::By("ada".to_owned()), Facet::Media(Media::Video)],
+    ];
+    let (mut answered, mut rows) = (0, 0);
+    for (rooms, only) in among {
+        for facets in &facets {
+            for (unseen, with_tries) in [(false, false), (false, true), (true, true)] {
+                let filter = Filter {
+                    scope: Scope { app: app(), only },
+                    rooms,
+                    facets,
+                    unseen_by: unseen.then(user),
+                    with_tries,
+                    ..Filter::all(app().into())
+                };
+                let has = |key| facets.iter().any(|facet| facet.key() == key);
+                let open = [
+                    rooms.or(only).is_some(),
+                    has(FacetKey::Tag) || has(FacetKey::By),
+                    unseen,
+                ];
+                let open = open.into_iter().filter(|is| *is).count();
+                assert_eq!(has_numbers(filter), open <= 1, "{filter:?}");
+                let found = places(conn, filter, 1000).await.unwrap().len();
+                let found = u32::try_from(found).unwrap();
+                assert_eq!(count_all(conn, filter).await.unwrap(), found, "{filter:?}");
+                let narrow = Narrow::of(conn, filter).unwrap();
+                assert_eq!(narrow.rows(conn, 7).await.unwrap(), found.min(7));
+                if has_numbers(filter) {
+                    answered += 1;
+                    rows += found;
+                }
+            }
+        }
+    }
+    assert!(answered > 50 && rows > 1000, "{answered} {rows}");
+    let words = [fold("lesson")];
+    let all = Filter::all(app().into());
+    let days = (None, Some(Timestamp::from_millis(0)));
+    for filter in [
+        Filter {
+            words: &words,
+            ..all
+        },
+        Filter {
+            between: days,
+            ..all
+        },
+        Filter {
+            found: Some(&[]),
+            ..all
+        },
+    ] {
+        assert!(!has_numbers(filter), "{filter:?}");
+    }
+}
+
+/// Statements that change what the index knows of a recording. Some leave it as it is.
+const CHANGES: &[&str] = &[
+    "UPDATE recordings SET state = 'failed' WHERE id = $1",
+    "UPDATE recordings SET state = 'ready' WHERE id = $1",
+    "UPDATE recordings SET keep = 'trashed' WHERE id = $1",
+    "UPDATE recordings SET keep = 'kept' WHERE id = $1",
+    "UPDATE recordings SET keep = 'purged' WHERE id = $1",
+    "UPDATE recordings SET room = 'class-7A' WHERE id = $1",
+    "UPDATE recordings SET requested_by = 'bob' WHERE id = $1",
+    "UPDATE recordings SET started_at = started_at + 60000 WHERE id = $1",
+    "UPDATE rooms SET title = 'Hall' WHERE room = (SELECT r.room FROM recordings r WHERE r.id = $1)",
+    "INSERT INTO tags (recording_id, tag_key, tag) SELECT r.id, 'math', 'Math' FROM recordings r WHERE r.id = $1
+     ON CONFLICT DO NOTHING",
+    "DELETE FROM tags WHERE recording_id = $1",
+    "INSERT INTO seen (user_id, recording_id, at) SELECT u.id, r.id, 0 FROM recordings r, users u WHERE r.id = $1
+     ON CONFLICT DO NOTHING",
+    "DELETE FROM seen WHERE recording_id = $1",
+    "UPDATE files SET state = 'archived', stored_size = 900000000 WHERE recording_id = $1",
+    // Joins it with another one, which is on hold and so never deleted.
+    "UPDATE files SET recording_id = '00000000000000000000000000000007' WHERE recording_id = $1",
+    "DELETE FROM files WHERE recording_id = $1",
+    "DELETE FROM recordings WHERE id = $1
+     AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.recording_id = recordings.id)",
+];
+
+/// The stored numbers by term and mask.
+async fn stored(conn: &mut Conn) -> BTreeMap<(i64, i64), i64> {
+    let rows = sqlx::query("SELECT term, mask, n FROM library_numbers");
+    let rows = rows.fetch_all(&mut *conn).await.unwrap();
+    let read = |row: &sqlx::any::AnyRow| ((row.get("term"), row.get("mask")), row.get("n"));
+    rows.iter().map(read).collect()
+}
+
+/// What the stored numbers should be: those of all entries.
+async fn recounted(conn: &mut Conn) -> BTreeMap<(i64, i64), i64> {
+    let ids: Vec<String> = (0..400).map(|n| id(n).to_string()).collect();
+    let ids = serde_json::to_string(&ids).unwrap();
+    let mut numbers: BTreeMap<(i64, i64), i64> = BTreeMap::new();
+    for (_, entry) in facts::entries(conn, &ids).await.unwrap() {
+        for term in entry.facet_terms() {
+            let key = (term.number().into(), entry.mask().bits());
+            *numbers.entry(key).or_default() += 1;
+        }
+    }
+    numbers
+}
+
+async fn numbers_follow_each_change(url: &DatabaseUrl) {
+    let store = Store::connect(url).await.unwrap();
+    store.migrate().await.unwrap();
+    fill(&store).await;
+    let mut write = store.write().await.unwrap();
+    assert_eq!(stored(&mut write).await, recounted(&mut write).await);
+    let some = vec((select(CHANGES), 0..400_usize), 1..30);
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..40 {
+        let changes = some.new_tree(&mut runner).unwrap().current();
+        for (sql, n) in &changes {
+            let change = sqlx::query(*sql).bind(id(*n).to_string());
+            change.execute(&mut *write).await.unwrap();
+            stale::mark(&mut write, &[id(*n), id(7)]).await.unwrap();
+        }
+        while library::index(&mut write, 16).await.unwrap() > 0 {}
+        let recounted = recounted(&mut write).await;
+        assert_eq!(stored(&mut write).await, recounted, "{changes:?}");
+    }
+    // As the migration leaves the rows that were there before.
+    for sql in [
+        "UPDATE library SET mask = NULL",
+        "DELETE FROM library_numbers",
+        "INSERT INTO stale (recording_id) SELECT id FROM recordings",
+    ] {
+        sqlx::query(sql).execute(&mut *write).await.unwrap();
+    }
+    while library::index(&mut write, 128).await.unwrap() > 0 {}
+    assert_eq!(stored(&mut write).await, recounted(&mut write).await);
+    assert!(!stored(&mut write).await.is_empty());
+}
+
 /// Compares the numbers of a list with those of its entries.
 async fn is_summed_up(conn: &mut Conn, filter: Filter<'_>, expected: &[(Hit, Entry)]) {
     let entries = || expected.iter().map(|(_, entry)| entry);
@@ -519,6 +683,7 @@ async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
     assert_eq!(count(&mut read, on_hold).await.unwrap().n, 33);
     each_text_is_found(&mut read).await;
     facets_are_counted(&mut read).await;
+    stored_numbers_are_those_of_the_terms(&mut read).await;
     let mut runner = TestRunner::deterministic();
     let mut not_empty = 0;
     for turn in 0..120 {
@@ -574,4 +739,14 @@ async fn on_sqlite() {
 #[tokio::test]
 async fn on_postgres() {
     lists_are_what_the_entries_say(&Databases::on_postgres().empty()).await;
+}
+
+#[tokio::test]
+async fn numbers_follow_each_change_on_sqlite() {
+    numbers_follow_each_change(&Databases::on_sqlite().empty()).await;
+}
+
+#[tokio::test]
+async fn numbers_follow_each_change_on_postgres() {
+    numbers_follow_each_change(&Databases::on_postgres().empty()).await;
 }

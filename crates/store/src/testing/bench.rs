@@ -30,7 +30,7 @@ pub async fn sizes(conn: &mut Conn) -> Result<(u64, u64)> {
         }
         Engine::Postgres => {
             "SELECT pg_database_size(current_database()) AS whole,
-                 pg_total_relation_size('library') AS part"
+                 pg_total_relation_size('library') + pg_total_relation_size('library_numbers') AS part"
         }
     })
     .one(conn, |row| {

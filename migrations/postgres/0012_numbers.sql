@@ -1,0 +1,13 @@
+-- How many rows of the library's index have a term and a mask. The numbers beside a list are sums of these, and not
+-- counts of rows.
+CREATE TABLE library_numbers (
+    term BIGINT NOT NULL,  -- of a facet, an account that has seen it, or all
+    mask BIGINT NOT NULL,  -- as in `library`
+    n    BIGINT NOT NULL,  -- never 0
+    PRIMARY KEY (term, mask)
+);
+
+-- The bits of the facets whose values are fixed. Rows from before this have none and are in no number: they are made
+-- anew, and until then the numbers are too low.
+ALTER TABLE library ADD COLUMN mask BIGINT;
+INSERT INTO stale (recording_id) SELECT id FROM recordings ORDER BY requested_at;
