@@ -25,7 +25,7 @@ use crate::{
         keep::{self, ALL_ROOMS},
         page_sql, to_look_up_sql,
     },
-    rooms::{UPDATE, counts_sql, list_sql},
+    rooms::{UPDATE, counts_sql, list_sql, running_sql},
     trouble::{newest_sql, total_sql},
     undescribed,
     usage::{OF_ROOMS, TOTAL},
@@ -81,8 +81,20 @@ async fn no_list_reads_a_whole_table() {
         (page_sql(Filter::default(), ""), "files_named"),
         (page_sql(of_room, ""), "recordings_of_room"),
         (page_sql(tries, ""), "recordings_tries"),
+        (
+            running_sql(" AND active.room IN (SELECT value FROM json_each($3))"),
+            "recordings_one_active",
+        ),
         (total_sql(""), "files_failed"),
+        (
+            total_sql(" AND r.room IN (SELECT value FROM json_each($3))"),
+            "files_failed",
+        ),
         (newest_sql(""), "files_failed"),
+        (
+            newest_sql(" AND r.room IN (SELECT value FROM json_each($5))"),
+            "files_failed",
+        ),
         (UPDATE.text(Engine::Sqlite, 2, 2), "recordings_one_active"),
         (to_look_up_sql(), "recordings_to_look_up"),
         (next_to_check_sql(), "files_to_check"),
@@ -107,6 +119,8 @@ async fn no_list_reads_a_whole_table() {
             let found = [
                 "page",
                 "sums",
+                "SCAN active",
+                "(subquery",
                 "SCAN o",
                 "SCAN t",
                 "CONSTANT ROW",

@@ -20,6 +20,7 @@ use self::label::label_of;
 pub(crate) use self::{
     facts::UPDATE,
     list::{counts_sql, list_sql},
+    running::running_sql,
 };
 pub use self::{
     facts::{lock, update_facts},

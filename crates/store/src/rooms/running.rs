@@ -12,28 +12,34 @@ pub async fn running(
     limit: u32,
 ) -> Result<(Vec<RunningRecording>, u32)> {
     let scope = scope.into();
-    let rows = query(format!(
-        "SELECT r.id, r.app_id, r.room, r.state, o.title,
-             COALESCE(r.started_at, r.requested_at) AS began_at, COUNT(*) OVER () AS together
-         FROM recordings r JOIN rooms o ON o.app_id = r.app_id AND o.room = r.room
-         WHERE r.app_id = $1{} AND r.state IN ('requested', 'recording', 'stopping', 'unknown')
-         ORDER BY CASE r.state WHEN 'unknown' THEN 0 ELSE 1 END, began_at, r.id LIMIT $2",
-        scope.condition(conn, "r.room", "$3")
-    ))
-    .bind((scope.app, limit, scope.value()?))
-    .all(conn, |row| {
-        let row = Columns::new(row, "recordings", "id");
-        let recording = RunningRecording {
-            id: row.get("id")?,
-            app: row.get("app_id")?,
-            room: row.get("room")?,
-            title: row.get("title")?,
-            state: row.get("state")?,
-            started_at: row.get("began_at")?,
-        };
-        Ok((recording, row.get("together")?))
-    })
-    .await?;
+    let rows = query(running_sql(&scope.condition(conn, "active.room", "$3")))
+        .bind((scope.app, limit, scope.value()?))
+        .all(conn, |row| {
+            let row = Columns::new(row, "recordings", "id");
+            let recording = RunningRecording {
+                id: row.get("id")?,
+                app: row.get("app_id")?,
+                room: row.get("room")?,
+                title: row.get("title")?,
+                state: row.get("state")?,
+                started_at: row.get("began_at")?,
+            };
+            Ok((recording, row.get("together")?))
+        })
+        .await?;
     let together = rows.first().map_or(0, |(_, together)| *together);
     Ok((rows.into_iter().map(|(one, _)| one).collect(), together))
+}
+
+/// The statement of [`running`]: the rooms are those of `within`. Few recordings are active; the rooms have many, by
+/// whose index they would be found.
+pub(crate) fn running_sql(within: &str) -> String {
+    format!(
+        "WITH active AS MATERIALIZED (SELECT id, app_id, room, state, started_at, requested_at FROM recordings
+             WHERE app_id = $1 AND state IN ('requested', 'recording', 'stopping', 'unknown'))
+         SELECT active.id, active.app_id, active.room, active.state, o.title,
+             COALESCE(active.started_at, active.requested_at) AS began_at, COUNT(*) OVER () AS together
+         FROM active JOIN rooms o ON o.app_id = active.app_id AND o.room = active.room WHERE TRUE{within}
+         ORDER BY CASE active.state WHEN 'unknown' THEN 0 ELSE 1 END, began_at, active.id LIMIT $2"
+    )
 }
