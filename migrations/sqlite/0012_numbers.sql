@@ -8,6 +8,7 @@ CREATE TABLE library_numbers (
 ) STRICT, WITHOUT ROWID;
 
 -- The bits of the facets whose values are fixed. Rows from before this have none and are in no number: they are made
--- anew, and until then the numbers are too low.
+-- anew, and until then lists are counted.
 ALTER TABLE library ADD COLUMN mask INTEGER;
+CREATE INDEX library_without_mask ON library (n) WHERE mask IS NULL;
 INSERT INTO stale (recording_id) SELECT id FROM recordings ORDER BY requested_at;

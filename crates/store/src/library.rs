@@ -28,7 +28,7 @@ use reelroom_domain::{
 
 pub use self::{
     filter::{Filter, Hit, Part},
-    index::{index, merge_segments},
+    index::{Batch, index, merge_segments},
     place::Place,
     retention::{Wanted, oldest, stock},
 };

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use futures::TryStreamExt;
 use reelroom_domain::meeting::RoomKey;
 use sqlx::{
     Any, AssertSqlSafe,
@@ -60,6 +61,19 @@ impl Query {
     ) -> Result<Vec<T>> {
         let rows = self.0.fetch_all(conn).await?;
         rows.iter().map(read).collect()
+    }
+
+    /// Runs the statement and reads each row as it comes, where there may be very many.
+    pub(crate) async fn each(
+        self,
+        conn: &mut Conn,
+        mut read: impl FnMut(&AnyRow) -> Result<()>,
+    ) -> Result<()> {
+        let mut rows = self.0.fetch(conn);
+        while let Some(row) = rows.try_next().await? {
+            read(&row)?;
+        }
+        Ok(())
     }
 
     /// Runs the statement and reads its first row; `None` where there is no row.

@@ -6,7 +6,15 @@ use reelroom_domain::{
     room::RoomId,
 };
 
-use crate::{Conn, Result, bulk::Bulk, query::query, row::Columns};
+use sqlx::any::AnyRow;
+
+use crate::{
+    Conn, Result,
+    bulk::Bulk,
+    engine::{Engine, json},
+    query::query,
+    row::Columns,
+};
 
 /// Adds recordings.
 pub async fn mark(conn: &mut Conn, recordings: &[RecordingId]) -> Result<()> {
@@ -38,15 +46,48 @@ pub async fn count(conn: &mut Conn, limit: u32) -> Result<u32> {
         .await
 }
 
-/// Takes the first `limit` of the queue; some may be given twice.
-pub(crate) async fn take(conn: &mut Conn, limit: u32) -> Result<Vec<RecordingId>> {
-    query(
-        "DELETE FROM stale WHERE id IN (SELECT id FROM stale ORDER BY id LIMIT $1)
-         RETURNING recording_id",
-    )
-    .bind(limit)
-    .all(conn, |row| {
-        Columns::new(row, "stale", "recording_id").get("recording_id")
-    })
+/// A mark of the queue, and its recording.
+pub(crate) type Mark = (i64, RecordingId);
+
+/// The first `limit` marks.
+pub(crate) async fn first(conn: &mut Conn, limit: u32) -> Result<Vec<Mark>> {
+    query("SELECT id, recording_id FROM stale ORDER BY id LIMIT $1")
+        .bind(limit)
+        .all(conn, mark_of)
+        .await
+}
+
+/// Those of these marks that are still there.
+pub(crate) async fn still(conn: &mut Conn, marks: &[Mark]) -> Result<Vec<Mark>> {
+    let these = these(conn);
+    query(format!(
+        "SELECT id, recording_id FROM stale WHERE id IN {these}"
+    ))
+    .bind(ids(marks)?)
+    .all(conn, mark_of)
     .await
+}
+
+/// Takes marks off the queue.
+pub(crate) async fn remove(conn: &mut Conn, marks: &[Mark]) -> Result<()> {
+    let these = these(conn);
+    query(format!("DELETE FROM stale WHERE id IN {these}"))
+        .bind(ids(marks)?)
+        .execute(conn)
+        .await
+}
+
+fn these(conn: &Conn) -> String {
+    let texts = Engine::of_connection(conn).texts("$1");
+    format!("(SELECT CAST(value AS BIGINT) FROM {texts})")
+}
+
+fn ids(marks: &[Mark]) -> Result<String> {
+    let ids: Vec<String> = marks.iter().map(|(id, _)| id.to_string()).collect();
+    Ok(json(&ids)?)
+}
+
+fn mark_of(row: &AnyRow) -> Result<Mark> {
+    let row = Columns::new(row, "stale", "id");
+    Ok((row.get("id")?, row.get("recording_id")?))
 }

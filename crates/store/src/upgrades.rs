@@ -234,7 +234,7 @@ async fn everything_is_readable(conn: &mut Conn) {
     let saved = presets::list(conn, app, &hall).await.unwrap();
     assert!(saved[0].for_room && saved[0].for_all);
 
-    while library::index(conn, 2).await.unwrap() > 0 {}
+    while library::index(conn, 2).await.unwrap() {}
     let listed = library::Filter {
         with_tries: true,
         ..library::Filter::all(app.into())

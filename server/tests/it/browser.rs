@@ -271,8 +271,9 @@ async fn pages_of_other_sites_may_only_link_here() {
     let reads = reads.chain(assets()).chain(["/nowhere".to_owned()]);
     let reads: Vec<String> = reads.collect();
     let is_free = |path: &str| path.contains("/AR/V1/") || path == LOGOUT;
-    let (free, mut changes): (Vec<String>, Vec<String>) =
-        paths(&app, "POST").into_iter().partition(|path| is_free(path));
+    let (free, mut changes): (Vec<String>, Vec<String>) = paths(&app, "POST")
+        .into_iter()
+        .partition(|path| is_free(path));
     changes.extend(functions().into_iter().map(str::to_owned));
     changes.push("/nowhere".to_owned());
     let others = ["//AR//V1/av", "/AR/V1/avx"].map(str::to_owned);

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use reelroom_store::{library, stale};
+use reelroom_store::{
+    Store,
+    library::{self, Batch},
+    stale,
+};
 
 use crate::{Service, ServiceError, ground::jobs::Job};
 
@@ -16,18 +20,13 @@ const OF_ALL: u32 = 4 * 1024;
 impl Service {
     /// Makes rows of the index anew; wants to go on at once while the queue is long.
     pub(crate) async fn index_round(&self) -> Result<Option<Duration>, ServiceError> {
-        let taken = self
-            .in_background(|store| async move {
-                let mut write = store.write().await?;
-                let taken = library::index(&mut write, AT_ONCE).await?;
-                write.commit().await?;
-                Ok(taken)
-            })
+        let has_more = self
+            .in_background(|store| async move { index(&store, AT_ONCE).await })
             .await?;
-        if taken > 0 {
+        if has_more.is_some() {
             self.wake(Job::Describe);
         }
-        Ok((taken == AT_ONCE as usize).then_some(Duration::ZERO))
+        Ok((has_more == Some(true)).then_some(Duration::ZERO))
     }
 
     /// Brings the index up to date, so that a list or a number shows what has just been done, unless much is waiting.
@@ -36,9 +35,7 @@ impl Service {
         let waiting = stale::count(&mut read, BEFORE_READING + 1).await?;
         drop(read);
         if (1..=BEFORE_READING).contains(&waiting) {
-            let mut write = self.0.store.write().await?;
-            library::index(&mut write, BEFORE_READING).await?;
-            write.commit().await?;
+            index(&self.0.store, BEFORE_READING).await?;
             self.wake(Job::Describe);
         }
         Ok(())
@@ -48,12 +45,25 @@ impl Service {
     pub(crate) async fn index_all(&self) -> Result<(), ServiceError> {
         loop {
             let mut write = self.0.store.write().await?;
-            let indexed = library::index(&mut write, OF_ALL).await?;
-            if indexed == 0 {
+            if !library::index(&mut write, OF_ALL).await? {
                 library::merge_segments(&mut write).await?;
                 return Ok(write.commit().await?);
             }
             write.commit().await?;
         }
     }
+}
+
+/// Indexes the first recordings of the queue, at most `limit`; returns whether there were more, or `None` if there were
+/// none.
+async fn index(store: &Store, limit: u32) -> Result<Option<bool>, ServiceError> {
+    let batch = Batch::read(&mut *store.read().await?, limit).await?;
+    if batch.is_empty() {
+        return Ok(None);
+    }
+    let has_more = batch.has_more;
+    let mut write = store.write().await?;
+    batch.write(&mut write).await?;
+    write.commit().await?;
+    Ok(Some(has_more))
 }

@@ -1,6 +1,6 @@
 //! What the index is made of.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use reelroom_domain::{
     about::Tag,
@@ -14,12 +14,12 @@ use sqlx::any::AnyRow;
 use crate::{Conn, Result, engine::Engine, query::query, row::Columns};
 
 /// The entries of those recordings of a JSON array that exist and are not deleted.
-pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<Vec<(RecordingId, Entry)>> {
+pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<BTreeMap<RecordingId, Entry>> {
     let these = format!(
         "(SELECT value FROM {})",
         Engine::of_connection(conn).texts("$1")
     );
-    let mut entries = query(format!(
+    let entries = query(format!(
         "SELECT r.id, r.app_id, r.room, r.origin, r.state, r.requested_by, r.requested_at, r.started_at,
              r.stopped_at, r.title, r.notes, r.user_data, o.title AS room_title,
              CASE WHEN EXISTS (SELECT 1 FROM holds h
@@ -30,43 +30,48 @@ pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<Vec<(Recording
     .bind(ids)
     .all(conn, entry)
     .await?;
-    let places = entries.iter().enumerate();
-    let places: HashMap<RecordingId, usize> = places.map(|(at, (id, _))| (*id, at)).collect();
-    let mut add = |id: RecordingId, change: &mut dyn FnMut(&mut Entry)| {
-        if let Some(at) = places.get(&id) {
-            change(&mut entries[*at].1);
-        }
-    };
+    let mut entries: BTreeMap<RecordingId, Entry> = entries.into_iter().collect();
     let people = query(format!(
         "SELECT recording_id, participant AS text FROM expected_tracks WHERE recording_id IN {these}
          UNION SELECT r.id, p.participant FROM recordings r JOIN participants p ON p.meeting_id = r.meeting_id
          WHERE r.id IN {these} ORDER BY 1, 2"
     ));
     for (id, person) in people.bind(ids).all(conn, pair::<String>).await? {
-        add(id, &mut |entry| entry.texts.push(person.clone()));
+        if let Some(entry) = entries.get_mut(&id) {
+            entry.texts.push(person);
+        }
     }
     let files = query(format!(
         "SELECT f.recording_id, f.kind, f.media, f.state, f.started_at, f.ended_at, f.name, f.participant, s.length_ms,
              CASE WHEN f.state = 'archived' THEN f.stored_size ELSE COALESCE(f.size, 0) END AS size
          FROM shown_files s JOIN files f ON f.id = s.id WHERE s.recording_id IN {these} ORDER BY f.id"
     ));
-    for (id, file, texts) in files.bind(ids).all(conn, file).await? {
-        add(id, &mut |entry| {
-            entry.files.push(file.clone());
-            entry.texts.extend(texts.clone());
-        });
-    }
+    let files = files.bind(ids);
+    files
+        .each(conn, |row| {
+            let (id, file, texts) = file(row)?;
+            if let Some(entry) = entries.get_mut(&id) {
+                entry.files.push(file);
+                entry.texts.extend(texts);
+            }
+            Ok(())
+        })
+        .await?;
     let tags = query(format!(
         "SELECT recording_id, tag AS text FROM tags WHERE recording_id IN {these} ORDER BY recording_id, tag_key"
     ));
     for (id, tag) in tags.bind(ids).all(conn, pair::<Tag>).await? {
-        add(id, &mut |entry| entry.tags.push(tag.clone()));
+        if let Some(entry) = entries.get_mut(&id) {
+            entry.tags.push(tag);
+        }
     }
     let seen = query(format!(
         "SELECT recording_id, user_id AS text FROM seen WHERE recording_id IN {these} ORDER BY recording_id, user_id"
     ));
     for (id, user) in seen.bind(ids).all(conn, pair::<UserId>).await? {
-        add(id, &mut |entry| entry.seen_by.push(user));
+        if let Some(entry) = entries.get_mut(&id) {
+            entry.seen_by.push(user);
+        }
     }
     Ok(entries)
 }

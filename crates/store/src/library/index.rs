@@ -1,6 +1,6 @@
 //! Makes the rows of the index.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use reelroom_domain::{
     find::{Entry, Mask},
@@ -96,26 +96,88 @@ impl Known {
     }
 }
 
-/// Makes the rows of the first `limit` recordings of the queue anew; returns how many were in it. Where the recording
-/// is gone, so is its row. One transaction at a time does this.
-pub async fn index(conn: &mut Conn, limit: u32) -> Result<usize> {
-    let engine = Engine::of_connection(conn);
-    if engine.is_shared() {
-        query("SELECT pg_advisory_xact_lock(7366355822)")
-            .execute(conn)
-            .await?;
+/// The marks that are read for each recording of a batch: in a flood the same ones are marked again and again.
+const MARKS: u32 = 16;
+
+/// Recordings of the queue, as they are in the transaction that reads them. This takes long where they have many files,
+/// so it may be another one than that which writes their rows.
+#[derive(Debug, Default)]
+pub struct Batch {
+    marks: Vec<stale::Mark>,
+    entries: BTreeMap<RecordingId, Entry>,
+    /// Whether there were more in the queue.
+    pub has_more: bool,
+}
+
+impl Batch {
+    /// Reads the first recordings of the queue, at most `limit`.
+    pub async fn read(conn: &mut Conn, limit: u32) -> Result<Self> {
+        let most = limit.saturating_mul(MARKS);
+        let mut marks = stale::first(conn, most).await?;
+        let found = marks.len();
+        let mut recordings = BTreeSet::new();
+        let fit = marks.iter().take_while(|(_, recording)| {
+            recordings.contains(recording)
+                || recordings.len() < limit as usize && recordings.insert(*recording)
+        });
+        let fit = fit.count();
+        marks.truncate(fit);
+        let entries = facts::entries(conn, &json(&recordings)?).await?;
+        Ok(Self {
+            marks,
+            entries,
+            has_more: fit < found || found == most as usize,
+        })
     }
-    let taken = stale::take(conn, limit).await?;
-    if taken.is_empty() {
-        return Ok(0);
+
+    /// Whether the queue was empty.
+    pub const fn is_empty(&self) -> bool {
+        self.marks.is_empty()
     }
-    let ids: BTreeSet<String> = taken.iter().map(ToString::to_string).collect();
-    let ids = json(&ids)?;
+
+    /// Makes the rows of its recordings anew. Where the recording is gone, so is its row. One transaction at a time does
+    /// this. What another one has indexed meanwhile is left as it is.
+    pub async fn write(mut self, conn: &mut Conn) -> Result<()> {
+        let engine = Engine::of_connection(conn);
+        if engine.is_shared() {
+            query("SELECT pg_advisory_xact_lock(7366355822)")
+                .execute(conn)
+                .await?;
+        }
+        let still: HashSet<stale::Mark> =
+            stale::still(conn, &self.marks).await?.into_iter().collect();
+        let gone = self.marks.iter().filter(|mark| !still.contains(mark));
+        let gone: HashSet<RecordingId> = gone.map(|(_, recording)| *recording).collect();
+        self.marks
+            .retain(|(_, recording)| !gone.contains(recording));
+        self.entries
+            .retain(|recording, _| !gone.contains(recording));
+        stale::remove(conn, &self.marks).await?;
+        let recordings: BTreeSet<RecordingId> =
+            self.marks.iter().map(|(_, recording)| *recording).collect();
+        write_rows(conn, engine, &json(&recordings)?, self.entries).await
+    }
+}
+
+/// Indexes the first recordings of the queue, at most `limit`; returns whether there were any.
+pub async fn index(conn: &mut Conn, limit: u32) -> Result<bool> {
+    let batch = Batch::read(conn, limit).await?;
+    let is_empty = batch.is_empty();
+    batch.write(conn).await?;
+    Ok(!is_empty)
+}
+
+/// Makes the rows of recordings, a JSON array, anew from what is known of those that are there.
+async fn write_rows(
+    conn: &mut Conn,
+    engine: Engine,
+    ids: &str,
+    entries: BTreeMap<RecordingId, Entry>,
+) -> Result<()> {
     // A change of a row of the index may change the descriptions of the recording in the storage.
-    undescribed::mark(conn, &ids).await?;
-    let known = known(conn, &ids).await?;
-    let entries = facts::entries(conn, &ids).await?;
-    let is_there: HashSet<RecordingId> = entries.iter().map(|(id, _)| *id).collect();
+    undescribed::mark(conn, ids).await?;
+    let known = known(conn, ids).await?;
+    let is_there: HashSet<RecordingId> = entries.keys().copied().collect();
     let rows = entries
         .into_iter()
         .map(|(id, entry)| Row::of(engine, id, entry));
@@ -144,8 +206,7 @@ pub async fn index(conn: &mut Conn, limit: u32) -> Result<usize> {
     numbers.store(conn).await?;
     delete(conn, old.iter().map(|row| row.n).collect()).await?;
     let places = places(conn, &rows, &known).await?;
-    insert(conn, engine, rows.into_iter().zip(places).collect()).await?;
-    Ok(taken.len())
+    insert(conn, engine, rows.into_iter().zip(places).collect()).await
 }
 
 /// Merges the segments of the FTS5 table, after many rows were inserted: a search reads each of them.

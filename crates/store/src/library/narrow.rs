@@ -138,8 +138,10 @@ impl Narrow {
 
     /// The number of rows, at most `limit`.
     pub async fn rows(&self, conn: &mut Conn, limit: u32) -> Result<u32> {
-        if let Some(numbers) = &self.numbers {
-            return Ok(numbers.rows(conn).await?.min(limit));
+        if let Some(numbers) = &self.numbers
+            && let Some(rows) = numbers.rows(conn).await?
+        {
+            return Ok(rows.min(limit));
         }
         let mut sql = Sql::default();
         let from = self.from(&mut sql, By::Terms, false, "");

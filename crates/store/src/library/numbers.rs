@@ -12,7 +12,7 @@ use super::{
     filter::{Filter, MOST_ROOMS},
     sql::{Bound, Sql},
 };
-use crate::{Conn, Result, bulk::Bulk};
+use crate::{Conn, Result, bulk::Bulk, row::Columns};
 
 /// The stored numbers that together are the number of rows of a [`Filter`].
 #[derive(Debug)]
@@ -58,28 +58,32 @@ impl Numbers {
         })
     }
 
-    /// The number of rows.
-    pub async fn rows(&self, conn: &mut Conn) -> Result<u32> {
+    /// The number of rows; `None` while some rows are in no number.
+    pub async fn rows(&self, conn: &mut Conn) -> Result<Option<u32>> {
         let rows = self.sum(conn, &self.terms).await?;
         let without = self.sum(conn, &self.without).await?;
-        Ok(rows.saturating_sub(without))
+        let rows = rows.zip(without);
+        Ok(rows.map(|(rows, without)| rows.saturating_sub(without)))
     }
 
     /// The number of rows with one of these terms.
-    async fn sum(&self, conn: &mut Conn, terms: &[Term]) -> Result<u32> {
+    async fn sum(&self, conn: &mut Conn, terms: &[Term]) -> Result<Option<u32>> {
         if terms.is_empty() {
-            return Ok(0);
+            return Ok(Some(0));
         }
         let mut sql = Sql::default();
         let text = self.sum_sql(&mut sql, terms);
-        sql.query(text).count(conn).await
+        let read = |row: &_| Columns::new(row, "library_numbers", "n").get("n");
+        sql.query(text).one(conn, read).await
     }
 
     fn sum_sql(&self, sql: &mut Sql, terms: &[Term]) -> String {
         let terms = terms.iter().map(|term| i64::from(term.number()));
         let terms: Vec<String> = terms.map(|term| sql.bind(Bound::Number(term))).collect();
         let mut text = format!(
-            "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) AS n FROM library_numbers WHERE term IN ({})",
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM library WHERE mask IS NULL) THEN NULL
+                 ELSE CAST(COALESCE(SUM(n), 0) AS BIGINT) END AS n
+             FROM library_numbers WHERE term IN ({})",
             terms.join(", ")
         );
         for mask in &self.wanted {

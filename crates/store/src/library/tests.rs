@@ -25,8 +25,8 @@ use reelroom_domain::{
 use sqlx::Row;
 
 use super::{
-    Filter, Hit, Part, count, count_all, count_beside, days, facts, has_numbers, narrow::Narrow,
-    order, places, sums, tally,
+    Batch, Filter, Hit, Part, count, count_all, count_beside, days, facts, has_numbers,
+    narrow::Narrow, order, places, sums, tally,
 };
 use crate::{
     Conn, DatabaseUrl, Scope, Store, holds, library, stale,
@@ -104,9 +104,9 @@ async fn fill(store: &Store) {
     let ids: Vec<RecordingId> = (0..400).map(id).collect();
     stale::mark(&mut write, &ids).await.unwrap();
     assert_eq!(stale::count(&mut write, 1000).await.unwrap(), 400);
-    while library::index(&mut write, 128).await.unwrap() > 0 {}
+    while library::index(&mut write, 128).await.unwrap() {}
     hold_some(&mut write).await;
-    while library::index(&mut write, 128).await.unwrap() > 0 {}
+    while library::index(&mut write, 128).await.unwrap() {}
     write.commit().await.unwrap();
 }
 
@@ -226,7 +226,7 @@ async fn hold_some(conn: &mut Conn) {
         let added = holds::add(conn, *recording, None, "Audit", at, "ada").await;
         assert!(added.unwrap());
     }
-    while library::index(conn, 128).await.unwrap() > 0 {}
+    while library::index(conn, 128).await.unwrap() {}
     let held = held();
     for recording in recordings.iter().filter(|id| !held.contains(id)) {
         let released = holds::release(conn, *recording, None, at, "ada").await;
@@ -607,7 +607,7 @@ async fn numbers_follow_each_change(url: &DatabaseUrl) {
             change.execute(&mut *write).await.unwrap();
             stale::mark(&mut write, &[id(*n), id(7)]).await.unwrap();
         }
-        while library::index(&mut write, 16).await.unwrap() > 0 {}
+        while library::index(&mut write, 16).await.unwrap() {}
         let recounted = recounted(&mut write).await;
         assert_eq!(stored(&mut write).await, recounted, "{changes:?}");
     }
@@ -619,9 +619,60 @@ async fn numbers_follow_each_change(url: &DatabaseUrl) {
     ] {
         sqlx::query(sql).execute(&mut *write).await.unwrap();
     }
-    while library::index(&mut write, 128).await.unwrap() > 0 {}
+    let before = count(&mut write, Filter::all(app().into())).await.unwrap();
+    assert!(before.n > 0);
+    while library::index(&mut write, 128).await.unwrap() {}
+    let after = count(&mut write, Filter::all(app().into())).await.unwrap();
+    assert_eq!(before, after);
     assert_eq!(stored(&mut write).await, recounted(&mut write).await);
     assert!(!stored(&mut write).await.is_empty());
+}
+
+/// A batch that was read before another change was indexed.
+async fn an_older_batch_changes_nothing(url: &DatabaseUrl) {
+    let store = Store::connect(url).await.unwrap();
+    store.migrate().await.unwrap();
+    fill(&store).await;
+    let titled = async |title: &str| {
+        let mut write = store.write().await.unwrap();
+        sqlx::query("UPDATE recordings SET title = $1 WHERE id = $2")
+            .bind(title)
+            .bind(id(1).to_string())
+            .execute(&mut *write)
+            .await
+            .unwrap();
+        // Often, as in a flood.
+        for _ in 0..20 {
+            stale::mark(&mut write, &[id(1)]).await.unwrap();
+        }
+        write.commit().await.unwrap();
+    };
+    let index = async |batch: Batch| {
+        let mut write = store.write().await.unwrap();
+        batch.write(&mut write).await.unwrap();
+        write.commit().await.unwrap();
+    };
+    let batch = async || {
+        let mut read = store.read().await.unwrap();
+        Batch::read(&mut read, 2).await.unwrap()
+    };
+    titled("the first").await;
+    let older = batch().await;
+    titled("the second").await;
+    while !batch().await.is_empty() {
+        index(batch().await).await;
+    }
+    index(older).await;
+    let mut read = store.read().await.unwrap();
+    for (word, n) in [("the first", 0), ("the second", 1)] {
+        let words = [word.to_owned()];
+        let filter = Filter {
+            words: &words,
+            with_tries: true,
+            ..Filter::all(app().into())
+        };
+        assert_eq!(count(&mut read, filter).await.unwrap().n, n, "{word}");
+    }
 }
 
 /// Compares the numbers of a list with those of its entries.
@@ -749,4 +800,14 @@ async fn numbers_follow_each_change_on_sqlite() {
 #[tokio::test]
 async fn numbers_follow_each_change_on_postgres() {
     numbers_follow_each_change(&Databases::on_postgres().empty()).await;
+}
+
+#[tokio::test]
+async fn an_older_batch_changes_nothing_on_sqlite() {
+    an_older_batch_changes_nothing(&Databases::on_sqlite().empty()).await;
+}
+
+#[tokio::test]
+async fn an_older_batch_changes_nothing_on_postgres() {
+    an_older_batch_changes_nothing(&Databases::on_postgres().empty()).await;
 }

@@ -110,7 +110,7 @@ fn described(number: u128, key: &str) -> Described {
 }
 
 async fn index(conn: &mut Conn) {
-    while library::index(conn, 100).await.unwrap() > 0 {}
+    while library::index(conn, 100).await.unwrap() {}
 }
 
 async fn described_recordings_are_inserted_once(url: &DatabaseUrl) {

@@ -500,7 +500,7 @@ async fn a_second_composite_makes_it_longer(store: &Store, of: (AppId, Recording
     let rooms = [room("Board-Weekly")];
     let totals = recordings::totals_of_room(&mut write, app, &rooms[0]).await;
     assert_eq!(totals.unwrap(), (2, 50_000));
-    while library::index(&mut write, 128).await.unwrap() > 0 {}
+    while library::index(&mut write, 128).await.unwrap() {}
     let of_room = library::Filter {
         rooms: Some(&rooms),
         ..library::Filter::all(app.into())
