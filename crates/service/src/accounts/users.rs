@@ -61,7 +61,7 @@ pub struct UserLine {
 /// The trimmed name of an account that there may be.
 pub(crate) fn trimmed_name(name: &str) -> Result<&str, UserError> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > 64 {
+    if name.is_empty() || name.chars().count() > 64 || name.contains(char::is_control) {
         return Err(UserError::BadName);
     }
     Ok(name)

@@ -659,11 +659,12 @@ mod tests {
     async fn indexing_takes_a_quarter_of_the_time_at_most() {
         let (case, second) = (Case::new().await, Duration::from_secs(1));
         for wanted in [None, Some(Duration::ZERO)] {
-            let (next, _) = case.jobs.note(Job::Index, Ok(wanted), second);
-            assert_eq!(next.pause, 3 * second);
+            for (job, rest) in [(Job::Index, 3), (Job::Understand, 0)] {
+                case.jobs.lock(job).rounds = 1;
+                let (next, _) = case.jobs.note(job, Ok(wanted), second);
+                assert_eq!(next.pause, rest * second, "{}", job.name());
+            }
         }
-        let (next, _) = case.jobs.note(Job::Understand, Ok(None), second);
-        assert_eq!(next.pause, Duration::ZERO);
     }
 
     #[tokio::test]
