@@ -62,10 +62,7 @@ pub async fn tags_of(
          ORDER BY recording_id, tag_key"
     ))
     .bind(json(&recordings)?)
-    .all(conn, |row| {
-        let row = Columns::new(row, "tags", "recording_id");
-        Ok((row.get("recording_id")?, row.get("tag")?))
-    })
+    .all(conn, Columns::values("tags", ["recording_id", "tag"]))
     .await?;
     let mut tags: BTreeMap<RecordingId, Vec<Tag>> = BTreeMap::new();
     for (id, tag) in rows {

@@ -227,17 +227,14 @@ pub async fn count_kinds(
         conditions(filter)
     );
     bound(query(sql), filter)
-        .all(conn, |row| {
-            let row = Columns::new(row, "acts", "kind");
-            Ok((row.get("kind")?, row.get("n")?))
-        })
+        .all(conn, Columns::values("acts", ["kind", "n"]))
         .await
 }
 
 /// The greatest number of an act; 0 if there is none.
 pub async fn last(conn: &mut Conn) -> Result<i64> {
     query("SELECT COALESCE(MAX(id), 0) AS n FROM acts")
-        .one(conn, |row| Columns::new(row, "acts", "n").get("n"))
+        .one(conn, Columns::value("acts", "n"))
         .await
 }
 

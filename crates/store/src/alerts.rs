@@ -167,10 +167,7 @@ pub async fn counts(conn: &mut Conn) -> Result<Vec<(AlertKind, u32)>> {
         "SELECT kind, COUNT(*) AS n FROM alerts WHERE dismissed_at IS NULL
          GROUP BY kind ORDER BY kind",
     )
-    .all(conn, |row| {
-        let row = Columns::new(row, "alerts", "kind");
-        Ok((row.get("kind")?, row.get("n")?))
-    })
+    .all(conn, Columns::values("alerts", ["kind", "n"]))
     .await
 }
 

@@ -173,9 +173,7 @@ pub async fn waiting_since(conn: &mut Conn, after: CallId) -> Result<Option<Time
          WHERE w.call_id > $1 ORDER BY w.call_id LIMIT 1",
     )
     .bind(after)
-    .first(conn, |row| {
-        Columns::new(row, "calls", "id").get("received_at")
-    })
+    .first(conn, Columns::value("calls", "received_at"))
     .await
 }
 

@@ -142,13 +142,13 @@ pub async fn holding(
     user: UserId,
 ) -> Result<(bool, bool)> {
     let cases: Vec<bool> = query(format!(
-        "SELECT c.id, CASE WHEN {} THEN 1 ELSE 0 END AS is_named
+        "SELECT CASE WHEN {} THEN 1 ELSE 0 END AS is_named
          FROM holds h JOIN cases c ON c.id = h.case_id
          WHERE h.recording_id = $1 AND h.released_at IS NULL",
         named("$2")
     ))
     .bind((recording, user))
-    .all(conn, |row| Columns::new(row, "cases", "id").get("is_named"))
+    .all(conn, Columns::value("cases", "is_named"))
     .await?;
     Ok((!cases.is_empty(), cases.contains(&true)))
 }
@@ -175,9 +175,7 @@ pub async fn add_looker(
 pub async fn remove_looker(conn: &mut Conn, id: CaseId, looker: Looker) -> Result<Option<String>> {
     query("DELETE FROM case_lookers WHERE case_id = $1 AND holder = $2 RETURNING holder, name")
         .bind((id, columns(looker).1))
-        .first(conn, |row| {
-            Columns::new(row, "case_lookers", "holder").get("name")
-        })
+        .first(conn, Columns::value("case_lookers", "name"))
         .await
 }
 
@@ -245,9 +243,6 @@ pub async fn files(conn: &mut Conn, id: CaseId) -> Result<(u32, u64)> {
          WHERE h.case_id = $1 AND (h.released_at IS NULL OR c.closed_at IS NOT NULL)",
     )
     .bind(id)
-    .one(conn, |row| {
-        let row = Columns::new(row, "files", "n");
-        Ok((row.get("n")?, row.get("bytes")?))
-    })
+    .one(conn, Columns::values("files", ["n", "bytes"]))
     .await
 }

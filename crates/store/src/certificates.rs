@@ -63,9 +63,7 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Option<Str
         "SELECT number FROM certificates WHERE recording_id = $1 ORDER BY at DESC, number DESC LIMIT 1",
     )
     .bind(id)
-    .first(conn, |row| {
-        Columns::new(row, "certificates", "number").get("number")
-    })
+    .first(conn, Columns::value("certificates", "number"))
     .await
 }
 

@@ -117,8 +117,9 @@ pub async fn release_all(conn: &mut Conn) -> Result<()> {
 }
 
 async fn mark_released(conn: &mut Conn, released: Query) -> Result<()> {
-    let read = |row: &_| Columns::new(row, "files", "recording_id").get("recording_id");
-    let recordings: Vec<RecordingId> = released.all(conn, read).await?;
+    let recordings: Vec<RecordingId> = released
+        .all(conn, Columns::value("files", "recording_id"))
+        .await?;
     stale::mark(conn, &recordings).await
 }
 
@@ -159,6 +160,5 @@ pub async fn next_due_in(
     ))
     .bind(now);
     let due = except.bind_to(due);
-    due.one(conn, |row| Columns::new(row, "files", "due").get("due"))
-        .await
+    due.one(conn, Columns::value("files", "due")).await
 }

@@ -41,8 +41,6 @@ pub async fn set(
 pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec<ParticipantId>> {
     query("SELECT participant FROM expected_tracks WHERE recording_id = $1 ORDER BY participant")
         .bind(recording)
-        .all(conn, |row| {
-            Columns::new(row, "expected_tracks", "participant").get("participant")
-        })
+        .all(conn, Columns::value("expected_tracks", "participant"))
         .await
 }

@@ -47,10 +47,7 @@ pub async fn get(conn: &mut Conn, user: UserId) -> Result<Option<Factor>> {
 /// Since when each account that has a second factor has it.
 pub async fn since(conn: &mut Conn) -> Result<Vec<(UserId, Timestamp)>> {
     query("SELECT id, totp_at FROM users WHERE totp_at IS NOT NULL")
-        .all(conn, |row| {
-            let row = Columns::new(row, "users", "id");
-            Ok((row.get("id")?, row.get("totp_at")?))
-        })
+        .all(conn, Columns::values("users", ["id", "totp_at"]))
         .await
 }
 

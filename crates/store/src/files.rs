@@ -265,10 +265,7 @@ pub async fn states(
          WHERE f.recording_id IN (SELECT value FROM {texts})"
     ))
     .bind(json(&recordings)?)
-    .all(conn, |row| {
-        let row = Columns::new(row, "files", "recording_id");
-        Ok((row.get("recording_id")?, row.get("state")?))
-    })
+    .all(conn, Columns::values("files", ["recording_id", "state"]))
     .await
 }
 
@@ -477,10 +474,7 @@ pub async fn blocked(conn: &mut Conn, app: AppId) -> Result<Vec<(FileId, String)
          WHERE r.app_id = $1 AND f.state = 'blocked'",
     )
     .bind(app)
-    .all(conn, |row| {
-        let row = Columns::new(row, "files", "id");
-        Ok((row.get("id")?, row.get("url")?))
-    })
+    .all(conn, Columns::values("files", ["id", "url"]))
     .await
 }
 
@@ -554,9 +548,6 @@ pub async fn set_gone(
 /// The number of files in each state that files are in. Reads the whole table.
 pub async fn count_by_state(conn: &mut Conn) -> Result<Vec<(FileState, u32)>> {
     query("SELECT state, COUNT(*) AS n FROM files GROUP BY state ORDER BY state")
-        .all(conn, |row| {
-            let row = Columns::new(row, "files", "state");
-            Ok((row.get("state")?, row.get("n")?))
-        })
+        .all(conn, Columns::values("files", ["state", "n"]))
         .await
 }

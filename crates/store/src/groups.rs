@@ -84,10 +84,7 @@ pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<(GroupId, Grou
          WHERE m.user_id = $1 ORDER BY g.name_key",
     )
     .bind(user)
-    .all(conn, |row| {
-        let row = Columns::new(row, "user_groups", "id");
-        Ok((row.get("id")?, row.get("name")?))
-    })
+    .all(conn, Columns::values("user_groups", ["id", "name"]))
     .await
 }
 
@@ -104,14 +101,10 @@ pub async fn delete(conn: &mut Conn, id: GroupId) -> Result<bool> {
 /// Every membership: the account, the group, and whether single sign-on says so.
 pub async fn members(conn: &mut Conn) -> Result<Vec<(UserId, GroupId, bool)>> {
     query("SELECT user_id, group_id, from_claim FROM members ORDER BY group_id, user_id")
-        .all(conn, |row| {
-            let row = Columns::new(row, "members", "user_id");
-            Ok((
-                row.get("user_id")?,
-                row.get("group_id")?,
-                row.get("from_claim")?,
-            ))
-        })
+        .all(
+            conn,
+            Columns::values("members", ["user_id", "group_id", "from_claim"]),
+        )
         .await
 }
 
@@ -119,9 +112,7 @@ pub async fn members(conn: &mut Conn) -> Result<Vec<(UserId, GroupId, bool)>> {
 pub async fn members_of(conn: &mut Conn, group: GroupId) -> Result<Vec<UserId>> {
     query("SELECT user_id FROM members WHERE group_id = $1 ORDER BY user_id")
         .bind(group)
-        .all(conn, |row| {
-            Columns::new(row, "members", "user_id").get("user_id")
-        })
+        .all(conn, Columns::value("members", "user_id"))
         .await
 }
 

@@ -92,9 +92,7 @@ pub async fn of_many(conn: &mut Conn, recordings: &[RecordingId]) -> Result<Vec<
          WHERE released_at IS NULL AND recording_id IN (SELECT value FROM {texts}) ORDER BY recording_id"
     ))
     .bind(json(&recordings)?)
-    .all(conn, |row| {
-        Columns::new(row, "holds", "recording_id").get("recording_id")
-    })
+    .all(conn, Columns::value("holds", "recording_id"))
     .await
 }
 
@@ -105,14 +103,10 @@ pub async fn of_case(conn: &mut Conn, case: CaseId) -> Result<Vec<(RecordingId, 
          FROM holds WHERE case_id = $1 ORDER BY at DESC, recording_id",
     )
     .bind(case)
-    .all(conn, |row| {
-        let row = Columns::new(row, "holds", "recording_id");
-        Ok((
-            row.get("recording_id")?,
-            row.get("at")?,
-            row.get("is_held")?,
-        ))
-    })
+    .all(
+        conn,
+        Columns::values("holds", ["recording_id", "at", "is_held"]),
+    )
     .await
 }
 
@@ -124,9 +118,6 @@ pub async fn totals(conn: &mut Conn) -> Result<(u32, u64, u32)> {
              (SELECT COUNT(*) FROM cases WHERE closed_at IS NULL) AS cases
          FROM (SELECT DISTINCT recording_id FROM holds WHERE released_at IS NULL) AS h",
     )
-    .one(conn, |row| {
-        let row = Columns::new(row, "holds", "n");
-        Ok((row.get("n")?, row.get("bytes")?, row.get("cases")?))
-    })
+    .one(conn, Columns::values("holds", ["n", "bytes", "cases"]))
     .await
 }

@@ -140,12 +140,10 @@ pub async fn keep_to_quota(conn: &mut Conn, rows: u32, bytes: u64) -> Result<Vec
 /// When the newest accepted call arrived, without our own tests.
 pub async fn last_accepted_at(conn: &mut Conn) -> Result<Option<Timestamp>> {
     query(
-        "SELECT call_id, received_at FROM inbox WHERE verdict = 'accepted' AND test = 0
+        "SELECT received_at FROM inbox WHERE verdict = 'accepted' AND test = 0
          ORDER BY call_id DESC LIMIT 1",
     )
-    .first(conn, |row| {
-        Columns::new(row, "inbox", "call_id").get("received_at")
-    })
+    .first(conn, Columns::value("inbox", "received_at"))
     .await
 }
 
@@ -220,10 +218,7 @@ pub async fn with_old_bodies(
          ORDER BY i.call_id LIMIT $3",
     )
     .bind((after, before, limit))
-    .all(conn, |row| {
-        let row = Columns::new(row, "inbox", "call_id");
-        Ok((row.get("call_id")?, row.get("size")?))
-    })
+    .all(conn, Columns::values("inbox", ["call_id", "size"]))
     .await
 }
 

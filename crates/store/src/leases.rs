@@ -30,11 +30,9 @@ pub async fn release(conn: &mut Conn, holder: &str) -> Result<()> {
 pub async fn holder(conn: &mut Conn, name: &str) -> Result<Option<String>> {
     let now = Engine::of_connection(conn).now();
     query(format!(
-        "SELECT name, holder FROM leases WHERE name = $1 AND ends_at > {now}"
+        "SELECT holder FROM leases WHERE name = $1 AND ends_at > {now}"
     ))
     .bind(name)
-    .first(conn, |row| {
-        Columns::new(row, "leases", "name").get("holder")
-    })
+    .first(conn, Columns::value("leases", "holder"))
     .await
 }

@@ -91,9 +91,6 @@ pub async fn open(conn: &mut Conn, now: Timestamp) -> Result<Vec<(UserId, Timest
          ORDER BY user_id",
     )
     .bind(now)
-    .all(conn, |row| {
-        let row = Columns::new(row, "links", "user_id");
-        Ok((row.get("user_id")?, row.get("expires_at")?))
-    })
+    .all(conn, Columns::values("links", ["user_id", "expires_at"]))
     .await
 }

@@ -7,6 +7,7 @@ use reelroom_domain::{
     room::RoomId,
     time::Timestamp,
 };
+use sqlx::any::AnyRow;
 
 use crate::{Conn, Result, query::query, recordings, row::Columns};
 
@@ -47,13 +48,7 @@ pub async fn claim_call(conn: &mut Conn, app: AppId, now: Timestamp, claim: Clai
          RETURNING app_id, quiet_until, refusals",
     )
     .bind(app)
-    .one(conn, |row| {
-        let row = Columns::new(row, "lookups", "app_id");
-        Ok((
-            row.get::<Option<Timestamp>>("quiet_until")?,
-            row.get("refusals")?,
-        ))
-    })
+    .one(conn, read_refusals)
     .await?;
     let added = if claim.in_person {
         back_off(refusals) - MINUTE
@@ -75,9 +70,7 @@ pub async fn claim_call(conn: &mut Conn, app: AppId, now: Timestamp, claim: Clai
          WHERE a.id = $1 AND c.at > $2 ORDER BY c.at DESC",
     )
     .bind((app, since))
-    .all(conn, |row| {
-        Columns::new(row, "lookup_calls", "at").get("at")
-    })
+    .all(conn, Columns::value("lookup_calls", "at"))
     .await?;
     // The call that must leave the window first.
     let last = claim.most.checked_sub(1);
@@ -89,6 +82,12 @@ pub async fn claim_call(conn: &mut Conn, app: AppId, now: Timestamp, claim: Clai
         .execute(conn)
         .await?;
     Ok(Slot::Granted)
+}
+
+/// The end of the back-off, and the number of refusals that it follows from.
+fn read_refusals(row: &AnyRow) -> Result<(Option<Timestamp>, u32)> {
+    let row = Columns::new(row, "lookups", "app_id");
+    Ok((row.get("quiet_until")?, row.get("refusals")?))
 }
 
 /// Records at `now` that the platform refused a call that was claimed at `asked_at`; returns the end of the
@@ -105,13 +104,7 @@ pub async fn record_refusal(
          RETURNING app_id, quiet_until, refusals",
     )
     .bind(app)
-    .one(conn, |row| {
-        let row = Columns::new(row, "lookups", "app_id");
-        Ok((
-            row.get::<Option<Timestamp>>("quiet_until")?,
-            row.get::<u32>("refusals")?,
-        ))
-    })
+    .one(conn, read_refusals)
     .await?;
     let counted_at = |until: &Timestamp| until.plus_millis(-back_off(refusals));
     if let Some(until) = quiet_until.filter(|until| asked_at <= counted_at(until)) {
@@ -181,7 +174,7 @@ pub async fn oldest_open(
          AND state NOT IN ('ready', 'failed')",
     )
     .bind((app, since))
-    .one(conn, |row| Columns::new(row, "recordings", "at").get("at"))
+    .one(conn, Columns::value("recordings", "at"))
     .await
 }
 
@@ -217,9 +210,7 @@ pub async fn rooms_met_between(
          AND (ended_at IS NULL OR ended_at >= $2) GROUP BY room ORDER BY 2 DESC, room LIMIT 20",
     )
     .bind((app, from, to))
-    .all(conn, |row| {
-        Columns::new(row, "meetings", "room").get("room")
-    })
+    .all(conn, Columns::value("meetings", "room"))
     .await
 }
 

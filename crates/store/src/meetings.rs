@@ -109,9 +109,7 @@ pub async fn seen_between(
          ORDER BY p.participant",
     )
     .bind((app, room, from, to))
-    .all(conn, |row| {
-        Columns::new(row, "participants", "participant").get("participant")
-    })
+    .all(conn, Columns::value("participants", "participant"))
     .await
 }
 

@@ -19,9 +19,7 @@ pub async fn known(conn: &mut Conn, keys: &[String]) -> Result<BTreeSet<String>>
         "SELECT DISTINCT storage_key FROM files WHERE storage_key IN (SELECT value FROM {texts})"
     ))
     .bind(json(&keys)?)
-    .all(conn, |row| {
-        Columns::new(row, "files", "storage_key").get("storage_key")
-    })
+    .all(conn, Columns::value("files", "storage_key"))
     .await?;
     Ok(known.into_iter().collect())
 }
@@ -57,9 +55,6 @@ pub async fn totals(conn: &mut Conn) -> Result<(u32, u64, Option<Timestamp>)> {
         "SELECT COUNT(*) AS n, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes, MIN(modified_at) AS since
          FROM orphans",
     )
-    .one(conn, |row| {
-        let row = Columns::new(row, "orphans", "n");
-        Ok((row.get("n")?, row.get("bytes")?, row.get("since")?))
-    })
+    .one(conn, Columns::values("orphans", ["n", "bytes", "since"]))
     .await
 }

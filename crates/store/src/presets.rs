@@ -256,14 +256,12 @@ pub async fn starts(
     limit: u32,
 ) -> Result<Vec<Timestamp>> {
     query(
-        "SELECT id, requested_at FROM recordings
+        "SELECT requested_at FROM recordings
          WHERE app_id = $1 AND room = $2 AND requested_at >= $3 AND state <> 'failed'
          ORDER BY requested_at DESC, id DESC LIMIT $4",
     )
     .bind((app, room, since, limit))
-    .all(conn, |row| {
-        Columns::new(row, "recordings", "id").get("requested_at")
-    })
+    .all(conn, Columns::value("recordings", "requested_at"))
     .await
 }
 

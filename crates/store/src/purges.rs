@@ -101,9 +101,7 @@ pub async fn begin(
 pub async fn resume(conn: &mut Conn, holder: &str, lasts: Duration) -> Result<Option<RecordingId>> {
     query(resume_sql(Engine::of_connection(conn)))
         .bind((holder, lasts))
-        .first(conn, |row| {
-            Columns::new(row, "purges", "recording_id").get("recording_id")
-        })
+        .first(conn, Columns::value("purges", "recording_id"))
         .await
 }
 
@@ -191,7 +189,7 @@ pub async fn is_shared(conn: &mut Conn, file: FileId, key: &str) -> Result<bool>
         "SELECT f.id FROM files f WHERE f.storage_key = $1 ORDER BY f.id{lock}"
     ))
     .bind(key)
-    .all(conn, |row| Columns::new(row, "files", "id").get("id"))
+    .all(conn, Columns::value("files", "id"))
     .await?;
     Ok(files.iter().any(|id| *id != file))
 }

@@ -95,7 +95,7 @@ async fn ids_in<T: Column + Eq + Hash>(
         "SELECT id FROM {table} WHERE id IN (SELECT value FROM {texts})"
     ))
     .bind(ids)
-    .all(conn, |row| Columns::new(row, "rows", "id").get("id"));
+    .all(conn, Columns::value("rows", "id"));
     Ok(found.await?.into_iter().collect())
 }
 

@@ -238,7 +238,7 @@ pub async fn next_auto_stop_at(conn: &mut Conn) -> Result<Option<Timestamp>> {
         "SELECT MIN(COALESCE(r.started_at, r.requested_at) + r.stop_after_ms) AS at
          FROM recordings r WHERE {MAY_STOP}"
     ))
-    .one(conn, |row| Columns::new(row, "recordings", "at").get("at"))
+    .one(conn, Columns::value("recordings", "at"))
     .await
 }
 
@@ -287,7 +287,7 @@ pub(crate) fn to_look_up_sql() -> String {
 pub async fn next_look_up_at(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>> {
     query("SELECT MIN(look_up_at) AS at FROM recordings WHERE look_up_at > $1")
         .bind(now)
-        .one(conn, |row| Columns::new(row, "recordings", "at").get("at"))
+        .one(conn, Columns::value("recordings", "at"))
         .await
 }
 

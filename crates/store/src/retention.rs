@@ -113,10 +113,7 @@ pub async fn broken_off(
          ORDER BY l.recording_id, l.kind",
     )
     .bind(named_at)
-    .all(conn, |row| {
-        let row = Columns::new(row, "leaving", "recording_id");
-        Ok((row.get("recording_id")?, row.get("kind")?))
-    })
+    .all(conn, Columns::values("leaving", ["recording_id", "kind"]))
     .await
 }
 
@@ -138,10 +135,7 @@ pub async fn leaving(
         "SELECT recording_id, kind FROM leaving WHERE until <= $1 ORDER BY until, recording_id, kind LIMIT $2",
     )
     .bind((now, limit))
-    .all(conn, |row| {
-        let row = Columns::new(row, "leaving", "recording_id");
-        Ok((row.get("recording_id")?, row.get("kind")?))
-    })
+    .all(conn, Columns::values("leaving", ["recording_id", "kind"]))
     .await
 }
 
@@ -151,12 +145,9 @@ pub async fn leaves(
     recording: RecordingId,
     kind: FileKind,
 ) -> Result<Option<(String, Timestamp)>> {
-    query("SELECT recording_id, rule, since FROM leaving WHERE recording_id = $1 AND kind = $2")
+    query("SELECT rule, since FROM leaving WHERE recording_id = $1 AND kind = $2")
         .bind((recording, kind))
-        .first(conn, |row| {
-            let row = Columns::new(row, "leaving", "recording_id");
-            Ok((row.get("rule")?, row.get("since")?))
-        })
+        .first(conn, Columns::values("leaving", ["rule", "since"]))
         .await
 }
 

@@ -63,6 +63,43 @@ impl<'r> Columns<'r> {
     }
 }
 
+impl Columns<'static> {
+    /// A reader of one column.
+    pub(crate) fn value<T: Column>(
+        table: &'static str,
+        column: &'static str,
+    ) -> impl Fn(&AnyRow) -> Result<T> {
+        move |row| Columns::new(row, table, column).get(column)
+    }
+
+    /// A reader of several columns, of which the first one is the key.
+    pub(crate) fn values<T: Tuple<N>, const N: usize>(
+        table: &'static str,
+        columns: [&'static str; N],
+    ) -> impl Fn(&AnyRow) -> Result<T> {
+        move |row| T::read(row, table, columns)
+    }
+}
+
+/// A tuple with a value of each of `N` columns.
+pub(crate) trait Tuple<const N: usize>: Sized {
+    fn read(row: &AnyRow, table: &'static str, columns: [&'static str; N]) -> Result<Self>;
+}
+
+impl<A: Column, B: Column> Tuple<2> for (A, B) {
+    fn read(row: &AnyRow, table: &'static str, [a, b]: [&'static str; 2]) -> Result<Self> {
+        let row = Columns::new(row, table, a);
+        Ok((row.get(a)?, row.get(b)?))
+    }
+}
+
+impl<A: Column, B: Column, C: Column> Tuple<3> for (A, B, C) {
+    fn read(row: &AnyRow, table: &'static str, [a, b, c]: [&'static str; 3]) -> Result<Self> {
+        let row = Columns::new(row, table, a);
+        Ok((row.get(a)?, row.get(b)?, row.get(c)?))
+    }
+}
+
 /// A column list with the table's alias in front of each name.
 pub(crate) fn of(alias: &str, columns: &str) -> String {
     let names = columns

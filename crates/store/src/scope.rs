@@ -57,7 +57,7 @@ pub async fn rooms_within(
         engine.texts("$3")
     ))
     .bind((app, json(rooms)?, json(prefixes)?))
-    .all(conn, |row| Columns::new(row, "rooms", "room").get("room"))
+    .all(conn, Columns::value("rooms", "room"))
     .await?;
     Ok(Some(found))
 }

@@ -59,10 +59,7 @@ pub async fn by_user(
          WHERE user_id = $1 AND recording_id IN (SELECT value FROM {texts})"
     ))
     .bind((user, json(&recordings)?))
-    .all(conn, |row| {
-        let row = Columns::new(row, "seen", "recording_id");
-        Ok((row.get("recording_id")?, row.get("at")?))
-    })
+    .all(conn, Columns::values("seen", ["recording_id", "at"]))
     .await?;
     Ok(seen.into_iter().collect())
 }
@@ -78,10 +75,7 @@ pub async fn of_recording(
          WHERE s.recording_id = $1 ORDER BY s.at, u.name",
     )
     .bind(recording)
-    .all(conn, |row| {
-        let row = Columns::new(row, "seen", "name");
-        Ok((row.get("name")?, row.get("at")?))
-    })
+    .all(conn, Columns::values("seen", ["name", "at"]))
     .await
 }
 
@@ -105,9 +99,7 @@ pub async fn delete_before(conn: &mut Conn, before: Timestamp, limit: u32) -> Re
          RETURNING recording_id",
     )
     .bind((before, limit))
-    .all(conn, |row| {
-        Columns::new(row, "seen", "recording_id").get("recording_id")
-    })
+    .all(conn, Columns::value("seen", "recording_id"))
     .await?;
     stale::mark(conn, &recordings).await?;
     Ok(!recordings.is_empty())

@@ -119,10 +119,7 @@ pub async fn counts(conn: &mut Conn, now: Timestamp) -> Result<Vec<(UserId, u32)
          GROUP BY user_id ORDER BY user_id",
     )
     .bind(now)
-    .all(conn, |row| {
-        let row = Columns::new(row, "sessions", "user_id");
-        Ok((row.get("user_id")?, row.get("n")?))
-    })
+    .all(conn, Columns::values("sessions", ["user_id", "n"]))
     .await
 }
 
@@ -174,9 +171,7 @@ pub async fn delete_of_user(
          RETURNING token_hash",
     )
     .bind((user, except))
-    .all(conn, |row| {
-        Columns::new(row, "sessions", "user_id").get("token_hash")
-    })
+    .all(conn, Columns::value("sessions", "token_hash"))
     .await
 }
 
@@ -189,9 +184,7 @@ pub async fn delete_by_password(conn: &mut Conn, except: [UserId; 2]) -> Result<
          RETURNING token_hash",
     )
     .bind((one, other))
-    .all(conn, |row| {
-        Columns::new(row, "sessions", "user_id").get("token_hash")
-    })
+    .all(conn, Columns::value("sessions", "token_hash"))
     .await
 }
 
@@ -207,10 +200,7 @@ pub async fn delete_of_provider(
          RETURNING user_id, token_hash",
     )
     .bind((session, begun_by))
-    .all(conn, |row| {
-        let row = Columns::new(row, "sessions", "user_id");
-        Ok((row.get("user_id")?, row.get("token_hash")?))
-    })
+    .all(conn, Columns::values("sessions", ["user_id", "token_hash"]))
     .await
 }
 

@@ -21,11 +21,9 @@ pub async fn lock(conn: &mut Conn) -> Result<()> {
 
 /// The value of `key`.
 pub async fn get(conn: &mut Conn, key: &str) -> Result<Option<String>> {
-    query("SELECT key, value FROM settings WHERE key = $1")
+    query("SELECT value FROM settings WHERE key = $1")
         .bind(key)
-        .first(conn, |row| {
-            Columns::new(row, "settings", "key").get("value")
-        })
+        .first(conn, Columns::value("settings", "value"))
         .await
 }
 

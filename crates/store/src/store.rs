@@ -94,9 +94,7 @@ impl Store {
         let mut conn = self.database.readers.acquire().await?;
         let newest = query("SELECT MAX(version) AS version FROM _sqlx_migrations");
         newest
-            .one(&mut conn, |row| {
-                Columns::new(row, "_sqlx_migrations", "version").get("version")
-            })
+            .one(&mut conn, Columns::value("_sqlx_migrations", "version"))
             .await
     }
 

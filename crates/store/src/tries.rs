@@ -72,9 +72,9 @@ pub async fn trim(conn: &mut Conn, except: &str, most: u32) -> Result<()> {
 #[cfg(any(test, feature = "testing"))]
 pub async fn all(conn: &mut Conn) -> Result<Vec<(String, i64)>> {
     query("SELECT target, tries FROM tries")
-        .all(conn, |row| {
-            let row = crate::row::Columns::new(row, "tries", "target");
-            Ok((row.get("target")?, row.get("tries")?))
-        })
+        .all(
+            conn,
+            crate::row::Columns::values("tries", ["target", "tries"]),
+        )
         .await
 }

@@ -197,7 +197,7 @@ pub async fn postpone(conn: &mut Conn, until: Timestamp) -> Result<u64> {
 pub async fn due(conn: &mut Conn, now: Timestamp, limit: u32) -> Result<Vec<RecordingId>> {
     query(due_sql(Engine::of_connection(conn)))
         .bind((now, limit))
-        .all(conn, |row| Columns::new(row, "recordings", "id").get("id"))
+        .all(conn, Columns::value("recordings", "id"))
         .await
 }
 
@@ -223,7 +223,7 @@ fn fetched(engine: Engine) -> String {
 pub async fn next_due_at(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>> {
     query("SELECT MIN(trashed_until) AS at FROM recordings WHERE keep = 'trashed' AND trashed_until > $1")
         .bind(now)
-        .one(conn, |row| Columns::new(row, "recordings", "at").get("at"))
+        .one(conn, Columns::value("recordings", "at"))
         .await
 }
 
@@ -272,10 +272,7 @@ pub async fn totals(
 ) -> Result<(u32, u64)> {
     query(totals_sql(&within(conn, scope)))
         .bind((scope.app, scope.value()?, containing(search)))
-        .one(conn, |row| {
-            let row = Columns::new(row, "recordings", "n");
-            Ok((row.get("n")?, row.get("bytes")?))
-        })
+        .one(conn, Columns::values("recordings", ["n", "bytes"]))
         .await
 }
 
@@ -317,10 +314,7 @@ pub async fn all(conn: &mut Conn) -> Result<(u32, u64, Option<Timestamp>)> {
              WHERE f.recording_id = r.id AND f.state = 'archived')), 0) AS BIGINT) AS bytes
          FROM recordings r WHERE r.keep = 'trashed'",
     )
-    .one(conn, |row| {
-        let row = Columns::new(row, "recordings", "n");
-        Ok((row.get("n")?, row.get("bytes")?, row.get("until")?))
-    })
+    .one(conn, Columns::values("recordings", ["n", "bytes", "until"]))
     .await
 }
 

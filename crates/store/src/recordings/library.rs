@@ -359,9 +359,6 @@ pub async fn totals_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Resul
              AND r.keep = 'kept'",
     )
     .bind((app, room))
-    .one(conn, |row| {
-        let row = Columns::new(row, "recordings", "id");
-        Ok((row.get("times")?, row.get("millis")?))
-    })
+    .one(conn, Columns::values("recordings", ["times", "millis"]))
     .await
 }

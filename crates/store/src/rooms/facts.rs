@@ -51,8 +51,6 @@ pub async fn stale(conn: &mut Conn) -> Result<Vec<RoomId>> {
          IS DISTINCT FROM (f.meeting_id, f.recording_id, f.is_recording, f.urgency,
              f.last_recorded_at)",
     )
-    .all(conn, |row| {
-        crate::row::Columns::new(row, "rooms", "room").get("room")
-    })
+    .all(conn, crate::row::Columns::value("rooms", "room"))
     .await
 }

@@ -33,9 +33,6 @@ pub async fn sizes(conn: &mut Conn) -> Result<(u64, u64)> {
                  pg_total_relation_size('library') + pg_total_relation_size('library_numbers') AS part"
         }
     })
-    .one(conn, |row| {
-        let row = Columns::new(row, "the database", "whole");
-        Ok((row.get("whole")?, row.get("part")?))
-    })
+    .one(conn, Columns::values("the database", ["whole", "part"]))
     .await
 }
