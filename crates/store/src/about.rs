@@ -12,6 +12,7 @@ use crate::{
     Conn, Result,
     bulk::Bulk,
     engine::{Engine, json},
+    fields,
     query::query,
     row::Columns,
     stale,
@@ -34,11 +35,7 @@ pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Known>> {
             let row = Columns::new(row, "recordings", "id");
             let at: Option<Timestamp> = row.get("notes_at")?;
             Ok(Known {
-                about: About {
-                    title: row.get("title")?,
-                    tags: Tags::default(),
-                    notes: row.get("notes")?,
-                },
+                about: fields!(row => About { title, notes, tags = Tags::default() }),
                 noted: at.zip(row.get("notes_by")?),
             })
         })

@@ -14,6 +14,7 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result,
     engine::{containing, json, key},
+    fields,
     query::{Query, query},
     row::Columns,
 };
@@ -65,20 +66,12 @@ impl Line {
         let room: Option<RoomId> = row.get("room")?;
         Ok(Self {
             id: row.get("id")?,
-            act: Act {
-                at: row.get("at")?,
-                until: row.get("until")?,
-                user: row.get("user_id")?,
-                name: row.get("name")?,
-                kind: row.get("kind")?,
-                subject: row.get("subject")?,
-                room: app.zip(room),
-                recording: row.get("recording_id")?,
-                file: row.get("file_id")?,
-                detail: row.json("detail")?,
-                address: row.get("address")?,
-                agent: row.get("agent")?,
-            },
+            act: fields!(row => Act {
+                at, until, user: user_id, name, kind, subject, recording: recording_id,
+                file: file_id, address, agent,
+                room = app.zip(room),
+                detail = row.json("detail")?
+            }),
         })
     }
 }

@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, files::DEMO_ADDRESS, query::query, rooms, row::Columns};
+use crate::{Conn, Result, fields, files::DEMO_ADDRESS, query::query, rooms, row::Columns};
 
 /// A room that the watchdog checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,15 +112,12 @@ pub async fn of_gone_files(conn: &mut Conn) -> Result<Vec<Alert>> {
         .bind(DEMO_ADDRESS)
         .all(conn, |row| {
             let row = Columns::new(row, "files", "room");
-            Ok(Alert {
-                app: row.get("app_id")?,
-                room: row.get("room")?,
-                kind: AlertKind::FilesGone,
-                recording: row.get("recording_id")?,
-                meeting: None,
-                since: row.get("since")?,
-                dismissed_at: None,
-            })
+            Ok(fields!(row => Alert {
+                app: app_id, room, recording: recording_id, since,
+                kind = AlertKind::FilesGone,
+                meeting = None,
+                dismissed_at = None
+            }))
         })
         .await?;
     alerts.dedup_by(|next, newest| (next.app, &next.room) == (newest.app, &newest.room));
@@ -148,15 +145,10 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Alert>> {
     )
     .all(conn, |row| {
         let row = Columns::new(row, "alerts", "room");
-        Ok(Alert {
-            app: row.get("app_id")?,
-            room: row.get("room")?,
-            kind: row.get("kind")?,
-            recording: row.get("recording_id")?,
-            meeting: row.get("meeting_id")?,
-            since: row.get("since")?,
-            dismissed_at: row.get("dismissed_at")?,
-        })
+        Ok(fields!(row => Alert {
+            app: app_id, room, kind, recording: recording_id, meeting: meeting_id, since,
+            dismissed_at
+        }))
     })
     .await
 }
@@ -211,11 +203,7 @@ pub async fn of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Vec<A
     .bind((app, room))
     .all(conn, |row| {
         let row = Columns::new(row, "alerts", "room");
-        Ok(AlertView {
-            kind: row.get("kind")?,
-            since: row.get("since")?,
-            recording: row.get("recording_id")?,
-        })
+        Ok(fields!(row => AlertView { kind, since, recording: recording_id }))
     })
     .await
 }

@@ -4,7 +4,7 @@ use reelroom_domain::{ids::AppId, time::Timestamp};
 use sqlx::any::AnyRow;
 
 use crate::{
-    Conn, Result,
+    Conn, Result, fields,
     query::{Query, query},
     row::Columns,
 };
@@ -81,27 +81,16 @@ fn bind(query: Query, app: &App) -> Query {
 impl App {
     fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "apps", "id");
-        Ok(Self {
-            id: row.get("id")?,
-            name: row.get("name")?,
-            app_id: row.get("app_id")?,
-            api_base: row.get("api_base")?,
-            method: row.get("method")?,
-            encoding: row.get("encoding")?,
-            reply_form: row.get("reply_form")?,
-            zone: row.get("zone")?,
-            allowed_hosts: row.json("allowed_hosts")?,
-            public_cloud: row.get("public_cloud")?,
-            frames: row.get("frames")?,
-            sandbox: row.get("sandbox")?,
-            kinds: row.json("kinds")?,
-            vod_base: row.get("vod_base")?,
-            vod_token: match (row.get("vod_token")?, row.get("vod_token_at")?) {
+        Ok(fields!(row => Self {
+            id, name, app_id, api_base, method, encoding, reply_form, zone, public_cloud, frames,
+            sandbox, vod_base, created_at,
+            allowed_hosts = row.json("allowed_hosts")?,
+            kinds = row.json("kinds")?,
+            vod_token = match (row.get("vod_token")?, row.get("vod_token_at")?) {
                 (Some(bytes), Some(set_at)) => Some(Sealed { bytes, set_at }),
                 _ => None,
-            },
-            created_at: row.get("created_at")?,
-        })
+            }
+        }))
     }
 }
 

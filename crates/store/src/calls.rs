@@ -13,7 +13,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, bulk::Bulk, engine::Engine, query::query, row::Columns};
+use crate::{Conn, Result, bulk::Bulk, engine::Engine, fields, query::query, row::Columns};
 
 /// The content of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,16 +62,10 @@ impl Call {
         let row = Columns::new(row, "calls", "id");
         Ok(Self {
             id: row.get("id")?,
-            content: NewCall {
-                kind: row.get("kind")?,
-                app: row.get("app_id")?,
-                received_at: row.get("received_at")?,
-                remote: row.get("remote")?,
-                content_type: row.get("content_type")?,
-                content_encoding: row.get("content_encoding")?,
-                looked_up: row.get("looked_up")?,
-                body: row.get("body")?,
-            },
+            content: fields!(row => NewCall {
+                kind, app: app_id, received_at, remote, content_type, content_encoding, looked_up,
+                body
+            }),
         })
     }
 }
@@ -287,10 +281,7 @@ pub async fn deleted_body(conn: &mut Conn, id: CallId) -> Result<Option<DeletedB
     .bind(id)
     .first(conn, |row| {
         let row = Columns::new(row, "calls", "id");
-        Ok(DeletedBody {
-            at: row.get("body_deleted_at")?,
-            sha256: row.get("sha256")?,
-        })
+        Ok(fields!(row => DeletedBody { at: body_deleted_at, sha256 }))
     })
     .await
 }

@@ -10,6 +10,7 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result,
     engine::{json, key},
+    fields,
     query::query,
     row::Columns,
 };
@@ -20,19 +21,11 @@ const COLUMNS: &str = "c.id, c.number, c.name, c.reason, c.reference, c.opened_a
 fn read(row: &AnyRow) -> Result<Case> {
     let row = Columns::new(row, "cases", "id");
     let closed_at: Option<Timestamp> = row.get("closed_at")?;
-    Ok(Case {
-        id: row.get("id")?,
-        text: CaseText {
-            number: row.get("number")?,
-            name: row.get("name")?,
-            reason: row.get("reason")?,
-            reference: row.get("reference")?,
-        },
-        opened_at: row.get("opened_at")?,
-        opened_by: row.get("opened_by")?,
-        opened_name: row.get("opened_name")?,
-        closed: closed_at.zip(row.get("closed_by")?),
-    })
+    Ok(fields!(row => Case {
+        id, opened_at, opened_by, opened_name,
+        text = fields!(row => CaseText { number, name, reason, reference }),
+        closed = closed_at.zip(row.get("closed_by")?)
+    }))
 }
 
 /// Adds a case; `false` where another one has its number.
@@ -101,14 +94,9 @@ fn named(place: &str) -> String {
 pub async fn list(conn: &mut Conn, user: Option<UserId>) -> Result<Vec<CaseRow>> {
     query(list_sql())
         .bind(user)
-        .all(conn, |row| {
-            let case = read(row)?;
-            let row = Columns::new(row, "cases", "id");
-            Ok(CaseRow {
-                case,
-                held: row.get("held")?,
-                changed_at: row.get("changed_at")?,
-            })
+        .all(conn, |raw| {
+            let row = Columns::new(raw, "cases", "id");
+            Ok(fields!(row => CaseRow { held, changed_at, case = read(raw)? }))
         })
         .await
 }
@@ -224,11 +212,7 @@ pub async fn history(conn: &mut Conn, id: CaseId) -> Result<Vec<CaseLine>> {
         .bind(id)
         .all(conn, |row| {
             let row = Columns::new(row, "case_lines", "case_id");
-            Ok(CaseLine {
-                at: row.get("at")?,
-                actor: row.get("actor")?,
-                event: row.json("event")?,
-            })
+            Ok(fields!(row => CaseLine { at, actor, event = row.json("event")? }))
         })
         .await
 }

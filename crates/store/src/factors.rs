@@ -2,7 +2,7 @@
 
 use reelroom_domain::{ids::UserId, time::Timestamp};
 
-use crate::{Conn, Result, query::query, row::Columns};
+use crate::{Conn, Result, fields, query::query, row::Columns};
 
 /// The hash of a recovery code.
 pub type CodeHash = [u8; 32];
@@ -35,11 +35,7 @@ pub async fn get(conn: &mut Conn, user: UserId) -> Result<Option<Factor>> {
         .bind(user)
         .first(conn, |row| {
             let row = Columns::new(row, "users", "id");
-            Ok(Factor {
-                key: row.get("totp")?,
-                since: row.get("totp_at")?,
-                step: row.get("totp_step")?,
-            })
+            Ok(fields!(row => Factor { key: totp, since: totp_at, step: totp_step }))
         })
         .await
 }
@@ -89,11 +85,7 @@ pub async fn codes(conn: &mut Conn, user: UserId) -> Result<Vec<RecoveryCode>> {
     .bind(user)
     .all(conn, |row| {
         let row = Columns::new(row, "recovery_codes", "user_id");
-        Ok(RecoveryCode {
-            hash: row.get("code_hash")?,
-            used_at: row.get("used_at")?,
-            used_from: row.get("used_from")?,
-        })
+        Ok(fields!(row => RecoveryCode { hash: code_hash, used_at, used_from }))
     })
     .await
 }

@@ -14,6 +14,7 @@ use crate::{
     Conn, Result,
     bulk::Bulk,
     engine::{Engine, json},
+    fields,
     query::query,
     row::Columns,
     stale,
@@ -103,17 +104,16 @@ pub(crate) const COLUMNS: &str =
 
 pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement> {
     let row = Columns::new(row, "files", "id");
-    Ok(Announcement {
-        kind: row.get("kind")?,
-        media: row.get("media")?,
-        participant: row.participant("participant")?,
-        name: row.get("name")?,
-        size: row.get("size")?,
-        length_ms: row.get("length_ms")?,
-        started_at: row.get("started_at")?,
-        ended_at: row.get("ended_at")?,
-        url: row.get("url")?,
-    })
+    Ok(fields!(row => Announcement {
+        kind, media, name, size, length_ms, started_at, ended_at, url,
+        participant = row.participant("participant")?
+    }))
+}
+
+fn read_stored(row: &Columns<'_>) -> Result<Stored> {
+    Ok(fields!(row => Stored {
+        key: storage_key, size: stored_size, sha256, crc32, content_type
+    }))
 }
 
 impl File {
@@ -133,42 +133,18 @@ impl File {
         Some((stored, stored.crc32?))
     }
 
-    pub(crate) fn read(row: &AnyRow) -> Result<Self> {
-        let announced = read_announcement(row)?;
-        let row = Columns::new(row, "files", "id");
-        let stored = match row.get("storage_key")? {
-            None => None,
-            Some(key) => Some(Stored {
-                key,
-                size: row.get("stored_size")?,
-                sha256: row.get("sha256")?,
-                crc32: row.get("crc32")?,
-                content_type: row.get("content_type")?,
-            }),
-        };
-        let strip = match row.get::<Option<String>>("strip")? {
-            None => None,
-            Some(_) => Some(row.json("strip")?),
-        };
-        Ok(Self {
-            id: row.get("id")?,
-            take: row.get("take")?,
-            version: row.get("version")?,
-            recording: row.get("recording_id")?,
-            announced,
-            state: row.get("state")?,
-            trouble: row.cause("trouble")?,
-            tries: row.get("tries")?,
-            next_try_at: row.get("next_try_at")?,
-            missing_since: row.get("missing_since")?,
-            stored,
-            tracks: row.get("tracks")?,
-            peaks: row.get("peaks")?,
-            strip,
-            announced_at: row.get("announced_at")?,
-            archived_at: row.get("archived_at")?,
-            call: row.get("call_id")?,
-        })
+    pub(crate) fn read(raw: &AnyRow) -> Result<Self> {
+        let row = Columns::new(raw, "files", "id");
+        let key: Option<String> = row.get("storage_key")?;
+        let strip: Option<String> = row.get("strip")?;
+        Ok(fields!(row => Self {
+            id, take, version, recording: recording_id, state, tries, next_try_at, missing_since,
+            tracks, peaks, announced_at, archived_at, call: call_id,
+            announced = read_announcement(raw)?,
+            trouble = row.cause("trouble")?,
+            stored = key.map(|_| read_stored(&row)).transpose()?,
+            strip = strip.map(|_| row.json("strip")).transpose()?
+        }))
     }
 }
 
@@ -230,13 +206,7 @@ pub async fn facts(conn: &mut Conn, id: RecordingId) -> Result<Vec<FileFacts>> {
     .bind(id)
     .all(conn, |row| {
         let row = Columns::new(row, "files", "id");
-        Ok(FileFacts {
-            kind: row.get("kind")?,
-            name: row.get("name")?,
-            version: row.get("version")?,
-            size: row.get("size")?,
-            sha256: row.get("sha256")?,
-        })
+        Ok(fields!(row => FileFacts { kind, name, version, size, sha256 }))
     })
     .await
 }
@@ -381,14 +351,7 @@ pub async fn copies(
     .bind((after, limit))
     .all(conn, |row| {
         let row = Columns::new(row, "files", "id");
-        let stored = Stored {
-            key: row.get("storage_key")?,
-            size: row.get("stored_size")?,
-            sha256: row.get("sha256")?,
-            crc32: row.get("crc32")?,
-            content_type: row.get("content_type")?,
-        };
-        Ok((row.get("id")?, stored))
+        Ok((row.get("id")?, read_stored(&row)?))
     })
     .await
 }

@@ -10,6 +10,7 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result,
     engine::{Engine, json, key},
+    fields,
     grants::{self, Holder},
     query::query,
     row::Columns,
@@ -31,12 +32,7 @@ pub struct Group {
 
 fn read(row: &AnyRow) -> Result<Group> {
     let row = Columns::new(row, "user_groups", "id");
-    Ok(Group {
-        id: row.get("id")?,
-        name: row.get("name")?,
-        claim: row.get("claim")?,
-        created_at: row.get("created_at")?,
-    })
+    Ok(fields!(row => Group { id, name, claim, created_at }))
 }
 
 /// Adds a group; `false` where there is one of that name or claim.

@@ -5,7 +5,7 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-use crate::{Conn, Result, query::query, row::Columns};
+use crate::{Conn, Result, fields, query::query, row::Columns};
 
 /// Measures what grows; what came since `since` is recent. Reads a whole table.
 pub async fn measure(conn: &mut Conn, what: Growing, since: Timestamp) -> Result<Growth> {
@@ -42,11 +42,7 @@ pub async fn measure(conn: &mut Conn, what: Growing, since: Timestamp) -> Result
     .bind(since)
     .one(conn, |row| {
         let row = Columns::new(row, "growth", "n");
-        Ok(Growth {
-            rows: row.get("n")?,
-            bytes: row.get("bytes")?,
-            recent: row.get("recent")?,
-        })
+        Ok(fields!(row => Growth { rows: n, bytes, recent }))
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use reelroom_domain::time::Timestamp;
 
-use crate::{Conn, Result, query::query, row::Columns};
+use crate::{Conn, Result, fields, query::query, row::Columns};
 
 /// The state of a job.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -74,12 +74,7 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<Job>> {
         Ok(Job {
             name: row.get("name")?,
             holder: row.get("holder")?,
-            state: JobState {
-                last_run_at: row.get("last_run_at")?,
-                last_ok_at: row.get("last_ok_at")?,
-                last_error_at: row.get("last_error_at")?,
-                last_error: row.get("last_error")?,
-            },
+            state: fields!(row => JobState { last_run_at, last_ok_at, last_error_at, last_error }),
         })
     })
     .await

@@ -2,7 +2,7 @@
 
 use reelroom_domain::{ids::UserId, time::Timestamp};
 
-use crate::{Conn, Result, query::query, row::Columns};
+use crate::{Conn, Result, fields, query::query, row::Columns};
 
 /// The hash of a link's token.
 pub type LinkHash = [u8; 32];
@@ -47,12 +47,7 @@ pub async fn find(conn: &mut Conn, hash: &LinkHash) -> Result<Option<Link>> {
         .bind(hash)
         .first(conn, |row| {
             let row = Columns::new(row, "links", "user_id");
-            Ok(Link {
-                user: row.get("user_id")?,
-                made_by: row.get("made_by")?,
-                expires_at: row.get("expires_at")?,
-                used_at: row.get("used_at")?,
-            })
+            Ok(fields!(row => Link { user: user_id, made_by, expires_at, used_at }))
         })
         .await
 }

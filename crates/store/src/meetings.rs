@@ -12,17 +12,13 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, inbox, query::query, row::Columns};
+use crate::{Conn, Result, fields, inbox, query::query, row::Columns};
 
 const COLUMNS: &str = "id, began_at, ended_at";
 
 fn read(row: &AnyRow) -> Result<Meeting> {
     let row = Columns::new(row, "meetings", "id");
-    Ok(Meeting {
-        id: row.get("id")?,
-        began_at: row.get("began_at")?,
-        ended_at: row.get("ended_at")?,
-    })
+    Ok(fields!(row => Meeting { id, began_at, ended_at }))
 }
 
 /// Meetings of a room that were on at `since` or later, in the order in which they began.
@@ -80,12 +76,7 @@ pub async fn participants(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<Par
     .bind(meeting)
     .all(conn, |row| {
         let row = Columns::new(row, "participants", "participant");
-        Ok(ParticipantView {
-            id: row.get("participant")?,
-            joined_at: row.get("joined_at")?,
-            left_at: row.get("left_at")?,
-            shares_screen: row.get("shares_screen")?,
-        })
+        Ok(fields!(row => ParticipantView { id: participant, joined_at, left_at, shares_screen }))
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use reelroom_domain::{ids::AppId, room::RoomId, watch::RoomNote};
 
-use crate::{Conn, Result, engine::json, query::query, row::Columns};
+use crate::{Conn, Result, engine::json, fields, query::query, row::Columns};
 
 /// Appends a line; the room must be known.
 pub async fn append(conn: &mut Conn, app: AppId, room: &RoomId, note: &RoomNote) -> Result<()> {
@@ -26,11 +26,7 @@ pub async fn of_room(
     .bind((app, room, limit))
     .all(conn, |row| {
         let row = Columns::new(row, "room_notes", "room");
-        Ok(RoomNote {
-            at: row.get("at")?,
-            event: row.json("event")?,
-            by: row.get("actor")?,
-        })
+        Ok(fields!(row => RoomNote { at, by: actor, event = row.json("event")? }))
     })
     .await
 }

@@ -8,6 +8,7 @@ use crate::{
     Conn, Result,
     bulk::Bulk,
     engine::{Engine, json},
+    fields,
     query::query,
     row::Columns,
 };
@@ -40,11 +41,7 @@ pub async fn list(conn: &mut Conn, limit: u32) -> Result<Vec<Orphan>> {
         .bind(limit)
         .all(conn, |row| {
             let row = Columns::new(row, "orphans", "key");
-            Ok(Orphan {
-                key: row.get("key")?,
-                size: row.get("size")?,
-                modified_at: row.get("modified_at")?,
-            })
+            Ok(fields!(row => Orphan { key, size, modified_at }))
         })
         .await
 }

@@ -12,7 +12,7 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result,
     engine::{json, key},
-    form,
+    fields, form,
     query::query,
     row::Columns,
 };
@@ -189,13 +189,7 @@ pub async fn list(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Vec<Pres
 
 fn read(row: &AnyRow) -> Result<PresetView> {
     let row = Columns::new(row, "presets", "id");
-    Ok(PresetView {
-        id: row.get("id")?,
-        name: row.get("name")?,
-        form: form::read(&row)?.into(),
-        for_room: row.get("for_room")?,
-        for_all: row.get("for_all")?,
-    })
+    Ok(fields!(row => PresetView { id, name, for_room, for_all, form = form::read(&row)?.into() }))
 }
 
 /// The columns of the form that a recording was started with.

@@ -12,6 +12,7 @@ use reelroom_domain::{
 use crate::{
     Conn, Result,
     engine::{Engine, json},
+    fields,
     query::query,
     row::Columns,
     stale,
@@ -172,11 +173,7 @@ pub async fn next_file(
     .bind((recording, kind))
     .first(conn, |row| {
         let row = Columns::new(row, "files", "id");
-        Ok(ToPurge {
-            id: row.get("id")?,
-            key: row.get("storage_key")?,
-            is_begun: row.get("is_begun")?,
-        })
+        Ok(fields!(row => ToPurge { id, key: storage_key, is_begun }))
     })
     .await
 }
@@ -245,17 +242,10 @@ pub async fn files(
     .bind((recording, since))
     .all(conn, |row| {
         let row = Columns::new(row, "files", "id");
-        Ok(DeletedFile {
-            id: row.get("id")?,
-            kind: row.get("kind")?,
-            participant: row.participant("participant")?,
-            name: row.get("name")?,
-            version: row.get("version")?,
-            size: row.get("size")?,
-            sha256: row.get("sha256")?,
-            answer: row.get("purge_answer")?,
-            at: row.get("purged_at")?,
-        })
+        Ok(fields!(row => DeletedFile {
+            id, kind, name, version, size, sha256, answer: purge_answer, at: purged_at,
+            participant = row.participant("participant")?
+        }))
     })
     .await
 }

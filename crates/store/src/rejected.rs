@@ -3,7 +3,7 @@
 use reelroom_domain::time::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, query::query, row::Columns};
+use crate::{Conn, Result, fields, query::query, row::Columns};
 
 /// The number of addresses that are kept: those with the latest calls.
 const MOST: i64 = 100;
@@ -24,12 +24,7 @@ pub struct Rejected {
 impl Rejected {
     fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "rejected", "remote");
-        Ok(Self {
-            remote: row.get("remote")?,
-            calls: row.get("calls")?,
-            first_at: row.get("first_at")?,
-            last_at: row.get("last_at")?,
-        })
+        Ok(fields!(row => Self { remote, calls, first_at, last_at }))
     }
 }
 

@@ -10,6 +10,7 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result,
     engine::{Engine, json},
+    fields,
     query::query,
     row::Columns,
 };
@@ -21,17 +22,11 @@ const COLUMNS: &str =
 fn read(row: &AnyRow) -> Result<Request> {
     let row = Columns::new(row, "requests", "id");
     let answered_at: Option<Timestamp> = row.get("answered_at")?;
-    Ok(Request {
-        id: row.get("id")?,
-        wish: row.json("wish")?,
-        reason: row.get("reason")?,
-        asked_at: row.get("asked_at")?,
-        asked_by: row.get("asked_by")?,
-        asked_name: row.get("asked_name")?,
-        lapses_at: row.get("lapses_at")?,
-        state: row.get("state")?,
-        answered: answered_at.zip(row.get("answered_by")?),
-    })
+    Ok(fields!(row => Request {
+        id, reason, asked_at, asked_by, asked_name, lapses_at, state,
+        wish = row.json("wish")?,
+        answered = answered_at.zip(row.get("answered_by")?)
+    }))
 }
 
 /// Adds a request.

@@ -7,21 +7,17 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-use crate::{Conn, Result, engine::json, query::query, row::Columns};
+use crate::{Conn, Result, engine::json, fields, query::query, row::Columns};
 
 /// The rules, in their order.
 pub async fn rules(conn: &mut Conn) -> Result<Vec<Rule>> {
     query("SELECT id, body, state, version, changed_at, changed_by FROM rules ORDER BY place, id")
         .all(conn, |row| {
             let row = Columns::new(row, "rules", "id");
-            Ok(Rule {
-                id: row.get("id")?,
-                text: row.json("body")?,
-                state: row.get("state")?,
-                version: row.get("version")?,
-                changed_at: row.get("changed_at")?,
-                changed_by: row.get("changed_by")?,
-            })
+            Ok(fields!(row => Rule {
+                id, state, version, changed_at, changed_by,
+                text = row.json("body")?
+            }))
         })
         .await
 }

@@ -100,6 +100,18 @@ impl<A: Column, B: Column, C: Column> Tuple<3> for (A, B, C) {
     }
 }
 
+/// A struct whose fields are columns of a row of this name: `field`, `field: column` where the column has another
+/// name, and `field = value` for any other value.
+macro_rules! fields {
+    ($row:ident => $type:ident { $($field:ident $(: $column:ident)? $(= $value:expr)?),+ }) => {
+        $type { $($field: fields!(@ $row $field $($column)? $(= $value)?)),+ }
+    };
+    (@ $row:ident $field:ident) => { $row.get(stringify!($field))? };
+    (@ $row:ident $field:ident $column:ident) => { $row.get(stringify!($column))? };
+    (@ $row:ident $field:ident = $value:expr) => { $value };
+}
+pub(crate) use fields;
+
 /// A column list with the table's alias in front of each name.
 pub(crate) fn of(alias: &str, columns: &str) -> String {
     let names = columns

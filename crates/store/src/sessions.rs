@@ -4,7 +4,7 @@ use reelroom_domain::{ids::UserId, time::Timestamp};
 use sqlx::any::AnyRow;
 
 use crate::{
-    Conn, Result,
+    Conn, Result, fields,
     query::query,
     row::{Columns, of},
     users::{self, User},
@@ -43,18 +43,10 @@ const COLUMNS: &str = "token_hash, created_at, last_used_at, expires_at, ends_at
 
 fn read(row: &AnyRow) -> Result<Session> {
     let row = Columns::new(row, "sessions", "id");
-    Ok(Session {
-        token: row.get("token_hash")?,
-        created_at: row.get("created_at")?,
-        last_used_at: row.get("last_used_at")?,
-        expires_at: row.get("expires_at")?,
-        ends_at: row.get("ends_at")?,
-        address: row.get("address")?,
-        agent: row.get("agent")?,
-        second_factor: row.get("second_factor")?,
-        provider_session: row.get("provider_session")?,
-        id_token: row.get("id_token")?,
-    })
+    Ok(fields!(row => Session {
+        token: token_hash, created_at, last_used_at, expires_at, ends_at, address, agent,
+        second_factor, provider_session, id_token
+    }))
 }
 
 /// Begins a session of `user`; `false` where the account is disabled, or its password is no longer the

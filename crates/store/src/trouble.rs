@@ -12,6 +12,7 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result, Scope,
     bulk::Bulk,
+    fields,
     query::query,
     row::{Columns, of},
 };
@@ -56,16 +57,11 @@ fn in_scope(within: &str) -> String {
 }
 
 fn read(row: &Columns<'_>) -> Result<Trouble> {
-    Ok(Trouble {
-        failing: row.get("failing")?,
-        blocked: row.get("blocked")?,
-        gone: row.get("gone")?,
-        failing_since: row.get("failing_since")?,
-        trying: row.get("trying")?,
-        tries: row.get::<Option<u32>>("tries")?.unwrap_or_default(),
-        next_try_at: row.get("next_try_at")?,
-        cause: row.cause("cause")?,
-    })
+    Ok(fields!(row => Trouble {
+        failing, blocked, gone, failing_since, trying, next_try_at,
+        tries = row.get::<Option<u32>>("tries")?.unwrap_or_default(),
+        cause = row.cause("cause")?
+    }))
 }
 
 /// All files in trouble of a scope, or of every app.
@@ -102,13 +98,10 @@ pub async fn newest(
         .bind((failing_until(now), limit, scope.value()?))
         .all(conn, |row| {
             let row = Columns::new(row, "recordings", "recording_id");
-            let recording = TroubledRecording {
-                id: row.get("recording_id")?,
-                room: row.get("room")?,
-                title: row.get("title")?,
-                requested_at: row.get("requested_at")?,
-                trouble: read(&row)?,
-            };
+            let recording = fields!(row => TroubledRecording {
+                id: recording_id, room, title, requested_at,
+                trouble = read(&row)?
+            });
             Ok((recording, row.get::<u32>("recordings")?))
         })
         .await?;

@@ -5,7 +5,7 @@ use reelroom_domain::{
     usage::{RoomUsage, Total},
 };
 
-use crate::{Conn, Result, query::query, row::Columns};
+use crate::{Conn, Result, fields, query::query, row::Columns};
 
 /// The copies of each room that has some. Those made since `since` are its recent ones.
 pub async fn of_rooms(conn: &mut Conn, since: Timestamp) -> Result<Vec<RoomUsage>> {
@@ -13,17 +13,10 @@ pub async fn of_rooms(conn: &mut Conn, since: Timestamp) -> Result<Vec<RoomUsage
         .bind(since)
         .all(conn, |row| {
             let row = Columns::new(row, "files", "room");
-            Ok(RoomUsage {
-                app: row.get("app_id")?,
-                room: row.get("room")?,
-                title: row.get("title")?,
-                total: Total {
-                    files: row.get("files")?,
-                    bytes: row.get("bytes")?,
-                },
-                recent: row.get("recent")?,
-                first_at: row.get("first_at")?,
-            })
+            Ok(fields!(row => RoomUsage {
+                app: app_id, room, title, recent, first_at,
+                total = fields!(row => Total { files, bytes })
+            }))
         })
         .await
 }
@@ -33,10 +26,7 @@ pub async fn total(conn: &mut Conn) -> Result<Total> {
     query(TOTAL)
         .one(conn, |row| {
             let row = Columns::new(row, "files", "files");
-            Ok(Total {
-                files: row.get("files")?,
-                bytes: row.get("bytes")?,
-            })
+            Ok(fields!(row => Total { files, bytes }))
         })
         .await
 }

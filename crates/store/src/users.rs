@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, engine::key, query::query, row::Columns, settings};
+use crate::{Conn, Result, engine::key, fields, query::query, row::Columns, settings};
 
 /// The setting that holds the id of the first account, so that there is only one first.
 const FIRST: &str = "first_user";
@@ -69,19 +69,11 @@ impl User {
     pub(crate) fn read(row: &AnyRow) -> Result<Self> {
         let row = Columns::new(row, "users", "id");
         let hash: String = row.get("password_hash")?;
-        Ok(Self {
-            id: row.get("id")?,
-            name: row.get("name")?,
-            person: row.get("person")?,
-            password_hash: Some(hash).filter(|hash| !hash.is_empty()),
-            password_at: row.get("password_at")?,
-            role: row.get("role")?,
-            rights: row.get("rights")?,
-            created_at: row.get("created_at")?,
-            created_by: row.get("created_by")?,
-            disabled_at: row.get("disabled_at")?,
-            last_seen_at: row.get("last_seen_at")?,
-        })
+        Ok(fields!(row => Self {
+            id, name, person, password_at, role, rights, created_at, created_by, disabled_at,
+            last_seen_at,
+            password_hash = Some(hash).filter(|hash| !hash.is_empty())
+        }))
     }
 }
 
@@ -195,11 +187,7 @@ pub async fn preferences(conn: &mut Conn, id: UserId) -> Result<Preferences> {
         .bind(id)
         .first(conn, |row| {
             let row = Columns::new(row, "users", "id");
-            Ok(Preferences {
-                language: row.get("language")?,
-                theme: row.get("theme")?,
-                zone: row.get("zone")?,
-            })
+            Ok(fields!(row => Preferences { language, theme, zone }))
         })
         .await?;
     Ok(found.unwrap_or_default())

@@ -6,7 +6,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, engine::key, query::query, row::Columns};
+use crate::{Conn, Result, engine::key, fields, query::query, row::Columns};
 
 /// A view with the names of its owner and of its group.
 const SELECT: &str =
@@ -17,16 +17,9 @@ const SELECT: &str =
 fn read(row: &AnyRow) -> Result<ViewRow> {
     let row = Columns::new(row, "views", "id");
     Ok(ViewRow {
-        view: SavedView {
-            id: row.get("id")?,
-            owner: row.get("user_id")?,
-            app: row.get("app_id")?,
-            name: row.get("name")?,
-            list: row.get("find")?,
-            shared: row.get("shared")?,
-            is_tab: row.get("tab")?,
-            created_at: row.get("created_at")?,
-        },
+        view: fields!(row => SavedView {
+            id, owner: user_id, app: app_id, name, list: find, shared, is_tab: tab, created_at
+        }),
         owner: row.get("owner")?,
         group: row.get("group_name")?,
     })

@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Result, row::Columns};
+use crate::{Result, fields, row::Columns};
 
 /// A call as it was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,14 +63,11 @@ impl Entry {
                 reason: row.get("reason")?,
                 recording: row.get("recording_id")?,
                 file: row.get("file_id")?,
-                subject: Subject {
-                    room: room.and_then(|room| RoomId::new(room).ok()),
-                    file_name: row.get("file_name")?,
-                    file_kind: row.get("file_kind")?,
-                    participant: participant.and_then(|name| ParticipantId::new(name).ok()),
-                    found: row.get("found")?,
-                    test: row.get("test")?,
-                },
+                subject: fields!(row => Subject {
+                    file_name, file_kind, found, test,
+                    room = room.and_then(|room| RoomId::new(room).ok()),
+                    participant = participant.and_then(|name| ParticipantId::new(name).ok())
+                }),
             },
             understood_at: row.get("understood_at")?,
             body_deleted_at: row.get("body_deleted_at")?,

@@ -15,7 +15,7 @@ use super::row::lock_room;
 use crate::{
     Conn, Result, Scope,
     engine::{Engine, containing, json},
-    purges,
+    fields, purges,
     query::query,
     rooms,
     row::Columns,
@@ -130,12 +130,7 @@ fn read_locked(row: &AnyRow) -> Result<Locked> {
         id: row.get("id")?,
         app: row.get("app_id")?,
         room: row.get("room")?,
-        facts: KeepFacts {
-            keep: read(&row)?,
-            state: row.get("state")?,
-            is_held: row.get("is_held")?,
-            is_fetched: row.get("is_fetched")?,
-        },
+        facts: fields!(row => KeepFacts { state, is_held, is_fetched, keep = read(&row)? }),
     })
 }
 

@@ -18,7 +18,7 @@ use super::row::{self, ACTIVE, COLUMNS};
 use crate::{
     Conn, Result, Scope, about,
     engine::{Engine, json},
-    files, history,
+    fields, files, history,
     query::{Query, query},
     row::{Columns, of},
 };
@@ -336,13 +336,7 @@ pub async fn by_room(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<OfRoom>
     .bind(json(&ids)?)
     .all(conn, |row| {
         let row = Columns::new(row, "recordings", "room");
-        Ok(OfRoom {
-            app: row.get("app_id")?,
-            room: row.get("room")?,
-            recordings: row.get("recordings")?,
-            with_copies: row.get("with_copies")?,
-            deletable: row.get("deletable")?,
-        })
+        Ok(fields!(row => OfRoom { app: app_id, room, recordings, with_copies, deletable }))
     })
     .await
 }

@@ -7,7 +7,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, query::query, rooms, row::Columns};
+use crate::{Conn, Result, fields, query::query, rooms, row::Columns};
 
 /// The columns of a [`Recording`], in the order in which [`insert`](super::insert) binds them.
 pub(crate) const COLUMNS: &str = "id, app_id, room, origin, state, state_since, rule, path,
@@ -19,29 +19,12 @@ pub(super) const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping',
 
 pub(crate) fn read(row: &AnyRow) -> Result<Recording> {
     let row = Columns::new(row, "recordings", "id");
-    Ok(Recording {
-        id: row.get("id")?,
-        app: row.get("app_id")?,
-        room: row.get("room")?,
-        origin: row.get("origin")?,
-        state: row.get("state")?,
-        state_since: row.get("state_since")?,
-        rule: row.get("rule")?,
-        path: row.get("path")?,
-        user_data: row.get("user_data")?,
-        kind: row.get("kind")?,
-        requested_at: row.get("requested_at")?,
-        started_at: row.get("started_at")?,
-        stopped_at: row.get("stopped_at")?,
-        requested_by: row.get("requested_by")?,
-        stopped_by: row.get("stopped_by")?,
-        tracks_expected: row.get("tracks_expected")?,
-        frames_expected: row.get("frames_expected")?,
-        auto_stop: AutoStop {
-            after_ms: row.get("stop_after_ms")?,
-            at_end: row.get("stop_at_end")?,
-        },
-    })
+    Ok(fields!(row => Recording {
+        id, app: app_id, room, origin, state, state_since, rule, path, user_data, kind,
+        requested_at, started_at, stopped_at, requested_by, stopped_by, tracks_expected,
+        frames_expected,
+        auto_stop = fields!(row => AutoStop { after_ms: stop_after_ms, at_end: stop_at_end })
+    }))
 }
 
 /// Locks the room of a recording and returns it; `None` where there is no such recording.

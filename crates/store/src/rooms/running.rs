@@ -2,7 +2,7 @@
 
 use reelroom_domain::view::RunningRecording;
 
-use crate::{Conn, Result, Scope, query::query, row::Columns};
+use crate::{Conn, Result, Scope, fields, query::query, row::Columns};
 
 /// The active recordings of a scope, at most `limit`: those of unknown state first, then the longest; and the
 /// number of all.
@@ -16,14 +16,9 @@ pub async fn running(
         .bind((scope.app, limit, scope.value()?))
         .all(conn, |row| {
             let row = Columns::new(row, "recordings", "id");
-            let recording = RunningRecording {
-                id: row.get("id")?,
-                app: row.get("app_id")?,
-                room: row.get("room")?,
-                title: row.get("title")?,
-                state: row.get("state")?,
-                started_at: row.get("began_at")?,
-            };
+            let recording = fields!(row => RunningRecording {
+                id, app: app_id, room, title, state, started_at: began_at
+            });
             Ok((recording, row.get("together")?))
         })
         .await?;
