@@ -19,7 +19,7 @@ use crate::{
     engine::{Engine, json, key},
     files::File,
     query::{Values, query},
-    recordings::COLUMNS,
+    recordings::{self, COLUMNS},
     stale,
     value::or_empty,
 };
@@ -161,22 +161,11 @@ fn recording_values(one: &DemoRecording) -> impl Values {
     let has_notes = !one.notes.as_str().is_empty();
     let by = recording.requested_by.as_ref();
     (
-        (recording.id, recording.app, &recording.room),
-        (recording.origin, recording.state, recording.state_since),
-        (&recording.rule, &recording.path, &recording.user_data),
-        (&recording.kind, recording.requested_at),
-        (recording.started_at, recording.stopped_at),
-        (&recording.requested_by, &recording.stopped_by),
-        (
-            (recording.tracks_expected, recording.auto_stop.after_ms),
-            (recording.auto_stop.at_end, recording.frames_expected),
-        ),
-        (
-            (one.meeting.map(|meeting| meeting.id), one.is_seen),
-            (one.title.as_str(), one.notes.as_str()),
-            has_notes.then_some(recording.state_since),
-            by.filter(|_| has_notes),
-        ),
+        recordings::values(recording),
+        (one.meeting.map(|meeting| meeting.id), one.is_seen),
+        (one.title.as_str(), one.notes.as_str()),
+        has_notes.then_some(recording.state_since),
+        by.filter(|_| has_notes),
     )
 }
 

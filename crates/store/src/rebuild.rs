@@ -21,7 +21,7 @@ use crate::{
     engine::{Engine, json, key},
     files::File,
     query::{Values, query},
-    recordings::COLUMNS,
+    recordings::{self, COLUMNS},
     rooms,
     row::Columns,
     stale,
@@ -162,23 +162,11 @@ async fn insert_recordings(conn: &mut Conn, new: &[&Described]) -> Result<()> {
 }
 
 fn recording_values(one: &Described) -> impl Values {
-    let (recording, about) = (&one.recording, &one.about);
     (
-        (recording.id, recording.app, &recording.room),
-        (recording.origin, recording.state, recording.state_since),
-        (&recording.rule, &recording.path, &recording.user_data),
-        (&recording.kind, recording.requested_at),
-        (recording.started_at, recording.stopped_at),
-        (&recording.requested_by, &recording.stopped_by),
-        (
-            (recording.tracks_expected, recording.auto_stop.after_ms),
-            (recording.auto_stop.at_end, recording.frames_expected),
-        ),
-        (
-            (about.title.as_str(), about.notes.as_str()),
-            one.noted.as_ref().map(|(at, _)| *at),
-            one.noted.as_ref().map(|(_, by)| by),
-        ),
+        recordings::values(&one.recording),
+        (one.about.title.as_str(), one.about.notes.as_str()),
+        one.noted.as_ref().map(|(at, _)| *at),
+        one.noted.as_ref().map(|(_, by)| by),
     )
 }
 

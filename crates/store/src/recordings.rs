@@ -20,7 +20,7 @@ pub use self::library::{
     summary, totals_of_room,
 };
 use self::row::{ACTIVE, lock_room};
-pub(crate) use self::row::{COLUMNS, read};
+pub(crate) use self::row::{COLUMNS, read, values};
 use crate::{
     Conn, Result, StoreError,
     engine::{Engine, json},
@@ -68,14 +68,7 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted> 
                  $17, $18, $19)
              ON CONFLICT (app_id, room) WHERE {ACTIVE} DO NOTHING"
         ))
-        .bind((recording.id, recording.app, &recording.room))
-        .bind((recording.origin, recording.state, recording.state_since))
-        .bind((&recording.rule, &recording.path, &recording.user_data))
-        .bind((&recording.kind, recording.requested_at))
-        .bind((recording.started_at, recording.stopped_at))
-        .bind((&recording.requested_by, &recording.stopped_by))
-        .bind((recording.tracks_expected, recording.auto_stop.after_ms))
-        .bind((recording.auto_stop.at_end, recording.frames_expected))
+        .bind(values(recording))
         .affects_any(conn)
         .await?;
         if inserted {

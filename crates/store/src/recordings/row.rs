@@ -7,9 +7,14 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, fields, query::query, rooms, row::Columns};
+use crate::{
+    Conn, Result, fields,
+    query::{Values, query},
+    rooms,
+    row::Columns,
+};
 
-/// The columns of a [`Recording`], in the order in which [`insert`](super::insert) binds them.
+/// The columns of a [`Recording`].
 pub(crate) const COLUMNS: &str = "id, app_id, room, origin, state, state_since, rule, path,
     user_data, kind, requested_at, started_at, stopped_at, requested_by, stopped_by,
     tracks_expected, stop_after_ms, stop_at_end, frames_expected";
@@ -25,6 +30,20 @@ pub(crate) fn read(row: &AnyRow) -> Result<Recording> {
         frames_expected,
         auto_stop = fields!(row => AutoStop { after_ms: stop_after_ms, at_end: stop_at_end })
     }))
+}
+
+/// The values of [`COLUMNS`].
+pub(crate) fn values(recording: &Recording) -> impl Values {
+    (
+        (recording.id, recording.app, &recording.room),
+        (recording.origin, recording.state, recording.state_since),
+        (&recording.rule, &recording.path, &recording.user_data),
+        (&recording.kind, recording.requested_at),
+        (recording.started_at, recording.stopped_at),
+        (&recording.requested_by, &recording.stopped_by),
+        (recording.tracks_expected, recording.auto_stop.after_ms),
+        (recording.auto_stop.at_end, recording.frames_expected),
+    )
 }
 
 /// Locks the room of a recording and returns it; `None` where there is no such recording.
