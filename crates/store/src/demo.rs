@@ -17,11 +17,10 @@ use crate::{
     Conn, Result,
     bulk::Bulk,
     engine::{Engine, json, key},
-    files::File,
+    files::{self, File, INSERTED},
     query::{Values, query},
     recordings::{self, COLUMNS},
     stale,
-    value::or_empty,
 };
 
 /// A time that never comes: the end of the year 9999.
@@ -170,43 +169,25 @@ fn recording_values(one: &DemoRecording) -> impl Values {
 }
 
 async fn insert_files(conn: &mut Conn, recordings: &[DemoRecording]) -> Result<()> {
-    static INSERT: Bulk = Bulk::new(
-        "INSERT INTO files (id, take, version, recording_id, kind, media, participant, name,
-             name_key, size, length_ms, started_at, ended_at, url, announced_at, state, trouble,
-             tries, next_try_at, missing_since, failed_since, storage_key, stored_size, sha256,
-             content_type, tracks, archived_at, check_at, picture_tries) VALUES {}",
-    );
+    static INSERT: Bulk = Bulk::built(|_| {
+        format!(
+            "INSERT INTO files ({INSERTED}, trouble, next_try_at, missing_since, failed_since,
+                 check_at, picture_tries) VALUES {{}}"
+        )
+    });
     let files = recordings.iter().flat_map(|one| &one.files);
     let rows: Result<Vec<_>> = files.map(file_values).collect();
     INSERT.execute(conn, rows?).await
 }
 
 fn file_values(file: &File) -> Result<impl Values> {
-    let (announced, copy) = (&file.announced, file.stored.as_ref());
     let trouble = file.trouble.as_ref().map(json).transpose()?;
     let has_failed = file.state.is_in_trouble();
     Ok((
-        (file.id, file.take, file.version, file.recording),
-        (announced.kind, announced.media),
-        or_empty(announced.participant.as_ref()),
-        (
-            (&announced.name, key(&announced.name)),
-            (announced.size, announced.length_ms),
-            (announced.started_at, announced.ended_at),
-            (&announced.url, file.announced_at),
-        ),
-        (file.state, trouble, file.tries),
-        (
-            (file.next_try_at, file.missing_since),
-            has_failed.then_some(file.announced_at),
-        ),
-        (
-            copy.map(|copy| &copy.key),
-            copy.map(|copy| copy.size),
-            copy.map(|copy| &copy.sha256),
-            copy.map(|copy| &copy.content_type),
-        ),
-        ((&file.tracks, file.archived_at), (NEVER, NO_PICTURES)),
+        files::inserted_values(file),
+        (trouble, file.next_try_at, file.missing_since),
+        has_failed.then_some(file.announced_at),
+        (NEVER, NO_PICTURES),
     ))
 }
 

@@ -13,11 +13,12 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result,
     bulk::Bulk,
-    engine::{Engine, json},
+    engine::{Engine, json, key},
     fields,
-    query::query,
+    query::{Values, query},
     row::Columns,
     stale,
+    value::or_empty,
 };
 
 /// The beginning of the storage keys of a demo's copies, which do not exist. Those of real copies begin with the id
@@ -101,6 +102,36 @@ pub(crate) const COLUMNS: &str =
     started_at, ended_at, url, state, trouble, tries, next_try_at, missing_since, storage_key,
     stored_size, sha256, crc32, content_type, tracks, peaks, strip, announced_at, archived_at,
     call_id";
+
+/// The columns of a file that is inserted with its copy, if it has one.
+pub(crate) const INSERTED: &str = "id, take, version, recording_id, kind, media, participant, name,
+    name_key, size, length_ms, started_at, ended_at, url, announced_at, state, tries, storage_key,
+    stored_size, sha256, crc32, content_type, tracks, archived_at";
+
+/// The values of [`INSERTED`].
+pub(crate) fn inserted_values(file: &File) -> impl Values {
+    let (announced, copy) = (&file.announced, file.stored.as_ref());
+    (
+        (file.id, file.take, file.version, file.recording),
+        (announced.kind, announced.media),
+        or_empty(announced.participant.as_ref()),
+        (&announced.name, key(&announced.name)),
+        (announced.size, announced.length_ms),
+        (
+            (announced.started_at, announced.ended_at),
+            (&announced.url, file.announced_at),
+        ),
+        (file.state, file.tries),
+        (
+            copy.map(|copy| &copy.key),
+            copy.map(|copy| copy.size),
+            copy.map(|copy| &copy.sha256),
+            copy.and_then(|copy| copy.crc32),
+            copy.map(|copy| &copy.content_type),
+            (&file.tracks, file.archived_at),
+        ),
+    )
+}
 
 pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement> {
     let row = Columns::new(row, "files", "id");

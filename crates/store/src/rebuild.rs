@@ -19,13 +19,13 @@ use crate::{
     Conn, Result,
     bulk::Bulk,
     engine::{Engine, json, key},
-    files::File,
+    files::{self, File, INSERTED},
     query::{Values, query},
     recordings::{self, COLUMNS},
     rooms,
     row::Columns,
     stale,
-    value::{Column, or_empty},
+    value::Column,
 };
 
 /// A recording as the descriptions of its copies tell it.
@@ -172,37 +172,10 @@ fn recording_values(one: &Described) -> impl Values {
 
 /// Inserts archived files. The first that is done with them is to check their copies.
 async fn insert_files(conn: &mut Conn, new: &[&File]) -> Result<()> {
-    static INSERT: Bulk = Bulk::new(
-        "INSERT INTO files (id, take, version, recording_id, kind, media, participant, name,
-             name_key, size, length_ms, started_at, ended_at, url, announced_at, state, tries,
-             storage_key, stored_size, sha256, crc32, content_type, tracks, peaks, archived_at)
-         VALUES {} ON CONFLICT (id) DO NOTHING",
-    );
-    INSERT
-        .execute(conn, new.iter().map(|file| file_values(file)))
-        .await
-}
-
-fn file_values(file: &File) -> impl Values {
-    let (announced, copy) = (&file.announced, file.stored.as_ref());
-    (
-        (file.id, file.take, file.version, file.recording),
-        (announced.kind, announced.media),
-        or_empty(announced.participant.as_ref()),
-        (
-            (&announced.name, key(&announced.name)),
-            (announced.size, announced.length_ms),
-            (announced.started_at, announced.ended_at),
-            (&announced.url, file.announced_at),
-        ),
-        (file.state, file.tries),
-        (
-            copy.map(|copy| &copy.key),
-            copy.map(|copy| copy.size),
-            copy.map(|copy| &copy.sha256),
-            copy.and_then(|copy| copy.crc32),
-            copy.map(|copy| &copy.content_type),
-        ),
-        (&file.tracks, &file.peaks, file.archived_at),
-    )
+    static INSERT: Bulk = Bulk::built(|_| {
+        format!("INSERT INTO files ({INSERTED}, peaks) VALUES {{}} ON CONFLICT (id) DO NOTHING")
+    });
+    let rows = new.iter();
+    let rows = rows.map(|file| (files::inserted_values(file), &file.peaks));
+    INSERT.execute(conn, rows).await
 }
