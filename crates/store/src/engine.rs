@@ -37,80 +37,32 @@ pub(crate) enum Engine {
     Postgres,
 }
 
+/// A migration: its number, its name, and its text for each engine, from the files of this name.
+macro_rules! migration {
+    ($number:literal, $name:literal, $file:literal) => {
+        (
+            $number,
+            $name,
+            include_str!(concat!("../../../migrations/sqlite/", $file)),
+            include_str!(concat!("../../../migrations/postgres/", $file)),
+        )
+    };
+}
+
 /// The migrations: number, name, and text for each engine.
 pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
-    (
-        1,
-        "first",
-        include_str!("../../../migrations/sqlite/0001_first.sql"),
-        include_str!("../../../migrations/postgres/0001_first.sql"),
-    ),
-    (
-        2,
-        "tries",
-        include_str!("../../../migrations/sqlite/0002_tries.sql"),
-        include_str!("../../../migrations/postgres/0002_tries.sql"),
-    ),
-    (
-        3,
-        "copies",
-        include_str!("../../../migrations/sqlite/0003_copies.sql"),
-        include_str!("../../../migrations/postgres/0003_copies.sql"),
-    ),
-    (
-        4,
-        "queue",
-        include_str!("../../../migrations/sqlite/0004_queue.sql"),
-        include_str!("../../../migrations/postgres/0004_queue.sql"),
-    ),
-    (
-        5,
-        "people",
-        include_str!("../../../migrations/sqlite/0005_people.sql"),
-        include_str!("../../../migrations/postgres/0005_people.sql"),
-    ),
-    (
-        6,
-        "find",
-        include_str!("../../../migrations/sqlite/0006_find.sql"),
-        include_str!("../../../migrations/postgres/0006_find.sql"),
-    ),
-    (
-        7,
-        "growth",
-        include_str!("../../../migrations/sqlite/0007_growth.sql"),
-        include_str!("../../../migrations/postgres/0007_growth.sql"),
-    ),
-    (
-        8,
-        "backup",
-        include_str!("../../../migrations/sqlite/0008_backup.sql"),
-        include_str!("../../../migrations/postgres/0008_backup.sql"),
-    ),
-    (
-        9,
-        "keep",
-        include_str!("../../../migrations/sqlite/0009_keep.sql"),
-        include_str!("../../../migrations/postgres/0009_keep.sql"),
-    ),
-    (
-        10,
-        "retention",
-        include_str!("../../../migrations/sqlite/0010_retention.sql"),
-        include_str!("../../../migrations/postgres/0010_retention.sql"),
-    ),
-    (
-        11,
-        "signs",
-        include_str!("../../../migrations/sqlite/0011_signs.sql"),
-        include_str!("../../../migrations/postgres/0011_signs.sql"),
-    ),
-    (
-        12,
-        "numbers",
-        include_str!("../../../migrations/sqlite/0012_numbers.sql"),
-        include_str!("../../../migrations/postgres/0012_numbers.sql"),
-    ),
+    migration!(1, "first", "0001_first.sql"),
+    migration!(2, "tries", "0002_tries.sql"),
+    migration!(3, "copies", "0003_copies.sql"),
+    migration!(4, "queue", "0004_queue.sql"),
+    migration!(5, "people", "0005_people.sql"),
+    migration!(6, "find", "0006_find.sql"),
+    migration!(7, "growth", "0007_growth.sql"),
+    migration!(8, "backup", "0008_backup.sql"),
+    migration!(9, "keep", "0009_keep.sql"),
+    migration!(10, "retention", "0010_retention.sql"),
+    migration!(11, "signs", "0011_signs.sql"),
+    migration!(12, "numbers", "0012_numbers.sql"),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.
