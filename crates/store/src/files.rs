@@ -179,6 +179,10 @@ impl File {
     }
 }
 
+/// The order of the files of a recording: composites, tracks by participant, frames.
+pub(crate) const IN_ORDER: &str = "ORDER BY
+    CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END, participant, id";
+
 /// The file of that id.
 pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>> {
     query(format!("SELECT {COLUMNS} FROM files WHERE id = $1"))
@@ -216,9 +220,7 @@ pub async fn delete_uncopied(conn: &mut Conn, id: FileId) -> Result<bool> {
 /// All files of a recording with their versions: composite, tracks by participant, frames.
 pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>> {
     query(format!(
-        "SELECT {COLUMNS} FROM files WHERE recording_id = $1
-         ORDER BY CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END,
-             participant, id"
+        "SELECT {COLUMNS} FROM files WHERE recording_id = $1 {IN_ORDER}"
     ))
     .bind(id)
     .all(conn, File::read)
@@ -228,12 +230,10 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>>
 /// The facts that stay of the files of a recording once it is deleted, with their versions, in the order of
 /// [`of_recording`].
 pub async fn facts(conn: &mut Conn, id: RecordingId) -> Result<Vec<FileFacts>> {
-    query(
+    query(format!(
         "SELECT id, kind, name, version, COALESCE(stored_size, size) AS size, sha256
-         FROM files WHERE recording_id = $1
-         ORDER BY CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END,
-             participant, id",
-    )
+         FROM files WHERE recording_id = $1 {IN_ORDER}"
+    ))
     .bind(id)
     .all(conn, |row| {
         let row = Columns::new(row, "files", "id");
@@ -246,9 +246,7 @@ pub async fn facts(conn: &mut Conn, id: RecordingId) -> Result<Vec<FileFacts>> {
 pub async fn shown(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>> {
     query(format!(
         "SELECT {COLUMNS} FROM files
-         WHERE id IN (SELECT f.id FROM shown_files f WHERE f.recording_id = $1)
-         ORDER BY CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END,
-             participant, id"
+         WHERE id IN (SELECT f.id FROM shown_files f WHERE f.recording_id = $1) {IN_ORDER}"
     ))
     .bind(id)
     .all(conn, File::read)

@@ -13,6 +13,7 @@ use crate::{
     Conn, Result,
     engine::{Engine, json},
     fields,
+    files::IN_ORDER,
     query::query,
     row::Columns,
     stale,
@@ -233,12 +234,11 @@ pub async fn files(
     recording: RecordingId,
     since: Timestamp,
 ) -> Result<Vec<DeletedFile>> {
-    query(
+    query(format!(
         "SELECT id, kind, participant, name, version, COALESCE(stored_size, size) AS size, sha256,
              purge_answer, purged_at
-         FROM files WHERE recording_id = $1 AND purged_at >= $2 AND purge_answer IS NOT NULL
-         ORDER BY CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END, participant, id",
-    )
+         FROM files WHERE recording_id = $1 AND purged_at >= $2 AND purge_answer IS NOT NULL {IN_ORDER}"
+    ))
     .bind((recording, since))
     .all(conn, |row| {
         let row = Columns::new(row, "files", "id");
