@@ -51,15 +51,6 @@ impl std::fmt::Debug for User {
     }
 }
 
-/// The result of an insertion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Inserted {
-    /// The account is stored.
-    Yes,
-    /// There is one of that name, perhaps in another case.
-    NameTaken,
-}
-
 pub(crate) const COLUMNS: &str =
     "id, name, person, password_hash, password_at, role, rights, created_at,
     created_by, disabled_at, last_seen_at";
@@ -82,9 +73,9 @@ fn hash_or_empty(hash: Option<&String>) -> &str {
     hash.map_or("", String::as_str)
 }
 
-/// Adds an account.
-pub async fn insert(conn: &mut Conn, user: &User) -> Result<Inserted> {
-    let inserted = query(
+/// Adds an account; `false` where there is one of that name, perhaps in another case.
+pub async fn insert(conn: &mut Conn, user: &User) -> Result<bool> {
+    query(
         "INSERT INTO users (id, name, name_key, person, password_hash, password_at, role, rights,
              created_at, created_by, disabled_at, last_seen_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -95,12 +86,7 @@ pub async fn insert(conn: &mut Conn, user: &User) -> Result<Inserted> {
     .bind((user.role, &user.rights, user.created_at, &user.created_by))
     .bind((user.disabled_at, user.last_seen_at))
     .affects_any(conn)
-    .await?;
-    Ok(if inserted {
-        Inserted::Yes
-    } else {
-        Inserted::NameTaken
-    })
+    .await
 }
 
 /// Adds the very first account; `false` where there is one already, even one that a concurrent
@@ -110,7 +96,7 @@ pub async fn insert_first(conn: &mut Conn, user: &User) -> Result<bool> {
     if count(conn).await? > 0 || settings::set_if_absent(conn, FIRST, &id).await? != id {
         return Ok(false);
     }
-    Ok(insert(conn, user).await? == Inserted::Yes)
+    insert(conn, user).await
 }
 
 /// The account of that name, in whatever case.

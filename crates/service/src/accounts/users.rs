@@ -13,7 +13,7 @@ use reelroom_store::{
     acts, factors,
     grants::{self, Holder},
     links,
-    users::{self, Inserted, User},
+    users::{self, User},
 };
 
 use crate::{Browser, Secret, Service, ServiceError, accounts::rules::sign_in_rules};
@@ -94,9 +94,8 @@ impl Service {
         let hash = self.new_hash(name, pass).await?;
         let mut tx = self.0.store.write().await?;
         let user = self.new_user(name, hash, role);
-        match users::insert(&mut tx, &user).await? {
-            Inserted::Yes => {}
-            Inserted::NameTaken => return Err(UserError::NameTaken),
+        if !users::insert(&mut tx, &user).await? {
+            return Err(UserError::NameTaken);
         }
         if role != Role::Admin {
             grants::add(&mut tx, Holder::User(user.id), &Grant::Everything).await?;

@@ -10,7 +10,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, acts, groups,
-    users::{self, Inserted, User},
+    users::{self, User},
 };
 
 use super::{claims::Claims, error::SignOnError};
@@ -114,7 +114,7 @@ impl Service {
         };
         for name in names {
             user.name = name;
-            if users::insert(conn, &user).await? == Inserted::Yes {
+            if users::insert(conn, &user).await? {
                 break;
             }
         }

@@ -9,7 +9,7 @@ use reelroom_domain::{
 use reelroom_store::{
     acts,
     grants::Holder,
-    users::{self, Inserted, User},
+    users::{self, User},
 };
 
 use super::error::PeopleError;
@@ -53,9 +53,8 @@ impl Service {
             ..self.new_user(name, String::new(), new.role)
         };
         let mut tx = self.0.store.write().await?;
-        match users::insert(&mut tx, &user).await? {
-            Inserted::Yes => {}
-            Inserted::NameTaken => return Err(PeopleError::NameTaken),
+        if !users::insert(&mut tx, &user).await? {
+            return Err(PeopleError::NameTaken);
         }
         let rights = user.rights.to_string();
         let act = self.act_about(by, browser, ActKind::AccountAdded, &user.name);
