@@ -66,17 +66,6 @@ pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<Grant>> {
     .await
 }
 
-/// The grants of a holder alone.
-pub async fn of_holder(conn: &mut Conn, holder: Holder) -> Result<Vec<Grant>> {
-    query(
-        "SELECT holder, kind, app_id, room FROM grants WHERE holder = $1
-         ORDER BY kind, app_id, room",
-    )
-    .bind(holder.id())
-    .all(conn, read)
-    .await
-}
-
 /// The grants of all accounts, without those of their groups.
 pub async fn of_users(conn: &mut Conn) -> Result<Vec<(UserId, Grant)>> {
     of_all(conn, "users").await
