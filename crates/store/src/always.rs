@@ -6,7 +6,7 @@ use reelroom_domain::{
     watch::Always,
 };
 
-use crate::{Conn, Result, query::query, row::Columns};
+use crate::{Conn, Result, fields, query::query, row::Columns};
 
 /// A meeting in a marked room whose recording is to be started.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,12 +79,10 @@ pub async fn to_start(conn: &mut Conn) -> Result<Vec<ToStart>> {
     )
     .all(conn, |row| {
         let row = Columns::new(row, "meetings", "id");
-        Ok(ToStart {
-            meeting: row.get("id")?,
-            app: row.get("app_id")?,
-            room: row.get("room")?,
-            marked_by: row.get::<Option<_>>("always_by")?.unwrap_or_default(),
-        })
+        Ok(fields!(row => ToStart {
+            meeting: id, app: app_id, room,
+            marked_by = row.get::<Option<_>>("always_by")?.unwrap_or_default()
+        }))
     })
     .await
 }

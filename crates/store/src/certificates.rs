@@ -6,18 +6,17 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result, Scope,
     engine::{Engine, pattern},
+    fields,
     query::query,
     row::Columns,
 };
 
 fn read(row: &AnyRow) -> Result<StoredCertificate> {
     let row = Columns::new(row, "certificates", "number");
-    Ok(StoredCertificate {
-        certificate: row.json("body")?,
-        recording: row.get("recording_id")?,
-        json: row.get("body")?,
-        sha256: row.get("sha256")?,
-    })
+    Ok(fields!(row => StoredCertificate {
+        recording: recording_id, json: body, sha256,
+        certificate = row.json("body")?
+    }))
 }
 
 /// The number of certificates whose numbers begin with `prefix`, such as `C-2026-`. Nobody else adds one until the end

@@ -150,10 +150,7 @@ pub async fn get(conn: &mut Conn, recording: RecordingId) -> Result<Option<Purge
     .bind(recording)
     .first(conn, |row| {
         let row = Columns::new(row, "purges", "recording_id");
-        Ok(Purge {
-            why: row.json("why")?,
-            checked_at: row.get("checked_at")?,
-        })
+        Ok(fields!(row => Purge { checked_at, why = row.json("why")? }))
     })
     .await
 }

@@ -28,7 +28,7 @@ pub use self::{
     running::running,
 };
 use crate::{
-    Conn, Result, Scope, bulk::Bulk, engine::key, form, query::query, row::Columns, stale,
+    Conn, Result, Scope, bulk::Bulk, engine::key, fields, form, query::query, row::Columns, stale,
 };
 
 /// Inserts a room unless it is known.
@@ -103,10 +103,7 @@ pub async fn get(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Kn
     .bind((app, room))
     .first(conn, |row| {
         let row = Columns::new(row, "rooms", "room");
-        Ok(Known {
-            label: label_of(&row)?,
-            recording: row.get("recording_id")?,
-        })
+        Ok(fields!(row => Known { recording: recording_id, label = label_of(&row)? }))
     })
     .await
 }

@@ -126,12 +126,10 @@ pub async fn lock(conn: &mut Conn, id: RecordingId) -> Result<Option<Locked>> {
 
 fn read_locked(row: &AnyRow) -> Result<Locked> {
     let row = Columns::new(row, "recordings", "id");
-    Ok(Locked {
-        id: row.get("id")?,
-        app: row.get("app_id")?,
-        room: row.get("room")?,
-        facts: fields!(row => KeepFacts { state, is_held, is_fetched, keep = read(&row)? }),
-    })
+    Ok(fields!(row => Locked {
+        id, app: app_id, room,
+        facts = fields!(row => KeepFacts { state, is_held, is_fetched, keep = read(&row)? })
+    }))
 }
 
 /// Stores that a recording is kept or deleted. One that is purged keeps the time in the trash, for its certificate.
