@@ -94,9 +94,9 @@ fn named(place: &str) -> String {
 pub async fn list(conn: &mut Conn, user: Option<UserId>) -> Result<Vec<CaseRow>> {
     query(list_sql())
         .bind(user)
-        .all(conn, |raw| {
-            let row = Columns::new(raw, "cases", "id");
-            Ok(fields!(row => CaseRow { held, changed_at, case = read(raw)? }))
+        .all(conn, |any_row| {
+            let row = Columns::new(any_row, "cases", "id");
+            Ok(fields!(row => CaseRow { held, changed_at, case = read(any_row)? }))
         })
         .await
 }

@@ -164,14 +164,14 @@ impl File {
         Some((stored, stored.crc32?))
     }
 
-    pub(crate) fn read(raw: &AnyRow) -> Result<Self> {
-        let row = Columns::new(raw, "files", "id");
+    pub(crate) fn read(any_row: &AnyRow) -> Result<Self> {
+        let row = Columns::new(any_row, "files", "id");
         let key: Option<String> = row.get("storage_key")?;
         let strip: Option<String> = row.get("strip")?;
         Ok(fields!(row => Self {
             id, take, version, recording: recording_id, state, tries, next_try_at, missing_since,
             tracks, peaks, announced_at, archived_at, call: call_id,
-            announced = read_announcement(raw)?,
+            announced = read_announcement(any_row)?,
             trouble = row.cause("trouble")?,
             stored = key.map(|_| read_stored(&row)).transpose()?,
             strip = strip.map(|_| row.json("strip")).transpose()?
