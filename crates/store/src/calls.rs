@@ -249,10 +249,7 @@ pub async fn bodies(conn: &mut Conn, ids: &[CallId]) -> Result<Vec<(CallId, Vec<
     static BODIES: Bulk =
         Bulk::new("SELECT id, body FROM calls WHERE body_deleted_at IS NULL AND id IN (VALUES {})");
     let rows = BODIES.fetch(conn, ids).await?;
-    let read = |row: &AnyRow| -> Result<(CallId, Vec<u8>)> {
-        let row = Columns::new(row, "calls", "id");
-        Ok((row.get("id")?, row.get("body")?))
-    };
+    let read = Columns::values("calls", ["id", "body"]);
     rows.iter().map(read).collect()
 }
 

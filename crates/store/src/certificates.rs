@@ -87,9 +87,7 @@ pub async fn newest(
         let rooms = scope.condition(conn, "r.room", "$3");
         format!(" JOIN recordings r ON r.id = c.recording_id WHERE r.app_id = $2{rooms}")
     });
-    let only = scope
-        .and_then(|scope| scope.value().transpose())
-        .transpose()?;
+    let only = scope.map_or(Ok(None), Scope::value)?;
     query(format!(
         "SELECT c.number, c.recording_id, c.body, c.sha256 FROM certificates c{}
          ORDER BY c.at DESC, c.number DESC LIMIT $1",

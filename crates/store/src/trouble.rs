@@ -67,9 +67,7 @@ fn read(row: &Columns<'_>) -> Result<Trouble> {
 /// All files in trouble of a scope, or of every app.
 pub async fn total(conn: &mut Conn, scope: Option<Scope<'_>>, now: Timestamp) -> Result<Trouble> {
     let within = scope.map(|scope| scope.condition(conn, "r.room", "$3"));
-    let only = scope
-        .and_then(|scope| scope.value().transpose())
-        .transpose()?;
+    let only = scope.map_or(Ok(None), Scope::value)?;
     query(total_sql(&within.unwrap_or_default()))
         .bind((scope.map(|scope| scope.app), failing_until(now), only))
         .one(conn, |row| read(&Columns::new(row, "files", "cause")))

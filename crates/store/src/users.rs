@@ -68,9 +68,9 @@ impl User {
     }
 }
 
-/// The column of a password's hash, which is empty where there is none.
-fn hash_or_empty(hash: Option<&String>) -> &str {
-    hash.map_or("", String::as_str)
+/// The column of the password's hash, which is empty where there is none.
+fn hash_or_empty(user: &User) -> &str {
+    user.password_hash.as_deref().unwrap_or_default()
 }
 
 /// Adds an account; `false` where there is one of that name, perhaps in another case.
@@ -82,7 +82,7 @@ pub async fn insert(conn: &mut Conn, user: &User) -> Result<bool> {
          ON CONFLICT (name_key) DO NOTHING",
     )
     .bind((user.id, &user.name, key(&user.name), &user.person))
-    .bind((hash_or_empty(user.password_hash.as_ref()), user.password_at))
+    .bind((hash_or_empty(user), user.password_at))
     .bind((user.role, &user.rights, user.created_at, &user.created_by))
     .bind((user.disabled_at, user.last_seen_at))
     .affects_any(conn)
@@ -161,7 +161,7 @@ pub async fn replace_password(
         "UPDATE users SET password_hash = $3, password_at = $4
          WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL",
     )
-    .bind((user.id, hash_or_empty(user.password_hash.as_ref())))
+    .bind((user.id, hash_or_empty(user)))
     .bind((hash, now))
     .affects_any(conn)
     .await
@@ -236,7 +236,7 @@ pub(crate) async fn lock_password(conn: &mut Conn, user: &User) -> Result<bool> 
         "UPDATE users SET password_hash = password_hash
          WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL",
     )
-    .bind((user.id, hash_or_empty(user.password_hash.as_ref())))
+    .bind((user.id, hash_or_empty(user)))
     .affects_any(conn)
     .await
 }
