@@ -17,21 +17,8 @@ words!(Right);
 
 /// A right beside a role.
 #[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray,
 )]
-#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Right {
     /// Files, ZIP archives and lists of addresses.
@@ -47,7 +34,7 @@ pub enum Right {
 }
 
 /// The rights of an account; written as a list with commas.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rights(BTreeSet<Right>);
 
 /// Text that is not a list of rights.

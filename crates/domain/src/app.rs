@@ -65,8 +65,7 @@ impl AppForm {
 }
 
 /// The state of the token of the video list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum VideoToken {
     /// Not set.
     Absent,
@@ -83,7 +82,7 @@ pub enum VideoToken {
 }
 
 /// An app in the settings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppSettings {
     /// Its form.
     pub form: AppForm,

@@ -1,6 +1,5 @@
 //! Raw calls from the platform and their verdicts.
 
-use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
 use crate::{
@@ -13,9 +12,7 @@ use crate::{
 words!(CallbackKind, Verdict);
 
 /// The kind of a callback (`VENDOR.md` §3 and §4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum CallbackKind {
     /// A finished file: `POST /AR/V1/av`.
@@ -25,9 +22,7 @@ pub enum CallbackKind {
 }
 
 /// The verdict on a raw call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Verdict {
     /// Understood, with something new.

@@ -82,8 +82,7 @@ pub struct Case {
 }
 
 /// An account or a group that may look at a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Looker {
     /// An account.
     Person(UserId),

@@ -84,7 +84,7 @@ pub enum ListTrouble {
 }
 
 /// The checks of one recording so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Checks {
     /// Their number.
     pub count: u32,

@@ -67,9 +67,7 @@ pub enum Media {
 }
 
 /// The state of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum FileState {
     /// Announced, or its copy was lost: only at the platform.
@@ -89,8 +87,7 @@ pub enum FileState {
 }
 
 /// An event in the life of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FileEvent {
     /// A worker begins to copy it.
     FetchBegun,

@@ -15,7 +15,6 @@ pub use self::{
     terms::{Shelf, Term},
 };
 use crate::{search::SearchText, words::words};
-use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 words!(Sort);
@@ -34,20 +33,7 @@ pub struct Find {
 }
 
 /// The order of a list.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Default,
-    Hash,
-    Serialize,
-    Deserialize,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Sort {
     /// The newest start first.
@@ -170,7 +156,7 @@ impl Find {
 }
 
 /// A number that is exact up to a limit, and a lower bound beyond it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct Count {
     /// The number.
     pub n: u32,

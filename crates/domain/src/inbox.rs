@@ -18,9 +18,7 @@ use crate::{
 words!(InboxTab, InboxOnly);
 
 /// The tabs of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum InboxTab {
     /// All calls.
@@ -50,9 +48,7 @@ impl InboxTab {
 }
 
 /// A further filter of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum InboxOnly {
     /// No filter.
@@ -82,8 +78,7 @@ impl InboxOnly {
 }
 
 /// The mark of a call: its verdict, or something more specific.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallMark {
     /// Stored and not understood yet.
     Waiting,
@@ -115,8 +110,7 @@ pub const fn mark(verdict: Option<Verdict>, found: bool, test: bool) -> CallMark
 }
 
 /// The time of a call after the stop of its recording.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AfterStop {
     /// Its recording was not stopped here.
     NoStopKnown,
@@ -132,7 +126,7 @@ pub enum AfterStop {
 }
 
 /// One call of the list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallRow {
     /// Its id.
     pub id: CallId,
@@ -198,7 +192,7 @@ pub struct Replaying {
 }
 
 /// The list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inbox {
     /// Newest first.
     pub calls: Vec<CallRow>,
@@ -226,8 +220,7 @@ impl Inbox {
 }
 
 /// The shown part of a body.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyView {
     /// No body.
     Empty,
@@ -247,8 +240,7 @@ pub enum BodyView {
 }
 
 /// The reason why a call was not understood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
     /// Not JSON, with the parser's message.
     NotJson(String),
@@ -265,8 +257,7 @@ pub enum Trouble {
 }
 
 /// The event of a status call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Happened {
     /// A meeting began.
     MeetingBegan,
@@ -287,8 +278,7 @@ pub enum Happened {
 }
 
 /// The reading of a member of the body.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Means {
     /// The kind of the file.
     Kind(FileKind),
@@ -330,8 +320,7 @@ pub enum Means {
 }
 
 /// A remark on a member.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
     /// The time is in the platform's zone, which has this name.
     InZone(String),
@@ -346,7 +335,7 @@ pub enum Remark {
 }
 
 /// A member of the body and its reading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldView {
     /// Its name in the documents' spelling, or as received if it is not in them.
     pub name: String,
@@ -370,8 +359,7 @@ impl FieldView {
 }
 
 /// Whether a call can be assigned to a recording.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Assignable {
     /// It names no file.
     No,
@@ -382,7 +370,7 @@ pub enum Assignable {
 }
 
 /// One call in full.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallView {
     /// Its row in the list.
     pub row: CallRow,
@@ -505,7 +493,7 @@ pub struct TestReport {
 }
 
 /// The header of the inbox.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxHeader {
     /// The public URL, if set.
     pub public_url: Option<String>,

@@ -1,11 +1,9 @@
 //! Rejected callbacks, as pages show them.
 
-use serde::{Deserialize, Serialize};
-
 use crate::time::Timestamp;
 
 /// Calls without a secret or a token, of which nothing was stored.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RejectedView {
     /// The number of calls from the last hundred addresses.
     pub calls: u64,
@@ -14,7 +12,7 @@ pub struct RejectedView {
 }
 
 /// Rejected calls of one address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RejectedFrom {
     /// The address; empty if unknown.
     pub remote: String,

@@ -1,14 +1,12 @@
 //! The jump dialog: its results, and the actions that its search text can ask for.
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
     recording::{RecordingEvent, RecordingState},
     view::{RecordingRow, RoomRow},
 };
 
 /// The results of a search, the most urgent rooms and the newest recordings first.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Found {
     /// Rooms by their id or title.
     pub rooms: Vec<RoomRow>,

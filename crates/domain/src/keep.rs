@@ -3,7 +3,6 @@
 mod consent;
 mod settings;
 
-use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 pub use self::{
@@ -75,8 +74,7 @@ impl KeepState {
 }
 
 /// Whether a recording is kept or deleted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Keep {
     /// It is in lists, and can be played.
     Kept,
@@ -134,8 +132,7 @@ pub struct KeepFacts {
 }
 
 /// Why a recording is not trashed, restored, held or purged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
     /// It is on hold.
     #[error("it is on hold")]
@@ -212,8 +209,7 @@ pub fn may_purge(facts: &KeepFacts, now: Timestamp) -> Result<(), Denied> {
 }
 
 /// The outcome for one of several recordings that are moved to the trash, restored, held or deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeepOutcome {
     /// It is done.
     Done,

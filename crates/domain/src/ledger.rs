@@ -24,7 +24,7 @@ impl Default for Patience {
 }
 
 /// The numbers of a recording's files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Ledger {
     /// Composites announced; one is expected.
     pub composites: u32,
@@ -70,7 +70,7 @@ impl Ledger {
 }
 
 /// One line of the ledger: an announced or an expected file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Its kind.
     pub kind: FileKind,
@@ -152,8 +152,7 @@ pub fn lines<'a>(
 }
 
 /// The lateness of missing files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lateness {
     /// Nothing is late.
     InTime,

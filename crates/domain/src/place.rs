@@ -2,14 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
-
 use crate::room::RoomId;
 
 /// A room's position in the list, in ascending order. As text it is a cursor: the next page starts
 /// after it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoomPlace {
     rank: i64,
     recency: i64,
@@ -73,20 +70,6 @@ impl FromStr for RoomPlace {
             recency.parse().map_err(|_| BadPlace)?,
             RoomId::new(room).map_err(|_| BadPlace)?,
         ))
-    }
-}
-
-impl TryFrom<String> for RoomPlace {
-    type Error = BadPlace;
-
-    fn try_from(text: String) -> Result<Self, BadPlace> {
-        text.parse()
-    }
-}
-
-impl From<RoomPlace> for String {
-    fn from(place: RoomPlace) -> Self {
-        place.to_string()
     }
 }
 

@@ -1,6 +1,5 @@
 //! Presets: start forms saved under a name, for the rooms of an app.
 
-use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
 use crate::{ids::PresetId, order::StartForm, words::words};
@@ -22,8 +21,7 @@ pub enum BadPresetName {
 }
 
 /// The name of a preset, unique in its app when compared without case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresetName(String);
 
 impl PresetName {
@@ -50,20 +48,6 @@ impl PresetName {
     }
 }
 
-impl TryFrom<String> for PresetName {
-    type Error = BadPresetName;
-
-    fn try_from(text: String) -> Result<Self, BadPresetName> {
-        Self::parse(&text)
-    }
-}
-
-impl From<PresetName> for String {
-    fn from(name: PresetName) -> Self {
-        name.0
-    }
-}
-
 /// The direction in which a preset is moved in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
@@ -85,7 +69,7 @@ pub enum DefaultFor {
 }
 
 /// A preset as shown in a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresetView {
     /// The preset.
     pub id: PresetId,
@@ -100,7 +84,7 @@ pub struct PresetView {
 }
 
 /// The forms that a room's form can be filled with.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Presets {
     /// The form of the last recording that the platform did not refuse.
     pub last_used: Option<StartForm>,
@@ -190,10 +174,8 @@ mod tests {
 
     #[test]
     fn names() {
-        assert_eq!(
-            PresetName::parse("  董事会 ").map(String::from),
-            Ok("董事会".to_owned())
-        );
+        let name = PresetName::parse("  董事会 ").unwrap();
+        assert_eq!(name.as_str(), "董事会");
         for (typed, wrong) in [
             (" ", BadPresetName::Empty),
             ("a\tb", BadPresetName::Control),

@@ -172,7 +172,7 @@ pub struct AutoStop {
 }
 
 /// A start that failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedStart {
     /// Whether its room shows it and needs attention, until a person has seen it or its meeting is over.
     pub needs_attention: bool,

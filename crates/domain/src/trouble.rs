@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::{cause::Cause, file::FileState, ids::RecordingId, room::RoomId, time::Timestamp};
 
 /// For how many milliseconds a file must fail until it is in trouble. A blocked one, and one that is gone,
@@ -15,7 +13,7 @@ pub const FAILING_FOR: i64 = 60 * 60_000;
 pub const SHOWN_FOR: i64 = 7 * 24 * 60 * 60_000;
 
 /// A sum of files in trouble.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Trouble {
     /// The number of files that have failed for [`FAILING_FOR`].
     pub failing: u32,
@@ -52,7 +50,7 @@ impl Trouble {
 }
 
 /// The files in trouble of an app, for a page of its library.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LibraryTrouble {
     /// All of them.
     pub all: Trouble,
@@ -61,7 +59,7 @@ pub struct LibraryTrouble {
 }
 
 /// The newest recordings with files in trouble, for the list of rooms.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RecentTrouble {
     /// The newest first.
     pub recordings: Vec<TroubledRecording>,
@@ -70,7 +68,7 @@ pub struct RecentTrouble {
 }
 
 /// A recording with files in trouble.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TroubledRecording {
     /// The recording.
     pub id: RecordingId,

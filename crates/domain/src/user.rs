@@ -8,9 +8,7 @@ use crate::{growth::Growing, title::title, words::words};
 words!(Role);
 
 /// The role of an account: what it does. See [`crate::access`] for where, and what else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Role {
     /// Watches.

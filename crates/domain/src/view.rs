@@ -1,4 +1,4 @@
-//! The data of pages, sent from the server to the browser.
+//! The data of pages.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// The signed-in account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Me {
     /// The sign-in name.
     pub name: String,
@@ -35,7 +35,7 @@ pub struct Me {
 }
 
 /// The data around the content of every page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shell {
     /// The signed-in account.
     pub me: Me,
@@ -70,7 +70,7 @@ pub struct Shell {
 }
 
 /// An app as pages show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppView {
     /// Its id.
     pub id: AppId,
@@ -91,7 +91,7 @@ pub struct AppView {
 }
 
 /// An active recording.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RunningRecording {
     /// The recording.
     pub id: RecordingId,
@@ -123,7 +123,7 @@ pub enum Presence {
 }
 
 /// One row of the room list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomRow {
     /// The room.
     pub room: RoomId,
@@ -143,7 +143,7 @@ pub struct RoomRow {
 }
 
 /// The label that people give a room.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RoomLabel {
     /// A title, shown in place of the id.
     pub title: RoomTitle,
@@ -161,8 +161,7 @@ impl RoomLabel {
 }
 
 /// A filter of rooms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RoomFilter {
     /// All rooms.
     #[default]
@@ -178,7 +177,7 @@ pub enum RoomFilter {
 }
 
 /// The room list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomList {
     /// The rows, most urgent first.
     pub rooms: Vec<RoomRow>,
@@ -197,7 +196,7 @@ pub struct RoomList {
 }
 
 /// A participant of a meeting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParticipantView {
     /// The platform's user.
     pub id: ParticipantId,
@@ -214,7 +213,7 @@ pub struct ParticipantView {
     clippy::struct_excessive_bools,
     reason = "facts for the page, none of which follows from another"
 )]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomView {
     /// The room.
     pub room: RoomId,
@@ -263,7 +262,7 @@ pub struct RoomView {
 }
 
 /// One row of the library.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordingRow {
     /// The recording.
     pub id: RecordingId,
@@ -339,8 +338,7 @@ impl RecordingRow {
 }
 
 /// A picture that stands for a recording.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Thumbnail {
     /// A frame of the platform.
     Frame(FileId),
@@ -349,7 +347,7 @@ pub enum Thumbnail {
 }
 
 /// How many recordings have a facet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FacetCount {
     /// The key of the facet.
     pub key: FacetKey,
@@ -362,8 +360,7 @@ pub struct FacetCount {
 }
 
 /// A page of a list, by a place that it follows or precedes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PageAt {
     /// The page after this place.
     After(i64),
@@ -372,7 +369,7 @@ pub enum PageAt {
 }
 
 /// The recordings beside one in a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Neighbours {
     /// The one before it.
     pub before: Option<Neighbour>,
@@ -381,7 +378,7 @@ pub struct Neighbours {
 }
 
 /// A recording beside another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Neighbour {
     /// The recording.
     pub id: RecordingId,
@@ -390,7 +387,7 @@ pub struct Neighbour {
 }
 
 /// The library.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Library {
     /// The rows of this page.
     pub recordings: Vec<RecordingRow>,
@@ -413,7 +410,7 @@ pub struct Library {
 }
 
 /// One file: the version that is shown, the newest that is archived, else the newest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileView {
     /// The file, served at `/files/{id}`.
     pub id: FileId,
@@ -460,7 +457,7 @@ pub struct FileView {
 }
 
 /// A version of a file that is not shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileVersionView {
     /// Its number.
     pub version: u32,
@@ -479,7 +476,7 @@ pub struct FileVersionView {
 }
 
 /// One line of a recording's history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryLine {
     /// Its time.
     pub at: Timestamp,
@@ -564,7 +561,7 @@ impl HistoryEvent {
 }
 
 /// A part of a file name that a token made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamePart {
     /// The token without its braces, for example `roomid`.
     pub token: String,
@@ -573,7 +570,7 @@ pub struct NamePart {
 }
 
 /// The page of one recording, also the active one of a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordingView {
     /// Its row in a list.
     pub row: RecordingRow,
@@ -614,7 +611,7 @@ pub struct RecordingView {
 }
 
 /// The settings page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The apps, without the sandbox.
     pub apps: Vec<AppSettings>,

@@ -104,7 +104,7 @@ pub fn alerts(facts: &Facts) -> Vec<Alert> {
 }
 
 /// An active alert, as pages show it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AlertView {
     /// Its kind.
     pub kind: AlertKind,
@@ -129,7 +129,7 @@ pub enum AlwaysRecord {
 }
 
 /// The “always record” mark of a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Always {
     /// The account that set it.
     pub by: String,
@@ -154,7 +154,7 @@ pub enum RoomEvent {
 }
 
 /// One line of a room's history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomNote {
     /// Its time.
     pub at: Timestamp,
@@ -165,7 +165,7 @@ pub struct RoomNote {
 }
 
 /// The watchdog's data of a room.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RoomWatch {
     /// Its “always record” mark.
     pub always: Option<Always>,

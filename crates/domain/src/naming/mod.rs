@@ -15,7 +15,7 @@ mod scan;
 pub use expand::{Piece, TimeForm, Values, extension};
 pub use lint::{Lint, Warning, Within};
 pub use odds::{Odds, RoomDay};
-pub use parse::{BadRule, Problem, ProblemKind};
+pub use parse::{Problem, ProblemKind};
 pub use read_back::ReadBack;
 pub use rule::{NamingRule, Part, Token};
 pub use scan::{Span, pieces_of};

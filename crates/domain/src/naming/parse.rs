@@ -58,11 +58,6 @@ pub enum ProblemKind {
     },
 }
 
-/// The error of text that is not a rule.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a naming rule: {} problems", .0.len())]
-pub struct BadRule(pub Vec<Problem>);
-
 impl NamingRule {
     /// Parses `text`, or lists its problems in the order of the text.
     ///
@@ -208,14 +203,6 @@ const fn longest(token: Token) -> usize {
         Token::Time => 10,
         Token::RoomId => RoomId::MAX_BYTES,
         Token::UserId => USER_BYTES,
-    }
-}
-
-impl TryFrom<String> for NamingRule {
-    type Error = BadRule;
-
-    fn try_from(text: String) -> Result<Self, BadRule> {
-        Self::parse(&text).map_err(BadRule)
     }
 }
 
@@ -380,16 +367,5 @@ mod tests {
                 (".", P::BadEnd('.')),
             ]
         );
-    }
-
-    #[test]
-    fn a_rule_is_serialised_as_its_text() {
-        let json = serde_json::to_string(&NamingRule::default()).unwrap();
-        assert_eq!(json, format!("\"{}\"", NamingRule::DEFAULT));
-        assert_eq!(
-            serde_json::from_str::<NamingRule>(&json).unwrap(),
-            NamingRule::default()
-        );
-        assert!(serde_json::from_str::<NamingRule>("\"x\"").is_err());
     }
 }

@@ -2,13 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
 /// A token that the platform replaces by a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "lowercase", prefix = "{", suffix = "}")]
 pub enum Token {
     /// Four digits and letters.
@@ -59,8 +56,7 @@ pub enum Part {
 }
 
 /// A rule that the platform accepts and whose names file systems accept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamingRule {
     pub(super) text: String,
     /// Without the extension of the text.
@@ -123,12 +119,6 @@ impl Default for NamingRule {
 impl fmt::Display for NamingRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
-    }
-}
-
-impl From<NamingRule> for String {
-    fn from(rule: NamingRule) -> Self {
-        rule.text
     }
 }
 

@@ -1,11 +1,9 @@
 //! Splits typed text, valid or not, into literals, tokens and stray braces.
 
-use serde::{Deserialize, Serialize};
-
 use super::rule::Token;
 
 /// A range of bytes of the typed text, on character boundaries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The first byte.
     pub start: usize,
