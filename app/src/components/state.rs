@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn red_means_recorded_now_and_nothing_else() {
-        for state in RecordingState::ALL {
+        for &state in RecordingState::ALL {
             let (tone, glyph) = state_look(state);
             assert_eq!(tone == "rec", state == RecordingState::Recording);
             assert_eq!(glyph.is_none(), state == RecordingState::Recording);

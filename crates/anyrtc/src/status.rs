@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
+use strum::VariantArray;
 
 use crate::{
     json,
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// The kind of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
 pub enum What {
     /// A meeting began.
     MeetingBegan,
@@ -32,16 +33,7 @@ pub enum What {
 
 impl What {
     /// Every event.
-    pub const ALL: [Self; 8] = [
-        Self::MeetingBegan,
-        Self::MeetingEnded,
-        Self::Online,
-        Self::Offline,
-        Self::ScreenOn,
-        Self::ScreenOff,
-        Self::DocOn,
-        Self::DocOff,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// `type` and `option`.
     const fn words(self) -> (&'static str, &'static str) {
@@ -155,7 +147,7 @@ fn understand(members: &Map<String, Value>, zone: &TimeZone) -> Result<StatusEve
     let option = needed("option")?;
     let kind = text("type");
     // The option is enough; a type must not contradict it.
-    let what = What::ALL.into_iter().find(|what| {
+    let what = What::ALL.iter().copied().find(|what| {
         let (its_kind, its_option) = what.words();
         option.trim().eq_ignore_ascii_case(its_option)
             && kind.as_deref().is_none_or(|kind| kind.trim() == its_kind)

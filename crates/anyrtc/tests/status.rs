@@ -21,8 +21,8 @@ fn event(what: What, user: Option<&str>) -> StatusEvent {
 #[test]
 fn every_status_event_written_and_read_back() {
     let events: Vec<_> = What::ALL
-        .into_iter()
-        .map(|what| event(what, what.has_participant().then_some("mia")))
+        .iter()
+        .map(|&what| event(what, what.has_participant().then_some("mia")))
         .collect();
     let written = status::write(&events);
     insta::assert_json_snapshot!("status", written);

@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_room_is_stopped_or_recorded_but_never_both() {
-        for state in RecordingState::ALL {
+        for &state in RecordingState::ALL {
             let state = Some(state);
             let possible = [RoomAction::Stop, RoomAction::Record];
             let possible = possible.map(|action| action.is_possible(state));

@@ -363,7 +363,7 @@ mod tests {
     fn a_hold_beats_everything_else() {
         let purged = Keep::Purged { at: at(0) };
         for keep in [Keep::Kept, trashed(0), Keep::Purging, purged] {
-            for state in RecordingState::ALL {
+            for &state in RecordingState::ALL {
                 let held = facts(keep.clone(), state, true);
                 assert_eq!(may_purge(&held, at(i64::MAX)), Err(Denied::Held));
                 assert!(may_trash(&held).is_err());
@@ -389,7 +389,7 @@ mod tests {
 
     #[test]
     fn a_running_recording_is_not_trashed() {
-        for state in RecordingState::ALL {
+        for &state in RecordingState::ALL {
             let denied = may_trash(&facts(Keep::Kept, state, false)).err();
             let expected = state.is_active().then_some(Denied::Running);
             assert_eq!(denied, expected, "{state:?}");

@@ -1,7 +1,7 @@
 //! The fields of a start form, beside the naming rule, and their rules for page and server.
 
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{naming::NamingRule, words::words};
 
@@ -130,7 +130,7 @@ pub fn is_unlisted(kinds: &[String], typed: &str) -> bool {
 pub const MINUTES_BYTES: usize = 32;
 
 /// A field of the start form that holds text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum FormField {
     /// The naming rule.
@@ -147,13 +147,7 @@ pub enum FormField {
 
 impl FormField {
     /// Every field.
-    pub const ALL: [Self; 5] = [
-        Self::Rule,
-        Self::Path,
-        Self::UserData,
-        Self::Kind,
-        Self::StopAfter,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The limit in bytes of UTF-8.
     pub const fn max_bytes(self) -> usize {
@@ -185,7 +179,8 @@ impl Draft {
     /// The form as typed, or else the fields over their limit.
     pub fn parse(mut typed: StartForm) -> Result<Self, Vec<FormField>> {
         let over: Vec<FormField> = FormField::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|field| field.of(&mut typed).len() > field.max_bytes())
             .collect();
         if over.is_empty() {
@@ -197,7 +192,7 @@ impl Draft {
 
     /// The form with each field cut at its limit, for one that was stored before there were limits.
     pub fn cut(mut kept: StartForm) -> Self {
-        for field in FormField::ALL {
+        for &field in FormField::ALL {
             let text = field.of(&mut kept);
             text.truncate(text.floor_char_boundary(field.max_bytes()));
         }
@@ -264,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_draft_holds_any_text_within_its_limit() {
-        for field in FormField::ALL {
+        for &field in FormField::ALL {
             let with = |text: String| {
                 let mut form = StartForm::default();
                 *field.of(&mut form) = text;

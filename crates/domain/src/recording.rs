@@ -17,7 +17,7 @@ words!(RecordingState, Origin);
 /// The state of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr)]
+#[derive(EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum RecordingState {
     /// The start was sent and not answered yet.
@@ -85,16 +85,7 @@ pub struct NotAllowed {
 
 impl RecordingState {
     /// Every state, in the order of the table.
-    pub const ALL: [Self; 8] = [
-        Self::Requested,
-        Self::Recording,
-        Self::Stopping,
-        Self::AwaitingFiles,
-        Self::Ready,
-        Self::Failed,
-        Self::Unknown,
-        Self::Overdue,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The state after `event`. No other function changes a state.
     ///
@@ -301,7 +292,7 @@ mod tests {
 
     #[test]
     fn names_are_read_back() {
-        for state in S::ALL {
+        for &state in S::ALL {
             assert_eq!(S::parse(state.as_str()), Some(state));
         }
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use strum::VariantArray;
+
 use crate::{
     find::{Archive, Count, Days, Facet, Find},
     ids::{AppId, GroupId, UserId, ViewId},
@@ -153,7 +155,7 @@ pub struct Views {
 }
 
 /// A view that everybody has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
 pub enum BuiltIn {
     /// All recordings.
     All,
@@ -169,13 +171,7 @@ pub enum BuiltIn {
 
 impl BuiltIn {
     /// All, in the order of their tabs.
-    pub const ALL: [Self; 5] = [
-        Self::All,
-        Self::NotSeen,
-        Self::ThisWeek,
-        Self::NotArchived,
-        Self::OnHold,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The recordings that it finds.
     pub fn find(self) -> Find {

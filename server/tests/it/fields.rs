@@ -47,7 +47,7 @@ async fn every_field_of_the_start_form_is_stored_up_to_its_limit() {
     let app = TestApp::without_callbacks().await;
     let cookie = app.cookie().await;
     for function in ["start_recording", "save_preset", "fill_in"] {
-        for field in FormField::ALL {
+        for &field in FormField::ALL {
             let case = format!("{function} {}", field.as_str());
             let fits = "x".repeat(field.max_bytes());
             let over = "y".repeat(field.max_bytes() + 1);

@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn the_form_stands_wherever_the_room_is_free() {
-        for state in RecordingState::ALL {
+        for &state in RecordingState::ALL {
             let is_form = middle_of(Some(state)) == Middle::Form;
             assert_eq!(is_form, !state.is_active(), "{state:?}");
         }

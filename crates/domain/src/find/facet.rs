@@ -201,7 +201,7 @@ impl Facet {
             FacetKey::Size => each(Size::VARIANTS, Self::Size),
             FacetKey::Kind => each(&FileKind::ALL, Self::Kind),
             FacetKey::Media => each(&[Media::Video, Media::Audio, Media::Image], Self::Media),
-            FacetKey::State => each(&RecordingState::ALL, Self::State),
+            FacetKey::State => each(RecordingState::ALL, Self::State),
             FacetKey::Gaps => vec![Self::Gaps],
             FacetKey::Held => vec![Self::Held],
             FacetKey::Unseen => vec![Self::Unseen],

@@ -129,7 +129,7 @@ fn a_rule_may_delete_only_tracks_and_another_one_the_rest() {
 
 #[test]
 fn failed_and_overdue_recordings_go_only_where_a_rule_says_so() {
-    for state in RecordingState::ALL {
+    for &state in RecordingState::ALL {
         let facts = Facts {
             state,
             ..facts(999)

@@ -71,7 +71,7 @@ impl Service {
         let visible = Visible::load(&mut read, by, app.id).await?;
         let saved = listed(&mut read, by, app.id, false).await?;
         let has_saved = !saved.is_empty();
-        let mut tabs: Vec<Tab> = BuiltIn::ALL.into_iter().map(built_in).collect();
+        let mut tabs: Vec<Tab> = BuiltIn::ALL.iter().copied().map(built_in).collect();
         let saved = saved.into_iter().map(|row| row.view);
         tabs.extend(saved.filter(|view| view.is_tab).map(tab));
         tabs.truncate(MOST_TABS);
