@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{search::fold, time::Timestamp, title::title};
+use crate::{
+    search::fold,
+    time::Timestamp,
+    title::{BadTitle, title},
+    words::as_text,
+};
 
 title!(
     /// The title of a recording, shown in place of its room's; may be empty.
@@ -55,19 +60,7 @@ impl std::hash::Hash for Tag {
     }
 }
 
-impl TryFrom<String> for Tag {
-    type Error = crate::title::BadTitle;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text).ok_or(crate::title::BadTitle)
-    }
-}
-
-impl From<Tag> for String {
-    fn from(tag: Tag) -> Self {
-        tag.0
-    }
-}
+as_text!(Tag, BadTitle, |text| Self::parse(&text).ok_or(BadTitle));
 
 /// The tags of a recording, in the order of their keys; at most [`Tags::MOST`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -147,19 +140,7 @@ impl Notes {
     }
 }
 
-impl TryFrom<String> for Notes {
-    type Error = crate::title::BadTitle;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text).ok_or(crate::title::BadTitle)
-    }
-}
-
-impl From<Notes> for String {
-    fn from(notes: Notes) -> Self {
-        notes.0
-    }
-}
+as_text!(Notes, BadTitle, |text| Self::parse(&text).ok_or(BadTitle));
 
 /// The title, the tags and the notes that people give a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -12,8 +12,8 @@ use crate::time::Timestamp;
 #[error("not an id: 32 hexadecimal digits are expected")]
 pub struct BadId;
 
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident,)+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -61,21 +61,33 @@ macro_rules! id {
                 id.to_string()
             }
         }
-    };
+    )+};
 }
 
-id!(
+ids! {
     /// An anyRTC application; not the platform's AppID, which is confidential.
-    AppId
-);
-id!(
+    AppId,
     /// A recording.
-    RecordingId
-);
-id!(
+    RecordingId,
     /// A finished file.
-    FileId
-);
+    FileId,
+    /// A meeting of a room.
+    MeetingId,
+    /// An account.
+    UserId,
+    /// A group of accounts.
+    GroupId,
+    /// A preset.
+    PresetId,
+    /// A saved view.
+    ViewId,
+    /// A case.
+    CaseId,
+    /// A request for the consent of a second administrator.
+    RequestId,
+    /// A retention rule.
+    RuleId,
+}
 
 /// The number of a raw call. Numbers grow in the order in which calls are stored, with gaps.
 #[derive(
@@ -109,39 +121,6 @@ impl FromStr for CallId {
         text.parse().map(Self)
     }
 }
-
-id!(
-    /// A meeting of a room.
-    MeetingId
-);
-id!(
-    /// An account.
-    UserId
-);
-id!(
-    /// A group of accounts.
-    GroupId
-);
-id!(
-    /// A preset.
-    PresetId
-);
-id!(
-    /// A saved view.
-    ViewId
-);
-id!(
-    /// A case.
-    CaseId
-);
-id!(
-    /// A request for the consent of a second administrator.
-    RequestId
-);
-id!(
-    /// A retention rule.
-    RuleId
-);
 
 /// A source of new ids.
 pub trait Ids {

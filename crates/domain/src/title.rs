@@ -40,19 +40,7 @@ macro_rules! title {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = $crate::title::BadTitle;
-
-            fn try_from(text: String) -> Result<Self, $crate::title::BadTitle> {
-                Self::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(title: $name) -> Self {
-                title.0
-            }
-        }
+        $crate::words::as_text!($name, $crate::title::BadTitle, |text| Self::parse(&text));
     };
 }
 

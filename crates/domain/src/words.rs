@@ -1,4 +1,4 @@
-//! The words of enums in the database, in addresses and in forms, derived by `strum`.
+//! The words of enums in the database, in addresses and in forms, derived by `strum`, and types of text.
 
 /// Makes `as_str` and `parse` of enums that derive `IntoStaticStr` and `EnumString`.
 macro_rules! words {
@@ -17,6 +17,26 @@ macro_rules! words {
     )+};
 }
 
+/// Makes the conversions by which `serde` reads and writes a type of checked text.
+macro_rules! as_text {
+    ($name:ident, $error:ty, |$text:ident| $read:expr) => {
+        impl TryFrom<String> for $name {
+            type Error = $error;
+
+            fn try_from($text: String) -> Result<Self, $error> {
+                $read
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(checked: $name) -> Self {
+                checked.0
+            }
+        }
+    };
+}
+
+pub(crate) use as_text;
 pub(crate) use words;
 
 #[cfg(test)]
