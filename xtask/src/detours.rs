@@ -3,7 +3,7 @@
 use anyhow::Result;
 use std::path::Path;
 
-use crate::source::{code_lines, read, rust_files};
+use crate::source::{breaches, code_lines};
 
 /// A piece of code, the only file that may contain it, and the replacement for other files.
 const DETOURS: &[(&str, &str, &str)] = &[
@@ -29,28 +29,22 @@ const FOLDERS: &[&str] = &["app/src", "server/src"];
 
 /// Returns the violations, one line each, with file and line number.
 pub fn check(root: &Path) -> Result<Vec<String>> {
-    let mut breaches = Vec::new();
+    let mut found = Vec::new();
     for folder in FOLDERS {
-        for path in rust_files(&root.join(folder))? {
-            let shown = path.strip_prefix(root).unwrap_or(&path);
-            let text = read(&path)?;
-            for (number, instead) in detours(&shown.to_string_lossy(), &text) {
-                breaches.push(format!("{}:{number}: {instead}", shown.display()));
-            }
-        }
+        found.extend(breaches(root, folder, "rs", detours)?);
     }
-    Ok(breaches)
+    Ok(found)
 }
 
 /// The line numbers of such pieces in another file, with their replacements. The server mounts the pages
 /// with `leptos_axum`.
-fn detours(file: &str, text: &str) -> Vec<(usize, &'static str)> {
+fn detours(file: &str, text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (number, code) in code_lines(text) {
         for (piece, home, instead) in DETOURS {
             let may = file == *home || *piece == "leptos_axum" && file == "server/src/pages.rs";
             if !may && code.contains(piece) {
-                found.push((number, *instead));
+                found.push((number, (*instead).to_owned()));
             }
         }
     }

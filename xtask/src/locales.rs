@@ -3,15 +3,16 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
+
+use crate::source::{files, read};
 
 /// The suffixes of plural forms, which differ between languages.
 const PLURALS: &[&str] = &["_zero", "_one", "_two", "_few", "_many", "_other"];
 
 /// The missing keys, one a line. `folder` contains `<locale>.json` or `<locale>/*.json`.
 pub fn check(folder: &Path) -> Result<Vec<String>> {
-    let locales = read(folder)?;
+    let locales = read_all(folder)?;
     ensure!(!locales.is_empty(), "no locales in {}", folder.display());
     Ok(compare(&locales))
 }
@@ -29,50 +30,19 @@ fn compare(locales: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
     breaches
 }
 
-fn read(folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
+/// The keys of each language; those of `<locale>/<section>.json` begin with the section.
+fn read_all(folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
     let mut locales: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for entry in list(folder)? {
-        let stem = stem_of(&entry);
-        if entry.is_dir() {
-            for file in list(&entry)? {
-                let prefix = format!("{}.", stem_of(&file));
-                read_file(&file, &prefix, locales.entry(stem.clone()).or_default())?;
-            }
-        } else {
-            read_file(&entry, "", locales.entry(stem).or_default())?;
-        }
+    for path in files(folder, "json")? {
+        let name = path.strip_prefix(folder)?.with_extension("");
+        let mut words = name.iter().map(|word| word.to_string_lossy());
+        let locale = words.next().unwrap_or_default().into_owned();
+        let prefix: String = words.map(|word| format!("{word}.")).collect();
+        let json = serde_json::from_str(&read(&path)?);
+        let json = json.with_context(|| format!("{}", path.display()))?;
+        collect(&json, &prefix, locales.entry(locale).or_default());
     }
     Ok(locales)
-}
-
-fn list(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        if path.is_dir()
-            || path
-                .extension()
-                .is_some_and(|extension| extension == "json")
-        {
-            paths.push(path);
-        }
-    }
-    Ok(paths)
-}
-
-fn stem_of(path: &Path) -> String {
-    let stem = path.file_stem().unwrap_or_default();
-    stem.to_string_lossy().into_owned()
-}
-
-fn read_file(path: &Path, prefix: &str, keys: &mut BTreeSet<String>) -> Result<()> {
-    let text =
-        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let json = serde_json::from_str(&text).with_context(|| format!("{}", path.display()))?;
-    collect(&json, prefix, keys);
-    Ok(())
 }
 
 fn collect(json: &Value, prefix: &str, keys: &mut BTreeSet<String>) {
@@ -96,6 +66,7 @@ fn collect(json: &Value, prefix: &str, keys: &mut BTreeSet<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn keys(json: &str) -> BTreeSet<String> {
         let mut keys = BTreeSet::new();

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use std::path::Path;
 
-use crate::source::{code_lines, read, rust_files};
+use crate::source::{breaches, code_lines};
 
 /// Elements whose text Leptos does not escape, and the only file that may use each.
 const WRAPPED: &[(&[&str], &str)] = &[
@@ -32,18 +32,7 @@ const REASON: &str = "// Markup: ";
 
 /// Returns the violations, one line each, with file and line number.
 pub fn check(root: &Path) -> Result<Vec<String>> {
-    let mut breaches = Vec::new();
-    for path in rust_files(&root.join("app/src"))? {
-        let shown = path
-            .strip_prefix(root)
-            .unwrap_or(&path)
-            .display()
-            .to_string();
-        for (number, breach) in raw_markup(&shown, &read(&path)?) {
-            breaches.push(format!("{shown}:{number}: {breach}"));
-        }
-    }
-    Ok(breaches)
+    breaches(root, "app/src", "rs", raw_markup)
 }
 
 /// The line numbers and violations of one file.

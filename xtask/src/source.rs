@@ -21,6 +21,13 @@ pub fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// All files in a folder and its subfolders whose names have this ending, in order.
 pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let mut files = all_files(folder)?;
+    files.retain(|path| path.extension().is_some_and(|end| end == extension));
+    Ok(files)
+}
+
+/// All files in a folder and its subfolders, in order.
+pub fn all_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -30,13 +37,30 @@ pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|end| end == extension) {
+            } else {
                 files.push(path);
             }
         }
     }
     files.sort();
     Ok(files)
+}
+
+/// What `find` finds in the files of a folder with this ending: a line each, with file and line number. It gets the
+/// path of each file below `root`, and its text.
+pub fn breaches(
+    root: &Path,
+    folder: &str,
+    extension: &str,
+    find: impl Fn(&str, &str) -> Vec<(usize, String)>,
+) -> Result<Vec<String>> {
+    let mut breaches = Vec::new();
+    for path in files(&root.join(folder), extension)? {
+        let file = path.strip_prefix(root)?.to_string_lossy();
+        let found = find(&file, &read(&path)?).into_iter();
+        breaches.extend(found.map(|(number, breach)| format!("{file}:{number}: {breach}")));
+    }
+    Ok(breaches)
 }
 
 /// The text of a file.

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use std::path::Path;
 
-use crate::source::{code_lines, read, rust_files};
+use crate::source::{self, code_lines, read};
 
 /// The platform's spellings; ours are `room`, `naming rule`, `user data`, …
 const PLATFORM: &[&str] = &[
@@ -47,15 +47,12 @@ const FOREIGN_HOST: &[(&str, &[&str])] = &[
 pub fn check(root: &Path) -> Result<Vec<String>> {
     let mut breaches = Vec::new();
     for folder in OURS {
-        for path in rust_files(&root.join(folder))? {
-            let text = read(&path)?;
-            let shown = path.strip_prefix(root).unwrap_or(&path).display();
-            for (number, word) in platform_words(&text) {
-                breaches.push(format!(
-                    "{shown}:{number}: `{word}` is the platform's spelling; it stays in crates/anyrtc"
-                ));
-            }
-        }
+        breaches.extend(source::breaches(root, folder, "rs", |_, text| {
+            let stays = "is the platform's spelling; it stays in crates/anyrtc";
+            let words = platform_words(text).into_iter();
+            let words = words.map(|(number, word)| (number, format!("`{word}` {stays}")));
+            words.collect()
+        })?);
     }
     for (file, marks) in FOREIGN_HOST {
         let path = root.join(file);

@@ -6,7 +6,7 @@
 use anyhow::Result;
 use std::path::Path;
 
-use crate::source::{files, read};
+use crate::source;
 
 /// The folders that contain SQL, and the extensions of its files.
 const PLACES: &[(&str, &str)] = &[("crates", "rs"), ("server", "rs"), ("migrations", "sql")];
@@ -18,29 +18,27 @@ const STORE: &str = "crates/store/src";
 pub fn check(root: &Path) -> Result<Vec<String>> {
     let mut breaches = Vec::new();
     for (folder, extension) in PLACES {
-        for path in files(&root.join(folder), extension)? {
-            let text = without_comments(&read(&path)?);
-            let shown = path.strip_prefix(root).unwrap_or(&path).display();
-            for number in stars(&text) {
-                breaches.push(format!(
-                    "{shown}:{number}: name the columns in place of `*`"
-                ));
+        breaches.extend(source::breaches(root, folder, extension, |file, text| {
+            let text = without_comments(text);
+            let checks: [(bool, fn(&str) -> Vec<usize>, &str); 3] = [
+                (true, stars, "name the columns in place of `*`"),
+                (
+                    Path::new(file).starts_with(STORE),
+                    json_texts,
+                    "read JSON in Rust: SQL does not compare its text",
+                ),
+                (
+                    *extension == "sql",
+                    triggers,
+                    "no triggers: the function that writes does the rest",
+                ),
+            ];
+            let mut found = Vec::new();
+            for (_, find, breach) in checks.into_iter().filter(|(applies, ..)| *applies) {
+                found.extend(find(&text).into_iter().map(|at| (at, breach.to_owned())));
             }
-            if path.starts_with(root.join(STORE)) {
-                for number in json_texts(&text) {
-                    breaches.push(format!(
-                        "{shown}:{number}: read JSON in Rust: SQL does not compare its text"
-                    ));
-                }
-            }
-            if *extension == "sql" {
-                for number in triggers(&text) {
-                    breaches.push(format!(
-                        "{shown}:{number}: no triggers: the function that writes does the rest"
-                    ));
-                }
-            }
-        }
+            found
+        })?);
     }
     Ok(breaches)
 }

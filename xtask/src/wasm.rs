@@ -5,6 +5,7 @@
 
 use crate::metadata::cargo;
 use crate::site::{Files, Mode, OUTPUT_NAME};
+use crate::source::{all_files, files};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -77,14 +78,8 @@ pub fn link(root: &Path, module: &Path, cache: &Path, mode: Mode) -> Result<File
     bind(module, &out, mode).context("wasm-bindgen")?;
     if let Some(optimiser) = optimiser {
         eprintln!("Site: wasm-opt");
-        for entry in fs::read_dir(&out)? {
-            let file = entry?.path();
-            if file
-                .extension()
-                .is_some_and(|extension| extension == "wasm")
-            {
-                optimiser.run(&file)?;
-            }
+        for file in files(&out, "wasm")? {
+            optimiser.run(&file)?;
         }
     }
     fs::write(cached_version, version)?;
@@ -107,20 +102,12 @@ fn bind(main: &Path, out: &Path, mode: Mode) -> Result<()> {
 
 /// Every file below `out`, by its path relative to it.
 fn collect(out: &Path) -> Result<Files> {
-    let mut files = Files::new();
-    let mut folders = vec![out.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(out)?.to_string_lossy().replace('\\', "/");
-                files.insert(name, fs::read(&path)?);
-            }
-        }
+    let mut collected = Files::new();
+    for path in all_files(out)? {
+        let name = path.strip_prefix(out)?.to_string_lossy().replace('\\', "/");
+        collected.insert(name, fs::read(&path)?);
     }
-    Ok(files)
+    Ok(collected)
 }
 
 /// `wasm-opt` of the npm package `binaryen`.
