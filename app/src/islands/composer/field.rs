@@ -167,7 +167,7 @@ fn inserts(rule: RwSignal<String>, add: impl Fn(Token) + Copy + 'static) -> impl
     };
     view! {
         <div class="adds" role="group" aria-label=say!(locale, rooms.rule.insert)>
-            {Token::ALL.map(button).collect_view()}
+            {Token::ALL.iter().copied().map(button).collect_view()}
             <span class="hint">{say!(locale, composer.or_type)} " " <kbd>"{"</kbd></span>
         </div>
     }

@@ -195,7 +195,8 @@ pub fn begun(text: &str, caret: u32) -> Option<Begun> {
 pub fn offered(typed: &str) -> Vec<Token> {
     let typed = typed.to_ascii_lowercase();
     let mut found: Vec<Token> = Token::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|token| token.name().contains(&typed))
         .collect();
     found.sort_by_key(|token| !token.name().starts_with(&typed));

@@ -75,9 +75,8 @@ impl NamingRule {
         } else {
             warnings.push(Warning::SharedByTracks);
         }
-        let repeated = Token::ALL
-            .into_iter()
-            .filter(|token| self.count(*token) > 1);
+        let tokens = Token::ALL.iter().copied();
+        let repeated = tokens.filter(|token| self.count(*token) > 1);
         warnings.extend(repeated.map(Warning::RepeatedToken));
         warnings
     }

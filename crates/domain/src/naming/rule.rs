@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// A token that the platform replaces by a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "lowercase", prefix = "{", suffix = "}")]
 pub enum Token {
     /// Four digits and letters.
@@ -22,13 +22,7 @@ pub enum Token {
 
 impl Token {
     /// Every token, in the order of the platform's document.
-    pub const ALL: [Self; 5] = [
-        Self::Random,
-        Self::Date,
-        Self::Time,
-        Self::RoomId,
-        Self::UserId,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// Its text in a rule: `{random}`.
     pub fn as_str(self) -> &'static str {
