@@ -112,11 +112,7 @@ impl KeepingForm {
         }
     }
 
-    /// The setting, or every field that is no number of days within its limits.
-    ///
-    /// # Errors
-    ///
-    /// The wrong fields.
+    /// The setting; the error names every field that is no number of days within its limits.
     pub fn read(&self) -> Result<Keeping, Vec<Growing>> {
         let mut wrong = Vec::new();
         let mut days = |what: Growing, typed: &str| {

@@ -12,21 +12,9 @@ pub(crate) fn sniff(head: &[u8]) -> Result<Kind, Trouble> {
         [0xff, 0xd8, 0xff, ..] => Ok(Kind::Jpeg),
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Ok(Kind::Png),
         [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Ok(Kind::Gif),
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'W',
-            b'E',
-            b'B',
-            b'P',
-            ..,
-        ] => Ok(Kind::WebP),
+        [b'R', b'I', b'F', b'F', rest @ ..] if rest.get(4..8) == Some(b"WEBP".as_slice()) => {
+            Ok(Kind::WebP)
+        }
         // EBML (RFC 8794): the document's type is among the first elements.
         [0x1a, 0x45, 0xdf, 0xa3, rest @ ..] => {
             let webm = rest.windows(4).take(64).any(|name| name == b"webm");

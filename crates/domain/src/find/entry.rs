@@ -69,13 +69,14 @@ const LONGEST_TEXTS: usize = 64 * 1024;
 impl Entry {
     /// Its length in milliseconds: that of its composites or else how long it ran; 0 if it is unknown.
     pub fn length(&self) -> i64 {
-        let composites = self
-            .files
-            .iter()
-            .filter(|file| file.kind == FileKind::Composite);
-        let lengths = composites.filter_map(|file| file.length);
+        let lengths = self.composites().filter_map(|file| file.length);
         let length = lengths.fold(0, i64::saturating_add);
         recording::length(length, self.ran).unwrap_or(0)
+    }
+
+    fn composites(&self) -> impl Iterator<Item = &EntryFile> {
+        let is_composite = |file: &&EntryFile| file.kind == FileKind::Composite;
+        self.files.iter().filter(is_composite)
     }
 
     /// The size of its files in bytes.
@@ -86,11 +87,8 @@ impl Entry {
 
     /// Whether nothing was recorded for some seconds between two composites.
     fn has_gaps(&self) -> bool {
-        let composites = self
-            .files
-            .iter()
-            .filter(|file| file.kind == FileKind::Composite);
-        let mut times: Vec<_> = composites.filter_map(|file| file.times).collect();
+        let times = self.composites().filter_map(|file| file.times);
+        let mut times: Vec<_> = times.collect();
         times.sort_unstable();
         let mut end = None;
         times.into_iter().any(|(from, to)| {
