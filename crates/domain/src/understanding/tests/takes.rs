@@ -162,6 +162,30 @@ fn other_content_of_the_same_time_is_a_version() {
     assert_eq!(ledger.composites, 1);
 }
 
+/// Checks whether a file that a look-up found for recording 1 is moved to recording 3, for which it is announced.
+fn assert_moved(world: &mut World, is_moved: bool) {
+    let mix = file("mix_1.mp4", "board", FileKind::Composite, (0, 600));
+    let found = FileCall {
+        looked_up: true,
+        ..of(mix.clone(), 1)
+    };
+    let calls = numbered(1, [found, of(mix.clone(), 3), of(mix, 3)]);
+    let decided = decide(world, &calls, &mut Counter(0x1_0000));
+    assert_eq!(verdicts(&decided), ["accepted", "accepted", "duplicate"]);
+    let [found, announced] = [0, 1].map(|index: usize| decided.understood[index].file.unwrap());
+    let files = [1, 3].map(|number| {
+        let files = files_of(world, started_id(number));
+        files.iter().map(|file| file.id).collect::<Vec<_>>()
+    });
+    let expected = if is_moved {
+        [vec![], vec![found]]
+    } else {
+        [vec![found], vec![announced]]
+    };
+    assert_eq!(files, expected);
+    assert_eq!(found == announced, is_moved);
+}
+
 #[test]
 fn a_found_file_stays_in_a_recording_on_hold_and_in_one_that_is_being_purged() {
     for (is_held, keep) in [
@@ -175,26 +199,7 @@ fn a_found_file_stays_in_a_recording_on_hold_and_in_one_that_is_being_purged() {
             world.on_hold.insert(started_id(1));
         }
         world.recordings.get_mut(&started_id(1)).unwrap().keep = keep;
-        let mix = file("mix_1.mp4", "board", FileKind::Composite, (0, 600));
-        let found = FileCall {
-            looked_up: true,
-            ..of(mix.clone(), 1)
-        };
-        let calls = numbered(1, [found, of(mix.clone(), 3), of(mix, 3)]);
-        let decided = decide(&mut world, &calls, &mut Counter(0x1_0000));
-        assert_eq!(verdicts(&decided), ["accepted", "accepted", "duplicate"]);
-        let [found, announced] = [0, 1].map(|index: usize| decided.understood[index].file.unwrap());
-        let files = [1, 3].map(|number| {
-            let files = files_of(&world, started_id(number));
-            files.iter().map(|file| file.id).collect::<Vec<_>>()
-        });
-        if is_held || keep == KeepState::Purging {
-            assert_ne!(found, announced);
-            assert_eq!(files, [vec![found], vec![announced]]);
-        } else {
-            assert_eq!(found, announced);
-            assert_eq!(files, [vec![], vec![found]]);
-        }
+        assert_moved(&mut world, !is_held && keep != KeepState::Purging);
     }
 }
 
@@ -211,26 +216,7 @@ fn a_found_file_is_not_moved_to_a_recording_that_is_being_purged_or_was() {
             keep,
             ..started(3, "board", 0, Some(600))
         });
-        let mix = file("mix_1.mp4", "board", FileKind::Composite, (0, 600));
-        let found = FileCall {
-            looked_up: true,
-            ..of(mix.clone(), 1)
-        };
-        let calls = numbered(1, [found, of(mix.clone(), 3), of(mix, 3)]);
-        let decided = decide(&mut world, &calls, &mut Counter(0x1_0000));
-        assert_eq!(verdicts(&decided), ["accepted", "accepted", "duplicate"]);
-        let [found, announced] = [0, 1].map(|index: usize| decided.understood[index].file.unwrap());
-        let files = [1, 3].map(|number| {
-            let files = files_of(&world, started_id(number));
-            files.iter().map(|file| file.id).collect::<Vec<_>>()
-        });
-        let expected = if is_moved {
-            [vec![], vec![found]]
-        } else {
-            [vec![found], vec![announced]]
-        };
-        assert_eq!(files, expected, "{keep:?}");
-        assert_eq!(found == announced, is_moved, "{keep:?}");
+        assert_moved(&mut world, is_moved);
     }
 }
 
