@@ -3,7 +3,7 @@
 
 use crate::common::{
     SECRET, TestApp,
-    actions::{newest, room},
+    actions::{library, newest, room},
     anyone, app_form, eventually, file_call,
 };
 use reelroom_domain::{
@@ -103,8 +103,7 @@ async fn another_time_zone_moves_no_known_file() {
     let calls = testing::all_calls(&app.store().await).await;
     let replayed = app.service.replay_call(&me, calls[0].call.id).await;
     assert!(!replayed.unwrap(), "the verdict changed");
-    let library = app.service.library(anyone(), LibraryQuery::default());
-    assert_eq!(library.await.unwrap().recordings.len(), 1);
+    assert_eq!(library(&app.service).await.recordings.len(), 1);
     let again = newest(&app.service).await.unwrap();
     assert_eq!(times(&again), times(&known));
     // A new file has the new zone.

@@ -16,8 +16,8 @@ use std::{
 
 use reelroom_domain::{callback::CallbackKind, file::FileState, time::Clock};
 use reelroom_service::{
-    BackupEngine, BackupError, LibraryQuery, Restored, Service, ServiceConfig, StorageLocation,
-    SystemClock, back_up, restore,
+    BackupEngine, BackupError, Restored, Service, ServiceConfig, StorageLocation, SystemClock,
+    back_up, restore,
 };
 use reelroom_store::{
     DatabaseUrl, Store, about, apps,
@@ -30,7 +30,7 @@ use tempfile::TempDir;
 
 use crate::{
     binary::Server,
-    common::{TestApp, anyone, app_form, eventually},
+    common::{TestApp, actions, app_form, eventually},
     fetch::{Files, announce, file},
     torture::{self, NOWHERE, compare, prepare, stored_counts},
 };
@@ -90,9 +90,8 @@ async fn archived(databases: &Databases) -> (TestApp, Files) {
     for description in descriptions(&app) {
         fs::write(description, "{}").unwrap();
     }
-    let library = app.service.library(anyone(), LibraryQuery::default()).await;
     let cookie = app.cookie().await;
-    for row in library.unwrap().recordings {
+    for row in actions::library(&app.service).await.recordings {
         let id = row.id.to_string();
         let title = format!("Title of {}", row.room);
         let form = [
@@ -298,8 +297,8 @@ async fn a_library_is_made_of_the_storage_alone(databases: &Databases) {
     assert_eq!((rebuilt.new_recordings, rebuilt.new_files), (2, 2));
     assert!(rebuilt.unreadable.is_empty() && rebuilt.missing.is_empty());
     assert_eq!(facts(&database).await, before);
-    let library = service.library(anyone(), LibraryQuery::default()).await;
-    assert_eq!(library.unwrap().total.n, 2, "they are in the index");
+    let found = actions::library(&service).await.total.n;
+    assert_eq!(found, 2, "they are in the index");
     let again = service.rebuild_from_storage().await.unwrap();
     assert_eq!((again.recordings, again.files), (2, 2));
     assert_eq!((again.new_recordings, again.new_files), (0, 0));
@@ -351,8 +350,8 @@ async fn a_library_of_more_than_one_portion_is_made_of_the_storage() {
     let rebuilt = service.rebuild_from_storage().await.unwrap();
     assert_eq!((rebuilt.recordings, rebuilt.files), (MANY - 2, MANY - 2));
     assert_eq!((rebuilt.unreadable.len(), rebuilt.missing.len()), (0, 2));
-    let library = service.library(anyone(), LibraryQuery::default()).await;
-    assert_eq!(library.unwrap().total.n as usize, MANY - 2);
+    let found = actions::library(&service).await.total.n;
+    assert_eq!(found as usize, MANY - 2);
     service.close().await;
 }
 

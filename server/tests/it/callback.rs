@@ -2,13 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::common::{OLD_SECRET, SECRET, TestApp, anyone, eventually};
+use crate::common::{
+    OLD_SECRET, SECRET, TestApp,
+    actions::{library, newest},
+    anyone, eventually,
+};
 use reelroom::TrustedProxies;
 use reelroom_domain::{
     callback::CallbackKind, cause::Cause, file::FileState, recording::Origin, room::RoomId,
     view::Presence,
 };
-use reelroom_service::{CallbackAuth, LibraryQuery};
+use reelroom_service::CallbackAuth;
 use reelroom_store::testing;
 use serde_json::{Value, json};
 
@@ -137,12 +141,7 @@ async fn recorded_user_data(app: &TestApp, room: &str) -> String {
     let (status, body) = app.call("start_recording", &cookie, &form).await;
     assert_eq!(status, 200, "{body}");
     tokio::time::sleep(Duration::from_millis(1100)).await;
-    let row = app
-        .service
-        .library(anyone(), LibraryQuery::default())
-        .await
-        .unwrap();
-    let id = row.recordings[0].id.to_string();
+    let id = newest(&app.service).await.unwrap().row.id.to_string();
     let (status, body) = app.call("stop_recording", &cookie, &[("id", &id)]).await;
     assert_eq!(status, 200, "{body}");
     let store = app.store().await;
@@ -189,22 +188,10 @@ async fn a_token_authorises_files_of_its_room_only() {
 
         let (status, answer) = post(&app, "/AR/V1/av", call("lab", &data)).await;
         assert_eq!(status, 200, "{answer}");
-        let library = app
-            .service
-            .library(anyone(), LibraryQuery::default())
-            .await
-            .unwrap();
-        assert_eq!(library.total.n, 1);
+        assert_eq!(library(&app.service).await.total.n, 1);
         eventually("the file with its recording", async || {
-            let view = app
-                .service
-                .recording(anyone(), library.recordings[0].id)
-                .await;
-            let files = view.unwrap().files;
-            files
-                .iter()
-                .any(|file| file.name == "one more")
-                .then_some(())
+            let mut files = newest(&app.service).await.unwrap().files.into_iter();
+            files.find(|file| file.name == "one more")
         })
         .await;
     }
@@ -341,14 +328,7 @@ async fn a_file_at_a_foreign_host_is_listed_and_blocked() {
         200
     );
     let view = eventually("the file to be blocked", || async {
-        let row = app
-            .service
-            .library(anyone(), LibraryQuery::default())
-            .await
-            .unwrap()
-            .recordings
-            .pop()?;
-        let view = app.service.recording(anyone(), row.id).await.unwrap();
+        let view = newest(&app.service).await?;
         (view.files[0].state == FileState::Blocked).then_some(view)
     })
     .await;

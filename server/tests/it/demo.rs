@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use reelroom_domain::{file::FileState, recording::RecordingState, view::RecordingView};
-use reelroom_service::{DemoError, LibraryQuery};
+use reelroom_service::DemoError;
 use reelroom_store::{files, rooms, testing::Databases};
 use reqwest::StatusCode;
 
 use crate::common::{
     TestApp, TestClock,
-    actions::{get, page, send},
+    actions::{get, library, page, send},
     anyone,
 };
 
@@ -39,8 +39,7 @@ async fn states(app: &TestApp) -> Vec<(FileState, u32)> {
 
 /// The newest recordings.
 async fn newest(app: &TestApp) -> Vec<RecordingView> {
-    let library = app.service.library(anyone(), LibraryQuery::default()).await;
-    let library = library.unwrap();
+    let library = library(&app.service).await;
     assert_eq!(library.total.n + library.tries.n, MANY);
     let mut found = Vec::new();
     for row in library.recordings {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use reelroom_domain::{cause::Cause, file::FileState, view::FileView};
-use reelroom_service::{FetchLimits, LibraryQuery};
+use reelroom_service::FetchLimits;
 use reelroom_store::{DatabaseUrl, testing::execute};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -20,7 +20,7 @@ use tokio::{
 
 use crate::{
     binary::{self, Server},
-    common::{SECRET, TestApp, TestClock, anyone, app_form, eventually, file_call},
+    common::{SECRET, TestApp, TestClock, actions::newest_in, app_form, eventually, file_call},
     torture::prepare,
 };
 
@@ -298,15 +298,7 @@ pub fn call_about(base: &str, path: &str) -> String {
 /// The file of the room `path`, once `is_so` of it.
 pub async fn file(app: &TestApp, path: &str, is_so: impl Fn(&FileView) -> bool) -> FileView {
     eventually(path, || async {
-        let query = LibraryQuery::default();
-        let rows = app
-            .service
-            .library(anyone(), query)
-            .await
-            .unwrap()
-            .recordings;
-        let row = rows.iter().find(|row| row.room.as_str() == path)?;
-        let view = app.service.recording(anyone(), row.id).await.unwrap();
+        let view = newest_in(&app.service, path).await?;
         view.files.into_iter().find(&is_so)
     })
     .await

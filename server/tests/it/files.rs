@@ -14,7 +14,6 @@ use crate::{
     fetch::read_head,
 };
 use reelroom_domain::{cause::Cause, file::FileState, ids::FileId, view::FileView};
-use reelroom_service::LibraryQuery;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use tokio::{io::AsyncWriteExt, net::TcpListener};
 
@@ -59,14 +58,7 @@ pub async fn add_app(app: &TestApp, base: &str) -> String {
 
 /// The file of the only recording in the room `name` of the default app.
 pub async fn file_in(app: &TestApp, name: &str) -> Option<FileView> {
-    let rows = app
-        .service
-        .library(anyone(), LibraryQuery::default())
-        .await
-        .unwrap();
-    let mut rows = rows.recordings.iter();
-    let row = rows.find(|row| row.room.as_str() == name)?;
-    let view = app.service.recording(anyone(), row.id).await.unwrap();
+    let view = actions::newest_in(&app.service, name).await?;
     view.files.into_iter().next()
 }
 

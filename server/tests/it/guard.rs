@@ -3,22 +3,15 @@
 use std::sync::atomic::Ordering;
 
 use crate::{
-    common::{ID, TestApp, actions, anyone, app_form},
+    common::{ID, TestApp, actions, app_form},
     files::{FILE, Stub, add_app, announce, file_in, get, wait_for},
 };
 use reelroom_domain::{cause::Cause, file::FileState, user::Role};
-use reelroom_service::LibraryQuery;
 
 /// The page of the only recording in the room `name`.
 async fn page_of(app: &TestApp, name: &str, cookie: &str) -> String {
-    let rows = app
-        .service
-        .library(anyone(), LibraryQuery::default())
-        .await
-        .unwrap();
-    let mut rows = rows.recordings.iter();
-    let row = rows.find(|row| row.room.as_str() == name).unwrap();
-    let path = format!("/recordings/{}", row.id);
+    let view = actions::newest_in(&app.service, name).await.unwrap();
+    let path = format!("/recordings/{}", view.row.id);
     actions::page_of(app, &path, cookie).await.1
 }
 

@@ -5,7 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::common::{ADMIN, SECRET, TestApp, TestClock, actions, anyone, eventually};
+use crate::common::{
+    ADMIN, SECRET, TestApp, TestClock,
+    actions::{self, library},
+    anyone, eventually,
+};
 use flate2::{Compression, write::GzEncoder};
 use reelroom_domain::{
     access::Grant,
@@ -19,10 +23,9 @@ use reelroom_domain::{
     recording::{Origin, RecordingState},
     time::Clock as _,
     user::Role,
-    view::Library,
 };
 use reelroom_service::{
-    AssignError, Browser, InboxQuery, LibraryQuery, Principal, Selection, ServiceError, TestError,
+    AssignError, Browser, InboxQuery, Principal, Selection, ServiceError, TestError,
 };
 use reelroom_store::{files, leases, settings};
 use scraper::{Html, Selector};
@@ -73,13 +76,6 @@ async fn only(app: &TestApp, by: &Principal, only: InboxOnly, n: usize) -> Vec<(
     .await
 }
 
-async fn library(app: &TestApp) -> Library {
-    app.service
-        .library(anyone(), LibraryQuery::default())
-        .await
-        .unwrap()
-}
-
 async fn call(app: &TestApp, by: &Principal, id: CallId) -> CallView {
     app.service.call(by, id, None).await.unwrap()
 }
@@ -87,7 +83,7 @@ async fn call(app: &TestApp, by: &Principal, id: CallId) -> CallView {
 /// Everything that a replay could change, as text.
 async fn state(app: &TestApp, by: &Principal) -> String {
     let inbox = app.service.inbox(by, InboxQuery::default()).await.unwrap();
-    let library = library(app).await;
+    let library = library(&app.service).await;
     // The first is the number of all: a call that is understood between its two reads counts twice.
     let mut state = vec![format!("{:?} {:?}", inbox.calls, &inbox.counts[1..])];
     for row in library.recordings {
@@ -433,7 +429,7 @@ async fn an_assigned_file_stays_with_its_recording() {
     ];
     app.call("start_recording", &cookie, &form).await;
     let started = eventually("it records", || async {
-        let rows = library(&app).await.recordings;
+        let rows = library(&app.service).await.recordings;
         rows.into_iter()
             .find(|row| row.state == RecordingState::Recording)
     })
@@ -474,7 +470,7 @@ async fn an_assigned_file_stays_with_its_recording() {
             .await
             .unwrap();
     }
-    let rows = library(&app).await.recordings;
+    let rows = library(&app.service).await.recordings;
     assert_eq!(rows.len(), 1, "the found recording is deleted");
     assert_eq!(
         (rows[0].origin, rows[0].state),
@@ -507,7 +503,7 @@ async fn an_assigned_file_stays_with_its_recording() {
         only(&app, &admin, InboxOnly::Files, 3).await[0].1,
         CallMark::Duplicate
     );
-    assert_eq!(library(&app).await.recordings.len(), 1);
+    assert_eq!(library(&app.service).await.recordings.len(), 1);
 
     post(&app, "av", r#"{"odd":1}"#).await;
     let odd = only(&app, &admin, InboxOnly::Files, 4).await[0].0;
@@ -582,12 +578,12 @@ async fn a_test_callback_passes_every_hop_and_creates_no_recording() {
         calls(&app, &admin, 1).await,
         [(report.call.unwrap(), CallMark::Test)]
     );
-    assert!(library(&app).await.recordings.is_empty());
+    assert!(library(&app.service).await.recordings.is_empty());
     app.service
         .replay_call(&admin, report.call.unwrap())
         .await
         .unwrap();
-    assert!(library(&app).await.recordings.is_empty());
+    assert!(library(&app.service).await.recordings.is_empty());
     let shell = app.service.shell(&admin, None).await.unwrap();
     assert_eq!((shell.open_callbacks, shell.last_callback_at), (0, None));
 

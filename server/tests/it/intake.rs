@@ -2,7 +2,7 @@
 
 use std::{io::Write, net::SocketAddr, time::Duration};
 
-use crate::common::{SECRET, TestApp, anyone, eventually};
+use crate::common::{SECRET, TestApp, actions::library, anyone, eventually};
 use flate2::{Compression, write::GzEncoder};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use reelroom::{Limits, TrustedProxies};
@@ -11,7 +11,6 @@ use reelroom_domain::{
     recording::RecordingState,
     room::RoomId,
 };
-use reelroom_service::LibraryQuery;
 use reelroom_store::{
     Store,
     testing::{self, Databases, KnownCall},
@@ -262,12 +261,7 @@ async fn a_file_is_read_from_every_encoding_of_a_call() {
         }
     }
     // No file made a recording of its own.
-    let library = app
-        .service
-        .library(anyone(), LibraryQuery::default())
-        .await
-        .unwrap();
-    assert_eq!(library.total.n, 6);
+    assert_eq!(library(&app.service).await.total.n, 6);
 }
 
 /// Verdict and body of each call once all are understood, oldest first.

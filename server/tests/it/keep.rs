@@ -6,12 +6,12 @@ use reelroom_domain::{
     access::Grant, file::FileState, ids::RecordingId, keep::Keep, recording::RecordingState,
     user::Role,
 };
-use reelroom_service::{LibraryQuery, TrashQuery};
+use reelroom_service::TrashQuery;
 use serde_json::Value;
 
 use crate::common::{
     ADMIN, TestApp,
-    actions::{current, newest, page_of, post, send, start, stop, view},
+    actions::{current, library, newest, page_of, post, send, start, stop, view},
     anyone, as_role, eventually,
 };
 
@@ -96,8 +96,7 @@ async fn a_recording_in_the_trash_is_nowhere_and_comes_back_as_it_was() {
         let (_, body) = page_of(&app, &address, &cookie).await;
         assert!(!body.contains(&id_text), "{address}: {body}");
     }
-    let library = app.service.library(anyone(), LibraryQuery::default()).await;
-    assert_eq!(library.unwrap().total.n, 0);
+    assert_eq!(library(&app.service).await.total.n, 0);
     assert!(current(&app.service, ROOM).await.is_none());
     let trash = TrashQuery::default();
     let trash = app.service.trash_list(as_role(Role::Admin), &trash).await;

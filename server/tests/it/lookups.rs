@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::common::{
     TestApp, TestClock, VOD_TOKEN,
-    actions::{newest, page},
+    actions::{library, newest, page},
     anyone, app_form, eventually,
 };
 use reelroom_anyrtc::{
@@ -19,7 +19,7 @@ use reelroom_domain::{
     time::{Clock, Timestamp},
     view::{HistoryEvent, RecordingView},
 };
-use reelroom_service::{LibraryQuery, Service, SystemClock};
+use reelroom_service::{Service, SystemClock};
 use reelroom_store::{
     apps,
     lookups::{self, Claim},
@@ -185,14 +185,7 @@ async fn a_due_file_is_looked_up_and_not_doubled_by_its_late_callback() {
         (view.files.len(), view.row.state),
         (4, RecordingState::Ready)
     );
-    let total = app
-        .service
-        .library(anyone(), LibraryQuery::default())
-        .await
-        .unwrap()
-        .total
-        .n;
-    assert_eq!(total, 1);
+    assert_eq!(library(&app.service).await.total.n, 1);
     // One line, not one for each file. Each of the two services may understand some of them, and
     // their clocks are an hour apart.
     let lines = view
@@ -302,15 +295,13 @@ async fn each_overdue_recording_says_why_the_list_was_not_read() {
     // One request is refused, and the others wait.
     let later = app.open_again(TestClock::ahead(70 * MINUTE)).await;
     eventually("both are overdue", async || {
-        let library = later.library(anyone(), LibraryQuery::default()).await;
-        let rows = library.unwrap().recordings.into_iter();
+        let rows = library(&later).await.recordings.into_iter();
         let overdue = rows.filter(|row| row.state == RecordingState::Overdue);
         let overdue: Vec<_> = overdue.map(|row| row.id).collect();
         (overdue.len() == 2).then_some(overdue)
     })
     .await;
-    let library = later.library(anyone(), LibraryQuery::default()).await;
-    for row in library.unwrap().recordings {
+    for row in library(&later).await.recordings {
         let view = later.recording(anyone(), row.id).await.unwrap();
         let list = view.checks.unwrap().last.list;
         let is_told = matches!(list, ListSign::Failed(_) | ListSign::Busy);
@@ -475,16 +466,8 @@ async fn two_services_share_a_quota_of_five_requests_a_minute() {
         app.call("start_recording", &cookie, &form).await;
     }
     let _other = app.open_again(TestClock::ahead(0)).await;
-    let library = app
-        .service
-        .library(anyone(), LibraryQuery::default())
-        .await
-        .unwrap();
-    let ids: Vec<String> = library
-        .recordings
-        .iter()
-        .map(|row| row.id.to_string())
-        .collect();
+    let rows = library(&app.service).await.recordings;
+    let ids: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
     assert_eq!(ids.len(), 3);
     let checks = (0..4).flat_map(|_| &ids).map(|id| {
         let (app, cookie) = (&app, &cookie);

@@ -22,7 +22,7 @@ use axum::{
     routing::get,
 };
 use reelroom_domain::{cause::Cause, file::FileState, ids::RecordingId, view::FileView};
-use reelroom_service::{LibraryQuery, Service};
+use reelroom_service::Service;
 use reelroom_store::DatabaseUrl;
 use reqwest::{Client, RequestBuilder, redirect::Policy};
 use s3s::{HttpError, auth::SimpleAuth, service::S3ServiceBuilder};
@@ -33,7 +33,11 @@ use zip::ZipArchive;
 
 use crate::{
     binary::{self, Server},
-    common::{ADMIN, actions::send, anyone, eventually, file_call},
+    common::{
+        ADMIN,
+        actions::{newest_in, send},
+        eventually, file_call,
+    },
     fetch::sha256,
     torture::{connect, prepare},
 };
@@ -195,16 +199,9 @@ impl Desk {
         is_so: impl Fn(&FileView) -> bool,
     ) -> (RecordingId, FileView) {
         eventually("the file", || async {
-            let rows = self
-                .service
-                .library(anyone(), LibraryQuery::default())
-                .await
-                .unwrap();
-            let mut rows = rows.recordings.iter();
-            let row = rows.find(|row| row.room.as_str() == size.to_string())?;
-            let view = self.service.recording(anyone(), row.id).await.unwrap();
+            let view = newest_in(&self.service, &size.to_string()).await?;
             let file = view.files.into_iter().find(&is_so)?;
-            Some((row.id, file))
+            Some((view.row.id, file))
         })
         .await
     }

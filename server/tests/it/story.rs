@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::common::{
     TestApp,
-    actions::{current, newest, room, wait_for_state},
-    anyone, as_role, eventually,
+    actions::{current, library, newest, room, wait_for_state},
+    as_role, eventually,
 };
 use reelroom_domain::{
     file::{FileKind, FileState},
@@ -14,7 +14,6 @@ use reelroom_domain::{
     user::Role,
     view::RecordingView,
 };
-use reelroom_service::LibraryQuery;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -240,12 +239,8 @@ async fn an_automatic_recording_enters_the_library() {
     .await;
     assert_eq!(found.row.origin, Origin::AutoRecorded);
     assert_eq!(found.row.room, room("hiring-panel"));
-    let library = app
-        .service
-        .library(anyone(), LibraryQuery::default())
-        .await
-        .unwrap();
-    assert_eq!(library.total.n, 1, "its files gather in one recording");
+    let found = library(&app.service).await.total.n;
+    assert_eq!(found, 1, "its files gather in one recording");
 }
 
 #[tokio::test(flavor = "multi_thread")]

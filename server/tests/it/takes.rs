@@ -6,7 +6,6 @@ use std::sync::{
 };
 
 use reelroom_domain::{file::FileState, view::RecordingView};
-use reelroom_service::LibraryQuery;
 use reelroom_store::files;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
@@ -14,8 +13,8 @@ use serde_json::{Value, json};
 use crate::{
     common::{
         SECRET, TestApp,
-        actions::{get, send},
-        anyone, eventually,
+        actions::{get, newest_in, send},
+        eventually,
     },
     files::{Stub, add_app},
 };
@@ -67,14 +66,7 @@ impl Case {
     }
 
     async fn recording(&self) -> Option<RecordingView> {
-        let service = &self.app.service;
-        let rows = service
-            .library(anyone(), LibraryQuery::default())
-            .await
-            .unwrap();
-        let mut rows = rows.recordings.into_iter();
-        let row = rows.find(|row| row.room.as_str() == "takes")?;
-        Some(service.recording(anyone(), row.id).await.unwrap())
+        newest_in(&self.app.service, "takes").await
     }
 
     /// Waits until the recording has this number of files, and each is archived.

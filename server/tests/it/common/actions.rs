@@ -5,7 +5,7 @@ use reelroom_domain::{
     recording::RecordingState as S,
     room::RoomId,
     time::{Clock, Timestamp},
-    view::{Presence, RecordingView, RoomView},
+    view::{Library, Presence, RecordingView, RoomView},
 };
 use reelroom_service::{LibraryQuery, Service, SystemClock};
 use reqwest::{RequestBuilder, Response};
@@ -29,13 +29,22 @@ pub async fn state(service: &Service, name: &str) -> Option<S> {
     current(service, name).await.map(|view| view.row.state)
 }
 
+/// The first page of the library.
+pub async fn library(service: &Service) -> Library {
+    let page = service.library(anyone(), LibraryQuery::default()).await;
+    page.unwrap()
+}
+
 /// The newest recording.
 pub async fn newest(service: &Service) -> Option<RecordingView> {
-    let library = service
-        .library(anyone(), LibraryQuery::default())
-        .await
-        .unwrap();
-    let row = library.recordings.into_iter().next()?;
+    let row = library(service).await.recordings.into_iter().next()?;
+    Some(service.recording(anyone(), row.id).await.unwrap())
+}
+
+/// The newest recording of the room.
+pub async fn newest_in(service: &Service, room: &str) -> Option<RecordingView> {
+    let mut rows = library(service).await.recordings.into_iter();
+    let row = rows.find(|row| row.room.as_str() == room)?;
     Some(service.recording(anyone(), row.id).await.unwrap())
 }
 
