@@ -56,8 +56,7 @@ async fn closed_address() -> String {
 }
 
 async fn test_app(app: &TestApp, cookie: &str, form: &[(&str, &str)]) -> ConnectionTest {
-    let (status, body) = app.call("test_app", cookie, form).await;
-    assert_eq!(status, 200, "{body}");
+    let body = app.done("test_app", cookie, form).await;
     serde_json::from_str(&body).unwrap()
 }
 
@@ -130,10 +129,8 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
             ("app", app),
         ]
     };
-    let (status, body) = app
-        .call("start_recording", &cookie, &form(&sandbox_text))
+    app.done("start_recording", &cookie, &form(&sandbox_text))
         .await;
-    assert_eq!(status, 200, "{body}");
     let current = |id| {
         let (service, name) = (app.service.clone(), room("class-7B"));
         async move { service.room(anyone(), id, &name).await.unwrap() }
@@ -150,7 +147,7 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
         ("title", "Board's own"),
         ("app", &board_text),
     ];
-    assert_eq!(app.call("label_room", &cookie, &label).await.0, 200);
+    app.done("label_room", &cookie, &label).await;
     let listed = |id| {
         let service = app.service.clone();
         async move {
@@ -655,14 +652,14 @@ async fn an_app_with_recordings_cannot_be_removed() {
     let id = add_second_app(&app).await;
     let sandbox = app.service.app_ids().await.unwrap()[1];
     let label = [("room", "r"), ("title", "x"), ("app", &id)];
-    assert_eq!(app.call("label_room", &cookie, &label).await.0, 200);
+    app.done("label_room", &cookie, &label).await;
     let form = [
         ("room", "r"),
         ("rule", "a_{date}_{random}"),
         ("kind", "Meet"),
         ("app", &id),
     ];
-    assert_eq!(app.call("start_recording", &cookie, &form).await.0, 200);
+    app.done("start_recording", &cookie, &form).await;
     let (status, body) = app.call("remove_app", &cookie, &[("id", &id)]).await;
     assert_eq!(status, 422, "{body}");
     assert!(body.contains("has_recordings"), "{body}");
@@ -674,8 +671,7 @@ async fn an_app_with_recordings_cannot_be_removed() {
     let other = add_second_app(&app).await;
     assert_eq!(app.service.app_ids().await.unwrap().len(), 3);
     let label = [("room", "r"), ("title", "x"), ("app", &other)];
-    assert_eq!(app.call("label_room", &cookie, &label).await.0, 200);
-    let (status, body) = app.call("remove_app", &cookie, &[("id", &other)]).await;
-    assert_eq!(status, 200, "{body}");
+    app.done("label_room", &cookie, &label).await;
+    app.done("remove_app", &cookie, &[("id", &other)]).await;
     assert_eq!(app.service.app_ids().await.unwrap().len(), 2);
 }

@@ -138,12 +138,10 @@ async fn recorded_user_data(app: &TestApp, room: &str) -> String {
         ("rule", "ar_{roomid}_{date}_{random}"),
         ("kind", "Meet"),
     ];
-    let (status, body) = app.call("start_recording", &cookie, &form).await;
-    assert_eq!(status, 200, "{body}");
+    app.done("start_recording", &cookie, &form).await;
     tokio::time::sleep(Duration::from_millis(1100)).await;
     let id = newest(&app.service).await.unwrap().row.id.to_string();
-    let (status, body) = app.call("stop_recording", &cookie, &[("id", &id)]).await;
-    assert_eq!(status, 200, "{body}");
+    app.done("stop_recording", &cookie, &[("id", &id)]).await;
     let store = app.store().await;
     eventually("a file of it", async || {
         let all = testing::all_calls(&store).await;

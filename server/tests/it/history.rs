@@ -261,7 +261,7 @@ async fn a_page_is_older_than_the_one_before() {
     for _ in 0..60 {
         // Each is an act.
         let form = [("late", "20"), ("due", "60")];
-        assert_eq!(app.call("set_patience", &cookie, &form).await.0, 200);
+        app.done("set_patience", &cookie, &form).await;
     }
     let (_, first) = page_of(&app, "/settings/history", &cookie).await;
     assert_eq!(rows(&first).len(), 50);
@@ -292,7 +292,7 @@ async fn a_sign_in_says_whether_its_browser_is_new_and_why_it_was_refused() {
     sign_in(&cookies).await;
     let admin = app.cookie().await;
     let disable = [("id", &*id), ("disabled", "yes")];
-    assert_eq!(app.call("disable_person", &admin, &disable).await.0, 200);
+    app.done("disable_person", &admin, &disable).await;
     sign_in(&cookies).await;
 
     for (language, words) in [
@@ -323,7 +323,7 @@ async fn a_change_of_the_trash_says_what_was_changed() {
     let app = TestApp::without_callbacks().await;
     let admin = app.cookie().await;
     let form = [("trash_days", "20"), ("request_days", "3")];
-    assert_eq!(app.call("set_keep_settings", &admin, &form).await.0, 200);
+    app.done("set_keep_settings", &admin, &form).await;
     for (language, words) in [
         (
             "en",

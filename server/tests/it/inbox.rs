@@ -125,7 +125,7 @@ async fn a_room_is_shown_by_its_title_with_its_id_beside_it() {
     post(&app, "status", joined.to_string()).await;
     let listed = calls(&app, &admin, 2).await;
     let label = [("room", "r-1"), ("title", "Small hall")];
-    assert_eq!(app.call("label_room", &cookie, &label).await.0, 200);
+    app.done("label_room", &cookie, &label).await;
     for (id, _) in listed {
         let row = call(&app, &admin, id).await.row;
         assert_eq!(row.room_name(), Some("Small hall"));

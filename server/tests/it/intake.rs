@@ -210,8 +210,7 @@ async fn a_file_is_read_from_every_encoding_of_a_call() {
             ("user_data", "模 & ="),
             ("kind", "Meet"),
         ];
-        let (status, body) = app.call("start_recording", &cookie, &form).await;
-        assert_eq!(status, 200, "{body}");
+        app.done("start_recording", &cookie, &form).await;
     }
     tokio::time::sleep(Duration::from_millis(1100)).await;
     let store = app.store().await;
@@ -223,7 +222,7 @@ async fn a_file_is_read_from_every_encoding_of_a_call() {
         let id = view.current.unwrap().row.id;
         let stop = [("id", id.to_string())];
         let stop = stop.each_ref().map(|(name, id)| (*name, id.as_str()));
-        assert_eq!(app.call("stop_recording", &cookie, &stop).await.0, 200);
+        app.done("stop_recording", &cookie, &stop).await;
         if encoding == "garbage" {
             let broken = eventually("it is malformed", async || {
                 let all = testing::all_calls(&store).await;

@@ -30,8 +30,7 @@ use serde_json::json;
 async fn start(app: &TestApp, room: &str, rule: &str) {
     let cookie = app.cookie().await;
     let form = [("room", room), ("rule", rule), ("kind", "Meet")];
-    let (status, body) = app.call("start_recording", &cookie, &form).await;
-    assert_eq!(status, 200, "{body}");
+    app.done("start_recording", &cookie, &form).await;
 }
 
 /// Records for a second, and waits for the platform's four files: a composite, the guest's track
@@ -42,8 +41,7 @@ async fn record(app: &TestApp, room: &str, rule: &str) {
     tokio::time::sleep(Duration::from_millis(1100)).await;
     let id = newest(&app.service).await.unwrap().row.id.to_string();
     let cookie = app.cookie().await;
-    let (status, body) = app.call("stop_recording", &cookie, &[("id", &id)]).await;
-    assert_eq!(status, 200, "{body}");
+    app.done("stop_recording", &cookie, &[("id", &id)]).await;
     eventually("the files", async || {
         (app.list_count("done").await == before + 4).then_some(())
     })
@@ -443,10 +441,8 @@ async fn files_are_due_at_the_configured_time() {
         .await;
     record(&app, "lab-west", RULE).await;
     let cookie = app.cookie().await;
-    let (status, body) = app
-        .call("set_patience", &cookie, &[("late", "2"), ("due", "5")])
+    app.done("set_patience", &cookie, &[("late", "2"), ("due", "5")])
         .await;
-    assert_eq!(status, 200, "{body}");
     let later = app.open_again(TestClock::ahead(4 * MINUTE)).await;
     tokio::time::sleep(Duration::from_millis(1500)).await;
     let waiting = newest(&later).await.unwrap();

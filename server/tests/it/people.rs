@@ -32,8 +32,7 @@ fn cookies(answer: &Response) -> String {
 
 /// Adds a person, and returns the path of the one-time link and the id of the account.
 async fn add(app: &TestApp, cookie: &str, form: &[(&str, &str)]) -> (String, String) {
-    let (status, link) = app.call("add_person", cookie, form).await;
-    assert_eq!(status, 200, "{link}");
+    let link = app.done("add_person", cookie, form).await;
     let link = link.trim_matches('"');
     let path = link.strip_prefix(app.base.as_str()).unwrap_or(link);
     let admin = app.admin().await;
@@ -128,8 +127,7 @@ async fn a_link_that_cannot_be_used_says_why_and_names_nobody() {
     let cookie = app.cookie().await;
     let form = [("name", "u1031"), ("role", "viewer")];
     let (old, id) = add(&app, &cookie, &form).await;
-    let (status, link) = app.call("make_link", &cookie, &[("id", &id)]).await;
-    assert_eq!(status, 200, "{link}");
+    let link = app.done("make_link", &cookie, &[("id", &id)]).await;
     let path = link
         .trim_matches('"')
         .split_at(link.rfind("/once/").unwrap() - 1)
@@ -207,7 +205,7 @@ async fn the_first_administrator_is_told_what_to_do_next() {
     assert!(html.contains("Only you so far"), "{html}");
     assert_eq!(html.matches("add=yes").count(), 1, "{html}");
     let form = [("name", "u1031"), ("role", "viewer")];
-    assert_eq!(app.call("add_person", &cookie, &form).await.0, 200);
+    app.done("add_person", &cookie, &form).await;
     let (_, html) = page_of(&app, "/settings/people", &cookie).await;
     assert!(!html.contains("Only you so far"), "{html}");
     assert_eq!(html.matches("add=yes").count(), 1, "{html}");
@@ -220,7 +218,7 @@ async fn a_long_list_has_pages() {
     for number in 0..200 {
         let name = format!("u{number:04}");
         let form = [("name", &*name), ("role", "viewer")];
-        assert_eq!(app.call("add_person", &cookie, &form).await.0, 200);
+        app.done("add_person", &cookie, &form).await;
     }
     let (_, html) = page_of(&app, "/settings/people", &cookie).await;
     assert!(html.contains("200 of 201 shown."), "{html}");
@@ -268,9 +266,9 @@ async fn the_accounts_are_exported_to_who_may_export_and_no_cell_runs() {
     let (_, id) = add(&app, &cookie, &form).await;
     let (_, group) = app.call("add_group", &cookie, &[("name", "Board")]).await;
     let member = [("id", group.trim_matches('"')), ("name", "u1031")];
-    assert_eq!(app.call("add_member", &cookie, &member).await.0, 200);
+    app.done("add_member", &cookie, &member).await;
     let off = [("id", &*id), ("disabled", "yes")];
-    assert_eq!(app.call("disable_person", &cookie, &off).await.0, 200);
+    app.done("disable_person", &cookie, &off).await;
 
     let export = "/settings/people/export";
     let answer = app.get(export).header("cookie", &cookie).send().await;
@@ -316,7 +314,7 @@ async fn another_role_ends_the_session_and_a_grant_does_not() {
     app.call("add_room", &cookie, &[("room", "lab-west")]).await;
 
     let everything = [("of", "user"), ("id", &*id), ("kind", "everything")];
-    assert_eq!(app.call("remove_grant", &cookie, &everything).await.0, 200);
+    app.done("remove_grant", &cookie, &everything).await;
     let (_, html) = page_of(&app, "/", &own).await;
     assert!(!html.contains("lab-west"), "{html}");
     let prefix = [
@@ -326,7 +324,7 @@ async fn another_role_ends_the_session_and_a_grant_does_not() {
         ("in_app", &*sandbox),
         ("room", "lab-*"),
     ];
-    assert_eq!(app.call("add_grant", &cookie, &prefix).await.0, 200);
+    app.done("add_grant", &cookie, &prefix).await;
     let (status, html) = page_of(&app, "/", &own).await;
     assert!(status == 200 && html.contains("lab-west"), "{html}");
     let path = format!("/settings/people?open={id}");

@@ -119,8 +119,7 @@ async fn a_new_room_has_its_default_preset() {
     assert!(rig.room("fresh").await.form.rule.starts_with("all_"));
     let mut for_room = begin(own.as_str(), "room").to_vec();
     for_room.push(("room", "fresh"));
-    let (status, _) = rig.app.call("default_preset", &rig.cookie, &for_room).await;
-    assert_eq!(status, 200);
+    rig.app.done("default_preset", &rig.cookie, &for_room).await;
     let fresh = rig.room("fresh").await;
     assert!(fresh.form.rule.starts_with("own_"));
     assert!(fresh.presets.list.iter().any(|preset| preset.for_room));

@@ -25,8 +25,7 @@ async fn start(app: &TestApp, cookie: &str, room: &str) -> RecordingView {
         ("user_data", r#"{"meeting":"2026-47"}"#),
         ("kind", "Meet"),
     ];
-    let (status, body) = app.call("start_recording", cookie, &form).await;
-    assert_eq!(status, 200, "{body}");
+    app.done("start_recording", cookie, &form).await;
     newest(&app.service).await.unwrap()
 }
 
@@ -57,13 +56,9 @@ async fn a_room_is_recorded_and_its_files_are_archived() {
     tokio::time::sleep(Duration::from_millis(1500)).await;
 
     let id = recording.row.id.to_string();
-    let (status, body) = app.call("stop_recording", &cookie, &[("id", &id)]).await;
-    assert_eq!(status, 200, "{body}");
+    app.done("stop_recording", &cookie, &[("id", &id)]).await;
     // A repeated stop succeeds.
-    assert_eq!(
-        app.call("stop_recording", &cookie, &[("id", &id)]).await.0,
-        200
-    );
+    app.done("stop_recording", &cookie, &[("id", &id)]).await;
 
     let ready = eventually("every file archived", || async {
         let view = newest(&app.service).await?;
@@ -215,16 +210,9 @@ async fn the_platforms_response_decides_the_state() {
     let (_, body) = app.call("start_recording", &cookie, &form("c")).await;
     assert!(body.contains("RoomTaken"), "{body}");
     let unknown = newest(&app.service).await.unwrap().row.id.to_string();
-    assert_eq!(
-        app.call("give_up_recording", &cookie, &[("id", &unknown)])
-            .await
-            .0,
-        200
-    );
-    assert_eq!(
-        app.call("start_recording", &cookie, &form("c")).await.0,
-        200
-    );
+    app.done("give_up_recording", &cookie, &[("id", &unknown)])
+        .await;
+    app.done("start_recording", &cookie, &form("c")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

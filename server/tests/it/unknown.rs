@@ -37,8 +37,7 @@ async fn start(app: &TestApp, room: &str) -> (u16, String) {
 async fn check(app: &TestApp, view: &RecordingView) -> RecordingView {
     let cookie = app.cookie().await;
     let id = view.row.id.to_string();
-    let (status, body) = app.call("check_recording", &cookie, &[("id", &id)]).await;
-    assert_eq!(status, 200, "{body}");
+    app.done("check_recording", &cookie, &[("id", &id)]).await;
     app.service.recording(anyone(), view.row.id).await.unwrap()
 }
 
@@ -164,10 +163,7 @@ async fn a_late_response_counts() {
     tokio::time::sleep(Duration::from_millis(500)).await;
     let id = view.row.id.to_string();
     let cookie = app.cookie().await;
-    assert_eq!(
-        app.call("stop_recording", &cookie, &[("id", &id)]).await.0,
-        200
-    );
+    app.done("stop_recording", &cookie, &[("id", &id)]).await;
 }
 
 async fn stop(app: &TestApp, room: &str) -> u16 {
@@ -467,8 +463,7 @@ async fn minutes_are_for_one_recording_unless_a_preset_has_them() {
         ("stop_after", "90"),
     ];
     let start = async || {
-        let (status, body) = app.call("start_recording", &cookie, &form).await;
-        assert_eq!(status, 200, "{body}");
+        app.done("start_recording", &cookie, &form).await;
         assert_eq!(stop(&app, "lab-west").await, 200);
         lab_west(&app).await.form.stop_after
     };

@@ -233,8 +233,7 @@ async fn new_rule(app: &TestApp, admin: &str, of: AppId) -> String {
         ("state_ready", "yes"),
         ("composite", "yes"),
     ];
-    let (status, body) = app.call("save_rule", admin, &form).await;
-    assert_eq!(status, 200, "{body}");
+    let body = app.done("save_rule", admin, &form).await;
     serde_json::from_str(&body).unwrap()
 }
 
@@ -271,8 +270,7 @@ pub async fn new_preset(app: &TestApp, admin: &str) -> String {
         ("kind", "Meet"),
         ("preset_name", &*random.to_string()),
     ];
-    let (status, body) = app.call("save_preset", admin, &form).await;
-    assert_eq!(status, 200, "{body}");
+    let body = app.done("save_preset", admin, &form).await;
     serde_json::from_str(&body).unwrap()
 }
 
@@ -285,7 +283,6 @@ pub async fn new_view(app: &TestApp, admin: &str) -> String {
         ("shared", "all"),
         ("tab", "yes"),
     ];
-    let (status, body) = app.call("save_view", admin, &form).await;
-    assert_eq!(status, 200, "{body}");
+    let body = app.done("save_view", admin, &form).await;
     serde_json::from_str(&body).unwrap()
 }

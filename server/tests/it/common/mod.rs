@@ -453,10 +453,16 @@ impl TestApp {
         (answer.status(), answer.text().await.unwrap())
     }
 
+    /// As [`TestApp::call`], where it succeeds. Returns the text of the answer.
+    pub async fn done(&self, name: &str, cookie: &str, form: &[(&str, &str)]) -> String {
+        let (status, body) = self.call(name, cookie, form).await;
+        assert_eq!(status, 200, "{name}: {body}");
+        body
+    }
+
     /// Saves an app. Returns its id.
     pub async fn save_app(&self, form: &[(&str, &str)]) -> String {
-        let (status, body) = self.call("save_app", &self.cookie().await, form).await;
-        assert_eq!(status, 200, "{body}");
+        let body = self.done("save_app", &self.cookie().await, form).await;
         serde_json::from_str(&body).unwrap()
     }
 }
