@@ -13,7 +13,7 @@ use scraper::{Html, Selector};
 
 use crate::common::{
     ADMIN, TestApp,
-    actions::{page_of, send, start},
+    actions::{location, page_of, send, start},
     anyone, as_role,
 };
 
@@ -36,17 +36,9 @@ fn texts(page: &str, selector: &str) -> Vec<String> {
 /// A plain form, as a browser without scripts posts it.
 async fn post_plain(app: &TestApp, name: &str, cookie: &str, form: &[(&str, &str)]) -> Response {
     let id = form.iter().find(|(name, _)| *name == "id").unwrap().1;
-    let request = app.post(&format!("/fn/{name}")).header("cookie", cookie);
     let referer = format!("{}/recordings/{id}?edit=1&play=frames", app.base);
-    let request = request
-        .header("accept", "text/html")
-        .header("referer", referer);
+    let request = app.plain(name, cookie).header("referer", referer);
     send(request.form(form)).await
-}
-
-fn location(answer: &Response) -> String {
-    assert_eq!(answer.status(), 303);
-    answer.headers()["location"].to_str().unwrap().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,7 +144,7 @@ async fn a_wrong_field_is_told_and_nothing_typed_is_lost() {
         ("notes", "typed\u{7}\nnotes"),
     ];
     let answer = post_plain(&app, "describe_recording", &cookie, &form).await;
-    let (_, page) = page_of(&app, &location(&answer), &cookie).await;
+    let (_, page) = page_of(&app, location(&answer), &cookie).await;
     let page = Html::parse_document(&page);
     let value = |name: &str| {
         let field = Selector::parse(&format!("input[name={name}][form=about-form]")).unwrap();
@@ -208,7 +200,7 @@ async fn who_opens_the_page_has_seen_the_recording() {
     let answer = post_plain(&app, "mark_unseen", &cookie, &form).await;
     let page = location(&answer);
     assert_eq!(page, format!("{path}?play=frames&seen=no"));
-    let (_, page) = page_of(&app, &page, &cookie).await;
+    let (_, page) = page_of(&app, page, &cookie).await;
     assert_eq!(texts(&page, ".seen p"), ["Not by you"]);
     assert!(!is_seen().await);
 }

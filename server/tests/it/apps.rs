@@ -225,28 +225,15 @@ async fn an_address_names_its_app() {
     assert!(html.contains("Switch app"));
 
     // The choice is a cookie, and redirects to a page of the app.
-    let answer = app
-        .post("/fn/choose_app")
-        .header("cookie", &cookie)
-        .header("accept", "text/html")
-        .form(&[
-            ("app", sandbox.to_string()),
-            ("next", "/recordings".to_owned()),
-        ])
-        .send()
-        .await
-        .unwrap();
+    let choose = async |form: [(&str, &str); 2]| {
+        let request = app.plain("choose_app", &cookie).form(&form);
+        request.send().await.unwrap()
+    };
+    let answer = choose([("app", &sandbox.to_string()), ("next", "/recordings")]).await;
     assert_eq!(location(&answer), format!("/recordings?app={sandbox}"));
     let set = answer.headers()["set-cookie"].to_str().unwrap();
     assert!(set.starts_with(&format!("app={sandbox};")), "{set}");
-    let answer = app
-        .post("/fn/choose_app")
-        .header("cookie", &cookie)
-        .header("accept", "text/html")
-        .form(&[("app", board.as_str()), ("next", "//evil.example")])
-        .send()
-        .await
-        .unwrap();
+    let answer = choose([("app", &board), ("next", "//evil.example")]).await;
     assert_eq!(location(&answer), format!("/?app={board}"));
 
     let chosen = chose(&sandbox.to_string());
@@ -358,14 +345,8 @@ async fn a_secret_is_stored_and_never_sent_back() {
     typed.retain(|(name, _)| *name != "app_id");
     typed.extend([("app_id", APP_ID), ("vod_token", TOKEN)]);
     for name in ["save_app", "test_app"] {
-        let answer = app
-            .post(&format!("/fn/{name}"))
-            .header("cookie", &cookie)
-            .header("accept", "text/html")
-            .form(&typed)
-            .send()
-            .await
-            .unwrap();
+        let post = app.plain(name, &cookie).form(&typed);
+        let answer = post.send().await.unwrap();
         let to = location(&answer).to_owned();
         assert!(to.contains("api_base=ftp%3A%2F%2Fnowhere"), "{to}");
         answers.push(to.clone().into());
@@ -483,8 +464,7 @@ async fn a_test_of_unsaved_values_is_shown_only_to_its_author() {
     let id = add_second_app(&app).await;
     let base = format!("http://{}", app.sandbox.addr());
     let test = async |form: &[(&str, &str)]| {
-        let post = app.post("/fn/test_app").header("cookie", &cookie);
-        let post = post.header("accept", "text/html").form(form);
+        let post = app.plain("test_app", &cookie).form(form);
         location(&post.send().await.unwrap()).to_owned()
     };
     let html =
@@ -547,8 +527,7 @@ async fn an_empty_form_names_every_mistake_and_the_first_field_gets_the_focus() 
             *value = "";
         }
     }
-    let post = app.post("/fn/save_app").header("cookie", &cookie);
-    let post = post.header("accept", "text/html").form(&empty);
+    let post = app.plain("save_app", &cookie).form(&empty);
     let answer = post.send().await.unwrap();
     let html = page(&app, location(&answer), &cookie).await.text().await;
     let document = Html::parse_document(&html.unwrap());

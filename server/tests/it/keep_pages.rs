@@ -5,7 +5,7 @@ use reelroom_service::LibraryQuery;
 
 use crate::common::{
     TestApp,
-    actions::{page, page_of, post, send},
+    actions::{location, page, page_of, post, send},
     anyone, eventually,
 };
 
@@ -29,22 +29,14 @@ async fn ended(app: &TestApp) -> Vec<RecordingId> {
 /// Posts a form to a page. Returns where it leads.
 async fn act(app: &TestApp, path: &str, form: &[(&str, &str)]) -> String {
     let request = app.post(path).header("cookie", app.cookie().await);
-    let answer = send(request.form(form)).await;
-    assert_eq!(answer.status(), 303, "{path} {form:?}");
-    let to = &answer.headers()["location"];
-    to.to_str().unwrap().to_owned()
+    location(&send(request.form(form)).await).to_owned()
 }
 
 /// Sends a plain form of the page `from`. Returns where it leads.
 async fn fill(app: &TestApp, from: &str, function: &str, form: &[(&str, &str)]) -> String {
-    let request = app.post(&format!("/fn/{function}"));
-    let request = request.header("cookie", app.cookie().await);
-    let request = request.header("accept", "text/html");
+    let request = app.plain(function, &app.cookie().await);
     let request = request.header("referer", format!("{}{from}", app.base));
-    let answer = send(request.form(form)).await;
-    assert_eq!(answer.status(), 303, "{function} {form:?}");
-    let to = &answer.headers()["location"];
-    to.to_str().unwrap().to_owned()
+    location(&send(request.form(form)).await).to_owned()
 }
 
 /// How many recordings the library shows as on hold, of those that are.

@@ -27,7 +27,10 @@ use self::{
     provider::{NEW, OLD, Provider},
     sign_out::log_out,
 };
-use crate::common::{ADMIN, ID, TestApp, TestClock, actions::page_of};
+use crate::common::{
+    ADMIN, ID, TestApp, TestClock,
+    actions::{location, page_of},
+};
 
 async fn app_of(provider: &Provider, clock: &TestClock) -> TestApp {
     let (oidc, clock) = (provider.config(), clock.clone());
@@ -49,11 +52,6 @@ fn set_cookies(answer: &Response) -> Vec<String> {
     let values = answer.headers().get_all(header::SET_COOKIE).iter();
     let pair = |value: &str| value.split(';').next().unwrap().to_owned();
     values.map(|value| pair(value.to_str().unwrap())).collect()
-}
-
-fn location(answer: &Response) -> &str {
-    assert_eq!(answer.status(), 303);
-    answer.headers()["location"].to_str().unwrap()
 }
 
 /// A sign-in that is under way at the provider.

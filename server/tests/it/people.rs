@@ -10,11 +10,8 @@ const PASSWORD: &str = "lantern-quay-481";
 
 /// Posts a plain form from the page of people.
 async fn plain(app: &TestApp, cookie: &str, name: &str, form: &[(&str, &str)]) -> Response {
-    let request = app
-        .post(&format!("/fn/{name}"))
-        .header("cookie", cookie)
-        .header("accept", "text/html")
-        .header("referer", format!("{}/settings/people", app.base));
+    let referer = format!("{}/settings/people", app.base);
+    let request = app.plain(name, cookie).header("referer", referer);
     request.form(form).send().await.unwrap()
 }
 

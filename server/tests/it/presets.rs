@@ -1,6 +1,6 @@
 //! Presets over HTTP: save, rename, reorder, default, fill in, delete.
 
-use crate::common::{TestApp, as_role};
+use crate::common::{TestApp, actions::location, as_role};
 use reelroom_domain::{
     order::StartForm, preset::Presets, room::RoomId, user::Role, view::RoomView,
 };
@@ -150,12 +150,11 @@ async fn a_preset_fills_in_a_plain_form_and_can_be_undone() {
             ("with", with),
             ("rule", rule.to_owned()),
         ];
-        let request = rig.app.post("/fn/fill_in").header("cookie", &rig.cookie);
-        request.header("accept", "text/html").form(&form).send()
+        let request = rig.app.plain("fill_in", &rig.cookie);
+        request.form(&form).send()
     };
     let answer = plain(board, "typed by hand").await.unwrap();
-    assert_eq!(answer.status(), 303);
-    assert_eq!(answer.headers()["location"], "/rooms/r");
+    assert_eq!(location(&answer), "/rooms/r");
     let room = rig.room("r").await;
     assert_eq!(room.form.rule, RULE);
     let before = room.presets.before.unwrap();

@@ -6,7 +6,7 @@ use scraper::{Html, Selector};
 
 use crate::common::{
     TestApp, TestClock,
-    actions::{page_of, send},
+    actions::{location, page_of, send},
     as_role, eventually,
 };
 
@@ -40,14 +40,9 @@ fn rule<'a>(name: &'a str, days: &'a str) -> Vec<(&'static str, &'a str)> {
 
 /// Posts a plain form from the page. Returns the address that it leads to.
 async fn post(app: &TestApp, cookie: &str, function: &str, form: &[(&str, &str)]) -> String {
-    let request = app
-        .post(&format!("/fn/{function}"))
-        .header("cookie", cookie)
-        .header("accept", "text/html")
-        .header("referer", format!("{}{PAGE}", app.base));
-    let answer = send(request.form(form)).await;
-    assert_eq!(answer.status(), 303, "{function}");
-    answer.headers()["location"].to_str().unwrap().to_owned()
+    let referer = format!("{}{PAGE}", app.base);
+    let request = app.plain(function, cookie).header("referer", referer);
+    location(&send(request.form(form)).await).to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::common::{
     TestApp, TestClock, actions,
-    actions::{current, send_status, start, stop, wait_for_state, wait_until_understood},
+    actions::{current, location, send_status, start, stop, wait_for_state, wait_until_understood},
     anyone,
 };
 use reelroom_app::paths;
@@ -66,12 +66,8 @@ async fn a_room_is_added_by_its_id() {
 
     // A plain form leads to the room, or back with the typed text.
     let plain = async |room: &str| {
-        let request = app.post("/fn/add_room").header("cookie", &cookie);
-        let form = [("room", room)];
-        let answer = request.header("accept", "text/html").form(&form).send();
-        let answer = answer.await.unwrap();
-        assert_eq!(answer.status(), 303);
-        answer.headers()["location"].to_str().unwrap().to_owned()
+        let request = app.plain("add_room", &cookie).form(&[("room", room)]);
+        location(&request.send().await.unwrap()).to_owned()
     };
     assert_eq!(plain("next door").await, "/rooms/next%20door");
     assert_eq!(names("next door").await, ["next door"]);
@@ -260,12 +256,10 @@ async fn the_list_stays_as_it_was_beside_a_room_that_was_acted_on() {
         ("/rooms/r?show=live&id=x", "/rooms/r?show=live"),
         ("/recordings?q=a", "/rooms/r"),
     ] {
-        let request = app.post("/fn/label_room").header("cookie", &cookie);
-        let request = request.header("accept", "text/html");
+        let request = app.plain("label_room", &cookie);
         let request = request.header("referer", format!("{}{page}", app.base));
         let answer = request.form(&[("room", "r")]).send().await.unwrap();
-        assert_eq!(answer.status(), 303, "{page}");
-        assert_eq!(answer.headers()["location"], back, "{page}");
+        assert_eq!(location(&answer), back, "{page}");
     }
 }
 

@@ -68,9 +68,8 @@ async fn the_sign_in_page_says_that_a_session_ended_but_not_on_a_first_visit() {
     }
     // Nor after a sign-out.
     let cookie = app.cookie().await;
-    let request = app.post("/fn/sign_out").header("cookie", &cookie);
-    let request = request.header("accept", "text/html");
-    let request = request.header("referer", page).form(&[("next", "/")]);
+    let request = app.plain("sign_out", &cookie).header("referer", page);
+    let request = request.form(&[("next", "/")]);
     let answer = request.send().await.unwrap();
     assert_eq!(answer.headers()["location"], "/login");
 }

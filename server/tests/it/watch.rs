@@ -429,8 +429,7 @@ async fn a_stale_page_cannot_start_a_meeting_that_is_over() {
     assert_eq!(status, 409);
     assert!(body.contains("MeetingOver"), "{body}");
     // Without scripts, the redirect shows the same.
-    let form = app.post("/fn/start_now").header("cookie", &cookie);
-    let form = form.header("accept", "text/html").form(&[("room", "hall")]);
+    let form = app.plain("start_now", &cookie).form(&[("room", "hall")]);
     let answer = form.send().await.unwrap();
     let location = answer.headers()["location"].to_str().unwrap();
     for (path, is_told) in [("/rooms/hall", false), (location, true)] {

@@ -72,6 +72,12 @@ pub async fn send(request: RequestBuilder) -> Response {
     request.send().await.unwrap()
 }
 
+/// The address that a form leads to.
+pub fn location(answer: &Response) -> &str {
+    assert_eq!(answer.status(), 303, "{}", answer.url());
+    answer.headers()["location"].to_str().unwrap()
+}
+
 /// A page as the administrator sees it.
 pub async fn page(app: &TestApp, path: &str) -> String {
     let answer = send(get(app, path).await).await;

@@ -435,6 +435,12 @@ impl TestApp {
         self.service.publish_access([user]);
     }
 
+    /// A plain form for a server function, as a browser without scripts posts it.
+    pub fn plain(&self, name: &str, cookie: &str) -> RequestBuilder {
+        let request = self.post(&format!("/fn/{name}")).header("cookie", cookie);
+        request.header("accept", "text/html")
+    }
+
     /// Posts a form to a server function, as a script in the browser does.
     pub async fn call(
         &self,

@@ -112,8 +112,7 @@ async fn signing_out_here_goes_on_at_the_provider() {
     let (provider, app) = both().await;
     let sign_out = async |cookie: &str| {
         let form: [(&str, &str); 0] = [];
-        let post = app.post("/fn/sign_out").header("cookie", cookie);
-        let post = post.header("accept", "text/html").form(&form);
+        let post = app.plain("sign_out", cookie).form(&form);
         post.send().await.unwrap()
     };
     let cookie = session(&provider, &app).await;
