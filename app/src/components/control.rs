@@ -79,6 +79,24 @@ pub fn LanguageChoice(
     }
 }
 
+/// The link that closes a dialog, or leaves a form as it was. Escape follows it.
+pub fn back_link(href: String, word: &'static str) -> impl IntoView {
+    view! {
+        <a class="btn" href=href data-turbo-action="replace" data-key="Escape">
+            {word}
+        </a>
+    }
+}
+
+/// The link that closes a panel.
+pub fn close_link(href: String, label: &'static str) -> impl IntoView {
+    view! {
+        <a class="btn quiet icon" href=href aria-label=label>
+            <Icon glyph=Glyph::X />
+        </a>
+    }
+}
+
 /// A button and the popover that it opens. Escape and a click elsewhere close it; a form in it with
 /// `data-closes` closes it once it succeeds.
 #[component]

@@ -2,6 +2,7 @@
 //! the open dialog are in the address.
 
 mod address;
+mod buttons;
 mod case;
 mod close;
 mod form;

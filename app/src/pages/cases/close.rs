@@ -3,9 +3,9 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{keep::MayRelease, visible::visible_line};
 
-use super::{address::Address, list::LONGEST, opened::Opened, reason::reason};
+use super::{address::Address, buttons::buttons, list::LONGEST, opened::Opened, reason::reason};
 use crate::{
-    components::{ErrorNote, Glyph, Icon, point, recordings},
+    components::{ErrorNote, Glyph, point, recordings},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -44,20 +44,7 @@ pub fn close(of: &Opened, here: &Address) -> impl IntoView + use<> {
                     {(n > 0).then(|| recordings(&of.rows, of.view.recordings.len()))}
                     {points(locale, with_second)}
                     <div class="fields">{reason(locale, error.as_ref())}</div>
-                    <div class="btns">
-                        <a
-                            class="btn"
-                            href=here.here()
-                            data-turbo-action="replace"
-                            data-key="Escape"
-                        >
-                            {say!(locale, cases.close.keep)}
-                        </a>
-                        <button class="btn primary">
-                            <Icon glyph=Glyph::Unlock />
-                            {submit}
-                        </button>
-                    </div>
+                    {buttons(here.here(), say!(locale, cases.close.keep), Glyph::Unlock, submit)}
                 </form>
             </div>
         </div>

@@ -8,9 +8,9 @@ use reelroom_domain::{
     view::RecordingRow,
 };
 
-use super::address::Address;
+use super::{address::Address, buttons::buttons};
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, TextArea, recordings},
+    components::{ErrorNote, FieldNote, Glyph, TextArea, back_link, recordings},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -68,20 +68,7 @@ pub fn new_case(of: &New, here: &Address) -> impl IntoView + use<> {
                     <p class="soft">{say!(locale, cases.form.text)}</p>
                     {of_form.map(|error| view! { <ErrorNote error=error /> })}
                     <div class="fields">{fields} {held(locale, of, n)}</div>
-                    <div class="btns">
-                        <a
-                            class="btn"
-                            href=here.here()
-                            data-turbo-action="replace"
-                            data-key="Escape"
-                        >
-                            {say!(locale, cases.cancel)}
-                        </a>
-                        <button class="btn primary">
-                            <Icon glyph=Glyph::Lock />
-                            {submit}
-                        </button>
-                    </div>
+                    {buttons(here.here(), say!(locale, cases.cancel), Glyph::Lock, submit)}
                 </form>
             </div>
         </div>
@@ -124,9 +111,7 @@ pub fn change(view: &CaseView, here: &Address) -> impl IntoView + use<> {
             <input type="hidden" name="id" value=view.case.id.to_string() />
             <div class="fields">{fields}</div>
             <div class="btns">
-                <a class="btn" href=here.here() data-turbo-action="replace" data-key="Escape">
-                    {say!(locale, cases.cancel)}
-                </a>
+                {back_link(here.here(), say!(locale, cases.cancel))}
                 <button class="btn primary">{say!(locale, cases.save)}</button>
             </div>
         </form>

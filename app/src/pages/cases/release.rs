@@ -5,9 +5,9 @@ use std::slice;
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{keep::MayRelease, view::RecordingRow, visible::visible_line};
 
-use super::{address::Address, list::LONGEST, opened::Opened, reason::reason};
+use super::{address::Address, buttons::buttons, list::LONGEST, opened::Opened, reason::reason};
 use crate::{
-    components::{ErrorNote, Glyph, Icon, recordings},
+    components::{ErrorNote, Glyph, recordings},
     error::ApiError,
     form::failed,
     server_fns::ReleaseRecording,
@@ -56,20 +56,7 @@ pub fn release(of: &Opened, row: &RecordingRow, here: &Address) -> impl IntoView
                     {recordings(slice::from_ref(row), 1)}
                     <p class="soft">{text}</p>
                     <div class="fields">{reason(locale, error.as_ref())}</div>
-                    <div class="btns">
-                        <a
-                            class="btn"
-                            href=here.here()
-                            data-turbo-action="replace"
-                            data-key="Escape"
-                        >
-                            {say!(locale, cases.keep_held)}
-                        </a>
-                        <button class="btn primary">
-                            <Icon glyph=Glyph::Unlock />
-                            {submit}
-                        </button>
-                    </div>
+                    {buttons(here.here(), say!(locale, cases.keep_held), Glyph::Unlock, submit)}
                 </form>
             </div>
         </div>

@@ -11,7 +11,7 @@ use reelroom_service::{LibraryQuery, ServiceError};
 
 use super::filter::{Filter, address, address_in, is_grid};
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon},
+    components::{ErrorNote, FieldNote, Glyph, Icon, back_link},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -213,14 +213,7 @@ pub fn dialog(saved: &Saved, filter: &Filter, keeps: Vec<String>) -> Option<impl
                         {tab_switch(locale, is_tab)}
                     </div>
                     <div class="btns">
-                        <a
-                            class="btn"
-                            href=address(&filter.find, filter.page)
-                            data-turbo-action="replace"
-                            data-key="Escape"
-                        >
-                            {say!(locale, views.cancel)}
-                        </a>
+                        {back_link(address(&filter.find, filter.page), say!(locale, views.cancel))}
                         <button class="btn primary">{say!(locale, views.submit)}</button>
                     </div>
                 </form>

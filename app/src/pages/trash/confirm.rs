@@ -9,7 +9,7 @@ use reelroom_service::TrashView;
 
 use super::address::here;
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, point, recordings},
+    components::{ErrorNote, FieldNote, Glyph, Icon, back_link, point, recordings},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -82,13 +82,8 @@ pub fn confirm(of: &Confirm, settings: &KeepSettings) -> impl IntoView + use<> {
     }
 }
 
-/// The link that closes the dialog. Escape follows it.
 fn keep(locale: Locale) -> impl IntoView {
-    view! {
-        <a class="btn" href=here() data-turbo-action="replace" data-key="Escape">
-            {say!(locale, trash.confirm.keep)}
-        </a>
-    }
+    back_link(here(), say!(locale, trash.confirm.keep))
 }
 
 fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {

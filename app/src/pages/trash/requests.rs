@@ -11,7 +11,7 @@ use reelroom_service::{RequestLine, ServiceError};
 
 use super::address::here;
 use crate::{
-    components::{ErrorNote, Glyph, Icon, PasswordField, Time, recordings},
+    components::{ErrorNote, Glyph, Icon, PasswordField, Time, back_link, recordings},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -188,11 +188,7 @@ pub fn answer(of: &Answer) -> impl IntoView + use<> {
 }
 
 fn back(locale: Locale) -> impl IntoView {
-    view! {
-        <a class="btn" href=here() data-turbo-action="replace" data-key="Escape">
-            {say!(locale, trash.requests.back)}
-        </a>
-    }
+    back_link(here(), say!(locale, trash.requests.back))
 }
 
 fn facts(line: &RequestLine, rows: &[RecordingRow], n: usize) -> impl IntoView + use<> {

@@ -14,7 +14,7 @@ use super::{
     grant,
 };
 use crate::{
-    components::{Banner, ErrorNote, FieldNote, Glyph, Icon, NameField, Tone},
+    components::{Banner, ErrorNote, FieldNote, NameField, Tone, close_link},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -108,13 +108,7 @@ fn head(locale: Locale, close: String) -> impl IntoView {
             <div>
                 <h1 id="add-h" tabindex="-1" data-focus="">{say!(locale, people.add)}</h1>
             </div>
-            <a
-                class="btn quiet icon"
-                href=close
-                aria-label=say!(locale, people.person.close)
-            >
-                <Icon glyph=Glyph::X />
-            </a>
+            {close_link(close, say!(locale, people.person.close))}
         </header>
     }
 }

@@ -13,7 +13,7 @@ use super::{
     groups::{bad_name, origin},
 };
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon},
+    components::{ErrorNote, FieldNote, Glyph, Icon, close_link},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -42,13 +42,7 @@ pub fn group(
                     </h1>
                     <small>{origin(locale, of)}</small>
                 </div>
-                <a
-                    class="btn quiet icon"
-                    href=here.opening("")
-                    aria-label=say!(locale, people.person.close)
-                >
-                    <Icon glyph=Glyph::X />
-                </a>
+                {close_link(here.opening(""), say!(locale, people.person.close))}
             </header>
             {errors().map(|error| view! { <section><ErrorNote error=error /></section> })}
             <section aria-labelledby="group-reach-h">

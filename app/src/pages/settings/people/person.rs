@@ -15,7 +15,7 @@ use super::{
     signing_in::{sessions, signing_in},
 };
 use crate::{
-    components::{Banner, ErrorNote, FieldNote, Glyph, Icon, Time, Tone},
+    components::{Banner, ErrorNote, FieldNote, Glyph, Icon, Time, Tone, close_link},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -119,13 +119,7 @@ fn head(locale: Locale, of: &PersonView, here: &Address) -> impl IntoView + use<
                     {added}
                 </small>
             </div>
-            <a
-                class="btn quiet icon"
-                href=here.opening("")
-                aria-label=say!(locale, people.person.close)
-            >
-                <Icon glyph=Glyph::X />
-            </a>
+            {close_link(here.opening(""), say!(locale, people.person.close))}
         </header>
     }
 }

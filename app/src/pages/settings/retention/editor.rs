@@ -11,7 +11,7 @@ use super::{
     text,
 };
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, Time},
+    components::{ErrorNote, FieldNote, Glyph, Icon, Time, close_link},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -65,13 +65,7 @@ pub fn editor(of: &RetentionView, rule: Option<&Rule>) -> impl IntoView + use<> 
                     </h1>
                     {changed}
                 </div>
-                <a
-                    class="btn quiet icon"
-                    href=paths::RETENTION
-                    aria-label=say!(locale, retention.edit.close)
-                >
-                    <Icon glyph=Glyph::X />
-                </a>
+                {close_link(paths::RETENTION.to_owned(), say!(locale, retention.edit.close))}
             </header>
             {note}
             {say}
