@@ -62,8 +62,7 @@ impl Service {
 
     /// The preferences of an account that has signed in, for the cookies of its browser.
     pub async fn preferences_of(&self, signed_in: &SignedIn) -> Result<Preferences, ServiceError> {
-        let mut read = self.0.store.read().await?;
-        Ok(users::preferences(&mut read, signed_in.device.user).await?)
+        Ok(users::preferences(&mut *self.0.store.read().await?, signed_in.device.user).await?)
     }
 }
 

@@ -138,9 +138,7 @@ impl Service {
         browser: &Browser,
         proof: &str,
     ) -> Result<(), MyAccountError> {
-        let mut read = self.0.store.read().await?;
-        let rules = sign_in_rules(&mut read).await?;
-        drop(read);
+        let rules = sign_in_rules(&mut *self.0.store.read().await?).await?;
         if by.role() == Role::Admin && rules.admins_need_second_factor {
             return Err(MyAccountError::Demanded);
         }
@@ -162,9 +160,7 @@ impl Service {
         browser: &Browser,
         proof: &str,
     ) -> Result<NewCodes, MyAccountError> {
-        let mut read = self.0.store.read().await?;
-        let factor = factors::get(&mut read, by.user).await?;
-        drop(read);
+        let factor = factors::get(&mut *self.0.store.read().await?, by.user).await?;
         factor.ok_or(ServiceError::NotFound)?;
         self.prove_owner(by, browser, proof).await?;
         Ok(self.codes_to_keep(by).await?)
@@ -175,9 +171,7 @@ impl Service {
         let codes: Vec<String> = (0..CODES)
             .map(|_| recovery_code::new_code(&self.0.rng))
             .collect();
-        let mut read = self.0.store.read().await?;
-        let owner = owner_of_new_codes(&mut read, by.user).await?;
-        drop(read);
+        let owner = owner_of_new_codes(&mut *self.0.store.read().await?, by.user).await?;
         let owner = owner.ok_or(ServiceError::NotFound)?;
         let sealed = self.seal_token(owner, FORM_MINUTES, &codes.join(" "))?;
         Ok(NewCodes { codes, sealed })

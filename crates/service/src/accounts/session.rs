@@ -167,9 +167,8 @@ impl Service {
         let Some(token) = &browser.session else {
             return Ok(());
         };
-        let mut read = self.0.store.read().await?;
-        let found = sessions::find(&mut read, &token.hash(), self.now()).await?;
-        drop(read);
+        let found =
+            sessions::find(&mut *self.0.store.read().await?, &token.hash(), self.now()).await?;
         let Some((user, _)) = found else {
             return Ok(());
         };

@@ -68,8 +68,7 @@ impl From<UserError> for SetUpError {
 impl Service {
     /// Whether there is no account yet.
     pub async fn needs_set_up(&self) -> Result<bool, ServiceError> {
-        let mut read = self.0.store.read().await?;
-        Ok(users::count(&mut read).await? == 0)
+        Ok(users::count(&mut *self.0.store.read().await?).await? == 0)
     }
 
     /// The code that the first visit asks for, while there is no account. The same until it is used.
@@ -119,9 +118,7 @@ impl Service {
         if checked_name(name).is_err() {
             problems.push(SetUpProblem::BadName);
         }
-        let mut read = store.read().await?;
-        let rules = sign_in_rules(&mut read).await?;
-        drop(read);
+        let rules = sign_in_rules(&mut *store.read().await?).await?;
         if let Err(why) = password::check(&rules, name, password) {
             problems.push(SetUpProblem::BadPassword(why));
         }

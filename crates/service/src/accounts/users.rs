@@ -80,10 +80,7 @@ impl Service {
     /// Creates an account that reaches every room. An administrator has all rights, others may download. Refused
     /// while passwords are off.
     pub async fn add_user(&self, name: &str, pass: &str, role: Role) -> Result<UserId, UserError> {
-        let mut read = self.0.store.read().await?;
-        let passwords_off = self.passwords_off_for(&mut read).await?;
-        drop(read);
-        if passwords_off {
+        if self.passwords_off().await? {
             return Err(UserError::PasswordsOff);
         }
         self.create_user(name, pass, role).await
@@ -106,9 +103,7 @@ impl Service {
 
     /// The hash of a new password of the account `name`. Every way to set a password leads through here.
     pub(crate) async fn new_hash(&self, name: &str, pass: &str) -> Result<String, UserError> {
-        let mut read = self.0.store.read().await?;
-        let rules = sign_in_rules(&mut read).await?;
-        drop(read);
+        let rules = sign_in_rules(&mut *self.0.store.read().await?).await?;
         password::check(&rules, name, pass)?;
         Ok(self.0.hashing.hash(pass, &self.0.rng).await?)
     }
@@ -191,10 +186,8 @@ impl Service {
     /// Creates the administrator of the configuration. An account of that name stays as it is, with its
     /// password.
     pub(crate) async fn ensure_admin(&self, name: &str, pass: &Secret) -> Result<(), UserError> {
-        let mut read = self.0.store.read().await?;
-        let exists = users::by_name(&mut read, name.trim()).await?.is_some();
-        drop(read);
-        if exists {
+        let known = users::by_name(&mut *self.0.store.read().await?, name.trim()).await?;
+        if known.is_some() {
             return Ok(());
         }
         match self.create_user(name, pass.reveal(), Role::Admin).await {

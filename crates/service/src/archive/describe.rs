@@ -27,9 +27,7 @@ impl Service {
     }
 
     async fn describe_next(&self, store: &Store) -> Result<Option<Duration>, ServiceError> {
-        let mut read = store.read().await?;
-        let queue = undescribed::next(&mut read, AT_ONCE).await?;
-        drop(read);
+        let queue = undescribed::next(&mut *store.read().await?, AT_ONCE).await?;
         if queue.is_empty() {
             return Ok(None);
         }
@@ -73,9 +71,7 @@ impl Service {
         file: FileId,
         copy: &str,
     ) -> Result<(), ServiceError> {
-        let mut read = store.read().await?;
-        let now = files::get(&mut read, file).await?;
-        drop(read);
+        let now = files::get(&mut *store.read().await?, file).await?;
         if now.is_some_and(|file| file.state != FileState::Purged) {
             return Ok(());
         }

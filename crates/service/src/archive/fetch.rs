@@ -85,9 +85,7 @@ impl Service {
             self.0.metrics.archived.inc();
             self.wake(Job::Pictures);
         }
-        let mut read = store.read().await?;
-        let recording = recording_of(&mut read, file.id).await?;
-        drop(read);
+        let recording = recording_of(&mut *store.read().await?, file.id).await?;
         if let Some(recording) = recording {
             self.publish_recording(&recording);
         }

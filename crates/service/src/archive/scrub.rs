@@ -96,9 +96,7 @@ impl Service {
         let fault = self.read_again(copy, Job::Scrub).await?.err();
         if fault == Some(Cause::CopyMissing) && copies > 1 {
             // In a folder that is not mounted every copy is missing.
-            let mut read = store.read().await?;
-            let other = files::checked_after(&mut read, copies / 2).await?;
-            drop(read);
+            let other = files::checked_after(&mut *store.read().await?, copies / 2).await?;
             if let Some(other) = other.and_then(|other| other.stored)
                 && !self.0.storage.has(&other.key).await?
             {

@@ -34,9 +34,7 @@ impl Service {
     }
 
     async fn delete_old(&self, store: &Store, what: Growing) -> Result<(), ServiceError> {
-        let mut read = store.read().await?;
-        let days = kept_days(&mut read, what).await?;
-        drop(read);
+        let days = kept_days(&mut *store.read().await?, what).await?;
         let before = what.cut_off(days, self.now());
         match what {
             Growing::CallBodies => self.delete_old_bodies(store, before).await,
@@ -66,9 +64,8 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let mut after = CallId::default();
         loop {
-            let mut read = store.read().await?;
-            let mut old = inbox::with_old_bodies(&mut read, after, before, BODIES).await?;
-            drop(read);
+            let mut old =
+                inbox::with_old_bodies(&mut *store.read().await?, after, before, BODIES).await?;
             let fit = fitting(&old);
             old.truncate(fit);
             let ids: Vec<CallId> = old.into_iter().map(|(id, _)| id).collect();
@@ -76,9 +73,7 @@ impl Service {
                 return Ok(());
             };
             after = *last;
-            let mut read = store.read_calls().await?;
-            let bodies = calls::bodies(&mut read, &ids).await?;
-            drop(read);
+            let bodies = calls::bodies(&mut *store.read_calls().await?, &ids).await?;
             let hash = |(id, body): (CallId, Vec<u8>)| (id, HEXLOWER.encode(&Sha256::digest(body)));
             let hashes: Vec<_> = bodies.into_iter().map(hash).collect();
             let now = self.now();

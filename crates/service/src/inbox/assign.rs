@@ -51,10 +51,7 @@ impl Service {
     ) -> Result<(), AssignError> {
         by.require(Verb::Change, Thing::Callbacks)?;
         let now = self.now();
-        let call = {
-            let mut read = self.0.store.read_calls().await?;
-            calls::get(&mut read, id).await?
-        };
+        let call = calls::get(&mut *self.0.store.read_calls().await?, id).await?;
         let call = call.ok_or(ServiceError::NotFound)?;
         let mut tx = self.0.store.write().await?;
         inbox::lock_understanding(&mut tx).await?;

@@ -55,10 +55,9 @@ impl Service {
     /// servers. How far it is stands in the inbox.
     pub async fn replay_all(&self, by: &Principal) -> Result<(), ServiceError> {
         by.require(Verb::Change, Thing::Settings)?;
-        let total = {
-            let mut read = self.0.store.read().await?;
-            inbox::count_open(&mut read).await?.min(MOST)
-        };
+        let total = inbox::count_open(&mut *self.0.store.read().await?)
+            .await?
+            .min(MOST);
         let mut run = Run {
             holder: self.0.rng.word(16),
             saved_at: Instant::now(),
@@ -136,10 +135,8 @@ impl Service {
         let mut after = CallId::default();
         let mut left = MOST;
         while left > 0 {
-            let entries = {
-                let mut read = self.0.store.read().await?;
-                inbox::next_open(&mut read, after, PAGE.min(left)).await?
-            };
+            let entries =
+                inbox::next_open(&mut *self.0.store.read().await?, after, PAGE.min(left)).await?;
             let Some(last) = entries.last() else { break };
             after = last.id;
             left = left.saturating_sub(PAGE);
@@ -194,9 +191,7 @@ impl Service {
         &self,
         id: CallId,
     ) -> Result<(Call, Option<Entry>), ServiceError> {
-        let mut read = self.0.store.read_calls().await?;
-        let call = calls::get(&mut read, id).await?;
-        drop(read);
+        let call = calls::get(&mut *self.0.store.read_calls().await?, id).await?;
         let mut read = self.0.store.read().await?;
         let entry = inbox::get(&mut read, id).await?;
         Ok((call.ok_or(ServiceError::NotFound)?, entry))
@@ -210,8 +205,7 @@ impl Service {
                 understood.verdict == Verdict::Accepted && understood.reason.is_none()
             }
             (CallbackKind::Av, Some(file)) => {
-                let mut read = self.0.store.read().await?;
-                inbox::has_later(&mut read, entry.id, file).await?
+                inbox::has_later(&mut *self.0.store.read().await?, entry.id, file).await?
             }
             (CallbackKind::Av, None) => false,
         })

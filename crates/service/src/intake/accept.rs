@@ -168,9 +168,7 @@ impl Service {
         if !self.0.store.has_calls_apart() {
             return Ok(());
         }
-        let mut read = self.0.store.read().await?;
-        let newest = inbox::newest(&mut read).await?;
-        drop(read);
+        let newest = inbox::newest(&mut *self.0.store.read().await?).await?;
         let mut tx = self.0.store.write_calls().await?;
         let listed = calls::wait_after(&mut tx, newest).await?;
         tx.commit().await?;

@@ -25,8 +25,7 @@ impl Service {
     /// The cases that the account opened or may look at; administrators and auditors see all.
     pub async fn cases(&self, by: &Principal) -> Result<Vec<CaseRow>, ServiceError> {
         let only = (!sees_all(by)).then_some(by.user);
-        let mut read = self.0.store.read().await?;
-        Ok(cases::list(&mut read, only).await?)
+        Ok(cases::list(&mut *self.0.store.read().await?, only).await?)
     }
 
     /// The page of a case.

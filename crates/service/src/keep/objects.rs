@@ -47,9 +47,7 @@ impl Service {
                 .iter()
                 .map(|one| keys::copy_of(&one.key).to_owned())
                 .collect();
-            let mut read = self.0.store.read().await?;
-            let known = orphans::known(&mut read, &copies).await?;
-            drop(read);
+            let known = orphans::known(&mut *self.0.store.read().await?, &copies).await?;
             old.retain(|one| !known.contains(keys::copy_of(&one.key)));
             found.extend(old);
             found.truncate(STORED);

@@ -68,9 +68,7 @@ impl Service {
     /// Begins the purge of the first recording that is due. From then on it cannot be held or restored.
     async fn begin_purge(&self, store: &Store) -> Result<Option<RecordingId>, ServiceError> {
         let now = self.now();
-        let mut read = store.read().await?;
-        let due = keep::due(&mut read, now, TRIED).await?;
-        drop(read);
+        let due = keep::due(&mut *store.read().await?, now, TRIED).await?;
         for id in due {
             let mut tx = store.write().await?;
             let Some(locked) = keep::lock(&mut tx, id).await? else {

@@ -18,8 +18,7 @@ impl Service {
     /// The settings.
     pub async fn keep_settings(&self, by: &Principal) -> Result<KeepSettings, ServiceError> {
         by.require(Verb::See, Thing::Settings)?;
-        let mut read = self.0.store.read().await?;
-        Ok(keep::settings(&mut read).await?)
+        Ok(keep::settings(&mut *self.0.store.read().await?).await?)
     }
 
     /// Changes the settings. A second administrator can be demanded while two people could serve as one, and has to

@@ -108,7 +108,6 @@ impl Service {
 
     /// Those of the recordings that are on hold, for the rows of a list.
     pub async fn held(&self, ids: &[RecordingId]) -> Result<Vec<RecordingId>, ServiceError> {
-        let mut read = self.0.store.read().await?;
-        Ok(holds::of_many(&mut read, ids).await?)
+        Ok(holds::of_many(&mut *self.0.store.read().await?, ids).await?)
     }
 }

@@ -74,10 +74,7 @@ impl Service {
     /// Checks each `unknown` recording, [`CHECK_EVERY`] milliseconds after its last check.
     pub(crate) async fn check_unknown(&self) -> Result<Option<Duration>, ServiceError> {
         let before = self.now().plus_millis(-CHECK_EVERY);
-        let unknown = {
-            let mut read = self.0.store.read().await?;
-            checks::due(&mut read, before).await?
-        };
+        let unknown = checks::due(&mut *self.0.store.read().await?, before).await?;
         let checks = unknown.iter().map(|recording| self.check_again(recording));
         join_all(checks)
             .await

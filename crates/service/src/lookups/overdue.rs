@@ -103,8 +103,7 @@ impl Service {
             }
         }
         // Found files in the queue may be its own.
-        let mut read = self.0.store.read_calls().await?;
-        Ok(calls::count_looked_up(&mut read, app.id).await? == 0)
+        Ok(calls::count_looked_up(&mut *self.0.store.read_calls().await?, app.id).await? == 0)
     }
 
     /// Looks up the overdue recordings whose back-off has passed, or that are queued for a person.

@@ -135,9 +135,8 @@ impl Service {
         id: RecordingId,
         typed: &str,
     ) -> Result<Vec<(Tag, Count)>, ServiceError> {
-        let mut read = self.0.store.read().await?;
-        let recording = recording_for(&mut read, by, Verb::Change, id).await?;
-        drop(read);
+        let recording =
+            recording_for(&mut *self.0.store.read().await?, by, Verb::Change, id).await?;
         let query = LibraryQuery {
             app: Some(recording.app),
             ..LibraryQuery::default()

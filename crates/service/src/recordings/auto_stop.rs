@@ -13,10 +13,7 @@ impl Service {
     /// the recording is `unknown`. The next round is when the next stop is due.
     pub(crate) async fn auto_stop_round(&self) -> Result<Option<Duration>, ServiceError> {
         let now = self.now();
-        let due = {
-            let mut read = self.0.store.read().await?;
-            recordings::auto_stop_due(&mut read, now).await?
-        };
+        let due = recordings::auto_stop_due(&mut *self.0.store.read().await?, now).await?;
         let stops = due.into_iter().map(async |recording| {
             tracing::info!(recording = %recording.id, room = %recording.room, "stops by itself");
             let fields = Fields {

@@ -36,8 +36,7 @@ pub(crate) async fn patience(conn: &mut Conn) -> Result<Patience, ServiceError> 
 impl Service {
     /// The time that the files of a recording may take.
     pub async fn patience(&self) -> Result<Patience, ServiceError> {
-        let mut read = self.0.store.read().await?;
-        patience(&mut read).await
+        patience(&mut *self.0.store.read().await?).await
     }
 
     /// Sets the minutes after which a file is late and due, both as typed.

@@ -28,9 +28,7 @@ impl Service {
         store: &Store,
         rules: &[Rule],
     ) -> Result<(), ServiceError> {
-        let mut read = store.read().await?;
-        let due = retention::leaving(&mut read, self.now(), TRIED).await?;
-        drop(read);
+        let due = retention::leaving(&mut *store.read().await?, self.now(), TRIED).await?;
         for (id, kind) in due {
             // Somebody may switch all rules off meanwhile.
             if schedule(&mut *store.read().await?).await?.off.is_some() {
@@ -49,9 +47,7 @@ impl Service {
         store: &Store,
         of: Timestamp,
     ) -> Result<(), ServiceError> {
-        let mut read = store.read().await?;
-        let all = retention::broken_off(&mut read, of).await?;
-        drop(read);
+        let all = retention::broken_off(&mut *store.read().await?, of).await?;
         for (id, kind) in all {
             let mut tx = store.write().await?;
             let next = purges::next_file(&mut tx, id, Some(kind)).await?;

@@ -18,9 +18,7 @@ impl Service {
         token: &SessionToken,
     ) -> Result<Option<String>, ServiceError> {
         let now = self.now();
-        let mut read = self.0.store.read().await?;
-        let found = sessions::find(&mut read, &token.hash(), now).await?;
-        drop(read);
+        let found = sessions::find(&mut *self.0.store.read().await?, &token.hash(), now).await?;
         let Some((user, session)) = found.filter(|_| self.0.oidc.is_some()) else {
             return Ok(None);
         };
