@@ -134,11 +134,13 @@ from_store_error!(
     RemoveRoomError,
     RetentionError,
     SaveAppError,
+    SetUpError,
     SignInError,
     SignInRulesError,
     SignOnError,
     StartError,
     StopError,
+    TestError,
     UserError,
     ViewError,
 );

@@ -139,8 +139,7 @@ impl Service {
         for act in &gathered {
             acts::gather(&mut tx, act).await?;
         }
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 }
 

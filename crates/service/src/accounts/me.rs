@@ -56,8 +56,7 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let mut tx = self.0.store.write().await?;
         users::set_preference(&mut tx, by.user, what, choice).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     /// The preferences of an account that has signed in, for the cookies of its browser.

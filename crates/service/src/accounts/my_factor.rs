@@ -148,8 +148,7 @@ impl Service {
             let act = self.act(Some((by.user, &by.name)), browser, ActKind::SecondFactorOff);
             acts::append(&mut tx, &act).await?;
         }
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     /// New recovery codes. The present ones are valid until the new ones are kept. `proof` is the password, or a
@@ -195,8 +194,7 @@ impl Service {
         let kind = ActKind::RecoveryCodesMade;
         let act = self.act(Some((by.user, &by.name)), browser, kind);
         acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     /// Verifies that the browser is used by the owner of the account and not by somebody who stole its session:

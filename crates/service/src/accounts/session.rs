@@ -134,8 +134,7 @@ impl Service {
         let ends_at = session.created_at.plus_millis(at_most).min(session.ends_at);
         sessions::extend(&mut tx, &session.token, now, idle.min(ends_at)).await?;
         users::set_seen(&mut tx, user, now).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     /// Whether a session has not expired. It is no use of the session.

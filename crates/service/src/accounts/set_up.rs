@@ -4,7 +4,7 @@ use reelroom_domain::{
     password::{self, BadPassword},
     user::Role,
 };
-use reelroom_store::{StoreError, settings, users};
+use reelroom_store::{settings, users};
 use subtle::ConstantTimeEq;
 
 use crate::{
@@ -42,12 +42,6 @@ pub enum SetUpError {
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
-}
-
-impl From<StoreError> for SetUpError {
-    fn from(error: StoreError) -> Self {
-        Self::Service(error.into())
-    }
 }
 
 impl From<UserError> for SetUpError {

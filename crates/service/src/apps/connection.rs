@@ -45,22 +45,19 @@ impl Service {
             self.try_list(&app, &mut test).await?;
         }
         tracing::info!(app = %app.id, host = test.host, millis = test.millis, list = ?test.list, failed = ?test.failed, by = by.name, "connection tested");
-        let recorded = async {
-            let mut tx = self.0.store.write().await?;
-            if reach(&kept) == reach(&app) {
-                tested::record(&mut tx, by.user, &kept, &test).await?;
-            } else {
-                let form = AppForm {
-                    app_id: String::new(),
-                    ..typed
-                };
-                let test = test.clone();
-                let typed = TypedTest { form, test };
-                tested::record_typed(&mut tx, by.user, &typed).await?;
-            }
-            tx.commit().await
-        };
-        recorded.await.map_err(ServiceError::from)?;
+        let mut tx = self.0.store.write().await?;
+        if reach(&kept) == reach(&app) {
+            tested::record(&mut tx, by.user, &kept, &test).await?;
+        } else {
+            let form = AppForm {
+                app_id: String::new(),
+                ..typed
+            };
+            let test = test.clone();
+            let typed = TypedTest { form, test };
+            tested::record_typed(&mut tx, by.user, &typed).await?;
+        }
+        tx.commit().await?;
         Ok(test)
     }
 }

@@ -61,18 +61,10 @@ impl Service {
         let url = Url::parse(&path(self.callback_secret())).map_err(|_| TestError::NoAddress)?;
         let at = self.now();
         let body = self.test_body(at).await?;
-        let newest = async {
-            let mut read = self.0.store.read_calls().await?;
-            calls::newest(&mut read).await
-        };
-        let newest = newest.await.map_err(ServiceError::from)?;
+        let newest = calls::newest(&mut *self.0.store.read_calls().await?).await?;
         let mut walk = Walk { passed: Vec::new() };
         let failed = self.walk(&mut walk, &url, &body).await;
-        let call = async {
-            let mut read = self.0.store.read_calls().await?;
-            calls::of_body(&mut read, newest, &body).await
-        };
-        let call = call.await.map_err(ServiceError::from)?;
+        let call = calls::of_body(&mut *self.0.store.read_calls().await?, newest, &body).await?;
         let failed = match failed {
             Ok(()) if call.is_none() => Some((Hop::Answer, Obstacle::AnotherReelroom)),
             Ok(()) => None,
@@ -85,12 +77,9 @@ impl Service {
             failed,
             call,
         };
-        let kept = async {
-            let mut tx = self.0.store.write().await?;
-            settings::set_value(&mut tx, LAST_TEST, &report).await?;
-            tx.commit().await
-        };
-        kept.await.map_err(ServiceError::from)?;
+        let mut tx = self.0.store.write().await?;
+        settings::set_value(&mut tx, LAST_TEST, &report).await?;
+        tx.commit().await?;
         self.publish(Change::Callback);
         Ok(report)
     }

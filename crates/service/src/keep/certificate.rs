@@ -82,8 +82,7 @@ impl Service {
             .await?;
         keep::set(tx, locked, &Keep::Purged { at }).await?;
         purges::remove(tx, id).await?;
-        history::append(tx, id, at, HistoryEvent::Purged, None, None).await?;
-        Ok(())
+        Ok(history::append(tx, id, at, HistoryEvent::Purged, None, None).await?)
     }
 
     /// Writes a certificate of files that are deleted, which was checked and complete at these times.

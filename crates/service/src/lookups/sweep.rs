@@ -205,8 +205,7 @@ impl Service {
                 RoomOf::OneOf(rooms) => unplaced.add(video, rooms),
             }
         }
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     /// The room of a file: the list's, or that of the only recording whose naming rule matches; else

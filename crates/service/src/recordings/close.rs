@@ -99,7 +99,7 @@ impl Service {
     }
 
     async fn closed(&self, tx: Write, recording: &Recording) -> Result<(), StopError> {
-        tx.commit().await.map_err(ServiceError::from)?;
+        tx.commit().await?;
         self.publish_recording(recording);
         Ok(())
     }

@@ -177,8 +177,7 @@ impl Service {
         if let Some(act) = act {
             acts::append(&mut tx, &act).await?;
         }
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     /// Removes a view: one of the account, or as an administrator any.
@@ -199,8 +198,7 @@ impl Service {
             let act = self.view_act(by, browser, SettingsChange::ViewUnshared, &view, None);
             acts::append(&mut tx, &act).await?;
         }
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     fn view_act(

@@ -133,7 +133,6 @@ impl Service {
         settings::set_value(&mut tx, SCHEDULE, &schedule).await?;
         let act = self.settings_act(by, browser, change, "", &details);
         acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 }

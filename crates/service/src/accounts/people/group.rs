@@ -69,8 +69,7 @@ impl Service {
             .with(detail::CHANGE, "renamed")
             .with(detail::NAME_FROM, group.name.as_str());
         acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     /// Deletes a group with its grants. Its members keep their sessions, and their open pages load again.
