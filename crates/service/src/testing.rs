@@ -1,13 +1,16 @@
 //! What the tests of the use cases share: a clock, a configuration, an app and a recording.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    net::Ipv4Addr,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use reelroom_domain::{
     access::{Access, Grant, Rights},
-    ids::AppId,
+    ids::{AppId, UserId},
     recording::{AutoStop, Origin, Recording, RecordingState},
     room::RoomId,
     time::{Clock, Timestamp},
@@ -17,7 +20,8 @@ use reelroom_store::{DatabaseUrl, recordings, rooms};
 use tempfile::TempDir;
 
 use crate::{
-    IssuerUrl, OidcConfig, Principal, SandboxApp, Secret, Service, ServiceConfig, SharedRng,
+    Browser, IssuerUrl, OidcConfig, Principal, SandboxApp, Secret, Service, ServiceConfig,
+    SharedRng,
 };
 
 /// A clock that a test sets, in milliseconds.
@@ -65,17 +69,47 @@ pub(crate) fn config(
     }
 }
 
+/// A service without jobs at this time in milliseconds, its clock, and the folder with its data.
+pub(crate) async fn without_jobs(
+    url: impl FnOnce(&TempDir) -> DatabaseUrl,
+    now: i64,
+) -> (Service, Arc<TestClock>, TempDir) {
+    let folder = TempDir::new().unwrap();
+    let clock = Arc::new(TestClock(AtomicI64::new(now)));
+    let config = config(url(&folder), &folder, clock.clone());
+    let service = Service::connect(config).await.unwrap();
+    (service, clock, folder)
+}
+
 /// An administrator with all rights who reaches everything, without a row in the database.
 pub(crate) fn admin(service: &Service) -> Principal {
+    principal(service.0.rng.id(service.now()), "ada", Role::Admin)
+}
+
+/// Adds an account. The principal has all rights and reaches everything, whatever the row says.
+pub(crate) async fn account(service: &Service, name: &str, role: Role) -> Principal {
+    let user = service.add_user(name, "correct horse battery", role).await;
+    principal(user.unwrap(), name, role)
+}
+
+fn principal(user: UserId, name: &str, role: Role) -> Principal {
     Principal {
-        user: service.0.rng.id(service.now()),
-        name: "ada".to_owned(),
+        user,
+        name: name.to_owned(),
         access: Access {
-            role: Role::Admin,
+            role,
             rights: Rights::all(),
             grants: vec![Grant::Everything],
         },
         needs_second_factor: false,
+    }
+}
+
+/// A browser at an address.
+pub(crate) fn at(last: u8) -> Browser {
+    Browser {
+        address: Some(Ipv4Addr::new(192, 0, 2, last).into()),
+        ..Browser::default()
     }
 }
 
@@ -101,6 +135,12 @@ pub(crate) fn platform(api_base: &str) -> SandboxApp {
         api_base: api_base.parse().unwrap(),
         vod_token: Secret::new("vod"),
     }
+}
+
+/// Registers an app whose platform does not answer.
+pub(crate) async fn silent_app(service: &Service) -> AppId {
+    let app = service.register_sandbox(platform("http://127.0.0.1:9"));
+    app.await.unwrap()
 }
 
 /// Inserts a recording of the room `hall` that was started and stopped now.

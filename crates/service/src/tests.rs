@@ -23,7 +23,7 @@ use tokio::{net::TcpListener, runtime::Handle, task::JoinSet};
 use crate::{
     AcceptError, Browser, NotReady, RawCall, SandboxApp, Secret, Service, ServiceError,
     TokenChange,
-    testing::{TestClock, admin, config, insert_stopped, platform, sqlite},
+    testing::{TestClock, admin, config, insert_stopped, on_both, platform, sqlite, without_jobs},
 };
 
 const MINUTE: i64 = 60_000;
@@ -44,10 +44,7 @@ async fn broken_list() -> (SandboxApp, Arc<AtomicUsize>) {
 
 #[tokio::test]
 async fn an_overdue_recording_is_looked_up_at_its_time_and_not_in_each_round() {
-    let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-    let config = config(sqlite(&folder), &folder, clock.clone());
-    let service = Service::connect(config).await;
-    let service = service.unwrap();
+    let (service, clock, _folder) = without_jobs(sqlite, 0).await;
     let (app, requests) = broken_list().await;
     let app = service.register_sandbox(app).await.unwrap();
     let recording = insert_stopped(&service, app, RecordingState::AwaitingFiles).await;
@@ -84,20 +81,13 @@ async fn an_overdue_recording_is_looked_up_at_its_time_and_not_in_each_round() {
     service.close().await;
 }
 
-#[tokio::test]
-async fn a_token_that_is_being_removed_does_not_come_back_on_sqlite() {
-    removed_token(&Databases::on_sqlite()).await;
-}
-
-#[tokio::test]
-async fn a_token_that_is_being_removed_does_not_come_back_on_postgres() {
-    removed_token(&Databases::on_postgres()).await;
+on_both! {
+    removed_token, a_token_that_is_being_removed_does_not_come_back_on_sqlite, a_token_that_is_being_removed_does_not_come_back_on_postgres;
+    closing_ends_every_task, closing_ends_every_task_on_sqlite, closing_ends_every_task_on_postgres;
 }
 
 async fn removed_token(databases: &Databases) {
-    let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-    let service = Service::connect(config(databases.another(), &folder, clock)).await;
-    let service = service.unwrap();
+    let (service, _, _folder) = without_jobs(|_| databases.another(), 0).await;
     let admin = admin(&service);
     let form = AppForm {
         name: "Board".to_owned(),
@@ -136,16 +126,6 @@ async fn removed_token(databases: &Databases) {
     assert_eq!((app.name.as_str(), app.vod_token), ("Boards", None));
     drop(read);
     service.close().await;
-}
-
-#[tokio::test]
-async fn closing_ends_every_task_on_sqlite() {
-    closing_ends_every_task(&Databases::on_sqlite()).await;
-}
-
-#[tokio::test]
-async fn closing_ends_every_task_on_postgres() {
-    closing_ends_every_task(&Databases::on_postgres()).await;
 }
 
 async fn closing_ends_every_task(databases: &Databases) {
@@ -215,10 +195,7 @@ fn call(number: usize) -> RawCall {
 
 #[tokio::test]
 async fn the_storage_is_tested_step_by_step_and_nothing_stays() {
-    let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-    let config = config(sqlite(&folder), &folder, clock.clone());
-    let service = Service::connect(config).await;
-    let service = service.unwrap();
+    let (service, _, folder) = without_jobs(sqlite, 0).await;
     let admin = admin(&service);
     let files = folder.path().join("files");
     let view = service.storage(&admin).await.unwrap();

@@ -1,9 +1,6 @@
 //! An account's own sign-in: the second factor, recovery codes, and a new password.
 
-use std::{
-    net::Ipv4Addr,
-    sync::{Arc, atomic::Ordering},
-};
+use std::sync::{Arc, atomic::Ordering};
 
 use data_encoding::BASE32_NOPAD;
 use reelroom_domain::{
@@ -17,7 +14,7 @@ use totp_lite::{Sha1, totp_custom};
 use crate::{
     Browser, HistoryQuery, LinkError, MyAccountError, NewCodes, NewFactor, Principal, Service,
     SessionToken, SignInError, SignedIn, UserError,
-    testing::{TestClock, config, sqlite},
+    testing::{TestClock, at, sqlite, without_jobs},
 };
 
 const NAME: &str = "ada";
@@ -32,10 +29,7 @@ struct Case {
 
 impl Case {
     async fn open() -> Self {
-        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-        clock.0.store(1_795_572_000_000, Ordering::Relaxed);
-        let config = config(sqlite(&folder), &folder, clock.clone());
-        let service = Service::connect(config).await.unwrap();
+        let (service, clock, folder) = without_jobs(sqlite, 1_795_572_000_000).await;
         let added = service.add_user(NAME, PASSWORD, Role::Admin).await;
         added.unwrap();
         Self {
@@ -128,13 +122,6 @@ impl Case {
     async fn codes_left(&self, (by, browser): &(Principal, Browser)) -> usize {
         let account = self.service.my_account(by, browser).await.unwrap();
         account.factor.unwrap().codes_left()
-    }
-}
-
-fn at(last: u8) -> Browser {
-    Browser {
-        address: Some(Ipv4Addr::new(192, 0, 2, last).into()),
-        ..Browser::default()
     }
 }
 

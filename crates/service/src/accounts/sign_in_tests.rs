@@ -2,7 +2,6 @@
 //! lasts, and the rules.
 
 use std::{
-    net::Ipv4Addr,
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
@@ -20,7 +19,7 @@ use tempfile::TempDir;
 use crate::{
     Browser, Principal, Service, ServiceConfig, ServiceError, SessionToken, SignInError,
     SignInRulesError, SignedIn, UserError,
-    testing::{TestClock, config, oidc, sqlite},
+    testing::{TestClock, at, config, oidc, sqlite},
 };
 
 const PASSWORD: &str = "correct horse";
@@ -108,13 +107,6 @@ impl Case {
 
     async fn set_rules(&self, by: &Principal, rules: &SignInForm) -> Result<(), SignInRulesError> {
         self.service.set_sign_in_rules(by, &at(1), rules).await
-    }
-}
-
-fn at(last: u8) -> Browser {
-    Browser {
-        address: Some(Ipv4Addr::new(192, 0, 2, last).into()),
-        ..Browser::default()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Concurrent sign-in attempts, and a password that changes while one is queued.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::sync::Arc;
 
 use reelroom_domain::{password::BadPassword, user::Role};
 use reelroom_store::{testing::execute, tries};
@@ -10,7 +10,7 @@ use tokio::{sync::Barrier, task::JoinSet};
 use crate::{
     Browser, Service, ServiceConfig, SessionToken, SetUpError, SetUpProblem, SharedRng,
     SignInError, SignedIn, SystemClock, UserError,
-    testing::{config, sqlite},
+    testing::{at, config, sqlite},
 };
 
 const NAME: &str = "ada";
@@ -58,13 +58,6 @@ async fn another(folder: &TempDir, seed: u64) -> Service {
         ..config(sqlite(folder), folder, Arc::new(SystemClock))
     };
     Service::connect(config).await.unwrap()
-}
-
-fn at(last: u8) -> Browser {
-    Browser {
-        address: Some(Ipv4Addr::new(192, 0, 2, last).into()),
-        ..Browser::default()
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -289,18 +289,12 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use tempfile::TempDir;
-
     use super::*;
-    use crate::testing::{TestClock, config, sqlite};
+    use crate::testing::{sqlite, without_jobs};
 
     #[tokio::test]
     async fn when_a_group_fails_by_timeout_the_whole_queue_is_answered() {
-        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-        let service = Service::connect(config(sqlite(&folder), &folder, clock)).await;
-        let service = service.unwrap();
+        let (service, _, _folder) = without_jobs(sqlite, 0).await;
         let (intake, requests) = mpsc::channel(4 * LARGEST_GROUP);
         let writer = tokio::spawn(write_groups(service.clone(), requests));
         // Without `accept_call`, which has a timeout for each call.

@@ -7,10 +7,7 @@ mod second;
 use std::{
     fs,
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
@@ -46,7 +43,7 @@ use super::certificate::LISTED;
 use crate::{
     Browser, Consent, KeepError, LibraryQuery, Principal, Selection, Service, ServiceError,
     StorageLocation, TrashQuery, back_up, restore,
-    testing::{TestClock, admin, config, insert_stopped_in, on_both, platform},
+    testing::{TestClock, admin, config, insert_stopped_in, on_both, silent_app, without_jobs},
 };
 
 const DAY: i64 = 24 * 60 * 60_000;
@@ -69,12 +66,8 @@ pub(super) struct Rig {
 
 impl Rig {
     pub async fn open(database: DatabaseUrl) -> Self {
-        let folder = TempDir::new().unwrap();
-        let clock = Arc::new(TestClock(AtomicI64::new(DAY)));
-        let config = config(database, &folder, clock.clone());
-        let service = Service::connect(config).await.unwrap();
-        let app = service.register_sandbox(platform("http://127.0.0.1:9"));
-        let app = app.await.unwrap();
+        let (service, clock, folder) = without_jobs(|_| database, DAY).await;
+        let app = silent_app(&service).await;
         let mut ids = Vec::new();
         for room in ["hall", "hall", "lab"] {
             let ready = RecordingState::Ready;

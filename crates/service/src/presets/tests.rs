@@ -1,7 +1,5 @@
 //! Changes of presets at the same moment.
 
-use std::sync::Arc;
-
 use futures::future::join_all;
 use reelroom_domain::{
     ids::{AppId, PresetId},
@@ -15,7 +13,7 @@ use tempfile::TempDir;
 use super::{change::PresetError, save::SaveAs};
 use crate::{
     Principal, Service,
-    testing::{TestClock, admin, config, on_both, platform},
+    testing::{admin, on_both, silent_app, without_jobs},
 };
 
 /// Each on a connection of its own.
@@ -32,11 +30,8 @@ struct Case {
 
 impl Case {
     async fn on(databases: &Databases) -> Self {
-        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-        let config = config(databases.another(), &folder, clock);
-        let service = Service::connect(config).await.unwrap();
-        let app = platform("http://127.0.0.1:9");
-        let app = service.register_sandbox(app).await.unwrap();
+        let (service, _, folder) = without_jobs(|_| databases.another(), 0).await;
+        let app = silent_app(&service).await;
         let admin = admin(&service);
         Self {
             service,

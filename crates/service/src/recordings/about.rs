@@ -213,7 +213,7 @@ mod tests {
     use std::sync::{Arc, atomic::Ordering};
 
     use reelroom_domain::{
-        access::{Access, Grant, Rights},
+        access::{Grant, Rights},
         recording::RecordingState,
         user::Role,
         view::HistoryEvent,
@@ -222,7 +222,9 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::testing::{TestClock, config, insert_stopped, platform, sqlite};
+    use crate::testing::{
+        TestClock, account, insert_stopped, on_both, silent_app, sqlite, without_jobs,
+    };
 
     /// A service without jobs, with two recordings of one room, and an operator who reaches it.
     struct Case {
@@ -235,31 +237,16 @@ mod tests {
 
     impl Case {
         async fn open(url: impl FnOnce(&TempDir) -> DatabaseUrl) -> Self {
-            let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-            let config = config(url(&folder), &folder, clock.clone());
-            let service = Service::connect(config).await.unwrap();
-            let app = service
-                .register_sandbox(platform("http://127.0.0.1:9"))
-                .await;
-            let app = app.unwrap();
+            let (service, clock, folder) = without_jobs(url, 0).await;
+            let app = silent_app(&service).await;
             let mut ids = Vec::new();
             for _ in 0..2 {
                 let state = RecordingState::AwaitingFiles;
                 ids.push(insert_stopped(&service, app, state).await.id);
             }
-            let operator = service
-                .add_user("ada", "correct horse battery", Role::Operator)
-                .await;
-            let operator = Principal {
-                user: operator.unwrap(),
-                name: "ada".to_owned(),
-                access: Access {
-                    role: Role::Operator,
-                    rights: Rights::default(),
-                    grants: vec![Grant::App { app }],
-                },
-                needs_second_factor: false,
-            };
+            let mut operator = account(&service, "ada", Role::Operator).await;
+            operator.access.rights = Rights::default();
+            operator.access.grants = vec![Grant::App { app }];
             Self {
                 service,
                 clock,
@@ -289,18 +276,12 @@ mod tests {
         AboutForm { title, tags, notes }
     }
 
-    #[tokio::test]
-    async fn what_people_say_is_kept_with_its_history_on_sqlite() {
-        said(Case::open(sqlite).await).await;
+    on_both! {
+        said, what_people_say_is_kept_with_its_history_on_sqlite, what_people_say_is_kept_with_its_history_on_postgres;
     }
 
-    #[tokio::test]
-    async fn what_people_say_is_kept_with_its_history_on_postgres() {
-        let databases = Databases::on_postgres();
-        said(Case::open(|_| databases.another()).await).await;
-    }
-
-    async fn said(case: Case) {
+    async fn said(databases: &Databases) {
+        let case = Case::open(|_| databases.another()).await;
         let Case { service, ids, .. } = &case;
         let ada = &case.operator;
         case.clock.0.store(5000, Ordering::Relaxed);

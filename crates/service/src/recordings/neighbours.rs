@@ -59,7 +59,7 @@ async fn nearest(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, atomic::Ordering};
+    use std::sync::atomic::Ordering;
 
     use reelroom_domain::{
         access::{Access, Grant, Rights},
@@ -71,10 +71,9 @@ mod tests {
         user::Role,
     };
     use reelroom_store::testing::Databases;
-    use tempfile::TempDir;
 
     use super::*;
-    use crate::testing::{TestClock, config, insert_stopped_in, platform};
+    use crate::testing::{TestClock, admin, insert_stopped_in, on_both, silent_app, without_jobs};
 
     /// A recording starts in each second, in these rooms.
     const ROOMS: [&str; 5] = ["hall", "lab", "hush", "hall", "lab"];
@@ -85,20 +84,17 @@ mod tests {
 
     fn viewer(service: &Service, grants: Vec<Grant>) -> Principal {
         Principal {
-            user: service.0.rng.id(service.now()),
-            name: "ada".to_owned(),
             access: Access {
                 role: Role::Viewer,
                 rights: Rights::default(),
                 grants,
             },
-            needs_second_factor: false,
+            ..admin(service)
         }
     }
 
     async fn filled(service: &Service, clock: &TestClock) -> (AppId, Vec<RecordingId>) {
-        let app = platform("http://127.0.0.1:9");
-        let app = service.register_sandbox(app).await.unwrap();
+        let app = silent_app(service).await;
         let mut ids = Vec::new();
         for (second, room) in (0..).zip(ROOMS) {
             clock.0.store(second * 1000, Ordering::Relaxed);
@@ -131,9 +127,7 @@ mod tests {
     }
 
     async fn both_ways_to_the_ends_past_hidden_rooms(databases: &Databases) {
-        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-        let config = config(databases.another(), &folder, clock.clone());
-        let service = Service::connect(config).await.unwrap();
+        let (service, clock, _folder) = without_jobs(|_| databases.another(), 0).await;
         let (app, ids) = filled(&service, &clock).await;
         let everyone = viewer(&service, vec![Grant::Everything]);
         let of_rooms = ["hall", "lab"].map(|name| Grant::Room {
@@ -170,13 +164,7 @@ mod tests {
         service.close().await;
     }
 
-    #[tokio::test]
-    async fn both_ways_to_the_ends_past_hidden_rooms_on_sqlite() {
-        both_ways_to_the_ends_past_hidden_rooms(&Databases::on_sqlite()).await;
-    }
-
-    #[tokio::test]
-    async fn both_ways_to_the_ends_past_hidden_rooms_on_postgres() {
-        both_ways_to_the_ends_past_hidden_rooms(&Databases::on_postgres()).await;
+    on_both! {
+        both_ways_to_the_ends_past_hidden_rooms, both_ways_to_the_ends_past_hidden_rooms_on_sqlite, both_ways_to_the_ends_past_hidden_rooms_on_postgres;
     }
 }

@@ -1,12 +1,9 @@
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, atomic::Ordering},
-};
+use std::collections::BTreeSet;
 
 use futures::TryStreamExt;
 use reelroom_domain::{
     about::{AboutForm, Tags},
-    access::{Access, Grant, Rights},
+    access::{Grant, Rights},
     act::{ActKind, ExportForm, RECORDINGS, detail},
     find::Find,
     ids::{AppId, RecordingId},
@@ -28,7 +25,7 @@ use super::{
 };
 use crate::{
     Browser, Principal, Service, ServiceError,
-    testing::{TestClock, config, insert_stopped, platform, sqlite},
+    testing::{account, insert_stopped, on_both, silent_app, sqlite, without_jobs},
 };
 
 /// A Sunday in Shanghai.
@@ -44,25 +41,10 @@ struct Case {
 
 impl Case {
     async fn open(url: impl FnOnce(&TempDir) -> DatabaseUrl) -> Self {
-        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-        clock.0.store(NOW, Ordering::Relaxed);
-        let config = config(url(&folder), &folder, clock);
-        let service = Service::connect(config).await.unwrap();
-        let app = service.register_sandbox(platform("http://127.0.0.1:9"));
-        let app = app.await.unwrap();
-        let user = service
-            .add_user("ada", "correct horse battery", Role::Operator)
-            .await;
-        let operator = Principal {
-            user: user.unwrap(),
-            name: "ada".to_owned(),
-            access: Access {
-                role: Role::Operator,
-                rights: Rights::all(),
-                grants: vec![Grant::App { app }],
-            },
-            needs_second_factor: false,
-        };
+        let (service, _, folder) = without_jobs(url, NOW).await;
+        let app = silent_app(&service).await;
+        let mut operator = account(&service, "ada", Role::Operator).await;
+        operator.access.grants = vec![Grant::App { app }];
         Self {
             service,
             app,
@@ -117,18 +99,12 @@ fn ids(text: &str) -> Vec<RecordingId> {
     ids.collect()
 }
 
-#[tokio::test]
-async fn an_export_comes_in_portions_on_sqlite() {
-    exported(Case::open(sqlite).await).await;
+on_both! {
+    exported, an_export_comes_in_portions_on_sqlite, an_export_comes_in_portions_on_postgres;
 }
 
-#[tokio::test]
-async fn an_export_comes_in_portions_on_postgres() {
-    let databases = Databases::on_postgres();
-    exported(Case::open(|_| databases.another()).await).await;
-}
-
-async fn exported(case: Case) {
+async fn exported(databases: &Databases) {
+    let case = Case::open(|_| databases.another()).await;
     let Case {
         service, operator, ..
     } = &case;

@@ -4,7 +4,7 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use reelroom_domain::{
-    access::{Access, Grant, Rights},
+    access::{Grant, Rights},
     act::detail,
     find::{Count, Facet, FacetKey, Find},
     ids::{AppId, GroupId, ViewId},
@@ -26,10 +26,11 @@ use super::{
 };
 use crate::{
     Browser, Principal, Service, ServiceError,
-    testing::{TestClock, config, insert_stopped, insert_stopped_in, platform},
+    testing::{
+        self, TestClock, insert_stopped, insert_stopped_in, on_both, silent_app, without_jobs,
+    },
 };
 
-const PASSWORD: &str = "lantern-quay-481";
 const DAY: i64 = 86_400_000;
 /// 2026-01-01T00:00:00Z.
 const NEW_YEAR: i64 = 1_767_225_600_000;
@@ -44,12 +45,8 @@ struct Case {
 
 impl Case {
     async fn on(databases: &Databases) -> Self {
-        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-        clock.0.store(NEW_YEAR, Ordering::Relaxed);
-        let config = config(databases.another(), &folder, clock.clone());
-        let service = Service::connect(config).await.unwrap();
-        let app = platform("http://127.0.0.1:9");
-        let app = service.register_sandbox(app).await.unwrap();
+        let (service, clock, folder) = without_jobs(|_| databases.another(), NEW_YEAR).await;
+        let app = silent_app(&service).await;
         Self {
             service,
             clock,
@@ -58,19 +55,11 @@ impl Case {
         }
     }
 
-    /// An account that reaches everything.
+    /// An account that reaches everything, without rights.
     async fn account(&self, name: &str, role: Role) -> Principal {
-        let user = self.service.add_user(name, PASSWORD, role).await.unwrap();
-        Principal {
-            user,
-            name: name.to_owned(),
-            access: Access {
-                role,
-                rights: Rights::default(),
-                grants: vec![Grant::Everything],
-            },
-            needs_second_factor: false,
-        }
+        let mut by = testing::account(&self.service, name, role).await;
+        by.access.rights = Rights::default();
+        by
     }
 
     /// Inserts a recording of that many milliseconds after the new year.
@@ -151,14 +140,12 @@ fn is_forbidden<T>(answer: &Result<T, ViewError>) -> bool {
     matches!(answer, Err(ViewError::Service(ServiceError::Forbidden)))
 }
 
-#[tokio::test]
-async fn views_are_seen_by_those_they_are_shared_with() {
-    views_are_shared(&Databases::on_sqlite()).await;
-}
-
-#[tokio::test]
-async fn views_are_seen_by_those_they_are_shared_with_on_postgres() {
-    views_are_shared(&Databases::on_postgres()).await;
+on_both! {
+    views_are_shared, views_are_seen_by_those_they_are_shared_with, views_are_seen_by_those_they_are_shared_with_on_postgres;
+    hidden_views, a_view_that_names_a_hidden_room_is_hidden, a_view_that_names_a_hidden_room_is_hidden_on_postgres;
+    a_year_is_counted, the_days_of_a_year_are_counted_at_once, the_days_of_a_year_are_counted_at_once_on_postgres;
+    starters_are_chosen, an_account_chooses_among_those_who_started_what_it_sees, an_account_chooses_among_those_who_started_what_it_sees_on_postgres;
+    tags_are_chosen, hidden_tags_take_no_place_among_those_that_an_account_chooses, hidden_tags_take_no_place_among_those_that_an_account_chooses_on_postgres;
 }
 
 async fn views_are_shared(databases: &Databases) {
@@ -237,16 +224,6 @@ async fn views_are_shared(databases: &Databases) {
             "view_unshared Everything",
         ]
     );
-}
-
-#[tokio::test]
-async fn a_view_that_names_a_hidden_room_is_hidden() {
-    hidden_views(&Databases::on_sqlite()).await;
-}
-
-#[tokio::test]
-async fn a_view_that_names_a_hidden_room_is_hidden_on_postgres() {
-    hidden_views(&Databases::on_postgres()).await;
 }
 
 async fn hidden_views(databases: &Databases) {
@@ -336,16 +313,6 @@ async fn every_tab_is_counted() {
     assert!(tabs.has_saved);
 }
 
-#[tokio::test]
-async fn the_days_of_a_year_are_counted_at_once() {
-    a_year_is_counted(&Databases::on_sqlite()).await;
-}
-
-#[tokio::test]
-async fn the_days_of_a_year_are_counted_at_once_on_postgres() {
-    a_year_is_counted(&Databases::on_postgres()).await;
-}
-
 async fn a_year_is_counted(databases: &Databases) {
     let case = Case::on(databases).await;
     let ada = case.account("ada", Role::Admin).await;
@@ -379,26 +346,6 @@ async fn a_year_is_counted(databases: &Databases) {
     let room = |id| Facet::Room(RoomId::new(id).unwrap());
     assert_eq!(calendar(vec![room("hall")]).await, all);
     assert_eq!(calendar(vec![room("lobby")]).await, []);
-}
-
-#[tokio::test]
-async fn an_account_chooses_among_those_who_started_what_it_sees() {
-    starters_are_chosen(&Databases::on_sqlite()).await;
-}
-
-#[tokio::test]
-async fn an_account_chooses_among_those_who_started_what_it_sees_on_postgres() {
-    starters_are_chosen(&Databases::on_postgres()).await;
-}
-
-#[tokio::test]
-async fn hidden_tags_take_no_place_among_those_that_an_account_chooses() {
-    tags_are_chosen(&Databases::on_sqlite()).await;
-}
-
-#[tokio::test]
-async fn hidden_tags_take_no_place_among_those_that_an_account_chooses_on_postgres() {
-    tags_are_chosen(&Databases::on_postgres()).await;
 }
 
 async fn tags_are_chosen(databases: &Databases) {

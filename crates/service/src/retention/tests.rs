@@ -6,7 +6,6 @@ use std::{
 };
 
 use reelroom_domain::{
-    access::{Access, Rights},
     certificate::{Certificate, DeletedWhy, PurgeAnswer},
     file::{FileKind, FileState},
     ids::{RecordingId, RuleId},
@@ -36,7 +35,7 @@ use super::{
 };
 use crate::{
     Browser, Principal, Selection, Service,
-    testing::{TestClock, config, on_both, platform, sqlite},
+    testing::{TestClock, account, on_both, silent_app, sqlite, without_jobs},
 };
 
 /// A Sunday in Shanghai, 17:30.
@@ -78,25 +77,10 @@ struct Case {
 
 impl Case {
     async fn open(url: impl FnOnce(&TempDir) -> DatabaseUrl) -> Self {
-        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-        clock.0.store(NOW, Ordering::Relaxed);
-        let config = config(url(&folder), &folder, clock.clone());
-        let service = Service::connect(config).await.unwrap();
-        let app = service.register_sandbox(platform("http://127.0.0.1:9"));
-        app.await.unwrap();
-        let user = service
-            .add_user("ada", "correct horse battery", Role::Admin)
-            .await;
-        let admin = Principal {
-            user: user.unwrap(),
-            name: "ada".to_owned(),
-            access: Access {
-                role: Role::Admin,
-                rights: Rights::all(),
-                grants: Vec::new(),
-            },
-            needs_second_factor: false,
-        };
+        let (service, clock, folder) = without_jobs(url, NOW).await;
+        silent_app(&service).await;
+        let mut admin = account(&service, "ada", Role::Admin).await;
+        admin.access.grants.clear();
         service.fill_with_demo(200, 7).await.unwrap();
         let case = Self {
             service,

@@ -1,15 +1,12 @@
 use std::{
     collections::BTreeMap,
-    net::{Ipv4Addr, Ipv6Addr},
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    net::Ipv6Addr,
+    sync::{Arc, atomic::Ordering},
 };
 
 use futures::TryStreamExt;
 use reelroom_domain::{
-    access::{Access, Grant, Rights, Verb},
+    access::{Rights, Verb},
     act::{Act, ActKind, ExportForm, detail},
     file::FileKind,
     ids::FileId,
@@ -21,7 +18,7 @@ use tempfile::TempDir;
 
 use crate::{
     Browser, HistoryQuery, Principal, Service, ServiceError, SignInError,
-    testing::{TestClock, config, insert_stopped, platform, sqlite},
+    testing::{TestClock, account, at, insert_stopped, silent_app, sqlite, without_jobs},
 };
 
 const MINUTE: i64 = 60_000;
@@ -49,29 +46,14 @@ struct Case {
 
 impl Case {
     async fn open() -> Self {
-        let folder = TempDir::new().unwrap();
-        let clock = Arc::new(TestClock(AtomicI64::new(NOW)));
-        let config = config(sqlite(&folder), &folder, clock.clone());
-        let service = Service::connect(config).await.unwrap();
-        let app = service.register_sandbox(platform("http://127.0.0.1:9"));
-        let app = app.await.unwrap();
+        let (service, clock, folder) = without_jobs(sqlite, NOW).await;
+        let app = silent_app(&service).await;
         let recording = insert_stopped(&service, app, RecordingState::Ready).await;
         execute(&service.0.store, FILES).await;
-        let user = service.add_user("eve", "correct horse", Role::Admin).await;
-        let by = Principal {
-            user: user.unwrap(),
-            name: "eve".to_owned(),
-            access: Access {
-                role: Role::Admin,
-                rights: Rights::all(),
-                grants: vec![Grant::Everything],
-            },
-            needs_second_factor: false,
-        };
+        let by = account(&service, "eve", Role::Admin).await;
         let browser = Browser {
-            address: Some(Ipv4Addr::new(192, 0, 2, 1).into()),
             agent: "Firefox".to_owned(),
-            ..Browser::default()
+            ..at(1)
         };
         Self {
             service,

@@ -3,7 +3,7 @@
 mod links;
 mod refused;
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::sync::Arc;
 
 use reelroom_domain::{
     access::{Grant, Right, Rights},
@@ -24,7 +24,7 @@ use tempfile::TempDir;
 use crate::{
     Browser, LinkError, LinkToken, NewPerson, PeopleError, PeopleQuery, PersonChange, Principal,
     Service, ServiceConfig, ServiceError, SignedIn,
-    testing::{TestClock, config, platform, sqlite},
+    testing::{self, TestClock, config, silent_app, sqlite},
 };
 
 const PASSWORD: &str = "lantern-quay-481";
@@ -39,10 +39,7 @@ struct Case {
 
 /// A browser at an address; leaked, so that each call can borrow it.
 fn at(last: u8) -> &'static Browser {
-    Box::leak(Box::new(Browser {
-        address: Some(Ipv4Addr::new(192, 0, 2, last).into()),
-        ..Browser::default()
-    }))
+    Box::leak(Box::new(testing::at(last)))
 }
 
 fn new(name: &str, role: Role) -> NewPerson {
@@ -136,8 +133,7 @@ impl Case {
     }
 
     async fn app_with_rooms(&self, names: &[&str]) -> AppId {
-        let app = platform("http://127.0.0.1:9");
-        let app = self.service.register_sandbox(app).await.unwrap();
+        let app = silent_app(&self.service).await;
         let mut tx = self.service.0.store.write().await.unwrap();
         for name in names {
             let room = RoomId::new(*name).unwrap();

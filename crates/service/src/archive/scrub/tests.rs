@@ -1,10 +1,7 @@
 use std::{
     fs,
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
@@ -24,7 +21,7 @@ use tempfile::TempDir;
 use super::{AFTER_ERROR, DUE_AFTER, pause};
 use crate::{
     Service, ServiceError,
-    testing::{TestClock, config, insert_stopped, platform, sqlite},
+    testing::{TestClock, insert_stopped, silent_app, sqlite, without_jobs},
 };
 
 /// Three files whose copies hold `hello`, to be checked in their order.
@@ -46,12 +43,8 @@ struct Case {
 
 impl Case {
     async fn open() -> Self {
-        let folder = TempDir::new().unwrap();
-        let clock = Arc::new(TestClock(AtomicI64::new(10)));
-        let config = config(sqlite(&folder), &folder, clock.clone());
-        let service = Service::connect(config).await.unwrap();
-        let app = service.register_sandbox(platform("http://127.0.0.1:9"));
-        let app = app.await.unwrap();
+        let (service, clock, folder) = without_jobs(sqlite, 10).await;
+        let app = silent_app(&service).await;
         let recording = insert_stopped(&service, app, RecordingState::Ready).await;
         execute(&service.0.store, FILES).await;
         let case = Self {

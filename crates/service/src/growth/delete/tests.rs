@@ -1,7 +1,4 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
-};
+use std::sync::{Arc, atomic::Ordering};
 
 use reelroom_domain::{
     callback::{CallbackKind, Subject, Understood, Verdict},
@@ -19,7 +16,7 @@ use reelroom_store::{
 use tempfile::TempDir;
 
 use super::*;
-use crate::testing::{TestClock, admin, config, insert_stopped, platform, sqlite};
+use crate::testing::{TestClock, admin, insert_stopped, on_both, silent_app, sqlite, without_jobs};
 
 /// 2027-01-15.
 const NOW: i64 = 1_800_000_000_000;
@@ -40,12 +37,9 @@ struct Case {
 }
 
 impl Case {
-    async fn open(database: DatabaseUrl, folder: TempDir) -> Self {
-        let clock = Arc::new(TestClock(AtomicI64::new(NOW)));
-        let service = Service::connect(config(database, &folder, clock.clone())).await;
-        let service = service.unwrap();
-        let app = service.register_sandbox(platform("http://127.0.0.1:9"));
-        let app = app.await.unwrap();
+    async fn open(url: impl FnOnce(&TempDir) -> DatabaseUrl) -> Self {
+        let (service, clock, folder) = without_jobs(url, NOW).await;
+        let app = silent_app(&service).await;
         let recording = insert_stopped(&service, app, RecordingState::Ready).await;
         execute(&service.0.store, FILES).await;
         Self {
@@ -106,20 +100,13 @@ impl Case {
     }
 }
 
-#[tokio::test]
-async fn a_body_goes_once_its_file_has_long_been_archived_on_sqlite() {
-    let folder = TempDir::new().unwrap();
-    a_body_goes(Case::open(sqlite(&folder), folder).await).await;
+on_both! {
+    a_body_goes, a_body_goes_once_its_file_has_long_been_archived_on_sqlite, a_body_goes_once_its_file_has_long_been_archived_on_postgres;
 }
 
-#[tokio::test]
-async fn a_body_goes_once_its_file_has_long_been_archived_on_postgres() {
-    let databases = Databases::on_postgres();
-    a_body_goes(Case::open(databases.another(), TempDir::new().unwrap()).await).await;
-}
-
-async fn a_body_goes(case: Case) {
+async fn a_body_goes(databases: &Databases) {
     use CallbackKind::{Av, Status};
+    let case = Case::open(|_| databases.another()).await;
     let archived = case.call(Av, "abc", Verdict::Accepted, 1).await;
     let status = case.call(Status, "{}", Verdict::Accepted, 0).await;
     let kept = [
@@ -177,8 +164,7 @@ async fn a_body_goes(case: Case) {
 
 #[tokio::test]
 async fn what_grows_is_measured() {
-    let folder = TempDir::new().unwrap();
-    let case = Case::open(sqlite(&folder), folder).await;
+    let case = Case::open(sqlite).await;
     let old = Timestamp::from_millis(NOW - MEASURED_DAYS * DAY);
     case.call(CallbackKind::Av, "abc", Verdict::Accepted, 1)
         .await;
