@@ -76,6 +76,12 @@ impl Line {
     }
 }
 
+/// Appends the act of a transaction, and commits the transaction.
+pub async fn commit(mut tx: crate::Write, act: &Act) -> Result<()> {
+    append(&mut tx, act).await?;
+    tx.commit().await
+}
+
 /// Appends an act.
 pub async fn append(conn: &mut Conn, act: &Act) -> Result<()> {
     let (app, room) = act.room.as_ref().map(|(app, room)| (app, room)).unzip();

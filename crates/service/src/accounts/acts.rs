@@ -49,9 +49,7 @@ impl Service {
 
     /// Appends an act in a transaction of its own.
     pub(crate) async fn record(&self, act: &Act) -> Result<(), ServiceError> {
-        let mut tx = self.0.store.write().await?;
-        acts::append(&mut tx, act).await?;
-        Ok(tx.commit().await?)
+        Ok(acts::commit(self.0.store.write().await?, act).await?)
     }
 
     /// A change of the settings that `subject` names, with its details.

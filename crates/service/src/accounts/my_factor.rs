@@ -193,8 +193,7 @@ impl Service {
         factors::set_codes(&mut tx, by.user, &hashes).await?;
         let kind = ActKind::RecoveryCodesMade;
         let act = self.act(Some((by.user, &by.name)), browser, kind);
-        acts::append(&mut tx, &act).await?;
-        Ok(tx.commit().await?)
+        Ok(acts::commit(tx, &act).await?)
     }
 
     /// Verifies that the browser is used by the owner of the account and not by somebody who stole its session:

@@ -85,8 +85,7 @@ impl Service {
         let renewed = self.renew_session(&mut tx, &user, browser).await?;
         let (signed_in, ended) = renewed.ok_or(MyAccountError::WrongPassword)?;
         let act = self.act(Some((by.user, &by.name)), browser, ActKind::PasswordSet);
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         self.publish_ended(ended);
         Ok(signed_in)
     }

@@ -20,8 +20,7 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         let act = self.act_about(by, browser, ActKind::SessionsEnded, &by.name);
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         self.publish_ended([EndedSession(token)]);
         Ok(())
     }

@@ -89,8 +89,7 @@ impl Service {
         let change = SettingsChange::SignInRules;
         let mut act = self.settings_act(by, browser, change, "", &[]);
         act.detail.extend(detail);
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         self.publish_ended(ended.into_iter().map(EndedSession));
         tracing::info!(changed = ?act.detail, by = by.name, "rules of sign-in changed");
         Ok(())

@@ -125,8 +125,7 @@ impl Service {
             Some(former) => self.end_session(&mut tx, former).await?,
             None => None,
         };
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         self.publish_ended(former);
         let device = self.device_of(browser, user.id);
         Ok(Some(SignedIn { session, device }))

@@ -163,8 +163,7 @@ impl Service {
             subject: user.name,
             ..self.act(None, &Browser::default(), ActKind::SecondFactorOff)
         };
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         self.publish_ended(ended);
         Ok(())
     }

@@ -58,8 +58,7 @@ impl Service {
         let known = [(detail::HOST, host.clone())];
         let change = SettingsChange::HostAllowed;
         let act = self.settings_act(by, browser, change, &app.name, &known);
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         tracing::info!(app = %app.id, host, by = by.name, "host allowed");
         self.publish_saved_app(app.id);
         self.publish_recording(&recording);

@@ -42,8 +42,7 @@ impl Service {
         }
         tested::forget(&mut tx, id).await?;
         let act = self.settings_act(by, browser, SettingsChange::AppRemoved, &app.name, &[]);
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         self.0.known_apps.forget();
         self.publish(Change::App { app: id });
         tracing::info!(app = %id, name = app.name, by = by.name, "app removed");

@@ -120,8 +120,7 @@ impl Service {
         };
         let fields = [(detail::FIELDS, fields)];
         let act = self.settings_act(by, browser, change, &app.name, &fields);
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         tracing::info!(app = %id, name = app.name, by = by.name, "app saved");
         self.publish_saved_app(id);
         Ok(id)

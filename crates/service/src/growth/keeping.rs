@@ -74,8 +74,7 @@ impl Service {
         }
         settings::set_value(&mut tx, KEY, &wanted).await?;
         let act = self.settings_act(by, browser, SettingsChange::Keeping, "", &changed);
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         tracing::info!(?changed, by = by.name, "other days of keeping");
         Ok(())
     }

@@ -27,10 +27,8 @@ pub enum PatienceError {
 
 /// The setting, or its default.
 pub(crate) async fn patience(conn: &mut Conn) -> Result<Patience, ServiceError> {
-    let saved = settings::get(conn, KEY).await?;
-    Ok(saved
-        .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default())
+    let saved = settings::get_value(conn, KEY).await?;
+    Ok(saved.unwrap_or_default())
 }
 
 impl Service {
@@ -49,17 +47,15 @@ impl Service {
     ) -> Result<(), PatienceError> {
         by.require(Verb::Change, Thing::Settings)?;
         let wanted = parse(late, due).ok_or(PatienceError::Minutes)?;
-        let value = serde_json::to_string(&wanted).map_err(|_| PatienceError::Minutes)?;
         let mut tx = self.0.store.write().await?;
-        settings::set(&mut tx, KEY, &value).await?;
+        settings::set_value(&mut tx, KEY, &wanted).await?;
         let minutes = |millis: i64| (millis / MINUTE).to_string();
         let known = [
             ("late", minutes(wanted.late_after)),
             ("due", minutes(wanted.due_after)),
         ];
         let act = self.settings_act(by, browser, SettingsChange::TimeLimits, "", &known);
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         tracing::info!(?wanted, by = by.name, "patience set");
         Ok(())
     }

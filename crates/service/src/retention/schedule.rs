@@ -99,8 +99,7 @@ impl Service {
         let change = SettingsChange::RetentionTime;
         let details = [("hour", schedule.hour.to_string()), ("zone", schedule.zone)];
         let act = self.settings_act(by, browser, change, "", &details);
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         self.wake(Job::Retention);
         Ok(())
     }
@@ -132,7 +131,6 @@ impl Service {
         let schedule = Schedule { off, ..before };
         settings::set_value(&mut tx, SCHEDULE, &schedule).await?;
         let act = self.settings_act(by, browser, change, "", &details);
-        acts::append(&mut tx, &act).await?;
-        Ok(tx.commit().await?)
+        Ok(acts::commit(tx, &act).await?)
     }
 }

@@ -42,8 +42,7 @@ impl Service {
             let act = act
                 .with(detail::REFUSED, DISABLED)
                 .with("provider", config.host());
-            acts::append(&mut tx, &act).await?;
-            tx.commit().await?;
+            acts::commit(tx, &act).await?;
             tracing::info!(name = user.name, "single sign-on: a disabled account");
             return Err(SignOnError::Disabled);
         }
@@ -76,8 +75,7 @@ impl Service {
         if let Some(former) = &browser.session {
             ended.extend(self.end_session(&mut tx, former).await?);
         }
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         self.publish_ended(ended);
         if has_other_groups {
             self.publish_access([user.id]);

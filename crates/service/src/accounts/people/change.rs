@@ -57,8 +57,7 @@ impl Service {
             detail,
             ..self.act_about(by, browser, ActKind::AccountChanged, &user.name)
         };
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         self.publish_ended(ended);
         tracing::info!(name = user.name, by = by.name, "account changed");
         Ok(())

@@ -37,8 +37,7 @@ impl Service {
         } else {
             ActKind::Enabled
         };
-        acts::append(&mut tx, &self.act_about(by, browser, kind, &user.name)).await?;
-        tx.commit().await?;
+        acts::commit(tx, &self.act_about(by, browser, kind, &user.name)).await?;
         self.publish_ended(ended);
         tracing::info!(name = user.name, disabled, by = by.name, "account changed");
         Ok(())

@@ -39,8 +39,7 @@ impl Service {
         }
         let act = self.act_about(by, browser, ActKind::SessionsEnded, &user.name);
         let act = act.with("sessions", ended.len().to_string());
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         self.publish_ended(ended);
         Ok(())
     }

@@ -40,8 +40,7 @@ impl Service {
         }
         let act = self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str());
         let act = act.with(detail::CHANGE, "added");
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         Ok(group.id)
     }
 
@@ -68,8 +67,7 @@ impl Service {
         let act = act
             .with(detail::CHANGE, "renamed")
             .with(detail::NAME_FROM, group.name.as_str());
-        acts::append(&mut tx, &act).await?;
-        Ok(tx.commit().await?)
+        Ok(acts::commit(tx, &act).await?)
     }
 
     /// Deletes a group with its grants. Its members keep their sessions, and their open pages load again.
@@ -87,8 +85,7 @@ impl Service {
         groups::delete(&mut tx, id).await?;
         let act = self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str());
         let act = act.with(detail::CHANGE, "deleted");
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         self.publish_access(members);
         Ok(())
     }

@@ -72,8 +72,7 @@ impl Service {
         let act = act
             .with(detail::CHANGE, "member_removed")
             .with(detail::MEMBER, &user.name);
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         self.publish_access([id]);
         Ok(())
     }

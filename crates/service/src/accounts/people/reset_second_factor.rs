@@ -30,8 +30,7 @@ impl Service {
         }
         let ended = self.end_sessions_of(&mut tx, id, None).await?;
         let act = self.act_about(by, browser, ActKind::SecondFactorOff, &user.name);
-        acts::append(&mut tx, &act).await?;
-        tx.commit().await?;
+        acts::commit(tx, &act).await?;
         self.publish_ended(ended);
         tracing::info!(name = user.name, by = by.name, "second factor removed");
         Ok(())
