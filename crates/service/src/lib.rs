@@ -62,6 +62,7 @@ pub use backup::{
     take::{BackedUp, back_up},
 };
 pub use demo::fill::{DemoError, DemoFilled};
+pub(crate) use ground::error::Found;
 pub use ground::{
     clock::SystemClock,
     config::{

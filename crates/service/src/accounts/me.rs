@@ -10,7 +10,9 @@ use reelroom_store::{
 };
 
 use super::{rules::sign_in_rules, session_view::view_of};
-use crate::{Browser, Principal, Service, ServiceError, SessionToken, SignedIn, ground::totp};
+use crate::{
+    Browser, Found, Principal, Service, ServiceError, SessionToken, SignedIn, ground::totp,
+};
 
 impl Service {
     /// The account, with its sessions, that of this browser first.
@@ -20,8 +22,7 @@ impl Service {
         browser: &Browser,
     ) -> Result<MyAccount, ServiceError> {
         let mut read = self.0.store.read().await?;
-        let user = users::get(&mut read, by.user).await?;
-        let user = user.ok_or(ServiceError::NotFound)?;
+        let user = users::get(&mut read, by.user).await?.found()?;
         let rules = sign_in_rules(&mut read).await?;
         let codes = factors::codes(&mut read, user.id).await?;
         let factor = factors::get(&mut read, user.id).await?;

@@ -14,7 +14,8 @@ use super::{
     rules::sign_in_rules,
 };
 use crate::{
-    Browser, MyAccountError, Principal, Secret, Service, ServiceError, SignInError, SignedIn,
+    Browser, Found, MyAccountError, Principal, Secret, Service, ServiceError, SignInError,
+    SignedIn,
     ground::{totp, tries},
 };
 
@@ -114,10 +115,9 @@ impl Service {
         };
         let mut tx = self.0.store.write().await?;
         factors::set(&mut tx, by.user, &factor).await?;
-        let user = users::get(&mut tx, by.user).await?;
-        let user = user.ok_or(ServiceError::NotFound)?;
+        let user = users::get(&mut tx, by.user).await?.found()?;
         let renewed = self.renew_session(&mut tx, &user, browser).await?;
-        let (session, ended) = renewed.ok_or(ServiceError::NotFound)?;
+        let (session, ended) = renewed.found()?;
         let act = self.act(Some((by.user, &by.name)), browser, ActKind::SecondFactorOn);
         acts::append(&mut tx, &act).await?;
         let has_codes = !factors::codes(&mut tx, by.user).await?.is_empty();
@@ -160,7 +160,7 @@ impl Service {
         proof: &str,
     ) -> Result<NewCodes, MyAccountError> {
         let factor = factors::get(&mut *self.0.store.read().await?, by.user).await?;
-        factor.ok_or(ServiceError::NotFound)?;
+        factor.found()?;
         self.prove_owner(by, browser, proof).await?;
         Ok(self.codes_to_keep(by).await?)
     }
@@ -171,7 +171,7 @@ impl Service {
             .map(|_| recovery_code::new_code(&self.0.rng))
             .collect();
         let owner = owner_of_new_codes(&mut *self.0.store.read().await?, by.user).await?;
-        let owner = owner.ok_or(ServiceError::NotFound)?;
+        let owner = owner.found()?;
         let sealed = self.seal_token(owner, FORM_MINUTES, &codes.join(" "))?;
         Ok(NewCodes { codes, sealed })
     }
@@ -184,8 +184,7 @@ impl Service {
         sealed: &str,
     ) -> Result<(), MyAccountError> {
         let mut tx = self.0.store.write().await?;
-        let owner = owner_of_new_codes(&mut tx, by.user).await?;
-        let owner = owner.ok_or(ServiceError::NotFound)?;
+        let owner = owner_of_new_codes(&mut tx, by.user).await?.found()?;
         let codes = self.unseal_token(owner, sealed);
         let codes = codes.ok_or(MyAccountError::Lapsed)?;
         let hash = |code| recovery_code::hash_of(by.user, code);
@@ -205,8 +204,7 @@ impl Service {
         proof: &str,
     ) -> Result<(), MyAccountError> {
         let mut read = self.0.store.read().await?;
-        let user = users::get(&mut read, by.user).await?;
-        let user = user.ok_or(ServiceError::NotFound)?;
+        let user = users::get(&mut read, by.user).await?.found()?;
         let factor = factors::get(&mut read, user.id).await?;
         drop(read);
         if user.password_hash.is_some() {

@@ -10,7 +10,7 @@ use reelroom_store::{
 };
 
 use crate::{
-    Browser, EndedSession, Principal, Service, ServiceError, SignedIn, UserError,
+    Browser, EndedSession, Found, Principal, Service, ServiceError, SignedIn, UserError,
     accounts::session::Proof, ground::tries,
 };
 
@@ -116,7 +116,7 @@ impl Service {
             return Err(MyAccountError::WrongPassword);
         }
         let user = users::get(&mut *self.0.store.read().await?, by.user).await?;
-        let user = user.ok_or(ServiceError::NotFound)?;
+        let user = user.found()?;
         let origin = browser.origin(Some(user.id));
         let queued = self.0.hashing.enqueue(&origin);
         let queued = queued.ok_or(MyAccountError::Busy)?;

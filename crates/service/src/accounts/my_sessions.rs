@@ -4,7 +4,7 @@ use reelroom_domain::act::ActKind;
 use reelroom_store::{acts, sessions};
 
 use super::session_view::token_of;
-use crate::{Browser, EndedSession, Principal, Service, ServiceError};
+use crate::{Browser, EndedSession, Found, Principal, Service, ServiceError};
 
 impl Service {
     /// Ends a session of the account; `id` is as in [`SessionView`](reelroom_domain::account::SessionView).
@@ -14,7 +14,7 @@ impl Service {
         browser: &Browser,
         id: &str,
     ) -> Result<(), ServiceError> {
-        let token = token_of(id).ok_or(ServiceError::NotFound)?;
+        let token = token_of(id).found()?;
         let mut tx = self.0.store.write().await?;
         if !sessions::delete_own(&mut tx, by.user, &token).await? {
             return Err(ServiceError::NotFound);

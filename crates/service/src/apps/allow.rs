@@ -14,7 +14,7 @@ use reelroom_store::{
 };
 
 use super::settings::{real, release_blocked};
-use crate::{Browser, Principal, Service, ServiceError, ground::guard};
+use crate::{Browser, Found, Principal, Service, ServiceError, ground::guard};
 
 /// A host was not allowed.
 #[derive(Debug, thiserror::Error)]
@@ -38,10 +38,8 @@ impl Service {
         by.require(Verb::Change, Thing::Settings)?;
         let mut tx = self.0.store.write().await?;
         settings::lock(&mut tx).await?;
-        let file = files::get(&mut tx, file).await?;
-        let file = file.ok_or(ServiceError::NotFound)?;
-        let recording = recordings::get(&mut tx, file.recording).await?;
-        let recording = recording.ok_or(ServiceError::NotFound)?;
+        let file = files::get(&mut tx, file).await?.found()?;
+        let recording = recordings::get(&mut tx, file.recording).await?.found()?;
         let mut app = real(apps::get(&mut tx, recording.app).await?)?;
         let versions = files::of_recording(&mut tx, recording.id).await?;
         let mut versions = versions.iter().filter(|version| version.take == file.take);

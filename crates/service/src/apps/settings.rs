@@ -21,7 +21,7 @@ use reelroom_store::{
 use url::Url;
 
 use crate::{
-    Browser, Principal, Secret, Service, ServiceError,
+    Browser, Found, Principal, Secret, Service, ServiceError,
     apps::platform::masked,
     ground::{guard, jobs::Job, secret::MASK, tested},
 };
@@ -151,7 +151,7 @@ impl Service {
         typed: &AppForm,
         token: TokenChange,
     ) -> Result<(App, App), SaveAppError> {
-        let id = typed.id.ok_or(ServiceError::NotFound)?;
+        let id = typed.id.found()?;
         let mut read = self.0.store.read().await?;
         let kept = real(apps::get(&mut read, id).await?)?;
         let mut app = parse(typed, &token, Some(&kept), id, self.now())?;
@@ -162,7 +162,7 @@ impl Service {
 
 /// An app that may be changed: it exists and is not the sandbox.
 pub(crate) fn real(app: Option<App>) -> Result<App, ServiceError> {
-    app.filter(|app| !app.sandbox).ok_or(ServiceError::NotFound)
+    app.filter(|app| !app.sandbox).found()
 }
 
 /// Releases the blocked files whose address `app` allows now. One that is blocked for a redirect is tried

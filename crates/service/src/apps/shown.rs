@@ -9,15 +9,15 @@ use reelroom_domain::{
 use reelroom_store::apps::{self, App};
 
 use super::platform::{masked, zone};
-use crate::{Principal, Service, ServiceError};
+use crate::{Found, Principal, Service, ServiceError};
 
 fn choose(shown: Vec<App>, named: Option<AppId>) -> Result<App, ServiceError> {
     let mut shown = shown.into_iter();
-    let found = match named {
+    let app = match named {
         None => shown.next(),
         Some(id) => shown.find(|app| app.id == id),
     };
-    found.ok_or(ServiceError::NotFound)
+    app.found()
 }
 
 impl Service {

@@ -22,7 +22,7 @@ use tokio::time::sleep;
 
 use super::{description::Subject, download::Stopped, scrub};
 use crate::{
-    Service, ServiceError,
+    Found, Service, ServiceError,
     ground::{
         crash,
         jobs::{Job, LEASE, RENEW_EVERY, pause_until},
@@ -231,10 +231,8 @@ impl Service {
             return Ok(ControlFlow::Break(Ok(found)));
         }
         let mut read = store.read().await?;
-        let recording = recording_of(&mut read, file.id).await?;
-        let recording = recording.ok_or(ServiceError::NotFound)?;
-        let app = apps::get(&mut read, recording.app).await?;
-        let app = app.ok_or(ServiceError::NotFound)?;
+        let recording = recording_of(&mut read, file.id).await?.found()?;
+        let app = apps::get(&mut read, recording.app).await?.found()?;
         drop(read);
         Ok(match self.download_whole(&app, file).await {
             Ok(whole) => ControlFlow::Continue(whole),
@@ -251,10 +249,8 @@ impl Service {
     ) -> Result<Copied, ServiceError> {
         // Again: it may have been joined with another recording meanwhile.
         let mut read = store.read().await?;
-        let recording = recording_of(&mut read, file.id).await?;
-        let recording = recording.ok_or(ServiceError::NotFound)?;
-        let subject = Subject::load(&mut read, recording).await?;
-        let subject = subject.ok_or(ServiceError::NotFound)?;
+        let recording = recording_of(&mut read, file.id).await?.found()?;
+        let subject = Subject::load(&mut read, recording).await?.found()?;
         drop(read);
         let stored = self.store_copy(&subject, file, whole).await;
         // A file that the storage did not take is there for the next try, as far as there is room for it.

@@ -18,7 +18,7 @@ use reqwest::header::{
 use url::Url;
 
 use crate::{
-    Principal, Service, ServiceError,
+    Found, Principal, Service, ServiceError,
     archive::{
         media_type,
         range::{ByteRange, Part, Wanted},
@@ -202,8 +202,7 @@ impl Service {
         id: FileId,
     ) -> Result<RecordingId, ServiceError> {
         let mut read = self.0.store.read().await?;
-        let file = files::get(&mut read, id).await?;
-        let file = file.ok_or(ServiceError::NotFound)?;
+        let file = files::get(&mut read, id).await?.found()?;
         let recording = recording_for(&mut read, by, Verb::See, file.recording).await?;
         Ok(recording.id)
     }

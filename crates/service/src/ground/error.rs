@@ -33,3 +33,15 @@ pub enum ServiceError {
     #[error("interrupted")]
     Interrupted,
 }
+
+/// An item that a use case needs.
+pub(crate) trait Found<T> {
+    /// The item; an error if it does not exist.
+    fn found(self) -> Result<T, ServiceError>;
+}
+
+impl<T> Found<T> for Option<T> {
+    fn found(self) -> Result<T, ServiceError> {
+        self.ok_or(ServiceError::NotFound)
+    }
+}

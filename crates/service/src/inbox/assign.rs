@@ -18,7 +18,7 @@ use reelroom_store::{
 
 use super::replay::is_body_deleted;
 use crate::{
-    Principal, Service, ServiceError,
+    Found, Principal, Service, ServiceError,
     ground::jobs::Job,
     understanding::reading::{Assignment, Reading},
 };
@@ -52,15 +52,11 @@ impl Service {
         by.require(Verb::Change, Thing::Callbacks)?;
         let now = self.now();
         let call = calls::get(&mut *self.0.store.read_calls().await?, id).await?;
-        let call = call.ok_or(ServiceError::NotFound)?;
+        let call = call.found()?;
         let mut tx = self.0.store.write().await?;
         inbox::lock_understanding(&mut tx).await?;
-        let entry = inbox::get(&mut tx, id)
-            .await?
-            .ok_or(ServiceError::NotFound)?;
-        let recording = recordings::get(&mut tx, to)
-            .await?
-            .ok_or(ServiceError::NotFound)?;
+        let entry = inbox::get(&mut tx, id).await?.found()?;
+        let recording = recordings::get(&mut tx, to).await?.found()?;
         if keep::of(&mut tx, to).await? != Some(Keep::Kept) {
             return Err(ServiceError::NotFound.into());
         }
@@ -122,8 +118,7 @@ impl Service {
         let (call, _) = self.stored_call(id).await?;
         let mut tx = self.0.store.write().await?;
         inbox::lock_understanding(&mut tx).await?;
-        let entry = inbox::get(&mut tx, id).await?;
-        let mut entry = entry.ok_or(ServiceError::NotFound)?;
+        let mut entry = inbox::get(&mut tx, id).await?.found()?;
         let Some(from) = entry.assigned_to else {
             return Ok(());
         };
@@ -147,8 +142,7 @@ impl Service {
         if decided.understood.iter().any(|one| one.file.is_some()) {
             return Err(AssignError::Settled);
         }
-        let summary = recordings::summary(&mut tx, from).await?;
-        let summary = summary.ok_or(ServiceError::NotFound)?;
+        let summary = recordings::summary(&mut tx, from).await?.found()?;
         let (recording, actor) = (summary.recording, Some(by.name.as_str()));
         if !summary.ledger.is_complete() {
             let (event, fields) = (RecordingEvent::FileTakenBack, Fields::default());
@@ -171,8 +165,7 @@ async fn require_movable(
     by: &Principal,
     from: RecordingId,
 ) -> Result<(), AssignError> {
-    let locked = keep::lock(tx, from).await?;
-    let locked = locked.ok_or(ServiceError::NotFound)?;
+    let locked = keep::lock(tx, from).await?.found()?;
     if locked.facts.is_held || locked.facts.keep == Keep::Purging {
         return Err(AssignError::Settled);
     }

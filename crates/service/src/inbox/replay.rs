@@ -16,7 +16,7 @@ use reelroom_store::{
 use tokio::time::Instant;
 
 use crate::{
-    Principal, Service, ServiceError,
+    Found, Principal, Service, ServiceError,
     ground::jobs::{LEASE, RENEW_EVERY},
     understanding::reading::{Assignment, Reading},
 };
@@ -194,7 +194,7 @@ impl Service {
         let call = calls::get(&mut *self.0.store.read_calls().await?, id).await?;
         let mut read = self.0.store.read().await?;
         let entry = inbox::get(&mut read, id).await?;
-        Ok((call.ok_or(ServiceError::NotFound)?, entry))
+        Ok((call.found()?, entry))
     }
 
     async fn is_settled(&self, entry: &Entry) -> Result<bool, ServiceError> {

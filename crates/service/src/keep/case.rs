@@ -19,7 +19,7 @@ use super::{
     error::KeepError,
     say::{Why, sees_all},
 };
-use crate::{Browser, Principal, Service, ServiceError};
+use crate::{Browser, Found, Principal, Service, ServiceError};
 
 impl Service {
     /// The cases that the account opened or may look at; administrators and auditors see all.
@@ -195,7 +195,7 @@ impl Service {
         let mut held = Vec::new();
         keep::lock_rooms(tx, ids).await?;
         for id in ids {
-            let locked = keep::lock(tx, *id).await?.ok_or(ServiceError::NotFound)?;
+            let locked = keep::lock(tx, *id).await?.found()?;
             if self.hold_one(tx, who, &locked, Some(case), "").await? {
                 held.push(locked);
             }
@@ -234,7 +234,7 @@ pub(super) async fn case_for(
     by: &Principal,
     id: CaseId,
 ) -> Result<Case, ServiceError> {
-    let case = cases::get(conn, id).await?.ok_or(ServiceError::NotFound)?;
+    let case = cases::get(conn, id).await?.found()?;
     if sees_all(by) || cases::is_named(conn, id, by.user).await? {
         Ok(case)
     } else {

@@ -21,7 +21,7 @@ use reelroom_store::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::{Browser, Principal, Service, ServiceError, apps::scope::Visible};
+use crate::{Browser, Found, Principal, Service, ServiceError, apps::scope::Visible};
 
 /// The most certificates of a list.
 pub(super) const LISTED: u32 = 500;
@@ -34,8 +34,7 @@ impl Service {
         number: &str,
     ) -> Result<StoredCertificate, ServiceError> {
         let mut read = self.0.store.read().await?;
-        let stored = certificates::get(&mut read, number).await?;
-        let stored = stored.ok_or(ServiceError::NotFound)?;
+        let stored = certificates::get(&mut read, number).await?.found()?;
         if may_read(&mut read, by, &stored).await? {
             Ok(stored)
         } else {
@@ -72,7 +71,7 @@ impl Service {
         at: Timestamp,
     ) -> Result<(), ServiceError> {
         let id = locked.id;
-        let purge = purges::get(tx, id).await?.ok_or(ServiceError::NotFound)?;
+        let purge = purges::get(tx, id).await?.found()?;
         if after(&locked.facts, KeepEvent::PurgeEnded).is_err() {
             return Err(ServiceError::NotFound);
         }
@@ -95,8 +94,7 @@ impl Service {
         files: Vec<DeletedFile>,
     ) -> Result<(), ServiceError> {
         let id = locked.id;
-        let recording = recordings::get(tx, id).await?;
-        let recording = recording.ok_or(ServiceError::NotFound)?;
+        let recording = recordings::get(tx, id).await?.found()?;
         let app = apps::get(tx, recording.app).await?;
         let year = Civil::at(at, 0).year;
         let nth = certificates::count(tx, &prefix(year)).await? + 1;

@@ -16,7 +16,8 @@ use super::{
     say::Why,
 };
 use crate::{
-    Browser, Principal, Service, ServiceError, accounts::rules::sign_in_rules, ground::jobs::Job,
+    Browser, Found, Principal, Service, ServiceError, accounts::rules::sign_in_rules,
+    ground::jobs::Job,
 };
 
 impl Service {
@@ -153,7 +154,7 @@ impl Service {
         password: &str,
     ) -> Result<(), KeepError> {
         let user = users::get(&mut *self.0.store.read().await?, by.user).await?;
-        let user = user.ok_or(ServiceError::NotFound)?;
+        let user = user.found()?;
         if user.password_hash.is_some() {
             let verified = self.own_password(by, browser, password).await;
             verified.map_err(KeepError::Password)?;
@@ -171,11 +172,10 @@ impl Service {
         if !is_second(tx, by).await? {
             return Err(ServiceError::Forbidden.into());
         }
-        let asked = requests::get(tx, id).await?;
+        let asked = requests::get(tx, id).await?.found()?;
         // In the order of the actions that close requests: first what it is about, then the request itself.
-        lock_wished(tx, &asked.ok_or(ServiceError::NotFound)?.wish).await?;
-        let request = requests::lock(tx, id).await?;
-        let request = request.ok_or(ServiceError::NotFound)?;
+        lock_wished(tx, &asked.wish).await?;
+        let request = requests::lock(tx, id).await?.found()?;
         if !request.may_answer(by.user, self.now()) {
             return Err(KeepError::NotOpen);
         }

@@ -17,7 +17,7 @@ use super::{
     error::{Consent, KeepError},
     say::{Why, require},
 };
-use crate::{Browser, Principal, Service, ServiceError, ground::jobs::Job};
+use crate::{Browser, Found, Principal, Service, ServiceError, ground::jobs::Job};
 
 /// When an account asked or agreed, and its sign-in name.
 type Signed = (Timestamp, String);
@@ -78,7 +78,7 @@ impl Service {
         let (asked, agreed) = self.asked(who.0, reason);
         let mut due = Vec::new();
         for id in ids {
-            let locked = keep::lock(tx, *id).await?.ok_or(ServiceError::NotFound)?;
+            let locked = keep::lock(tx, *id).await?.found()?;
             require(who.0, Verb::Delete, &locked)?;
             let Keep::Trashed { at, by, .. } = &locked.facts.keep else {
                 let denied = match locked.facts.keep {

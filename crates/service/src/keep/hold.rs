@@ -16,7 +16,7 @@ use super::{
     error::KeepError,
     say::{Why, require},
 };
-use crate::{Browser, Principal, Service, ServiceError};
+use crate::{Browser, Found, Principal, Service};
 
 impl Service {
     /// Puts a recording on hold, which takes it out of the trash. Refused once its purge has begun.
@@ -28,8 +28,7 @@ impl Service {
         why: &str,
     ) -> Result<(), KeepError> {
         let mut tx = self.0.store.write().await?;
-        let locked = keep::lock(&mut tx, id).await?;
-        let locked = locked.ok_or(ServiceError::NotFound)?;
+        let locked = keep::lock(&mut tx, id).await?.found()?;
         let reason = reason(why);
         self.hold_one(
             &mut tx,

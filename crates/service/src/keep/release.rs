@@ -16,7 +16,7 @@ use super::{
     error::{Consent, KeepError},
     say::{Why, require, sees_all},
 };
-use crate::{Browser, Principal, Service, ServiceError};
+use crate::{Browser, Found, Principal, Service, ServiceError};
 
 impl Service {
     /// Releases a recording of a case, or of its own hold. Other holds stay.
@@ -86,8 +86,7 @@ impl Service {
     ) -> Result<Vec<Locked>, KeepError> {
         match wish {
             Wish::Release { recording, case } => {
-                let locked = keep::lock(tx, *recording).await?;
-                let locked = locked.ok_or(ServiceError::NotFound)?;
+                let locked = keep::lock(tx, *recording).await?.found()?;
                 if !self.release_one(tx, who, &locked, *case, why).await? {
                     return Err(KeepError::NotHeld);
                 }
@@ -130,7 +129,7 @@ impl Service {
         id: CaseId,
         why: Why<'_>,
     ) -> Result<Vec<Locked>, KeepError> {
-        let case = cases::lock(tx, id).await?.ok_or(ServiceError::NotFound)?;
+        let case = cases::lock(tx, id).await?.found()?;
         if !sees_all(who.0) && !cases::is_named(tx, id, who.0.user).await? {
             return Err(ServiceError::NotFound.into());
         }

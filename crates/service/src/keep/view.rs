@@ -15,7 +15,7 @@ use reelroom_store::{
 
 use super::{consent::requests_of, say::sees_all};
 use crate::{
-    Principal, Service, ServiceError,
+    Found, Principal, Service, ServiceError,
     recordings::{find, library::rows, patience::patience},
 };
 
@@ -54,8 +54,7 @@ impl Service {
     /// of a case to those that see the case.
     pub async fn kept(&self, by: &Principal, id: RecordingId) -> Result<KeepView, ServiceError> {
         let mut read = self.0.store.read().await?;
-        let recording = recordings::get(&mut read, id).await?;
-        let recording = recording.ok_or(ServiceError::NotFound)?;
+        let recording = recordings::get(&mut read, id).await?.found()?;
         match find::require(&mut read, by, Verb::See, &recording).await {
             Ok(()) | Err(ServiceError::InTrash) => {}
             Err(error) => return Err(error),

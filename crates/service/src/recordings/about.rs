@@ -14,7 +14,7 @@ use reelroom_domain::{
 use reelroom_store::{Conn, about, acts, history, recordings, seen};
 
 use super::{find::recording_for, library::LibraryQuery};
-use crate::{Browser, Principal, Service, ServiceError};
+use crate::{Browser, Found, Principal, Service, ServiceError};
 
 /// The most tags that are suggested.
 const SUGGESTED: usize = 8;
@@ -35,8 +35,7 @@ impl Service {
     pub async fn about(&self, by: &Principal, id: RecordingId) -> Result<AboutView, ServiceError> {
         let mut read = self.0.store.read().await?;
         let recording = recording_for(&mut read, by, Verb::See, id).await?;
-        let known = about::get(&mut read, id).await?;
-        let known = known.ok_or(ServiceError::NotFound)?;
+        let known = about::get(&mut read, id).await?.found()?;
         let seen = seen::by_user(&mut read, by.user, &[id]).await?;
         Ok(AboutView {
             about: known.about,
@@ -57,8 +56,7 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         let recording = recording_for(&mut tx, by, Verb::Change, id).await?;
         let to = form.parse().map_err(AboutError::Invalid)?;
-        let known = about::get(&mut tx, id).await?;
-        let from = known.ok_or(ServiceError::NotFound)?.about;
+        let from = about::get(&mut tx, id).await?.found()?.about;
         if self
             .describe(&mut tx, by, browser, &recording, &from, &to)
             .await?

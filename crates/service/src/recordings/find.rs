@@ -12,7 +12,7 @@ use reelroom_store::{
     recordings::{self, keep},
 };
 
-use crate::{Principal, ServiceError};
+use crate::{Found, Principal, ServiceError};
 
 /// The recording of that id, if `by` may do this with it.
 pub(crate) async fn recording_for(
@@ -21,8 +21,7 @@ pub(crate) async fn recording_for(
     verb: Verb,
     id: RecordingId,
 ) -> Result<Recording, ServiceError> {
-    let recording = recordings::get(conn, id).await?;
-    let recording = recording.ok_or(ServiceError::NotFound)?;
+    let recording = recordings::get(conn, id).await?.found()?;
     require(conn, by, verb, &recording).await?;
     Ok(recording)
 }

@@ -16,7 +16,7 @@ use reelroom_store::{
 
 use super::{find::recording_for, persist::persist};
 use crate::{
-    PlatformError, Principal, Service, ServiceError,
+    Found, PlatformError, Principal, Service, ServiceError,
     apps::{cause, platform::platform},
 };
 
@@ -56,9 +56,7 @@ impl Service {
         fields: Fields,
     ) -> Result<(), StopError> {
         let mut tx = self.0.store.write().await?;
-        let recording = recordings::get(&mut tx, id)
-            .await?
-            .ok_or(ServiceError::NotFound)?;
+        let recording = recordings::get(&mut tx, id).await?.found()?;
         let app = apps::get(&mut tx, recording.app)
             .await?
             .ok_or(ServiceError::NoApp)?;

@@ -21,7 +21,7 @@ use super::{
     patience::patience,
     takes::takes,
 };
-use crate::{Principal, Service, ServiceError, ground::correlation};
+use crate::{Found, Principal, Service, ServiceError, ground::correlation};
 
 impl Service {
     /// One recording with its history and its files.
@@ -38,9 +38,7 @@ impl Service {
             Err(ServiceError::Forbidden | ServiceError::NotFound) => false,
             Err(error) => return Err(error),
         };
-        let summary = recordings::summary(&mut read, id)
-            .await?
-            .ok_or(ServiceError::NotFound)?;
+        let summary = recordings::summary(&mut read, id).await?.found()?;
         let history = history::of_recording(&mut read, id).await?;
         let files = files::of_recording(&mut read, id).await?;
         let expected = expected::of_recording(&mut read, id).await?;

@@ -16,7 +16,7 @@ use super::{
     finding::{Between, Finding},
     library::LibraryQuery,
 };
-use crate::{Browser, Principal, Service, ServiceError, apps::scope::Visible};
+use crate::{Browser, Found, Principal, Service, ServiceError, apps::scope::Visible};
 
 /// The most tabs.
 const MOST_TABS: usize = 12;
@@ -152,8 +152,7 @@ impl Service {
         form: &ViewForm,
     ) -> Result<(), ViewError> {
         let mut tx = self.0.store.write().await?;
-        let found = views::get(&mut tx, id).await?;
-        let old = found.ok_or(ServiceError::NotFound)?.view;
+        let old = views::get(&mut tx, id).await?.found()?.view;
         if !old.may_change(by.user) {
             return Err(refused(&mut tx, by, &old).await.into());
         }
@@ -188,8 +187,7 @@ impl Service {
         id: ViewId,
     ) -> Result<(), ServiceError> {
         let mut tx = self.0.store.write().await?;
-        let found = views::get(&mut tx, id).await?;
-        let view = found.ok_or(ServiceError::NotFound)?.view;
+        let view = views::get(&mut tx, id).await?.found()?.view;
         if !view.may_remove(by.user, by.role()) {
             return Err(refused(&mut tx, by, &view).await);
         }

@@ -12,7 +12,7 @@ use super::{
     schedule::{months, schedule, times},
     walk::Walk,
 };
-use crate::{Browser, Principal, Service, ServiceError};
+use crate::{Browser, Found, Principal, Service, ServiceError};
 
 /// The key of the last dry run in the settings.
 const NAME: &str = "retention_dry_run";
@@ -44,7 +44,7 @@ impl Service {
         let looked_at = match with {
             Some(id) => {
                 let rule = rules.iter().find(|rule| rule.id == id);
-                Some(rule.cloned().ok_or(ServiceError::NotFound)?)
+                Some(rule.cloned().found()?)
             }
             None => None,
         };

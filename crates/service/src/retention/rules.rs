@@ -10,7 +10,7 @@ use reelroom_domain::{
 use reelroom_store::{Conn, Write, acts, apps, retention, settings};
 
 use super::error::RetentionError;
-use crate::{Browser, Principal, Service, ServiceError};
+use crate::{Browser, Found, Principal, Service, ServiceError};
 
 impl Service {
     /// Adds a rule after the others, or changes one. It is off then, until its dry run was looked at. The error names
@@ -44,8 +44,7 @@ impl Service {
             }
             retention::insert(&mut tx, &rule).await?;
         } else {
-            let before = rules.iter().find(|before| before.id == rule.id);
-            let before = before.ok_or(ServiceError::NotFound)?;
+            let before = rules.iter().find(|before| before.id == rule.id).found()?;
             if before.text == rule.text {
                 return Ok(rule.id);
             }
@@ -71,8 +70,7 @@ impl Service {
         by.require(Verb::Change, Thing::Settings)?;
         let (mut tx, rules) = self.change_rules().await?;
         let mut order: Vec<RuleId> = rules.iter().map(|rule| rule.id).collect();
-        let at = order.iter().position(|one| *one == id);
-        let at = at.ok_or(ServiceError::NotFound)?;
+        let at = order.iter().position(|one| *one == id).found()?;
         let other = match to {
             Move::Up => at.checked_sub(1),
             Move::Down => Some(at + 1).filter(|at| *at < order.len()),
@@ -97,8 +95,7 @@ impl Service {
     ) -> Result<(), RetentionError> {
         by.require(Verb::Change, Thing::Settings)?;
         let (mut tx, rules) = self.change_rules().await?;
-        let rule = rules.iter().find(|rule| rule.id == id);
-        let rule = rule.ok_or(ServiceError::NotFound)?;
+        let rule = rules.iter().find(|rule| rule.id == id).found()?;
         let (state, change) = match (rule.state, is_on) {
             (RuleState::New, true) => return Err(RetentionError::NotLookedAt),
             (RuleState::Off, true) => (RuleState::On, SettingsChange::RuleOn),
@@ -124,8 +121,7 @@ impl Service {
     ) -> Result<(), ServiceError> {
         by.require(Verb::Change, Thing::Settings)?;
         let (mut tx, rules) = self.change_rules().await?;
-        let rule = rules.iter().find(|rule| rule.id == id);
-        let rule = rule.ok_or(ServiceError::NotFound)?;
+        let rule = rules.iter().find(|rule| rule.id == id).found()?;
         retention::delete(&mut tx, id).await?;
         let (change, name) = (SettingsChange::RuleRemoved, rule.text.name.as_str());
         self.commit_change(tx, (by, browser), &rules, change, name)

@@ -10,7 +10,7 @@ use reelroom_store::{always, meetings, notes, rooms};
 
 use super::form;
 use crate::{
-    Principal, Service, ServiceError, StartError, presets::view::first_form,
+    Found, Principal, Service, ServiceError, StartError, presets::view::first_form,
     recordings::start::Asker,
 };
 
@@ -70,7 +70,7 @@ impl Service {
             return Err(StartError::MeetingOver);
         }
         let form = first_form(&mut tx, app.id, room).await?;
-        let order = form::to_the_end(form).ok_or(ServiceError::NotFound)?;
+        let order = form::to_the_end(form).found()?;
         let asker = Asker::Person(&by.name);
         let recording = self.request(tx, asker, &app, room, &order).await?;
         self.send_start(app, recording, order).await

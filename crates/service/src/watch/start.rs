@@ -13,7 +13,7 @@ use reelroom_store::{
 
 use super::form;
 use crate::{
-    Service, ServiceError, StartError, presets::view::first_form, recordings::start::Asker,
+    Found, Service, ServiceError, StartError, presets::view::first_form, recordings::start::Asker,
 };
 
 /// The poll interval while another recording occupies a room; another process may end it.
@@ -70,7 +70,7 @@ impl Service {
             return Ok(Attempt::Done);
         }
         let form = first_form(&mut tx, due.app, &due.room).await?;
-        let order = form::to_the_end(form).ok_or(ServiceError::NotFound)?;
+        let order = form::to_the_end(form).found()?;
         let asker = Asker::Always(&due.marked_by);
         let done = match self.request(tx, asker, &app, &due.room, &order).await {
             Ok(recording) => self.send_start(app, recording, order).await.map(drop),

@@ -9,7 +9,8 @@ use reelroom_store::{acts, sessions};
 
 use super::{error::PeopleError, target::account};
 use crate::{
-    Browser, EndedSession, Principal, Service, ServiceError, accounts::session_view::token_of,
+    Browser, EndedSession, Found, Principal, Service, ServiceError,
+    accounts::session_view::token_of,
 };
 
 impl Service {
@@ -27,7 +28,7 @@ impl Service {
         let ended = match session {
             None => self.end_sessions_of(&mut tx, id, None).await?,
             Some(session) => {
-                let token = token_of(session).ok_or(ServiceError::NotFound)?;
+                let token = token_of(session).found()?;
                 if !sessions::delete_own(&mut tx, id, &token).await? {
                     return Err(ServiceError::NotFound.into());
                 }

@@ -12,7 +12,7 @@ use reelroom_store::{
 };
 
 use super::{error::PeopleError, target::account};
-use crate::{Browser, Principal, Service, ServiceError};
+use crate::{Browser, Found, Principal, Service, ServiceError};
 
 impl Service {
     /// Adds a grant to an account or a group. The sessions stay, and open pages load again.
@@ -104,7 +104,7 @@ async fn name_of(conn: &mut Conn, holder: Holder) -> Result<String, ServiceError
     match holder {
         Holder::User(id) => Ok(account(conn, id).await?.name),
         Holder::Group(id) => {
-            let group = groups::get(conn, id).await?.ok_or(ServiceError::NotFound)?;
+            let group = groups::get(conn, id).await?.found()?;
             Ok(group.name.into())
         }
     }

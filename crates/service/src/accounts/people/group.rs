@@ -12,7 +12,7 @@ use reelroom_store::{
 };
 
 use super::error::PeopleError;
-use crate::{Browser, Principal, Service, ServiceError};
+use crate::{Browser, Found, Principal, Service};
 
 /// The limit of a claim in bytes.
 const CLAIM_BYTES: usize = 200;
@@ -55,8 +55,7 @@ impl Service {
         by.require(Verb::Change, Thing::People)?;
         let name = checked_group_name(name)?;
         let mut tx = self.0.store.write().await?;
-        let group = groups::get(&mut tx, id).await?;
-        let group = group.ok_or(ServiceError::NotFound)?;
+        let group = groups::get(&mut tx, id).await?.found()?;
         if group.name == name {
             return Ok(());
         }
@@ -79,8 +78,7 @@ impl Service {
     ) -> Result<(), PeopleError> {
         by.require(Verb::Change, Thing::People)?;
         let mut tx = self.0.store.write().await?;
-        let group = groups::get(&mut tx, id).await?;
-        let group = group.ok_or(ServiceError::NotFound)?;
+        let group = groups::get(&mut tx, id).await?.found()?;
         let members = groups::members_of(&mut tx, id).await?;
         groups::delete(&mut tx, id).await?;
         let act = self.act_about(by, browser, ActKind::GroupChanged, group.name.as_str());

@@ -12,7 +12,7 @@ use reelroom_store::{
 };
 
 use super::{error::PeopleError, target::account};
-use crate::{Browser, Principal, Service, ServiceError};
+use crate::{Browser, Found, Principal, Service};
 
 impl Service {
     /// Adds the account of this sign-in name to a group. Its sessions stay, and its open pages load again.
@@ -80,7 +80,7 @@ impl Service {
 
 /// The group of this id, whose members are chosen by hand.
 async fn by_hand(conn: &mut Conn, id: GroupId) -> Result<Group, PeopleError> {
-    let group = groups::get(conn, id).await?.ok_or(ServiceError::NotFound)?;
+    let group = groups::get(conn, id).await?.found()?;
     match group.claim {
         None => Ok(group),
         Some(_) => Err(PeopleError::FromClaim),

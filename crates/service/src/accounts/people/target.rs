@@ -7,11 +7,11 @@ use reelroom_store::{
 };
 
 use super::error::PeopleError;
-use crate::{Service, ServiceError};
+use crate::{Found, Service, ServiceError};
 
 /// The account of this id.
 pub(super) async fn account(conn: &mut Conn, id: UserId) -> Result<User, ServiceError> {
-    users::get(conn, id).await?.ok_or(ServiceError::NotFound)
+    users::get(conn, id).await?.found()
 }
 
 /// Whether an account could act as an administrator: enabled, and seen at least once.

@@ -12,7 +12,7 @@ use super::{
     known::{Known, count_fits},
     target::is_acting_admin,
 };
-use crate::{Browser, Principal, Service, ServiceError, accounts::session_view::view_of};
+use crate::{Browser, Found, Principal, Service, ServiceError, accounts::session_view::view_of};
 
 impl Service {
     /// The account of this id, with the one-time link that the browser has just made for it.
@@ -26,12 +26,9 @@ impl Service {
         let now = self.now();
         let mut read = self.0.store.read().await?;
         let known = Known::load(&mut read, now).await?;
-        let user = known.users.iter().find(|user| user.id == id);
-        let user = user.ok_or(ServiceError::NotFound)?;
+        let user = known.users.iter().find(|user| user.id == id).found()?;
         let mut rows = known.rows().into_iter();
-        let mut row = rows
-            .find(|row| row.id == id)
-            .ok_or(ServiceError::NotFound)?;
+        let mut row = rows.find(|row| row.id == id).found()?;
         count_fits(&mut read, &mut row.grants).await?;
         let grants = row.grants.iter().map(|line| line.grant.clone()).collect();
         let factor = factors::get(&mut read, id).await?;
