@@ -205,7 +205,7 @@ impl Figures {
         time: impl Fn(&jobs::Job) -> Option<Timestamp>,
     ) -> impl Iterator<Item = (&'static str, u64)> {
         self.jobs.iter().filter_map(move |row| {
-            let known = Job::ALL.into_iter().find(|job| job.name() == row.name)?;
+            let known = Job::ALL.iter().find(|job| job.name() == row.name)?;
             let seconds = time(row)?.as_millis() / 1000;
             Some((known.name(), u64::try_from(seconds).unwrap_or(0)))
         })

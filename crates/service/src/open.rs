@@ -154,7 +154,7 @@ impl Service {
             jobs.spawn_until_close(service.clone().receive_notices(listener));
             jobs.spawn_until_close(service.clone().keep_lease());
         }
-        for job in Job::ALL {
+        for job in Job::ALL.iter().copied() {
             let at_once = match job {
                 Job::Fetch => service.0.limits.fetch.at_once,
                 _ => 1,

@@ -20,6 +20,7 @@ use reelroom_store::{
     leases,
 };
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 use tokio::{
     sync::{Notify, watch},
     time::{Instant, sleep, timeout},
@@ -47,7 +48,7 @@ pub(crate) const RENEW_EVERY: Duration = Duration::from_secs(2);
 const FOR_EVER: Duration = Duration::from_hours(24 * 365 * 30);
 
 /// A background job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Job {
     Understand,
@@ -73,28 +74,7 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 20] = [
-        Self::Understand,
-        Self::Fetch,
-        Self::Pictures,
-        Self::Recover,
-        Self::Overdue,
-        Self::AutoStop,
-        Self::AutoStart,
-        Self::Alerts,
-        Self::Sweep,
-        Self::Unknown,
-        Self::Rejected,
-        Self::Scrub,
-        Self::Describe,
-        Self::History,
-        Self::OldRows,
-        Self::Index,
-        Self::Probe,
-        Self::Purge,
-        Self::Objects,
-        Self::Retention,
-    ];
+    pub(crate) const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The name in the log, in the database and in `/readyz`; the longest pause between two rounds;
     /// and the shortest one from the beginning of a round to that of the next, in milliseconds.
@@ -159,7 +139,7 @@ impl Job {
 /// Whether a job has not been recorded for so long that it is stuck, or that the process which runs it
 /// is gone. One that was stopped in order is not late.
 pub fn is_late(job: &jobs::Job, now: Timestamp) -> bool {
-    let known = Job::ALL.into_iter().find(|known| known.name() == job.name);
+    let known = Job::ALL.iter().find(|known| known.name() == job.name);
     let longest = known.map(|known| millis(known.period() * STUCK_PERIODS));
     job.holder.is_some()
         && job
@@ -331,7 +311,7 @@ impl Jobs {
                 None => self.idle(*job) > longest + LONGEST_PAUSE,
             }
         };
-        let stuck = Job::ALL.into_iter().filter(is_stuck);
+        let stuck = Job::ALL.iter().copied().filter(is_stuck);
         stuck.map(Job::name).collect()
     }
 
@@ -352,7 +332,7 @@ impl Jobs {
     /// The number of rounds of each job that failed in this process.
     pub(crate) fn failed_rounds(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let of = move |job: Job| (job.name(), self.lock(job).failed_rounds);
-        Job::ALL.into_iter().map(of)
+        Job::ALL.iter().copied().map(of)
     }
 
     /// Resolves when the service closes.
@@ -476,7 +456,8 @@ impl Jobs {
             *recorded = Some(Instant::now());
         }
         let ran: Vec<_> = Job::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|job| self.runs_here(*job))
             .map(|job| (job.name(), self.lock(job).state()))
             .filter(|(_, state)| state.last_run_at.is_some())

@@ -91,7 +91,7 @@ impl Service {
             Notice::Ended(hash) => self.publish_ended_here(EndedSession(hash)),
             Notice::Missed => {
                 for job in Job::ALL {
-                    self.0.jobs.wake(job);
+                    self.0.jobs.wake(*job);
                 }
                 // Without an open stream there is no subscriber.
                 let _ = self.0.changes.send(None);
