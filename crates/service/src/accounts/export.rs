@@ -14,13 +14,13 @@ use serde_json::{Value, json};
 use super::history::HistoryQuery;
 use crate::{
     Browser, Principal, Service, ServiceError,
-    ground::table::{csv, json_lines, utc},
+    ground::table::{text, utc},
 };
 
 /// The number of rows that are read at once.
 const AT_ONCE: u32 = 1000;
 
-/// The columns of the CSV.
+/// The columns.
 const COLUMNS: [&str; 14] = [
     "id",
     "at",
@@ -103,65 +103,33 @@ impl Export {
         let lines = acts::page(&mut read, self.filter(), self.before, AT_ONCE).await;
         let lines = lines.map_err(io::Error::other)?;
         drop(read);
-        let text = match self.form {
-            ExportForm::Csv => {
-                let head = self.before.is_none().then_some(COLUMNS);
-                csv(head, lines.iter().map(cells))?
-            }
-            ExportForm::Jsonl => json_lines(lines.iter().map(object)),
-        };
+        let is_first = self.before.is_none();
+        let text = text(self.form, COLUMNS, is_first, lines.iter().map(values))?;
         self.is_complete = lines.len() < AT_ONCE as usize;
         self.before = lines.last().map(|line| (line.act.at, line.id));
         Ok(Some((text.into(), self)))
     }
 }
 
-fn cells(Line { id, act }: &Line) -> [String; COLUMNS.len()] {
-    fn text(value: Option<impl ToString>) -> String {
-        value.map(|value| value.to_string()).unwrap_or_default()
-    }
+/// The values of an act, in the order of the columns.
+fn values(Line { id, act }: &Line) -> [Value; COLUMNS.len()] {
     let (app, room) = act.room.as_ref().map(|(app, room)| (app, room)).unzip();
-    let detail = if act.detail.is_empty() {
-        String::new()
-    } else {
-        json!(act.detail).to_string()
-    };
     [
-        id.to_string(),
-        utc(act.at),
-        utc(act.until),
-        text(act.user),
-        act.name.clone(),
-        act.kind.as_str().to_owned(),
-        act.subject.clone(),
-        text(app),
-        text(room),
-        text(act.recording),
-        text(act.file),
-        detail,
-        text(act.address.as_ref()),
-        act.agent.clone(),
+        json!(id),
+        json!(utc(act.at)),
+        json!(utc(act.until)),
+        json!(act.user),
+        json!(act.name),
+        json!(act.kind),
+        json!(act.subject),
+        json!(app),
+        json!(room),
+        json!(act.recording),
+        json!(act.file),
+        json!(act.detail),
+        json!(act.address),
+        json!(act.agent),
     ]
-}
-
-fn object(Line { id, act }: &Line) -> Value {
-    let (app, room) = act.room.as_ref().map(|(app, room)| (app, room)).unzip();
-    json!({
-        "id": id,
-        "at": utc(act.at),
-        "until": utc(act.until),
-        "user": act.user,
-        "name": act.name,
-        "kind": act.kind,
-        "subject": act.subject,
-        "app": app,
-        "room": room,
-        "recording": act.recording,
-        "file": act.file,
-        "detail": act.detail,
-        "address": act.address,
-        "agent": act.agent,
-    })
 }
 
 #[cfg(test)]
@@ -194,7 +162,8 @@ mod tests {
 
     #[test]
     fn a_spreadsheet_runs_no_cell() {
-        let text = csv(Some(COLUMNS), [cells(&line("=1+1", "@a\n\"b\""))]).unwrap();
+        let rows = [values(&line("=1+1", "@a\n\"b\""))];
+        let text = text(ExportForm::Csv, COLUMNS, true, rows).unwrap();
         assert_eq!(
             String::from_utf8(text).unwrap(),
             "id,at,until,user,name,kind,subject,app,room,recording,file,detail,address,agent\n\
@@ -205,8 +174,9 @@ mod tests {
 
     #[test]
     fn json_lines_have_the_same_fields() {
-        let text = json_lines([line("=1", "a\nb"), line("b", "")].iter().map(object));
-        let text = String::from_utf8(text).unwrap();
+        let rows = [line("=1", "a\nb"), line("b", "")];
+        let text = text(ExportForm::Jsonl, COLUMNS, true, rows.iter().map(values));
+        let text = String::from_utf8(text.unwrap()).unwrap();
         assert_eq!(text.lines().count(), 2);
         let row: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
         let fields: Vec<_> = row.as_object().unwrap().keys().collect();

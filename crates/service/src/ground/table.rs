@@ -2,8 +2,37 @@
 
 use std::io;
 
-use reelroom_domain::time::Timestamp;
+use reelroom_domain::{act::ExportForm, time::Timestamp};
 use serde_json::Value;
+
+/// Rows as text: CSV, below the names of the columns where `is_first`, or an object on each line.
+pub(crate) fn text<const N: usize>(
+    form: ExportForm,
+    columns: [&str; N],
+    is_first: bool,
+    rows: impl IntoIterator<Item = [Value; N]>,
+) -> io::Result<Vec<u8>> {
+    let rows = rows.into_iter();
+    match form {
+        ExportForm::Csv => csv(is_first.then_some(columns), rows.map(|row| row.map(cell))),
+        ExportForm::Jsonl => {
+            let objects = rows.map(|row| columns.into_iter().zip(row).collect::<Value>());
+            let lines = objects.map(|object| format!("{object}\n"));
+            Ok(lines.flat_map(String::into_bytes).collect())
+        }
+    }
+}
+
+/// A value as a cell: a text as it is, a list with commas, and nothing for what is absent or empty.
+fn cell(value: Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text,
+        Value::Array(items) => items.into_iter().map(cell).collect::<Vec<_>>().join(", "),
+        Value::Object(members) if members.is_empty() => String::new(),
+        other => other.to_string(),
+    }
+}
 
 /// Rows as CSV (RFC 4180), below the names of the columns where `head` has them.
 pub(crate) fn csv<const N: usize>(
@@ -34,12 +63,6 @@ fn harmless(cell: &str) -> String {
         }
     });
     parts.collect()
-}
-
-/// Objects, one on each line.
-pub(crate) fn json_lines(rows: impl IntoIterator<Item = Value>) -> Vec<u8> {
-    let lines = rows.into_iter().map(|row| format!("{row}\n"));
-    lines.flat_map(String::into_bytes).collect()
 }
 
 /// A moment in UTC with milliseconds (RFC 3339).

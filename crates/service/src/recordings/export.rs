@@ -27,13 +27,13 @@ use super::{
 use crate::{
     Browser, Principal, Service, ServiceError,
     apps::scope::Visible,
-    ground::table::{csv, json_lines, utc},
+    ground::table::{text, utc},
 };
 
 /// The number of recordings in a portion.
 const AT_ONCE: u32 = 500;
 
-/// The columns of the CSV. A length is in milliseconds, a size in bytes.
+/// The columns. A length is in milliseconds, a size in bytes.
 const COLUMNS: [&str; 13] = [
     "id",
     "room",
@@ -138,13 +138,7 @@ impl Export {
             return Ok(None);
         }
         let lines = self.portion().await.map_err(io::Error::other)?;
-        let text = match self.form {
-            ExportForm::Csv => {
-                let head = (!self.has_head).then_some(COLUMNS);
-                csv(head, lines.iter().map(cells))?
-            }
-            ExportForm::Jsonl => json_lines(lines.iter().map(object)),
-        };
+        let text = text(self.form, COLUMNS, !self.has_head, lines.iter().map(values))?;
         self.has_head = true;
         Ok(Some((text.into(), self)))
     }
@@ -203,42 +197,22 @@ impl List {
     }
 }
 
-fn cells(line: &Line) -> [String; COLUMNS.len()] {
+/// The values of a recording, in the order of the columns.
+fn values(line: &Line) -> [Value; COLUMNS.len()] {
     let row = &line.row;
-    let length = row.length.map(|length| length.to_string());
-    let archive = row.archive.map_or("", Archive::as_str);
     [
-        row.id.to_string(),
-        row.room.to_string(),
-        row.title.clone(),
-        row.own_title.as_str().to_owned(),
-        row.tags.to_string(),
-        utc(row.began_at()),
-        length.unwrap_or_default(),
-        row.bytes.to_string(),
-        row.ledger.arrived().to_string(),
-        row.state.as_str().to_owned(),
-        archive.to_owned(),
-        line.started_by.clone().unwrap_or_default(),
-        row.file_name.clone().unwrap_or_default(),
+        json!(row.id),
+        json!(row.room),
+        json!(row.title),
+        json!(row.own_title),
+        json!(row.tags),
+        json!(utc(row.began_at())),
+        json!(row.length),
+        json!(row.bytes),
+        json!(row.ledger.arrived()),
+        json!(row.state),
+        json!(row.archive.map(Archive::as_str)),
+        json!(line.started_by),
+        json!(row.file_name),
     ]
-}
-
-fn object(line: &Line) -> Value {
-    let row = &line.row;
-    json!({
-        "id": row.id,
-        "room": row.room,
-        "room_title": row.title,
-        "title": row.own_title,
-        "tags": row.tags,
-        "started": utc(row.began_at()),
-        "length": row.length,
-        "size": row.bytes,
-        "files": row.ledger.arrived(),
-        "state": row.state,
-        "archive": row.archive.map(Archive::as_str),
-        "started_by": line.started_by,
-        "composite": row.file_name,
-    })
 }
