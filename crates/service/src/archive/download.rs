@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::range::{Part, Wanted};
 use crate::{
     Service,
-    ground::{guard::GetError, jobs::Job, staging::Partial},
+    ground::{error::innermost, guard::GetError, jobs::Job, staging::Partial},
 };
 
 /// A transfer that was cut after at least this many bytes goes on within the same try.
@@ -241,9 +241,5 @@ fn cause(error: &reqwest::Error) -> Cause {
             Cause::NoAnswer
         };
     }
-    let mut inner: &dyn std::error::Error = error;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    Cause::Words(inner.to_string())
+    Cause::Words(innermost(error))
 }

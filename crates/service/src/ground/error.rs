@@ -1,5 +1,7 @@
 //! The errors that every use case may have.
 
+use std::error::Error;
+
 use reelroom_store::StoreError;
 
 /// A failure that the caller of a use case cannot fix.
@@ -44,4 +46,13 @@ impl<T> Found<T> for Option<T> {
     fn found(self) -> Result<T, ServiceError> {
         self.ok_or(ServiceError::NotFound)
     }
+}
+
+/// The words of the innermost cause of an error.
+pub(crate) fn innermost(error: &dyn Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
 }

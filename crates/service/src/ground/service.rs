@@ -126,6 +126,13 @@ impl Service {
         self.0.public_url.as_ref()
     }
 
+    /// The address to which a path of the site is appended: the public one, else that on this machine, if known.
+    pub(crate) fn site(&self) -> &str {
+        let public = self.public_url();
+        let site = public.or_else(|| self.0.local_url.get());
+        site.map_or("", |url| url.as_str().trim_end_matches('/'))
+    }
+
     /// Publishes a change of a recording.
     pub(crate) fn publish_recording(&self, recording: &Recording) {
         self.publish(Change::Recording {

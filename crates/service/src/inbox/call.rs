@@ -156,12 +156,9 @@ impl Service {
 
     /// The address for a call like this, with the secret masked.
     fn address(&self, call: &NewCall) -> String {
-        let public = self.0.public_url.as_ref();
-        let base = public.or_else(|| self.0.local_url.get());
-        let base = base.map_or("", url::Url::as_str).trim_end_matches('/');
         let query = call.app.map(|app| format!("?app={app}"));
-        let query = query.unwrap_or_default();
-        format!("{base}/{MASK}/AR/V1/{}{query}", call.kind.as_str())
+        let (site, query) = (self.site(), query.unwrap_or_default());
+        format!("{site}/{MASK}/AR/V1/{}{query}", call.kind.as_str())
     }
 }
 

@@ -23,7 +23,11 @@ use tokio::{
 use url::{Host, Url};
 
 use super::header::LAST_TEST;
-use crate::{Principal, Service, ServiceError, apps::platform::zone, ground::secret::MASK};
+use crate::{
+    Principal, Service, ServiceError,
+    apps::platform::zone,
+    ground::{error::innermost, secret::MASK},
+};
 
 /// The room that a test names. No recording comes of it.
 const ROOM: &str = "reelroom-test";
@@ -156,7 +160,7 @@ impl Service {
                 let obstacle = if error.is_timeout() {
                     Obstacle::NoAnswer
                 } else {
-                    Obstacle::NotSecure(innermost(&error))
+                    Obstacle::NotSecure(visible_line(&innermost(&error), 200))
                 };
                 Err((Hop::Tls, obstacle))
             }
@@ -237,13 +241,4 @@ async fn beginning(mut response: Response) -> Result<Vec<u8>, reqwest::Error> {
         }
     }
     Ok(body)
-}
-
-/// The cause of the causes, in its own words.
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    visible_line(&cause.to_string(), 200)
 }

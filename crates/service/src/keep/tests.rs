@@ -135,6 +135,13 @@ impl Rig {
             .await
     }
 
+    pub async fn delete_now(&self, id: RecordingId) -> Result<Consent, KeepError> {
+        let (service, browser) = (&self.service, Browser::default());
+        service
+            .delete_now(&self.admin, &browser, &[id], "delete 1", "Wrong room")
+            .await
+    }
+
     /// Makes one recording of two that turned out to be the same, as calls of the platform do.
     pub async fn join(&self, from: RecordingId, into: RecordingId) {
         let mut tx = self.service.0.store.write().await.unwrap();
@@ -252,10 +259,7 @@ async fn purged(databases: &Databases) {
     }
     rig.purge().await;
     assert_eq!(rig.objects(id), 4);
-    let done = service
-        .delete_now(&rig.admin, &browser, &[id], "delete 1", "Wrong room")
-        .await;
-    assert_eq!(done.unwrap(), Consent::Done);
+    assert_eq!(rig.delete_now(id).await.unwrap(), Consent::Done);
     // The downloaded part of another version.
     let part = service.0.staging.folder().join(format!("{id}.part"));
     fs::write(&part, "hel").unwrap();
@@ -387,12 +391,7 @@ async fn held(databases: &Databases) {
     assert_eq!(rig.trash(id).await, KeepOutcome::Denied(Denied::Held));
     // A hold takes a recording out of the trash, and ends the wish to purge it.
     rig.trash(other).await;
-    let browser = Browser::default();
-    let asked = rig
-        .service
-        .delete_now(&rig.admin, &browser, &[other], "delete 1", "x")
-        .await;
-    asked.unwrap();
+    rig.delete_now(other).await.unwrap();
     rig.hold(other).await.unwrap();
     rig.pass(100);
     rig.purge().await;
@@ -404,8 +403,8 @@ async fn held(databases: &Databases) {
     assert!(matches!(again, Err(KeepError::NotHeld)));
     let mut without = rig.admin.clone();
     without.access.rights = "delete".parse().unwrap();
-    let refused = rig
-        .service
+    let (service, browser) = (&rig.service, Browser::default());
+    let refused = service
         .release(&without, &browser, other, None, "Over")
         .await;
     assert!(matches!(

@@ -41,10 +41,8 @@ impl Service {
 
     /// The absolute address of a path of this site.
     pub(super) fn site_url(&self, path: &str) -> Result<Url, SignOnError> {
-        let public = self.0.public_url.as_ref();
-        let base = public.or_else(|| self.0.local_url.get());
-        let base = base.map_or("", Url::as_str).trim_end_matches('/');
-        Url::parse(&format!("{base}{path}")).map_err(|_| SignOnError::NoProvider)
+        let url = format!("{}{path}", self.site());
+        Url::parse(&url).map_err(|_| SignOnError::NoProvider)
     }
 
     /// A client for the provider whose answers come to `/auth/callback`.

@@ -66,10 +66,7 @@ impl Service {
 
     /// The whole address of a link, and whether it begins with the public address of this server.
     pub fn link_address(&self, link: &LinkToken) -> (String, bool) {
-        let public = self.public_url();
-        let site = public.or_else(|| self.0.local_url.get());
-        let site = site.map(url::Url::as_str).unwrap_or_default();
-        let site = site.trim_end_matches('/');
-        (format!("{site}/once/{}", link.as_str()), public.is_some())
+        let address = format!("{}/once/{}", self.site(), link.as_str());
+        (address, self.public_url().is_some())
     }
 }

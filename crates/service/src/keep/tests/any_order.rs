@@ -140,9 +140,7 @@ async fn act(rig: &Rig, case: CaseId, action: Action) {
             let _ = service.release(by, browser, id, Some(case), "Over").await;
         }
         Action::DeleteNow(at) => {
-            let these = [rig.ids[at]];
-            let deleted = service.delete_now(by, browser, &these, "delete 1", "x");
-            let _ = deleted.await;
+            let _ = rig.delete_now(rig.ids[at]).await;
         }
         Action::Purge => rig.purge().await,
     }

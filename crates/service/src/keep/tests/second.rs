@@ -69,10 +69,7 @@ async fn second(databases: &Databases) {
     let [id, other, _] = rig.ids;
     // Delete now.
     rig.trash(id).await;
-    let deleted = service
-        .delete_now(&rig.admin, &browser, &[id], "delete 1", "Wrong room")
-        .await;
-    let request = asked(deleted);
+    let request = asked(rig.delete_now(id).await);
     rig.purge().await;
     assert_eq!(rig.objects(id), 4, "nobody agreed yet");
     let own = service.requests(&rig.admin).await.unwrap();
@@ -165,10 +162,7 @@ async fn late(rig: &Rig, bob: &Principal, other: RecordingId) {
         .await
         .unwrap();
     rig.trash(other).await;
-    let deleted = service
-        .delete_now(&rig.admin, &browser, &[other], "delete 1", "x")
-        .await;
-    let request = asked(deleted);
+    let request = asked(rig.delete_now(other).await);
     rig.hold(other).await.unwrap();
     let late = service.agree(bob, &browser, request, PASSWORD).await;
     assert!(matches!(late, Err(KeepError::NotOpen)));
@@ -228,12 +222,10 @@ async fn outdated(databases: &Databases) {
     rig.trash(third).await;
     let form = alone("30");
     let requests = async || {
-        let these = [third];
-        let deleted = service.delete_now(by, &browser, &these, "delete 1", "Wrong room");
         [
             asked(service.close_case(by, &browser, case, "Over").await),
             asked(rig.release(other).await),
-            asked(deleted.await),
+            asked(rig.delete_now(third).await),
             asked(service.set_keep_settings(by, &browser, &form).await),
         ]
     };
