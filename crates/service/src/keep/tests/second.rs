@@ -55,6 +55,15 @@ async fn demand(rig: &Rig) {
     tx.commit().await.unwrap();
 }
 
+async fn agree(rig: &Rig, by: &Principal, request: RequestId) -> Result<(), KeepError> {
+    let browser = Browser::default();
+    rig.service.agree(by, &browser, request, PASSWORD).await
+}
+
+async fn is_not_open(rig: &Rig, by: &Principal, request: RequestId) -> bool {
+    matches!(agree(rig, by, request).await, Err(KeepError::NotOpen))
+}
+
 fn asked(consent: Result<Consent, KeepError>) -> RequestId {
     match consent.unwrap() {
         Consent::Asked(id) => id,
@@ -97,8 +106,7 @@ async fn second(databases: &Databases) {
         refused,
         Err(KeepError::Service(ServiceError::Forbidden))
     ));
-    let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
-    agreed.unwrap();
+    agree(&rig, &bob, request).await.unwrap();
     rig.purge().await;
     assert_eq!(rig.objects(id), 0);
     let number = service.kept(&rig.admin, id).await.unwrap().certificate;
@@ -137,8 +145,7 @@ async fn second(databases: &Databases) {
     assert_eq!(given.detail[detail::ASKED_BY], "ada");
     assert_eq!(given.detail[detail::WISH], "delete_now");
     assert_eq!(purge.detail[detail::AGREED_BY], "bob");
-    let again = service.agree(&bob, &browser, request, PASSWORD).await;
-    assert!(matches!(again, Err(KeepError::NotOpen)));
+    assert!(is_not_open(&rig, &bob, request).await);
     late(&rig, &bob, other).await;
 }
 
@@ -150,22 +157,17 @@ async fn late(rig: &Rig, bob: &Principal, other: RecordingId) {
     service.refuse(bob, &browser, request).await.unwrap();
     let request = asked(rig.release(other).await);
     rig.pass(3);
-    let late = service.agree(bob, &browser, request, PASSWORD).await;
-    assert!(matches!(late, Err(KeepError::NotOpen)));
+    assert!(is_not_open(rig, bob, request).await);
     assert!(service.requests(bob).await.unwrap().is_empty());
     let held = reelroom_domain::keep::Denied::Held;
     assert_eq!(rig.trash(other).await, KeepOutcome::Denied(held));
     // A hold that comes after the wish beats it.
     let request = asked(rig.release(other).await);
-    service
-        .agree(bob, &browser, request, PASSWORD)
-        .await
-        .unwrap();
+    agree(rig, bob, request).await.unwrap();
     rig.trash(other).await;
     let request = asked(rig.delete_now(other).await);
     rig.hold(other).await.unwrap();
-    let late = service.agree(bob, &browser, request, PASSWORD).await;
-    assert!(matches!(late, Err(KeepError::NotOpen)));
+    assert!(is_not_open(rig, bob, request).await);
     rig.pass(100);
     rig.purge().await;
     assert_eq!((rig.keep(other).await, rig.objects(other)), (Keep::Kept, 4));
@@ -182,8 +184,7 @@ async fn lifted(databases: &Databases) {
     assert!(settings.second_for_delete_now && settings.second_for_release);
     let own = &service.requests(&rig.admin).await.unwrap()[0];
     assert!(!own.may_answer);
-    let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
-    agreed.unwrap();
+    agree(&rig, &bob, request).await.unwrap();
     let settings = service.keep_settings(&rig.admin).await.unwrap();
     assert!(!settings.second_for_delete_now && !settings.second_for_release);
 }
@@ -266,8 +267,7 @@ async fn outdated(databases: &Databases) {
     // The one about the recording that was restored is closed.
     assert_eq!(all_outdated().await, [true; 3]);
     for request in first {
-        let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
-        assert!(matches!(agreed, Err(KeepError::NotOpen)));
+        assert!(is_not_open(&rig, &bob, request).await);
     }
     let view = service.case(by, case).await.unwrap();
     assert_eq!((view.recordings.len(), view.case.closed), (2, None));
@@ -278,8 +278,7 @@ async fn outdated(databases: &Databases) {
     let again = requests().await;
     assert_eq!(all_outdated().await, [false; 4]);
     for request in again {
-        let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
-        agreed.unwrap();
+        agree(&rig, &bob, request).await.unwrap();
     }
     let view = service.case(by, case).await.unwrap();
     assert!(view.case.closed.is_some());
@@ -305,14 +304,12 @@ async fn joined(databases: &Databases) {
     let lines = service.requests(&bob).await.unwrap();
     assert!(lines.iter().all(|line| line.is_outdated));
     for request in requests {
-        let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
-        assert!(matches!(agreed, Err(KeepError::NotOpen)));
+        assert!(is_not_open(&rig, &bob, request).await);
     }
     assert_eq!(service.kept(by, id).await.unwrap().holds.len(), 2);
     // Asked again, it is about both.
     let request = asked(rig.release(id).await);
-    let agreed = service.agree(&bob, &browser, request, PASSWORD).await;
-    agreed.unwrap();
+    agree(&rig, &bob, request).await.unwrap();
     assert_eq!(service.kept(by, id).await.unwrap().holds.len(), 1);
 }
 
@@ -386,15 +383,13 @@ async fn once(databases: &Databases) {
     assert_eq!(waiting(&bob).await, 4);
 
     // An action that is done leaves nothing to ask for: the case is closed, and the recording is restored.
-    let agreed = service.agree(&bob, &browser, close, PASSWORD).await;
-    agreed.unwrap();
+    agree(&rig, &bob, close).await.unwrap();
     assert_eq!(told(), 2, "one was asked for, and one agreed to");
     rig.restore(third).await;
     let open = service.requests(&bob).await.unwrap();
     let open: Vec<RequestId> = open.iter().map(|line| line.request.id).collect();
     assert_eq!((open, waiting(&bob).await), (vec![own], 1));
-    let late = service.agree(&bob, &browser, of_case, PASSWORD).await;
-    assert!(matches!(late, Err(KeepError::NotOpen)));
+    assert!(is_not_open(&rig, &bob, of_case).await);
 }
 
 async fn two(databases: &Databases) {
