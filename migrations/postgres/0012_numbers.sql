@@ -12,3 +12,6 @@ CREATE TABLE library_numbers (
 ALTER TABLE library ADD COLUMN mask BIGINT;
 CREATE INDEX library_without_mask ON library (n) WHERE mask IS NULL;
 INSERT INTO stale (recording_id) SELECT id FROM recordings ORDER BY requested_at;
+
+-- Each call is compared with those files at its place that look-ups found, of which there are few.
+CREATE INDEX files_looked_up_by_url ON files (substr(url, 1, 400)) WHERE looked_up = 1;

@@ -37,7 +37,7 @@ fn read_all(folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
         let name = path.strip_prefix(folder)?.with_extension("");
         let mut words = name.iter().map(|word| word.to_string_lossy());
         let locale = words.next().unwrap_or_default().into_owned();
-        let prefix: String = words.map(|word| format!("{word}.")).collect();
+        let prefix = words.fold(String::new(), |prefix, word| prefix + &word + ".");
         let json = serde_json::from_str(&read(&path)?);
         let json = json.with_context(|| format!("{}", path.display()))?;
         collect(&json, &prefix, locales.entry(locale).or_default());

@@ -14,13 +14,16 @@ const PLACES: &[(&str, &str)] = &[("crates", "rs"), ("server", "rs"), ("migratio
 /// The folder in which no text of JSON is compared.
 const STORE: &str = "crates/store/src";
 
+/// The places of breaches in a text.
+type Find = fn(&str) -> Vec<usize>;
+
 /// Returns the violations, one line each, with file and line number.
 pub fn check(root: &Path) -> Result<Vec<String>> {
     let mut breaches = Vec::new();
     for (folder, extension) in PLACES {
         breaches.extend(source::breaches(root, folder, extension, |file, text| {
             let text = without_comments(text);
-            let checks: [(bool, fn(&str) -> Vec<usize>, &str); 3] = [
+            let checks: [(bool, Find, &str); 3] = [
                 (true, stars, "name the columns in place of `*`"),
                 (
                     Path::new(file).starts_with(STORE),

@@ -225,15 +225,15 @@ async fn an_address_names_its_app() {
     assert!(html.contains("Switch app"));
 
     // The choice is a cookie, and redirects to a page of the app.
-    let choose = async |form: [(&str, &str); 2]| {
+    let post = async |form: [(&str, &str); 2]| {
         let request = app.plain("choose_app", &cookie).form(&form);
         request.send().await.unwrap()
     };
-    let answer = choose([("app", &sandbox.to_string()), ("next", "/recordings")]).await;
+    let answer = post([("app", &sandbox.to_string()), ("next", "/recordings")]).await;
     assert_eq!(location(&answer), format!("/recordings?app={sandbox}"));
     let set = answer.headers()["set-cookie"].to_str().unwrap();
     assert!(set.starts_with(&format!("app={sandbox};")), "{set}");
-    let answer = choose([("app", &board), ("next", "//evil.example")]).await;
+    let answer = post([("app", &board), ("next", "//evil.example")]).await;
     assert_eq!(location(&answer), format!("/?app={board}"));
 
     let chosen = chose(&sandbox.to_string());

@@ -48,7 +48,9 @@ impl Rig {
 
     async fn names(&self) -> Vec<String> {
         let list = self.presets().await.list;
-        list.into_iter().map(|preset| preset.name.into()).collect()
+        list.into_iter()
+            .map(|preset| preset.name.as_str().to_owned())
+            .collect()
     }
 }
 

@@ -126,11 +126,11 @@ impl Job {
         Duration::from_millis(self.properties().2)
     }
 
-    /// How many times as long as a round the pause after it is at least.
+    /// How many times as long as a round the pause after it is at least, unless the job goes on at once.
     const fn rest(self) -> u32 {
         match self {
-            // In a flood the same recordings are to be indexed again and again, and others write meanwhile.
-            Self::Index => 3,
+            // In a flood the same recordings are to be indexed again and again.
+            Self::Index => 9,
             _ => 0,
         }
     }
@@ -423,9 +423,8 @@ impl Jobs {
                 progress.state.last_ok_at = Some(now);
                 let pause = match wanted {
                     Some(Duration::ZERO) => Duration::ZERO,
-                    _ => job.spacing().saturating_sub(took),
+                    _ => job.spacing().saturating_sub(took).max(took * job.rest()),
                 };
-                let pause = pause.max(took * job.rest());
                 let timeout = wanted.unwrap_or(job.period()).min(job.period());
                 Next { pause, timeout }
             }
@@ -637,14 +636,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn indexing_takes_a_quarter_of_the_time_at_most() {
+    async fn indexing_takes_a_tenth_of_the_time_unless_it_goes_on_at_once() {
         let (case, second) = (Case::new().await, Duration::from_secs(1));
-        for wanted in [None, Some(Duration::ZERO)] {
-            for (job, rest) in [(Job::Index, 3), (Job::Understand, 0)] {
-                case.jobs.lock(job).rounds = 1;
-                let (next, _) = case.jobs.note(job, Ok(wanted), second);
-                assert_eq!(next.pause, rest * second, "{}", job.name());
-            }
+        for (job, wanted, rest) in [
+            (Job::Index, None, 9),
+            (Job::Index, Some(second), 9),
+            (Job::Index, Some(Duration::ZERO), 0),
+            (Job::Understand, None, 0),
+        ] {
+            case.jobs.lock(job).rounds = 1;
+            let (next, _) = case.jobs.note(job, Ok(wanted), second);
+            assert_eq!(next.pause, rest * second, "{} {wanted:?}", job.name());
         }
     }
 

@@ -17,6 +17,9 @@ const BEFORE_READING: u32 = 256;
 /// How many are indexed in a transaction while nobody waits.
 const OF_ALL: u32 = 4 * 1024;
 
+/// The next round while the queue is long and calls wait to be understood.
+const SOON: Duration = Duration::from_millis(200);
+
 impl Service {
     /// Makes rows of the index anew; wants to go on at once while the queue is long.
     pub(crate) async fn index_round(&self) -> Result<Option<Duration>, ServiceError> {
@@ -26,7 +29,12 @@ impl Service {
         if has_more.is_some() {
             self.wake(Job::Describe);
         }
-        Ok((has_more == Some(true)).then_some(Duration::ZERO))
+        // In a flood of calls the same recordings come again and again: the job rests between its rounds.
+        Ok(match has_more {
+            Some(true) if self.0.fresh.is_empty() => Some(Duration::ZERO),
+            Some(true) => Some(SOON),
+            _ => None,
+        })
     }
 
     /// Brings the index up to date, so that a list or a number shows what has just been done, unless much is waiting.

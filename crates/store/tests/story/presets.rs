@@ -149,7 +149,9 @@ pub async fn story(store: &Store, app: AppId) {
 
 async fn names(write: &mut Write, app: AppId) -> Vec<String> {
     let list = presets::list(write, app, &room("presets")).await.unwrap();
-    list.into_iter().map(|preset| preset.name.into()).collect()
+    list.into_iter()
+        .map(|preset| preset.name.as_str().to_owned())
+        .collect()
 }
 
 async fn the_last_used_form_is_read(write: &mut Write, app: AppId) {
