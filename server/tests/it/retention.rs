@@ -1,5 +1,7 @@
 //! Retention: rules and dry runs over HTTP, and a night.
 
+use std::sync::Arc;
+
 use reelroom_domain::{keep::KeepState, retention::RetentionView, usage::DAY, user::Role};
 use reelroom_store::recordings::keep;
 use scraper::{Html, Selector};
@@ -48,7 +50,8 @@ async fn post(app: &TestApp, cookie: &str, function: &str, form: &[(&str, &str)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rule_deletes_nothing_before_its_dry_run_was_looked_at() {
     let clock = TestClock::default();
-    let app = TestApp::start_with_clock(&clock).await;
+    // A callback would bring a room before the demo.
+    let app = TestApp::with_config(|config| config.clock = Arc::new(clock.clone())).await;
     app.service.fill_with_demo(150, 7).await.unwrap();
     let cookie = app.cookie().await;
     let (_, html) = page_of(&app, PAGE, &cookie).await;
