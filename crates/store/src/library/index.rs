@@ -136,7 +136,8 @@ impl Batch {
     }
 
     /// Makes the rows of its recordings anew. Where the recording is gone, so is its row. One transaction at a time does
-    /// this. What another one has indexed meanwhile is left as it is.
+    /// this. If another one has removed all marks of a recording since they were read, its row is at least as new as
+    /// this batch; if it has removed some, the row may lack the change of the others, and the recording is read again.
     pub async fn write(mut self, conn: &mut Conn) -> Result<()> {
         let engine = Engine::of_connection(conn);
         if engine.is_shared() {
@@ -144,17 +145,23 @@ impl Batch {
                 .execute(conn)
                 .await?;
         }
-        let still: HashSet<stale::Mark> =
-            stale::still(conn, &self.marks).await?.into_iter().collect();
-        let gone = self.marks.iter().filter(|mark| !still.contains(mark));
-        let gone: HashSet<RecordingId> = gone.map(|(_, recording)| *recording).collect();
-        self.marks
-            .retain(|(_, recording)| !gone.contains(recording));
+        let marks = stale::still(conn, &self.marks).await?;
+        let still: HashSet<stale::Mark> = marks.iter().copied().collect();
+        let removed = self.marks.iter().filter(|mark| !still.contains(mark));
+        let removed: HashSet<RecordingId> = removed.map(|(_, recording)| *recording).collect();
         self.entries
-            .retain(|recording, _| !gone.contains(recording));
-        stale::remove(conn, &self.marks).await?;
+            .retain(|recording, _| !removed.contains(recording));
         let recordings: BTreeSet<RecordingId> =
-            self.marks.iter().map(|(_, recording)| *recording).collect();
+            marks.iter().map(|(_, recording)| *recording).collect();
+        let again: Vec<&RecordingId> = recordings
+            .iter()
+            .filter(|recording| removed.contains(*recording))
+            .collect();
+        if !again.is_empty() {
+            let entries = facts::entries(conn, &json(&again)?).await?;
+            self.entries.extend(entries);
+        }
+        stale::remove(conn, &marks).await?;
         write_rows(conn, engine, &json(&recordings)?, self.entries).await
     }
 }

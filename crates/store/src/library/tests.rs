@@ -25,8 +25,8 @@ use reelroom_domain::{
 use sqlx::Row;
 
 use super::{
-    Batch, Filter, Hit, Part, count, count_all, count_beside, days, facts, has_numbers,
-    narrow::Narrow, order, places, sums, tally,
+    Batch, Filter, Hit, Part, count, count_all, count_beside, days, facts, filter::MOST_ROOMS,
+    has_numbers, narrow::Narrow, order, places, sums, tally,
 };
 use crate::{
     Conn, DatabaseUrl, Scope, Store, holds, library, stale,
@@ -527,6 +527,9 @@ async fn stored_numbers_are_those_of_the_terms(conn: &mut Conn) {
     let words = [fold("lesson")];
     let all = Filter::all(app().into());
     let days = (None, Some(Timestamp::from_millis(0)));
+    let many: Vec<RoomId> = (0..=MOST_ROOMS)
+        .map(|n| RoomId::new(format!("room {n}")).unwrap())
+        .collect();
     for filter in [
         Filter {
             words: &words,
@@ -534,6 +537,10 @@ async fn stored_numbers_are_those_of_the_terms(conn: &mut Conn) {
         },
         Filter {
             between: days,
+            ..all
+        },
+        Filter {
+            rooms: Some(&many),
             ..all
         },
         Filter {
@@ -628,8 +635,8 @@ async fn numbers_follow_each_change(url: &DatabaseUrl) {
     assert!(!stored(&mut write).await.is_empty());
 }
 
-/// A batch that was read before another change was indexed.
-async fn an_older_batch_changes_nothing(url: &DatabaseUrl) {
+/// Two batches that were read before either was written, with a change in between.
+async fn the_newest_change_is_found(url: &DatabaseUrl) {
     let store = Store::connect(url).await.unwrap();
     store.migrate().await.unwrap();
     fill(&store).await;
@@ -656,6 +663,16 @@ async fn an_older_batch_changes_nothing(url: &DatabaseUrl) {
         let mut read = store.read().await.unwrap();
         Batch::read(&mut read, 2).await.unwrap()
     };
+    let found = async |title: &str| {
+        let words = [title.to_owned()];
+        let filter = Filter {
+            words: &words,
+            with_tries: true,
+            ..Filter::all(app().into())
+        };
+        let mut read = store.read().await.unwrap();
+        count(&mut read, filter).await.unwrap().n
+    };
     titled("the first").await;
     let older = batch().await;
     titled("the second").await;
@@ -663,16 +680,19 @@ async fn an_older_batch_changes_nothing(url: &DatabaseUrl) {
         index(batch().await).await;
     }
     index(older).await;
-    let mut read = store.read().await.unwrap();
-    for (word, n) in [("the first", 0), ("the second", 1)] {
-        let words = [word.to_owned()];
-        let filter = Filter {
-            words: &words,
-            with_tries: true,
-            ..Filter::all(app().into())
-        };
-        assert_eq!(count(&mut read, filter).await.unwrap().n, n, "{word}");
-    }
+    assert_eq!(found("the first").await, 0);
+    assert_eq!(found("the second").await, 1);
+
+    titled("the third").await;
+    let older = batch().await;
+    titled("the fourth").await;
+    let newer = batch().await;
+    index(older).await;
+    assert_eq!(found("the third").await, 1);
+    // It has marks of both changes, and those of the third are removed.
+    index(newer).await;
+    assert_eq!(found("the third").await, 0);
+    assert_eq!(found("the fourth").await, 1);
 }
 
 /// Compares the numbers of a list with those of its entries.
@@ -803,11 +823,11 @@ async fn numbers_follow_each_change_on_postgres() {
 }
 
 #[tokio::test]
-async fn an_older_batch_changes_nothing_on_sqlite() {
-    an_older_batch_changes_nothing(&Databases::on_sqlite().empty()).await;
+async fn the_newest_change_is_found_on_sqlite() {
+    the_newest_change_is_found(&Databases::on_sqlite().empty()).await;
 }
 
 #[tokio::test]
-async fn an_older_batch_changes_nothing_on_postgres() {
-    an_older_batch_changes_nothing(&Databases::on_postgres().empty()).await;
+async fn the_newest_change_is_found_on_postgres() {
+    the_newest_change_is_found(&Databases::on_postgres().empty()).await;
 }
