@@ -16,7 +16,7 @@ use crate::{error::ApiError, reader::Reader, visit::Visit, words};
 
 /// The most filters of which each is left out.
 const MOST: usize = 6;
-/// The fewest letters of the beginning of a text that is offered in place of it.
+/// The fewest characters of the beginning of a text that is offered in place of it.
 const SHORTEST: usize = 2;
 
 /// The list of the day that the search text is, in either language.
@@ -103,7 +103,9 @@ async fn nearest(visit: &Visit, find: &Find) -> Result<Option<SearchText>, ApiEr
 fn beginnings(text: &SearchText) -> Vec<SearchText> {
     let text = text.as_str();
     let ends = text.char_indices().map(|(at, _)| at).skip(SHORTEST);
-    ends.filter_map(|end| SearchText::parse(&text[..end]))
+    let beginnings = ends.filter_map(|end| SearchText::parse(&text[..end]));
+    beginnings
+        .filter(|text| text.as_str().chars().count() >= SHORTEST)
         .collect()
 }
 
@@ -166,7 +168,7 @@ mod tests {
         };
         assert_eq!(beginnings("budg"), ["bu", "bud"]);
         assert_eq!(beginnings("产品评审"), ["产品", "产品评"]);
-        assert_eq!(beginnings("a bc"), ["a", "a b"]);
+        assert_eq!(beginnings("a bc"), ["a b"]);
         assert!(beginnings("ab").is_empty());
     }
 }

@@ -47,9 +47,9 @@ fn date((year, month, day): Parts, today: Date) -> Option<Date> {
     if let Some(year) = year {
         return Date::new(year, month, day);
     }
-    let of_year = |year| Date::new(year, month, day);
-    let past = of_year(today.year).filter(|day| *day <= today);
-    past.or_else(|| of_year(today.year - 1))
+    // There may be no 29 February for eight years.
+    let mut years = (0..=8).map(|ago| today.year - ago);
+    years.find_map(|year| Date::new(year, month, day).filter(|day| *day <= today))
 }
 
 /// `11月29日`, `2026年11月29日`, `11 月 29 号`.
@@ -138,6 +138,9 @@ mod tests {
         assert_eq!(typed("12月2日"), day("2025-12-02"));
         assert_eq!(typed("2 Dec"), day("2025-12-02"));
         assert_eq!(typed("2026-12-02"), day("2026-12-02"));
+        assert_eq!(typed("2月29日"), day("2024-02-29"));
+        let days = Days::typed("29 Feb", Date::parse("2103-12-01").unwrap());
+        assert_eq!(days, day("2096-02-29"));
     }
 
     #[test]
@@ -147,7 +150,7 @@ mod tests {
             "11-29",
             "2026-11",
             "2026-11-31",
-            "2月29日",
+            "2月30日",
             "11月",
             "29",
             "may",
