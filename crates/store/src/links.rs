@@ -71,7 +71,7 @@ pub async fn delete(conn: &mut Conn, user: UserId) -> Result<()> {
         .await
 }
 
-/// Deletes the link of an account unless it was used: of a used one its page says so.
+/// Deletes the unused link of an account. A used one stays, so that its page can say that it was used.
 pub async fn close(conn: &mut Conn, user: UserId) -> Result<()> {
     query("DELETE FROM links WHERE user_id = $1 AND used_at IS NULL")
         .bind(user)

@@ -100,8 +100,8 @@ impl<A: Column, B: Column, C: Column> Tuple<3> for (A, B, C) {
     }
 }
 
-/// A struct whose fields are columns of a row of this name: `field`, `field: column` where the column has another
-/// name, and `field = value` for any other value.
+/// Builds a struct from the columns of a row: `field` is read from the column of that name, `field: column` from
+/// another column, and `field = value` is any other value.
 macro_rules! fields {
     ($row:ident => $type:ident { $($field:ident $(: $column:ident)? $(= $value:expr)?),+ }) => {
         $type { $($field: fields!(@ $row $field $($column)? $(= $value)?)),+ }

@@ -5,7 +5,6 @@ use reelroom_domain::{
     ids::{AppId, FileId, RecordingId},
     room::RoomId,
 };
-
 use sqlx::any::AnyRow;
 
 use crate::{

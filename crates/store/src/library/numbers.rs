@@ -19,7 +19,7 @@ use crate::{Conn, Result, bulk::Bulk, row::Columns};
 pub(super) struct Numbers {
     /// Terms of which a row has at most one.
     terms: Vec<Term>,
-    /// Terms of those of these rows that are not counted, of which a row has at most one, too.
+    /// Terms of rows that are not counted; a row has at most one of them, and one of `terms`.
     without: Vec<Term>,
     /// The conditions on the masks.
     wanted: Vec<Mask>,

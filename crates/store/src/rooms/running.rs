@@ -26,8 +26,8 @@ pub async fn running(
     Ok((rows.into_iter().map(|(one, _)| one).collect(), together))
 }
 
-/// The statement of [`running`]: the rooms are those of `within`. Few recordings are active; the rooms have many, by
-/// whose index they would be found.
+/// The statement of [`running`]; `within` is the condition on the rooms. The active recordings, which are few, are found
+/// first: otherwise SQLite reads all recordings of these rooms.
 pub(crate) fn running_sql(within: &str) -> String {
     format!(
         "WITH active AS MATERIALIZED (SELECT id, app_id, room, state, started_at, requested_at FROM recordings
