@@ -126,12 +126,13 @@ impl Job {
         Duration::from_millis(self.properties().2)
     }
 
-    /// How many times as long as a round the pause after it is at least, unless the job goes on at once.
-    const fn rest(self) -> u32 {
+    /// The shortest pause after a round that took this long, unless the job goes on at once.
+    fn rest(self, took: Duration) -> Duration {
         match self {
-            // In a flood the same recordings are to be indexed again and again.
-            Self::Index => 9,
-            _ => 0,
+            // In a flood the same recordings are to be indexed again and again. A round may have waited for others, so
+            // the pause has a limit.
+            Self::Index => (took * 9).min(self.period()),
+            _ => Duration::ZERO,
         }
     }
 }
@@ -423,7 +424,7 @@ impl Jobs {
                 progress.state.last_ok_at = Some(now);
                 let pause = match wanted {
                     Some(Duration::ZERO) => Duration::ZERO,
-                    _ => job.spacing().saturating_sub(took).max(took * job.rest()),
+                    _ => job.spacing().saturating_sub(took).max(job.rest(took)),
                 };
                 let timeout = wanted.unwrap_or(job.period()).min(job.period());
                 Next { pause, timeout }
@@ -638,14 +639,16 @@ mod tests {
     #[tokio::test]
     async fn indexing_takes_a_tenth_of_the_time_unless_it_goes_on_at_once() {
         let (case, second) = (Case::new().await, Duration::from_secs(1));
-        for (job, wanted, rest) in [
-            (Job::Index, None, 9),
-            (Job::Index, Some(second), 9),
-            (Job::Index, Some(Duration::ZERO), 0),
-            (Job::Understand, None, 0),
+        for (job, wanted, took, rest) in [
+            (Job::Index, None, 1, 9),
+            (Job::Index, Some(second), 1, 9),
+            (Job::Index, Some(Duration::ZERO), 1, 0),
+            // At most its period: else it would count as stuck.
+            (Job::Index, None, 30, 10),
+            (Job::Understand, None, 1, 0),
         ] {
             case.jobs.lock(job).rounds = 1;
-            let (next, _) = case.jobs.note(job, Ok(wanted), second);
+            let (next, _) = case.jobs.note(job, Ok(wanted), took * second);
             assert_eq!(next.pause, rest * second, "{} {wanted:?}", job.name());
         }
     }
