@@ -72,12 +72,13 @@ impl Service {
         let hash = self.new_hash(&user.name, password).await?;
         let now = self.now();
         let mut tx = self.0.store.write().await?;
+        // Before the link, as wherever both change: in another order two transactions could wait for each other.
+        users::set_password(&mut tx, user.id, &hash, now).await?;
         // Of two who use it at once, one does.
         if !links::use_up(&mut tx, &token.hash(), now).await? {
             let link = links::find(&mut tx, &token.hash()).await?;
             return Err(link.map_or(LinkError::Unknown, |link| why_closed(&link)));
         }
-        users::set_password(&mut tx, user.id, &hash, now).await?;
         let ended = self.end_sessions_of(&mut tx, user.id, None).await?;
         let user = User {
             password_hash: Some(hash),
