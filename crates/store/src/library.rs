@@ -185,6 +185,9 @@ pub async fn usual_tags(conn: &mut Conn, scope: Scope<'_>, limit: u32) -> Result
     .await
 }
 
+/// The most recordings of some rooms whose tags or starters are compared.
+const MOST_OF_ROOMS: u32 = 20_000;
+
 /// The tags that contain a folded text, in the order of their keys. Of a scope of some rooms those of its recordings, so
 /// that others take no place among `limit`; else those of all recordings.
 pub async fn tags(
@@ -204,10 +207,11 @@ pub async fn tags(
             .to_owned()
     } else {
         format!(
-            "SELECT MIN(t.tag) AS value FROM library l JOIN tags t ON t.recording_id = l.recording_id
-             WHERE l.app_id = $3{} AND lower(t.tag_key) LIKE $1 ESCAPE '\\'
+            "SELECT MIN(t.tag) AS value
+             FROM (SELECT recording_id FROM library WHERE app_id = $3{} LIMIT {MOST_OF_ROOMS}) l
+             JOIN tags t ON t.recording_id = l.recording_id WHERE lower(t.tag_key) LIKE $1 ESCAPE '\\'
              GROUP BY t.tag_key ORDER BY t.tag_key LIMIT $2",
-            scope.condition(conn, "l.room", "$4")
+            scope.condition(conn, "room", "$4")
         )
     };
     query(text)
@@ -218,8 +222,6 @@ pub async fn tags(
 
 /// The most starters of an app that are compared, and the most recordings of each that are counted for this.
 const MOST_STARTERS: u32 = 1000;
-/// The most recordings of some rooms whose starters are compared.
-const MOST_STARTED: u32 = 20_000;
 
 /// The names that started recordings of a scope and contain a folded text, the most frequent first.
 pub async fn starters(
@@ -248,7 +250,7 @@ pub async fn starters(
             "SELECT value FROM (SELECT COALESCE(r.requested_by, '') AS value FROM recordings r
                  WHERE r.app_id = $1 AND COALESCE(r.requested_by, '') <> ''
                      AND ($2 IS NULL OR lower(COALESCE(r.requested_by, '')) LIKE $2 ESCAPE '\\'){}
-                 LIMIT {MOST_STARTED}) one
+                 LIMIT {MOST_OF_ROOMS}) one
              GROUP BY value ORDER BY COUNT(*) DESC, value LIMIT $4",
             scope.condition(conn, "r.room", "$3")
         )

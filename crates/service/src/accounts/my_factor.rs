@@ -120,14 +120,13 @@ impl Service {
         let (session, ended) = renewed.found()?;
         let act = self.act(Some((by.user, &by.name)), browser, ActKind::SecondFactorOn);
         acts::append(&mut tx, &act).await?;
-        let has_codes = !factors::codes(&mut tx, by.user).await?.is_empty();
+        let codes = if factors::codes(&mut tx, by.user).await?.is_empty() {
+            Some(self.codes_to_keep(&mut tx, by).await?)
+        } else {
+            None
+        };
         tx.commit().await?;
         self.publish_ended(ended);
-        let codes = if has_codes {
-            None
-        } else {
-            Some(self.codes_to_keep(by).await?)
-        };
         Ok(ConfirmedFactor { session, codes })
     }
 
@@ -162,16 +161,20 @@ impl Service {
         let factor = factors::get(&mut *self.0.store.read().await?, by.user).await?;
         factor.found()?;
         self.prove_owner(by, browser, proof).await?;
-        Ok(self.codes_to_keep(by).await?)
+        let mut read = self.0.store.read().await?;
+        Ok(self.codes_to_keep(&mut read, by).await?)
     }
 
     /// Recovery codes for the form that keeps them.
-    async fn codes_to_keep(&self, by: &Principal) -> Result<NewCodes, ServiceError> {
+    async fn codes_to_keep(
+        &self,
+        conn: &mut Conn,
+        by: &Principal,
+    ) -> Result<NewCodes, ServiceError> {
         let codes: Vec<String> = (0..CODES)
             .map(|_| recovery_code::new_code(&self.0.rng))
             .collect();
-        let owner = owner_of_new_codes(&mut *self.0.store.read().await?, by.user).await?;
-        let owner = owner.found()?;
+        let owner = owner_of_new_codes(conn, by.user).await?.found()?;
         let sealed = self.seal_token(owner, FORM_MINUTES, &codes.join(" "))?;
         Ok(NewCodes { codes, sealed })
     }
