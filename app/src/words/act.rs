@@ -62,15 +62,21 @@ fn length(locale: Locale, act: &Act) -> Option<String> {
 
 fn wrong(locale: Locale, act: &Act) -> Vec<String> {
     let throttled = act.counter(detail::THROTTLED);
+    let codes = act.counter(detail::CODES);
     let tries = match act.counter(detail::TRIES) {
-        None if throttled.is_some() => None,
+        None if throttled.or(codes).is_some() => None,
         None | Some(1) => Some(say!(locale, history.did.wrong).to_owned()),
         Some(n) => Some(say!(locale, history.did.wrong_many, n)),
     };
+    let codes = codes.map(|n| match n {
+        1 => say!(locale, history.did.wrong_code).to_owned(),
+        n => say!(locale, history.did.wrong_codes, n),
+    });
     let throttled = throttled.map(|n| say!(locale, history.did.throttled, n));
     let length = length(locale, act);
     let within = length.map(|length| say!(locale, history.did.within, length));
-    [tries, throttled, within].into_iter().flatten().collect()
+    let all = [tries, codes, throttled, within];
+    all.into_iter().flatten().collect()
 }
 
 /// A sign-in with what it came with, or why it was refused.
@@ -344,6 +350,13 @@ mod tests {
                 "7 wrong passwords, 12 throttled, within 4 min",
             ),
             (K::WrongSignIn, 0, vec![("tries", "1")], "1 wrong password"),
+            (K::WrongSignIn, 0, vec![("codes", "1")], "1 wrong code"),
+            (
+                K::WrongSignIn,
+                0,
+                vec![("tries", "2"), ("codes", "3")],
+                "2 wrong passwords, 3 wrong codes",
+            ),
             (
                 K::Watched,
                 6,

@@ -224,8 +224,10 @@ pub mod detail {
     pub const VERSION: &str = "version";
     /// The number of files of the recording in a ZIP archive.
     pub const FILES: &str = "files";
-    /// The number of wrong passwords and codes.
+    /// The number of wrong names and passwords.
     pub const TRIES: &str = "tries";
+    /// The number of wrong codes of a second factor.
+    pub const CODES: &str = "codes";
     /// The number of tries that were refused unverified, since there were too many.
     pub const THROTTLED: &str = "throttled";
     /// Set where a sign-in came with a second factor.
@@ -364,7 +366,7 @@ impl Act {
 }
 
 /// The details that are summed.
-const COUNTERS: [&str; 2] = [detail::TRIES, detail::THROTTLED];
+const COUNTERS: [&str; 3] = [detail::TRIES, detail::CODES, detail::THROTTLED];
 
 /// The number of bytes of a large file that count as watching it.
 const WATCHED: u64 = 1 << 20;

@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use data_encoding::BASE32_NOPAD;
 use reelroom_domain::{
-    act::ActKind,
+    act::{ActKind, detail},
     user::{Role, SignInRules},
 };
 use reelroom_store::{settings, testing::execute};
@@ -232,6 +232,28 @@ async fn a_token_is_of_one_password_and_five_minutes() {
     }
     service.set_password(NAME, PASSWORD).await.unwrap();
     case.step(&at(1), &code).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_history_tells_a_wrong_code_from_a_wrong_password() {
+    let case = Case::open().await;
+    let mut me = case.enter().await;
+    case.enrol(&mut me).await;
+    let wrong = case.service.sign_in(&at(1), NAME, "wrong horse").await;
+    assert!(matches!(wrong, Err(SignInError::Wrong)), "{wrong:?}");
+    for _ in 0..2 {
+        let wrong = case.step(&at(1), "000 00").await;
+        assert!(matches!(wrong, Err(SignInError::WrongCode)), "{wrong:?}");
+    }
+    case.service.store_gathered().await.unwrap();
+    let query = HistoryQuery::default();
+    let history = case.service.access_history(&me.0, query).await.unwrap();
+    let acts = history.acts.iter();
+    let counted: Vec<_> = acts
+        .filter(|act| act.kind == ActKind::WrongSignIn)
+        .map(|act| [detail::TRIES, detail::CODES].map(|name| act.counter(name)))
+        .collect();
+    assert_eq!(counted, [[Some(1), Some(2)]]);
 }
 
 #[tokio::test]

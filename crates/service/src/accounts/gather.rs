@@ -59,38 +59,33 @@ impl Service {
         }
     }
 
-    /// Records a wrong password or code of nobody who is signed in, or a try that was refused unverified. The name of
-    /// no account is not kept: it may be a password in the wrong field.
+    /// Records a wrong password of nobody who is signed in, or a try that was refused unverified. The name of no
+    /// account is not kept: it may be a password in the wrong field.
     pub(crate) fn record_wrong_sign_in(
         &self,
         browser: &Browser,
         user: Option<&User>,
         is_throttled: bool,
     ) {
-        self.record_wrong(browser, None, user, is_throttled);
+        self.record_wrong(browser, None, user, wrong_or_throttled(is_throttled));
+    }
+
+    /// Records a wrong code of a second factor.
+    pub(crate) fn record_wrong_code(&self, browser: &Browser, user: &User) {
+        self.record_wrong(browser, None, Some(user), Fact::WrongCode);
     }
 
     /// Records a wrong password that an account typed while it was signed in, or a try that was refused unverified.
     pub(crate) fn record_wrong_password(&self, browser: &Browser, user: &User, is_throttled: bool) {
-        self.record_wrong(browser, Some(user.id), Some(user), is_throttled);
+        let fact = wrong_or_throttled(is_throttled);
+        self.record_wrong(browser, Some(user.id), Some(user), fact);
     }
 
-    fn record_wrong(
-        &self,
-        browser: &Browser,
-        by: Option<UserId>,
-        user: Option<&User>,
-        is_throttled: bool,
-    ) {
-        let fact = if is_throttled {
-            Fact::Throttled
-        } else {
-            Fact::WrongSignIn
-        };
+    fn record_wrong(&self, browser: &Browser, by: Option<UserId>, user: Option<&User>, fact: Fact) {
         let address = browser.address.map(tracing::field::display);
         let name = user.map_or("", |user| user.name.as_str());
         match user {
-            _ if is_throttled => {}
+            _ if fact == Fact::Throttled => {}
             Some(_) => tracing::info!(name, address, "wrong sign-in"),
             None => tracing::info!(address, "wrong sign-in: no such account"),
         }
@@ -143,6 +138,14 @@ impl Service {
     }
 }
 
+const fn wrong_or_throttled(is_throttled: bool) -> Fact {
+    if is_throttled {
+        Fact::Throttled
+    } else {
+        Fact::WrongSignIn
+    }
+}
+
 /// The act of a fact, with what is known about its file and recording.
 async fn act_of(conn: &mut Conn, key: &Key, times: &Times) -> Result<Act, ServiceError> {
     let mut act = Act {
@@ -163,6 +166,10 @@ async fn act_of(conn: &mut Conn, key: &Key, times: &Times) -> Result<Act, Servic
     match &key.fact {
         Fact::WrongSignIn => {
             add(detail::TRIES, times.number.to_string());
+            act.kind = ActKind::WrongSignIn;
+        }
+        Fact::WrongCode => {
+            add(detail::CODES, times.number.to_string());
             act.kind = ActKind::WrongSignIn;
         }
         Fact::Throttled => {

@@ -240,7 +240,7 @@ impl Service {
         }
         let mut tx = self.0.store.write().await?;
         let Some(factor) = self.use_factor(&mut tx, user.id, browser, code).await? else {
-            self.record_wrong_sign_in(browser, Some(user), false);
+            self.record_wrong_code(browser, user);
             return Err(SignInError::WrongCode);
         };
         if factor == UsedFactor::RecoveryCode {

@@ -25,8 +25,10 @@ pub(crate) enum Fact {
     Downloaded(FileId),
     /// A ZIP archive was downloaded, with this number of files of a recording.
     Archive(RecordingId, u32),
-    /// A password or code was wrong.
+    /// A name or password was wrong.
     WrongSignIn,
+    /// A code of a second factor was wrong.
+    WrongCode,
     /// A sign-in was refused unverified, after too many wrong ones.
     Throttled,
 }

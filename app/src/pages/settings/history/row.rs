@@ -62,6 +62,10 @@ fn on(act: &Act) -> AnyView {
         return view! { <span class="trunc muted" title=agent>{device}</span> }.into_any();
     }
     let text = match act.kind {
+        // Without an address too, there were too many to keep either.
+        ActKind::WrongSignIn if act.name.is_empty() && act.address.is_some() => {
+            say!(locale(), history.no_account)
+        }
         ActKind::WrongSignIn => act.name.as_str(),
         // The words of the act name the list.
         ActKind::Exported => "",
