@@ -32,13 +32,13 @@ pub async fn rooms(visit: Visit) -> Response {
     visit
         .answer(rooms, |rooms| {
             let locale = locale();
-            let nothing = view! {
-                <Empty
-                    glyph=Glyph::Room
-                    title=say!(locale, rooms.panel.pick)
-                    text=say!(locale, rooms.panel.pick_text)
-                />
+            let text = if rooms.role.may_record() {
+                say!(locale, rooms.panel.pick_text)
+            } else {
+                say!(locale, rooms.panel.pick_to_see)
             };
+            let title = say!(locale, rooms.panel.pick);
+            let nothing = view! { <Empty glyph=Glyph::Room title=title text=text /> };
             let list = list(&rooms, &query, false);
             let main = main("rooms".to_owned(), false, list, nothing);
             Page::new(say!(locale, rooms.title), main)
