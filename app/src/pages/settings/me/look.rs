@@ -20,6 +20,8 @@ pub fn look(account: &MyAccount, is_alone: bool) -> impl IntoView + use<> {
         view! {
             <span class="label scripted">{say!(locale, keys.single)}</span>
             {keys_choice()}
+            <span class="label scripted">{say!(locale, keys.notify)}</span>
+            {notify_choice()}
         }
     });
     view! {
@@ -96,7 +98,7 @@ fn zone_choice(chosen: Option<&Choice>) -> impl IntoView + use<> {
     }
 }
 
-/// Whether single keys and notifications are on, which scripts store on this device.
+/// Whether single keys are on, which scripts store on this device.
 fn keys_choice() -> impl IntoView {
     let locale = locale();
     view! {
@@ -107,6 +109,15 @@ fn keys_choice() -> impl IntoView {
                 {say!(locale, keys.single_on)}
             </label>
             <p class="hint" id="keys-hint">{say!(locale, keys.single_hint)}</p>
+        </div>
+    }
+}
+
+/// Whether notifications are on, which scripts store on this device.
+fn notify_choice() -> impl IntoView {
+    let locale = locale();
+    view! {
+        <div class="scripted">
             <label class="switch">
                 <input type="checkbox" data-notifications="" aria-describedby="notify-hint" />
                 <i></i>
