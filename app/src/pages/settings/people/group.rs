@@ -80,6 +80,9 @@ fn members(locale: Locale, of: &GroupView, may_change: bool) -> impl IntoView + 
     } else {
         view! { <ul class="lines">{lines.collect_view()}</ul> }.into_any()
     };
+    let by_claim = of.claim.is_some().then(|| {
+        view! { <p class="hint">{say!(locale, people.group.by_claim)}</p> }
+    });
     let join = may_change.then(|| {
         let error = failed::<AddMember>();
         let wrong = bad_name(locale, error.as_ref());
@@ -115,6 +118,7 @@ fn members(locale: Locale, of: &GroupView, may_change: bool) -> impl IntoView + 
                 {say!(locale, people.group.people)} <span>{of.members.len()}</span>
             </h2>
             {list}
+            {by_claim}
             {join}
         </section>
     }
