@@ -8,7 +8,7 @@ test('an administrator changes the rules, and an auditor reads them', async ({ p
   await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Sign-in' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Sign-in' })).toBeVisible()
   const idle = page.getByLabel('Session ends after (hours without use)')
-  const length = page.getByLabel('Least length of a password (characters)')
+  const length = page.getByLabel('Minimum length of a password (characters)')
   const history = page.getByLabel('Keep the history of access for (days)')
   await expect(idle).toHaveValue('12')
   await expect(page.getByText('Once single sign-on is configured')).toBeVisible()

@@ -228,7 +228,11 @@ fn seen(locale: Locale, of: &PersonRow, is_own: bool) -> AnyView {
         let word = say!(locale, people.table.link_open);
         return status("wait", Glyph::Hourglass, word);
     }
-    let you = is_own.then(|| format!(", {}", say!(locale, people.table.you)));
+    let comma = match locale {
+        Locale::en => ", ",
+        Locale::zh_CN => "，",
+    };
+    let you = is_own.then(|| format!("{comma}{}", say!(locale, people.table.you)));
     match of.last_seen_at {
         Some(at) => view! { <span class="muted"><Time at=at /> {you}</span> }.into_any(),
         None => view! { <span class="muted">{say!(locale, people.table.never)}</span> }.into_any(),
