@@ -97,8 +97,9 @@ fn row(session: &SessionView) -> impl IntoView + use<> {
                     <b>{name}</b>
                     {address}
                     <small class="phone-sub">
-                        {say!(locale, me.sessions.since)} " " {since()} " · "
-                        {say!(locale, me.sessions.last)} " " {last()}
+                        <span>{say!(locale, me.sessions.since)} " " {since()}</span>
+                        " · "
+                        <span>{say!(locale, me.sessions.last)} " " {last()}</span>
                     </small>
                 </span>
             </td>
