@@ -7,8 +7,9 @@ test('who did what is found, filtered and exported', async ({ page, own, javaScr
   test.setTimeout(120_000)
   const script = javaScriptEnabled !== false
   const wrong = { name: ADMIN.name, password: 'not-the-password', next: '' }
-  for (let n = 0; n < 2; n++) {
-    const answer = await page.request.post(`${own.url}/fn/sign_in`, { form: wrong, headers: { accept: 'application/json' } })
+  for (const name of [ADMIN.name, ADMIN.name, 'stranger']) {
+    const form = { ...wrong, name }
+    const answer = await page.request.post(`${own.url}/fn/sign_in`, { form, headers: { accept: 'application/json' } })
     expect(answer.status()).toBe(401)
   }
   await own.tell('/sandbox/auto/hiring-panel', {})
@@ -49,6 +50,8 @@ test('who did what is found, filtered and exported', async ({ page, own, javaScr
   await page.getByRole('link', { name: /^Failed sign-ins/ }).click()
   await expect(page).toHaveURL(/what=failed_sign_in/)
   await expect(row('wrong passwords')).toHaveCount(1)
+  // The name that no account has is not kept.
+  await expect(row('1 wrong password')).toContainText('no such account')
   await expect(row('signed in')).toHaveCount(0)
   await page.getByRole('link', { name: 'Remove the filter by what was done' }).click()
   await expect(row('signed in').first()).toBeVisible()
