@@ -15,3 +15,15 @@ INSERT INTO stale (recording_id) SELECT id FROM recordings ORDER BY requested_at
 
 -- Each call is compared with those files at its place that look-ups found, of which there are few.
 CREATE INDEX files_looked_up_by_url ON files (substr(url, 1, 400)) WHERE looked_up = 1;
+
+-- With all that the index of the library reads of a file.
+DROP VIEW shown_files;
+CREATE VIEW shown_files AS
+    SELECT f.id, f.take, f.recording_id, f.kind, f.media, f.participant, f.name, f.started_at, f.ended_at,
+        COALESCE(f.length_ms, CASE WHEN f.ended_at >= f.started_at THEN f.ended_at - f.started_at END) AS length_ms,
+        f.size, f.stored_size, f.state
+    FROM files f
+    WHERE NOT EXISTS (
+        SELECT 1 FROM files o WHERE o.take = f.take
+            AND (CASE o.state WHEN 'archived' THEN 1 ELSE 0 END, o.version)
+                > (CASE f.state WHEN 'archived' THEN 1 ELSE 0 END, f.version));

@@ -340,23 +340,30 @@ mod tests {
     }
 
     #[test]
-    fn each_act_has_words() {
-        for (kind, minutes, known, words) in [
-            (K::SignedIn, 0, vec![], "signed in"),
+    fn wrong_sign_ins_are_counted() {
+        for (minutes, known, words) in [
+            (0, vec![("tries", "1")], "1 wrong password"),
+            (0, vec![("codes", "1")], "1 wrong code"),
             (
-                K::WrongSignIn,
-                4,
-                vec![("tries", "7"), ("throttled", "12")],
-                "7 wrong passwords, 12 throttled, within 4 min",
-            ),
-            (K::WrongSignIn, 0, vec![("tries", "1")], "1 wrong password"),
-            (K::WrongSignIn, 0, vec![("codes", "1")], "1 wrong code"),
-            (
-                K::WrongSignIn,
                 0,
                 vec![("tries", "2"), ("codes", "3")],
                 "2 wrong passwords, 3 wrong codes",
             ),
+            (
+                4,
+                vec![("tries", "7"), ("throttled", "12")],
+                "7 wrong passwords, 12 throttled, within 4 min",
+            ),
+        ] {
+            let wrong = of(K::WrongSignIn, minutes, &known);
+            assert_eq!(act(Locale::en, &wrong), words);
+        }
+    }
+
+    #[test]
+    fn each_act_has_words() {
+        for (kind, minutes, known, words) in [
+            (K::SignedIn, 0, vec![], "signed in"),
             (
                 K::Watched,
                 6,

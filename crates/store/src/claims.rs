@@ -23,6 +23,9 @@ pub struct Except<'a> {
     pub files: &'a [FileId],
     /// Those whose address begins with one of these.
     pub places: &'a [String],
+    /// Those behind the first so many of the queue; `None`: of the whole queue, which may be long, the first that is none
+    /// of the others is searched.
+    pub behind: Option<u32>,
 }
 
 impl Except<'_> {
@@ -37,6 +40,18 @@ impl Except<'_> {
             let _ = write!(condition, " AND substr(url, 1, length(${n})) <> ${n}");
         }
         condition
+    }
+
+    /// The condition that a file is not behind in a list, which is in the order of a column.
+    fn in_front(self, list: &str, column: &str) -> String {
+        let in_front = |behind| {
+            format!(
+                " AND {column} <= COALESCE((SELECT {column} FROM files WHERE {list}
+                     ORDER BY {column} LIMIT 1 OFFSET {behind}), {})",
+                i64::MAX
+            )
+        };
+        self.behind.map(in_front).unwrap_or_default()
     }
 
     fn bind_to(self, query: Query) -> Query {
@@ -67,19 +82,25 @@ pub async fn next(
 const NOT_PURGING: &str =
     " AND recording_id NOT IN (SELECT r.id FROM recordings r WHERE r.keep = 'purging')";
 
-/// The statement of [`next`]. Each of its parts reads one row of an index, however many files have failed.
+const REMOTE: &str = "state = 'remote' AND next_try_at IS NULL";
+const FAILED: &str = "state = 'failed'";
+
+/// The statement of [`next`]. Each of its parts reads one row of an index, however many files have failed, or those in
+/// front of the first that is not excepted.
 pub(crate) fn next_sql(engine: Engine, except: Except<'_>) -> String {
     let (db_now, skip_locked) = (engine.now(), engine.skip_locked());
     let claimable = except.condition(4) + NOT_PURGING;
+    let first_remote = except.in_front(REMOTE, "announced_at");
+    let first_failed = except.in_front(FAILED, "next_try_at");
     format!(
         "UPDATE files SET state = 'fetching', tries = tries + 1, next_try_at = NULL,
              claimed_by = $2, claimed_until = {db_now} + $3
          WHERE id = COALESCE(
              (SELECT id FROM files WHERE state = 'fetching' AND claimed_until <= {db_now}{claimable}
                  ORDER BY claimed_until LIMIT 1{skip_locked}),
-             (SELECT id FROM files WHERE state = 'remote' AND next_try_at IS NULL{claimable}
+             (SELECT id FROM files WHERE {REMOTE}{first_remote}{claimable}
                  ORDER BY announced_at, id LIMIT 1{skip_locked}),
-             (SELECT id FROM files WHERE state = 'failed' AND next_try_at <= $1{claimable}
+             (SELECT id FROM files WHERE {FAILED} AND next_try_at <= $1{first_failed}{claimable}
                  ORDER BY next_try_at LIMIT 1{skip_locked}))
          RETURNING {COLUMNS}"
     )
@@ -151,14 +172,84 @@ pub async fn next_due_in(
 ) -> Result<Option<i64>> {
     let db_now = Engine::of_connection(conn).now();
     let claimable = except.condition(2) + NOT_PURGING;
+    let first_failed = except.in_front(FAILED, "next_try_at");
     let due = query(format!(
         "SELECT MIN(due) AS due FROM (
              SELECT MIN(next_try_at) - $1 AS due FROM files
-             WHERE state = 'failed'{claimable} UNION ALL
+             WHERE {FAILED}{first_failed}{claimable} UNION ALL
              SELECT MIN(claimed_until) - {db_now} AS due FROM files
              WHERE state = 'fetching'{claimable}) AS each"
     ))
     .bind(now);
     let due = except.bind_to(due);
     due.one(conn, Columns::value("files", "due")).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Store,
+        testing::{Databases, execute},
+    };
+
+    /// Inserts a recording with a queue of ten files of a host, of which the first four failed and are due, and then
+    /// one of another host.
+    async fn fill(store: &Store) {
+        for sql in [
+            "INSERT INTO apps (id, name, app_id, api_base, method, encoding, reply_form, zone, allowed_hosts, kinds,
+                 public_cloud, frames, vod_base, sandbox, created_at)
+             VALUES ('a', 'a', 'a', '', 'post', 'json', 'a', 'UTC', '[]', '[]', 0, 0, '', 0, 0)",
+            "INSERT INTO rooms (app_id, room, room_key, first_seen_at, title) VALUES ('a', 'hall', 'hall', 0, '')",
+            "INSERT INTO recordings (id, app_id, room, origin, state, state_since, requested_at, tracks_expected)
+             VALUES ('00000000000000000000000000000001', 'a', 'hall', 'started', 'ready', 0, 0, 0)",
+        ] {
+            execute(store, sql).await;
+        }
+        let mut write = store.write().await.unwrap();
+        for (n, host) in ["one"; 10].into_iter().chain(["two"]).enumerate() {
+            let (state, next) = if n < 4 {
+                ("failed", "1")
+            } else {
+                ("remote", "NULL")
+            };
+            let file = format!(
+                "INSERT INTO files (id, take, recording_id, kind, media, participant, name, name_key, url,
+                     announced_at, state, tries, next_try_at)
+                 VALUES ('{n:032x}', '{n:032x}', '00000000000000000000000000000001', 'composite', 'video', '', 'a', 'a',
+                     'https://{host}.example/{n}', {n}, '{state}', 0, {next})"
+            );
+            query(file).execute(&mut write).await.unwrap();
+        }
+        write.commit().await.unwrap();
+    }
+
+    async fn only_the_front_is_read(databases: Databases) {
+        let store = Store::connect(&databases.another()).await.unwrap();
+        store.migrate().await.unwrap();
+        fill(&store).await;
+        let mut write = store.write().await.unwrap();
+        let places = ["https://one.example/".to_owned()];
+        let lasts = Duration::from_mins(1);
+        for (behind, claimed) in [(Some(5), None), (Some(6), Some(10)), (None, None)] {
+            let except = Except {
+                places: &places,
+                behind,
+                ..Except::default()
+            };
+            let file = next(&mut write, Timestamp::from_millis(2), "me", lasts, except).await;
+            let id = claimed.map(|n| format!("{n:032x}").parse::<FileId>().unwrap());
+            assert_eq!(file.unwrap().map(|file| file.id), id, "{behind:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_the_front_is_read_on_sqlite() {
+        only_the_front_is_read(Databases::on_sqlite()).await;
+    }
+
+    #[tokio::test]
+    async fn only_the_front_is_read_on_postgres() {
+        only_the_front_is_read(Databases::on_postgres()).await;
+    }
 }

@@ -27,6 +27,7 @@ use crate::{
         crash,
         jobs::{Job, LEASE, RENEW_EVERY, pause_until},
         staging::{self, Whole},
+        transfers::WHOLE_QUEUE_EVERY,
     },
 };
 
@@ -52,15 +53,19 @@ impl Service {
         let mut tx = store.write().await?;
         let (now, server) = (self.now(), self.0.jobs.holder());
         let transfers = &self.0.transfers;
+        let busy = transfers.busy(self.0.limits.fetch.per_host);
         let except = Except {
             files: &transfers.files(),
-            places: &transfers.busy(self.0.limits.fetch.per_host),
+            places: &busy,
+            behind: transfers.front(&busy),
         };
         let Some(file) = claims::next(&mut tx, now, server, LEASE, except).await? else {
             drop(tx);
             let mut read = store.read().await?;
             let due_in = claims::next_due_in(&mut read, now, except).await?;
-            return Ok(due_in.map(|millis| pause_until(now.plus_millis(millis), now)));
+            let pause = due_in.map(|millis| pause_until(now.plus_millis(millis), now));
+            let again = except.behind.map(|_| WHOLE_QUEUE_EVERY);
+            return Ok(pause.into_iter().chain(again).min());
         };
         tx.commit().await?;
         let transfer = transfers.begin(file.id, &file.announced.url);

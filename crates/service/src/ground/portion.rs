@@ -11,7 +11,7 @@ const MOST: usize = 4096;
 /// The size on a database with other writers: each statement costs a round trip.
 pub(crate) const MOST_BESIDE_OTHERS: usize = 2048;
 /// The target for the time of a portion, which another writer waits for.
-const LONGEST: Duration = Duration::from_millis(80);
+const LONGEST: Duration = Duration::from_millis(50);
 
 /// The size of the next portion.
 pub(crate) struct Portion(AtomicUsize);

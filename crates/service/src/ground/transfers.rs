@@ -3,18 +3,44 @@
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use reelroom_domain::ids::FileId;
 use url::Url;
 
+/// The files in front of the queue, which are read each time for one of a host that is not busy.
+const FRONT: u32 = 1000;
+/// The time after which the whole queue is read for one.
+pub(crate) const WHOLE_QUEUE_EVERY: Duration = Duration::from_secs(5);
+
 /// The files that are being fetched, and the hosts that they come from.
 #[derive(Default)]
-pub(crate) struct Transfers(Mutex<HashMap<FileId, String>>);
+pub(crate) struct Transfers {
+    files: Mutex<HashMap<FileId, String>>,
+    /// When the whole queue was read last.
+    whole_queue_at: Mutex<Option<Instant>>,
+}
 
 impl Transfers {
     fn lock(&self) -> MutexGuard<'_, HashMap<FileId, String>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many files in front of the queue to read; `None`: all, since no host is busy or it is time again.
+    pub fn front(&self, busy: &[String]) -> Option<u32> {
+        let mut at = self
+            .whole_queue_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if busy.is_empty() {
+            return None;
+        }
+        if at.is_some_and(|at| at.elapsed() < WHOLE_QUEUE_EVERY) {
+            return Some(FRONT);
+        }
+        *at = Some(Instant::now());
+        None
     }
 
     /// The files.
@@ -72,5 +98,19 @@ mod tests {
         assert_eq!(transfers.busy(1), ["https://files.example/"]);
         drop(second);
         assert_eq!(transfers.busy(0), [""; 0]);
+    }
+
+    #[test]
+    fn the_whole_queue_is_read_now_and_then() {
+        let transfers = Transfers::default();
+        let busy = ["https://files.example/".to_owned()];
+        assert_eq!(transfers.front(&busy), None);
+        assert_eq!(transfers.front(&busy), Some(FRONT));
+        // Without a busy host the first file is taken.
+        assert_eq!(transfers.front(&[]), None);
+        let ago = Instant::now().checked_sub(WHOLE_QUEUE_EVERY);
+        *transfers.whole_queue_at.lock().unwrap() = ago;
+        assert_eq!(transfers.front(&busy), None);
+        assert_eq!(transfers.front(&busy), Some(FRONT));
     }
 }

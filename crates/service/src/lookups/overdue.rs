@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Duration};
 
 use reelroom_domain::{
     check::{ListSign, ListTrouble},
-    ids::AppId,
+    ids::{AppId, CallId},
     ledger::Patience,
     recording::{Recording, RecordingEvent, RecordingState},
     time::Timestamp,
@@ -23,6 +23,8 @@ use crate::{
 
 /// How long a recording whose files are due waits for its app's rate limit, in milliseconds.
 const PATIENCE: i64 = 2 * 60_000;
+/// The fewest waiting calls that are not searched for files that a look-up found.
+const LONG_QUEUE: u32 = 1000;
 /// The back-off of look-ups of an overdue recording doubles from the shortest to the longest pause,
 /// and ends after a week. Milliseconds.
 const SHORTEST: i64 = 10 * 60_000;
@@ -102,8 +104,10 @@ impl Service {
                 return Ok(false);
             }
         }
-        // Found files in the queue may be its own.
-        Ok(calls::count_looked_up(&mut *self.0.store.read_calls().await?, app.id).await? == 0)
+        // Found files in the queue may be its own, and so may any in a long one, which is not searched.
+        let mut read = self.0.store.read_calls().await?;
+        let waiting = calls::count_waiting(&mut read, CallId::default(), LONG_QUEUE).await?;
+        Ok(waiting < LONG_QUEUE && calls::count_looked_up(&mut read, app.id).await? == 0)
     }
 
     /// Looks up the overdue recordings whose back-off has passed, or that are queued for a person.

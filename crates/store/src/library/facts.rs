@@ -42,9 +42,9 @@ pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<BTreeMap<Recor
         }
     }
     let files = query(format!(
-        "SELECT f.recording_id, f.kind, f.media, f.state, f.started_at, f.ended_at, f.name, f.participant, s.length_ms,
+        "SELECT f.recording_id, f.kind, f.media, f.state, f.started_at, f.ended_at, f.name, f.participant, f.length_ms,
              CASE WHEN f.state = 'archived' THEN f.stored_size ELSE COALESCE(f.size, 0) END AS size
-         FROM shown_files s JOIN files f ON f.id = s.id WHERE s.recording_id IN {these} ORDER BY f.id"
+         FROM shown_files f WHERE f.recording_id IN {these} ORDER BY f.id"
     ));
     let files = files.bind(ids);
     files

@@ -269,7 +269,11 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     assert!(renewed.unwrap());
     let (busy, other) = (&hosts[..], &hosts[1..]);
     for (files, places) in [(&[][..], busy), (&ids[1..2], other)] {
-        let except = Except { files, places };
+        let except = Except {
+            files,
+            places,
+            ..Except::default()
+        };
         let none = claims::next(&mut write, at(300), "one", LASTS, except).await;
         assert_eq!(
             none.unwrap(),
@@ -282,6 +286,7 @@ async fn fetching(store: &Store, of: (AppId, RecordingId), ids: &[FileId]) {
     let except = Except {
         files: &ids[..1],
         places: other,
+        ..Except::default()
     };
     let again = claims::next(&mut write, at(300), "one", LASTS, except).await;
     assert_eq!(again.unwrap().unwrap().id, ids[1]);
