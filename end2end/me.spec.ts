@@ -66,6 +66,7 @@ test('a second factor is set up, asked for, and recovered', async ({ page, own, 
   expect((await page.request.get(`${own.url}/recordings`, { maxRedirects: 0 })).status()).toBe(303)
   await enter(page, '1234')
   await expect(page.getByText('This code is not valid now, or was used before.')).toBeVisible()
+  await expect(page.getByLabel('Code', { exact: true })).toHaveAccessibleDescription(/not valid now.*recovery codes/)
   const code = totp(key, 1)
   await enter(page, code)
   await page.waitForURL(`${own.url}/`)

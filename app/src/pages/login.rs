@@ -209,12 +209,14 @@ fn code_field(
                 autocapitalize="none"
                 spellcheck="false"
                 maxlength=limit
-                aria-describedby="code-note"
+                aria-describedby="code-note code-hint"
                 aria-invalid=wrong.map(|_| "true")
                 required
                 autofocus=autofocus
             />
-            <FieldNote id="code-note" wrong=wrong hint=hint />
+            <FieldNote id="code-note" wrong=wrong />
+            // After a wrong code, too: it says what else can be typed, or where the code is.
+            <p class="hint" id="code-hint">{hint}</p>
         </div>
     }
 }

@@ -154,6 +154,7 @@ async fn a_second_factor_is_asked_for_on_a_page_of_its_own() {
     let page = app.get(&to(&wrong)).send().await.unwrap();
     let page = page.text().await.unwrap();
     assert!(page.contains("This code is not valid now"), "{page}");
+    assert!(page.contains("one of your recovery codes"), "{page}");
     assert_eq!(between(&page, "name=\"step\" value=\"", "\""), step);
     let used = code(&app, &key);
     let right = send_code(&app, &step, &used).await;
