@@ -15,12 +15,16 @@ pub const SINGLE_SIGN_ON: &str = "single sign-on";
 /// The page of people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeopleView {
-    /// The number of accounts.
-    pub all: u32,
-    /// How many of them were seen today.
+    /// The number of enabled accounts.
+    pub enabled: u32,
+    /// The number of disabled ones.
+    pub disabled: u32,
+    /// How many of the enabled ones were seen today.
     pub seen_today: u32,
-    /// How many of them the filter lets through.
+    /// How many accounts the filter lets through.
     pub found: u32,
+    /// How many others it leaves out only because they are disabled.
+    pub left_out: u32,
     /// A page of these, by name.
     pub rows: Vec<PersonRow>,
     /// The last account of the page, if there are others after it.

@@ -249,6 +249,32 @@ async fn a_long_list_has_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_only_disabled_people_match_leads_to_them() {
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
+    let form = [("name", "u1031"), ("role", "viewer")];
+    let (_, id) = add(&app, &cookie, &form).await;
+    let off = [("id", &*id), ("disabled", "yes")];
+    app.done("disable_person", &cookie, &off).await;
+    let (_, html) = page_of(&app, "/settings/people", &cookie).await;
+    assert!(html.contains("1 of 1 shown."), "{html}");
+    assert!(html.contains(" seen today, 1 disabled"), "{html}");
+    // There is another account, though it is disabled.
+    assert!(!html.contains("Only you so far"), "{html}");
+
+    let (_, html) = page_of(&app, "/settings/people?q=nobody", &cookie).await;
+    assert!(html.contains("Nobody matches"), "{html}");
+    let (_, html) = page_of(&app, "/settings/people?q=u1031", &cookie).await;
+    assert!(html.contains("Only disabled people match"), "{html}");
+    let page = Html::parse_document(&html);
+    let links = Selector::parse(".empty a").unwrap();
+    let all = page.select(&links).next().unwrap().attr("href").unwrap();
+    let (_, html) = page_of(&app, all, &cookie).await;
+    assert!(html.contains("1 of 1 shown."), "{html}");
+    assert!(html.contains(">u1031<"), "{html}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_accounts_are_exported_to_who_may_export_and_no_cell_runs() {
     let app = TestApp::without_callbacks().await;
     let cookie = app.cookie().await;

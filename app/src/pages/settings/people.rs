@@ -194,13 +194,17 @@ fn page(loaded: Loaded, here: &Address, me: &Principal) -> Page {
     Page::new(title, main).status(status)
 }
 
-/// The number of people, and of those seen today.
+/// The number of people whose accounts are enabled, and of those seen today; and of the disabled ones.
 fn count(locale: Locale, of: &PeopleView) -> String {
-    let (all, today) = (of.all, of.seen_today);
-    if all == 1 {
+    let (all, today) = (of.enabled, of.seen_today);
+    let people = if all == 1 {
         say!(locale, people.count_single, today)
     } else {
         say!(locale, people.count, all, today)
+    };
+    match of.disabled {
+        0 => people,
+        n => say!(locale, people.count_disabled, people, n),
     }
 }
 
@@ -218,7 +222,7 @@ fn tabs(locale: Locale, of: &PeopleView, here: &Address) -> impl IntoView + use<
     };
     view! {
         <nav class="tabs" aria-label=say!(locale, people.tabs)>
-            {tab(false, say!(locale, people.title), of.all as usize)}
+            {tab(false, say!(locale, people.title), of.enabled as usize)}
             {tab(true, say!(locale, people.groups), of.groups.len())}
         </nav>
     }

@@ -115,6 +115,16 @@ impl Address {
         page.path()
     }
 
+    /// The list of the same filters with the disabled people, too.
+    pub fn with_disabled(&self) -> String {
+        let with = Self {
+            disabled: true,
+            after: String::new(),
+            ..self.clone()
+        };
+        with.path()
+    }
+
     /// A tab without filters.
     pub fn tab(groups: bool) -> String {
         let tab = Self {
@@ -157,6 +167,8 @@ mod tests {
             assert_eq!(here.page(""), format!("{first}&open=a"));
             assert_eq!(Address::tab(true), "/settings/people?show=groups");
             assert_eq!(of("").path(), "/settings/people");
+            let with = of("q=x&after=z").with_disabled();
+            assert_eq!(with, "/settings/people?q=x&disabled=yes");
         });
     }
 

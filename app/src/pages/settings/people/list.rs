@@ -82,9 +82,17 @@ pub fn list(of: &PeopleView, here: &Address, own: &str) -> impl IntoView + use<>
     let reader = Reader::expect();
     let locale = reader.locale;
     if of.found == 0 {
+        let (title, disabled) = if of.left_out > 0 {
+            let word = say!(locale, people.show_disabled);
+            let link = view! { <a class="btn" href=here.with_disabled()>{word}</a> };
+            (say!(locale, people.only_disabled), Some(link))
+        } else {
+            (say!(locale, people.none), None)
+        };
         return view! {
-            <Empty glyph=Glyph::Search title=say!(locale, people.none)>
+            <Empty glyph=Glyph::Search title=title>
                 <div class="btns">
+                    {disabled}
                     <a class="btn" href=Address::tab(false)>{say!(locale, people.clear)}</a>
                 </div>
             </Empty>
@@ -129,7 +137,7 @@ pub fn list(of: &PeopleView, here: &Address, own: &str) -> impl IntoView + use<>
 
 /// Whether the list shows the only account that there is.
 pub const fn is_alone(of: &PeopleView) -> bool {
-    of.all == 1 && of.found == 1
+    of.enabled + of.disabled == 1 && of.found == 1
 }
 
 /// The empty state below the reader's own row.

@@ -37,10 +37,14 @@ pub struct PeopleQuery {
 
 impl PeopleQuery {
     fn finds(&self, row: &PersonRow) -> bool {
+        (self.with_disabled || row.disabled_at.is_none()) && self.matches(row)
+    }
+
+    /// Whether it finds an account, be it disabled or not.
+    fn matches(&self, row: &PersonRow) -> bool {
         let search = self.search.as_ref();
         let search = search.map(|search| search.as_str().to_lowercase());
-        (self.with_disabled || row.disabled_at.is_none())
-            && self.role.is_none_or(|role| role == row.role)
+        self.role.is_none_or(|role| role == row.role)
             && self.right.is_none_or(|right| row.rights.has(right))
             && self
                 .group
@@ -72,9 +76,12 @@ impl Service {
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let is_today = |row: &&PersonRow| row.last_seen_at.is_some_and(|at| at >= query.today);
         let everyone = known.rows();
-        let all = number(everyone.len());
-        let seen_today = number(everyone.iter().filter(is_today).count());
+        let enabled = everyone.iter().filter(|row| row.disabled_at.is_none());
+        let seen_today = number(enabled.clone().filter(is_today).count());
+        let enabled = number(enabled.count());
+        let disabled = number(everyone.len()) - enabled;
         let found = number(everyone.iter().filter(|row| query.finds(row)).count());
+        let left_out = number(everyone.iter().filter(|row| query.matches(row)).count()) - found;
         // Looked up among all: by now the filter may leave out the last account of the page before.
         let last = query.after;
         let last = last.and_then(|id| everyone.iter().position(|row| row.id == id));
@@ -86,9 +93,11 @@ impl Service {
         rows.truncate(MOST);
         let next = rows.last().filter(|_| has_more).map(|row| row.id);
         Ok(PeopleView {
-            all,
+            enabled,
+            disabled,
             seen_today,
             found,
+            left_out,
             rows,
             next,
             groups: known.groups(&mut read).await?,

@@ -394,7 +394,7 @@ async fn a_page_has_two_hundred_people_and_the_next_one_the_others() {
     )
     .await;
     let all = case.people(&PeopleQuery::default()).await;
-    assert_eq!((all.all, all.found, all.rows.len()), (251, 251, 200));
+    assert_eq!((all.enabled, all.found, all.rows.len()), (251, 251, 200));
     let after = |after| PeopleQuery {
         after,
         ..PeopleQuery::default()
@@ -510,6 +510,36 @@ async fn people_are_found_by_name_role_right_group_and_room() {
         assert_eq!(names, found, "{query:?}");
     }
     let all = case.people(&none()).await;
-    assert_eq!((all.all, all.seen_today), (2, 1));
+    assert_eq!((all.enabled, all.seen_today), (2, 1));
     assert!(all.rows[1].link_until.is_some());
+}
+
+#[tokio::test]
+async fn disabled_people_are_counted_apart_and_a_search_tells_of_them() {
+    let case = Case::open().await;
+    let (bob, _) = case.add_signed_in("bob", Role::Viewer).await;
+    let counts = |view: &PeopleView| (view.enabled, view.disabled, view.seen_today);
+    let all = case.people(&PeopleQuery::default()).await;
+    assert_eq!(counts(&all), (2, 0, 2));
+    let disabled = case
+        .service
+        .disable_person(&case.ada, at(1), bob.user, true);
+    disabled.await.unwrap();
+    for (text, with_disabled, found, left_out) in [
+        ("", false, 1, 1),
+        ("", true, 2, 0),
+        ("bob", false, 0, 1),
+        ("bob", true, 1, 0),
+        ("nobody", false, 0, 0),
+    ] {
+        let query = PeopleQuery {
+            search: SearchText::parse(text),
+            with_disabled,
+            ..PeopleQuery::default()
+        };
+        let view = case.people(&query).await;
+        assert_eq!(counts(&view), (1, 1, 1), "{query:?}");
+        let answer = (view.found, view.left_out);
+        assert_eq!(answer, (found, left_out), "{query:?}");
+    }
 }
