@@ -76,10 +76,7 @@ pub struct PersonRow {
 impl PersonRow {
     /// The person's name, or else the sign-in name.
     pub fn called(&self) -> &str {
-        match self.person.as_str() {
-            "" => &self.name,
-            person => person,
-        }
+        self.person.with_id(&self.name).0
     }
 }
 

@@ -77,7 +77,35 @@ title!(
     PersonName
 );
 
+impl PersonName {
+    /// The title of an account with this sign-in name, and the sign-in name unless it is the title already.
+    pub fn with_id<'a>(&'a self, name: &'a str) -> (&'a str, Option<&'a str>) {
+        match self.as_str() {
+            person if person.is_empty() || person == name => (name, None),
+            person => (person, Some(name)),
+        }
+    }
+}
+
 title!(
     /// The name of a group.
     GroupName
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_without_a_name_has_its_user_id_once() {
+        let title = |person: &str| {
+            let person = PersonName::parse(person).unwrap();
+            let (title, id) = person.with_id("u1001");
+            (title.to_owned(), id.map(str::to_owned))
+        };
+        let id = "u1001".to_owned();
+        assert_eq!(title("Lin Yue"), ("Lin Yue".to_owned(), Some(id.clone())));
+        assert_eq!(title(" "), (id.clone(), None));
+        assert_eq!(title("u1001"), (id, None));
+    }
+}

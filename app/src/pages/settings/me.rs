@@ -167,24 +167,15 @@ fn page(account: &MyAccount, step: &Step, me: &Principal) -> Page {
 /// Who the account is and what it may do.
 fn head(account: &MyAccount) -> impl IntoView + use<> {
     let locale = locale();
-    let person = account.person.as_str();
-    let title = if person.is_empty() {
-        account.name.as_str()
-    } else {
-        person
-    };
+    let (title, user_id) = account.person.with_id(&account.name);
+    let user_id = user_id.map(|id| view! { <span class="mono">{id.to_owned()}</span> " · " });
     let rights = words::rights(locale, &account.rights);
     let may = (!rights.is_empty()).then(|| format!(" · {}", say!(locale, me.may, rights)));
     view! {
         <header class="me-h">
             // Receives the focus when the focused element is removed (see `morph.js`).
             <h1 tabindex="-1" data-focus="">{title.to_owned()}</h1>
-            <p>
-                <span class="mono">{account.name.clone()}</span>
-                " · "
-                {words::role(locale, account.role)}
-                {may}
-            </p>
+            <p>{user_id} {words::role(locale, account.role)} {may}</p>
         </header>
     }
 }

@@ -126,7 +126,11 @@ fn members(locale: Locale, of: &GroupView, may_change: bool) -> impl IntoView + 
 
 fn line(locale: Locale, of: &Member, group: &str, may_change: bool) -> impl IntoView + use<> {
     let name = of.name.as_str();
-    let person = of.person.as_str().to_owned();
+    let (called, user_id) = of.person.with_id(name);
+    let called = called.to_owned();
+    let user_id = user_id.map(|id| {
+        view! { <small><span class="mono">{id.to_owned()}</span></small> }
+    });
     let remove = may_change.then(|| {
         let word = say!(locale, people.group.remove_member, name);
         view! {
@@ -143,7 +147,7 @@ fn line(locale: Locale, of: &Member, group: &str, may_change: bool) -> impl Into
         <li>
             <span class="what">
                 <span class="av" aria-hidden="true">{words::initials(name)}</span>
-                <span><span class="mono">{name.to_owned()}</span> <small>{person}</small></span>
+                <span>{called} {user_id}</span>
             </span>
             {remove}
         </li>

@@ -163,6 +163,10 @@ fn alone(locale: Locale, may_add: bool, here: &Address) -> AnyView {
 fn row(locale: Locale, of: &PersonRow, here: &Address, own: &str) -> impl IntoView + use<> {
     let id = of.id.to_string();
     let is_open = here.open == id;
+    let (called, user_id) = of.person.with_id(&of.name);
+    let called = called.to_owned();
+    let user_id = user_id.map(|id| view! { <span class="mono">{id.to_owned()}</span> });
+    let dot = user_id.is_some().then_some(" · ");
     let dash = || view! { <span class="muted">"–"</span> };
     let role = words::role(locale, of.role);
     let rights = match words::rights(locale, &of.rights) {
@@ -184,11 +188,8 @@ fn row(locale: Locale, of: &PersonRow, here: &Address, own: &str) -> impl IntoVi
                     data-walk=""
                 >
                     <span class="av" aria-hidden="true">{words::initials(&of.name)}</span>
-                    <b>{of.called().to_owned()}</b>
-                    <small>
-                        <span class="mono">{of.name.clone()}</span>
-                        <span class="phone-sub">" · " {role}</span>
-                    </small>
+                    <b>{called}</b>
+                    <small>{user_id} <span class="phone-sub">{dot} {role}</span></small>
                 </a>
             </td>
             <td class="c-role">{role}</td>

@@ -82,6 +82,9 @@ fn errors() -> Option<ApiError> {
 
 fn head(locale: Locale, of: &PersonView, here: &Address) -> impl IntoView + use<> {
     let row = &of.row;
+    let (called, user_id) = row.person.with_id(&row.name);
+    let called = called.to_owned();
+    let user_id = user_id.map(|id| view! { <span class="mono">{id.to_owned()}</span> " · " });
     let seen = match row.last_seen_at {
         _ if of.is_own => say!(locale, people.person.you).into_any(),
         Some(at) => {
@@ -109,15 +112,9 @@ fn head(locale: Locale, of: &PersonView, here: &Address) -> impl IntoView + use<
             <div>
                 // Receives the focus when the focused element is removed (see `morph.js`).
                 <h1 id="person-h" tabindex="-1" data-focus="">
-                    {row.called().to_owned()}
+                    {called}
                 </h1>
-                <small>
-                    <span class="mono">{row.name.clone()}</span>
-                    " · "
-                    {seen}
-                    " · "
-                    {added}
-                </small>
+                <small>{user_id} {seen} " · " {added}</small>
             </div>
             {close_link(here.opening(""), say!(locale, people.person.close))}
         </header>
