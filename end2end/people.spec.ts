@@ -117,6 +117,13 @@ test('a group gives its members a prefix, which says how many rooms it fits', as
   await panel(page).getByLabel('Room or prefix').fill(`${name}-west`)
   await section(page, 'Reaches').getByRole('button', { name: 'Add' }).click()
   await expect(section(page, 'Reaches')).toContainText(/1 of \d+ rooms/)
+  await panel(page).getByLabel('Room or prefix').fill(`${name}-east`)
+  await section(page, 'Reaches').getByRole('button', { name: 'Add' }).click()
+  await expect(section(page, 'Reaches')).toContainText(/2 of \d+ rooms/)
+  await section(page, 'Reaches').getByRole('button', { name: `Take away ${name}-east` }).click()
+  await expect(section(page, 'Reaches').getByRole('listitem')).toContainText([`${name}-west`])
+  // The focus is not on the button of the room that is left.
+  if (script) await expect(panel(page).getByRole('heading', { level: 1 })).toBeFocused()
   await section(page, 'Reaches').getByRole('button', { name: `Take away ${name}-west` }).click()
   await expect(section(page, 'Reaches')).toContainText('Nothing is granted yet.')
 })

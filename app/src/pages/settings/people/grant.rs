@@ -13,6 +13,7 @@ use crate::{
     error::ApiError,
     form::failed,
     i18n::Locale,
+    paths,
     query::Query,
     server_fns::{AddGrant, RemoveGrant},
     this_page::locale,
@@ -106,8 +107,11 @@ fn row(locale: Locale, line: &GrantLine, of: Of<'_>, may_change: bool) -> impl I
             .into_any(),
     };
     let class = line.grant.room().map(|_| "mono");
+    // Those of groups have no button.
+    let id = line.through.is_none().then(|| row_id(&line.grant));
     view! {
-        <li>
+        // Its id keeps a morph from turning it, with the focus in it, into the line of another grant.
+        <li id=id>
             <span class="what">
                 <Icon glyph=glyph />
                 <span>
@@ -119,6 +123,18 @@ fn row(locale: Locale, line: &GrantLine, of: Of<'_>, may_change: bool) -> impl I
             {end}
         </li>
     }
+}
+
+/// Tells the grants of one holder apart.
+fn row_id(grant: &Grant) -> String {
+    let app = grant.app().map(|app| app.to_string());
+    let room = grant.room().map_or("", RoomId::as_str);
+    format!(
+        "grant-{}-{}-{}",
+        grant.kind(),
+        app.unwrap_or_default(),
+        paths::escape(room)
+    )
 }
 
 fn remove(locale: Locale, grant: &Grant, name: &str, of: Of<'_>) -> impl IntoView + use<> {

@@ -144,7 +144,8 @@ fn line(locale: Locale, of: &Member, group: &str, may_change: bool) -> impl Into
         }
     });
     view! {
-        <li>
+        // Its id keeps a morph from turning it, with the focus in it, into the line of another member.
+        <li id=format!("member-{}", of.id)>
             <span class="what">
                 <span class="av" aria-hidden="true">{words::initials(name)}</span>
                 <span>{called} {user_id}</span>

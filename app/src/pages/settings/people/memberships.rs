@@ -30,7 +30,13 @@ pub fn memberships(
         }
         let leave = say!(locale, people.group.leave, group = name.as_str());
         view! {
-            <form method="post" action=RemoveMember::url() class="chip">
+            // Its id keeps a morph from turning it, with the focus in it, into another group.
+            <form
+                method="post"
+                action=RemoveMember::url()
+                class="chip"
+                id=format!("in-{}", group.id)
+            >
                 <input type="hidden" name="id" value=group.id.to_string() />
                 <input type="hidden" name="user" value=user.clone() />
                 {name}
