@@ -179,6 +179,14 @@ test('the last administrator is told why the role stays', async ({ member: page,
   await expect(panel(page).getByRole('button', { name: 'Disable' })).toHaveCount(0)
   await panel(page).getByRole('link', { name: 'Add an administrator' }).click()
   await expect(panel(page).getByLabel('Role')).toHaveValue('admin')
+  // With nothing granted yet there is no room to type.
+  const [kind, room] = ['Kind of grant', 'Room or prefix'].map((label) => panel(page).getByLabel(label))
+  await expect(kind).toHaveValue('')
+  await expect(room).toBeHidden()
+  await kind.selectOption('room')
+  await expect(room).toBeVisible()
+  await kind.selectOption('app')
+  await expect(room).toBeHidden()
 })
 
 test('a wrong link says what to do', async ({ page }) => {

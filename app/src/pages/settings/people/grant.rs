@@ -182,7 +182,8 @@ fn form(locale: Locale, of: Of<'_>, apps: &[(AppId, String)]) -> impl IntoView +
     }
 }
 
-/// The kind, the app and the room of a grant to add; where it is `optional`, there may be none.
+/// The kind, the app and the room of a grant to add; where it is `optional`, there may be none. `people.css` hides
+/// the fields that the kind does not take.
 pub fn fields(
     locale: Locale,
     apps: &[(AppId, String)],
