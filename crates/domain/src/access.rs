@@ -169,7 +169,7 @@ pub enum Reach {
 }
 
 impl Reach {
-    /// Whether rooms whose ids begin with `prefix` may be among them.
+    /// Whether a room whose id begins with `prefix` may be among them.
     pub fn meets(&self, prefix: &RoomId) -> bool {
         let begins = |id: &RoomId, with: &RoomId| id.as_str().starts_with(with.as_str());
         match self {

@@ -84,7 +84,7 @@ pub enum OwnerProof {
 }
 
 impl MyAccount {
-    /// The proof that is typed before the second factor changes; `None` for an account that has nothing to ask for.
+    /// The proof that a change of the second factor requires; `None` for an account with neither password nor factor.
     pub fn owner_proof(&self) -> Option<OwnerProof> {
         let code = self.factor.is_some().then_some(OwnerProof::Code);
         self.password_at.map(|_| OwnerProof::Password).or(code)

@@ -230,9 +230,9 @@ pub mod detail {
     pub const CODES: &str = "codes";
     /// The number of tries that were refused unverified, since there were too many.
     pub const THROTTLED: &str = "throttled";
-    /// Set where a sign-in came with a second factor.
+    /// Set for a sign-in with a second factor.
     pub const SECOND_FACTOR: &str = "second_factor";
-    /// Set where a sign-in came from a browser that the account had not used before.
+    /// Set for a sign-in from a browser that the account had not used before.
     pub const NEW_DEVICE: &str = "new_device";
     /// Why a sign-in was refused: [`DISABLED`](super::DISABLED) or [`PASSWORDS_OFF`](super::PASSWORDS_OFF).
     pub const REFUSED: &str = "refused";
@@ -252,7 +252,7 @@ pub mod detail {
     pub const APP: &str = "app";
     /// The room or prefix of a grant.
     pub const ROOM: &str = "room";
-    /// The sign-in name of a member of a group, or the name of who may look at a case.
+    /// The sign-in name of a member of a group, or the name of an account or group that may look at a case.
     pub const MEMBER: &str = "member";
     /// The former name of a group.
     pub const NAME_FROM: &str = "name_from";
@@ -277,9 +277,9 @@ pub const RECORDINGS: &str = "recordings";
 /// The subject of an export of people.
 pub const PEOPLE: &str = "people";
 
-/// The account is disabled, as a [`detail::REFUSED`].
+/// The [`detail::REFUSED`] of a disabled account.
 pub const DISABLED: &str = "disabled";
-/// Nobody but the break-glass account signs in by a password, as a [`detail::REFUSED`].
+/// The [`detail::REFUSED`] where only the break-glass account may sign in by a password.
 pub const PASSWORDS_OFF: &str = "passwords_off";
 
 /// With whom a view is shared that everybody sees, as a [`detail::SHARED_WITH`].

@@ -91,7 +91,7 @@ pub struct Certificate {
     pub files: Vec<DeletedFile>,
 }
 
-/// The answers of the storage about all files of a certificate, in a word.
+/// A summary of the storage's answers about the files of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// There were no files.
@@ -105,7 +105,7 @@ pub enum Outcome {
 }
 
 impl Certificate {
-    /// The answers about all files, in a word.
+    /// A summary of the answers about its files.
     pub fn outcome(&self) -> Outcome {
         let mut answers = self.files.iter().map(|file| file.answer);
         if self.files.is_empty() {
@@ -133,7 +133,7 @@ pub struct StoredCertificate {
     pub sha256: String,
 }
 
-/// The beginning of the numbers of the certificates of a year.
+/// The prefix of the numbers of the certificates of a year.
 pub fn prefix(year: i64) -> String {
     format!("C-{year}-")
 }

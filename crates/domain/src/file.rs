@@ -35,7 +35,7 @@ impl FileKind {
     pub const ALL: [Self; 3] = [Self::Composite, Self::Track, Self::Frame];
 }
 
-/// The facts that stay of a file whose recording is deleted.
+/// The facts about a file that stay when its recording is deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileFacts {
     /// Its kind.
@@ -129,7 +129,7 @@ impl FileState {
             (Self::Fetching, E::FetchBroken) => Self::Failed,
             (Self::Remote | Self::Failed | Self::Fetching, E::AddressRefused) => Self::Blocked,
             (Self::Remote | Self::Failed | Self::Fetching, E::NotThere) => Self::Gone,
-            // In any state: a file without a copy is not fetched any more, either.
+            // In any state: a file without a copy is no longer fetched, either.
             (
                 Self::Remote
                 | Self::Fetching

@@ -12,7 +12,7 @@ words!(Growing);
 /// The days over which the growth of a day is measured.
 pub const MEASURED_DAYS: i64 = 7;
 
-/// Rows that grow in number with use. The word of each kind names its setting, too.
+/// A kind of rows whose number grows with use. Its word is also the name of its setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Growing {

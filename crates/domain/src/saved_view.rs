@@ -72,14 +72,15 @@ impl fmt::Display for Shared {
 /// The part of a list that a view keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ListView {
-    /// The recordings that it finds: for each reader in the rooms that they reach, and *not seen* is theirs.
+    /// The filters and the order. Each reader finds recordings in the rooms that they reach, and *not seen* means not
+    /// seen by the reader.
     pub find: Find,
     /// Whether it is a grid, and not a table.
     pub is_grid: bool,
 }
 
 impl ListView {
-    /// The parameter of the address of a grid.
+    /// The parameter that an address of a grid has: its name and its value.
     pub const GRID: (&str, &str) = ("view", "grid");
 
     /// Reads the parameters of an address.

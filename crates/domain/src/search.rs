@@ -22,8 +22,8 @@ impl SearchText {
         &self.0
     }
 
-    /// The same text with blanks between Chinese and Latin letters or digits, as many people write; `None` if it has no
-    /// place for one more.
+    /// The same text with blanks between Chinese and Latin letters or digits, as many people write; `None` if none are
+    /// missing.
     pub fn spaced(&self) -> Option<Self> {
         let is_chinese = |letter| matches!(letter, '\u{3400}'..='\u{9fff}');
         let is_latin = |letter: char| letter.is_ascii_alphanumeric();

@@ -17,7 +17,7 @@ macro_rules! words {
     )+};
 }
 
-/// Makes the conversions by which `serde` reads and writes a type of checked text.
+/// Implements the conversions by which `serde` reads and writes a type of checked text.
 macro_rules! as_text {
     ($name:ident, $error:ty, |$text:ident| $read:expr) => {
         impl TryFrom<String> for $name {

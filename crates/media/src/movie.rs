@@ -104,8 +104,8 @@ impl Movie {
         })
     }
 
-    /// The length by the header; by the samples where the header says nothing, and of fragments, which a header
-    /// written before them cannot know.
+    /// The length in milliseconds: from the header, or from the samples where the header has none. The other way round
+    /// for a fragmented file, whose header was written before its fragments.
     fn length_ms(&self) -> Option<u64> {
         let measured = self.traks.iter().map(|trak| millis(trak.ticks, trak.scale));
         let measured = measured.max().flatten();

@@ -18,7 +18,7 @@ const MAX_LEAF: u64 = 512;
 /// The limit of equal boxes in one box.
 const MAX_CHILDREN: usize = 1024;
 
-/// A reader of any place.
+/// A reader that can seek.
 pub(crate) trait Input: Read + Seek {}
 
 impl<T: Read + Seek> Input for T {}

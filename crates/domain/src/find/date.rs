@@ -16,7 +16,7 @@ pub struct Date {
 }
 
 impl Date {
-    /// The day of this year, month and day of the month; `None` if the calendar has none.
+    /// The day with this year, month and day of the month; `None` if there is no such day.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         let of = Month { year, month };
         let is_date = of.is_valid() && (1..=of.days()).contains(&day);
@@ -30,7 +30,7 @@ impl Date {
         date.filter(|_| text.len() == 10)
     }
 
-    /// The day of a local time; `None` outside of the years of the calendar.
+    /// The day of a local time; `None` outside the years 1970 to 9999.
     pub fn of(at: Civil) -> Option<Self> {
         let (year, month) = (at.year.try_into().ok()?, at.month.try_into().ok()?);
         Self::new(year, month, at.day.try_into().ok()?)
@@ -56,9 +56,9 @@ impl fmt::Display for Date {
 /// Days in the reader's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Days {
-    /// Today and the days before it, this many in all; at least 1.
+    /// The last n days, today included; n is at least 1.
     Last(u16),
-    /// From the first day to the last one, both included; without a bound: all.
+    /// From the first day to the last one, both included; `None` is no bound.
     Between(Option<Date>, Option<Date>),
 }
 

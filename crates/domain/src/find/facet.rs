@@ -12,7 +12,7 @@ use crate::{
 
 words!(FacetKey, Archive, Length, Size);
 
-/// The subject of a facet, its key in addresses.
+/// The subject of a facet: its key in addresses.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray,
 )]

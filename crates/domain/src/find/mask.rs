@@ -1,11 +1,11 @@
-//! Fixed facets as the bits of a number.
+//! Fixed facets as a bit mask.
 
 use std::collections::BTreeMap;
 
 use super::facet::{Facet, FacetKey};
 
-/// Those facets of a recording whose values are fixed ([`Facet::fixed`]), but not whether somebody has seen it. One bit
-/// each.
+/// The facets of a recording whose values are fixed ([`Facet::fixed`]), one bit each. *Not seen* is none of them: it
+/// differs from account to account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Mask(i64);
 
@@ -29,8 +29,8 @@ impl Mask {
         Self(self.0 | bit(facet).map_or(0_i64, |bit| 1_i64 << bit))
     }
 
-    /// Chosen facets as conditions on masks, and the facets that are in no mask. For each key that occurs a condition
-    /// has the bits of which a mask has at least one.
+    /// Splits chosen facets into conditions on masks, one for each key that occurs, and the facets that are in no mask.
+    /// A mask meets a condition if they have a bit in common.
     pub fn wanted(facets: &[Facet]) -> (Vec<Self>, Vec<&Facet>) {
         let (fixed, open): (Vec<_>, Vec<_>) = facets.iter().partition(|facet| bit(facet).is_some());
         let mut wanted: BTreeMap<FacetKey, Self> = BTreeMap::new();
@@ -42,7 +42,7 @@ impl Mask {
     }
 }
 
-/// The bit of a fixed facet. It is stored, so it never changes.
+/// The bit of a fixed facet; `None` for any other. It is stored, so it never changes.
 const fn bit(facet: &Facet) -> Option<u32> {
     Some(match facet {
         Facet::Archive(archive) => *archive as u32,

@@ -14,7 +14,7 @@ use crate::{
 pub struct Term(u32);
 
 impl Term {
-    /// The term with this number, as it is stored.
+    /// The term with this number, which was stored.
     pub const fn new(number: u32) -> Self {
         Self(number)
     }
@@ -24,7 +24,7 @@ impl Term {
         self.0
     }
 
-    /// Whether it is of a facet, and not of letters.
+    /// Whether it is the term of a facet; others are of letters.
     pub const fn is_of_facet(self) -> bool {
         self.0 & Shelf::FACET != 0
     }

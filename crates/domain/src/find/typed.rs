@@ -22,12 +22,13 @@ const MONTHS: [&str; 12] = [
 type Parts = (Option<i16>, i8, i8);
 
 impl Days {
-    /// A day.
+    /// One day.
     pub const fn on(day: Date) -> Self {
         Self::Between(Some(day), Some(day))
     }
 
-    /// Reads a text that is a day, in either language. Without a year it is the last such day up to `today`.
+    /// Parses a day in English or Chinese; `None` if the text is no day. Without a year it is the latest such day up to
+    /// `today`.
     pub fn typed(text: &str, today: Date) -> Option<Self> {
         let text = fold(text.trim());
         let day = match text.as_str() {
@@ -47,7 +48,7 @@ fn date((year, month, day): Parts, today: Date) -> Option<Date> {
     if let Some(year) = year {
         return Date::new(year, month, day);
     }
-    // There may be no 29 February for eight years.
+    // From one 29 February to the next there are up to eight years, as from 2096 to 2104.
     let mut years = (0..=8).map(|ago| today.year - ago);
     years.find_map(|year| Date::new(year, month, day).filter(|day| *day <= today))
 }
@@ -92,7 +93,7 @@ fn english(text: &str) -> Option<Parts> {
     Some((year, month, day.parse().ok()?))
 }
 
-/// The month whose name begins with these letters, at least three.
+/// The month, from 1, whose English name begins with these letters; `None` for fewer than three.
 fn month(letters: &str) -> Option<i8> {
     let mut names = MONTHS.iter();
     let at = names.position(|name| letters.len() >= 3 && name.starts_with(letters))?;
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_without_a_year_is_not_to_come() {
+    fn a_day_without_a_year_is_not_in_the_future() {
         let day = |date| Date::parse(date).map(Days::on);
         assert_eq!(typed("12月1日"), day("2026-12-01"));
         assert_eq!(typed("12月2日"), day("2025-12-02"));

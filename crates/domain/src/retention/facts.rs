@@ -48,7 +48,7 @@ impl Sizes {
 /// Recordings that are alike to every rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stock {
-    /// The facts that decide about them; the bytes are of all, and they began and ended on the same days.
+    /// The facts that decide about them: the bytes are sums over all; the days of begin and end are the same for all.
     pub facts: Facts,
     /// Their number.
     pub recordings: u64,

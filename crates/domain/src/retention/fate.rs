@@ -79,8 +79,8 @@ pub fn fate<'a>(rules: &'a [DueRule], facts: &Facts) -> Fate<'a> {
     }
 }
 
-/// The deletions that are due of a recording: all of it where a rule says so and nothing else of it is kept; else
-/// files by kind.
+/// The due deletions of a recording: one of the whole recording where a rule for all kinds is due and none of its files
+/// is kept, otherwise one for each rule, with the kinds of files that it deletes.
 fn deletions<'a>(rules: &'a [DueRule], facts: &Facts) -> Vec<Deletion<'a>> {
     let due = FileKind::ALL
         .map(|kind| decider(rules, facts, kind).filter(|decider| decider.is_due(facts)));

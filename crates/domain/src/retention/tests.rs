@@ -425,7 +425,7 @@ fn a_rule_is_looked_at_again_when_one_before_it_decides_no_more() {
 }
 
 proptest! {
-    /// Under any rules, a recording stays that is on hold, that runs, or that no rule fits; by age nothing goes too
+    /// Under any rules, a recording that is on hold, that runs, or that no rule fits stays; by age nothing goes too
     /// early, and no byte goes by two rules.
     #[test]
     fn only_what_a_rule_fits_is_named(

@@ -20,7 +20,7 @@ pub struct Month {
     pub saved: Tally,
 }
 
-/// The deletions of rules, month by month, among the recordings that there are.
+/// The deletions by rules, month by month, among the recordings that exist now.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct WhatIf {
     /// The deletions that they would have made before the first month.
