@@ -76,7 +76,7 @@ impl Line {
     }
 }
 
-/// Appends the act of a transaction, and commits the transaction.
+/// Appends an act and commits the transaction.
 pub async fn commit(mut tx: crate::Write, act: &Act) -> Result<()> {
     append(&mut tx, act).await?;
     tx.commit().await

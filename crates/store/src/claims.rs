@@ -23,8 +23,8 @@ pub struct Except<'a> {
     pub files: &'a [FileId],
     /// Those whose address begins with one of these.
     pub places: &'a [String],
-    /// Those behind the first so many of the queue; `None`: of the whole queue, which may be long, the first that is none
-    /// of the others is searched.
+    /// Those behind the first n files of the queue; `None`: the whole queue, which may be long, is searched for a file
+    /// that is not excepted.
     pub behind: Option<u32>,
 }
 
@@ -42,7 +42,7 @@ impl Except<'_> {
         condition
     }
 
-    /// The condition that a file is not behind in a list, which is in the order of a column.
+    /// The condition that a file is not behind the first n of `list`, a condition, in the order of a column.
     fn in_front(self, list: &str, column: &str) -> String {
         let in_front = |behind| {
             format!(
@@ -85,8 +85,8 @@ const NOT_PURGING: &str =
 const REMOTE: &str = "state = 'remote' AND next_try_at IS NULL";
 const FAILED: &str = "state = 'failed'";
 
-/// The statement of [`next`]. Each of its parts reads one row of an index, however many files have failed, or those in
-/// front of the first that is not excepted.
+/// The statement of [`next`]. Each of its parts reads an index up to the first file that is not excepted, however
+/// many files have failed.
 pub(crate) fn next_sql(engine: Engine, except: Except<'_>) -> String {
     let (db_now, skip_locked) = (engine.now(), engine.skip_locked());
     let claimable = except.condition(4) + NOT_PURGING;
@@ -193,8 +193,8 @@ mod tests {
         testing::{Databases, execute},
     };
 
-    /// Inserts a recording with a queue of ten files of a host, of which the first four failed and are due, and then
-    /// one of another host.
+    /// Inserts a recording with eleven files to fetch: ten of one host, of which the first four failed and are due, and
+    /// behind them one of another host.
     async fn fill(store: &Store) {
         for sql in [
             "INSERT INTO apps (id, name, app_id, api_base, method, encoding, reply_form, zone, allowed_hosts, kinds,

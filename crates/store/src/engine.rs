@@ -37,7 +37,7 @@ pub(crate) enum Engine {
     Postgres,
 }
 
-/// A migration: its number, its name, and its text for each engine, from the files of this name.
+/// A migration: its number, its name, and its text for each engine, from the file of this name in each folder.
 macro_rules! migration {
     ($number:literal, $name:literal, $file:literal) => {
         (

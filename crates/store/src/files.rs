@@ -103,7 +103,7 @@ pub(crate) const COLUMNS: &str =
     stored_size, sha256, crc32, content_type, tracks, peaks, strip, announced_at, archived_at,
     call_id";
 
-/// The columns of a file that is inserted with its copy, if it has one.
+/// The columns that are inserted for a file, those of its copy included.
 pub(crate) const INSERTED: &str = "id, take, version, recording_id, kind, media, participant, name,
     name_key, size, length_ms, started_at, ended_at, url, announced_at, state, tries, storage_key,
     stored_size, sha256, crc32, content_type, tracks, archived_at";
@@ -227,7 +227,7 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>>
     .await
 }
 
-/// The facts that stay of the files of a recording once it is deleted, with their versions, in the order of
+/// The facts about the files of a recording, with their versions, that stay once it is deleted; in the order of
 /// [`of_recording`].
 pub async fn facts(conn: &mut Conn, id: RecordingId) -> Result<Vec<FileFacts>> {
     query(format!(

@@ -2,8 +2,8 @@
 //!
 //! On SQLite the terms are in an FTS5 table whose rows are in the order of the starts, so a list by start needs no
 //! sort; on PostgreSQL they are an array with a GIN index. Either way the row of each hit is checked for its words and its
-//! room; a number counts terms alone, unless there are words to compare. Where a list has neither words nor days, its
-//! numbers are mostly sums of stored ones, which the index is made with.
+//! room; a number counts terms alone, unless there are words to compare. Most numbers of a list without words and days
+//! are sums of stored numbers, which are updated with the index.
 
 mod facts;
 mod filter;
@@ -63,7 +63,7 @@ pub(crate) fn first_page_sql(
     Ok(order::first_page_sql(&narrow, sort, are_many))
 }
 
-/// Whether stored numbers say how many recordings there are, in a time that does not grow with them.
+/// Whether the number of recordings is a sum of stored numbers, so that counting takes no longer for more recordings.
 pub fn has_numbers(filter: Filter<'_>) -> bool {
     Numbers::of(filter).is_some()
 }
@@ -185,11 +185,11 @@ pub async fn usual_tags(conn: &mut Conn, scope: Scope<'_>, limit: u32) -> Result
     .await
 }
 
-/// The most recordings of some rooms whose tags or starters are compared.
+/// The limit of recordings of some rooms whose tags or starters are compared.
 const MOST_OF_ROOMS: u32 = 20_000;
 
-/// The tags that contain a folded text, in the order of their keys. Of a scope of some rooms those of its recordings, so
-/// that others take no place among `limit`; else those of all recordings.
+/// The tags that contain a folded text, in the order of their keys; at most `limit`. For a scope of some rooms only the
+/// tags of its recordings, otherwise those of all recordings.
 pub async fn tags(
     conn: &mut Conn,
     scope: Scope<'_>,

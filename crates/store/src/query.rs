@@ -63,7 +63,7 @@ impl Query {
         rows.iter().map(read).collect()
     }
 
-    /// Runs the statement and reads each row as it comes, where there may be very many.
+    /// Runs the statement and reads each row as it arrives, without collecting the rows in memory.
     pub(crate) async fn each(
         self,
         conn: &mut Conn,

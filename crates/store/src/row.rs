@@ -72,7 +72,7 @@ impl Columns<'static> {
         move |row| Columns::new(row, table, column).get(column)
     }
 
-    /// A reader of several columns, of which the first one is the key.
+    /// A reader of several columns; errors name the row by the first one, the key.
     pub(crate) fn values<T: Tuple<N>, const N: usize>(
         table: &'static str,
         columns: [&'static str; N],

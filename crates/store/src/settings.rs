@@ -9,9 +9,8 @@ use crate::{
     row::Columns,
 };
 
-/// Locks the settings, the apps, the presets and the retention rules until the end of the transaction. Of two transactions
-/// that read them, decide, and change them, the second one reads what the first one has written. Accounts and rooms are
-/// locked after it.
+/// Locks the settings, the apps, the presets and the retention rules until the end of the transaction, so that
+/// transactions that read them, decide, and change them run one after the other. Lock order: before accounts and rooms.
 pub async fn lock(conn: &mut Conn) -> Result<()> {
     if let Some(sql) = Engine::of_connection(conn).lock_settings() {
         query(sql).execute(conn).await?;

@@ -45,7 +45,7 @@ pub async fn count(conn: &mut Conn, limit: u32) -> Result<u32> {
         .await
 }
 
-/// A mark of the queue, and its recording.
+/// The id of a mark in the queue, and its recording.
 pub(crate) type Mark = (i64, RecordingId);
 
 /// The first `limit` marks.
@@ -56,7 +56,7 @@ pub(crate) async fn first(conn: &mut Conn, limit: u32) -> Result<Vec<Mark>> {
         .await
 }
 
-/// Those of these marks that are still there.
+/// Those of these marks that are still in the queue.
 pub(crate) async fn still(conn: &mut Conn, marks: &[Mark]) -> Result<Vec<Mark>> {
     let these = these(conn);
     query(format!(
@@ -67,7 +67,7 @@ pub(crate) async fn still(conn: &mut Conn, marks: &[Mark]) -> Result<Vec<Mark>> 
     .await
 }
 
-/// Takes marks off the queue.
+/// Removes marks from the queue.
 pub(crate) async fn remove(conn: &mut Conn, marks: &[Mark]) -> Result<()> {
     let these = these(conn);
     query(format!("DELETE FROM stale WHERE id IN {these}"))

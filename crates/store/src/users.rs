@@ -68,12 +68,12 @@ impl User {
     }
 }
 
-/// The column of the password's hash, which is empty where there is none.
+/// The value of the column `password_hash`, which is empty where there is none.
 fn hash_or_empty(user: &User) -> &str {
     user.password_hash.as_deref().unwrap_or_default()
 }
 
-/// Adds an account; `false` where there is one of that name, perhaps in another case.
+/// Adds an account; `false` where there is one of that name, in whatever case.
 pub async fn insert(conn: &mut Conn, user: &User) -> Result<bool> {
     query(
         "INSERT INTO users (id, name, name_key, person, password_hash, password_at, role, rights,

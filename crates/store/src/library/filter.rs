@@ -11,7 +11,7 @@ use reelroom_domain::{
 use super::place::Place;
 use crate::Scope;
 
-/// The limit of rooms that are searched by their terms. Of more, the room of each row is compared.
+/// The limit of rooms that are searched by their terms. Beyond it, the room of each row is compared.
 pub(super) const MOST_ROOMS: usize = 64;
 
 /// The recordings to list.

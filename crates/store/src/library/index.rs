@@ -78,7 +78,7 @@ struct Known {
     length: i64,
     size: u64,
     terms: String,
-    /// `None`: it is in none of the stored numbers.
+    /// `None` for a row that is not in the stored numbers yet.
     mask: Option<Mask>,
     words: String,
 }
@@ -96,16 +96,16 @@ impl Known {
     }
 }
 
-/// The marks that are read for each recording of a batch: in a flood the same ones are marked again and again.
+/// The marks that are read for each recording of a batch: during a flood of calls a recording is marked many times.
 const MARKS: u32 = 16;
 
-/// Recordings of the queue, as they are in the transaction that reads them. This takes long where they have many files,
-/// so it may be another one than that which writes their rows.
+/// Recordings of the queue, with the facts for their rows. To read them takes long where they have many files, so they
+/// may be read in another transaction than the one that writes their rows.
 #[derive(Debug, Default)]
 pub struct Batch {
     marks: Vec<stale::Mark>,
     entries: BTreeMap<RecordingId, Entry>,
-    /// Whether there were more in the queue.
+    /// Whether the queue had more.
     pub has_more: bool,
 }
 
@@ -135,9 +135,10 @@ impl Batch {
         self.marks.is_empty()
     }
 
-    /// Makes the rows of its recordings anew. Where the recording is gone, so is its row. One transaction at a time does
-    /// this. If another one has removed all marks of a recording since they were read, its row is at least as new as
-    /// this batch; if it has removed some, the row may lack the change of the others, and the recording is read again.
+    /// Makes the rows of its recordings anew, and deletes those of recordings that are gone. One transaction at a time
+    /// does this. If another one has removed all marks of a recording since this batch was read, its row is at least as
+    /// new as the batch and stays. If it has removed some, the row and the batch may both be too old, and the recording
+    /// is read again.
     pub async fn write(mut self, conn: &mut Conn) -> Result<()> {
         let engine = Engine::of_connection(conn);
         if engine.is_shared() {
@@ -174,7 +175,7 @@ pub async fn index(conn: &mut Conn, limit: u32) -> Result<bool> {
     Ok(!is_empty)
 }
 
-/// Makes the rows of recordings, a JSON array, anew from what is known of those that are there.
+/// Makes the rows of recordings anew; `ids` is a JSON array. Those without an entry are gone.
 async fn write_rows(
     conn: &mut Conn,
     engine: Engine,
@@ -191,9 +192,9 @@ async fn write_rows(
     // Most changes of a recording leave its row as it is.
     let rows: Vec<Row> = rows
         .filter(|row| {
-            !known
+            known
                 .get(&row.recording)
-                .is_some_and(|known| known.is_same(row))
+                .is_none_or(|known| !known.is_same(row))
         })
         .collect();
     let changed: HashSet<RecordingId> = rows.iter().map(|row| row.recording).collect();

@@ -47,7 +47,7 @@ pub(super) struct Narrow {
     until: Option<i64>,
     /// A JSON array of the places of all rows, if they are known.
     found: Option<String>,
-    /// The stored numbers, if they say how many rows there are.
+    /// The stored numbers whose sum is the number of rows, if there are such.
     numbers: Option<Numbers>,
 }
 

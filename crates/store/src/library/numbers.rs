@@ -1,5 +1,5 @@
-//! Stored numbers: how many rows of the index have a term and a mask. A count that is a sum of them takes no longer for
-//! a long list than for a short one.
+//! Stored numbers: the number of rows of the index with each pair of a term and a mask. To sum them up takes no longer
+//! for a long list than for a short one.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,20 +14,20 @@ use super::{
 };
 use crate::{Conn, Result, bulk::Bulk, row::Columns};
 
-/// The stored numbers that together are the number of rows of a [`Filter`].
+/// The stored numbers whose sum is the number of rows of a [`Filter`].
 #[derive(Debug)]
 pub(super) struct Numbers {
     /// Terms of which a row has at most one.
     terms: Vec<Term>,
-    /// Terms of rows that are not counted; a row has at most one of them, and one of `terms`.
+    /// Terms of rows that are subtracted. A row has at most one of them; if so, it also has one of `terms`.
     without: Vec<Term>,
     /// The conditions on the masks.
     wanted: Vec<Mask>,
 }
 
 impl Numbers {
-    /// `None` if the filter narrows by words or days, or by more than one of: rooms, a facet whose values are not fixed,
-    /// and *not seen*.
+    /// The stored numbers of a filter. `None` if it narrows by words or days, or by two or more of these: rooms, facets
+    /// whose values are not fixed, *not seen*.
     pub fn of(filter: Filter<'_>) -> Option<Self> {
         if !filter.words.is_empty() || filter.between != (None, None) || filter.found.is_some() {
             return None;
@@ -58,7 +58,7 @@ impl Numbers {
         })
     }
 
-    /// The number of rows; `None` while some rows are in no number.
+    /// The number of rows; `None` while some rows of the index are not in the stored numbers yet.
     pub async fn rows(&self, conn: &mut Conn) -> Result<Option<u32>> {
         let rows = self.sum(conn, &self.terms).await?;
         let without = self.sum(conn, &self.without).await?;
@@ -104,25 +104,25 @@ impl Numbers {
     }
 }
 
-/// What is added to the stored numbers.
+/// Changes of the stored numbers.
 #[derive(Debug, Default)]
 pub(super) struct Changes(BTreeMap<(Term, Mask), i64>);
 
 impl Changes {
-    /// Adds rows with these terms and this mask; a negative number takes them away.
+    /// Adds `rows` rows with these terms and this mask; a negative number subtracts.
     pub fn add(&mut self, terms: impl IntoIterator<Item = Term>, mask: Mask, rows: i64) {
         for term in terms {
             *self.0.entry((term, mask)).or_default() += rows;
         }
     }
 
-    /// Writes them.
+    /// Stores them, and deletes numbers that become 0.
     pub async fn store(self, conn: &mut Conn) -> Result<()> {
         static ADD: Bulk = Bulk::new(
             "INSERT INTO library_numbers (term, mask, n) VALUES {}
              ON CONFLICT (term, mask) DO UPDATE SET n = library_numbers.n + excluded.n",
         );
-        // Rooms end and states pass: their rows would stay.
+        // Otherwise numbers of deleted rooms and of states without recordings would pile up.
         static DELETE: Bulk =
             Bulk::new("DELETE FROM library_numbers WHERE n = 0 AND (term, mask) IN (VALUES {})");
         let changes = || self.0.iter().filter(|(_, rows)| **rows != 0);

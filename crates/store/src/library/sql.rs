@@ -1,4 +1,4 @@
-//! A statement whose text and values are written together.
+//! A statement whose text and values are built together.
 
 use crate::query::{Query, query};
 
@@ -9,18 +9,18 @@ pub(super) enum Bound {
     Number(i64),
 }
 
-/// The values of a statement that is being written.
+/// The values of a statement that is being built.
 #[derive(Debug, Default)]
 pub(super) struct Sql(Vec<Bound>);
 
 impl Sql {
-    /// The placeholder of another value.
+    /// Appends a value, and returns its placeholder.
     pub fn bind(&mut self, value: Bound) -> String {
         self.0.push(value);
         format!("${}", self.0.len())
     }
 
-    /// The statement of this text with the values.
+    /// The statement with this text and the values.
     pub fn query(self, text: String) -> Query {
         self.0
             .into_iter()

@@ -18,7 +18,8 @@ pub(super) fn array(terms: impl IntoIterator<Item = Term>) -> String {
     format!("{{{}}}", numbers.join(","))
 }
 
-/// The terms of facets in a column of `library`: tokens, or an array that also has those of letters.
+/// The terms of facets in a column of `library`: on SQLite tokens, on PostgreSQL an array that also has terms of
+/// letters.
 pub(super) fn of_facets(engine: Engine, column: &str) -> impl Iterator<Item = Term> {
     let number = move |text: &str| match engine {
         Engine::Sqlite => u32::from_str_radix(text, 16).ok(),

@@ -466,7 +466,7 @@ async fn facets_are_counted(conn: &mut Conn) {
     }
 }
 
-/// Compares counts with the rows that are found by their terms, whether stored numbers answer them or not.
+/// Compares counts with the rows that are found by terms, with and without stored numbers.
 async fn stored_numbers_are_those_of_the_terms(conn: &mut Conn) {
     let rooms = ["class-7B", "class-7A", "产品评审"].map(|room| RoomId::new(room).unwrap());
     let (first, two, third) = (&rooms[..1], &rooms[..2], &rooms[2..]);
@@ -552,7 +552,7 @@ async fn stored_numbers_are_those_of_the_terms(conn: &mut Conn) {
     }
 }
 
-/// Statements that change what the index knows of a recording. Some leave it as it is.
+/// Statements that change a recording `$1`; not each changes its row of the index.
 const CHANGES: &[&str] = &[
     "UPDATE recordings SET state = 'failed' WHERE id = $1",
     "UPDATE recordings SET state = 'ready' WHERE id = $1",
@@ -585,7 +585,7 @@ async fn stored(conn: &mut Conn) -> BTreeMap<(i64, i64), i64> {
     rows.iter().map(read).collect()
 }
 
-/// What the stored numbers should be: those of all entries.
+/// The expected stored numbers, counted from all entries.
 async fn recounted(conn: &mut Conn) -> BTreeMap<(i64, i64), i64> {
     let ids: Vec<String> = (0..400).map(|n| id(n).to_string()).collect();
     let ids = serde_json::to_string(&ids).unwrap();
@@ -618,7 +618,7 @@ async fn numbers_follow_each_change(url: &DatabaseUrl) {
         let recounted = recounted(&mut write).await;
         assert_eq!(stored(&mut write).await, recounted, "{changes:?}");
     }
-    // As the migration leaves the rows that were there before.
+    // The state that the migration leaves.
     for sql in [
         "UPDATE library SET mask = NULL",
         "DELETE FROM library_numbers",
@@ -648,7 +648,7 @@ async fn the_newest_change_is_found(url: &DatabaseUrl) {
             .execute(&mut *write)
             .await
             .unwrap();
-        // Often, as in a flood.
+        // Many marks, as in a flood of calls.
         for _ in 0..20 {
             stale::mark(&mut write, &[id(1)]).await.unwrap();
         }
@@ -689,7 +689,7 @@ async fn the_newest_change_is_found(url: &DatabaseUrl) {
     let newer = batch().await;
     index(older).await;
     assert_eq!(found("the third").await, 1);
-    // It has marks of both changes, and those of the third are removed.
+    // It was read with the marks of both changes, of which those of the third are removed by now.
     index(newer).await;
     assert_eq!(found("the third").await, 0);
     assert_eq!(found("the fourth").await, 1);

@@ -408,7 +408,7 @@ async fn load_look_ups(conn: &mut Conn, world: &mut World) -> Result<()> {
     Ok(())
 }
 
-/// Loads which of the recordings are on hold. It matters only to files that look-ups found; usually there are none.
+/// Loads which of the recordings are on hold. It matters only for files that look-ups found, which are rare.
 async fn load_holds(
     conn: &mut Conn,
     world: &mut World,

@@ -389,8 +389,8 @@ async fn a_moved_file_leaves_its_name(store: &Store, app: AppId, portion: usize)
     assert_eq!(kinds, [FileKind::Composite, FileKind::Track]);
 }
 
-/// A found file of a recording on hold stays there, with its copy: the recording that the callback names gets a file
-/// of its own. Rolled back.
+/// A file that a look-up found stays in its recording, with its copy, while that is on hold: the recording that the
+/// callback names gets a file of its own. Rolled back.
 async fn a_found_file_stays_in_a_recording_on_hold(store: &Store, app: AppId) {
     for portion in [1, 2] {
         let mut write = store.write().await.unwrap();
