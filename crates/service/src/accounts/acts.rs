@@ -70,7 +70,7 @@ impl Service {
     }
 }
 
-/// The changed fields of settings, by name, with their new values: the details of the act.
+/// The details of an act that changes settings: the changed fields by name, with their new values.
 pub(crate) fn changes<T: Serialize>(before: &T, after: &T) -> BTreeMap<String, String> {
     let by_name = |settings: &T| match serde_json::to_value(settings) {
         Ok(Value::Object(fields)) => fields,

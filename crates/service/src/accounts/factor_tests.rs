@@ -138,7 +138,7 @@ async fn a_code_is_asked_for_once_the_factor_is_confirmed_and_counts_once() {
     case.try_from(&at(1)).await.unwrap();
 
     let renewed = case.confirm(&me, &new).await.unwrap().session;
-    // A stolen id of before is worth nothing.
+    // The former session id, which may have been stolen, is no longer valid.
     let former = me.1.session.as_ref().unwrap();
     assert!(!service.lasts(former).await.unwrap());
     assert!(service.lasts(&renewed).await.unwrap());
@@ -429,7 +429,7 @@ async fn a_new_password_closes_the_one_time_link() {
     assert!(matches!(closed, Err(LinkError::Unknown)), "{closed:?}");
     service.sign_in(&at(1), "bob", PASSWORD).await.unwrap();
 
-    // That a link was used is still said: it may have been somebody else.
+    // A used link still says that it was used: somebody else may have used it.
     let third = link().await;
     let used = service.use_link(&at(9), third.as_str(), new).await;
     used.unwrap();

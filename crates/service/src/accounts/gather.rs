@@ -59,8 +59,8 @@ impl Service {
         }
     }
 
-    /// Records a wrong password of nobody who is signed in, or a try that was refused unverified. The name of no
-    /// account is not kept: it may be a password in the wrong field.
+    /// Records a wrong name or password at sign-in, or a try that was refused unverified. A name without an account is
+    /// not recorded: it may be a password in the wrong field.
     pub(crate) fn record_wrong_sign_in(
         &self,
         browser: &Browser,
@@ -70,7 +70,7 @@ impl Service {
         self.record_wrong(browser, None, user, wrong_or_throttled(is_throttled));
     }
 
-    /// Records a wrong code of a second factor.
+    /// Records a wrong code of a second factor at sign-in.
     pub(crate) fn record_wrong_code(&self, browser: &Browser, user: &User) {
         self.record_wrong(browser, None, Some(user), Fact::WrongCode);
     }

@@ -91,9 +91,9 @@ impl Service {
         })
     }
 
-    /// Switches the second factor on, or moves it to another app, which shows this code. Ends the sessions, which may
-    /// have begun with the password alone, and opens a new one in this browser: an administrator may reach more with
-    /// it than before.
+    /// Switches the second factor on, or moves it to another app; `code` is one that the app shows. Ends all sessions,
+    /// which may have begun with the password alone, and opens a new one in this browser: it needs a new id, since an
+    /// administrator may reach more with it.
     pub async fn confirm_factor(
         &self,
         by: &Principal,

@@ -90,8 +90,8 @@ impl Service {
         Ok(signed_in)
     }
 
-    /// Ends every session of an account within a transaction, and opens a new one in this browser, by the proof of its
-    /// present one. `None` where [`Service::open_session`] opens none.
+    /// Ends every session of an account within a transaction, and opens a new one in this browser, with the proof of
+    /// the present one. `None` where [`Service::open_session`] opens none.
     pub(super) async fn renew_session(
         &self,
         conn: &mut Conn,

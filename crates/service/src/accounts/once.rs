@@ -16,7 +16,7 @@ use crate::{
 /// A link cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {
-    /// There is no such link: its text is cut, or a newer link or another password has replaced it.
+    /// There is no such link: its text is incomplete, or a newer link or a new password has replaced it.
     #[error("no such link")]
     Unknown,
     /// It was used before.
@@ -72,7 +72,7 @@ impl Service {
         let hash = self.new_hash(&user.name, password).await?;
         let now = self.now();
         let mut tx = self.0.store.write().await?;
-        // Before the link, as wherever both change: in another order two transactions could wait for each other.
+        // Lock order: the account before the link, as everywhere. Otherwise two transactions could deadlock.
         users::set_password(&mut tx, user.id, &hash, now).await?;
         // Of two who use it at once, one does.
         if !links::use_up(&mut tx, &token.hash(), now).await? {

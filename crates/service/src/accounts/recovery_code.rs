@@ -1,4 +1,4 @@
-//! Recovery codes: `7hqm-20vx-k4tz-9wcd`. They are random, and too many to try each with a fast hash.
+//! Recovery codes: `7hqm-20vx-k4tz-9wcd`. Each has 80 random bits, too many to try all, so a fast hash is enough.
 
 use reelroom_domain::ids::UserId;
 use reelroom_store::factors::CodeHash;
@@ -9,9 +9,9 @@ use crate::SharedRng;
 /// The number of codes of an account.
 pub(crate) const CODES: usize = 10;
 
-/// The digits of a code (Crockford's base 32), which do not look alike.
+/// The digits that codes consist of (Crockford's base 32): no two look alike.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-/// The digits of a new code: 80 random bits. 40 could be found from a copy of the database within minutes.
+/// The number of digits of a new code, 5 bits each: 40 bits could be found from a copy of the database within minutes.
 const DIGITS: usize = 16;
 
 /// A new code.

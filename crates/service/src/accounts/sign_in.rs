@@ -131,7 +131,7 @@ impl Service {
         Ok(Some(SignedIn { session, device }))
     }
 
-    /// The act of an account that signs in, with its second factor and whether its browser is new to it.
+    /// The act of a sign-in, with the details of whether it had a second factor and whether its browser is new.
     pub(super) fn signed_in_act(&self, user: &User, browser: &Browser, proof: &Proof) -> Act {
         let device = browser.device.as_ref();
         let is_known = device.is_some_and(|device| device.user == user.id);

@@ -58,7 +58,7 @@ pub struct UserLine {
     pub created_at: Timestamp,
 }
 
-/// The trimmed name of an account that there may be.
+/// Trims a name and checks that an account could have it.
 pub(crate) fn trimmed_name(name: &str) -> Result<&str, UserError> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 64 || name.contains(char::is_control) {
@@ -67,7 +67,7 @@ pub(crate) fn trimmed_name(name: &str) -> Result<&str, UserError> {
     Ok(name)
 }
 
-/// The trimmed name of a new account. It has no invisible characters, with which it could look like another's.
+/// Trims and checks the name of a new account. Invisible characters could make it look like that of another account.
 pub(crate) fn checked_name(name: &str) -> Result<&str, UserError> {
     let name = trimmed_name(name)?;
     if name.chars().any(hides) {

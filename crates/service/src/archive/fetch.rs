@@ -258,7 +258,7 @@ impl Service {
         let subject = Subject::load(&mut read, recording).await?.found()?;
         drop(read);
         let stored = self.store_copy(&subject, file, whole).await;
-        // A file that the storage did not take is there for the next try, as far as there is room for it.
+        // A file that the storage did not accept is kept for the next try while the disk has room.
         let is_kept = matches!(stored, Err(Cause::Storage(_))) && self.0.disk.has_room();
         if !is_kept {
             staging::remove(&whole.path).await;

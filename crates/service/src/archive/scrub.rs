@@ -74,7 +74,7 @@ impl Service {
         fault.map(|_| Some(pause(copies)))
     }
 
-    /// The fault of the copy of a file, if there is one. An error says that this cannot be told now.
+    /// The fault of the copy of a file, if there is one. An error means that it cannot be checked now.
     async fn fault(
         &self,
         store: &Store,

@@ -133,7 +133,7 @@ impl OidcConfig {
     }
 }
 
-/// Whether nobody on the way can read or replace what is sent to an address: https, or http to this machine.
+/// Whether nobody in between can read or change the traffic to an address: https, or http to this machine.
 pub fn is_protected(url: &Url) -> bool {
     match (url.scheme(), url.host()) {
         ("https", Some(_)) => true,

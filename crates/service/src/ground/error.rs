@@ -36,9 +36,9 @@ pub enum ServiceError {
     Interrupted,
 }
 
-/// An item that a use case needs.
+/// The result of a search for an item that must exist.
 pub(crate) trait Found<T> {
-    /// The item; an error if it does not exist.
+    /// The item; [`ServiceError::NotFound`] if it does not exist.
     fn found(self) -> Result<T, ServiceError>;
 }
 
@@ -48,7 +48,7 @@ impl<T> Found<T> for Option<T> {
     }
 }
 
-/// The words of the innermost cause of an error.
+/// The message of the innermost cause of an error.
 pub(crate) fn innermost(error: &dyn Error) -> String {
     let mut cause = error;
     while let Some(deeper) = cause.source() {

@@ -129,8 +129,8 @@ impl Job {
     /// The shortest pause after a round that took this long, unless the job goes on at once.
     fn rest(self, took: Duration) -> Duration {
         match self {
-            // In a flood the same recordings are to be indexed again and again. A round may have waited for others, so
-            // the pause has a limit.
+            // During a flood of calls the same recordings are marked again and again. The pause is limited since the
+            // round may have spent its time waiting for locks.
             Self::Index => (took * 9).min(self.period()),
             _ => Duration::ZERO,
         }
@@ -643,7 +643,7 @@ mod tests {
             (Job::Index, None, 1, 9),
             (Job::Index, Some(second), 1, 9),
             (Job::Index, Some(Duration::ZERO), 1, 0),
-            // At most its period: else it would count as stuck.
+            // At most its period: after a longer pause it would count as stuck.
             (Job::Index, None, 30, 10),
             (Job::Understand, None, 1, 0),
         ] {

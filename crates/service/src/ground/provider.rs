@@ -216,7 +216,7 @@ impl Provider {
     }
 }
 
-/// The addresses that are used of a provider, by this server and by browsers.
+/// The addresses of a provider that this server or browsers use.
 fn addresses(metadata: &Metadata) -> impl Iterator<Item = &Url> {
     let sign_out = &metadata.additional_metadata().end_session_endpoint;
     let all = [

@@ -126,7 +126,8 @@ impl Service {
         self.0.public_url.as_ref()
     }
 
-    /// The address to which a path of the site is appended: the public one, else that on this machine, if known.
+    /// The address to which a path of the site is appended, without its last slash: the public one, or else that on
+    /// this machine; empty if neither is known.
     pub(crate) fn site(&self) -> &str {
         let public = self.public_url();
         let site = public.or_else(|| self.0.local_url.get());

@@ -5,7 +5,7 @@ use std::io;
 use reelroom_domain::{act::ExportForm, time::Timestamp};
 use serde_json::Value;
 
-/// Rows as text: CSV, below the names of the columns where `is_first`, or an object on each line.
+/// Rows as text: CSV, which begins with the names of the columns where `is_first`, or one JSON object a line.
 pub(crate) fn text<const N: usize>(
     form: ExportForm,
     columns: [&str; N],
@@ -23,7 +23,8 @@ pub(crate) fn text<const N: usize>(
     }
 }
 
-/// A value as a cell: a text as it is, a list with commas, and nothing for what is absent or empty.
+/// A value as a cell of CSV: text as it is, a list with commas between its items, `null` and an empty object as empty
+/// text, and anything else as JSON.
 fn cell(value: Value) -> String {
     match value {
         Value::Null => String::new(),

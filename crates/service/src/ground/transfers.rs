@@ -9,16 +9,16 @@ use std::{
 use reelroom_domain::ids::FileId;
 use url::Url;
 
-/// The files in front of the queue, which are read each time for one of a host that is not busy.
+/// The number of files at the front of the queue that are searched each time for one whose host is not busy.
 const FRONT: u32 = 1000;
-/// The time after which the whole queue is read for one.
+/// The interval at which the whole queue is searched for one.
 pub(crate) const WHOLE_QUEUE_EVERY: Duration = Duration::from_secs(5);
 
 /// The files that are being fetched, and the hosts that they come from.
 #[derive(Default)]
 pub(crate) struct Transfers {
     files: Mutex<HashMap<FileId, String>>,
-    /// When the whole queue was read last.
+    /// When the whole queue was last searched while a host was busy.
     whole_queue_at: Mutex<Option<Instant>>,
 }
 
@@ -27,15 +27,16 @@ impl Transfers {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many files in front of the queue to read; `None`: all, since no host is busy or it is time again.
+    /// The number of files at the front of the queue to search; `None` for the whole queue, if no host is busy or the
+    /// interval has passed.
     pub fn front(&self, busy: &[String]) -> Option<u32> {
+        if busy.is_empty() {
+            return None;
+        }
         let mut at = self
             .whole_queue_at
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if busy.is_empty() {
-            return None;
-        }
         if at.is_some_and(|at| at.elapsed() < WHOLE_QUEUE_EVERY) {
             return Some(FRONT);
         }
@@ -101,12 +102,12 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_queue_is_read_now_and_then() {
+    fn the_whole_queue_is_searched_once_per_interval() {
         let transfers = Transfers::default();
         let busy = ["https://files.example/".to_owned()];
         assert_eq!(transfers.front(&busy), None);
         assert_eq!(transfers.front(&busy), Some(FRONT));
-        // Without a busy host the first file is taken.
+        // Without a busy host the first file fits, so nothing is searched.
         assert_eq!(transfers.front(&[]), None);
         let ago = Instant::now().checked_sub(WHOLE_QUEUE_EVERY);
         *transfers.whole_queue_at.lock().unwrap() = ago;

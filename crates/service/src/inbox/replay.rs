@@ -200,7 +200,7 @@ impl Service {
     async fn is_settled(&self, entry: &Entry) -> Result<bool, ServiceError> {
         let understood = &entry.understood;
         Ok(match (entry.kind, understood.file) {
-            // Events that are stored stay as they are; only those that were left out can be news.
+            // Stored events stay as they are; a replay can only add those that were left out.
             (CallbackKind::Status, _) => {
                 understood.verdict == Verdict::Accepted && understood.reason.is_none()
             }

@@ -28,7 +28,7 @@ pub(super) enum Why<'a> {
     Case(&'a Case),
     /// Another account asked for it, and the person agrees.
     Request(&'a Request, &'a Principal),
-    /// For the account or group of this name, which may look at the case or no longer may.
+    /// The name of the account or group that may look at the case, or no longer may.
     Looker(&'a str),
 }
 

@@ -348,7 +348,7 @@ async fn listed(databases: &Databases) {
     let [of_lab] = &all[..] else {
         panic!("{all:?}")
     };
-    // As many newer ones of another room as a list has.
+    // Newer certificates of another room, as many as a list shows.
     let mut tx = service.0.store.write().await.unwrap();
     for nth in 0..LISTED {
         let certificate = Certificate {

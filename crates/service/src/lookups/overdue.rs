@@ -23,7 +23,7 @@ use crate::{
 
 /// How long a recording whose files are due waits for its app's rate limit, in milliseconds.
 const PATIENCE: i64 = 2 * 60_000;
-/// The fewest waiting calls that are not searched for files that a look-up found.
+/// The number of waiting calls from which on the queue is not searched for files that a look-up found.
 const LONG_QUEUE: u32 = 1000;
 /// The back-off of look-ups of an overdue recording doubles from the shortest to the longest pause,
 /// and ends after a week. Milliseconds.
@@ -104,7 +104,8 @@ impl Service {
                 return Ok(false);
             }
         }
-        // Found files in the queue may be its own, and so may any in a long one, which is not searched.
+        // Files that a look-up found may still be in the queue, and may be those of the recording. A long queue is not
+        // searched, so it may have some, too.
         let mut read = self.0.store.read_calls().await?;
         let waiting = calls::count_waiting(&mut read, CallId::default(), LONG_QUEUE).await?;
         Ok(waiting < LONG_QUEUE && calls::count_looked_up(&mut read, app.id).await? == 0)

@@ -41,7 +41,8 @@ impl Service {
         self.room_for(by, Verb::Change, app, room).await
     }
 
-    /// Begins a change of presets. It decides on what an earlier one has written, and no other comes between.
+    /// Begins a transaction that changes presets. Such transactions run one after the other, so that each decides on
+    /// what the ones before have written.
     pub(super) async fn change_presets(&self) -> Result<Write, ServiceError> {
         let mut tx = self.0.store.write().await?;
         settings::lock(&mut tx).await?;

@@ -1,4 +1,4 @@
-//! Changes of presets at the same moment.
+//! Concurrent changes of presets.
 
 use futures::future::join_all;
 use reelroom_domain::{
@@ -16,7 +16,7 @@ use crate::{
     testing::{admin, on_both, silent_app, without_jobs},
 };
 
-/// Each on a connection of its own.
+/// The number of concurrent changes, each on a connection of its own.
 const AT_ONCE: usize = 6;
 
 /// A service without jobs, with one app.
@@ -51,7 +51,7 @@ impl Case {
         saved.await
     }
 
-    /// Adds presets without changing them at once.
+    /// Adds `number` presets, one after the other.
     async fn fill(&self, number: usize) -> Vec<PresetId> {
         let mut tx = self.service.0.store.write().await.unwrap();
         let (changed, draft) = (

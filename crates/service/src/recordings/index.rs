@@ -17,7 +17,7 @@ const BEFORE_READING: u32 = 256;
 /// How many are indexed in a transaction while nobody waits.
 const OF_ALL: u32 = 4 * 1024;
 
-/// The next round while the queue is long and calls wait to be understood.
+/// The pause before the next round while the queue is long and calls wait to be understood.
 const SOON: Duration = Duration::from_millis(200);
 
 impl Service {
@@ -29,7 +29,7 @@ impl Service {
         if has_more.is_some() {
             self.wake(Job::Describe);
         }
-        // In a flood of calls the same recordings come again and again: the job rests between its rounds.
+        // During a flood of calls the same recordings are marked again and again, so the job pauses between rounds.
         Ok(match has_more {
             Some(true) if self.0.fresh.is_empty() => Some(Duration::ZERO),
             Some(true) => Some(SOON),
@@ -62,8 +62,7 @@ impl Service {
     }
 }
 
-/// Indexes the first recordings of the queue, at most `limit`; returns whether there were more, or `None` if there were
-/// none.
+/// Indexes the first recordings of the queue, at most `limit`; returns whether it had more, or `None` if it was empty.
 async fn index(store: &Store, limit: u32) -> Result<Option<bool>, ServiceError> {
     let batch = Batch::read(&mut *store.read().await?, limit).await?;
     if batch.is_empty() {

@@ -280,8 +280,9 @@ impl<'a> Counts<'a> {
         Ok(counts)
     }
 
-    /// The numbers of those facets that narrow what is found further, in one pass over all that is found. None if that
-    /// is much, or if it has stored numbers: then most facets have some, too, and the others are found by their terms.
+    /// The numbers of those facets that narrow the list further, counted in one pass over its recordings. Empty if
+    /// there are many, or if the list has stored numbers: then most of the facets have some, too, and the others are
+    /// counted by their terms.
     async fn tally(
         &self,
         read: &mut Conn,

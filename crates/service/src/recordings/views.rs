@@ -267,7 +267,7 @@ async fn listed(
     Ok(rows)
 }
 
-/// Whether `by` may know of what a view shared with it names: no room or prefix out of its reach.
+/// Whether `by` owns a view, or reaches all rooms and prefixes that it names.
 fn is_in_reach(by: &Principal, view: &SavedView) -> bool {
     let Some(reach) = by.access.reach(view.app) else {
         return false;
@@ -280,7 +280,7 @@ fn is_in_reach(by: &Principal, view: &SavedView) -> bool {
     view.owner == by.user || view.list.find.facets.iter().all(is_known)
 }
 
-/// The error of an action on a view of another account; one that `by` does not see does not exist for it.
+/// The error of an action on a view of another account: [`ServiceError::NotFound`] if `by` does not see the view.
 async fn refused(conn: &mut Conn, by: &Principal, view: &SavedView) -> ServiceError {
     let is_shared = match view.shared {
         Shared::Me => Ok(false),

@@ -269,7 +269,7 @@ async fn hidden_views(databases: &Databases) {
         let of_views = tabs.iter().filter(|tab| tab.is_grid.is_some());
         assert_eq!(of_views.count(), expected.len());
     }
-    // Neither the one out of reach nor that of a group of others exists for the account.
+    // A view out of reach or of a group of others does not exist for the account.
     for id in [hall, lessons] {
         let changed = case.change(&vi, id, "Other", Shared::Me).await;
         assert!(matches!(

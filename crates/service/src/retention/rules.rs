@@ -161,7 +161,7 @@ impl Service {
     }
 }
 
-/// The fields of a rule that are wrong by the database: its name, its app.
+/// The fields of a rule that only the database can tell to be wrong: its name, its app.
 async fn wrong(
     conn: &mut Conn,
     rules: &[Rule],

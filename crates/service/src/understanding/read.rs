@@ -56,7 +56,7 @@ impl Reader<'_> {
 
     fn read_file(&self, reading: &Reading, named: &App) -> Meaning {
         let call = &reading.call;
-        // The recording that a person assigned it to says what the call leaves out.
+        // The recording that a person assigned the call to fills in what the call leaves out.
         let raw = raw(call);
         let assigned = reading.assigned_to.as_ref();
         let whole = assigned.and_then(|assigned| {
@@ -196,7 +196,7 @@ fn unrecognised(reason: String) -> Understood {
     }
 }
 
-/// The understanding of an unreadable call; malformed where the answer was that it is not JSON.
+/// The result for an unreadable call: malformed where it was answered as not JSON.
 fn not_read(call: &Call, reason: String) -> Understood {
     let verdict = match wire::check(&raw(call)) {
         Ok(()) => Verdict::Unrecognised,
@@ -248,8 +248,8 @@ fn announcement(file: FileCallback) -> Announcement {
     }
 }
 
-/// The participant of a file; none of a composite. A name that cannot be a participant's costs
-/// the name, never the file.
+/// The participant of a file; `None` for a composite, and for a name that cannot be a participant's: the file is
+/// accepted all the same.
 fn participant(file: &FileCallback) -> Option<ParticipantId> {
     match kind_of(file.kind) {
         FileKind::Composite => None,

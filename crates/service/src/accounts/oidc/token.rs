@@ -37,8 +37,8 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
 /// A token that is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unverified {
-    /// It is signed with a key that is not known: the provider may have a new one, also under the id of an old one
-    /// or without any.
+    /// It is signed with an unknown key: the provider may have a new one, perhaps under the id of an old one or without
+    /// an id.
     #[error("signed with an unknown key")]
     UnknownKey,
     /// It is not of now by our clock, for this reason.
@@ -178,8 +178,8 @@ impl Expected<'_> {
 }
 
 impl Service {
-    /// The result of `verify` for a token of the provider. Keys are fetched again for one that is signed with an
-    /// unknown key.
+    /// The result of `verify` for a token of the provider. If it is signed with an unknown key, the keys are fetched
+    /// again.
     pub(super) async fn verified<T>(
         &self,
         metadata: &Metadata,

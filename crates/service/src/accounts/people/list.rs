@@ -64,7 +64,7 @@ fn contains(row: &PersonRow, text: &str) -> bool {
 }
 
 impl Service {
-    /// A page of the accounts that `query` finds, and all groups; the first page if its account is not known.
+    /// A page of the accounts that `query` finds, and all groups; the first page if [`PeopleQuery::after`] is unknown.
     pub async fn people(
         &self,
         by: &Principal,
@@ -82,7 +82,7 @@ impl Service {
         let disabled = number(everyone.len()) - enabled;
         let found = number(everyone.iter().filter(|row| query.finds(row)).count());
         let left_out = number(everyone.iter().filter(|row| query.matches(row)).count()) - found;
-        // Looked up among all: by now the filter may leave out the last account of the page before.
+        // Searched among all accounts: the filter may leave out the last one of the page before by now.
         let last = query.after;
         let last = last.and_then(|id| everyone.iter().position(|row| row.id == id));
         let begin = last.map_or(0, |last| last + 1);

@@ -406,7 +406,7 @@ async fn a_page_has_two_hundred_people_and_the_next_one_the_others() {
     assert_eq!((names.len(), names[0], names[250]), (251, "ada", "u0250"));
     assert!(names.is_sorted(), "{names:?}");
 
-    // The page goes on from there, although that account is not in the list any more.
+    // The next page begins at the same place, although the filter leaves the account before it out now.
     let last = all.next.unwrap();
     let disabled = case.service.disable_person(&case.ada, at(1), last, true);
     disabled.await.unwrap();
@@ -414,7 +414,7 @@ async fn a_page_has_two_hundred_people_and_the_next_one_the_others() {
     assert_eq!((same.found, same.rows), (250, rest.rows));
     let unknown = after(Some("0".repeat(32).parse().unwrap()));
     assert_eq!(case.people(&unknown).await.rows.len(), 200);
-    // A search finds each of them.
+    // A search also finds accounts of the second page.
     let last = PeopleQuery {
         search: SearchText::parse("u0250"),
         ..PeopleQuery::default()

@@ -382,7 +382,7 @@ async fn once(databases: &Databases) {
     let own = asked(service.release(by, &browser, id, None, "Over").await);
     assert_eq!(waiting(&bob).await, 4);
 
-    // An action that is done leaves nothing to ask for: the case is closed, and the recording is restored.
+    // A request ends where its action is no longer possible: the case is closed, and the recording is restored.
     agree(&rig, &bob, close).await.unwrap();
     assert_eq!(told(), 2, "one was asked for, and one agreed to");
     rig.restore(third).await;
