@@ -58,7 +58,7 @@ impl Reader {
         self.zone.civil(self.now)
     }
 
-    /// The day on which the page is rendered, in the reader's zone.
+    /// The day on which the page is rendered, in the reader's zone; `None` outside the years of [`Date`].
     pub fn date(&self) -> Option<Date> {
         Date::of(self.today())
     }

@@ -1,6 +1,6 @@
 // Remembers how far the element with `data-place` was scrolled on each page of the history, and scrolls there when
-// a person comes back. Another page of the list begins at its top. `data-place` holds the address of the list, unless
-// that is the address of the page: a panel beside the list may have addresses of its own.
+// a person comes back. Another page of the list begins at its top. `data-place` is the address of the list where it
+// may differ from that of the page: a panel beside the list has addresses of its own.
 
 const places = new Map()
 let comesBack = false

@@ -79,7 +79,7 @@ pub fn LanguageChoice(
     }
 }
 
-/// The link that closes a dialog, or leaves a form as it was. Escape follows it.
+/// The link that closes a dialog, or leaves a form unchanged. The Escape key follows it.
 pub fn back_link(href: String, word: &'static str) -> impl IntoView {
     view! {
         <a class="btn" href=href data-turbo-action="replace" data-key="Escape">

@@ -174,7 +174,7 @@ fn pages(locale: Locale, search: &str, sees_callbacks: bool) -> Vec<Link> {
         .collect()
 }
 
-/// The recordings of the day that the search text is.
+/// The recordings of the day that the search text names, if it names one.
 fn of_day(reader: &Reader, app: &CurrentApp, search: &str) -> Option<Target> {
     let locale = reader.locale;
     let days = Days::typed(search, reader.date()?)?;

@@ -152,9 +152,9 @@ fn keeping() -> impl IntoView + use<> {
 
 struct Loaded {
     library: Library,
-    /// The list of the day that the search text is.
+    /// The list of the day that the search text names.
     day: Option<Instead>,
-    /// Other lists, where this one is empty.
+    /// The lists to offer where this one is empty.
     others: Vec<Instead>,
     /// What is said about the selection.
     choosing: Choosing,

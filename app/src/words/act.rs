@@ -79,7 +79,7 @@ fn wrong(locale: Locale, act: &Act) -> Vec<String> {
     all.into_iter().flatten().collect()
 }
 
-/// A sign-in with what it came with, or why it was refused.
+/// A sign-in: whether it had a second factor and a new device, or why it was refused.
 fn sign_in(locale: Locale, act: &Act) -> Vec<String> {
     let shown = [detail::SECOND_FACTOR, detail::NEW_DEVICE, detail::REFUSED];
     let [factor, device, refused] = shown.map(|name| act.detail.get(name));

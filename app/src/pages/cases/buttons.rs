@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::components::{Glyph, Icon, back_link};
 
-/// The end of a dialog: the link that closes it, and the button that submits its form.
+/// The buttons of a dialog: the link that closes it, and the button that submits its form.
 pub fn buttons(
     back: String,
     keep: &'static str,

@@ -26,11 +26,11 @@ pub struct Chip {
     pub without: Find,
 }
 
-/// Another list that is offered in place of one.
+/// A list that is offered in place of the current one.
 pub struct Instead {
-    /// What it is narrowed to.
+    /// Its filters and its order.
     pub find: Find,
-    /// It in words, with the number of its recordings.
+    /// Its name, with the number of its recordings.
     pub word: String,
 }
 
@@ -90,8 +90,8 @@ pub fn chips(reader: &Reader, find: &Find, rows: &[RecordingRow]) -> Vec<Chip> {
     text.into_iter().chain(days).chain(facets).collect()
 }
 
-/// The chips of a list, the day that its search text is, the number of failed starts, which are not in it, and a link
-/// that removes all chips.
+/// The chips of a list, the day that its search text names, the number of failed starts, which are not in the list,
+/// and a link that removes all chips.
 pub fn chip_row(
     filter: &Filter,
     library: &Library,

@@ -79,7 +79,7 @@ pub fn address_in(app: &CurrentApp, find: &Find, page: Option<PageAt>, grid: boo
     ))
 }
 
-/// The parameter of an address that says whether it is a grid. Its value is empty for the list.
+/// The parameter of an address that selects the grid. Its value is empty for the table.
 pub const fn view(grid: bool) -> (&'static str, &'static str) {
     let (key, value) = ListView::GRID;
     (key, if grid { value } else { "" })

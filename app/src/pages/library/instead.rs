@@ -1,5 +1,5 @@
-//! Other lists that are offered in place of one: of the day that a search text is and, where nothing matches, of what
-//! is nearest to it.
+//! The lists that are offered in place of the current one: that of the day which the search text names and, where
+//! nothing matches, near matches.
 
 use reelroom_domain::{
     find::{Days, Find, Sort},
@@ -14,12 +14,12 @@ use super::{
 };
 use crate::{error::ApiError, reader::Reader, visit::Visit, words};
 
-/// The most filters of which each is left out.
+/// The limit of filters that are left out one at a time.
 const MOST: usize = 6;
-/// The fewest characters of the beginning of a text that is offered in place of it.
+/// The least number of characters to which a search text is shortened.
 const SHORTEST: usize = 2;
 
-/// The list of the day that the search text is, in either language.
+/// The list of the day that the search text names, if it names one.
 pub async fn of_day(visit: &Visit, filter: &Filter) -> Result<Option<Instead>, ApiError> {
     let reader = &visit.reader;
     let locale = reader.locale;
@@ -37,7 +37,7 @@ pub async fn of_day(visit: &Visit, filter: &Filter) -> Result<Option<Instead>, A
     Ok(Some(Instead { find, word }))
 }
 
-/// The day that the search text of a first page is.
+/// The day that the search text names; `None` beyond the first page.
 fn day(reader: &Reader, filter: &Filter) -> Option<Days> {
     if filter.page.is_some() {
         return None;
@@ -45,8 +45,8 @@ fn day(reader: &Reader, filter: &Filter) -> Option<Days> {
     Days::typed(filter.find.text.as_ref()?.as_str(), reader.date()?)
 }
 
-/// In place of a list without recordings: that of the text nearest to the search text, and those without each of several
-/// filters. Only what finds something.
+/// The lists to offer in place of one without recordings: that of the nearest text, and those with one of several
+/// filters left out. Each has recordings.
 pub async fn of_nothing(visit: &Visit, filter: &Filter) -> Result<Vec<Instead>, ApiError> {
     let reader = &visit.reader;
     let locale = reader.locale;
@@ -73,8 +73,8 @@ pub async fn of_nothing(visit: &Visit, filter: &Filter) -> Result<Vec<Instead>, 
     Ok(lists)
 }
 
-/// The text nearest to that of a list which finds nothing: with blanks between Chinese and other letters, or else its
-/// longest beginning that finds something.
+/// The text nearest to a search text without matches: the same with blanks between Chinese and other letters, or else
+/// its longest beginning that has matches.
 async fn nearest(visit: &Visit, find: &Find) -> Result<Option<SearchText>, ApiError> {
     let Some(text) = &find.text else {
         return Ok(None);
@@ -86,7 +86,7 @@ async fn nearest(visit: &Visit, find: &Find) -> Result<Option<SearchText>, ApiEr
     }
     let beginnings = beginnings(text);
     let (mut nearest, mut low, mut high) = (None, 0, beginnings.len());
-    // What a text finds, its beginnings find too.
+    // A beginning of a text finds all that the text finds, so a binary search is enough.
     while low < high {
         let middle = usize::midpoint(low, high);
         if finds(visit, find, &beginnings[middle]).await? {
@@ -99,7 +99,7 @@ async fn nearest(visit: &Visit, find: &Find) -> Result<Option<SearchText>, ApiEr
     Ok(nearest)
 }
 
-/// The beginnings of a text, the shortest first, but for itself.
+/// The beginnings of a text, the shortest first, without the text itself.
 fn beginnings(text: &SearchText) -> Vec<SearchText> {
     let text = text.as_str();
     let ends = text.char_indices().map(|(at, _)| at).skip(SHORTEST);

@@ -15,7 +15,7 @@ use crate::{
     words,
 };
 
-/// Why the list is empty, and the next step: the day that the search text is, or another list.
+/// Why the list is empty, and the next step: the day that the search text names, or another list.
 pub fn nothing(filter: &Filter, day: Option<&Instead>, others: &[Instead]) -> AnyView {
     let reader = Reader::expect();
     let locale = reader.locale;
@@ -41,7 +41,7 @@ pub fn nothing(filter: &Filter, day: Option<&Instead>, others: &[Instead]) -> An
         None => (address(&all, None), say!(locale, library.clear)),
     };
     let text = text(&reader, filter);
-    // The Enter key of the search opens it.
+    // Enter in the search field follows this link.
     let day = day.map(|day| {
         let href = address(&day.find, None);
         view! { <a class="btn primary" href=href data-walk="">{day.word.clone()}</a> }

@@ -82,7 +82,7 @@ pub async fn me_step(
     response
 }
 
-/// What the page shows after a step, `None` if that is nothing, and the browser's session if it has a new id.
+/// The step that the page shows next, if there is one, and the session of the browser if it has a new id.
 type Performed = (Option<Step>, Option<SignedIn>);
 
 /// Performs a step.

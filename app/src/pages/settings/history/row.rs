@@ -62,7 +62,7 @@ fn on(act: &Act) -> AnyView {
         return view! { <span class="trunc muted" title=agent>{device}</span> }.into_any();
     }
     let text = match act.kind {
-        // Without an address too, there were too many to keep either.
+        // Without an address as well it counts tries beyond the limit, of which neither name nor address is kept.
         ActKind::WrongSignIn if act.name.is_empty() && act.address.is_some() => {
             say!(locale(), history.no_account)
         }

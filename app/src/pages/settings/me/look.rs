@@ -98,7 +98,7 @@ fn zone_choice(chosen: Option<&Choice>) -> impl IntoView + use<> {
     }
 }
 
-/// Whether single keys are on, which scripts store on this device.
+/// The switch for single-key shortcuts. Scripts store its state on this device.
 fn keys_choice() -> impl IntoView {
     let locale = locale();
     view! {
@@ -113,7 +113,7 @@ fn keys_choice() -> impl IntoView {
     }
 }
 
-/// Whether notifications are on, which scripts store on this device.
+/// The switch for notifications. Scripts store its state on this device.
 fn notify_choice() -> impl IntoView {
     let locale = locale();
     view! {

@@ -89,7 +89,7 @@ fn row(session: &SessionView) -> impl IntoView + use<> {
         .into_any()
     };
     view! {
-        // Its id keeps a morph from turning it, with the focus in it, into the row of another session.
+        // With an id, a morph does not turn the row, and the focus in it, into the row of another session.
         <tr id=format!("session-{}", session.id)>
             <td class="name">
                 <span class="ent">

@@ -77,7 +77,7 @@ pub fn filters(of: &PeopleView, here: &Address) -> impl IntoView + use<> {
     }
 }
 
-/// A page of the people that the filter lets through; `own` is the sign-in name of the reader.
+/// A page of the people who match the filter; `own` is the sign-in name of the reader.
 pub fn list(of: &PeopleView, here: &Address, own: &str) -> impl IntoView + use<> {
     let reader = Reader::expect();
     let locale = reader.locale;
@@ -204,7 +204,7 @@ fn row(locale: Locale, of: &PersonRow, here: &Address, own: &str) -> impl IntoVi
 /// The grants as tags.
 fn reaches(locale: Locale, role: Role, grants: &[GrantLine]) -> AnyView {
     const SHOWN: usize = 3;
-    // An auditor sees every room, with or without grants, which add pictures and sound.
+    // An auditor sees every room even without grants; they add pictures and sound.
     if matches!(role, Role::Admin | Role::Auditor) {
         let every = say!(locale, people.table.every_room);
         return view! { <span class="soft">{every}</span> }.into_any();

@@ -171,7 +171,7 @@ fn line(locale: Locale, of: &SessionView, user: &str, may_change: bool) -> impl 
             .into_any()
     };
     view! {
-        // Its id keeps a morph from turning it, with the focus in it, into the line of another session.
+        // With an id, a morph does not turn the line, and the focus in it, into the line of another session.
         <li id=format!("session-{}", of.id)>
             <span class="what">
                 <Icon glyph=glyph />

@@ -26,7 +26,7 @@ pub enum PeopleError {
     /// The claim is too long, or has control characters.
     #[error("not a usable claim")]
     Claim,
-    /// Single sign-on says who the members of the group are.
+    /// Single sign-on decides who the members of the group are.
     #[error("the members come from single sign-on")]
     FromClaim,
     /// Without this account nobody could act as an administrator.
