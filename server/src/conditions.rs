@@ -12,7 +12,7 @@ pub(crate) fn is_conditional(headers: &HeaderMap) -> bool {
     headers.keys().any(|name| name.as_str().starts_with("if-"))
 }
 
-/// The validators of a content, which tell it from others at the same address.
+/// The validators of a response, which tell its content from others at the same address.
 pub(crate) struct Validators {
     /// Its entity tag, a strong one.
     pub etag: Option<ETag>,

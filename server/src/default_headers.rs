@@ -25,8 +25,8 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("x-frame-options", "DENY"),
 ];
 
-/// The features that the player uses, and those that no page uses. Chromium warns about a feature that it does not
-/// have, so those of some of its systems only are left out (Bluetooth, sharing).
+/// The features that the player uses, and those that no page uses. Chromium warns about a feature that it lacks, so
+/// those that it has on some systems only are left out (Bluetooth, sharing).
 const PERMISSIONS: &str = "autoplay=(self), fullscreen=(self), picture-in-picture=(self), \
      accelerometer=(), camera=(), clipboard-read=(), display-capture=(), encrypted-media=(), \
      geolocation=(), gyroscope=(), hid=(), idle-detection=(), magnetometer=(), microphone=(), midi=(), \

@@ -163,7 +163,7 @@ impl Live {
         Some(resync(&id))
     }
 
-    /// Reads what the account may do, and returns whether that has changed; `None` if the session has
+    /// Reads the access of the account, and returns whether it has changed; `None` if the session has
     /// ended, or the account must switch a second factor on first. A database that does not answer ends no session.
     async fn read_access(&mut self) -> Option<bool> {
         let Ok(found) = self.service.principal_of_open_page(&self.token).await else {

@@ -16,8 +16,8 @@ fn is_use(request: &Request) -> bool {
     request.uri().path() != "/events" && !request.headers().contains_key(REFRESHED)
 }
 
-/// The addresses that an account reaches which must switch a second factor on first: its own page with its
-/// functions, and those that work without a session.
+/// The addresses that are open to an account before it has switched on a required second factor: its own page with
+/// its functions, and those that work without a session.
 const OWN: [&str; 7] = [
     "/settings/me",
     "/login",

@@ -76,7 +76,7 @@ async fn send(
     with_number((zip.files.len(), zip.of), response)
 }
 
-/// Says in a header how many of all files a response has.
+/// Adds a header to a response with the number of files in it, and of all files.
 fn with_number((files, of): (usize, usize), mut response: Response) -> Response {
     if let Ok(included) = HeaderValue::try_from(format!("{files} of {of}")) {
         response.headers_mut().insert("files-included", included);

@@ -46,8 +46,8 @@ pub fn all_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// What `find` finds in the files of a folder with this ending: a line each, with file and line number. It gets the
-/// path of each file below `root`, and its text.
+/// The breaches that `find` finds in the files of a folder with this extension, one line each, with file and line
+/// number. `find` takes the path of a file below `root` and its text, and returns line numbers and breaches.
 pub fn breaches(
     root: &Path,
     folder: &str,

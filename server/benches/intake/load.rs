@@ -187,7 +187,7 @@ pub struct Figure {
     pub lag: u64,
     /// How long a call waited at most to be understood, with a rate.
     pub behind: Duration,
-    /// How long a person waited at most.
+    /// The longest times that a person waited.
     pub person: Waits,
 }
 

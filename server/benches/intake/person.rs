@@ -9,14 +9,14 @@ use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 
 use crate::server::{ADMIN, Server};
 
-/// The longest time that each action took. The platform answers at once, so it is the server's own.
+/// The longest time that each action took. The platform answers at once, so all of it is the server's.
 #[derive(Clone, Copy, Default)]
 pub struct Waits {
-    /// Another title of a room.
+    /// A change of the title of a room.
     pub title: Duration,
     /// A start of a recording.
     pub start: Duration,
-    /// Its stop.
+    /// A stop of a recording.
     pub stop: Duration,
 }
 
@@ -41,7 +41,7 @@ pub struct Person {
     actions: u32,
     /// The id of the recording that was started last.
     recording: String,
-    /// How long the actions took.
+    /// The longest times so far.
     pub waits: Waits,
 }
 

@@ -5,7 +5,7 @@ use std::{net::TcpListener, sync::LazyLock, thread};
 use axum::{Router, body::Bytes, routing::any};
 use url::Url;
 
-/// Where it listens, from the first use on.
+/// Its address. The first use starts it.
 pub static PLATFORM: LazyLock<Url> = LazyLock::new(|| {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();

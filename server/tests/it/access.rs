@@ -308,8 +308,8 @@ fn entries(text: &str) -> impl Iterator<Item = &str> {
     text.split("RouteId(").skip(1)
 }
 
-/// The methods and paths of a router, as its own text has them: `routes: {RouteId(1): MethodRouter(MethodRouter { get:
-/// Route, head: None, …}), …}, node: Node { paths: {RouteId(1): "/", …} }`. A route that takes any method is `ANY`.
+/// The methods and paths of a router, read from its `Debug` text: `routes: {RouteId(1): MethodRouter(MethodRouter {
+/// get: Route, head: None, …}), …}, node: Node { paths: {RouteId(1): "/", …} }`. A route for any method is `ANY`.
 fn routes_of(router: &Router) -> BTreeSet<String> {
     let text = format!("{router:?}");
     let (own, _) = text.split_once(", fallback_router: ").unwrap();
@@ -338,7 +338,7 @@ fn routes_of(router: &Router) -> BTreeSet<String> {
     found
 }
 
-/// The routes of the server, but those of the site's own files.
+/// The routes of the server without those of the site's own files.
 pub fn routes(app: &TestApp) -> BTreeSet<String> {
     let state = ServerState::new(app.service.clone(), TrustedProxies::default());
     let mut routes = routes_of(&router(state));

@@ -459,7 +459,7 @@ async fn nothing_acknowledged_before_a_backup_under_load_is_lost() {
         said.contains("copies as the database has them: 0"),
         "{said}"
     );
-    // The calls were copied last: none of them is missing that was understood.
+    // The calls are copied last, so that no understood one is missing.
     let (listed, with_call) = understood(&database).await;
     assert!(listed > 0);
     assert_eq!(with_call, listed);
@@ -469,7 +469,7 @@ async fn nothing_acknowledged_before_a_backup_under_load_is_lost() {
     compare(&before, &kept);
 }
 
-/// The numbers of calls in the inbox, and of those among them whose call is stored.
+/// The number of entries of the inbox, and the number of stored calls that have one.
 async fn understood(database: &DatabaseUrl) -> (usize, usize) {
     let store = Store::connect(database).await.unwrap();
     let calls = testing::all_calls(&store).await;
@@ -507,7 +507,7 @@ async fn a_call_between_the_copies_of_both_files_is_understood_after_the_restore
             path.exists().then_some(())
         })
         .await;
-        // Its end: the writer is free again.
+        // The copy has ended when the writer is free again.
         drop(store.write().await.unwrap());
         calls::append(&mut arrival, &[call]).await.unwrap();
         arrival.commit().await.unwrap();
@@ -516,7 +516,7 @@ async fn a_call_between_the_copies_of_both_files_is_understood_after_the_restore
     copied.unwrap();
     store.close().await;
     let copy = DatabaseUrl::Sqlite(path);
-    // In both databases the call came, and neither understood it so far.
+    // Both databases have the call, and it is not understood in either.
     for database in [&database, &copy] {
         assert_eq!(understood(database).await, (0, 0));
         let mut server = Server::start(folder, database, &[]);

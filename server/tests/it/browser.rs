@@ -13,7 +13,7 @@ use crate::{
 const HEALTH: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 const LOGOUT: &str = "/auth/backchannel-logout";
 
-/// The paths of all routes of a method but server functions, with their parameters filled in.
+/// The paths of all routes of a method except server functions, with their parameters filled in.
 fn paths(app: &TestApp, method: &str) -> Vec<String> {
     let filled = |path: &str| {
         path.replace("{room}", "hall")
@@ -32,7 +32,7 @@ fn paths(app: &TestApp, method: &str) -> Vec<String> {
     paths
 }
 
-/// What an administrator gets that is no page: an archive and lists with a recording, and the history.
+/// The paths of personal data that is no page: archives and lists of a recording, the history, and the people.
 fn personal(recording: &str) -> [String; 6] {
     [
         format!("/recordings/{recording}/zip"),
@@ -59,7 +59,7 @@ fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
     value.map_or("", |value| value.to_str().unwrap())
 }
 
-/// A request to every route, with its path, and to these paths. The last one ends the session.
+/// A request to every route and to these paths, each with its path. The last one ends the session.
 fn requests(app: &TestApp, more: &[String]) -> Vec<(String, RequestBuilder)> {
     let others = [
         "/nowhere",
@@ -101,7 +101,7 @@ fn kept(path: &str, file: &str, answer: &Response) -> &'static str {
     }
 }
 
-/// Whether a path is that of a ZIP archive, which is sent as a file is.
+/// Whether a path is that of a ZIP archive, which is sent with the headers of a file.
 fn is_archive(path: &str) -> bool {
     path.ends_with("/zip") || path.starts_with("/recordings/zip?")
 }

@@ -200,7 +200,7 @@ async fn a_stream_ends_where_the_account_must_switch_a_second_factor_on() {
     let set = settings::set_value(&mut tx, "sign_in_rules", &rules).await;
     set.unwrap();
     tx.commit().await.unwrap();
-    // It reads the access of the account again.
+    // After this change the stream reads the access of the account again.
     app.grant(admin.user, &[Grant::Everything]).await;
     assert_eq!(stream.next().await, None);
 }

@@ -11,7 +11,7 @@ use totp_lite::{Sha1, totp_custom};
 
 use crate::common::{ADMIN, ARGUMENTS, ID, TestApp, TestClock};
 
-/// The functions that an administrator without the factor may call, beside those of the own page.
+/// The functions that an administrator without the factor may call, beside those of *My account*.
 const OWN: [&str; 5] = [
     "/fn/sign_in",
     "/fn/sign_in_code",

@@ -335,7 +335,7 @@ async fn a_key_that_is_replaced_under_its_id_is_fetched() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_address_of_a_provider_is_without_https() {
     let (provider, app) = both().await;
-    // It answers, but is not known to be this machine.
+    // It answers, but does not count as an address of this machine.
     let open = format!("{}/keys", provider.issuer.replace("127.0.0.1", "0.0.0.0"));
     for name in [
         "authorization_endpoint",

@@ -229,7 +229,7 @@ async fn a_long_list_has_pages() {
     assert_eq!(link(&html, "Back to the beginning"), None);
     let next = link(&html, "Load more").unwrap();
     let (_, html) = page_of(&app, &next, &cookie).await;
-    // The administrator is the first by name, so that the last one is alone.
+    // The first page begins with the administrator, so one account is left for the second.
     assert!(
         html.contains("1 of 201 shown.") && html.contains(">u0199<"),
         "{html}"
@@ -412,7 +412,7 @@ async fn an_auditor_reads_people_and_finds_no_form() {
         let of_frame = of_frame.map(|name| html.matches(&format!("/fn/{name}\"")).count());
         assert_eq!(forms, of_frame.iter().sum::<usize>(), "{html}");
     }
-    // The administrator and the auditor, whatever is granted.
+    // The administrator and the auditor see every room, whatever is granted.
     let (_, html) = page_of(&app, "/settings/people", &own).await;
     assert_eq!(html.matches(">every room<").count(), 2, "{html}");
     let (status, html) = page_of(&app, "/settings/people?open=x", &own).await;

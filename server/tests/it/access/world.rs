@@ -32,7 +32,7 @@ const ACCOUNTS: [(char, Role, &str, &[Granted]); 9] = [
     ('u', Role::Auditor, "download", &[]),
     ('U', Role::Auditor, "download", &[Granted::TheRoom]),
     ('0', Role::Viewer, "download", &[]),
-    // The rights without a role that records.
+    // All rights, but a role that may not record.
     (
         'd',
         Role::Viewer,
@@ -51,12 +51,12 @@ enum Granted {
 
 pub const ROOM: &str = "hush-room-7";
 pub const TITLE: &str = "Quiet-circle";
-/// The number of a case, which holds nothing.
+/// The number of a case that holds nothing.
 pub const CASE: &str = "K-77-quiet";
 pub const ANOTHER: &str = "open-lab";
 
-/// A server with a room that was recorded, another room, another app, and the accounts. There are a case, a rule of
-/// retention and a view of the room, and the certificate of another recording of it.
+/// A server with a room that was recorded, another room, another app, and the accounts. There are a case, and for the
+/// room a retention rule, a saved view, and the certificate of another recording.
 pub struct World {
     pub app: TestApp,
     pub recording: RecordingId,
@@ -186,7 +186,7 @@ async fn people(app: &TestApp) -> [String; 3] {
     ]
 }
 
-/// Deletes a recording of the room for good. Returns the number of its certificate.
+/// Deletes a new recording of the room for good. Returns the number of its certificate.
 async fn new_certificate(app: &TestApp, of: AppId) -> String {
     let (admin, browser, store) = (app.admin().await, Browser::default(), app.store().await);
     let at = Timestamp::from_millis(1_795_572_000_000);
@@ -222,7 +222,7 @@ async fn new_case(app: &TestApp) -> String {
     opened.unwrap().to_string()
 }
 
-/// Saves a rule of retention about the room. Returns its id.
+/// Saves a retention rule for the room. Returns its id.
 async fn new_rule(app: &TestApp, admin: &str, of: AppId) -> String {
     let of = of.to_string();
     let form = [
@@ -274,7 +274,7 @@ pub async fn new_preset(app: &TestApp, admin: &str) -> String {
     serde_json::from_str(&body).unwrap()
 }
 
-/// Saves a view of the room that everyone sees who sees the room, under a name of its own. Returns its id.
+/// Saves a view of the room under a unique name, shared with everyone who sees the room. Returns its id.
 pub async fn new_view(app: &TestApp, admin: &str) -> String {
     let random: u64 = rand::random();
     let form = [

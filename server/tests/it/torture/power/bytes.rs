@@ -1,6 +1,6 @@
-//! The bytes that a power cut leaves of SQLite's files, replayed from a trace that shows each page as a whole.
+//! The bytes of SQLite's files after a power cut, replayed from a trace that has all written bytes.
 //!
-//! Between two syncs of a file any of its pages may come to the disk, and in any order.
+//! Between two syncs of a file its pages may reach the disk in any order, or not at all.
 
 use std::{
     collections::BTreeMap,
@@ -16,9 +16,9 @@ pub type Files = BTreeMap<PathBuf, Vec<u8>>;
 /// A change of a file.
 #[derive(Debug)]
 enum Change {
-    /// Bytes from this place on.
+    /// Bytes at an offset.
     Bytes(usize, Vec<u8>),
-    /// Another size.
+    /// A new size.
     Size(usize),
 }
 
@@ -53,7 +53,8 @@ impl OnDisk {
     /// The bytes after a power cut.
     fn left(mut self, unsynced: Unsynced) -> Vec<u8> {
         if unsynced == Unsynced::Partly {
-            // SQLite writes a page and its header one after the other: some of both, and seldom together.
+            // SQLite writes the header and the page one after the other. Every third change is one of either kind, and
+            // a header is rarely left together with its page.
             for change in self.unsynced.iter().step_by(3) {
                 change.apply(&mut self.synced);
             }
@@ -62,7 +63,7 @@ impl OnDisk {
     }
 }
 
-/// Whether it is a file of ours with rows. The index of a write-ahead log lies in memory.
+/// Whether a file of ours has rows. The index of the write-ahead log (`-shm`) has none.
 fn has_rows(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with("reelroom.") && !name.ends_with("-shm")
@@ -84,7 +85,7 @@ pub fn read(root: &Path) -> Files {
         .collect()
 }
 
-/// Makes these the only files of SQLite in the folder.
+/// Replaces SQLite's files in the folder by these.
 pub fn write(root: &Path, files: &Files) {
     for path in paths_in(root) {
         let is_index = path.to_string_lossy().ends_with("-shm");
@@ -97,7 +98,7 @@ pub fn write(root: &Path, files: &Files) {
     }
 }
 
-/// The files in the folder after some system calls and a power cut, where `before` was on the disk.
+/// The files after the system calls `calls` and a power cut; `before` are the files that were synced before the calls.
 pub fn after_cut(root: &Path, before: &Files, calls: &[String], unsynced: Unsynced) -> Files {
     let there = before.iter().map(|(path, bytes)| {
         let file = OnDisk {
@@ -186,7 +187,7 @@ fn unquote(text: &str) -> Option<(Vec<u8>, &str)> {
 }
 
 #[test]
-fn the_bytes_of_a_file_are_those_before_its_last_sync() {
+fn synced_bytes_survive_a_power_cut_and_others_may() {
     let trace = r#"
 1 openat(AT_FDCWD</>, "/d/reelroom.db-wal", O_RDWR|O_CREAT|O_CLOEXEC, 0644) = 3</d/reelroom.db-wal>
 1 pwrite64(3</d/reelroom.db-wal>, "ab\0\"", 4, 0 <unfinished ...>
@@ -210,7 +211,7 @@ fn the_bytes_of_a_file_are_those_before_its_last_sync() {
     let some = |bytes: &[u8]| Some(bytes.to_owned());
     for (count, lost, partly) in [
         (3, None, some(b"ab\0\"")),
-        // Its name is not synced.
+        // The bytes are synced, and the name of the file is not.
         (4, None, some(b"ab\0\"")),
         (5, some(b"ab\0\""), some(b"ab\0\"")),
         (7, some(b"ab\0\""), some(b"a\x012\n")),

@@ -1,4 +1,4 @@
-//! Acknowledged calls after a power cut: SQLite's files are made as the disk has them when each answer is sent.
+//! Acknowledged calls after a power cut at each answer, with SQLite's files as the disk has them at that moment.
 
 use std::{collections::BTreeSet, fs};
 
@@ -17,8 +17,8 @@ use crate::{
 /// The system calls that change files or answer, as a regular expression of `strace`.
 const TRACED: &str = "/^(open|ftruncate|fallocate|p?write|fsync|fdatasync|send)";
 
-/// The number of calls, and the bytes of each. Five of them fill the write-ahead log: it is copied into the file, and
-/// begins anew.
+/// The number of calls, and the bytes of each. Five of them fill the write-ahead log, which is then copied into the
+/// database (a checkpoint) and begins anew.
 const CALLS: usize = 7;
 const BYTES: usize = 900_000;
 
@@ -58,7 +58,7 @@ async fn a_power_cut_after_any_answer_loses_no_acknowledged_call() {
     assert_eq!(answers.len(), CALLS);
     let mut earlier = 0;
     for (acknowledged, answer) in (1..).zip(answers) {
-        // A system call that has not ended when the answer begins has done nothing.
+        // A system call that has not returned when the answer is sent counts as not made.
         let calls = disk::calls(&lines[..answer].join("\n"));
         let names: BTreeSet<String> = names[..acknowledged].iter().cloned().collect();
         for unsynced in [Unsynced::Lost, Unsynced::Partly] {
@@ -68,10 +68,10 @@ async fn a_power_cut_after_any_answer_loses_no_acknowledged_call() {
             let kept = stored_counts(&database).await;
             server.kill();
             compare(&names, &kept);
-            // The files are those of this moment: the next call is not in them.
+            // No later call is there: the replay ends at this answer.
             assert_eq!(kept.len(), acknowledged, "{unsynced:?}");
         }
-        // Had the file of the calls not been synced since the answer before, this call would be lost.
+        // Without the syncs since the answer before, this call would be lost.
         let is_sync = |call: &str| call.contains("sync(") && call.contains(".calls.db");
         let (synced, since) = calls.split_at(earlier);
         let rest = since.iter().filter(|call| !is_sync(call));
