@@ -50,12 +50,12 @@ test('who did what is found, filtered and exported', async ({ page, own, javaScr
   await page.getByRole('link', { name: /^Failed sign-ins/ }).click()
   await expect(page).toHaveURL(/what=failed_sign_in/)
   await expect(row('wrong passwords')).toHaveCount(1)
-  // The name that no account has is not kept.
+  // A typed name without an account is not kept.
   await expect(row('1 wrong password')).toContainText('no such account')
   await expect(row('signed in')).toHaveCount(0)
   await page.getByRole('link', { name: 'Remove the filter by what was done' }).click()
   await expect(row('signed in').first()).toBeVisible()
-  // The chip is gone, and the focus is not.
+  // The chip that had the focus is gone, so the heading has it.
   if (script) await expect(page.getByRole('heading', { level: 1, name: 'History' })).toBeFocused()
 
   // By address and day.

@@ -84,10 +84,10 @@ function tampered(page: Page, paths: string[]): Promise<string[]> {
   }, { paths, injected: INJECTED, content: CONTENT })
 }
 
-/** A text without control characters, of so many characters at most. */
+/** The first `most` characters of a text, without control characters. */
 const cut = (text: string, most: number) => [...text.replace(/\p{Cc}/gu, ' ')].slice(0, most).join('')
 
-/** As `cut`, of something that must not be blank. */
+/** As `cut`, for a field that must not be blank. */
 const named = (text: string, most: number) => cut(text, most).trim() || 'x'
 
 /** The id of the recording at this path. */
@@ -96,7 +96,7 @@ const idIn = (path: string) => path.split('/').pop()!
 const titleOf = (index: number) => cut(HOSTILE[index], 80)
 const tagsOf = (index: number) => cut(HOSTILE.at(-1 - index)!, 40).replace(/[,，]/g, ' ')
 
-/** Starts a Reelroom of its own, and signs the page in there with a hostile name. */
+/** Starts a Reelroom for one test, and signs in there as an administrator with a hostile name. */
 async function begin(page: Page, script: boolean) {
   test.setTimeout(300_000)
   page.setDefaultTimeout(30_000)
@@ -129,8 +129,7 @@ async function begin(page: Page, script: boolean) {
   return { reelroom, url, incidents, send, post, settled, check, links, recordings }
 }
 
-/** Leaves out what pages of what does not exist, or does no longer, and files that cannot be played write to the
- *  console. */
+/** Drops the console messages of pages for missing or deleted items, and of files that cannot be played. */
 function forget(troubles: string[]) {
   troubles.splice(0, troubles.length, ...troubles.filter((trouble) => !trouble.includes('Failed to load resource')))
 }
@@ -230,13 +229,13 @@ test('no page runs what it shows', async ({ page, javaScriptEnabled, troubles })
 test('no page of people, settings, cases, the trash and certificates runs what it shows', async ({ page, javaScriptEnabled, troubles }) => {
   const script = javaScriptEnabled !== false
   const { reelroom, url, incidents, send, post, check, links, recordings } = await begin(page, script)
-  /** Checks a list and what it links to: with scripts each third, with other texts in each list, else all of it. */
+  /** Checks every third page that a list links to, other ones in each list; without scripts also the markup of all. */
   const checkAll = async (list: string, paths: string[], shift: number) => {
     expect(paths.length, list).toBeGreaterThan(HOSTILE.length / 2)
     for (const path of paths.filter((_, index) => index % 3 === shift)) await check(path)
     if (!script) expect(await tampered(page, paths), list).toEqual([])
   }
-  // The second administrator has been here.
+  // A second administrator counts only after a sign-in.
   const other = await fetch(`${url}/fn/sign_in`, { method: 'POST', body: new URLSearchParams({ ...ADMIN, next: '' }), headers: { accept: 'application/json' } })
   expect(other.ok).toBe(true)
   const app: string = await (
@@ -259,7 +258,7 @@ test('no page of people, settings, cases, the trash and certificates runs what i
     await post('save_view', { name: named(text, 80), shared: 'all', tab: 'yes' })
     await post('save_rule', { name: named(text, 60), in_app: app, rooms: isRoom(text) ? text : '', tags: '', state_ready: 'yes', composite: 'yes', when: 'age', days: '36500' })
   }
-  // Before wrong links, after which none opens for a while.
+  // Before any wrong link: after several, no link opens for a while.
   await checkAll('one-time links', once, 0)
 
   await check('/recordings?state=failed')

@@ -169,7 +169,7 @@ test('sessions are listed, and ended one by one or all others', async ({ page, o
   await page.setViewportSize(size)
   await section.getByRole('button', { name: 'End the session on Safari on iPhone' }).click()
   await expect(rows).toHaveCount(4)
-  // The button is gone, and the focus is not.
+  // The button that had the focus is gone, so the heading has it.
   if (script) await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
   await section.getByRole('button', { name: 'End the other 2' }).click()
   await expect(section.getByText('The other sessions were ended.')).toBeVisible()

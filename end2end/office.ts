@@ -16,7 +16,7 @@ export interface Fault {
   claims?: Record<string, unknown>
   /** How far its clock is ahead, in seconds. */
   ahead?: number
-  /** Whether it signs with the key before its present one, which it no longer publishes. */
+  /** Whether it signs with its former key, which it no longer publishes. */
   withdrawn?: boolean
   /** Whether its token endpoint closes connections without an answer. */
   down?: boolean
@@ -100,7 +100,7 @@ export class Office {
     })
   }
 
-  /** The token with the claims and the key of the fault, signed again. */
+  /** The token with the claims of the fault, signed again with the key that the fault selects. */
   private tampered(token: string): string {
     const [header, claims] = token.split('.', 2).map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()))
     const { kid, key } = this.keys[this.fault.withdrawn ? 1 : 0]

@@ -42,7 +42,7 @@ async function cookies(page: Page): Promise<string[]> {
   return names.filter((name) => name.startsWith('reelroom_')).sort()
 }
 
-/** What a browser has that is signed in. */
+/** The cookies of a browser that is signed in. */
 const SIGNED_IN = ['reelroom_device', 'reelroom_session']
 
 /** Expects the page of a failed sign-in, in both languages; that nobody is signed in; and this cause in the log. */
@@ -62,7 +62,7 @@ async function expectRefused(page: Page, { url, log }: Reelroom, why: string, ca
   await page.goto(`${url}/recordings`)
   await expect(page).toHaveURL(/\/login\?/)
   await expect.poll(() => log.join('\n')).toMatch(cause)
-  // Our secret, a token by the beginning of its header, a code.
+  // Our secret, the beginning of a token's header, and a code.
   expect(log.join('\n')).not.toMatch(/between us|eyJhbGciOi|[?&]code=/)
 }
 
@@ -163,7 +163,7 @@ test.describe(() => {
   })
 })
 
-test('a provider that is down stops no start, is named, and passwords go on', async ({ page }) => {
+test('Reelroom starts while the provider is down, names it, and accepts passwords', async ({ page }) => {
   const closed = await Office.start()
   await closed.stop()
   const alone = await Reelroom.start({ ...WITH_ADMIN, ...closed.options })

@@ -147,7 +147,7 @@ test('people are searched and filtered', async ({ member: page, javaScriptEnable
   await expect(rows.filter({ hasText: ADMIN.name })).toHaveCount(1)
 })
 
-test('a long list has pages, which begin at their top', async ({ page, own, javaScriptEnabled }) => {
+test('a long list has pages, and each opens at its top', async ({ page, own, javaScriptEnabled }) => {
   test.setTimeout(90_000)
   const headers = { accept: 'application/json' }
   for (let n = 0; n < 230; n++) {
@@ -161,7 +161,7 @@ test('a long list has pages, which begin at their top', async ({ page, own, java
   await expect(rows).toHaveCount(200)
   await rows.nth(150).getByRole('link').click()
   await expect(panel(page).getByRole('heading', { name: 'v149' })).toBeVisible()
-  // A script keeps the list where it is.
+  // Scripts keep the scroll position of the list.
   if (javaScriptEnabled !== false) expect(await top()).toBeGreaterThan(1000)
   await page.getByRole('link', { name: 'Load more' }).click()
   await expect(rows).toHaveCount(31)
