@@ -82,7 +82,7 @@ pub struct Stored {
     pub content_type: String,
 }
 
-/// The facts that the content of a file tells; where it tells nothing, the announcement holds.
+/// The facts that were read from the content of a file. Where one is missing, the announcement counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Measured {
     /// Its media type.

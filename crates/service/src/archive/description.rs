@@ -82,7 +82,7 @@ pub(crate) struct AppFacts {
     pub created_at: Timestamp,
 }
 
-/// The facts about a recording that its file does not tell.
+/// The facts about a recording that cannot be read from its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RecordingFacts {
     pub room_title: RoomTitle,

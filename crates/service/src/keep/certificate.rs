@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{Browser, Found, Principal, Service, ServiceError, apps::scope::Visible};
 
-/// The most certificates of a list.
+/// The limit of certificates in a list.
 pub(super) const LISTED: u32 = 500;
 
 impl Service {
