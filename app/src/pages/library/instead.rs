@@ -146,7 +146,7 @@ mod tests {
     use crate::query::Query;
 
     #[test]
-    fn the_day_is_that_of_a_first_page_and_of_the_readers_zone() {
+    fn a_day_is_of_the_readers_zone_and_only_on_the_first_page() {
         // 2026-11-21T17:00:00Z, which is the next day in Shanghai, the zone of a reader without one.
         let now = Timestamp::from_millis(1_795_280_400_000);
         let reader = Reader::of(&HeaderMap::new(), now);

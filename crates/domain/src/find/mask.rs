@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mask_has_one_of_each_key() {
+    fn a_mask_meets_a_condition_for_each_key() {
         let tag = Facet::Tag(Tag::parse("Lesson").unwrap());
         let state = Facet::State;
         let chosen = [

@@ -467,7 +467,7 @@ async fn facets_are_counted(conn: &mut Conn) {
 }
 
 /// Compares counts with the rows that are found by terms, with and without stored numbers.
-async fn stored_numbers_are_those_of_the_terms(conn: &mut Conn) {
+async fn stored_numbers_equal_counts_by_terms(conn: &mut Conn) {
     let rooms = ["class-7B", "class-7A", "产品评审"].map(|room| RoomId::new(room).unwrap());
     let (first, two, third) = (&rooms[..1], &rooms[..2], &rooms[2..]);
     let among = [
@@ -754,7 +754,7 @@ async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
     assert_eq!(count(&mut read, on_hold).await.unwrap().n, 33);
     each_text_is_found(&mut read).await;
     facets_are_counted(&mut read).await;
-    stored_numbers_are_those_of_the_terms(&mut read).await;
+    stored_numbers_equal_counts_by_terms(&mut read).await;
     let mut runner = TestRunner::deterministic();
     let mut not_empty = 0;
     for turn in 0..120 {
