@@ -291,7 +291,7 @@ test('no page of people, settings, cases, the trash and certificates runs what i
   await check('/settings/people')
   const people = await links('.ppl a.ent')
   await check('/settings/people?show=groups')
-  const groups = await links('.ppl a.ent')
+  const groups = await links('.grp a.ent')
   await check('/settings/people?add=yes')
   await checkAll('people', people, 0)
   await checkAll('groups', groups, 1)
