@@ -190,6 +190,14 @@ impl Engine {
         }
     }
 
+    /// What names the index of a table that SQLite uses. PostgreSQL chooses by itself.
+    pub(crate) fn indexed_by(self, index: &str) -> String {
+        match self {
+            Self::Sqlite => format!(" INDEXED BY {index}"),
+            Self::Postgres => String::new(),
+        }
+    }
+
     /// The end of a statement that locks the rows which it reads of a table until the end of the
     /// transaction. SQLite has one writer and needs no lock.
     pub(crate) fn lock_rows(self, table: &str) -> String {

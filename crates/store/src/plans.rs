@@ -27,6 +27,7 @@ use crate::{
     },
     rooms::{UPDATE, counts_sql, list_sql, running_sql},
     trouble::{newest_sql, total_sql},
+    understanding::looked_up_at,
     undescribed,
     usage::{OF_ROOMS, TOTAL},
 };
@@ -193,6 +194,19 @@ async fn no_list_reads_a_whole_table() {
     let plan = plan_of(&store, TOTAL).await;
     assert!(
         plan.contains("SCAN files USING COVERING INDEX files_archived"),
+        "{plan}"
+    );
+}
+
+#[tokio::test]
+async fn files_at_many_places_are_read_by_their_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_in(&folder).await;
+    let places = vec!["('', '', '')"; 1024].join(", ");
+    let sql = looked_up_at(Engine::Sqlite).replace("{}", &places);
+    let plan = plan_of(&store, &sql).await;
+    assert!(
+        plan.contains("SEARCH f USING INDEX files_looked_up_by_url") && !plan.contains("AUTOMATIC"),
         "{plan}"
     );
 }

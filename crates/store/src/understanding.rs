@@ -6,4 +6,6 @@ mod load;
 mod meetings;
 mod takes;
 
+#[cfg(test)]
+pub(crate) use self::load::looked_up_at;
 pub use self::{apply::apply, load::load, takes::move_file};

@@ -19,7 +19,7 @@ use sqlx::any::AnyRow;
 
 use super::{
     meetings::{self, Needs},
-    takes::{FileKey, files_of, held_file, load_files_named},
+    takes::{FileKey, files_by, files_of, held_file, load_files_named},
 };
 use crate::{
     Conn, Result,
@@ -252,7 +252,7 @@ async fn load_open(conn: &mut Conn, world: &mut World, keys: &[RoomKey]) -> Resu
 }
 
 /// Files at a place of a room. The first lines use the index, which holds the beginning of an address.
-fn files_at(engine: Engine, condition: &str) -> String {
+fn files_at(engine: Engine, index: &str, condition: &str) -> String {
     let condition = format!(
         "substr(f.url, 1, 400) >= substr(k.place, 1, 400)
              AND substr(f.url, 1, 400) < substr(k.place, 1, 400) || '@'
@@ -260,7 +260,14 @@ fn files_at(engine: Engine, condition: &str) -> String {
              AND EXISTS (SELECT 1 FROM recordings r WHERE r.id = f.recording_id
                  AND r.app_id = k.app_id AND r.room = k.room){condition}"
     );
-    files_of(engine, "app_id, room, place", &condition)
+    files_by(engine, "app_id, room, place", index, &condition)
+}
+
+/// Files at a place of a room that look-ups found. For many places SQLite would otherwise read the whole table to make
+/// an index of its own.
+pub(crate) fn looked_up_at(engine: Engine) -> String {
+    let index = engine.indexed_by("files_looked_up_by_url");
+    files_at(engine, &index, " AND f.looked_up = 1")
 }
 
 /// The files that calls may announce again.
@@ -299,8 +306,8 @@ async fn load_files_at(
     world: &mut World,
     files: &[(&ReadCall, &FileCall)],
 ) -> Result<Vec<AnyRow>> {
-    static LOOKED_UP: Bulk = Bulk::built(|engine| files_at(engine, " AND f.looked_up = 1"));
-    static ANY: Bulk = Bulk::built(|engine| files_at(engine, ""));
+    static LOOKED_UP: Bulk = Bulk::built(looked_up_at);
+    static ANY: Bulk = Bulk::built(|engine| files_at(engine, "", ""));
     fn place<'a>((_, meaning): &(&ReadCall, &'a FileCall)) -> (AppId, &'a RoomId, &'a str) {
         let app = meaning.token.map_or(meaning.app, |(app, _)| app);
         (app, &meaning.room, meaning.file.place())

@@ -49,9 +49,14 @@ pub(super) fn held_file(row: &AnyRow) -> Result<HeldFile> {
 /// The statement that finds files by a list of keys. PostgreSQL locks their rows, since the fetch job
 /// changes them too.
 pub(super) fn files_of(engine: Engine, keys: &str, condition: &str) -> String {
+    files_by(engine, keys, "", condition)
+}
+
+/// The statement of [`files_of`], with what names the index.
+pub(super) fn files_by(engine: Engine, keys: &str, index: &str, condition: &str) -> String {
     format!(
         "WITH k ({keys}) AS (VALUES {{}})
-         SELECT {} FROM k CROSS JOIN files f
+         SELECT {} FROM k CROSS JOIN files f{index}
          WHERE {condition}{}",
         of("f", FILE),
         engine.lock_rows("f")
