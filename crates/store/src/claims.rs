@@ -23,8 +23,8 @@ pub struct Except<'a> {
     pub files: &'a [FileId],
     /// Those whose address begins with one of these.
     pub places: &'a [String],
-    /// Those behind the first n files of the queue; `None`: the whole queue, which may be long, is searched for a file
-    /// that is not excepted.
+    /// Those behind the file with this index, from 0, of their list of the queue; `None`: the whole queue, which may be
+    /// long, is searched for a file that is not excepted.
     pub behind: Option<u32>,
 }
 
@@ -42,7 +42,8 @@ impl Except<'_> {
         condition
     }
 
-    /// The condition that a file is not behind the first n of `list`, a condition, in the order of a column.
+    /// The condition that a file is not behind in a list of the queue. `list` is the condition of the list, and `column`
+    /// its order.
     fn in_front(self, list: &str, column: &str) -> String {
         let in_front = |behind| {
             format!(

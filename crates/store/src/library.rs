@@ -155,10 +155,7 @@ pub async fn rooms(
         scope.condition(conn, "o.room", "$3")
     ))
     .bind((scope.app, typed, scope.value()?, limit))
-    .all(conn, |row| {
-        let row = Columns::new(row, "rooms", "room");
-        Ok((row.get("room")?, row.get("title")?))
-    })
+    .all(conn, Columns::values("rooms", ["room", "title"]))
     .await
 }
 
@@ -216,7 +213,7 @@ pub async fn tags(
     };
     query(text)
         .bind((pattern(containing), limit, scope.app, scope.value()?))
-        .all(conn, |row| Columns::new(row, "tags", "value").get("value"))
+        .all(conn, Columns::value("tags", "value"))
         .await
 }
 
@@ -257,8 +254,6 @@ pub async fn starters(
     };
     query(text)
         .bind((scope.app, containing.map(pattern), scope.value()?, limit))
-        .all(conn, |row| {
-            Columns::new(row, "recordings", "value").get("value")
-        })
+        .all(conn, Columns::value("recordings", "value"))
         .await
 }

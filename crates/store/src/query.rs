@@ -97,8 +97,7 @@ impl Query {
 
     /// Runs the statement and returns the number that it gives as `n`.
     pub(crate) async fn count(self, conn: &mut Conn) -> Result<u32> {
-        self.one(conn, |row| Columns::new(row, "a count", "n").get("n"))
-            .await
+        self.one(conn, Columns::value("a count", "n")).await
     }
 
     /// Runs the statement and returns whether it gives a row.

@@ -326,7 +326,7 @@ async fn in_seconds(conn: &mut Conn, seconds: &[Place]) -> Result<Vec<Place>> {
         engine.texts("$1")
     ))
     .bind(numbers(seconds)?)
-    .all(conn, |row| Columns::new(row, "library", "n").get("n"))
+    .all(conn, Columns::value("library", "n"))
     .await
 }
 

@@ -157,8 +157,9 @@ impl Narrow {
         let limit = sql.bind(Bound::Number(limit.into()));
         let n = self.place(By::Terms);
         let text = format!("SELECT {n} AS n FROM {from} LIMIT {limit}");
-        let read = |row: &_| Columns::new(row, "library", "n").get("n");
-        sql.query(text).all(conn, read).await
+        sql.query(text)
+            .all(conn, Columns::value("library", "n"))
+            .await
     }
 
     /// The number of rows that have the terms, at most `limit`: the words are not compared.
@@ -251,10 +252,7 @@ impl Narrow {
             "SELECT CAST(COALESCE(SUM(l.size), 0) AS BIGINT) AS size,
                  CAST(COALESCE(SUM(l.length_ms), 0) AS BIGINT) AS length FROM {from}"
         );
-        let read = |row: &_| {
-            let row = Columns::new(row, "library", "n");
-            Ok((row.get("size")?, row.get("length")?))
-        };
+        let read = Columns::values("library", ["size", "length"]);
         sql.query(text).one(conn, read).await
     }
 
@@ -286,8 +284,9 @@ impl Narrow {
              FROM d WHERE high IS NOT NULL ORDER BY low",
             self.engine.texts(&bounds)
         );
-        let read = |row: &_| Columns::new(row, "library", "n").get("n");
-        sql.query(text).all(conn, read).await
+        sql.query(text)
+            .all(conn, Columns::value("library", "n"))
+            .await
     }
 
     /// Whether counting reads the rows of `library`, because the terms do not say all. A list reads them in any case.

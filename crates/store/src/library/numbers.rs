@@ -73,8 +73,8 @@ impl Numbers {
         }
         let mut sql = Sql::default();
         let text = self.sum_sql(&mut sql, terms);
-        let read = |row: &_| Columns::new(row, "library_numbers", "n").get("n");
-        sql.query(text).one(conn, read).await
+        let n = Columns::value("library_numbers", "n");
+        sql.query(text).one(conn, n).await
     }
 
     fn sum_sql(&self, sql: &mut Sql, terms: &[Term]) -> String {
