@@ -261,8 +261,10 @@ test('keys select rows, ranges and all, and Escape clears', async ({ member: pag
   await page.keyboard.press('Control+a')
   await page.keyboard.press('x')
   expect(await ticked()).toBe('----')
+  await expect(page).toHaveURL(/q=x/)
   await page.getByRole('searchbox').first().fill('range-')
   await page.getByRole('searchbox').first().blur()
+  await expect(page).toHaveURL(/q=range-/)
   await expect(boxes).toHaveCount(4)
 
   await boxes.first().check()

@@ -12,7 +12,12 @@ class CopyButton extends HTMLElement {
     const before = word.textContent
     if (!(await write(this.getAttribute("text"))) || before === done) return
     word.textContent = done
-    setTimeout(() => (word.textContent = before), 2000)
+    // A live update leaves it.
+    word.dataset.kept = ""
+    setTimeout(() => {
+      word.textContent = before
+      delete word.dataset.kept
+    }, 2000)
   }
 }
 customElements.define("copy-button", CopyButton)
