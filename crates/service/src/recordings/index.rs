@@ -10,8 +10,8 @@ use reelroom_store::{
 
 use crate::{Service, ServiceError, ground::jobs::Job};
 
-/// How many recordings one transaction indexes.
-const AT_ONCE: u32 = 512;
+/// How many recordings one transaction indexes: a person who writes waits for it, and it is made in memory.
+const AT_ONCE: u32 = 64;
 /// How many are indexed before a list is read, which waits for it. A longer queue is left to the job.
 const BEFORE_READING: u32 = 256;
 /// How many are indexed in a transaction while nobody waits.

@@ -1,10 +1,10 @@
 //! Makes the rows of the index.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use reelroom_domain::{
-    find::{Entry, Mask},
-    ids::RecordingId,
+    find::{Entry, Mask, Term},
+    ids::{AppId, RecordingId},
     room::RoomId,
     time::Timestamp,
 };
@@ -25,52 +25,50 @@ use crate::{
 };
 
 /// A row of the index.
+#[derive(Debug)]
 struct Row {
-    recording: RecordingId,
-    entry: Entry,
+    app: AppId,
+    room: RoomId,
+    began_at: Timestamp,
+    length: i64,
+    size: u64,
     /// See the column: on SQLite the terms of the facets, on PostgreSQL all.
     terms: String,
+    /// On SQLite the terms of the letters.
+    letters: String,
     mask: Mask,
     words: String,
 }
 
 impl Row {
-    fn of(engine: Engine, recording: RecordingId, entry: Entry) -> Self {
+    fn of(engine: Engine, entry: Entry) -> Self {
         let words = entry.words();
         let facets = entry.facet_terms();
-        let terms = match engine {
-            Engine::Sqlite => {
-                let tokens: Vec<String> = facets.into_iter().map(token).collect();
-                format!(" {} ", tokens.join(" "))
-            }
-            Engine::Postgres => {
-                let letters = entry.shelf().letters(&words);
-                array(facets.union(&letters).copied())
-            }
+        let letters = entry.shelf().letters(&words);
+        let text = |terms: BTreeSet<Term>| {
+            let tokens: Vec<String> = terms.into_iter().map(token).collect();
+            tokens.join(" ")
+        };
+        let (terms, letters) = match engine {
+            Engine::Sqlite => (format!(" {} ", text(facets)), text(letters)),
+            Engine::Postgres => (array(facets.union(&letters).copied()), String::new()),
         };
         Self {
-            recording,
+            app: entry.app,
+            began_at: entry.began_at,
+            length: entry.length(),
+            size: entry.size(),
             mask: entry.mask(),
-            entry,
+            room: entry.room,
             terms,
+            letters,
             words,
         }
-    }
-
-    /// The terms as text of the FTS5 table.
-    fn tokens(&self) -> String {
-        let letters = self
-            .entry
-            .shelf()
-            .letters(&self.words)
-            .into_iter()
-            .map(token);
-        let letters: Vec<String> = letters.collect();
-        format!("{}{}", self.terms, letters.join(" "))
     }
 }
 
 /// The row of a recording in the index.
+#[derive(Debug)]
 struct Known {
     n: Place,
     began_at: Timestamp,
@@ -85,26 +83,33 @@ struct Known {
 
 impl Known {
     fn is_same(&self, row: &Row) -> bool {
-        let entry = &row.entry;
-        self.began_at == entry.began_at
-            && self.room == entry.room
-            && self.length == entry.length()
-            && self.size == entry.size()
+        self.began_at == row.began_at
+            && self.room == row.room
+            && self.length == row.length
+            && self.size == row.size
             && self.terms == row.terms
             && self.mask == Some(row.mask)
             && self.words == row.words
     }
 }
 
+/// What a recording is to have in the index in place of what it has.
+#[derive(Debug)]
+struct Change {
+    old: Option<Known>,
+    /// `None` for a recording that is gone.
+    new: Option<Row>,
+}
+
 /// The marks that are read for each recording of a batch: during a flood of calls a recording is marked many times.
 const MARKS: u32 = 16;
 
-/// Recordings of the queue, with the facts for their rows. To read them takes long where they have many files, so they
-/// may be read in another transaction than the one that writes their rows.
+/// Recordings of the queue, with their new rows. To make these takes long where recordings have many files, so it may
+/// be done in another transaction than the one that writes them.
 #[derive(Debug, Default)]
 pub struct Batch {
     marks: Vec<stale::Mark>,
-    entries: BTreeMap<RecordingId, Entry>,
+    changes: BTreeMap<RecordingId, Change>,
     /// Whether the queue had more.
     pub has_more: bool,
 }
@@ -122,10 +127,9 @@ impl Batch {
         });
         let fit = fit.count();
         marks.truncate(fit);
-        let entries = facts::entries(conn, &json(&recordings)?).await?;
         Ok(Self {
             marks,
-            entries,
+            changes: changes(conn, &json(&recordings)?).await?,
             has_more: fit < found || found == most as usize,
         })
     }
@@ -135,10 +139,10 @@ impl Batch {
         self.marks.is_empty()
     }
 
-    /// Makes the rows of its recordings anew, and deletes those of recordings that are gone. One transaction at a time
-    /// does this. If another one has removed all marks of a recording since this batch was read, its row is at least as
-    /// new as the batch and stays. If it has removed some, the row and the batch may both be too old, and the recording
-    /// is read again.
+    /// Writes the rows of its recordings, and deletes those of recordings that are gone. One transaction at a time does
+    /// this. If another one has removed all marks of a recording since this batch was read, its row is at least as new
+    /// as the batch and stays. If it has removed some, the row and the batch may both be too old, and the recording is
+    /// read again.
     pub async fn write(mut self, conn: &mut Conn) -> Result<()> {
         let engine = Engine::of_connection(conn);
         if engine.is_shared() {
@@ -150,7 +154,7 @@ impl Batch {
         let still: HashSet<stale::Mark> = marks.iter().copied().collect();
         let removed = self.marks.iter().filter(|mark| !still.contains(mark));
         let removed: HashSet<RecordingId> = removed.map(|(_, recording)| *recording).collect();
-        self.entries
+        self.changes
             .retain(|recording, _| !removed.contains(recording));
         let recordings: BTreeSet<RecordingId> =
             marks.iter().map(|(_, recording)| *recording).collect();
@@ -159,11 +163,12 @@ impl Batch {
             .filter(|recording| removed.contains(*recording))
             .collect();
         if !again.is_empty() {
-            let entries = facts::entries(conn, &json(&again)?).await?;
-            self.entries.extend(entries);
+            self.changes.extend(changes(conn, &json(&again)?).await?);
         }
         stale::remove(conn, &marks).await?;
-        write_rows(conn, engine, &json(&recordings)?, self.entries).await
+        // A change of a row of the index may change the descriptions of the recording in the storage.
+        undescribed::mark(conn, &json(&recordings)?).await?;
+        store(conn, engine, self.changes).await
     }
 }
 
@@ -175,46 +180,53 @@ pub async fn index(conn: &mut Conn, limit: u32) -> Result<bool> {
     Ok(!is_empty)
 }
 
-/// Makes the rows of recordings anew; `ids` is a JSON array. Those without an entry are gone.
-async fn write_rows(
-    conn: &mut Conn,
-    engine: Engine,
-    ids: &str,
-    entries: BTreeMap<RecordingId, Entry>,
-) -> Result<()> {
-    // A change of a row of the index may change the descriptions of the recording in the storage.
-    undescribed::mark(conn, ids).await?;
-    let known = known(conn, ids).await?;
-    let is_there: HashSet<RecordingId> = entries.keys().copied().collect();
-    let rows = entries
-        .into_iter()
-        .map(|(id, entry)| Row::of(engine, id, entry));
-    // Most changes of a recording leave its row as it is.
-    let rows: Vec<Row> = rows
-        .filter(|row| {
-            known
-                .get(&row.recording)
-                .is_none_or(|known| !known.is_same(row))
-        })
-        .collect();
-    let changed: HashSet<RecordingId> = rows.iter().map(|row| row.recording).collect();
-    let old = known
-        .iter()
-        .filter(|(id, _)| changed.contains(*id) || !is_there.contains(*id));
-    let old: Vec<&Known> = old.map(|(_, known)| known).collect();
-    let mut numbers = Changes::default();
-    for row in &old {
-        if let Some(mask) = row.mask {
-            numbers.add(of_facets(engine, &row.terms), mask, -1);
+/// The changes of recordings whose rows differ from what they are to have; `ids` is a JSON array.
+async fn changes(conn: &mut Conn, ids: &str) -> Result<BTreeMap<RecordingId, Change>> {
+    let engine = Engine::of_connection(conn);
+    let mut entries = facts::entries(conn, ids).await?;
+    let mut changes = BTreeMap::new();
+    for (recording, known) in known(conn, ids).await? {
+        let new = entries.remove(&recording);
+        let new = new.map(|entry| Row::of(engine, entry));
+        // Most changes of a recording leave its row as it is.
+        if new.as_ref().is_none_or(|row| !known.is_same(row)) {
+            let old = Some(known);
+            changes.insert(recording, Change { old, new });
         }
     }
-    for row in &rows {
-        numbers.add(of_facets(engine, &row.terms), row.mask, 1);
+    for (recording, entry) in entries {
+        let new = Some(Row::of(engine, entry));
+        changes.insert(recording, Change { old: None, new });
+    }
+    Ok(changes)
+}
+
+/// Stores changes of the index.
+async fn store(
+    conn: &mut Conn,
+    engine: Engine,
+    changes: BTreeMap<RecordingId, Change>,
+) -> Result<()> {
+    let mut numbers = Changes::default();
+    let (mut gone, mut rows) = (Vec::new(), Vec::new());
+    for (recording, Change { old, new }) in changes {
+        if let Some(old) = &old {
+            gone.push(old.n);
+            if let Some(mask) = old.mask {
+                numbers.add(of_facets(engine, &old.terms), mask, -1);
+            }
+        }
+        if let Some(row) = new {
+            numbers.add(of_facets(engine, &row.terms), row.mask, 1);
+            let second = first_of_second(row.began_at);
+            let place = old.filter(|old| first_of_second(old.began_at) == second);
+            rows.push((recording, row, place.map(|old| old.n)));
+        }
     }
     numbers.store(conn).await?;
-    delete(conn, old.iter().map(|row| row.n).collect()).await?;
-    let places = places(conn, &rows, &known).await?;
-    insert(conn, engine, rows.into_iter().zip(places).collect()).await
+    delete(conn, gone).await?;
+    let places = places(conn, &rows).await?;
+    insert(conn, engine, &rows, &places).await
 }
 
 /// Merges the segments of the FTS5 table, after many rows were inserted: a search reads each of them.
@@ -229,13 +241,13 @@ pub async fn merge_segments(conn: &mut Conn) -> Result<()> {
     }
 }
 
-async fn known(conn: &mut Conn, ids: &str) -> Result<HashMap<RecordingId, Known>> {
+async fn known(conn: &mut Conn, ids: &str) -> Result<Vec<(RecordingId, Known)>> {
     let engine = Engine::of_connection(conn);
     let terms = match engine {
         Engine::Sqlite => "facets",
         Engine::Postgres => "CAST(terms AS TEXT)",
     };
-    let found = query(format!(
+    query(format!(
         "SELECT n, recording_id, room, began_at, length_ms, size, {terms} AS terms, mask, words FROM library
          WHERE recording_id IN (SELECT value FROM {})",
         engine.texts("$1")
@@ -255,8 +267,7 @@ async fn known(conn: &mut Conn, ids: &str) -> Result<HashMap<RecordingId, Known>
         };
         Ok((row.get("recording_id")?, known))
     })
-    .await?;
-    Ok(found.into_iter().collect())
+    .await
 }
 
 async fn delete(conn: &mut Conn, places: Vec<Place>) -> Result<()> {
@@ -278,25 +289,14 @@ async fn delete(conn: &mut Conn, places: Vec<Place>) -> Result<()> {
         .await
 }
 
-/// A free place for each row: the one that it had, while its start is in the same second.
-async fn places(
-    conn: &mut Conn,
-    rows: &[Row],
-    known: &HashMap<RecordingId, Known>,
-) -> Result<Vec<Place>> {
-    let mut places: Vec<Option<Place>> = rows
-        .iter()
-        .map(|row| {
-            let known = known.get(&row.recording)?;
-            let second = first_of_second(known.began_at);
-            (second == first_of_second(row.entry.began_at)).then_some(known.n)
-        })
-        .collect();
+/// A place for each row: its own, or else a free one of the second in which it began.
+async fn places(conn: &mut Conn, rows: &[(RecordingId, Row, Option<Place>)]) -> Result<Vec<Place>> {
+    let mut places: Vec<Option<Place>> = rows.iter().map(|(_, _, place)| *place).collect();
     let mut taken: HashSet<Place> = places.iter().flatten().copied().collect();
     let mut asked = BTreeSet::new();
     let mut seconds: Vec<Place> = rows
         .iter()
-        .map(|row| first_of_second(row.entry.began_at))
+        .map(|(_, row, _)| first_of_second(row.began_at))
         .collect();
     while places.contains(&None) {
         let open = places
@@ -330,7 +330,12 @@ async fn in_seconds(conn: &mut Conn, seconds: &[Place]) -> Result<Vec<Place>> {
     .await
 }
 
-async fn insert(conn: &mut Conn, engine: Engine, rows: Vec<(Row, Place)>) -> Result<()> {
+async fn insert(
+    conn: &mut Conn,
+    engine: Engine,
+    rows: &[(RecordingId, Row, Option<Place>)],
+    places: &[Place],
+) -> Result<()> {
     static ROWS: Bulk = Bulk::built(|engine| {
         match engine {
         Engine::Sqlite => "INSERT INTO library (n, recording_id, app_id, room, began_at, length_ms, size, facets, mask, words)
@@ -346,15 +351,16 @@ async fn insert(conn: &mut Conn, engine: Engine, rows: Vec<(Row, Place)>) -> Res
     }
     });
     static TERMS: Bulk = Bulk::new("INSERT INTO library_terms (rowid, terms) VALUES {}");
+    let rows = || rows.iter().zip(places);
     if let Engine::Sqlite = engine {
-        let terms = rows.iter().map(|(row, n)| (*n, row.tokens()));
+        let terms = |row: &Row| format!("{}{}", row.terms, row.letters);
+        let terms = rows().map(|((_, row, _), n)| (*n, terms(row)));
         TERMS.execute(conn, terms).await?;
     }
-    let values = rows.iter().map(|(row, n)| {
-        let entry = &row.entry;
+    let values = rows().map(|((recording, row, _), n)| {
         (
-            (*n, row.recording, entry.app, &entry.room),
-            (entry.began_at, entry.length(), entry.size()),
+            (*n, *recording, row.app, &row.room),
+            (row.began_at, row.length, row.size),
             (&row.terms, row.mask, &row.words),
         )
     });
