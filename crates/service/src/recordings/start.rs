@@ -12,7 +12,7 @@ use reelroom_domain::{
     view::HistoryEvent,
 };
 use reelroom_store::{
-    Write,
+    Conn, Write,
     apps::App,
     history, presets,
     recordings::{self, Fields, Inserted},
@@ -142,21 +142,38 @@ impl Service {
     ) -> Result<RecordingId, StartError> {
         let app = self.room_for(by, Verb::Change, app, room).await?;
         let draft = Draft::parse(form).map_err(over_limit)?;
-        let before = self.keep_form(&app, room, Some(&draft)).await?;
-        let order = parse(&draft).map_err(StartError::Invalid)?;
-        let tx = self.0.store.write().await?;
-        let by = Asker::Person(&by.name);
-        let recording = self.request(tx, by, &app, room, &order).await?;
-        let sent = self.send_start(app.clone(), recording, order).await;
+        let mut tx = self.0.store.write().await?;
+        let before = self.keep_form(&mut tx, &app, room, Some(&draft)).await?;
+        let requested = match parse(&draft) {
+            Ok(order) => {
+                let by = Asker::Person(&by.name);
+                let recording = self.request(&mut tx, by, &app, room, &order).await;
+                recording.map(|recording| (recording, order))
+            }
+            Err(problems) => Err(StartError::Invalid(problems)),
+        };
+        let (recording, order) = match requested {
+            Ok(requested) => requested,
+            Err(error) => {
+                // The form stays.
+                tx.commit().await?;
+                return Err(error);
+            }
+        };
+        let sent = self.send_start(tx, app.clone(), recording, order).await;
         let kept = match &sent {
-            Ok(_) => self.without_minutes(&app, room, draft).await.map(Some),
+            Ok(_) => self
+                .without_minutes(&app, room, draft.clone())
+                .await
+                .map(Some),
             Err(StartError::Platform(PlatformError::Refused { words })) => {
                 Ok(before.map(|before| without_refused_kind(before, &app.kinds, words)))
             }
             Err(_) => return sent,
         };
         let kept = match kept {
-            Ok(kept) => self.keep_form(&app, room, kept.as_ref()).await.map(drop),
+            Ok(Some(kept)) if kept == draft => Ok(()),
+            Ok(kept) => self.change_form(&app, room, kept.as_ref()).await,
             Err(error) => Err(error),
         };
         // Does not change the outcome of the start.
@@ -184,13 +201,16 @@ impl Service {
         }))
     }
 
-    /// Sends a start that was stored to the platform.
+    /// Commits a request, and sends it to the platform.
     pub(crate) async fn send_start(
         &self,
+        tx: Write,
         app: App,
         recording: Recording,
         order: Order,
     ) -> Result<RecordingId, StartError> {
+        tx.commit().await?;
+        self.publish_recording(&recording);
         let id = recording.id;
         // A task of its own: the end of a background round must not cancel it before the answer.
         let service = self.clone();
@@ -204,25 +224,35 @@ impl Service {
     /// Stores the form of a room; `None` removes it. Returns the one before.
     async fn keep_form(
         &self,
+        tx: &mut Conn,
         app: &App,
         room: &RoomId,
         draft: Option<&Draft>,
     ) -> Result<Option<Draft>, ServiceError> {
-        let mut tx = self.0.store.write().await?;
-        rooms::ensure(&mut tx, app.id, room, self.now()).await?;
-        let before = rooms::form(&mut tx, app.id, room).await?;
-        rooms::set_form(&mut tx, app.id, room, draft).await?;
+        rooms::ensure(tx, app.id, room, self.now()).await?;
+        let before = rooms::form(tx, app.id, room).await?;
+        rooms::set_form(tx, app.id, room, draft).await?;
         // A form that was sent cannot be undone.
-        presets::set_form_before(&mut tx, app.id, room, None).await?;
-        tx.commit().await?;
+        presets::set_form_before(tx, app.id, room, None).await?;
         Ok(before)
     }
 
-    /// Stores the request and commits, before it is sent. A unique index of the database allows one
-    /// recording per room.
+    async fn change_form(
+        &self,
+        app: &App,
+        room: &RoomId,
+        draft: Option<&Draft>,
+    ) -> Result<(), ServiceError> {
+        let mut tx = self.0.store.write().await?;
+        self.keep_form(&mut tx, app, room, draft).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Stores a request, which is committed before it is sent. A unique index of the database allows one recording per
+    /// room.
     pub(crate) async fn request(
         &self,
-        mut tx: Write,
+        tx: &mut Conn,
         by: Asker<'_>,
         app: &App,
         room: &RoomId,
@@ -255,16 +285,14 @@ impl Service {
             frames_expected: app.frames,
             auto_stop: order.auto_stop,
         };
-        if let Inserted::RoomTaken(other) = recordings::insert(&mut tx, &recording).await? {
+        if let Inserted::RoomTaken(other) = recordings::insert(tx, &recording).await? {
             return Err(StartError::RoomTaken {
                 by: other.requested_by,
                 since: other.requested_at,
             });
         }
-        recordings::follow_meeting(&mut tx, app.id, room).await?;
-        history::append(&mut tx, recording.id, now, event, Some(actor), None).await?;
-        tx.commit().await?;
-        self.publish_recording(&recording);
+        recordings::follow_meeting(tx, app.id, room).await?;
+        history::append(tx, recording.id, now, event, Some(actor), None).await?;
         Ok(recording)
     }
 

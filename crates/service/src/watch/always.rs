@@ -72,7 +72,7 @@ impl Service {
         let form = first_form(&mut tx, app.id, room).await?;
         let order = form::to_the_end(form).found()?;
         let asker = Asker::Person(&by.name);
-        let recording = self.request(tx, asker, &app, room, &order).await?;
-        self.send_start(app, recording, order).await
+        let recording = self.request(&mut tx, asker, &app, room, &order).await?;
+        self.send_start(tx, app, recording, order).await
     }
 }

@@ -72,8 +72,9 @@ impl Service {
         let form = first_form(&mut tx, due.app, &due.room).await?;
         let order = form::to_the_end(form).found()?;
         let asker = Asker::Always(&due.marked_by);
-        let done = match self.request(tx, asker, &app, &due.room, &order).await {
-            Ok(recording) => self.send_start(app, recording, order).await.map(drop),
+        let requested = self.request(&mut tx, asker, &app, &due.room, &order).await;
+        let done = match requested {
+            Ok(recording) => self.send_start(tx, app, recording, order).await.map(drop),
             Err(error) => Err(error),
         };
         match done {
