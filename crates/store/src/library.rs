@@ -43,7 +43,7 @@ pub async fn page(
     part: Part,
     limit: u32,
 ) -> Result<Vec<Hit>> {
-    let narrow = Narrow::of(conn, filter)?;
+    let narrow = Narrow::load(conn, filter).await?;
     let mut hits = order::page(conn, &narrow, sort, part, limit, Count::LIMIT).await?;
     if let Part::Before(_) = part {
         hits.reverse();
@@ -76,30 +76,26 @@ pub(crate) fn numbers_sql(filter: Filter<'_>) -> Option<String> {
 
 /// The number of recordings.
 pub async fn count(conn: &mut Conn, filter: Filter<'_>) -> Result<Count> {
-    let narrow = Narrow::of(conn, filter)?;
+    let narrow = Narrow::load(conn, filter).await?;
     Ok(Count::of(narrow.rows(conn, Count::LIMIT + 1).await?))
 }
 
-/// The places of the recordings, at most `limit` of them in any order.
-pub async fn places(conn: &mut Conn, filter: Filter<'_>, limit: u32) -> Result<Vec<Place>> {
-    Narrow::of(conn, filter)?.places(conn, limit).await
+/// The places of the recordings, in any order; `None` if there are more than the limit of [`Count`].
+pub async fn places(conn: &mut Conn, filter: Filter<'_>) -> Result<Option<Vec<Place>>> {
+    let narrow = Narrow::load(conn, filter).await?;
+    narrow.places(conn, Count::LIMIT).await
 }
 
 /// The number of recordings, exact also beyond the limit of [`Count`].
 pub async fn count_all(conn: &mut Conn, filter: Filter<'_>) -> Result<u32> {
-    Narrow::of(conn, filter)?.rows(conn, u32::MAX).await
+    Narrow::load(conn, filter).await?.rows(conn, u32::MAX).await
 }
 
 /// The number of recordings that a facet beside a list has: exact up to the limit of [`Count`]. Beyond it the words are
 /// not compared letter by letter.
 pub async fn count_beside(conn: &mut Conn, filter: Filter<'_>) -> Result<Count> {
-    let narrow = Narrow::of(conn, filter)?;
-    let by_terms = Count::of(narrow.rows_by_terms(conn, Count::LIMIT + 1).await?);
-    // Without words there is nothing to compare.
-    if by_terms.more || by_terms.n == 0 || filter.words.is_empty() {
-        return Ok(by_terms);
-    }
-    count(conn, filter).await
+    let narrow = Narrow::load(conn, filter).await?;
+    Ok(Count::of(narrow.rows_beside(conn, Count::LIMIT + 1).await?))
 }
 
 /// Of the recordings, at most [`Count::LIMIT`], the number with each facet; `reader` decides which are not seen. No
@@ -110,7 +106,7 @@ pub async fn tally(
     facets: &[Facet],
     reader: UserId,
 ) -> Result<Vec<u32>> {
-    let narrow = Narrow::of(conn, filter)?;
+    let narrow = Narrow::load(conn, filter).await?;
     narrow.tally(conn, facets, reader).await
 }
 
@@ -122,12 +118,15 @@ pub async fn days(
     midnights: &[Timestamp],
     limit: u32,
 ) -> Result<Vec<u32>> {
-    Narrow::of(conn, filter)?.days(conn, midnights, limit).await
+    Narrow::load(conn, filter)
+        .await?
+        .days(conn, midnights, limit)
+        .await
 }
 
 /// The size in bytes and the length in milliseconds of all that match, of which there are at most [`Count::LIMIT`].
 pub async fn sums(conn: &mut Conn, filter: Filter<'_>) -> Result<(u64, i64)> {
-    Narrow::of(conn, filter)?.sums(conn).await
+    Narrow::load(conn, filter).await?.sums(conn).await
 }
 
 /// The place of a recording; `None` where the index does not have it.

@@ -128,6 +128,12 @@ impl Shelf {
         terms
     }
 
+    /// Whether the term of a folded word says all: exactly the texts that contain it have the term.
+    pub fn is_one_term(word: &str) -> bool {
+        let letters: Vec<char> = word.chars().take(4).collect();
+        letters.len() <= 3 && is_term(&letters)
+    }
+
     /// The term of some letters, after the hash of what precedes them.
     fn piece(before: u32, letters: &[char]) -> Term {
         let hash = letters.iter().fold(before, |hash, letter| {
@@ -141,6 +147,7 @@ impl Shelf {
 fn is_term(piece: &[char]) -> bool {
     match piece {
         [letter] => !letter.is_ascii() || letter.is_ascii_punctuation(),
+        [] => false,
         [_, _] => true,
         more => more.iter().all(char::is_ascii),
     }
@@ -190,7 +197,11 @@ mod tests {
             let wanted = shelf(false).wanted(&piece);
             assert!(all.is_superset(&wanted), "{piece}");
             assert_eq!(wanted.len(), least, "{piece}");
+            assert_eq!(Shelf::is_one_term(&piece), least == 1, "{piece}");
         }
+        // One term, twice.
+        assert_eq!(shelf(false).wanted("aaaa").len(), 1);
+        assert!(!Shelf::is_one_term("aaaa") && !Shelf::is_one_term("a") && !Shelf::is_one_term(""));
         assert!(shelf(false).letters("a").is_empty());
         assert_eq!(
             shelf(false).letters("ab\nbc"),

@@ -75,10 +75,10 @@ impl<'a> Finding<'a> {
         if self.words.is_empty() {
             return library::count(conn, self.filter()).await;
         }
-        let found = library::places(conn, self.filter(), Count::LIMIT + 1).await?;
-        let count = Count::of(u32::try_from(found.len()).unwrap_or(u32::MAX));
-        self.found = Some(found).filter(|_| !count.more);
-        Ok(count)
+        self.found = library::places(conn, self.filter()).await?;
+        let n = self.found.as_ref().map(Vec::len);
+        let n = n.and_then(|n| u32::try_from(n).ok());
+        Ok(Count::of(n.unwrap_or(Count::LIMIT + 1)))
     }
 
     /// The filter.

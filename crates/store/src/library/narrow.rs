@@ -1,6 +1,6 @@
 //! A filter as conditions in SQL.
 
-use std::fmt::Write;
+use std::{fmt::Write, mem};
 
 use reelroom_domain::{
     find::{Facet, FacetKey, Shelf, Term},
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     Conn, Result,
     engine::{Engine, json, pattern},
+    query::query,
     row::Columns,
 };
 
@@ -39,6 +40,8 @@ pub(super) struct Narrow {
     shelves: Vec<OnShelf>,
     /// Patterns that its texts match.
     words: Vec<String>,
+    /// Whether to count, the words are compared, because the terms do not say all of them.
+    compares_words: bool,
     /// JSON arrays of rooms; its room is in each.
     rooms: Vec<String>,
     /// Whether the terms say all of these rooms.
@@ -94,8 +97,23 @@ impl OnShelf {
     }
 }
 
+/// A search by fewer rows than this compares the words of each, in place of reading the long lists of other terms.
+const RARE: u32 = 300;
+
 impl Narrow {
-    pub fn of(conn: &Conn, filter: Filter<'_>) -> Result<Self> {
+    pub async fn load(conn: &mut Conn, filter: Filter<'_>) -> Result<Self> {
+        let mut narrow = Self::of(conn, filter)?;
+        if narrow.matches(By::Terms) {
+            for on in &mut narrow.shelves {
+                if on.keep_rare_letters(conn).await? {
+                    narrow.compares_words = true;
+                }
+            }
+        }
+        Ok(narrow)
+    }
+
+    pub(super) fn of(conn: &Conn, filter: Filter<'_>) -> Result<Self> {
         let shelves = filter.shelves().into_iter();
         let (mut rooms, mut has_room_terms) = (Vec::new(), true);
         for some in [filter.rooms, filter.scope.only].into_iter().flatten() {
@@ -109,6 +127,7 @@ impl Narrow {
             app: filter.scope.app.to_string(),
             shelves: shelves.map(|shelf| OnShelf::of(shelf, filter)).collect(),
             words: filter.words.iter().map(|word| pattern(word)).collect(),
+            compares_words: !filter.words.iter().all(|word| Shelf::is_one_term(word)),
             rooms,
             has_room_terms,
             from: place(from),
@@ -150,21 +169,27 @@ impl Narrow {
         sql.query(text).count(conn).await
     }
 
-    /// The places of at most `limit` rows.
-    pub async fn places(&self, conn: &mut Conn, limit: u32) -> Result<Vec<Place>> {
+    /// The places of all rows; `None` if there are more than `limit`.
+    pub async fn places(&self, conn: &mut Conn, limit: u32) -> Result<Option<Vec<Place>>> {
+        if !self.compares_words && self.rows(conn, limit + 1).await? > limit {
+            return Ok(None);
+        }
         let mut sql = Sql::default();
-        let from = self.from(&mut sql, By::Terms, false, "");
-        let limit = sql.bind(Bound::Number(limit.into()));
-        let n = self.place(By::Terms);
-        let text = format!("SELECT {n} AS n FROM {from} LIMIT {limit}");
-        sql.query(text)
-            .all(conn, Columns::value("library", "n"))
-            .await
+        let from = self.from(&mut sql, By::Terms, true, "");
+        let most = sql.bind(Bound::Number((limit + 1).into()));
+        let text = format!("SELECT l.n FROM {from} LIMIT {most}");
+        let places = sql.query(text).all(conn, Columns::value("library", "n"));
+        Ok(Some(places.await?).filter(|places| places.len() <= limit as usize))
     }
 
-    /// The number of rows that have the terms, at most `limit`: the words are not compared.
-    pub async fn rows_by_terms(mut self, conn: &mut Conn, limit: u32) -> Result<u32> {
-        self.words.clear();
+    /// The number of rows, at most `limit`: where it is `limit`, the words are not compared letter by letter.
+    pub async fn rows_beside(mut self, conn: &mut Conn, limit: u32) -> Result<u32> {
+        let compares_words = mem::replace(&mut self.compares_words, false);
+        let rows = self.rows(conn, limit).await?;
+        if !compares_words || [0, limit].contains(&rows) {
+            return Ok(rows);
+        }
+        self.compares_words = true;
         self.rows(conn, limit).await
     }
 
@@ -291,7 +316,7 @@ impl Narrow {
 
     /// Whether counting reads the rows of `library`, because the terms do not say all. A list reads them in any case.
     const fn counts_rows(&self) -> bool {
-        !self.words.is_empty() || !self.has_room_terms
+        self.compares_words || !self.has_room_terms
     }
 
     /// The tables and conditions of a statement; `l` is the row of `library`, where it is needed.
@@ -325,7 +350,8 @@ impl Narrow {
                 let _ = write!(text, " AND {n} {than} {}", sql.bind(Bound::Number(bound)));
             }
         }
-        for word in &self.words {
+        let compares_words = with_row || self.compares_words;
+        for word in self.words.iter().filter(|_| compares_words) {
             let word = sql.bind(Bound::Text(word.clone()));
             let _ = write!(text, " AND l.words LIKE {word} ESCAPE '\\'");
         }
@@ -341,7 +367,7 @@ impl Narrow {
     }
 
     /// The query of the FTS5 table.
-    fn matched(&self) -> String {
+    pub fn matched(&self) -> String {
         let any = |terms: &Vec<Term>| {
             let terms: Vec<String> = terms.iter().map(|term| token(*term)).collect();
             format!("({})", terms.join(" OR "))
@@ -368,6 +394,30 @@ impl Narrow {
 }
 
 impl OnShelf {
+    /// Leaves out the terms of letters that are not rare, if some are; returns whether it did.
+    async fn keep_rare_letters(&mut self, conn: &mut Conn) -> Result<bool> {
+        if self.letters.len() < 2 {
+            return Ok(false);
+        }
+        let tokens: Vec<String> = self.letters.iter().map(|term| token(*term)).collect();
+        let rare = query(format!(
+            "SELECT CAST(key AS BIGINT) AS at FROM (SELECT t.key, (SELECT COUNT(*) FROM (
+                 SELECT 1 FROM library_terms WHERE library_terms MATCH t.value LIMIT {RARE}) one) AS n
+             FROM json_each($1) t) WHERE n < {RARE}"
+        ))
+        .bind(json(&tokens)?)
+        .all(conn, Columns::value::<i64>("library_terms", "at"))
+        .await?;
+        let is_shorter = !rare.is_empty() && rare.len() < self.letters.len();
+        if is_shorter {
+            let rare = rare.into_iter().filter_map(|at| usize::try_from(at).ok());
+            self.letters = rare
+                .filter_map(|at| self.letters.get(at).copied())
+                .collect();
+        }
+        Ok(is_shorter)
+    }
+
     /// The condition that `l.facets` has the terms. The letters are in the words, which are checked.
     fn in_text(&self, sql: &mut Sql) -> String {
         let mut all = vec![in_text(sql, self.shelf.all())];
