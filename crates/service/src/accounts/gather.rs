@@ -59,29 +59,15 @@ impl Service {
         }
     }
 
-    /// Records a wrong name or password at sign-in, or a try that was refused unverified. A name without an account is
-    /// not recorded: it may be a password in the wrong field.
-    pub(crate) fn record_wrong_sign_in(
+    /// Records a wrong name, password or code for the account `user`, or a try that was refused unverified. `by` is the
+    /// account that is signed in. A name without an account is not recorded: it may be a password in the wrong field.
+    pub(super) fn record_wrong(
         &self,
         browser: &Browser,
+        by: Option<UserId>,
         user: Option<&User>,
-        is_throttled: bool,
+        fact: Fact,
     ) {
-        self.record_wrong(browser, None, user, wrong_or_throttled(is_throttled));
-    }
-
-    /// Records a wrong code of a second factor at sign-in.
-    pub(crate) fn record_wrong_code(&self, browser: &Browser, user: &User) {
-        self.record_wrong(browser, None, Some(user), Fact::WrongCode);
-    }
-
-    /// Records a wrong password that an account typed while it was signed in, or a try that was refused unverified.
-    pub(crate) fn record_wrong_password(&self, browser: &Browser, user: &User, is_throttled: bool) {
-        let fact = wrong_or_throttled(is_throttled);
-        self.record_wrong(browser, Some(user.id), Some(user), fact);
-    }
-
-    fn record_wrong(&self, browser: &Browser, by: Option<UserId>, user: Option<&User>, fact: Fact) {
         let address = browser.address.map(tracing::field::display);
         let name = user.map_or("", |user| user.name.as_str());
         match user {
@@ -138,14 +124,6 @@ impl Service {
     }
 }
 
-const fn wrong_or_throttled(is_throttled: bool) -> Fact {
-    if is_throttled {
-        Fact::Throttled
-    } else {
-        Fact::WrongSignIn
-    }
-}
-
 /// The act of a fact, with what is known about its file and recording.
 async fn act_of(conn: &mut Conn, key: &Key, times: &Times) -> Result<Act, ServiceError> {
     let mut act = Act {
@@ -153,7 +131,11 @@ async fn act_of(conn: &mut Conn, key: &Key, times: &Times) -> Result<Act, Servic
         until: times.last,
         user: key.user,
         name: key.name.clone(),
-        kind: ActKind::Downloaded,
+        kind: match key.fact {
+            Fact::Played(_) => ActKind::Watched,
+            Fact::Downloaded(_) | Fact::Archive(..) => ActKind::Downloaded,
+            Fact::WrongSignIn | Fact::WrongCode | Fact::Throttled => ActKind::WrongSignIn,
+        },
         subject: String::new(),
         room: None,
         recording: None,
@@ -162,20 +144,13 @@ async fn act_of(conn: &mut Conn, key: &Key, times: &Times) -> Result<Act, Servic
         address: key.address.map(|address| address.to_string()),
         agent: times.agent.clone(),
     };
-    let mut add = |name: &str, value: String| act.detail.insert(name.to_owned(), value);
+    let mut add = |name: &str, value: String| {
+        act.detail.insert(name.to_owned(), value);
+    };
     match &key.fact {
-        Fact::WrongSignIn => {
-            add(detail::TRIES, times.number.to_string());
-            act.kind = ActKind::WrongSignIn;
-        }
-        Fact::WrongCode => {
-            add(detail::CODES, times.number.to_string());
-            act.kind = ActKind::WrongSignIn;
-        }
-        Fact::Throttled => {
-            add(detail::THROTTLED, times.number.to_string());
-            act.kind = ActKind::WrongSignIn;
-        }
+        Fact::WrongSignIn => add(detail::TRIES, times.number.to_string()),
+        Fact::WrongCode => add(detail::CODES, times.number.to_string()),
+        Fact::Throttled => add(detail::THROTTLED, times.number.to_string()),
         Fact::Archive(id, files) => {
             add(detail::FILES, files.to_string());
             act.recording = Some(*id);
@@ -193,9 +168,6 @@ async fn act_of(conn: &mut Conn, key: &Key, times: &Times) -> Result<Act, Servic
                 }
                 act.subject = announced.name;
                 act.recording = Some(file.recording);
-            }
-            if matches!(key.fact, Fact::Played(_)) {
-                act.kind = ActKind::Watched;
             }
         }
     }

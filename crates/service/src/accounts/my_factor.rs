@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Browser, Found, MyAccountError, Principal, Secret, Service, ServiceError, SignInError,
     SignedIn,
-    ground::{totp, tries},
+    ground::{gathered::Fact, totp, tries},
 };
 
 /// How many minutes a form with a new key or new codes is valid.
@@ -235,12 +235,12 @@ impl Service {
         let origin = browser.origin(Some(user.id));
         let targets = [origin.code_target(user.id)];
         if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
-            self.record_wrong_sign_in(browser, Some(user), true);
+            self.record_wrong(browser, None, Some(user), Fact::Throttled);
             return Err(SignInError::CodesClosed);
         }
         let mut tx = self.0.store.write().await?;
         let Some(factor) = self.use_factor(&mut tx, user.id, browser, code).await? else {
-            self.record_wrong_code(browser, user);
+            self.record_wrong(browser, None, Some(user), Fact::WrongCode);
             return Err(SignInError::WrongCode);
         };
         if factor == UsedFactor::RecoveryCode {

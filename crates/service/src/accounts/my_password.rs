@@ -11,7 +11,8 @@ use reelroom_store::{
 
 use crate::{
     Browser, EndedSession, Found, Principal, Service, ServiceError, SignedIn, UserError,
-    accounts::session::Proof, ground::tries,
+    accounts::session::Proof,
+    ground::{gathered::Fact, tries},
 };
 
 /// The password or the second factor was not changed.
@@ -122,12 +123,12 @@ impl Service {
         let queued = queued.ok_or(MyAccountError::Busy)?;
         let targets = origin.sign_in_targets(&user.name);
         if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
-            self.record_wrong_password(browser, &user, true);
+            self.record_wrong(browser, Some(user.id), Some(&user), Fact::Throttled);
             return Err(MyAccountError::TooManyTries);
         }
         let hash = user.password_hash.as_deref();
         if !self.0.hashing.verify(queued, password, hash).await? {
-            self.record_wrong_password(browser, &user, false);
+            self.record_wrong(browser, Some(user.id), Some(&user), Fact::WrongSignIn);
             return Err(MyAccountError::WrongPassword);
         }
         let mut tx = self.0.store.write().await?;

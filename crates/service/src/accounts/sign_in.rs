@@ -12,7 +12,10 @@ use reelroom_store::{
 use crate::{
     Browser, Service, ServiceError, SignedIn,
     accounts::{session::Proof, users::trimmed_name},
-    ground::tries::{self, Target},
+    ground::{
+        gathered::Fact,
+        tries::{self, Target},
+    },
 };
 
 /// The sign-in failed.
@@ -75,7 +78,7 @@ impl Service {
         let targets = origin.sign_in_targets(name);
         let spent = tries::reserve_or_spent(&self.0.store, &origin, &targets, self.now()).await?;
         if let Some(spent) = spent {
-            self.record_wrong_sign_in(browser, user.as_ref(), true);
+            self.record_wrong(browser, None, user.as_ref(), Fact::Throttled);
             return Err(match spent {
                 Target::AccountOfStrangers(_) => SignInError::NameClosed,
                 _ => SignInError::TooManyTries,
@@ -84,7 +87,7 @@ impl Service {
         let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
         let is_right = self.0.hashing.verify(queued, password, hash).await?;
         let Some(user) = user.as_ref().filter(|_| is_right) else {
-            self.record_wrong_sign_in(browser, user.as_ref(), false);
+            self.record_wrong(browser, None, user.as_ref(), Fact::WrongSignIn);
             return Err(SignInError::Wrong);
         };
         if user.disabled_at.is_some() {

@@ -18,6 +18,7 @@ use tempfile::TempDir;
 
 use crate::{
     Browser, HistoryQuery, Principal, Service, ServiceError, SignInError,
+    ground::gathered::Fact,
     testing::{TestClock, account, at, insert_stopped, silent_app, sqlite, without_jobs},
 };
 
@@ -247,7 +248,8 @@ async fn refused_tries_from_many_addresses_of_a_network_are_one_act() {
     for last in 1..=9 {
         let address = Ipv6Addr::new(0x2001, 0xdb8, 0, 1, 0, 0, 0, last);
         case.browser.address = Some(address.into());
-        case.service.record_wrong_sign_in(&case.browser, None, true);
+        let fact = Fact::Throttled;
+        case.service.record_wrong(&case.browser, None, None, fact);
     }
     case.write().await;
     let acts = case.acts().await;
