@@ -120,7 +120,7 @@ impl Service {
             return Err(SetUpError::Invalid(problems));
         }
         let hash = self.new_hash(name, password).await?;
-        let user = self.new_user(name, hash, Role::Admin);
+        let user = self.new_user(name, Some(hash), Role::Admin);
         let mut tx = store.write().await?;
         // Of two who have the code, one is the first.
         if !users::insert_first(&mut tx, &user).await? {

@@ -134,11 +134,15 @@ impl Service {
         Ok(Some(SignedIn { session, device }))
     }
 
-    /// The act of a sign-in, with the details of whether it had a second factor and whether its browser is new.
-    pub(super) fn signed_in_act(&self, user: &User, browser: &Browser, proof: &Proof) -> Act {
+    /// The act of a sign-in, with the details of its provider, of whether it had a second factor and whether its
+    /// browser is new.
+    fn signed_in_act(&self, user: &User, browser: &Browser, proof: &Proof) -> Act {
         let device = browser.device.as_ref();
         let is_known = device.is_some_and(|device| device.user == user.id);
         let mut act = self.act(Some((user.id, &user.name)), browser, ActKind::SignedIn);
+        if let Some(provider) = self.0.oidc.as_ref().filter(|_| proof.provider.is_some()) {
+            act = act.with("provider", provider.config.host());
+        }
         if proof.second_factor {
             act = act.with(detail::SECOND_FACTOR, "yes");
         }

@@ -12,7 +12,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     testing::{execute, statements},
-    users::{self, User},
+    users,
 };
 use tempfile::TempDir;
 
@@ -54,10 +54,7 @@ impl Case {
         }
         let added = service.add_user("bob", PASSWORD, Role::Viewer).await;
         added.unwrap();
-        let blank = User {
-            password_hash: None,
-            ..service.new_user("blank", String::new(), Role::Admin)
-        };
+        let blank = service.new_user("blank", None, Role::Admin);
         let mut tx = service.0.store.write().await.unwrap();
         users::insert(&mut tx, &blank).await.unwrap();
         let gone = users::by_name(&mut tx, "gone").await.unwrap().unwrap();

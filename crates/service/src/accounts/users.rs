@@ -90,7 +90,7 @@ impl Service {
         let name = checked_name(name)?;
         let hash = self.new_hash(name, pass).await?;
         let mut tx = self.0.store.write().await?;
-        let user = self.new_user(name, hash, role);
+        let user = self.new_user(name, Some(hash), role);
         if !users::insert(&mut tx, &user).await? {
             return Err(UserError::NameTaken);
         }
@@ -108,14 +108,15 @@ impl Service {
         Ok(self.0.hashing.hash(pass, &self.0.rng).await?)
     }
 
-    pub(crate) fn new_user(&self, name: &str, password_hash: String, role: Role) -> User {
+    /// A new account, which is not stored yet.
+    pub(crate) fn new_user(&self, name: &str, password_hash: Option<String>, role: Role) -> User {
         let now = self.now();
         User {
             id: self.0.rng.id(now),
             name: name.to_owned(),
             person: PersonName::default(),
-            password_hash: Some(password_hash),
-            password_at: Some(now),
+            password_at: password_hash.is_some().then_some(now),
+            password_hash,
             role,
             rights: if role == Role::Admin {
                 Rights::all()

@@ -67,21 +67,14 @@ impl Service {
             second_factor: claims.second_factor,
             provider: Some((claims.session, sealed.map_err(ServiceError::from)?)),
         };
-        let act = self.signed_in_act(&user, browser, &proof);
-        let act = act.with("provider", config.host());
-        let session = self.open_session(&mut tx, &user, browser, proof).await?;
+        let signed_in = self.enter(tx, &user, browser, proof).await?;
         // Disabled just now.
-        let session = session.ok_or(SignOnError::Disabled)?;
-        if let Some(former) = &browser.session {
-            ended.extend(self.end_session(&mut tx, former).await?);
-        }
-        acts::commit(tx, &act).await?;
+        let signed_in = signed_in.ok_or(SignOnError::Disabled)?;
         self.publish_ended(ended);
         if has_other_groups {
             self.publish_access([user.id]);
         }
-        let device = self.device_of(browser, user.id);
-        Ok(SignedIn { session, device })
+        Ok(signed_in)
     }
 
     /// Adds the account of a new subject, without rights and grants, which claims do not give. An account of
@@ -104,11 +97,9 @@ impl Service {
         let names = iter::once(wanted.clone()).chain(numbered).chain(at_random);
         let mut user = User {
             person: claims.person.clone(),
-            password_hash: None,
-            password_at: None,
             rights: Rights::default(),
             created_by: SINGLE_SIGN_ON.to_owned(),
-            ..self.new_user(wanted, String::new(), role)
+            ..self.new_user(wanted, None, role)
         };
         for name in names {
             user.name = name;

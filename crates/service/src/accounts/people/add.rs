@@ -46,11 +46,9 @@ impl Service {
         let person = PersonName::parse(&new.person).map_err(|_| PeopleError::Person)?;
         let user = User {
             person,
-            password_hash: None,
-            password_at: None,
             rights: new.rights,
             created_by: by.name.clone(),
-            ..self.new_user(name, String::new(), new.role)
+            ..self.new_user(name, None, new.role)
         };
         let mut tx = self.0.store.write().await?;
         if !users::insert(&mut tx, &user).await? {
