@@ -5,14 +5,11 @@ use reelroom_domain::cause::Cause;
 use reelroom_store::apps::App;
 use reqwest::{
     Response, StatusCode,
-    header::{
-        ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, HeaderMap, HeaderValue, IF_RANGE, LAST_MODIFIED,
-        RANGE, RETRY_AFTER,
-    },
+    header::{ETAG, HeaderMap, HeaderValue, IF_RANGE, LAST_MODIFIED, RETRY_AFTER},
 };
 use tokio::time::{Instant, sleep, timeout};
 
-use super::range::{Part, Wanted};
+use super::range::{Part, Wanted, is_compressed};
 use crate::{
     Service,
     ground::{error::innermost, guard::GetError, jobs::Job, staging::Partial},
@@ -89,8 +86,9 @@ impl Service {
             return Ok(());
         }
         let rest = rest_of(partial);
-        let is_rest = !rest.is_empty();
-        let mut answer = self.request_file(app, address, rest).await?;
+        let is_rest = rest.is_some();
+        let headers = rest.unwrap_or_else(|| Wanted::Whole.headers());
+        let mut answer = self.request_file(app, address, headers).await?;
         let is_final = matches!(
             answer.status(),
             StatusCode::OK
@@ -101,7 +99,8 @@ impl Service {
         );
         if is_rest && !is_final && !goes_on(&answer, partial) {
             // It may have other bytes now: all of them. The part stays until they come.
-            answer = self.request_file(app, address, HeaderMap::new()).await?;
+            let headers = Wanted::Whole.headers();
+            answer = self.request_file(app, address, headers).await?;
         }
         match answer.status() {
             StatusCode::PARTIAL_CONTENT if goes_on(&answer, partial) => {}
@@ -117,9 +116,7 @@ impl Service {
                 return Err(Stopped::Broken(Cause::Status(status.as_u16()), pause));
             }
         }
-        if let Some(encoding) = answer.headers().get(CONTENT_ENCODING)
-            && encoding != "identity"
-        {
+        if is_compressed(&answer) {
             return Err(broken(Cause::Unreadable));
         }
         let size = partial.size().or(announced);
@@ -138,14 +135,13 @@ impl Service {
         }
     }
 
-    /// Requests a file as it is, with these headers.
+    /// Requests a file with these headers.
     async fn request_file(
         &self,
         app: &App,
         address: &str,
-        mut headers: HeaderMap,
+        headers: HeaderMap,
     ) -> Result<Response, Stopped> {
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let answer = self.0.http.get(address, app, headers).await;
         answer.map_err(|error| match error {
             GetError::Refused(why) => Stopped::Refused(why),
@@ -204,15 +200,13 @@ impl Service {
     }
 }
 
-/// The headers of a request for the bytes that `partial` lacks; none for all bytes.
-fn rest_of(partial: &Partial) -> HeaderMap {
-    let rest = Wanted::From(partial.length(), None).header();
-    let validator = partial.validator().map(HeaderValue::from_str);
-    let (Some(Ok(range)), Some(Ok(validator))) = (rest.map(HeaderValue::try_from), validator)
-    else {
-        return HeaderMap::new();
-    };
-    HeaderMap::from_iter([(RANGE, range), (IF_RANGE, validator)])
+/// The headers of a request for the bytes that `partial` lacks; `None` where it has no validator, so that all bytes are
+/// requested.
+fn rest_of(partial: &Partial) -> Option<HeaderMap> {
+    let validator = HeaderValue::from_str(partial.validator()?).ok()?;
+    let mut headers = Wanted::From(partial.length(), None).headers();
+    headers.insert(IF_RANGE, validator);
+    Some(headers)
 }
 
 /// Whether an answer has the bytes after those of `partial`, of the same content.

@@ -12,16 +12,14 @@ use reelroom_domain::{
     time::Timestamp,
 };
 use reelroom_store::{apps, files};
-use reqwest::header::{
-    ACCEPT_ENCODING, ACCEPT_RANGES, CONTENT_ENCODING, HeaderMap, HeaderValue, RANGE,
-};
+use reqwest::header::ACCEPT_RANGES;
 use url::Url;
 
 use crate::{
     Found, Principal, Service, ServiceError,
     archive::{
         media_type,
-        range::{ByteRange, Part, Wanted},
+        range::{ByteRange, Part, Wanted, is_compressed},
     },
     ground::guard::GetError,
     recordings::find::recording_for,
@@ -214,12 +212,11 @@ impl Service {
         app: &apps::App,
         wanted: Wanted,
     ) -> Result<Opened, OpenFileError> {
-        let encoding = (ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        let mut headers = HeaderMap::from_iter([encoding]);
-        let range = wanted.header();
-        let range = range.and_then(|range| HeaderValue::try_from(range).ok());
-        headers.extend(range.map(|range| (RANGE, range)));
-        let answer = self.0.http.get(&file.announced.url, app, headers).await;
+        let answer = self
+            .0
+            .http
+            .get(&file.announced.url, app, wanted.headers())
+            .await;
         let answer = answer.map_err(|error| match error {
             GetError::Refused(why) => OpenFileError::Blocked(why),
             error => OpenFileError::Platform(error.to_string()),
@@ -232,8 +229,7 @@ impl Service {
             416 if wanted != Wanted::Whole => return Err(OpenFileError::Range(None)),
             status => return Err(OpenFileError::Platform(format!("it answered {status}"))),
         };
-        let encoding = answer.headers().get(CONTENT_ENCODING);
-        if encoding.is_some_and(|encoding| encoding != "identity") {
+        if is_compressed(&answer) {
             let why = "it answered with compressed bytes".to_owned();
             return Err(OpenFileError::Platform(why));
         }

@@ -13,7 +13,6 @@ use reelroom_store::{
     files::{self, File},
     recordings,
 };
-use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue, RANGE};
 use tokio::time::timeout;
 
 use super::range::Wanted;
@@ -61,12 +60,8 @@ impl Service {
 
     /// Requests the first byte of a file, and reads none.
     async fn probe(&self, app: &App, file: &File) -> Probed {
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        let first = Wanted::From(0, Some(0)).header();
-        let first = first.and_then(|range| HeaderValue::try_from(range).ok());
-        headers.extend(first.map(|range| (RANGE, range)));
-        let answer = self.0.http.get(&file.announced.url, app, headers);
+        let first = Wanted::From(0, Some(0)).headers();
+        let answer = self.0.http.get(&file.announced.url, app, first);
         match timeout(ANSWER, answer).await {
             Ok(Ok(answer)) => match answer.status().as_u16() {
                 // An empty file has no first byte.

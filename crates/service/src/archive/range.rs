@@ -1,6 +1,11 @@
 //! Byte ranges (RFC 9110 §14): a client's request, and the platform's answer.
 
-use reqwest::{Response, StatusCode, header};
+use std::iter;
+
+use reqwest::{
+    Response, StatusCode,
+    header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_RANGE, HeaderMap, HeaderValue, RANGE},
+};
 
 /// A non-empty range of bytes: first ≤ last < 2⁶⁴ − 1, so that `length` and `end` do not overflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,8 +75,17 @@ impl Wanted {
         })
     }
 
+    /// The headers of a request for these bytes, uncompressed.
+    pub(super) fn headers(self) -> HeaderMap {
+        let identity = (ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let range = self.header();
+        let range = range.and_then(|range| HeaderValue::try_from(range).ok());
+        let range = range.map(|range| (RANGE, range));
+        iter::once(identity).chain(range).collect()
+    }
+
     /// The `Range` header for these bytes; none for the whole file.
-    pub(crate) fn header(self) -> Option<String> {
+    fn header(self) -> Option<String> {
         match self {
             Self::Whole => None,
             Self::From(first, None) => Some(format!("bytes={first}-")),
@@ -95,6 +109,12 @@ impl Wanted {
 fn number(text: &str) -> Option<u64> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()
+}
+
+/// Whether the body of an answer is compressed, against [`Wanted::headers`].
+pub(super) fn is_compressed(answer: &Response) -> bool {
+    let encoding = answer.headers().get(CONTENT_ENCODING);
+    encoding.is_some_and(|encoding| encoding != "identity")
 }
 
 /// The range of an answer's body.
@@ -122,7 +142,7 @@ impl Part {
                 size: length,
             });
         }
-        let mut headers = answer.headers().get_all(header::CONTENT_RANGE).iter();
+        let mut headers = answer.headers().get_all(CONTENT_RANGE).iter();
         let (Some(header), None) = (headers.next(), headers.next()) else {
             return None;
         };

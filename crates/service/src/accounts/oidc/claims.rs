@@ -3,7 +3,7 @@
 use reelroom_domain::{user::PersonName, visible::hides};
 use serde_json::Value;
 
-use super::token::Payload;
+use super::token::{Payload, list};
 
 /// The longest sign-in name that is taken over, in characters: an account may get a suffix.
 const LONGEST_NAME: usize = 56;
@@ -79,18 +79,6 @@ fn usable_name(text: &str) -> Option<String> {
     let text: String = shown(text).chars().take(LONGEST_NAME).collect();
     let name = text.trim();
     (!name.is_empty()).then(|| name.to_owned())
-}
-
-/// A list of texts, which some providers send as one text where it has one member.
-fn list(value: Option<&Value>) -> Vec<String> {
-    match value {
-        Some(Value::String(one)) => vec![one.clone()],
-        Some(Value::Array(all)) => {
-            let texts = all.iter().filter_map(Value::as_str);
-            texts.map(str::to_owned).collect()
-        }
-        _ => Vec::new(),
-    }
 }
 
 #[cfg(test)]

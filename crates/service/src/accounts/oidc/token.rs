@@ -131,7 +131,9 @@ impl Expected<'_> {
         };
         let issuer = self.metadata.issuer().as_str();
         demand(text("iss") == Some(issuer), "of another issuer")?;
-        demand(is_for(&payload, self.client_id), "for another client")?;
+        let audience = list(payload.get("aud"));
+        let is_for_us = audience.iter().any(|one| one == self.client_id);
+        demand(is_for_us, "for another client")?;
         let began_at = moment(&payload, "iat").filter(|at| is_recent(*at, self.now));
         let began_at = began_at.ok_or_else(|| Unverified::because("not issued recently"))?;
         let expires = moment(&payload, "exp");
@@ -246,12 +248,15 @@ fn is_recent(issued: Timestamp, now: Timestamp) -> bool {
     (-SKEW..=OLDEST).contains(&now.since(issued))
 }
 
-/// Whether a client is in the audience of a token.
-fn is_for(payload: &Payload, client: &str) -> bool {
-    match payload.get("aud") {
-        Some(Value::String(one)) => one == client,
-        Some(Value::Array(all)) => all.iter().any(|one| one == client),
-        _ => false,
+/// A list of texts, which some providers send as one text where it has one member.
+pub(super) fn list(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::String(one)) => vec![one.clone()],
+        Some(Value::Array(all)) => {
+            let texts = all.iter().filter_map(Value::as_str);
+            texts.map(str::to_owned).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
