@@ -21,20 +21,21 @@ use serde::{Deserialize, Serialize};
 /// The format that is written. The first one had no number, and neither app nor details.
 const FORMAT: u32 = 2;
 
-/// The key of the description of the copy `key`.
-pub(crate) fn key_of(copy: &str) -> String {
-    format!("{copy}{END}")
+/// The end of the key of a description, after the key of its copy and a dot.
+pub(super) const END: &str = "json";
+
+/// The key of the description of a copy.
+pub(super) fn key_of(copy: &str) -> String {
+    format!("{copy}.{END}")
 }
 
-/// The key of the copy that the object `key` describes; `None`: it is no description.
+/// The key of the copy that the object `key` describes; `None` if it is no description.
 pub(crate) fn copy_of(key: &str) -> Option<&str> {
-    key.strip_suffix(END)
+    key.strip_suffix(END)?.strip_suffix('.')
 }
 
-const END: &str = ".json";
-
-/// The key of a copy of a file: its content's, so that no copy replaces another one.
-pub(crate) fn copy_key(recording: RecordingId, file: FileId, sha256: &str) -> String {
+/// The key of a copy of a file. It depends on the content, so that no copy replaces another one.
+pub(super) fn copy_key(recording: RecordingId, file: FileId, sha256: &str) -> String {
     let begin = sha256.get(..16).unwrap_or(sha256);
     format!("{recording}/{file}-{begin}")
 }
@@ -134,7 +135,7 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
-    /// Reads what belongs to a recording; `None` where it is gone.
+    /// Reads what the descriptions of a recording need; `None` where it is gone.
     pub async fn load(conn: &mut Conn, recording: Recording) -> Result<Option<Self>, StoreError> {
         let app = apps::get(conn, recording.app).await?;
         let about = about::get(conn, recording.id).await?;
@@ -318,7 +319,7 @@ impl RecordingFacts {
 }
 
 impl Description {
-    /// Reads a description of any format; `None`: it is none, or of a later program.
+    /// Reads a description of any format; `None` for any other text, and for a description of a later program.
     pub fn read(text: &[u8]) -> Option<Self> {
         let description: Self = serde_json::from_slice(text).ok()?;
         (description.format <= FORMAT).then_some(description)

@@ -1,16 +1,24 @@
 //! The keys of the objects beside a copy.
 
-/// How the keys of the objects beside a copy end: its pictures, and its description.
-const ENDS: [&str; 3] = [".poster.jpg", ".strip.jpg", ".json"];
+use super::{description, pictures::Picture};
+
+/// The ends of the keys of the objects beside a copy, after its key and a dot: its pictures, and its description.
+const ENDS: [&str; 3] = [
+    Picture::Poster.name(),
+    Picture::Strip.name(),
+    description::END,
+];
 
 /// The keys of the objects beside a copy, its description last.
 pub(crate) fn beside(copy: &str) -> [String; 3] {
-    ENDS.map(|end| format!("{copy}{end}"))
+    ENDS.map(|end| format!("{copy}.{end}"))
 }
 
-/// The key of the copy that an object belongs to: its own, or that of the copy that it lies beside.
+/// The key of the copy that an object is, or lies beside.
 pub(crate) fn copy_of(key: &str) -> &str {
-    let copy = ENDS.iter().find_map(|end| key.strip_suffix(end));
+    let copy = ENDS
+        .iter()
+        .find_map(|end| key.strip_suffix(end)?.strip_suffix('.'));
     copy.unwrap_or(key)
 }
 

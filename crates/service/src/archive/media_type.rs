@@ -4,25 +4,36 @@
 use reelroom_domain::file::Media;
 use reelroom_zip::safe_name;
 
+/// The known extensions with their content types; of several with one type, the usual one is first.
+const TYPES: [(&str, &str); 11] = [
+    ("mp4", "video/mp4"),
+    ("m4v", "video/mp4"),
+    ("m4a", "audio/mp4"),
+    ("mp3", "audio/mpeg"),
+    ("aac", "audio/aac"),
+    ("webm", "video/webm"),
+    ("jpg", "image/jpeg"),
+    ("jpeg", "image/jpeg"),
+    ("png", "image/png"),
+    ("gif", "image/gif"),
+    ("webp", "image/webp"),
+];
+
+/// The entry of a name's extension, if that is a known one.
+fn known(name: &str) -> Option<(&'static str, &'static str)> {
+    let (_, extension) = name.rsplit_once('.')?;
+    let mut types = TYPES.into_iter();
+    types.find(|(known, _)| known.eq_ignore_ascii_case(extension))
+}
+
 /// The content type by the name's extension, if that is a known one, else by the callback's `media`.
 pub(crate) fn of(name: &str, media: Media) -> &'static str {
-    let extension = name
-        .rsplit_once('.')
-        .map(|(_, extension)| extension.to_ascii_lowercase());
-    match (extension.as_deref(), media) {
-        (Some("mp4" | "m4a"), Media::Audio) | (Some("m4a"), _) => "audio/mp4",
-        (Some("mp4" | "m4v"), _) => "video/mp4",
-        (Some("mp3"), _) => "audio/mpeg",
-        (Some("aac"), _) => "audio/aac",
-        (Some("webm"), _) => "video/webm",
-        (Some("jpg" | "jpeg"), _) => "image/jpeg",
-        (Some("png"), _) => "image/png",
-        (Some("gif"), _) => "image/gif",
-        (Some("webp"), _) => "image/webp",
-        (_, Media::Audio) => "audio/mp4",
-        (_, Media::Video) => "video/mp4",
-        (_, Media::Image) => "image/jpeg",
-        (_, Media::Unknown) => "application/octet-stream",
+    match (known(name), media) {
+        (Some(("mp4", _)) | None, Media::Audio) => "audio/mp4",
+        (Some((_, of_extension)), _) => of_extension,
+        (None, Media::Video) => "video/mp4",
+        (None, Media::Image) => "image/jpeg",
+        (None, Media::Unknown) => "application/octet-stream",
     }
 }
 
@@ -30,23 +41,10 @@ pub(crate) fn of(name: &str, media: Media) -> &'static str {
 /// media file.
 pub(crate) fn name(name: &str, content_type: &str) -> String {
     let safe = safe_name(name);
-    let has_extension = of(&safe, Media::Unknown) != "application/octet-stream";
-    let extension = match content_type {
-        "video/mp4" => "mp4",
-        "audio/mp4" => "m4a",
-        "video/webm" => "webm",
-        "audio/mpeg" => "mp3",
-        "audio/aac" => "aac",
-        "image/jpeg" => "jpg",
-        "image/png" => "png",
-        "image/gif" => "gif",
-        "image/webp" => "webp",
-        _ => return safe,
-    };
-    if has_extension {
-        safe
-    } else {
-        safe_name(&format!("{safe}.{extension}"))
+    let usual = TYPES.into_iter().find(|(_, of)| *of == content_type);
+    match (known(&safe), usual) {
+        (None, Some((extension, _))) => safe_name(&format!("{safe}.{extension}")),
+        _ => safe,
     }
 }
 

@@ -40,7 +40,8 @@ impl Picture {
         all.into_iter().find(|picture| picture.name() == name)
     }
 
-    const fn name(self) -> &'static str {
+    /// Its file name, which is also the end of its key.
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Poster => "poster.jpg",
             Self::Strip => "strip.jpg",
