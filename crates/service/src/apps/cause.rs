@@ -20,7 +20,7 @@ pub enum PlatformError {
     },
 }
 
-/// `Ok` if it accepted or its answer is unknown: then the recording's state says so.
+/// `Ok` if the platform accepted a request, or if the outcome is unknown, which the recording's state tells.
 pub(crate) fn taken_up(outcome: Outcome) -> Result<(), PlatformError> {
     match outcome {
         Outcome::Accepted | Outcome::Unknown(_) => Ok(()),

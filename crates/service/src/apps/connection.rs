@@ -18,9 +18,9 @@ use crate::{
 };
 
 impl Service {
-    /// Sends the platform a stop for a room that does not exist, and then a request for its video list,
-    /// as the form says, saved or not; what is empty in it is as it is saved. The result is kept: for the
-    /// app if the form is as saved, else for `by` alone.
+    /// Sends the platform a stop for a room that does not exist, and then a request for its video list, with the
+    /// values of the form, saved or not; an empty field has the saved value. The result is stored for the app if
+    /// the form is as saved, else for `by` alone.
     pub async fn test_connection(
         &self,
         by: &Principal,

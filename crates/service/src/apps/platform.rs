@@ -9,7 +9,7 @@ pub(crate) fn zone(app: &App) -> jiff::tz::TimeZone {
     jiff::tz::TimeZone::get(&app.zone).unwrap_or(jiff::tz::TimeZone::UTC)
 }
 
-/// As the platform's client wants it.
+/// The app for the platform's client; `None` if its address or dialect is invalid.
 pub(crate) fn platform(app: &App) -> Option<client::App> {
     Some(client::App {
         app_id: app.app_id.clone(),
@@ -24,18 +24,11 @@ pub(crate) fn platform(app: &App) -> Option<client::App> {
 /// The first and the last letters of an AppID: `anyrtc··7f3c`.
 pub(crate) fn masked(app_id: &str) -> String {
     let letters: Vec<char> = app_id.chars().collect();
-    let tail = letters.len().min(4);
-    let head = if letters.len() >= 12 {
-        6
-    } else {
-        letters.len().saturating_sub(tail).min(2)
-    };
-    let part = |letters: &[char]| letters.iter().collect::<String>();
-    format!(
-        "{}··{}",
-        part(&letters[..head]),
-        part(&letters[letters.len() - tail.min(letters.len() - head)..])
-    )
+    let (rest, tail) = letters.split_at(letters.len().saturating_sub(4));
+    let shown = if letters.len() >= 12 { 6 } else { 2 };
+    let head: String = rest.iter().take(shown).collect();
+    let tail: String = tail.iter().collect();
+    format!("{head}··{tail}")
 }
 
 #[cfg(test)]

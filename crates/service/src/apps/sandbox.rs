@@ -19,7 +19,7 @@ pub struct SandboxApp {
 }
 
 impl Service {
-    /// Registers the emulated platform, or moves it to where it listens now.
+    /// Registers the emulated platform, or updates the address of the registered one.
     pub async fn register_sandbox(&self, sandbox: SandboxApp) -> Result<AppId, ServiceError> {
         let now = self.now();
         let mut tx = self.0.store.write().await?;
@@ -31,11 +31,11 @@ impl Service {
             ..plain(self.0.rng.id(now), "Sandbox", now)
         };
         let mut app = apps::upsert_sandbox(&mut tx, &app).await?;
-        // It is sealed for the id that stands, which may be that of an earlier start.
+        // Sealed for the stored id, which may be that of an earlier start.
         app.vod_token = Some(self.seal(app.id, &sandbox.vod_token)?);
         apps::update(&mut tx, &app).await?;
         tx.commit().await?;
-        // Registered twice, it is the same one.
+        // A second registration has the same id.
         let _ = self.0.sandbox.set(app.id);
         self.0.known_apps.forget();
         self.wake(Job::Understand);

@@ -5,7 +5,7 @@ use reelroom_store::{Conn, Scope, StoreError, scope::rooms_within};
 
 use crate::Principal;
 
-/// The rooms of an app that an account sees. Lists are asked within it.
+/// The rooms of an app that an account sees.
 pub(crate) struct Visible {
     app: AppId,
     only: Option<Vec<RoomId>>,

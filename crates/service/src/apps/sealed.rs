@@ -14,7 +14,7 @@ impl Service {
             .transpose()
     }
 
-    /// A secret of this app, as it is kept.
+    /// Seals a secret of an app.
     pub(crate) fn seal(&self, app: AppId, secret: &Secret) -> Result<Sealed, SealError> {
         Ok(Sealed {
             bytes: self.0.vault.seal(app, secret, &self.0.rng)?,

@@ -1,5 +1,7 @@
 //! The apps in the settings: shown, added, changed.
 
+use std::str::FromStr;
+
 use reelroom_anyrtc::{BodyEncoding, Method, ReplyForm};
 use reelroom_domain::{
     access::{Thing, Verb},
@@ -226,18 +228,10 @@ fn parse(
     if let Some(field) = typed.over_limit() {
         return Err(SaveAppError::OverLimit(field));
     }
-    let name = text(&typed.name);
     let app_id = match (typed.app_id.trim(), before) {
         ("", Some(before)) => Some(before.app_id.clone()),
         (typed, _) => text(typed),
     };
-    let api_base = base(&typed.api_base);
-    let method: Option<Method> = typed.method.parse().ok();
-    let encoding: Option<BodyEncoding> = typed.encoding.parse().ok();
-    let reply: Option<ReplyForm> = typed.reply_form.parse().ok();
-    let zone = jiff::tz::TimeZone::get(typed.zone.trim()).ok();
-    let hosts = hosts(&typed.allowed_hosts);
-    let kinds = kinds(&typed.kinds);
     let vod_base = match typed.vod_base.trim() {
         "" => Some(VOD_BASE.to_owned()),
         typed => base(typed),
@@ -249,56 +243,71 @@ fn parse(
         }
         TokenChange::Keep | TokenChange::Remove => true,
     };
-    let valid = [
-        ("name", name.is_some()),
-        ("app_id", app_id.is_some()),
-        ("api_base", api_base.is_some()),
-        ("method", method.is_some()),
-        ("encoding", encoding.is_some()),
-        ("reply_form", reply.is_some()),
-        ("zone", zone.is_some()),
-        ("allowed_hosts", hosts.is_some()),
-        ("kinds", kinds.is_some()),
-        ("vod_base", vod_base.is_some()),
-        ("vod_token", is_token),
-    ];
-    let invalid = valid.into_iter().filter(|(_, is_valid)| !is_valid);
-    let invalid: Vec<_> = invalid.map(|(field, _)| field).collect();
-    let (Some(name), Some(app_id), Some(api_base)) = (name, app_id, api_base) else {
-        return Err(SaveAppError::Fields(invalid));
-    };
-    let (Some(method), Some(encoding), Some(reply)) = (method, encoding, reply) else {
-        return Err(SaveAppError::Fields(invalid));
-    };
-    let (Some(allowed_hosts), Some(kinds)) = (hosts, kinds) else {
-        return Err(SaveAppError::Fields(invalid));
-    };
-    let (Some(vod_base), []) = (vod_base, &*invalid) else {
-        return Err(SaveAppError::Fields(invalid));
-    };
-    Ok(App {
+    let mut invalid = Vec::new();
+    // The error names the fields in this order.
+    let app = App {
         id,
-        name,
-        app_id,
-        api_base,
-        method: method.to_string(),
-        encoding: encoding.to_string(),
-        reply_form: reply.to_string(),
-        zone: typed.zone.trim().to_owned(),
-        allowed_hosts,
+        name: or_invalid("name", text(&typed.name), &mut invalid),
+        app_id: or_invalid("app_id", app_id, &mut invalid),
+        api_base: or_invalid("api_base", base(&typed.api_base), &mut invalid),
+        method: or_invalid("method", word::<Method>(&typed.method), &mut invalid),
+        encoding: or_invalid(
+            "encoding",
+            word::<BodyEncoding>(&typed.encoding),
+            &mut invalid,
+        ),
+        reply_form: or_invalid(
+            "reply_form",
+            word::<ReplyForm>(&typed.reply_form),
+            &mut invalid,
+        ),
+        zone: or_invalid("zone", zone(&typed.zone), &mut invalid),
+        allowed_hosts: or_invalid("allowed_hosts", hosts(&typed.allowed_hosts), &mut invalid),
         public_cloud: typed.public_cloud,
         frames: typed.frames,
         sandbox: false,
-        kinds,
-        vod_base,
+        kinds: or_invalid("kinds", kinds(&typed.kinds), &mut invalid),
+        vod_base: or_invalid("vod_base", vod_base, &mut invalid),
         vod_token: before.and_then(|before| before.vod_token.clone()),
         created_at: before.map_or(now, |before| before.created_at),
+    };
+    if !is_token {
+        invalid.push("vod_token");
+    }
+    if invalid.is_empty() {
+        Ok(app)
+    } else {
+        Err(SaveAppError::Fields(invalid))
+    }
+}
+
+/// The value of a field; if it has none, a default, and its name is added to `invalid`.
+fn or_invalid<T: Default>(
+    field: &'static str,
+    value: Option<T>,
+    invalid: &mut Vec<&'static str>,
+) -> T {
+    value.unwrap_or_else(|| {
+        invalid.push(field);
+        T::default()
     })
 }
 
 fn text(typed: &str) -> Option<String> {
     let text = typed.trim();
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// A word that names a value of `T`, as that is spelled.
+fn word<T: FromStr + ToString>(typed: &str) -> Option<String> {
+    typed.parse::<T>().ok().map(|word| word.to_string())
+}
+
+/// The name of a time zone.
+fn zone(typed: &str) -> Option<String> {
+    let name = typed.trim();
+    jiff::tz::TimeZone::get(name).ok()?;
+    Some(name.to_owned())
 }
 
 /// A base address, to which a path can be appended.

@@ -54,8 +54,7 @@ impl Service {
         by: &Principal,
         named: Option<AppId>,
     ) -> Result<App, ServiceError> {
-        let shown = self.apps_for(by).await?;
-        choose(shown, named)
+        choose(self.apps_for(by).await?, named)
     }
 
     /// The app of a room with which the account may do this.

@@ -1,4 +1,4 @@
-//! Does the video list answer in the name of this app? Nothing of it is taken in.
+//! Tests the video list of an app. Its files are not imported.
 
 use reelroom_anyrtc::videos::{Code, Page, Problem};
 use reelroom_domain::{
@@ -17,12 +17,12 @@ use crate::{
     },
 };
 
-/// So far back is asked. Milliseconds.
+/// The span of the requested files, in milliseconds.
 const SPAN: i64 = 60 * 60_000;
 
 impl Service {
-    /// Asks the list of an app that has a token for it, where the platform allows a call now, and adds
-    /// to `test` what came of it.
+    /// Requests the list of an app that has a token for it, if the rate limit allows a call now, and adds the
+    /// outcome to `test`.
     pub(super) async fn try_list(
         &self,
         app: &App,
@@ -46,7 +46,7 @@ impl Service {
     }
 }
 
-/// The step that failed, and why; none where the platform only counts more calls than we do.
+/// The step that failed, and why; none if the platform's rate limit is reached, which counts other callers, too.
 fn failed(problem: Problem) -> (ListTested, Option<(Step, Cause)>) {
     let (step, cause) = match problem {
         Problem::Said { code, message } => {
