@@ -1,9 +1,7 @@
 //! The error of changes of presets, and what they share.
 
-use reelroom_domain::{
-    access::Verb, ids::AppId, order::FormField, preset::BadPresetName, room::RoomId,
-};
-use reelroom_store::{Write, apps::App, presets::Changed, settings};
+use reelroom_domain::{order::FormField, preset::BadPresetName};
+use reelroom_store::{Write, presets::Changed, settings};
 
 use crate::{Principal, Service, ServiceError};
 
@@ -31,16 +29,6 @@ pub enum PresetError {
 }
 
 impl Service {
-    /// The app whose presets are changed on the page of `room`, if `by` may do that.
-    pub(super) async fn app_of_presets(
-        &self,
-        by: &Principal,
-        app: Option<AppId>,
-        room: &RoomId,
-    ) -> Result<App, ServiceError> {
-        self.room_for(by, Verb::Change, app, room).await
-    }
-
     /// Begins a transaction that changes presets. Such transactions run one after the other, so that each decides on
     /// what the ones before have written.
     pub(super) async fn change_presets(&self) -> Result<Write, ServiceError> {

@@ -1,6 +1,7 @@
 //! Set the default preset of a room or of all rooms.
 
 use reelroom_domain::{
+    access::Verb,
     ids::{AppId, PresetId},
     preset::DefaultFor,
     room::RoomId,
@@ -21,7 +22,7 @@ impl Service {
         which: DefaultFor,
         id: Option<PresetId>,
     ) -> Result<(), PresetError> {
-        let app = self.app_of_presets(by, app, room).await?;
+        let app = self.room_for(by, Verb::Change, app, room).await?;
         let mut tx = self.change_presets().await?;
         if let Some(id) = id
             && !presets::exists(&mut tx, app.id, id).await?

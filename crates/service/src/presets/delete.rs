@@ -1,6 +1,7 @@
 //! Delete a preset.
 
 use reelroom_domain::{
+    access::Verb,
     ids::{AppId, PresetId},
     room::RoomId,
 };
@@ -18,7 +19,7 @@ impl Service {
         room: &RoomId,
         id: PresetId,
     ) -> Result<(), PresetError> {
-        let app = self.app_of_presets(by, app, room).await?;
+        let app = self.room_for(by, Verb::Change, app, room).await?;
         let mut tx = self.change_presets().await?;
         if !presets::delete(&mut tx, app.id, id).await? {
             return Err(PresetError::Gone);

@@ -1,6 +1,7 @@
 //! Fill a form on the server, for browsers without JavaScript.
 
 use reelroom_domain::{
+    access::Verb,
     ids::{AppId, PresetId},
     order::{Draft, StartForm},
     room::RoomId,
@@ -31,7 +32,7 @@ impl Service {
         typed: StartForm,
         with: FillWith,
     ) -> Result<(), PresetError> {
-        let app = self.app_of_presets(by, app, room).await?;
+        let app = self.room_for(by, Verb::Change, app, room).await?;
         let typed = Draft::parse(typed).map_err(PresetError::OverLimit)?;
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;

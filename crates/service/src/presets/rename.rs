@@ -1,6 +1,7 @@
 //! Rename a preset.
 
 use reelroom_domain::{
+    access::Verb,
     ids::{AppId, PresetId},
     preset::PresetName,
     room::RoomId,
@@ -20,7 +21,7 @@ impl Service {
         id: PresetId,
         typed: &str,
     ) -> Result<(), PresetError> {
-        let app = self.app_of_presets(by, app, room).await?;
+        let app = self.room_for(by, Verb::Change, app, room).await?;
         let name = PresetName::parse(typed)?;
         let mut tx = self.change_presets().await?;
         match presets::rename(&mut tx, app.id, id, &name, self.changed(by)).await? {

@@ -1,6 +1,7 @@
 //! Move a preset up or down the list.
 
 use reelroom_domain::{
+    access::Verb,
     ids::{AppId, PresetId},
     preset::Move,
     room::RoomId,
@@ -20,7 +21,7 @@ impl Service {
         id: PresetId,
         (step, past): (Move, PresetId),
     ) -> Result<(), PresetError> {
-        let app = self.app_of_presets(by, app, room).await?;
+        let app = self.room_for(by, Verb::Change, app, room).await?;
         let mut tx = self.change_presets().await?;
         if !presets::move_past(&mut tx, app.id, id, step, past).await? {
             return Err(PresetError::Gone);

@@ -1,6 +1,7 @@
 //! Save a form as a new preset, or over one.
 
 use reelroom_domain::{
+    access::Verb,
     ids::{AppId, PresetId},
     order::{Draft, StartForm},
     preset::{PresetName, Presets},
@@ -31,7 +32,7 @@ impl Service {
         form: StartForm,
         save_as: SaveAs,
     ) -> Result<PresetId, PresetError> {
-        let app = self.app_of_presets(by, app, room).await?;
+        let app = self.room_for(by, Verb::Change, app, room).await?;
         let draft = Draft::parse(form).map_err(PresetError::OverLimit)?;
         let mut tx = self.0.store.write().await?;
         rooms::ensure(&mut tx, app.id, room, self.now()).await?;

@@ -1,6 +1,7 @@
 //! The initial form of a room, and the presets that may fill it.
 
 use reelroom_domain::{
+    app::DEFAULT_KIND,
     file::FileKind,
     ids::AppId,
     naming::{NamingRule, RoomDay, TimeForm},
@@ -11,7 +12,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, StoreError,
-    apps::App,
+    apps::{self, App},
     presets::{form_before, list, names_with_time, starts},
     rooms,
 };
@@ -55,23 +56,19 @@ pub(crate) async fn first_form(
     if let Some(preset) = default {
         return Ok(preset.form.clone());
     }
-    let kinds = reelroom_store::apps::get(conn, app)
-        .await?
-        .map(|app| app.kinds);
-    Ok(match kinds.and_then(|kinds| kinds.into_iter().next()) {
-        Some(kind) => StartForm {
-            kind,
-            ..platform_form()
-        },
-        None => platform_form(),
-    })
+    let mut form = platform_form();
+    let app = apps::get(conn, app).await?;
+    if let Some(kind) = app.and_then(|app| app.kinds.into_iter().next()) {
+        form.kind = kind;
+    }
+    Ok(form)
 }
 
 /// A form with the platform's default rule and type.
 pub(crate) fn platform_form() -> StartForm {
     StartForm {
         rule: NamingRule::DEFAULT.to_owned(),
-        kind: "Meet".to_owned(),
+        kind: DEFAULT_KIND.to_owned(),
         ..StartForm::default()
     }
 }
