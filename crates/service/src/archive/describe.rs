@@ -1,4 +1,4 @@
-//! Keeps the descriptions beside the copies as the rows are.
+//! Keeps the descriptions beside the copies up to date with the rows.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -15,11 +15,11 @@ use reelroom_store::{
 use super::description::{Subject, key_of};
 use crate::{Service, ServiceError, ground::jobs::Job};
 
-/// How many places of the queue one round takes.
+/// The number of entries of the queue that one round takes.
 const AT_ONCE: u32 = 64;
 
 impl Service {
-    /// Describes the copies of the next recordings anew; wants to go on at once while the queue is long.
+    /// Writes the descriptions of the next recordings in the queue. The next round is at once while the queue is long.
     pub(crate) async fn describe_round(&self) -> Result<Option<Duration>, ServiceError> {
         let service = self.clone();
         self.in_background(|store| async move { service.describe_next(&store).await })
@@ -55,7 +55,7 @@ impl Service {
         let files = files::of_recording(&mut read, id).await?;
         drop(read);
         for file in &files {
-            if let Some(copy) = copy_of(file) {
+            if let Some(copy) = described_copy(file) {
                 let text = subject.describe(file, copy).text()?;
                 self.replace_description(&copy.key, text).await?;
                 self.forget_if_purged(store, file.id, &copy.key).await?;
@@ -96,8 +96,8 @@ impl Service {
     }
 }
 
-/// The copy of an archived file that is none of a demo.
-fn copy_of(file: &File) -> Option<&Stored> {
+/// The copy of an archived file, unless it is of a demo.
+fn described_copy(file: &File) -> Option<&Stored> {
     let is_described = file.state == FileState::Archived && !file.is_demo();
     file.stored.as_ref().filter(|_| is_described)
 }

@@ -272,10 +272,7 @@ impl Service {
         let copy = file.stored.as_ref()?;
         let crc32 = self.read_again(copy, Job::Fetch).await.ok()?.ok()?;
         tracing::info!(file = %file.id, key = copy.key, "a lost copy is in the storage again");
-        let place = file.announced.place();
-        if let Ok(partial) = self.0.staging.part(file.id, place).await {
-            partial.discard().await;
-        }
+        self.0.staging.discard(file.id).await;
         let stored = Stored {
             crc32: Some(crc32),
             ..copy.clone()
