@@ -10,7 +10,7 @@ use reelroom_store::{
 };
 
 use crate::{
-    Browser, EndedSession, Found, Principal, Service, ServiceError, SignedIn, UserError,
+    Browser, EndedSession, Found, Principal, Service, ServiceError, SignedIn,
     accounts::session::Proof,
     ground::{gathered::Fact, tries},
 };
@@ -18,12 +18,12 @@ use crate::{
 /// The password or the second factor was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum MyAccountError {
-    /// Not the password, or no longer.
+    /// The password is wrong, or was changed meanwhile.
     #[error("wrong password")]
     WrongPassword,
     /// The new password breaks the rules.
     #[error(transparent)]
-    BadPassword(BadPassword),
+    BadPassword(#[from] BadPassword),
     /// Not the code that the app shows.
     #[error("wrong code")]
     WrongCode,
@@ -47,21 +47,6 @@ pub enum MyAccountError {
     Service(#[from] ServiceError),
 }
 
-impl From<UserError> for MyAccountError {
-    fn from(error: UserError) -> Self {
-        match error {
-            UserError::BadPassword(why) => Self::BadPassword(why),
-            UserError::Service(error) => Self::Service(error),
-            // The account is there, and keeps its name.
-            UserError::BadName
-            | UserError::NameTaken
-            | UserError::NoSuchUser
-            | UserError::PasswordsOff
-            | UserError::NoSecondFactor => Self::Service(ServiceError::NotFound),
-        }
-    }
-}
-
 impl Service {
     /// Changes the password of the account: ends its sessions and its one-time link, and opens a new session in this
     /// browser.
@@ -73,7 +58,7 @@ impl Service {
         new: &str,
     ) -> Result<SignedIn, MyAccountError> {
         let user = self.own_password(by, browser, present).await?;
-        let hash = self.new_hash(&user.name, new).await?;
+        let hash = self.new_hash(&user.name, new).await??;
         let mut tx = self.0.store.write().await?;
         if !users::replace_password(&mut tx, &user, &hash, self.now()).await? {
             return Err(MyAccountError::WrongPassword);

@@ -8,7 +8,7 @@ use reelroom_store::{
 };
 
 use crate::{
-    Browser, LinkToken, Service, ServiceError, SignedIn, UserError,
+    Browser, LinkToken, Service, ServiceError, SignedIn,
     accounts::session::Proof,
     ground::tries::{self, Origin, Target},
 };
@@ -33,24 +33,10 @@ pub enum LinkError {
     TooManyTries,
     /// The password breaks the rules.
     #[error(transparent)]
-    BadPassword(BadPassword),
+    BadPassword(#[from] BadPassword),
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
-}
-
-impl From<UserError> for LinkError {
-    fn from(error: UserError) -> Self {
-        match error {
-            UserError::BadPassword(why) => Self::BadPassword(why),
-            UserError::BadName
-            | UserError::NameTaken
-            | UserError::NoSuchUser
-            | UserError::NoSecondFactor => Self::Unknown,
-            UserError::PasswordsOff => Self::PasswordsOff,
-            UserError::Service(error) => Self::Service(error),
-        }
-    }
 }
 
 impl Service {
@@ -69,12 +55,12 @@ impl Service {
         password: &str,
     ) -> Result<Option<SignedIn>, LinkError> {
         let (token, link, user) = self.check_link(browser, text).await?;
-        let hash = self.new_hash(&user.name, password).await?;
+        let hash = self.new_hash(&user.name, password).await??;
         let now = self.now();
         let mut tx = self.0.store.write().await?;
         // Lock order: the account before the link, as everywhere. Otherwise two transactions could deadlock.
         users::set_password(&mut tx, user.id, &hash, now).await?;
-        // Of two who use it at once, one does.
+        // Of two concurrent uses, one succeeds.
         if !links::use_up(&mut tx, &token.hash(), now).await? {
             let link = links::find(&mut tx, &token.hash()).await?;
             return Err(link.map_or(LinkError::Unknown, |link| why_closed(&link)));

@@ -8,7 +8,7 @@ use reelroom_store::{settings, users};
 use subtle::ConstantTimeEq;
 
 use crate::{
-    Browser, Service, ServiceError, SignedIn, UserError,
+    Browser, Service, ServiceError, SignedIn,
     accounts::{rules::sign_in_rules, session::Proof, users::checked_name},
     ground::tries::{self, Origin, Target},
 };
@@ -44,18 +44,9 @@ pub enum SetUpError {
     Service(#[from] ServiceError),
 }
 
-impl From<UserError> for SetUpError {
-    fn from(error: UserError) -> Self {
-        match error {
-            UserError::BadName => Self::Invalid(vec![SetUpProblem::BadName]),
-            UserError::BadPassword(why) => Self::Invalid(vec![SetUpProblem::BadPassword(why)]),
-            // Somebody was faster.
-            UserError::NameTaken
-            | UserError::NoSuchUser
-            | UserError::PasswordsOff
-            | UserError::NoSecondFactor => Self::AlreadyDone,
-            UserError::Service(error) => Self::Service(error),
-        }
+impl From<BadPassword> for SetUpError {
+    fn from(why: BadPassword) -> Self {
+        Self::Invalid(vec![SetUpProblem::BadPassword(why)])
     }
 }
 
@@ -109,7 +100,7 @@ impl Service {
         if !is_right {
             problems.push(SetUpProblem::WrongCode);
         }
-        if checked_name(name).is_err() {
+        if checked_name(name).is_none() {
             problems.push(SetUpProblem::BadName);
         }
         let rules = sign_in_rules(&mut *store.read().await?).await?;
@@ -119,10 +110,10 @@ impl Service {
         if !problems.is_empty() {
             return Err(SetUpError::Invalid(problems));
         }
-        let hash = self.new_hash(name, password).await?;
+        let hash = self.new_hash(name, password).await??;
         let user = self.new_user(name, Some(hash), Role::Admin);
         let mut tx = store.write().await?;
-        // Of two who have the code, one is the first.
+        // Of two concurrent requests with the code, one succeeds.
         if !users::insert_first(&mut tx, &user).await? {
             return Err(SetUpError::AlreadyDone);
         }

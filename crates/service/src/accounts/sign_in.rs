@@ -67,7 +67,7 @@ impl Service {
         name: &str,
         password: &str,
     ) -> Result<SignedIn, SignInError> {
-        let name = trimmed_name(name).map_err(|_| SignInError::Wrong)?;
+        let name = trimmed_name(name).ok_or(SignInError::Wrong)?;
         if password.len() > MAX_BYTES {
             return Err(SignInError::Wrong);
         }

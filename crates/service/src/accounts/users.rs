@@ -58,22 +58,16 @@ pub struct UserLine {
     pub created_at: Timestamp,
 }
 
-/// Trims a name and checks that an account could have it.
-pub(crate) fn trimmed_name(name: &str) -> Result<&str, UserError> {
+/// The trimmed name, if an account could have it.
+pub(super) fn trimmed_name(name: &str) -> Option<&str> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > 64 || name.contains(char::is_control) {
-        return Err(UserError::BadName);
-    }
-    Ok(name)
+    let has_length = (1..=64).contains(&name.chars().count());
+    (has_length && !name.contains(char::is_control)).then_some(name)
 }
 
-/// Trims and checks the name of a new account. Invisible characters could make it look like that of another account.
-pub(crate) fn checked_name(name: &str) -> Result<&str, UserError> {
-    let name = trimmed_name(name)?;
-    if name.chars().any(hides) {
-        return Err(UserError::BadName);
-    }
-    Ok(name)
+/// The trimmed name, if a new account can have it. Invisible characters could make it look like that of another account.
+pub(super) fn checked_name(name: &str) -> Option<&str> {
+    trimmed_name(name).filter(|name| !name.chars().any(hides))
 }
 
 impl Service {
@@ -87,8 +81,8 @@ impl Service {
     }
 
     async fn create_user(&self, name: &str, pass: &str, role: Role) -> Result<UserId, UserError> {
-        let name = checked_name(name)?;
-        let hash = self.new_hash(name, pass).await?;
+        let name = checked_name(name).ok_or(UserError::BadName)?;
+        let hash = self.new_hash(name, pass).await??;
         let mut tx = self.0.store.write().await?;
         let user = self.new_user(name, Some(hash), role);
         if !users::insert(&mut tx, &user).await? {
@@ -102,10 +96,16 @@ impl Service {
     }
 
     /// The hash of a new password of the account `name`. Every way to set a password leads through here.
-    pub(crate) async fn new_hash(&self, name: &str, pass: &str) -> Result<String, UserError> {
+    pub(super) async fn new_hash(
+        &self,
+        name: &str,
+        pass: &str,
+    ) -> Result<Result<String, BadPassword>, ServiceError> {
         let rules = sign_in_rules(&mut *self.0.store.read().await?).await?;
-        password::check(&rules, name, pass)?;
-        Ok(self.0.hashing.hash(pass, &self.0.rng).await?)
+        if let Err(why) = password::check(&rules, name, pass) {
+            return Ok(Err(why));
+        }
+        Ok(Ok(self.0.hashing.hash(pass, &self.0.rng).await?))
     }
 
     /// A new account, which is not stored yet.
@@ -133,7 +133,7 @@ impl Service {
     /// Changes the password of an account, and ends its sessions and its one-time link. Refused for an account that
     /// does not sign in by a password.
     pub async fn set_password(&self, name: &str, pass: &str) -> Result<(), UserError> {
-        let hash = self.new_hash(name, pass).await?;
+        let hash = self.new_hash(name, pass).await??;
         let mut tx = self.0.store.write().await?;
         let user = users::by_name(&mut tx, name)
             .await?

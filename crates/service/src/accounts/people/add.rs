@@ -42,7 +42,7 @@ impl Service {
         new: NewPerson,
     ) -> Result<(UserId, LinkToken), PeopleError> {
         by.require(Verb::Change, Thing::People)?;
-        let name = checked_name(&new.name).map_err(|_| PeopleError::Name)?;
+        let name = checked_name(&new.name).ok_or(PeopleError::Name)?;
         let person = PersonName::parse(&new.person).map_err(|_| PeopleError::Person)?;
         let user = User {
             person,
