@@ -282,7 +282,7 @@ async fn wrong_codes_from_anywhere_are_counted_together_but_not_for_a_known_brow
     case.pass(30);
     case.step(&at(1), &case.code(&key)).await.unwrap();
 
-    // It has as many.
+    // A known browser has the same allowance.
     for _ in 0..8 {
         let wrong = case.step(&owner, "000 00").await;
         assert!(matches!(wrong, Err(SignInError::WrongCode)), "{wrong:?}");

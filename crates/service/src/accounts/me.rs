@@ -48,7 +48,7 @@ impl Service {
         })
     }
 
-    /// Stores a preference of the account; `None`: that of the browser or the device.
+    /// Stores a preference of the account; `None` to use that of the browser or the device.
     pub async fn choose(
         &self,
         by: &Principal,

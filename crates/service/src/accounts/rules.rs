@@ -11,7 +11,7 @@ use reelroom_store::{Conn, acts, sessions, settings, users};
 use super::acts::changes;
 use crate::{Browser, EndedSession, Principal, Service, ServiceError};
 
-/// Their key in the settings.
+/// The key of the rules in the settings.
 const NAME: &str = "sign_in_rules";
 
 /// The rules were not changed.
@@ -68,7 +68,7 @@ impl Service {
                 None => wrong.push(SignInField::BreakGlass),
             }
         } else {
-            // Not on the page.
+            // The page has no fields for these two.
             rules.passwords_off = before.passwords_off;
             rules.break_glass.clone_from(&before.break_glass);
         }

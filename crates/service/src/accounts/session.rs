@@ -137,7 +137,7 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    /// Whether a session has not expired. It is no use of the session.
+    /// Whether a session has not expired. Does not extend it.
     #[cfg(test)]
     pub(crate) async fn lasts(&self, token: &SessionToken) -> Result<bool, ServiceError> {
         Ok(self.principal_of_open_page(token).await?.is_some())
@@ -161,7 +161,7 @@ impl Service {
         Ok(ended.into_iter().map(EndedSession).collect())
     }
 
-    /// Ends the session of a browser; one that has ended already is fine, and costs a reading only.
+    /// Ends the session of a browser. Writes nothing if it has ended already.
     pub async fn sign_out(&self, browser: &Browser) -> Result<(), ServiceError> {
         let Some(token) = &browser.session else {
             return Ok(());

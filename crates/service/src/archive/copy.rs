@@ -89,7 +89,7 @@ impl Service {
     }
 }
 
-/// A file as its row will be with a copy of this content.
+/// A file as its row is once a copy of this content is recorded.
 fn measured_file(file: &File, size: u64, measured: &Measured) -> File {
     let announced = &file.announced;
     File {

@@ -43,8 +43,7 @@ const fn broken(why: Cause) -> Stopped {
 }
 
 impl Service {
-    /// Downloads the rest of `partial` from `address`. A file of another size than the announced one is
-    /// not what was announced.
+    /// Downloads the rest of `partial` from `address`. Fails if the file has another size than the announced one.
     pub(super) async fn download(
         &self,
         app: &App,
@@ -57,7 +56,7 @@ impl Service {
                 let before = partial.length();
                 let outcome = self.transfer(app, address, announced, partial).await;
                 if let Err(Stopped::Broken(Cause::Storage(_), _)) = outcome {
-                    // The disk took a part of the bytes at most: any more would follow a gap.
+                    // Not all bytes are on the disk: more bytes would follow a gap.
                     return outcome;
                 }
                 partial.flush().await?;
@@ -98,7 +97,7 @@ impl Service {
                 | StatusCode::SERVICE_UNAVAILABLE
         );
         if is_rest && !is_final && !goes_on(&answer, partial) {
-            // It may have other bytes now: all of them. The part stays until they come.
+            // The content may have changed: all bytes are requested. The part stays until they come.
             let headers = Wanted::Whole.headers();
             answer = self.request_file(app, address, headers).await?;
         }
@@ -174,7 +173,7 @@ impl Service {
             self.0.metrics.fetched_bytes.inc_by(chunk.len() as u64);
             let paused = Instant::now();
             self.0.bandwidth.spend(chunk.len()).await;
-            // Our own limit makes no transfer slow.
+            // The pause of our own limit does not make a transfer slow.
             window += paused.elapsed();
             in_window += chunk.len() as u64;
             if window.elapsed() >= limits.slow_for {

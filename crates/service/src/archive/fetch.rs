@@ -1,4 +1,4 @@
-//! Makes our own copy of each file, in the background, until it is whole.
+//! Makes our own copy of each file, in the background.
 
 use std::{ops::ControlFlow, time::Duration};
 
@@ -217,7 +217,7 @@ impl Service {
             ControlFlow::Continue(whole) => whole,
             ControlFlow::Break(copied) => return Ok(Some(copied)),
         };
-        // It goes on without its claim, too: else nobody would know whether there is an object.
+        // It goes on after the end of the claim, too, so that it is known whether there is an object.
         let mut put = Box::pin(self.put_copy(store, file, &whole));
         tokio::select! {
             copied = &mut put => return copied.map(Some),
@@ -293,7 +293,7 @@ impl Service {
         let downloaded = self.download(app, &announced.url, announced.size, &mut partial);
         if let Err(stopped) = downloaded.await {
             if matches!(stopped, Stopped::Broken(Cause::NoRoom, _)) {
-                // Else a file for which there is no room would leave none for smaller ones.
+                // Otherwise a file for which there is no room would leave none for smaller files.
                 partial.discard().await;
             }
             return Err(stopped);

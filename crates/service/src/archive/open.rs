@@ -29,8 +29,8 @@ use crate::{
 pub struct Opened {
     /// The version of a file that it is, and its kind; `None` of an archive and of a picture.
     pub file: Option<(FileId, FileKind)>,
-    /// The name under which it is saved: the platform's, with an extension that fits, and without what a
-    /// file system does not take.
+    /// The name under which it is saved: the platform's, with an extension that fits, and without characters that
+    /// a file system rejects.
     pub name: String,
     /// The content type, which is never the platform's.
     pub content_type: String,
@@ -255,7 +255,7 @@ impl Service {
     }
 }
 
-/// When the copy of a version was made, if no other one has the same second, which is all that HTTP tells.
+/// When the copy of a version was made, if no other version has the same second, which is the resolution of HTTP.
 /// Of an old copy only the announcement's time is known.
 fn last_modified(file: &files::File, versions: &[files::File]) -> Option<Timestamp> {
     let time = |file: &files::File| file.archived_at.unwrap_or(file.announced_at);

@@ -1,4 +1,4 @@
-//! Asks the platform once a day whether it still has the files of which there is no copy.
+//! Probes the files without a copy once a day: whether the platform still has them.
 
 use std::time::Duration;
 

@@ -38,7 +38,7 @@ impl Service {
             .await
     }
 
-    /// Has the copy of a file checked at once.
+    /// Makes the copy of a file the next to be checked.
     pub(super) async fn check_now(&self, id: FileId) -> Result<(), ServiceError> {
         let mut tx = self.0.store.write().await?;
         files::set_check_at(&mut tx, id, Timestamp::default()).await?;
@@ -110,8 +110,7 @@ impl Service {
         Ok(fault)
     }
 
-    /// Reads a copy to its end, for a job, and compares it with its hash. Returns its CRC-32, or what is wrong
-    /// with it.
+    /// Reads a copy to its end, for a job, and compares it with its hash. Returns its CRC-32, or its fault.
     pub(super) async fn read_again(
         &self,
         copy: &Stored,

@@ -1,4 +1,4 @@
-//! Show what the storage holds, and how long there is room.
+//! Show the usage of the storage, and how long its room lasts.
 
 use reelroom_domain::{
     access::{Thing, Verb},

@@ -66,7 +66,7 @@ impl Service {
         Ok(())
     }
 
-    /// Looks up a recording whose files are due. It is overdue unless that found files, or has to wait
+    /// Looks up a recording whose files are due. It is overdue unless the look-up found files, or has to wait
     /// for the rate limit. `busy` collects the apps whose rate limit is exhausted.
     async fn is_overdue(
         &self,
@@ -104,8 +104,8 @@ impl Service {
                 return Ok(false);
             }
         }
-        // Files that a look-up found may still be in the queue, and may be those of the recording. A long queue is not
-        // searched, so it may have some, too.
+        // The queue may still have files of the recording that a look-up found. A long queue is not searched, and
+        // counts as one that has some.
         let mut read = self.0.store.read_calls().await?;
         let waiting = calls::count_waiting(&mut read, CallId::default(), LONG_QUEUE).await?;
         Ok(waiting < LONG_QUEUE && calls::count_looked_up(&mut read, app.id).await? == 0)

@@ -22,7 +22,7 @@ pub enum SaveAs {
 }
 
 impl Service {
-    /// Saves a form as a preset, valid or not, and stores it for the room, unless a field is over its
+    /// Saves a form, valid or not, as a preset, and stores it as the room's form, unless a field is over its
     /// limit. The last of two saves over the same preset wins.
     pub async fn save_preset(
         &self,

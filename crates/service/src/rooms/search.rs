@@ -20,12 +20,11 @@ pub(crate) async fn by_pinyin(
     Ok(names.into_iter().map(|(room, _)| room).collect())
 }
 
-/// The letters and digits that were typed: of each Chinese character its pinyin without the tone, or the
-/// beginning of it.
+/// The typed letters and digits: of each Chinese character its pinyin without the tone, or the beginning of it.
 struct Typed(Vec<char>);
 
 impl Typed {
-    /// One for each bit of a `u128` but the first.
+    /// The limit of their number: one for each bit of a `u128` but the first.
     const MOST: usize = 127;
 
     /// `None` without a Latin letter, and where the text is too long for a name.
@@ -35,7 +34,7 @@ impl Typed {
         (is_latin && typed.len() <= Self::MOST).then_some(Self(typed))
     }
 
-    /// Whether a part of `name` may be typed so, with any reading of each character.
+    /// Whether they spell a part of `name`, with any reading of each character.
     fn is_part_of(&self, name: &str) -> bool {
         let whole = 1_u128 << self.0.len();
         // Bit `n`: the characters so far are typed as the first `n` letters. Bit 0 stays set, since a part

@@ -28,8 +28,7 @@ enum Attempt {
 }
 
 impl Service {
-    /// Sends the pending starts, one request each: if the platform refuses or does not answer, the
-    /// recording's state says so.
+    /// Sends the pending starts, one request each. A refusal or a missing answer is in the recording's state.
     pub(crate) async fn auto_start_round(&self) -> Result<Option<Duration>, ServiceError> {
         // From here on, any change of a recording wakes this job.
         self.0.start_waits.store(true, Ordering::Relaxed);

@@ -21,8 +21,8 @@ use crate::{
 
 impl Service {
     /// Opens a session for the account of the claims, which the first sign-in adds. Ends the browser's former
-    /// session, and all sessions of the account if its role changes. One that must stay an administrator keeps
-    /// its role.
+    /// session, and all sessions of the account if its role changes. An account that must stay an administrator
+    /// keeps its role.
     pub(super) async fn sign_on(
         &self,
         browser: &Browser,
@@ -77,8 +77,8 @@ impl Service {
         Ok(signed_in)
     }
 
-    /// Adds the account of a new subject, without rights and grants, which claims do not give. An account of
-    /// the same name is another person's.
+    /// Adds the account of a new subject, without rights and grants, which claims do not give. If another account
+    /// has the name, it is another person's, and a number is added to the name.
     async fn add_claimed(
         &self,
         conn: &mut Conn,

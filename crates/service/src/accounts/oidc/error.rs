@@ -20,7 +20,7 @@ pub enum SignOnError {
     /// A token or an answer of the provider is not valid.
     #[error("not verified")]
     NotVerified,
-    /// A token of the provider is of another time: the clocks differ, or it is old.
+    /// The time of a token is outside the tolerance: the clocks differ, or the token is old.
     #[error("of another time")]
     Clock,
     /// The account is disabled.

@@ -1,5 +1,5 @@
-//! The state of a browser's flow at the provider, in a sealed cookie: nothing is kept here for people who
-//! never come back.
+//! The state of a browser's flow at the provider, in a sealed cookie: a flow that is never finished leaves
+//! nothing in the database.
 
 use serde::{Deserialize, Serialize};
 

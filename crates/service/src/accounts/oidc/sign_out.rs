@@ -53,7 +53,7 @@ impl Service {
     }
 
     /// Ends the sessions that a logout token of the provider names, if they began before it: those of a session
-    /// there, or those of a person. There may be none.
+    /// at the provider, or those of a person. Does nothing if there are none.
     pub async fn end_provider_sessions(&self, token: &str) -> Result<(), SignOnError> {
         let provider = self.provider()?;
         let metadata = provider.metadata(self.now()).await?;
@@ -72,7 +72,7 @@ impl Service {
         if let Some(subject) = &ended.subject
             && let Some(user) = users::by_subject(&mut tx, issuer, subject).await?
         {
-            // One that began without the name of the provider's session may be the one that is named.
+            // A session that does not know its session at the provider may be the one that the token names.
             let is_meant = |one: &Session| {
                 one.created_at <= ended.begun_by
                     && (ended.session.is_none() || one.provider_session.as_deref() == Some(""))

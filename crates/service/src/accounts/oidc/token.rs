@@ -37,11 +37,11 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
 /// A token that is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unverified {
-    /// It is signed with an unknown key: the provider may have a new one, perhaps under the id of an old one or without
+    /// It is signed with an unknown key: the provider may have a new key, perhaps with the id of an old one or without
     /// an id.
     #[error("signed with an unknown key")]
     UnknownKey,
-    /// It is not of now by our clock, for this reason.
+    /// Its time is outside the tolerance by our clock, for this reason.
     #[error("{0}")]
     WrongTime(String),
     /// It is not valid for this reason.
@@ -154,7 +154,7 @@ impl Expected<'_> {
         })
     }
 
-    /// The claims of a signed token (RFC 7515), of which nothing but the signature is verified.
+    /// The claims of a signed token (RFC 7515). Verifies the signature only.
     fn signed(&self, token: &str) -> Result<Payload, Unverified> {
         let malformed = || Unverified::because("not a token");
         let (signed, signature) = token.rsplit_once('.').ok_or_else(malformed)?;
@@ -220,7 +220,7 @@ pub(super) struct Ended {
     pub session: Option<String>,
     /// The person.
     pub subject: Option<String>,
-    /// Until when a session must have begun.
+    /// The latest begin of the sessions that end.
     pub begun_by: Timestamp,
 }
 

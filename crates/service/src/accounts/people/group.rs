@@ -18,7 +18,7 @@ use crate::{Browser, Found, Principal, Service};
 const CLAIM_BYTES: usize = 200;
 
 impl Service {
-    /// Adds a group. Where `claim` is not blank, its members are those of that group of single sign-on.
+    /// Adds a group. If `claim` is not blank, its members are those of that group of single sign-on.
     pub async fn add_group(
         &self,
         by: &Principal,

@@ -30,7 +30,7 @@ pub(super) struct Known {
     pub apps: Vec<App>,
     pub users: Vec<User>,
     groups: Vec<Group>,
-    /// Each membership, and whether single sign-on says so.
+    /// Each membership, and whether it comes from single sign-on.
     members: Vec<(UserId, GroupId, bool)>,
     of_users: HashMap<UserId, Vec<Grant>>,
     of_groups: HashMap<GroupId, Vec<Grant>>,

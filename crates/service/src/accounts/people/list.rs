@@ -19,7 +19,7 @@ const MOST: usize = 200;
 /// The accounts to list.
 #[derive(Debug, Clone, Default)]
 pub struct PeopleQuery {
-    /// Only those whose name, person's name, or granted room or prefix contains this, in whatever case.
+    /// Only those whose name, person's name, or granted room or prefix contains this, ignoring case.
     pub search: Option<SearchText>,
     /// Only those of this role.
     pub role: Option<Role>,
@@ -27,7 +27,7 @@ pub struct PeopleQuery {
     pub right: Option<Right>,
     /// Only the members of this group.
     pub group: Option<GroupId>,
-    /// Disabled ones, too.
+    /// Whether disabled ones are listed, too.
     pub with_disabled: bool,
     /// When the reader's day began.
     pub today: Timestamp,
@@ -40,7 +40,7 @@ impl PeopleQuery {
         (self.with_disabled || row.disabled_at.is_none()) && self.matches(row)
     }
 
-    /// Whether it finds an account, be it disabled or not.
+    /// Whether it finds an account, disabled or not.
     fn matches(&self, row: &PersonRow) -> bool {
         let search = self.search.as_ref();
         let search = search.map(|search| search.as_str().to_lowercase());
@@ -82,7 +82,7 @@ impl Service {
         let disabled = number(everyone.len()) - enabled;
         let found = number(everyone.iter().filter(|row| query.finds(row)).count());
         let left_out = number(everyone.iter().filter(|row| query.matches(row)).count()) - found;
-        // Searched among all accounts: the filter may leave out the last one of the page before by now.
+        // Searched among all accounts: the filter may leave out the last one of the page before now.
         let last = query.after;
         let last = last.and_then(|id| everyone.iter().position(|row| row.id == id));
         let begin = last.map_or(0, |last| last + 1);

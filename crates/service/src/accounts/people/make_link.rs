@@ -17,8 +17,8 @@ use crate::{Browser, LinkToken, Principal, Service, accounts::rules::sign_in_rul
 const HOUR: i64 = 60 * 60_000;
 
 impl Service {
-    /// Makes a link for an account, but not for that of `by`: with a stolen session one could set its password.
-    /// The former one cannot be used any more. Refused for an account that does not sign in by a password.
+    /// Makes a link for an account, which replaces the former one. Refused for the account of `by`, whose password
+    /// could be set with a stolen session, and for an account that does not sign in by a password.
     pub async fn make_link(
         &self,
         by: &Principal,

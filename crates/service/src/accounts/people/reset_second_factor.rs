@@ -11,8 +11,8 @@ use super::{error::PeopleError, target::account};
 use crate::{Browser, Principal, Service};
 
 impl Service {
-    /// Removes the second factor of an account with its recovery codes, and ends its sessions; not of the account
-    /// of `by`, which switches it off with its password.
+    /// Removes the second factor of an account with its recovery codes, and ends its sessions. Refused for the
+    /// account of `by`, which switches it off with its password.
     pub async fn reset_second_factor(
         &self,
         by: &Principal,

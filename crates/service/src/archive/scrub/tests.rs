@@ -114,7 +114,7 @@ async fn a_damaged_or_missing_copy_is_fetched_again() {
     case.check().await.unwrap();
     assert_eq!(case.states().await, [Remote, Remote, Archived]);
     assert_eq!(case.file(1).await.trouble, Some(Cause::CopyMissing));
-    // The only one that is left.
+    // The only copy that is left.
     fs::remove_file(case.copy(3)).unwrap();
     case.check().await.unwrap();
     assert_eq!(case.states().await, [Remote; 3]);
@@ -143,7 +143,7 @@ async fn a_storage_that_is_away_loses_no_copy() {
         case.folder.path().join("away"),
     );
     fs::rename(&files, &away).unwrap();
-    // As where nothing is mounted.
+    // An empty folder, as if nothing is mounted.
     fs::create_dir(&files).unwrap();
     for _ in 0..3 {
         let error = case.check().await.unwrap_err().to_string();
