@@ -152,17 +152,15 @@ impl Service {
             .match_files(&mut tx, app, &recording.room, &list.videos)
             .await?;
         let (mut done, mut making) = (0, 0);
-        for found in found {
-            if found
-                .recording
-                .is_some_and(|found| found.id == recording.id)
-            {
+        for found in &found {
+            let known = found.recording.as_ref();
+            if known.is_some_and(|known| known.id == recording.id) {
                 done += u32::from(found.video.is_there());
                 making += u32::from(is_in_the_making(found.video));
             }
         }
         let imported = self
-            .import(&mut tx, app, &recording.room, &list.videos)
+            .import_found(&mut tx, app, &recording.room, &found)
             .await?;
         checks::record_listing(&mut tx, recording.id, self.now()).await?;
         tx.commit().await?;

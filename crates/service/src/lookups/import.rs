@@ -58,16 +58,28 @@ impl Service {
         Ok(found.collect())
     }
 
-    /// Imports the finished files that are not known yet. Returns their number.
+    /// Imports the finished files of a list that are of this room and not known yet.
     pub(crate) async fn import(
         &self,
         tx: &mut Conn,
         app: &App,
         room: &RoomId,
         videos: &[Video],
+    ) -> Result<(), ServiceError> {
+        let found = self.match_files(tx, app, room, videos).await?;
+        self.import_found(tx, app, room, &found).await.map(drop)
+    }
+
+    /// Imports the finished ones of matched files that are not known yet. Returns their number.
+    pub(super) async fn import_found(
+        &self,
+        tx: &mut Conn,
+        app: &App,
+        room: &RoomId,
+        found: &[Found<'_>],
     ) -> Result<u32, ServiceError> {
         let mut imported = 0;
-        for found in self.match_files(tx, app, room, videos).await? {
+        for found in found {
             if found.video.is_there() {
                 let guess = Some((room, &found.guess));
                 imported += u32::from(self.import_one(tx, app, guess, found.video).await?);

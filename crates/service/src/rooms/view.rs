@@ -12,9 +12,10 @@ use reelroom_domain::{
     time::Timestamp,
     usage::DAY,
     view::{HistoryEvent, Presence, RecordingRow, RecordingView, RoomView},
+    watch::RoomWatch,
 };
 use reelroom_store::{
-    meetings, presets as stored,
+    alerts, always, meetings, notes, presets as stored,
     recordings::{self, Filter, Which},
     rooms,
 };
@@ -23,10 +24,11 @@ use crate::{
     Principal, Service, ServiceError,
     presets::view as presets,
     recordings::{library, patience::patience},
-    watch,
 };
 
 const RECENT: u32 = 10;
+/// The lines of the room's history on its page.
+const NOTES: u32 = 5;
 /// How long a recording that became ready stays on the page of its room, in milliseconds.
 const SHOWN_READY: i64 = 10 * 60_000;
 
@@ -73,7 +75,11 @@ impl Service {
         };
         let day = presets::day_of(&mut read, &app, room, now).await?;
         let time_form = presets::time_form(&mut read, app.id).await?;
-        let watch = watch::view::of_room(&mut read, app.id, room).await?;
+        let watch = RoomWatch {
+            always: always::of_room(&mut read, app.id, room).await?,
+            alerts: alerts::of_room(&mut read, app.id, room).await?,
+            notes: notes::of_room(&mut read, app.id, room, NOTES).await?,
+        };
         let is_reported = rooms::is_reported(&mut read, app.id, room).await?;
         drop(read);
         let shown = known.as_ref().and_then(|known| known.recording);

@@ -5,4 +5,3 @@ pub(crate) mod always;
 pub(crate) mod dismiss;
 pub(crate) mod form;
 pub(crate) mod start;
-pub(crate) mod view;

@@ -5,9 +5,9 @@ use reelroom_domain::{
     act::ActKind,
     ids::UserId,
 };
-use reelroom_store::{acts, sessions};
+use reelroom_store::{acts, sessions, users};
 
-use super::{error::PeopleError, target::account};
+use super::error::PeopleError;
 use crate::{
     Browser, EndedSession, Found, Principal, Service, ServiceError,
     accounts::session_view::token_of,
@@ -24,7 +24,7 @@ impl Service {
     ) -> Result<(), PeopleError> {
         by.require(Verb::Change, Thing::People)?;
         let mut tx = self.0.store.write().await?;
-        let user = account(&mut tx, id).await?;
+        let user = users::get(&mut tx, id).await?.found()?;
         let ended = match session {
             None => self.end_sessions_of(&mut tx, id, None).await?,
             Some(session) => {

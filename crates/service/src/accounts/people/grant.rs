@@ -8,10 +8,10 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, acts, apps,
     grants::{self, Holder},
-    groups,
+    groups, users,
 };
 
-use super::{error::PeopleError, target::account};
+use super::error::PeopleError;
 use crate::{Browser, Found, Principal, Service, ServiceError};
 
 impl Service {
@@ -102,7 +102,7 @@ async fn app_of(conn: &mut Conn, grant: &Grant) -> Result<Option<String>, Servic
 /// The name of an account or a group.
 async fn name_of(conn: &mut Conn, holder: Holder) -> Result<String, ServiceError> {
     match holder {
-        Holder::User(id) => Ok(account(conn, id).await?.name),
+        Holder::User(id) => Ok(users::get(conn, id).await?.found()?.name),
         Holder::Group(id) => {
             let group = groups::get(conn, id).await?.found()?;
             Ok(group.name.into())

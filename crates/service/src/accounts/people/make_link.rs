@@ -8,11 +8,11 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, acts,
     links::{self, Link},
-    users::User,
+    users::{self, User},
 };
 
-use super::{error::PeopleError, target::account};
-use crate::{Browser, LinkToken, Principal, Service, accounts::rules::sign_in_rules};
+use super::error::PeopleError;
+use crate::{Browser, Found, LinkToken, Principal, Service, accounts::rules::sign_in_rules};
 
 const HOUR: i64 = 60 * 60_000;
 
@@ -30,7 +30,7 @@ impl Service {
             return Err(PeopleError::Own);
         }
         let mut tx = self.0.store.write().await?;
-        let user = account(&mut tx, id).await?;
+        let user = users::get(&mut tx, id).await?.found()?;
         if user.disabled_at.is_some() {
             return Err(PeopleError::Disabled);
         }

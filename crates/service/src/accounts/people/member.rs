@@ -11,7 +11,7 @@ use reelroom_store::{
     users::{self, User},
 };
 
-use super::{error::PeopleError, target::account};
+use super::error::PeopleError;
 use crate::{Browser, Found, Principal, Service};
 
 impl Service {
@@ -64,7 +64,7 @@ impl Service {
         by.require(Verb::Change, Thing::People)?;
         let mut tx = self.0.store.write().await?;
         let group = by_hand(&mut tx, group).await?;
-        let user = account(&mut tx, id).await?;
+        let user = users::get(&mut tx, id).await?.found()?;
         if !groups::remove_member(&mut tx, group.id, id).await? {
             return Ok(());
         }

@@ -5,10 +5,10 @@ use reelroom_domain::{
     act::ActKind,
     ids::UserId,
 };
-use reelroom_store::{acts, factors};
+use reelroom_store::{acts, factors, users};
 
-use super::{error::PeopleError, target::account};
-use crate::{Browser, Principal, Service};
+use super::error::PeopleError;
+use crate::{Browser, Found, Principal, Service};
 
 impl Service {
     /// Removes the second factor of an account with its recovery codes, and ends its sessions. Refused for the
@@ -24,7 +24,7 @@ impl Service {
             return Err(PeopleError::Own);
         }
         let mut tx = self.0.store.write().await?;
-        let user = account(&mut tx, id).await?;
+        let user = users::get(&mut tx, id).await?.found()?;
         if !factors::remove(&mut tx, id).await? {
             return Ok(());
         }

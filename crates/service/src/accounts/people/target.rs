@@ -9,11 +9,6 @@ use reelroom_store::{
 use super::error::PeopleError;
 use crate::{Found, Service, ServiceError};
 
-/// The account of this id.
-pub(super) async fn account(conn: &mut Conn, id: UserId) -> Result<User, ServiceError> {
-    users::get(conn, id).await?.found()
-}
-
 /// Whether an account could act as an administrator: enabled, and seen at least once.
 pub(super) fn is_acting_admin(user: &User) -> bool {
     user.role == Role::Admin && user.disabled_at.is_none() && user.last_seen_at.is_some()
@@ -28,7 +23,7 @@ impl Service {
         id: UserId,
     ) -> Result<(User, Option<PeopleError>), ServiceError> {
         let acting = users::count_acting_admins(conn).await?;
-        let user = account(conn, id).await?;
+        let user = users::get(conn, id).await?.found()?;
         let why = if acting <= 1 && is_acting_admin(&user) {
             Some(PeopleError::LastAdmin)
         } else if user.role == Role::Admin && self.is_break_glass(conn, &user).await? {
