@@ -17,7 +17,7 @@ const SESSION_DAYS: i64 = 90;
 pub(super) const FLOW_MINUTES: i64 = 10;
 /// How long browsers keep the cookie of a one-time link: until the next page shows it.
 const LINK_SECONDS: i64 = 60;
-/// The longest that browsers keep a cookie.
+/// How long browsers keep the cookie of a device: the longest that they keep any.
 const DEVICE_DAYS: i64 = 400;
 
 /// A client of the server, usually a browser.
@@ -71,8 +71,8 @@ impl Service {
     /// The browser that sends this `User-Agent` and these cookies: the values of all `Cookie` headers, joined
     /// by `;` (RFC 6265 §4.2.1). Of several cookies with one name, the first well-formed one is used.
     pub fn browser(&self, address: Option<IpAddr>, agent: &str, cookies: &str) -> Browser {
-        let [session, device, link] = [SESSION, DEVICE, LINK].map(|name| self.cookie_name(name));
-        let values = |wanted: String| {
+        let values = |name| {
+            let wanted = self.cookie_name(name);
             cookies
                 .split(';')
                 .filter_map(|pair| pair.trim().split_once('='))
@@ -81,10 +81,10 @@ impl Service {
         Browser {
             address,
             agent: agent.to_owned(),
-            session: values(session).find_map(SessionToken::parse),
-            link: values(link).find_map(LinkToken::parse),
-            device: values(device).find_map(|value| self.device(value)),
-            flow: values(self.cookie_name(FLOW)).next().map(str::to_owned),
+            session: values(SESSION).find_map(SessionToken::parse),
+            link: values(LINK).find_map(LinkToken::parse),
+            device: values(DEVICE).find_map(|value| self.device(value)),
+            flow: values(FLOW).next().map(str::to_owned),
         }
     }
 

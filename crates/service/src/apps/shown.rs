@@ -11,6 +11,7 @@ use reelroom_store::apps::{self, App};
 use super::platform::{masked, zone};
 use crate::{Found, Principal, Service, ServiceError};
 
+/// The named one of these apps, or the first if `named` is `None`.
 fn choose(shown: Vec<App>, named: Option<AppId>) -> Result<App, ServiceError> {
     let mut shown = shown.into_iter();
     let app = match named {
@@ -22,7 +23,7 @@ fn choose(shown: Vec<App>, named: Option<AppId>) -> Result<App, ServiceError> {
 
 impl Service {
     /// The apps that can be shown, the default one first: the real ones, and the sandbox where it runs
-    /// or where there is nothing else. Never none.
+    /// or where there is nothing else. Never empty.
     pub(crate) async fn apps_shown(&self) -> Result<Vec<App>, ServiceError> {
         let mut read = self.0.store.read().await?;
         let mut shown = apps::list(&mut read).await?;
@@ -36,7 +37,7 @@ impl Service {
         }
     }
 
-    /// The apps that can be shown to an account, the default one first. Never none.
+    /// The apps that can be shown to an account, the default one first. Never empty.
     pub(crate) async fn apps_for(&self, by: &Principal) -> Result<Vec<App>, ServiceError> {
         let mut shown = self.apps_shown().await?;
         shown.retain(|app| by.may(Verb::See, Thing::App(app.id)));
@@ -90,7 +91,7 @@ impl Service {
         choose(self.apps_shown().await?, named)
     }
 
-    /// The app that an address of this app names for an account: none if it is the default one.
+    /// The app to name in an address of this app for an account; `None` if it is the account's default one.
     pub(crate) async fn in_address(
         &self,
         by: &Principal,

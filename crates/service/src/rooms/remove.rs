@@ -35,8 +35,7 @@ impl Service {
         into: Option<&RoomId>,
     ) -> Result<(), RemoveRoomError> {
         let app = self.room_for(by, Verb::Change, app, room).await?;
-        let can_take = |into| by.may(Verb::Change, Thing::Room(app.id, into));
-        if into.is_some_and(|into| !can_take(into)) {
+        if into.is_some_and(|into| !by.may(Verb::Change, Thing::Room(app.id, into))) {
             return Err(RemoveRoomError::NoTarget);
         }
         let mut tx = self.0.store.write().await?;

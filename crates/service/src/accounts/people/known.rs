@@ -44,8 +44,8 @@ impl Known {
             users: users::list(conn).await?,
             groups: groups::list(conn).await?,
             members: groups::members(conn).await?,
-            of_users: by_holder(grants::of_users(conn).await?),
-            of_groups: by_holder(grants::of_groups(conn).await?),
+            of_users: grouped(grants::of_users(conn).await?),
+            of_groups: grouped(grants::of_groups(conn).await?),
             links: links::open(conn, now).await?.into_iter().collect(),
         })
     }
@@ -71,13 +71,11 @@ impl Known {
     /// The groups of each account, in the order of the groups.
     fn memberships(&self) -> HashMap<UserId, Vec<(&Group, bool)>> {
         let by_id: HashMap<_, _> = self.groups.iter().map(|group| (group.id, group)).collect();
-        let mut of: HashMap<_, Vec<(&Group, bool)>> = HashMap::new();
-        for (user, group, from_claim) in &self.members {
-            if let Some(&group) = by_id.get(group) {
-                of.entry(*user).or_default().push((group, *from_claim));
-            }
-        }
-        of
+        let members = self.members.iter().filter_map(|(user, group, from_claim)| {
+            let group = *by_id.get(group)?;
+            Some((*user, (group, *from_claim)))
+        });
+        grouped(members)
     }
 
     /// Every account, by name.
@@ -193,10 +191,11 @@ pub(super) async fn count_fits(conn: &mut Conn, lines: &mut [GrantLine]) -> Resu
     Ok(())
 }
 
-fn by_holder<H: Eq + Hash>(grants: Vec<(H, Grant)>) -> HashMap<H, Vec<Grant>> {
-    let mut by_holder: HashMap<H, Vec<Grant>> = HashMap::new();
-    for (holder, grant) in grants {
-        by_holder.entry(holder).or_default().push(grant);
+/// The values of each key, in their order.
+fn grouped<K: Eq + Hash, V>(pairs: impl IntoIterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
+    let mut grouped: HashMap<K, Vec<V>> = HashMap::new();
+    for (key, value) in pairs {
+        grouped.entry(key).or_default().push(value);
     }
-    by_holder
+    grouped
 }
