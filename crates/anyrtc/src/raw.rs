@@ -92,16 +92,15 @@ impl Raw<'_> {
 
     /// The text in it, as far as it can be decompressed; U+FFFD stands for bytes in no encoding.
     pub fn text(&self) -> String {
-        let most = u64::try_from(LARGEST).unwrap_or(u64::MAX);
         let mut bytes = Vec::new();
         // An error leaves the bytes before it.
         let unpacked = match self.body {
             [0x1f, 0x8b, ..] => MultiGzDecoder::new(self.body)
-                .take(most)
+                .take(LARGEST as u64)
                 .read_to_end(&mut bytes),
             // The usual headers of RFC 1950.
             [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => ZlibDecoder::new(self.body)
-                .take(most)
+                .take(LARGEST as u64)
                 .read_to_end(&mut bytes),
             _ => Ok(0),
         };
@@ -148,9 +147,8 @@ impl Raw<'_> {
 
 fn bounded(packed: impl Read) -> Result<Vec<u8>, Undecodable> {
     let mut bytes = Vec::new();
-    let most = u64::try_from(LARGEST).unwrap_or(u64::MAX) + 1;
     packed
-        .take(most)
+        .take(LARGEST as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(Undecodable::Packed)?;
     if bytes.len() > LARGEST {

@@ -1,8 +1,9 @@
 //! The platform's list of files (`VENDOR.md` §5): its query, its answer, and a listed file as a
 //! callback. The calls are made by [`crate::client::Client`].
 
-use std::fmt::{self, Write};
+use std::fmt;
 
+use data_encoding::HEXLOWER;
 use md5::{Digest, Md5};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -61,12 +62,7 @@ pub fn signature(app_id: &str, at_ms: i64, token: &str, random: &str) -> String 
     for part in [app_id, &at_ms.to_string(), token, random] {
         digest.update(part.as_bytes());
     }
-    let mut hex = String::with_capacity(32);
-    for byte in digest.finalize() {
-        // Writing to a String does not fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    HEXLOWER.encode(&digest.finalize())
 }
 
 /// A list or one page of it.

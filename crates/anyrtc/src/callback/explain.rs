@@ -90,21 +90,16 @@ pub fn explain(raw: &Raw<'_>, zone: &TimeZone) -> Result<Vec<Field>, Unreadable>
         return Err(Unreadable::NotACallback(Lack::Object));
     };
     let known = FIELDS.into_iter().map(|name| {
-        let unreadable = || {
-            let mut all = body.unreadable.iter();
-            all.find(|(key, _)| key.eq_ignore_ascii_case(name))
+        let mut unreadable = body.unreadable.iter();
+        let unreadable = unreadable.find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let (raw, understood) = match (json::member(members, name), unreadable) {
+            (None, Some((_, text))) => (Some(text.clone()), Understood::Unreadable),
+            (member, _) => (member.map(shown), understood(members, name, zone)),
         };
-        match (json::member(members, name), unreadable()) {
-            (None, Some((_, text))) => Field {
-                name: name.to_owned(),
-                raw: Some(text.clone()),
-                understood: Understood::Unreadable,
-            },
-            (member, _) => Field {
-                name: name.to_owned(),
-                raw: member.map(shown),
-                understood: understood(members, name, zone),
-            },
+        Field {
+            name: name.to_owned(),
+            raw,
+            understood,
         }
     });
     let is_known = |key: &str| FIELDS.iter().any(|name| key.eq_ignore_ascii_case(name));

@@ -1,6 +1,6 @@
 //! The client, and the two calls that record.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use super::{
     answer,
@@ -34,18 +34,9 @@ impl Default for Timeouts {
 pub struct ClientError(#[from] reqwest::Error);
 
 /// A client of the platform. It follows no redirects, ignores proxy variables and never retries.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Client {
     pub(super) http: reqwest::Client,
-    timeouts: Timeouts,
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("timeouts", &self.timeouts)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Client {
@@ -64,7 +55,7 @@ impl Client {
             // outcome is unknown.
             .pool_max_idle_per_host(0)
             .build()?;
-        Ok(Self { http, timeouts })
+        Ok(Self { http })
     }
 
     /// Starts the recording of a room.

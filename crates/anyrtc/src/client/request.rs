@@ -113,11 +113,7 @@ fn call(http: &Client, app: &App, verb: &str, room: &str, kind: &str) -> Request
 }
 
 fn address(app: &App, verb: &str, room: &str, kind: &str) -> Url {
-    let mut url = app.api_base.clone();
-    let base = url.path().trim_end_matches('/');
-    let base = base.strip_suffix("/anyapi/v1").unwrap_or(base);
-    let path = format!("{base}/anyapi/v1/{verb}");
-    url.set_path(&path);
+    let mut url = endpoint(&app.api_base, "/anyapi/v1", verb);
     let encoded = |text| utf8_percent_encode(text, RESERVED);
     let query = format!(
         "AppID={}&ArRoomID={}&Type={}",
@@ -126,6 +122,16 @@ fn address(app: &App, verb: &str, room: &str, kind: &str) -> Url {
         encoded(kind)
     );
     url.set_query(Some(&query));
+    url
+}
+
+/// The address of a call, without a query. `base` may end in the path of the API.
+pub(super) fn endpoint(base: &Url, api: &str, verb: &str) -> Url {
+    let path = base.path().trim_end_matches('/');
+    let path = path.strip_suffix(api).unwrap_or(path);
+    let mut url = base.clone();
+    url.set_path(&format!("{path}{api}/{verb}"));
+    url.set_query(None);
     url.set_fragment(None);
     url
 }

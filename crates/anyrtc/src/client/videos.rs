@@ -1,9 +1,8 @@
 //! The two calls of the video list (`VENDOR.md` §5), whose types are in [`crate::videos`].
 
-use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use super::{answer, calls::Client};
+use super::{answer, calls::Client, request::endpoint};
 use crate::{
     outcome::Unknown,
     videos::{App, Page, Problem, Stamp, Videos, read, signature},
@@ -26,7 +25,7 @@ impl Client {
         body["endTime"] = json!(between.1);
         body["pageNum"] = json!(page.number);
         body["pageMax"] = json!(page.size);
-        self.send(self.post(app, "getVodListByTime", &body)).await
+        self.list(app, "getVodListByTime", &body).await
     }
 
     /// All files of a room.
@@ -38,24 +37,13 @@ impl Client {
     ) -> Result<Videos, Problem> {
         let mut body = signed(app, stamp);
         body["roomId"] = json!(room);
-        self.send(self.post(app, "getVodInfoByRoomId", &body)).await
+        self.list(app, "getVodInfoByRoomId", &body).await
     }
 
-    fn post(&self, app: &App, verb: &str, body: &Value) -> RequestBuilder {
-        let mut url = app.base.clone();
-        let base = url.path().trim_end_matches('/');
-        let base = base
-            .strip_suffix("/oauth/anyapi/v1/videoInfo")
-            .unwrap_or(base);
-        let path = format!("{base}/oauth/anyapi/v1/videoInfo/{verb}");
-        url.set_path(&path);
-        url.set_query(None);
-        url.set_fragment(None);
-        self.http.post(url).json(body)
-    }
-
-    async fn send(&self, request: RequestBuilder) -> Result<Videos, Problem> {
-        let response = request.send().await.map_err(|error| {
+    async fn list(&self, app: &App, verb: &str, body: &Value) -> Result<Videos, Problem> {
+        let url = endpoint(&app.base, "/oauth/anyapi/v1/videoInfo", verb);
+        let sent = self.http.post(url).json(body).send().await;
+        let response = sent.map_err(|error| {
             answer::failure(error).map_or_else(Problem::NotSent, Problem::NoAnswer)
         })?;
         let status = response.status();
