@@ -201,9 +201,8 @@ impl Service {
             }
         }
         if !held.is_empty() {
-            let recordings: Vec<RecordingId> = held.iter().map(|locked| locked.id).collect();
-            self.close_requests(tx, &who.0.name, &recordings, None)
-                .await?;
+            self.close_requests(tx, &who.0.name, &held, None).await?;
+            let recordings = held.iter().map(|locked| locked.id).collect();
             let event = CaseEvent::Added { recordings };
             cases::append(tx, case.id, self.now(), &who.0.name, &event).await?;
         }

@@ -3,13 +3,17 @@
 use reelroom_domain::{
     act::ActKind,
     change::Change,
-    ids::{CaseId, RecordingId, RequestId},
+    ids::{CaseId, RequestId},
     keep::{Keep, Request, RequestState, ShownRequest, Wish},
     time::Timestamp,
     user::Role,
     view::HistoryEvent,
 };
-use reelroom_store::{Conn, cases, holds, recordings::keep, requests, settings, users};
+use reelroom_store::{
+    Conn, cases, holds,
+    recordings::keep::{self, Locked},
+    requests, settings, users,
+};
 
 use super::{
     error::{Consent, KeepError},
@@ -93,8 +97,7 @@ impl Service {
         };
         self.answer(&mut tx, who, &request, RequestState::Agreed)
             .await?;
-        let ids: Vec<RecordingId> = changed.iter().map(|locked| locked.id).collect();
-        self.close_requests(&mut tx, &by.name, &ids, request.wish.case())
+        self.close_requests(&mut tx, &by.name, &changed, request.wish.case())
             .await?;
         tx.commit().await?;
         tracing::info!(request = %id, by = by.name, "request for consent agreed to");
@@ -125,21 +128,21 @@ impl Service {
         Ok(())
     }
 
-    /// Closes the open requests about these recordings or this case that ask for nothing any more, such as to release
+    /// Closes the open requests about changed recordings or a case that ask for nothing any more, such as to release
     /// a hold that is gone. `by` is the sign-in name of the account that changed them.
     pub(super) async fn close_requests(
         &self,
         tx: &mut Conn,
         by: &str,
-        ids: &[RecordingId],
+        changed: &[Locked],
         case: Option<CaseId>,
     ) -> Result<(), ServiceError> {
         let now = self.now();
         for Request { id, wish, .. } in requests::open(tx, now).await? {
-            let mut named = wish.recordings().iter();
-            let is_near =
-                named.any(|id| ids.contains(id)) || (case.is_some() && wish.case() == case);
-            if is_near && times_of(tx, &wish).await?.is_none() {
+            let named = wish.recordings();
+            let is_named = changed.iter().any(|one| named.contains(&one.id))
+                || (case.is_some() && wish.case() == case);
+            if is_named && times_of(tx, &wish).await?.is_none() {
                 requests::answer(tx, id, RequestState::Lapsed, now, by).await?;
             }
         }
@@ -196,9 +199,9 @@ impl Service {
             RequestState::Agreed => ActKind::ConsentGiven,
             _ => ActKind::ConsentRefused,
         };
-        Ok(self
-            .say_of_request(tx, (by, browser), request, kind)
-            .await?)
+        self.say_of_request(tx, (by, browser), request, kind)
+            .await?;
+        Ok(())
     }
 }
 

@@ -41,9 +41,10 @@ impl Service {
         if reason.is_none() {
             return Err(KeepError::Invalid(vec![KeepField::Reason]));
         }
-        self.close_requests(&mut tx, &by.name, &[id], None).await?;
+        let held = [locked];
+        self.close_requests(&mut tx, &by.name, &held, None).await?;
         tx.commit().await?;
-        self.publish_done(by, HistoryEvent::Held, &[locked]);
+        self.publish_done(by, HistoryEvent::Held, &held);
         Ok(())
     }
 

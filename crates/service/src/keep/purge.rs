@@ -42,7 +42,10 @@ impl Service {
     }
 
     async fn purge_next(&self, store: &Store) -> Result<Option<Duration>, ServiceError> {
-        let next = match self.resume_purge(store).await? {
+        let mut tx = store.write().await?;
+        let resumed = purges::resume(&mut tx, self.0.jobs.holder(), CLAIM).await?;
+        tx.commit().await?;
+        let next = match resumed {
             Some(id) => Some(id),
             None => self.begin_purge(store).await?,
         };
@@ -56,13 +59,6 @@ impl Service {
             self.0.jobs.progress(Job::Purge);
         }
         Ok(Some(Duration::ZERO))
-    }
-
-    async fn resume_purge(&self, store: &Store) -> Result<Option<RecordingId>, ServiceError> {
-        let mut tx = store.write().await?;
-        let resumed = purges::resume(&mut tx, self.0.jobs.holder(), CLAIM).await?;
-        tx.commit().await?;
-        Ok(resumed)
     }
 
     /// Begins the purge of the first recording that is due. From then on it cannot be held or restored.
@@ -89,10 +85,11 @@ impl Service {
             let holder = self.0.jobs.holder();
             purges::begin(&mut tx, id, &why, now, holder, CLAIM).await?;
             history::append(&mut tx, id, now, HistoryEvent::PurgeBegun, None, None).await?;
-            self.close_requests(&mut tx, "", &[id], None).await?;
+            let begun = [locked];
+            self.close_requests(&mut tx, "", &begun, None).await?;
             tx.commit().await?;
             crash::point("purge-begun");
-            self.publish_kept(&[locked]);
+            self.publish_kept(&begun);
             return Ok(Some(id));
         }
         Ok(None)

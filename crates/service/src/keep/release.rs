@@ -13,8 +13,9 @@ use reelroom_store::{
 };
 
 use super::{
+    case::case_for,
     error::{Consent, KeepError},
-    say::{Why, require, sees_all},
+    say::{Why, require},
 };
 use crate::{Browser, Found, Principal, Service, ServiceError};
 
@@ -68,8 +69,7 @@ impl Service {
             drop(tx);
             return self.ask(by, browser, wish, why).await;
         }
-        let ids: Vec<RecordingId> = released.iter().map(|locked| locked.id).collect();
-        self.close_requests(&mut tx, &by.name, &ids, wish.case())
+        self.close_requests(&mut tx, &by.name, &released, wish.case())
             .await?;
         tx.commit().await?;
         self.publish_done(by, HistoryEvent::Released, &released);
@@ -129,10 +129,8 @@ impl Service {
         id: CaseId,
         why: Why<'_>,
     ) -> Result<Vec<Locked>, KeepError> {
-        let case = cases::lock(tx, id).await?.found()?;
-        if !sees_all(who.0) && !cases::is_named(tx, id, who.0.user).await? {
-            return Err(ServiceError::NotFound.into());
-        }
+        cases::lock(tx, id).await?;
+        let case = case_for(tx, who.0, id).await?;
         if !who.0.access.rights.has(Right::Release) {
             return Err(ServiceError::Forbidden.into());
         }

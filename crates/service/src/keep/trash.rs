@@ -121,8 +121,7 @@ impl Service {
             };
             outcomes.insert(*id, outcome);
         }
-        let restored: Vec<RecordingId> = changed.iter().map(|locked| locked.id).collect();
-        self.close_requests(&mut tx, &by.name, &restored, None)
+        self.close_requests(&mut tx, &by.name, &changed, None)
             .await?;
         tx.commit().await?;
         self.publish_done(by, HistoryEvent::Restored, &changed);

@@ -41,13 +41,8 @@ impl Service {
         let rules = retention::rules(&mut read).await?;
         let schedule = schedule(&mut read).await?;
         drop(read);
-        let looked_at = match with {
-            Some(id) => {
-                let rule = rules.iter().find(|rule| rule.id == id);
-                Some(rule.cloned().found()?)
-            }
-            None => None,
-        };
+        let looked_at = with.map(|id| rules.iter().find(|rule| rule.id == id).cloned().found());
+        let looked_at = looked_at.transpose()?;
         let now = self.now();
         let (_, of) = times(&schedule, now);
         let is_on = |rule: &Rule| rule.state == RuleState::On || Some(rule.id) == with;

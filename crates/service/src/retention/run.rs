@@ -14,11 +14,11 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, Store, acts, history, purges,
     recordings::keep::{self, Locked},
-    retention,
+    retention, settings,
 };
 
 use super::{
-    schedule::{last_run, runs_after, schedule, set_last_run, set_runs_after, times},
+    schedule::{LAST_RUN, RUNS_AFTER, last_run, schedule, times},
     walk::Walk,
 };
 use crate::{Browser, Service, ServiceError, ground::jobs::Job};
@@ -35,10 +35,9 @@ impl Service {
                 let rules = service.run_rules(&store, of).await?;
                 service.purge_leaving(&store, &rules).await?;
             }
-            Ok(())
+            Ok(None)
         })
-        .await?;
-        Ok(None)
+        .await
     }
 
     /// The time of the run that is due, if one is. A new server waits for the next one.
@@ -47,14 +46,14 @@ impl Service {
         let (of, _) = times(&schedule(&mut read).await?, self.now());
         let after = match last_run(&mut read).await? {
             Some(last) => Some(last.of),
-            None => runs_after(&mut read).await?,
+            None => settings::get_value(&mut read, RUNS_AFTER).await?,
         };
         drop(read);
         if let Some(after) = after {
             return Ok((after < of).then_some(of));
         }
         let mut tx = store.write().await?;
-        set_runs_after(&mut tx, of).await?;
+        settings::set_value(&mut tx, RUNS_AFTER, &of).await?;
         tx.commit().await?;
         Ok(None)
     }
@@ -64,7 +63,7 @@ impl Service {
     async fn run_rules(&self, store: &Store, of: Timestamp) -> Result<Vec<Rule>, ServiceError> {
         let mut read = store.read().await?;
         let schedule = schedule(&mut read).await?;
-        let settings = keep::settings(&mut read).await?;
+        let trash = keep::settings(&mut read).await?;
         let mut rules = retention::rules(&mut read).await?;
         drop(read);
         rules.retain(|rule| rule.state == RuleState::On && schedule.off.is_none());
@@ -77,8 +76,7 @@ impl Service {
                 .filter(|(_, fate)| *fate != Fate::Stays)
                 .collect();
             for some in named.chunks(AT_ONCE) {
-                self.move_some(store, some, &settings, of, &mut sums)
-                    .await?;
+                self.move_some(store, some, &trash, of, &mut sums).await?;
                 self.0.jobs.progress(Job::Retention);
             }
         }
@@ -91,7 +89,7 @@ impl Service {
             held = sums.saved.recordings,
             "retention rules ran"
         );
-        set_last_run(&mut tx, &LastRun { of, sums }).await?;
+        settings::set_value(&mut tx, LAST_RUN, &LastRun { of, sums }).await?;
         tx.commit().await?;
         Ok(rules)
     }

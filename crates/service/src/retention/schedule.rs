@@ -13,10 +13,10 @@ use reelroom_store::{Conn, acts, settings};
 use super::error::RetentionError;
 use crate::{Browser, Principal, Service, ServiceError, ground::jobs::Job};
 
-/// The key of the schedule in the settings, that of the last run, and that of the time before the first one.
+/// The keys in the settings: the schedule, the last run, and the time after which the first run is due.
 const SCHEDULE: &str = "retention";
-const LAST: &str = "retention_last_run";
-const AFTER: &str = "retention_runs_after";
+pub(super) const LAST_RUN: &str = "retention_last_run";
+pub(super) const RUNS_AFTER: &str = "retention_runs_after";
 
 /// The schedule; the default until it is changed.
 pub(super) async fn schedule(conn: &mut Conn) -> Result<Schedule, ServiceError> {
@@ -26,22 +26,7 @@ pub(super) async fn schedule(conn: &mut Conn) -> Result<Schedule, ServiceError> 
 
 /// The last run.
 pub(super) async fn last_run(conn: &mut Conn) -> Result<Option<LastRun>, ServiceError> {
-    Ok(settings::get_value(conn, LAST).await?)
-}
-
-/// Stores the last run.
-pub(super) async fn set_last_run(conn: &mut Conn, run: &LastRun) -> Result<(), ServiceError> {
-    Ok(settings::set_value(conn, LAST, run).await?)
-}
-
-/// The time after which the first run is due, once a round has stored it.
-pub(super) async fn runs_after(conn: &mut Conn) -> Result<Option<Timestamp>, ServiceError> {
-    Ok(settings::get_value(conn, AFTER).await?)
-}
-
-/// Stores the time after which the first run is due.
-pub(super) async fn set_runs_after(conn: &mut Conn, at: Timestamp) -> Result<(), ServiceError> {
-    Ok(settings::set_value(conn, AFTER, &at).await?)
+    Ok(settings::get_value(conn, LAST_RUN).await?)
 }
 
 /// The last time of a run up to `now`, and the next one.

@@ -1,4 +1,4 @@
-//! What the rules name, read recording by recording. Dry runs and the nightly run both walk this way.
+//! Walks over the recordings that the rules may name, for dry runs and for the nightly run.
 
 use reelroom_domain::{
     ids::RecordingId,
