@@ -1,6 +1,8 @@
-//! A test callback: the way that the platform's calls take, walked by ourselves.
+//! Sends a test callback along the way that the platform's calls take.
 
-use std::time::Duration;
+use std::{io::ErrorKind, net::SocketAddr, time::Duration};
+
+use jiff::tz::TimeZone;
 
 use reelroom_anyrtc::{
     callback::{FileCallback, Kind, MediaKind, Revision, write},
@@ -31,7 +33,7 @@ use crate::{
 
 /// The room that a test names. No recording comes of it.
 const ROOM: &str = "reelroom-test";
-/// More than this of an answer is not read.
+/// The most bytes of an answer that are read, more than one of ours has.
 const MOST: usize = 4096;
 
 /// No test was sent.
@@ -45,14 +47,12 @@ pub enum TestError {
     Service(#[from] ServiceError),
 }
 
-/// The steps that were made, and where it ended.
-struct Walk {
-    passed: Vec<(Hop, Option<u32>)>,
-}
+/// The steps that succeeded, each with its time in milliseconds.
+type Passed = Vec<(Hop, Option<u32>)>;
 
 impl Service {
-    /// Posts a callback of our own to our public address, or (`local`) to the one by which this
-    /// machine reaches us, and says how far it came. It is kept, marked as a test.
+    /// Posts a callback of our own to our public address or, if `local`, to the one by which this machine reaches
+    /// us, and reports how far it came. The inbox keeps the callback, marked as a test.
     pub async fn send_test(&self, by: &Principal, local: bool) -> Result<TestReport, TestError> {
         by.require(Verb::Change, Thing::Settings)?;
         let base = if local {
@@ -66,8 +66,8 @@ impl Service {
         let at = self.now();
         let body = self.test_body(at).await?;
         let newest = calls::newest(&mut *self.0.store.read_calls().await?).await?;
-        let mut walk = Walk { passed: Vec::new() };
-        let failed = self.walk(&mut walk, &url, &body).await;
+        let mut passed = Passed::new();
+        let failed = self.walk(&mut passed, &url, &body).await;
         let call = calls::of_body(&mut *self.0.store.read_calls().await?, newest, &body).await?;
         let failed = match failed {
             Ok(()) if call.is_none() => Some((Hop::Answer, Obstacle::AnotherReelroom)),
@@ -77,7 +77,7 @@ impl Service {
         let report = TestReport {
             address: path(MASK),
             at,
-            passed: walk.passed,
+            passed,
             failed,
             call,
         };
@@ -94,7 +94,7 @@ impl Service {
         let zone = self
             .app_of(None)
             .await
-            .map_or(jiff::tz::TimeZone::UTC, |app| zone(&app));
+            .map_or(TimeZone::UTC, |app| zone(&app));
         let file = FileCallback {
             kind: Kind::Composite,
             media: MediaKind::Video,
@@ -113,15 +113,21 @@ impl Service {
             .into_bytes())
     }
 
-    async fn walk(&self, walk: &mut Walk, url: &Url, body: &[u8]) -> Result<(), (Hop, Obstacle)> {
+    /// Takes the steps in their order. The error is the step that failed.
+    async fn walk(
+        &self,
+        passed: &mut Passed,
+        url: &Url,
+        body: &[u8],
+    ) -> Result<(), (Hop, Obstacle)> {
         let since = |from: Timestamp| u32::try_from(self.now().since(from)).ok();
         let port = url.port_or_known_default().unwrap_or(80);
         let patience = self.0.limits.test_patience;
         let begun = self.now();
-        let addresses: Vec<std::net::SocketAddr> = match url.host() {
+        let addresses: Vec<SocketAddr> = match url.host() {
             Some(Host::Domain(name)) => match timeout(patience, lookup_host((name, port))).await {
                 Ok(Ok(found)) => {
-                    walk.passed.push((Hop::Name, since(begun)));
+                    passed.push((Hop::Name, since(begun)));
                     found.collect()
                 }
                 _ => return Err((Hop::Name, Obstacle::NoName)),
@@ -135,47 +141,35 @@ impl Service {
         }
         let begun = self.now();
         match timeout(patience, TcpStream::connect(&*addresses)).await {
-            Ok(Ok(_)) => walk.passed.push((Hop::Connection, since(begun))),
-            Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
+            Ok(Ok(_)) => passed.push((Hop::Connection, since(begun))),
+            Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => {
                 return Err((Hop::Connection, Obstacle::Refused));
             }
             _ => return Err((Hop::Connection, Obstacle::Unreachable)),
         }
         let begun = self.now();
-        let secure = url.scheme() == "https";
-        match post(url, body, patience).await {
-            Ok(response) => {
-                if secure {
-                    walk.passed.push((Hop::Tls, None));
-                }
-                let taken = since(begun);
-                judge(response, self.callback_secret())
-                    .await
-                    .map_err(|obstacle| (Hop::Answer, obstacle))?;
-                walk.passed.push((Hop::Answer, taken));
-                Ok(())
-            }
-            // The connection itself was there a moment ago: it is what makes it secure that failed.
-            Err(error) if secure && error.is_connect() => {
-                let obstacle = if error.is_timeout() {
-                    Obstacle::NoAnswer
-                } else {
-                    Obstacle::NotSecure(visible_line(&innermost(&error), 200))
-                };
-                Err((Hop::Tls, obstacle))
-            }
-            Err(error) => {
-                if secure {
-                    walk.passed.push((Hop::Tls, None));
-                }
-                let obstacle = if error.is_timeout() {
-                    Obstacle::NoAnswer
-                } else {
-                    Obstacle::Broken
-                };
-                Err((Hop::Answer, obstacle))
-            }
+        let is_secure = url.scheme() == "https";
+        let answer = post(url, body, patience).await;
+        let taken = since(begun);
+        let hop = match &answer {
+            // A connection was accepted a moment ago, so it is TLS that failed.
+            Err(error) if is_secure && error.is_connect() => Hop::Tls,
+            _ => Hop::Answer,
+        };
+        if is_secure && hop == Hop::Answer {
+            passed.push((Hop::Tls, None));
         }
+        let judged = match answer {
+            Ok(response) => judge(response, self.callback_secret()).await,
+            Err(error) if error.is_timeout() => Err(Obstacle::NoAnswer),
+            Err(error) if hop == Hop::Tls => {
+                Err(Obstacle::NotSecure(visible_line(&innermost(&error), 200)))
+            }
+            Err(_) => Err(Obstacle::Broken),
+        };
+        judged.map_err(|obstacle| (hop, obstacle))?;
+        passed.push((hop, taken));
+        Ok(())
     }
 }
 
@@ -195,7 +189,7 @@ async fn post(url: &Url, body: &[u8], patience: Duration) -> Result<Response, re
         .await
 }
 
-/// Whether an answer is one of ours, as far as its looks go.
+/// Checks by its form whether an answer is from Reelroom.
 async fn judge(response: Response, secret: &str) -> Result<(), Obstacle> {
     let status = response.status();
     let code = status.as_u16();
@@ -231,7 +225,7 @@ async fn judge(response: Response, secret: &str) -> Result<(), Obstacle> {
     }
 }
 
-/// The body, as long as it is no longer than an answer of ours could be.
+/// The body, up to the piece that exceeds [`MOST`] bytes.
 async fn beginning(mut response: Response) -> Result<Vec<u8>, reqwest::Error> {
     let mut body = Vec::new();
     while let Some(piece) = response.chunk().await? {

@@ -26,9 +26,7 @@ pub(crate) fn mask_body(raw: &Raw<'_>) -> Option<Vec<u8>> {
     {
         return Some(json.to_string().into());
     }
-    // UTF-16 without a byte order mark is read as text with NULs.
-    let text = now.text().replace('\0', "");
-    mask_text(&text).map(String::into_bytes).or(masked)
+    mask_text(&text_of(&now)).map(String::into_bytes).or(masked)
 }
 
 /// Masks the MAC of each token in a text. `None` if there is no token.
@@ -45,17 +43,29 @@ pub(crate) fn mask_text(text: &str) -> Option<String> {
     masked
 }
 
+/// The text of a body. UTF-16 without a byte order mark is read as text with NULs.
+fn text_of(raw: &Raw<'_>) -> String {
+    raw.text().replace('\0', "")
+}
+
 /// Masks the tokens in all strings of JSON. Returns whether there were any.
 fn mask_json(json: &mut Value) -> bool {
+    mask_strings(json, |text| {
+        mask_text(text).map(|masked| *text = masked).is_some()
+    })
+}
+
+/// Calls `mask` with each string of JSON. Returns whether it masked any.
+fn mask_strings(json: &mut Value, mask: fn(&mut String) -> bool) -> bool {
     // No short circuit: every part is masked.
     match json {
-        Value::String(text) => mask_text(text).map(|masked| *text = masked).is_some(),
+        Value::String(text) => mask(text),
         Value::Array(items) => items
             .iter_mut()
-            .fold(false, |found, item| mask_json(item) | found),
+            .fold(false, |found, item| mask_strings(item, mask) | found),
         Value::Object(members) => members
             .values_mut()
-            .fold(false, |found, member| mask_json(member) | found),
+            .fold(false, |found, member| mask_strings(member, mask) | found),
         _ => false,
     }
 }
@@ -64,15 +74,18 @@ fn mask_json(json: &mut Value) -> bool {
 /// if there is no address.
 pub(crate) fn mask_addresses(raw: &Raw<'_>) -> Option<Vec<u8>> {
     let masked = raw.whole().and_then(|mut json| {
-        let found = mask_addresses_in(&mut json);
+        let found = mask_strings(&mut json, |text| {
+            let found = has_address(text);
+            if found {
+                MASK.clone_into(text);
+            }
+            found
+        });
         let text = json.to_string();
-        // Else the name of a member has one.
+        // Where one is left, it is in the name of a member.
         (found && !has_address(&text)).then(|| text.into_bytes())
     });
-    masked.or_else(|| {
-        let text = raw.text().replace('\0', "");
-        has_address(&text).then(|| MASK.into())
-    })
+    masked.or_else(|| has_address(&text_of(raw)).then(|| MASK.into()))
 }
 
 /// Whether a text has an address, also one that is escaped or percent-encoded.
@@ -81,22 +94,6 @@ pub(crate) fn has_address(text: &str) -> bool {
     ["//", "%2f%2f", "u002fu002f"]
         .iter()
         .any(|slashes| text.contains(slashes))
-}
-
-fn mask_addresses_in(json: &mut Value) -> bool {
-    match json {
-        Value::String(text) if has_address(text) => {
-            MASK.clone_into(text);
-            true
-        }
-        Value::Array(items) => items
-            .iter_mut()
-            .fold(false, |found, item| mask_addresses_in(item) | found),
-        Value::Object(members) => members
-            .values_mut()
-            .fold(false, |found, member| mask_addresses_in(member) | found),
-        _ => false,
-    }
 }
 
 fn mask(bytes: &[u8]) -> Option<Vec<u8>> {
