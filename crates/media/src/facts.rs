@@ -1,4 +1,4 @@
-//! What is known about a whole file.
+//! The facts about a whole file.
 
 /// A container, or the format of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

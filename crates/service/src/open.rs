@@ -95,18 +95,13 @@ pub enum OpenError {
     Service(#[from] ServiceError),
 }
 
-/// Secrets that outlive a restart.
-struct Standing {
-    callback: Vec<Secret>,
-    correlator: Correlator,
-}
-
-/// Reads the secrets that are kept in the database, and makes those that are not there yet.
-async fn standing_secrets(
+/// The secrets of callbacks, and the key of correlation. Reads those that the database keeps, and makes those that are
+/// not there yet.
+async fn stored_secrets(
     store: &Store,
     rng: &SharedRng,
     given: Vec<Secret>,
-) -> Result<Standing, OpenError> {
+) -> Result<(Vec<Secret>, Correlator), StoreError> {
     let mut tx = store.write().await?;
     let made = HEXLOWER.encode(&rng.bytes::<32>());
     let key = settings::set_if_absent(&mut tx, "correlation_key", &made).await?;
@@ -119,15 +114,12 @@ async fn standing_secrets(
         given
     };
     tx.commit().await?;
-    Ok(Standing {
-        callback,
-        correlator: Correlator::new(key.as_bytes()),
-    })
+    Ok((callback, Correlator::new(key.as_bytes())))
 }
 
 impl Service {
-    /// Opens the database and the storage, brings the schema up to date, settles what a crash left
-    /// open, and starts the background jobs.
+    /// Opens the database and the storage, brings the schema up to date, recovers from a crash, and starts the
+    /// background jobs.
     pub async fn open(config: ServiceConfig) -> Result<Self, OpenError> {
         let (service, waiting) = Self::assemble(config).await?;
         let staging = &service.0.staging;
@@ -197,7 +189,8 @@ impl Service {
             config.limits.fetch.reserve_bytes,
         );
         let rng = config.rng;
-        let standing = standing_secrets(&store, &rng, config.callback_secrets).await?;
+        let secrets = stored_secrets(&store, &rng, config.callback_secrets);
+        let (callback_secrets, correlator) = secrets.await?;
         let vault = Vault::open(config.secret_key, &rng)?;
         let oidc = config.oidc.map(Provider::new).transpose();
         let oidc = oidc.map_err(OpenError::Provider)?;
@@ -227,8 +220,8 @@ impl Service {
             known_apps: KnownApps::default(),
             metrics: Metrics::default(),
             callback_auth: config.callback_auth,
-            callback_secrets: standing.callback,
-            correlator: standing.correlator,
+            callback_secrets,
+            correlator,
             vault,
             sandbox: OnceLock::new(),
             oidc,
@@ -274,9 +267,8 @@ impl Service {
         self.0.jobs.spawn(action).await
     }
 
-    /// Stops the background jobs, writes the callbacks that wait and what was gathered for the history of
-    /// access, and closes the database. Further use
-    /// is refused.
+    /// Stops the background jobs, writes the callbacks and the acts that are still in memory, and closes the database.
+    /// Further use is refused.
     pub async fn close(&self) {
         self.0.jobs.close().await;
         let close = async {
@@ -294,7 +286,7 @@ impl Service {
         }
     }
 
-    /// One round of a background job: when it wants the next one, or `None` after its period.
+    /// One round of a background job. Returns the pause before the next one; `None`: the period of the job.
     async fn round(&self, job: Job) -> Result<Option<Duration>, ServiceError> {
         match job {
             Job::Understand => self.understand_round().await,

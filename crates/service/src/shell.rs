@@ -20,7 +20,7 @@ use crate::{
 
 /// The most running recordings in the side bar.
 const RUNNING: u32 = 20;
-/// How long pages tell that a recording became ready, or needs attention, in milliseconds.
+/// For how long pages show that a recording became ready, or needs attention, in milliseconds.
 const NEWS: i64 = 15_000;
 
 impl Service {
@@ -41,8 +41,8 @@ impl Service {
         let visible = Visible::load(&mut read, principal, app.id).await?;
         let scope = visible.scope();
         let (recording_now, running) = rooms::running(&mut read, scope, RUNNING).await?;
-        let since = self.now().plus_millis(-NEWS);
-        let news = recordings::news(&mut read, scope, since).await?;
+        let now = self.now();
+        let news = recordings::news(&mut read, scope, now.plus_millis(-NEWS)).await?;
         let patience = patience(&mut read).await?;
         let (mut recording_elsewhere, mut elsewhere) = (Vec::new(), 0);
         for other in shown.iter().filter(|other| other.id != app.id) {
@@ -68,15 +68,15 @@ impl Service {
             elsewhere,
             news: news
                 .into_iter()
-                .map(|summary| library::row(principal, summary, patience, self.now()))
+                .map(|summary| library::row(principal, summary, patience, now))
                 .collect(),
             sees_callbacks,
             open_callbacks,
-            waiting: waiting(&mut read, principal, self.now()).await?,
+            waiting: waiting(&mut read, principal, now).await?,
             last_callback_at,
             app: self.app_view(app),
             apps: shown.iter().map(|app| self.app_view(app)).collect(),
-            now: self.now(),
+            now,
         })
     }
 }

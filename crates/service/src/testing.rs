@@ -1,4 +1,4 @@
-//! What the tests of the use cases share: a clock, a configuration, an app and a recording.
+//! A clock, a configuration, an app and a recording for the tests of the use cases.
 
 use std::{
     net::Ipv4Addr,

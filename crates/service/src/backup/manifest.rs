@@ -1,4 +1,4 @@
-//! What a backup consists of.
+//! The parts of a backup, and its manifest.
 
 use data_encoding::HEXLOWER;
 use reelroom_domain::time::Timestamp;
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 /// The format of backups that are written and read.
 pub(super) const FORMAT: u32 = 1;
 
-/// The manifest, written last: a backup without it is none.
+/// The manifest, written last: a folder without it is no backup.
 pub(super) const MANIFEST: &str = "manifest.json";
 /// SQLite's database, and the calls beside it.
 pub(super) const DATABASE: &str = "reelroom.db";

@@ -1,4 +1,4 @@
-//! Backups of the database with the list of the storage, and a library that is made of the storage alone.
+//! Backups of the database with the list of the storage, and a library rebuilt from the storage alone.
 
 mod copies;
 pub(crate) mod error;

@@ -1,4 +1,4 @@
-//! Makes a library of the storage alone: of the descriptions beside its copies.
+//! Rebuilds a library from the storage alone, by the descriptions beside its copies.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -264,7 +264,7 @@ impl<'a> Rebuilding<'a> {
     }
 }
 
-/// Reads a batch of descriptions; `None` for an object that is none.
+/// Reads a batch of descriptions; `None` for an unreadable one.
 async fn read(
     storage: Storage,
     objects: Vec<Object>,

@@ -1,4 +1,4 @@
-//! What people say about recordings.
+//! The titles, tags and notes of recordings, and their user data.
 
 use rand::Rng;
 use reelroom_domain::about::{Notes, RecordingTitle, Tag, Tags};
@@ -37,12 +37,12 @@ fn tags(rng: &mut impl Rng, theme: &Theme) -> Vec<Tag> {
     let count = rng.random_range(-2..=3_i32);
     let tags = (0..count).filter_map(|_| {
         let is_special = rng.random_ratio(2, 3);
-        let all: &[&str] = if is_special {
+        let all = if is_special {
             theme.tags
         } else {
             theme.language.tags
         };
-        let tag: &&str = one_of(rng, all);
+        let tag = one_of(rng, all);
         Tag::parse(tag)
     });
     let tags = Tags::of(tags).unwrap_or_default();

@@ -15,7 +15,7 @@ pub struct Source<R> {
     pub ids: SharedRng,
 }
 
-/// Values that are chosen as often as their weights say.
+/// Values with weights: how often each is chosen.
 pub struct Weighted<T> {
     /// Each value with the sum of the weights up to its own.
     values: Vec<(u64, T)>,
@@ -23,7 +23,7 @@ pub struct Weighted<T> {
 }
 
 impl<T> Weighted<T> {
-    /// Of these weights and values; one weight at least is not 0.
+    /// These weights and values; one weight at least is not 0.
     pub fn new(weighted: impl IntoIterator<Item = (u64, T)>) -> Self {
         let mut total = 0;
         let add = |(weight, value): (u64, T)| {

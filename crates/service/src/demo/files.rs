@@ -62,34 +62,21 @@ struct Plan {
 
 /// The files of a recording: composites, tracks and frames.
 pub fn files<R: Rng>(source: &mut Source<R>, whole: &Whole<'_>) -> Vec<File> {
+    let rng = &mut source.rng;
     let mut plans = Vec::new();
-    let is_sound = source.rng.random_ratio(whole.room.theme.sound, 100);
+    let is_sound = rng.random_ratio(whole.room.theme.sound, 100);
     let media = if is_sound { Media::Audio } else { Media::Video };
-    for (from, to) in takes(&mut source.rng, whole.from, whole.to) {
-        plans.push(plan(
-            &mut source.rng,
-            FileKind::Composite,
-            media,
-            None,
-            (from, to),
-        ));
+    for span in takes(rng, whole.from, whole.to) {
+        plans.push(plan(rng, FileKind::Composite, media, None, span));
     }
-    if source.rng.random_ratio(2, 3) {
-        plans.extend(tracks(&mut source.rng, whole, media));
+    if rng.random_ratio(2, 3) {
+        plans.extend(tracks(rng, whole, media));
     }
-    if !is_sound && source.rng.random_ratio(1, 10) {
-        for _ in 0..source.rng.random_range(2..=5) {
-            let after = source
-                .rng
-                .random_range(0..whole.to.since(whole.from).max(1));
+    if !is_sound && rng.random_ratio(1, 10) {
+        for _ in 0..rng.random_range(2..=5) {
+            let after = rng.random_range(0..whole.to.since(whole.from).max(1));
             let at = whole.from.plus_millis(after);
-            plans.push(plan(
-                &mut source.rng,
-                FileKind::Frame,
-                Media::Image,
-                None,
-                (at, at),
-            ));
+            plans.push(plan(rng, FileKind::Frame, Media::Image, None, (at, at)));
         }
     }
     made(source, whole, plans)
@@ -188,11 +175,10 @@ fn made<R: Rng>(source: &mut Source<R>, whole: &Whole<'_>, plans: Vec<Plan>) -> 
         }
         values.user.clone_from(&plan.who);
         let name = whole.rule.file_name(&values, plan.kind);
-        let copies = whole.copies;
         let state = if files.is_empty() {
-            copies.first
+            whole.copies.first
         } else {
-            copies.others
+            whole.copies.others
         };
         announced_at = announced_at.plus_millis(source.rng.random_range(500..4_000));
         files.push(file(source, whole, plan, name, state, announced_at));

@@ -36,9 +36,8 @@ pub fn meeting<R: Rng>(
         shares_screen: shares && place == 0,
     });
     let stays = stays.collect();
-    let id = source.ids.id(at);
     let meeting = Meeting {
-        id,
+        id: source.ids.id(at),
         began_at,
         ended_at,
     };

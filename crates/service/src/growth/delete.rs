@@ -1,6 +1,6 @@
-//! Deletes what is older than the settings say, once a day.
+//! Deletes rows that are older than the settings allow, once a day.
 //!
-//! Every batch is a short transaction of its own, so that nobody waits for long to write.
+//! Every batch is a short transaction of its own, so that other writers wait only for a moment.
 
 use std::time::Duration;
 
@@ -16,12 +16,12 @@ use crate::{Service, ServiceError, ground::jobs::Job};
 const ROWS: u32 = 1000;
 /// The most rooms that are looked at together.
 const ROOMS: u32 = 200;
-/// The most bodies that one transaction deletes, and their bytes: callbacks that come meanwhile wait for it.
+/// The most bodies that one transaction deletes, and their bytes. Callbacks wait for such a transaction.
 const BODIES: u32 = 100;
 const BODY_BYTES: u64 = 1 << 20;
 
 impl Service {
-    /// Deletes all that is too old.
+    /// Deletes all rows that are too old.
     pub(crate) async fn delete_old_rows(&self) -> Result<Option<Duration>, ServiceError> {
         let service = self.clone();
         self.in_background(|store| async move {
@@ -55,8 +55,8 @@ impl Service {
         }
     }
 
-    /// Deletes the bodies of accepted calls. The row of the inbox is marked last, so that after a crash what is left
-    /// of a batch is done again.
+    /// Deletes the bodies of accepted calls. The rows of the inbox are marked last, so that a batch is repeated after
+    /// a crash.
     async fn delete_old_bodies(
         &self,
         store: &Store,

@@ -1,4 +1,4 @@
-//! The setting for how long what grows is kept.
+//! The setting for how long growing rows are kept.
 
 use reelroom_domain::{
     access::{Thing, Verb},
@@ -51,7 +51,7 @@ impl Service {
         })
     }
 
-    /// Changes the setting. The error names every invalid field. What is too old by then is deleted within a day.
+    /// Changes the setting. The error names every invalid field. Rows that are too old by it are deleted within a day.
     pub async fn set_keeping(
         &self,
         by: &Principal,

@@ -1,4 +1,4 @@
-//! What grows beside recordings and their files: for how long it is kept, and its end.
+//! Rows other than recordings and files that grow in number: how long they are kept, and their deletion.
 
 mod delete;
 pub(crate) mod keeping;

@@ -29,9 +29,9 @@ pub enum AssignError {
     /// It does not announce a file.
     #[error("the call names no file")]
     NotAFile,
-    /// Its file has a copy, or had one, or the call tells by itself where it belongs: it can be assigned to another
-    /// recording, but not to none. Or its recording is on hold or being purged, and no file of it goes anywhere; or its
-    /// body was deleted, and it cannot be read again.
+    /// The file has or had a copy, or the call names its recording by itself: it can be assigned to another recording,
+    /// but not to none. Or its recording is on hold or being purged and keeps its files, or the body of the call was
+    /// deleted.
     #[error("the assignment cannot be taken back")]
     Settled,
     /// Not the caller's fault.
@@ -40,8 +40,8 @@ pub enum AssignError {
 }
 
 impl Service {
-    /// Assigns the file of a call to the recording `to`, which advances as if the platform had said so.
-    /// Other calls about the same file, earlier or later, follow. `kind` is for a call that does not say it.
+    /// Assigns the file of a call to the recording `to`, which advances as if the call had named it. Other calls about
+    /// the same file, earlier or later, are assigned with it. `kind` is for a call without one.
     pub async fn assign_call(
         &self,
         by: &Principal,
@@ -111,8 +111,8 @@ impl Service {
         Ok(())
     }
 
-    /// Takes back the assignment of a call that tells nothing without it, and whose file has no copy. A
-    /// recording that is not complete without it awaits it again.
+    /// Removes the assignment of a call that announces no file without it, and whose file has no copy. A recording that
+    /// is incomplete without the file awaits it again.
     pub async fn unassign_call(&self, by: &Principal, id: CallId) -> Result<(), AssignError> {
         by.require(Verb::Change, Thing::Callbacks)?;
         let (call, _) = self.stored_call(id).await?;
@@ -158,8 +158,8 @@ impl Service {
     }
 }
 
-/// Rejects to take a file of a recording that is on hold or being purged, which stays so until the end of the
-/// transaction; of one that is deleted, also for an account that may not delete.
+/// Checks that a file of the recording `from` may be taken away, and locks that until the end of the transaction. Not
+/// while it is on hold or being purged; from a deleted one, only by accounts that may delete.
 async fn require_movable(
     tx: &mut Conn,
     by: &Principal,

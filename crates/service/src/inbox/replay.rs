@@ -1,4 +1,4 @@
-//! Calls are read again: one, or, after an upgrade, all that nobody understood.
+//! Reads calls again: one, or, after an upgrade, all that need attention.
 
 use reelroom_domain::{
     access::{Thing, Verb},
@@ -21,7 +21,7 @@ use crate::{
     understanding::reading::{Assignment, Reading},
 };
 
-/// The name of the last run among the settings, and of the lease of the server that makes it.
+/// The key of the last run in the settings, and the name of the lease of its server.
 const RUN: &str = "replay_all";
 
 /// How many calls are read from the database at once.
@@ -41,8 +41,7 @@ struct Run {
 }
 
 impl Service {
-    /// Reads one call again, and returns whether its verdict changed. Reading it twice is as good as
-    /// once.
+    /// Reads one call again, and returns whether its verdict changed. Idempotent.
     pub async fn replay_call(&self, by: &Principal, id: CallId) -> Result<bool, ServiceError> {
         by.require(Verb::Change, Thing::Callbacks)?;
         let (_, before) = self.stored_call(id).await?;
@@ -51,8 +50,7 @@ impl Service {
         Ok(before.map(|before| before.understood.verdict) != after)
     }
 
-    /// Begins to read all calls again that a person has to look at; one such run at a time, over all
-    /// servers. How far it is stands in the inbox.
+    /// Begins to read all calls that need attention again, unless a server is doing so. The inbox shows the progress.
     pub async fn replay_all(&self, by: &Principal) -> Result<(), ServiceError> {
         by.require(Verb::Change, Thing::Settings)?;
         let total = inbox::count_open(&mut *self.0.store.read().await?)
@@ -113,8 +111,7 @@ impl Service {
         Ok(run.filter(is_shown))
     }
 
-    /// Records how far a run is, and that this server goes on with it; `false` where another run has
-    /// begun, or still lasts.
+    /// Stores the progress of a run, and renews its lease; `false` where another run has the lease.
     async fn save(&self, run: &mut Run) -> Result<bool, ServiceError> {
         run.progress.saved_at = self.now();
         let mut tx = self.0.store.write().await?;
@@ -156,8 +153,8 @@ impl Service {
         Ok(())
     }
 
-    /// Reads a call again, unless that could only undo what a later one told; its verdict. `None`: it
-    /// waits, and is understood after those before it.
+    /// Reads a call again, unless it is [settled](Self::is_settled), and returns its verdict; `None` where it is still
+    /// in the queue.
     async fn understand_again(&self, id: CallId) -> Result<Option<Verdict>, ServiceError> {
         let (call, entry) = self.stored_call(id).await?;
         let Some(entry) = entry else {
@@ -197,6 +194,7 @@ impl Service {
         Ok((call.found()?, entry))
     }
 
+    /// Whether reading a call again could change nothing, or only undo what a later call told.
     async fn is_settled(&self, entry: &Entry) -> Result<bool, ServiceError> {
         let understood = &entry.understood;
         Ok(match (entry.kind, understood.file) {
@@ -212,7 +210,7 @@ impl Service {
     }
 }
 
-/// Whether the body of a call was deleted. The inbox says so last: after a crash, a day later.
+/// Whether the body of a call was deleted. The inbox is marked last: after a crash, only a day later.
 pub(super) fn is_body_deleted(call: &Call, entry: &Entry) -> bool {
     entry.body_deleted_at.is_some() || call.content.body.is_empty()
 }

@@ -1,4 +1,4 @@
-//! What is held is never deleted; what is deleted leaves its certificate.
+//! Recordings on hold are never deleted; deleted ones leave a certificate.
 
 mod any_order;
 mod cases;
