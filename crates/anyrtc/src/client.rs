@@ -1,4 +1,4 @@
-//! Start and stop, as calls to the platform (`VENDOR.md` §1).
+//! The calls to the platform: start and stop (`VENDOR.md` §1), and the video list (§5).
 
 mod answer;
 mod calls;

@@ -1,4 +1,4 @@
-//! Twice the body is at most twice the work, for all that reads what the platform sends.
+//! Reading what the platform sends takes linear time.
 
 use std::{hint::black_box, io::Write};
 
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::{callback, json as lenient, parts::supplemented, raw::Raw, status, time, videos};
 
-/// Bodies of about so many bytes, each of a kind that makes some part of the reading work.
+/// Bodies of about `size` bytes, each hard for some part of the reading.
 fn bodies(size: usize) -> Vec<Vec<u8>> {
     let many = |part: &str| part.repeat(size / part.len());
     let numbered = |member: fn(usize) -> String| {

@@ -1,4 +1,4 @@
-//! People who come and go by themselves.
+//! Random moves of people: they join, leave and share their screens.
 
 use jiff::Timestamp;
 use rand::{
@@ -8,9 +8,9 @@ use rand::{
 
 use crate::platform::Platform;
 
-/// Below it a meeting begins.
+/// The number of live rooms below which a meeting begins.
 const MIN_LIVE: usize = 5;
-/// At it no meeting begins.
+/// The number of live rooms at which no meeting begins.
 const MAX_LIVE: usize = 8;
 const MAX_PEOPLE: usize = 6;
 

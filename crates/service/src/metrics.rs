@@ -32,9 +32,9 @@ use crate::{
     },
 };
 
-/// For how long the figures of the database are fresh at least.
+/// The least time for which the figures of the database are fresh.
 const FRESH_FOR: Duration = Duration::from_secs(5);
-/// Reading the figures takes at most a twentieth of the time.
+/// They are fresh for this many times as long as reading them took, so reading takes a twentieth of the time.
 const SHARE: u32 = 20;
 /// The timeout of reading them; monitoring itself usually waits for ten seconds.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -212,7 +212,7 @@ impl Figures {
     }
 }
 
-/// A metric with a value for each of some words.
+/// A gauge with a value for each word of a label.
 fn by(
     label: &'static str,
     values: impl IntoIterator<Item = (&'static str, u64)>,

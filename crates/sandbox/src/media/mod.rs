@@ -1,4 +1,4 @@
-//! Real media for recordings that never happened: H.264 and Opus in MP4, and JPEG.
+//! Real media for emulated recordings: H.264 and Opus in MP4, and JPEG.
 
 mod canvas;
 mod error;

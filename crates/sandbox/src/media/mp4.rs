@@ -69,7 +69,7 @@ impl Mp4 {
         Ok(())
     }
 
-    /// Adds an Opus packet of so many samples.
+    /// Adds an Opus packet that lasts `samples`.
     pub(crate) fn add_sound(&mut self, packet: &[u8], samples: u32) -> Result<(), MediaError> {
         self.samples.write_all(packet)?;
         self.written = self.sound.add(packet, samples, self.written)?;

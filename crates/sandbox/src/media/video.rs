@@ -31,7 +31,7 @@ pub(crate) struct Video {
 }
 
 impl Video {
-    /// An encoder for that many pictures a second.
+    /// An encoder of `fps` pictures a second.
     pub(crate) fn new(fps: u16) -> Result<Self, MediaError> {
         let config = EncoderConfig::new()
             .profile(Profile::Baseline)

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, Permissions},
-    io::{self, ErrorKind, Read, Write},
+    io::{self, ErrorKind, Write},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
@@ -17,7 +17,7 @@ use super::{
     manifest::{BackupPart, CALLS, DATABASE, FORMAT, LIST, MANIFEST, Manifest},
 };
 
-/// How the names of unfinished backups and restores begin, which may be deleted.
+/// The beginning of the names of unfinished backups and restores, which may be deleted.
 const UNFINISHED: &str = ".reelroom-unfinished-";
 
 /// Runs a task that blocks.
@@ -37,7 +37,7 @@ pub(super) fn unfinished(path: &Path) -> Result<TempDir, BackupError> {
     made.map_err(BackupError::file(folder))
 }
 
-/// Refuses a path where something is.
+/// Refuses a path that exists.
 pub(super) fn refuse_existing(path: &Path) -> Result<(), BackupError> {
     // Also a link that leads nowhere.
     match path.symlink_metadata() {
@@ -80,18 +80,10 @@ fn digest(name: &str, path: &Path) -> io::Result<BackupPart> {
     let mut file = File::open(path)?;
     file.set_permissions(Permissions::from_mode(0o600))?;
     file.sync_all()?;
-    let (mut sha256, mut size, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 20]);
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            break;
-        }
-        sha256.update(&buffer[..read]);
-        size += read as u64;
-    }
+    let mut sha256 = Sha256::new();
     Ok(BackupPart {
         name: name.to_owned(),
-        size,
+        size: io::copy(&mut file, &mut sha256)?,
         sha256: HEXLOWER.encode(&sha256.finalize()),
     })
 }
@@ -136,7 +128,7 @@ fn pack(folder: &Path, manifest: &Manifest, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Brings the files of a backup into a folder, and checks them there against the manifest.
+/// Copies the files of a backup into a folder, and checks them there against the manifest.
 pub(super) fn fetch(from: &Path, folder: &Path) -> Result<Manifest, BackupError> {
     let not_whole = |why: String| BackupError::NotWhole {
         path: from.to_owned(),

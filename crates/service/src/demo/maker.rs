@@ -108,7 +108,7 @@ impl Maker {
     fn usual(&mut self, at: Timestamp) -> DemoRecording {
         let rng = &mut self.source.rng;
         let mut place = *self.frequencies.choose(rng);
-        // Another one is where the room is still being recorded.
+        // Not a room that is still being recorded.
         for _ in 0..20 {
             if self.free_at[place] <= at {
                 break;

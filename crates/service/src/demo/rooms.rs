@@ -18,7 +18,7 @@ pub struct Room {
     pub row: DemoRoom,
     /// The theme of its recordings.
     pub theme: &'static Theme,
-    /// Those who meet in it, twelve.
+    /// Its twelve participants.
     pub people: Vec<ParticipantId>,
 }
 

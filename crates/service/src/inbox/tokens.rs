@@ -1,5 +1,5 @@
-//! Masks credentials in calls: correlation tokens, with which anybody can call as the platform, and for those
-//! who may not download the addresses of files.
+//! Masks credentials in calls: correlation tokens, with which anybody can call as the platform, and, for accounts that
+//! may not download, the addresses of files.
 
 use reelroom_anyrtc::raw::Raw;
 use serde_json::Value;

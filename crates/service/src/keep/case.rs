@@ -151,8 +151,7 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         let case = to_change(&mut tx, by, id).await?;
         let found = looker(&mut tx, name.trim()).await?;
-        let found = found.ok_or_else(|| KeepError::Invalid(vec![KeepField::Looker]))?;
-        let (looker, name) = found;
+        let (looker, name) = found.ok_or_else(|| KeepError::Invalid(vec![KeepField::Looker]))?;
         let now = self.now();
         if cases::add_looker(&mut tx, id, looker, &name, now).await? {
             let looker = Why::Looker(&name);
@@ -214,7 +213,7 @@ fn may_change(by: &Principal, case: &Case) -> bool {
     by.user == case.opened_by || by.role() == Role::Admin
 }
 
-/// The open case of that id, if `by` may change it. Nobody closes it until the end of the transaction.
+/// The open case of that id, if `by` may change it. It stays open until the end of the transaction.
 async fn to_change(tx: &mut Conn, by: &Principal, id: CaseId) -> Result<Case, KeepError> {
     cases::lock(tx, id).await?;
     let case = case_for(tx, by, id).await?;

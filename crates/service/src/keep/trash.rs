@@ -227,7 +227,7 @@ impl Service {
         Ok(KeepOutcome::Done)
     }
 
-    /// Appends that a hold kept a recording from being deleted.
+    /// Records that a hold prevented the deletion of a recording.
     async fn say_kept(
         &self,
         tx: &mut Conn,

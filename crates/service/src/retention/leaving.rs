@@ -22,7 +22,7 @@ use crate::{Service, ServiceError, ground::jobs::Job};
 const TRIED: u32 = 10_000;
 
 impl Service {
-    /// Deletes the files whose time is over, and which `rules` named: those that were on in the run.
+    /// Deletes the files whose time is over, and which `rules` still name: those that were on in the run.
     pub(super) async fn purge_leaving(
         &self,
         store: &Store,
@@ -41,7 +41,7 @@ impl Service {
         Ok(())
     }
 
-    /// Ends deletions that a crash broke off and that the run of this time does not continue: certifies what is deleted.
+    /// Ends deletions that a crash broke off and that the run at `of` does not continue: certifies the deleted files.
     pub(super) async fn end_broken_off(
         &self,
         store: &Store,
@@ -147,8 +147,8 @@ async fn is_still_on(
         .any(|rule| (rule.id, rule.version, rule.state) == (ran.id, ran.version, RuleState::On)))
 }
 
-/// Those of the deleted files of a recording that no certificate names, and that the one of a purge of the whole
-/// recording, which goes on, will not name: it has those from its beginning on.
+/// The deleted files of a recording that need a certificate: no certificate names them, and they were deleted before a
+/// running purge of the whole recording began, whose certificate will name the later ones.
 async fn without_certificate(
     conn: &mut Conn,
     id: RecordingId,

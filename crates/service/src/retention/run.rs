@@ -1,4 +1,4 @@
-//! The nightly run: what the rules name goes to the trash, and files whose time is over are deleted.
+//! The nightly run: moves to the trash what the rules name, and deletes files whose time is over.
 
 use std::time::Duration;
 
@@ -58,8 +58,8 @@ impl Service {
         Ok(None)
     }
 
-    /// Runs the rules that are on, and returns them. A run that breaks off is done again: what it moved is not named
-    /// any more.
+    /// Runs the rules that are on, and returns them. A run that breaks off is repeated; the rules no longer name the
+    /// recordings that it moved.
     async fn run_rules(&self, store: &Store, of: Timestamp) -> Result<Vec<Rule>, ServiceError> {
         let mut read = store.read().await?;
         let schedule = schedule(&mut read).await?;
