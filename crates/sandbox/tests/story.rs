@@ -104,6 +104,16 @@ impl Rig {
         call.send().await.unwrap().status()
     }
 
+    /// Posts to a route of the sandbox that takes no body.
+    async fn command(&self, path: &str) -> StatusCode {
+        self.post(path, Value::Null).await
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let answer = self.client.get(self.url(path)).send().await.unwrap();
+        answer.json().await.unwrap()
+    }
+
     async fn files(&self, count: usize) -> Vec<Value> {
         until("the callbacks", || {
             let av = self.received.av.lock().unwrap();
@@ -128,23 +138,10 @@ async fn a_recording_from_start_to_files() {
         "UserData": user_data,
         "NameRule": "a_{roomid}_{date}_{random}.mp4",
     });
-    assert_eq!(
-        rig.post(
-            "/sandbox/rooms/%E5%9F%B9%E8%AE%AD%20&%20+1/join/ann",
-            json!(null)
-        )
-        .await,
-        200
-    );
+    let join = "/sandbox/rooms/%E5%9F%B9%E8%AE%AD%20&%20+1/join";
+    assert_eq!(rig.command(&format!("{join}/ann")).await, 200);
     assert_eq!(result(rig.start(room).json(&body)).await, "ok");
-    assert_eq!(
-        rig.post(
-            "/sandbox/rooms/%E5%9F%B9%E8%AE%AD%20&%20+1/join/bob",
-            json!(null)
-        )
-        .await,
-        200
-    );
+    assert_eq!(rig.command(&format!("{join}/bob")).await, 200);
     tokio::time::sleep(Duration::from_millis(2_200)).await;
     assert_eq!(result(rig.stop(room)).await, "ok");
 
@@ -280,8 +277,7 @@ async fn late_responses_and_reordered_callbacks() {
         (&files[0]["type"], &files[3]["type"]),
         (&json!("3"), &json!("1"))
     );
-    let shown = rig.client.get(rig.url("/sandbox/faults")).send();
-    let shown: Value = shown.await.unwrap().json().await.unwrap();
+    let shown = rig.get("/sandbox/faults").await;
     assert_eq!(shown["callbacks"], "reorder");
     for fault in [
         json!({"callbacks": {"delay": 10}}),
@@ -298,16 +294,10 @@ async fn late_responses_and_reordered_callbacks() {
 async fn a_recorded_meeting_may_end() {
     let rig = Rig::set().await;
     assert_eq!(result(rig.start("class-7B")).await, "ok");
-    assert_eq!(
-        rig.post("/sandbox/rooms/class-7B/end", json!(null)).await,
-        200
-    );
-    let rooms = rig.client.get(rig.url("/sandbox/rooms")).send();
-    let rooms: Vec<Value> = rooms.await.unwrap().json().await.unwrap();
-    let room = rooms
-        .iter()
-        .find(|room| room["room"] == "class-7B")
-        .unwrap();
+    assert_eq!(rig.command("/sandbox/rooms/class-7B/end").await, 200);
+    let rooms = rig.get("/sandbox/rooms").await;
+    let mut rooms = rooms.as_array().unwrap().iter();
+    let room = rooms.find(|room| room["room"] == "class-7B").unwrap();
     assert_eq!(room["live_since"], json!(null));
     assert_ne!(room["recording_since"], json!(null));
     assert_eq!(result(rig.stop("class-7B")).await, "ok");
@@ -325,11 +315,9 @@ async fn a_new_address_receives_all_room_events() {
         (begins(&rig.received) == 6).then_some(())
     })
     .await;
-    rig.post("/sandbox/rooms/class-7A/join/ann", json!(null))
-        .await;
-    rig.post("/sandbox/rooms/class-7A/screen/ann", json!(null))
-        .await;
-    rig.post("/sandbox/rooms/class-7A/end", json!(null)).await;
+    rig.command("/sandbox/rooms/class-7A/join/ann").await;
+    rig.command("/sandbox/rooms/class-7A/screen/ann").await;
+    rig.command("/sandbox/rooms/class-7A/end").await;
     let events = until("the end", || {
         let status = rig.received.status.lock().unwrap();
         let of_room = status.iter().filter(|one| one["groupId"] == "class-7A");
@@ -365,28 +353,16 @@ async fn a_new_address_receives_all_room_events() {
     let body = json!({ "status": format!("http://{address}/AR/V1/status") });
     assert_eq!(rig.post("/sandbox/callbacks", body).await, 200);
     until("all again", || (begins(&elsewhere) == 6).then_some(())).await;
-    assert_eq!(
-        rig.post("/sandbox/rooms/lab-west/end", json!(null)).await,
-        404
-    );
-    let rooms = rig
-        .client
-        .get(rig.url("/sandbox/rooms"))
-        .send()
-        .await
-        .unwrap();
-    let rooms: Vec<Value> = rooms.json().await.unwrap();
-    assert_eq!(rooms.len(), 12);
+    assert_eq!(rig.command("/sandbox/rooms/lab-west/end").await, 404);
+    let rooms = rig.get("/sandbox/rooms").await;
+    assert_eq!(rooms.as_array().unwrap().len(), 12);
     rig.sandbox.shutdown().await;
 }
 
 #[tokio::test]
 async fn the_platform_records_by_itself() {
     let rig = Rig::set().await;
-    assert_eq!(
-        rig.post("/sandbox/auto/legal-review", json!(null)).await,
-        200
-    );
+    assert_eq!(rig.command("/sandbox/auto/legal-review").await, 200);
     let files = rig.files(4).await;
     assert_eq!(files[0]["duration"], 4);
     assert_eq!(files[0]["fileName"].as_str().unwrap().len(), 20);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reelroom_anyrtc::{
     client::{Client, Timeouts},
-    videos::{App, Code, Page, Problem, Progress, Stamp, Videos},
+    videos::{App, Code, Page, Problem, Progress, Stamp, Video, Videos},
 };
 use reelroom_sandbox::{Config, Sandbox};
 use serde_json::{Value, json};
@@ -77,39 +77,21 @@ async fn files_appear_as_they_are_made_and_pages_show_all() {
     for _ in 0..200 {
         tokio::time::sleep(Duration::from_millis(50)).await;
         let url = format!("http://{}/sandbox/videos", rig.sandbox.addr());
-        let counts: Value = rig
-            .http
-            .get(url)
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
+        let counts = rig.http.get(url).send().await.unwrap();
+        let counts: Value = counts.json().await.unwrap();
         if counts["done"] == 4 {
             break;
         }
     }
     let listed = rig.of_room("lab-west").await.unwrap();
-    assert!(
-        listed
-            .videos
-            .iter()
-            .all(|video| video.progress == Progress::Done)
-    );
-    let url = listed.videos[0].download_url.clone().unwrap();
-    let size = rig
-        .http
-        .get(url)
-        .send()
-        .await
-        .unwrap()
-        .bytes()
-        .await
-        .unwrap()
-        .len();
-    assert_eq!(listed.videos[0].size, Some(size as u64));
-    assert_eq!(listed.videos[0].room.as_deref(), Some("lab-west"));
+    let mut videos = listed.videos.iter();
+    assert!(videos.all(|video| video.progress == Progress::Done));
+    let first = &listed.videos[0];
+    let url = first.download_url.as_deref().unwrap();
+    let file = rig.http.get(url).send().await.unwrap();
+    let size = file.bytes().await.unwrap().len();
+    assert_eq!(first.size, Some(size as u64));
+    assert_eq!(first.room.as_deref(), Some("lab-west"));
     assert_eq!(rig.of_room("elsewhere").await.unwrap().videos, []);
 
     let app = rig.app("sandbox0vod0token");
@@ -117,18 +99,12 @@ async fn files_appear_as_they_are_made_and_pages_show_all() {
     let mut names = Vec::new();
     for number in 1..=2 {
         let page = Page { number, size: 3 };
-        let list = rig
-            .client
-            .videos_by_time(&app, &stamp(), (now - 60_000, now), page)
-            .await
-            .unwrap();
+        let (stamp, between) = (stamp(), (now - 60_000, now));
+        let list = rig.client.videos_by_time(&app, &stamp, between, page);
+        let list = list.await.unwrap();
         assert_eq!(list.total, Some(4));
         assert!(list.videos.iter().all(|video| video.room.is_none()));
-        names.extend(
-            list.videos
-                .iter()
-                .filter_map(reelroom_anyrtc::videos::Video::name),
-        );
+        names.extend(list.videos.iter().filter_map(Video::name));
     }
     names.sort();
     names.dedup();

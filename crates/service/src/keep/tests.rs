@@ -165,6 +165,14 @@ impl Rig {
         self.service.kept(&self.admin, id).await.unwrap().keep
     }
 
+    /// The certificate of a recording.
+    pub async fn certificate(&self, id: RecordingId) -> Certificate {
+        let view = self.service.kept(&self.admin, id).await.unwrap();
+        let number = view.certificate.unwrap();
+        let stored = self.service.certificate(&self.admin, &number).await;
+        stored.unwrap().certificate
+    }
+
     pub async fn listed(&self) -> usize {
         let query = LibraryQuery::default();
         let library = self.service.library(&self.admin, query).await.unwrap();
@@ -285,8 +293,7 @@ async fn purged(databases: &Databases) {
     assert!(!deleted.history.is_empty());
     let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&stored.json));
     assert_eq!(stored.sha256, hash);
-    let read: reelroom_domain::certificate::Certificate =
-        serde_json::from_str(&stored.json).unwrap();
+    let read: Certificate = serde_json::from_str(&stored.json).unwrap();
     assert_eq!(read, *certificate);
 
     let mut read = service.0.store.read().await.unwrap();
@@ -430,10 +437,8 @@ async fn shared(databases: &Databases) {
     rig.pass(30);
     rig.purge().await;
     assert_eq!(rig.objects(one), 4, "the other one needs it");
-    let number = rig.service.kept(&rig.admin, one).await.unwrap().certificate;
-    let stored = rig.service.certificate(&rig.admin, &number.unwrap()).await;
-    let file = &stored.unwrap().certificate.files[0];
-    assert_eq!(file.answer, PurgeAnswer::Shared);
+    let certificate = rig.certificate(one).await;
+    assert_eq!(certificate.files[0].answer, PurgeAnswer::Shared);
     rig.trash(other).await;
     rig.pass(30);
     rig.purge().await;
@@ -543,14 +548,9 @@ async fn broken_off(databases: &Databases) {
     assert!(matches!(held, Err(KeepError::Denied(Denied::Purged))));
     tokio::time::sleep(lasts + Duration::from_millis(200)).await;
     rig.purge().await;
-    let view = rig.service.kept(&rig.admin, id).await.unwrap();
-    assert_eq!(view.keep, Keep::Purged { at: now });
-    let stored = rig
-        .service
-        .certificate(&rig.admin, &view.certificate.unwrap())
-        .await;
-    let file = &stored.unwrap().certificate.files[0];
-    assert_eq!(file.answer, PurgeAnswer::Absent);
+    assert_eq!(rig.keep(id).await, Keep::Purged { at: now });
+    let certificate = rig.certificate(id).await;
+    assert_eq!(certificate.files[0].answer, PurgeAnswer::Absent);
     assert_eq!(rig.objects(id), 0);
 }
 
@@ -636,24 +636,15 @@ async fn what_was_due_at_a_backup_is_not_purged_after_its_restore() {
     let leaving = retention::leaving(&mut read, until, 10).await.unwrap();
     assert_eq!(leaving, [(due, track)]);
     assert_eq!(purges::asked(&mut read, asked).await.unwrap(), None);
-    assert_eq!(
-        purges::asked(&mut read, by_rule)
-            .await
-            .unwrap()
-            .unwrap()
-            .rule,
-        why.rule
-    );
+    let stays = purges::asked(&mut read, by_rule).await.unwrap();
+    assert_eq!(stays.unwrap().rule, why.rule);
     drop(read);
 
     // Then it is over.
     rig.pass(7);
     rig.purge().await;
     assert_eq!(rig.objects(asked), 0);
-    let number = rig.service.kept(&rig.admin, asked).await.unwrap();
-    let number = number.certificate.unwrap();
-    let stored = rig.service.certificate(&rig.admin, &number).await;
-    let why = stored.unwrap().certificate.why;
+    let why = rig.certificate(asked).await.why;
     assert_eq!((why.asked, why.reason), (None, None));
     rig.service.close().await;
 }

@@ -20,7 +20,7 @@ use reelroom_domain::{
     view::HistoryEvent,
 };
 use reelroom_store::{
-    Conn, DatabaseUrl, apps, certificates, files, history, holds,
+    Conn, DatabaseUrl, apps, files, history, holds,
     library::{self, Wanted},
     purges,
     recordings::keep,
@@ -326,13 +326,11 @@ async fn tracks(databases: &Databases) {
     assert_eq!(case.keep_of(gone).await, Keep::Kept);
     let [tracks, _] = case.states(held).await;
     assert!(!tracks.contains(FileState::Purged.as_str()), "it is held");
-    let mut read = case.service.0.store.read().await.unwrap();
-    let number = certificates::of_recording(&mut read, gone).await.unwrap();
-    let stored = certificates::get(&mut read, &number.unwrap()).await;
-    let certificate = stored.unwrap().unwrap().certificate;
+    let certificate = &case.certificates(gone).await[0];
     assert_eq!(certificate.why.rule.as_deref(), Some("Tracks"));
     let kinds: BTreeSet<_> = certificate.files.iter().map(|file| file.kind).collect();
     assert_eq!(kinds, BTreeSet::from([FileKind::Track]));
+    let mut read = case.service.0.store.read().await.unwrap();
     let leaving = retention::leaving(&mut read, at(i64::MAX), 1000).await;
     assert!(!leaving.unwrap().contains(&(gone, FileKind::Track)));
     drop(read);
@@ -379,13 +377,11 @@ async fn broken_off(databases: &Databases) {
     let of_it = files::of_recording(&mut read, id).await.unwrap();
     let purged = of_it.iter().filter(|one| one.state == FileState::Purged);
     assert_eq!(purged.count(), 1);
-    let number = certificates::of_recording(&mut read, id).await.unwrap();
-    let stored = certificates::get(&mut read, &number.unwrap()).await;
-    let certificate = stored.unwrap().unwrap().certificate;
+    drop(read);
+    let certificate = &case.certificates(id).await[0];
     let certified: Vec<_> = certificate.files.iter().map(|one| one.id).collect();
     assert_eq!(certified, [file]);
     assert_eq!(certificate.checked_at, over);
-    drop(read);
     case.service.close().await;
 }
 
