@@ -14,11 +14,7 @@ use reelroom_store::{
     users,
 };
 
-use super::{
-    consent::requests_of,
-    error::KeepError,
-    say::{Why, sees_all},
-};
+use super::{consent::requests_of, error::KeepError, say::Why};
 use crate::{Browser, Found, Principal, Service, ServiceError};
 
 impl Service {
@@ -233,11 +229,25 @@ pub(super) async fn case_for(
     id: CaseId,
 ) -> Result<Case, ServiceError> {
     let case = cases::get(conn, id).await?.found()?;
-    if sees_all(by) || cases::is_named(conn, id, by.user).await? {
+    if sees(conn, by, id).await? {
         Ok(case)
     } else {
         Err(ServiceError::NotFound)
     }
+}
+
+/// Whether an account sees every case, by its role.
+fn sees_all(by: &Principal) -> bool {
+    matches!(by.role(), Role::Admin | Role::Auditor)
+}
+
+/// Whether an account sees a case.
+pub(super) async fn sees(
+    conn: &mut Conn,
+    by: &Principal,
+    id: CaseId,
+) -> Result<bool, ServiceError> {
+    Ok(sees_all(by) || cases::is_named(conn, id, by.user).await?)
 }
 
 /// The account or the group of a name, and how that is spelt.

@@ -273,8 +273,8 @@ async fn lock_wished(tx: &mut Conn, wish: &Wish) -> Result<(), ServiceError> {
     Ok(())
 }
 
-/// When the recordings of a wish were moved to the trash or put on hold. `None` where there is nothing left to agree to:
-/// a recording is no longer in the trash or on hold, or the case is closed.
+/// When the recordings of a wish were moved to the trash or put on hold. `None` where there is nothing left to agree
+/// to: a recording is no longer in the trash or on hold, or the case is closed.
 async fn times_of(conn: &mut Conn, wish: &Wish) -> Result<Option<Vec<Timestamp>>, ServiceError> {
     let mut times = Vec::new();
     match wish {

@@ -7,7 +7,6 @@ use reelroom_domain::{
     cause::Cause,
     change::Change,
     keep::{Keep, KeepOutcome, Request},
-    user::Role,
     view::HistoryEvent,
 };
 use reelroom_store::{
@@ -202,9 +201,4 @@ pub(super) fn require(by: &Principal, verb: Verb, locked: &Locked) -> Result<(),
         Some(KeepOutcome::Refused) => Err(ServiceError::Forbidden),
         Some(_) => Err(ServiceError::NotFound),
     }
-}
-
-/// Whether an account sees every case, by its role.
-pub(super) fn sees_all(by: &Principal) -> bool {
-    matches!(by.role(), Role::Admin | Role::Auditor)
 }

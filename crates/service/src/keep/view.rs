@@ -9,11 +9,11 @@ use reelroom_domain::{
     view::{HistoryLine, RecordingRow},
 };
 use reelroom_store::{
-    cases, certificates, files, history, holds,
+    certificates, files, history, holds,
     recordings::{self, keep},
 };
 
-use super::{consent::requests_of, say::sees_all};
+use super::{case::sees, consent::requests_of};
 use crate::{
     Found, Principal, Service, ServiceError,
     recordings::{find, library::rows, patience::patience},
@@ -62,8 +62,7 @@ impl Service {
         let mut holds = holds::of_recording(&mut read, id).await?;
         for hold in &mut holds {
             if let Some((case, _)) = hold.case
-                && !sees_all(by)
-                && !cases::is_named(&mut read, case, by.user).await?
+                && !sees(&mut read, by, case).await?
             {
                 hold.reason.clear();
             }
