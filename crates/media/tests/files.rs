@@ -1,4 +1,4 @@
-//! What files are, whole and cut, friendly and hostile.
+//! Whole, cut and hostile files of every kind.
 
 #[expect(dead_code, reason = "the videos of the test of films")]
 mod clip;

@@ -583,7 +583,7 @@ async fn begun(databases: &Databases) {
 }
 
 #[tokio::test]
-async fn what_was_due_at_a_backup_is_not_purged_after_its_restore() {
+async fn a_recording_that_was_due_at_a_backup_is_not_purged_after_its_restore() {
     let (databases, place) = (Databases::on_sqlite(), TempDir::new().unwrap());
     let database = databases.another();
     let mut rig = Rig::open(database.clone()).await;

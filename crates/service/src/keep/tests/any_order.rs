@@ -1,5 +1,5 @@
-//! Trash, holds, releases, restores and purges in any order, and two at the same moment: the outcome is that of a
-//! plain reading, one after the other, and what is held is never lost.
+//! Actions in any order, and two at the same moment: the outcome is that of a plain model that takes them one after the
+//! other, and a recording on hold is never deleted.
 
 use std::{sync::Arc, time::Duration};
 
@@ -58,7 +58,7 @@ enum Plain {
     Purged,
 }
 
-/// A recording as a person would think of it.
+/// The model of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct One {
     keep: Plain,

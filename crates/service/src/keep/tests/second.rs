@@ -21,8 +21,8 @@ on_both! {
     second, a_second_administrator_agrees_on_sqlite, a_second_administrator_agrees_on_postgres;
     lifted, a_second_administrator_is_not_switched_off_alone_on_sqlite, a_second_administrator_is_not_switched_off_alone_on_postgres;
     at_once, a_demand_that_is_being_made_is_not_lifted_alone_on_sqlite, a_demand_that_is_being_made_is_not_lifted_alone_on_postgres;
-    outdated, a_request_is_about_what_there_was_on_sqlite, a_request_is_about_what_there_was_on_postgres;
-    joined, a_release_is_not_of_what_is_joined_later_on_sqlite, a_release_is_not_of_what_is_joined_later_on_postgres;
+    outdated, a_request_is_outdated_when_its_recordings_have_changed_on_sqlite, a_request_is_outdated_when_its_recordings_have_changed_on_postgres;
+    joined, a_release_does_not_cover_holds_that_are_joined_later_on_sqlite, a_release_does_not_cover_holds_that_are_joined_later_on_postgres;
     once, the_same_is_asked_for_once_on_sqlite, the_same_is_asked_for_once_on_postgres;
     two, two_people_must_be_able_to_agree_on_sqlite, two_people_must_be_able_to_agree_on_postgres;
 }
