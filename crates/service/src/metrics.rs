@@ -1,10 +1,7 @@
 //! The state of the process and of the database, for monitoring.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::AtomicU64},
     time::{Duration, Instant},
 };
 
@@ -17,7 +14,6 @@ use prometheus_client::{
     registry::Registry,
 };
 use reelroom_domain::{
-    ids::CallId,
     time::Timestamp,
     watch::AlertKind::{EmptyRoom, FilesGone, NoSign, NotRecorded, TooLong},
 };
@@ -122,8 +118,7 @@ impl Service {
     }
 
     async fn read_figures(&self) -> Result<Figures, ServiceError> {
-        // The queue may still contain calls that were understood.
-        let after = CallId::new(self.0.understood_up_to.load(Ordering::Relaxed));
+        let after = self.understood_up_to();
         let mut read = self.0.store.read_calls().await?;
         let waiting = calls::count_waiting(&mut read, after, MOST_WAITING).await?;
         let waiting_since = calls::waiting_since(&mut read, after).await?;

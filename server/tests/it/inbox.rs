@@ -233,7 +233,11 @@ async fn who_may_not_download_sees_no_address_of_a_file() {
     post(&app, "av", file("lab", "plain").to_string()).await;
     let broken = file("lab", "broken").to_string();
     post(&app, "av", broken.trim_end_matches('}').to_owned()).await;
-    let ids = calls(&app, &admin, 2).await;
+    let mut named = file("lab", "named");
+    named["downloadUrl"] = "".into();
+    named["http://192.0.2.1/a.mp4"] = "an address as the name of a member".into();
+    post(&app, "av", named.to_string()).await;
+    let ids = calls(&app, &admin, 3).await;
     for (rights, is_shown) in [("", false), ("download", true)] {
         let name = format!("reader-{rights}");
         app.add_account(&name, Role::Viewer, rights, &[Grant::Everything])

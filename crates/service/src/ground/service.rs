@@ -11,7 +11,7 @@ use std::{
 use reelroom_anyrtc::client::Client;
 use reelroom_domain::{
     change::Change,
-    ids::{AppId, UserId},
+    ids::{AppId, CallId, UserId},
     recording::Recording,
     room::RoomId,
     time::{Clock, Timestamp},
@@ -110,6 +110,11 @@ pub(crate) struct Inner {
 }
 
 impl Service {
+    /// All calls up to this one were understood, though the queue may still have some of them.
+    pub(crate) fn understood_up_to(&self) -> CallId {
+        CallId::new(self.0.understood_up_to.load(Ordering::Relaxed))
+    }
+
     /// A subscription to changes, including those of other servers on the same database. `None`: some
     /// were lost, and anything may have changed.
     pub fn changes(&self) -> broadcast::Receiver<Option<Change>> {

@@ -76,10 +76,11 @@ impl Service {
         let mut without_addresses = None;
         if !may_download(by, summary.as_ref()) {
             without_addresses = tokens::mask_addresses(&Raw { body: bytes, ..raw });
-            let addresses = fields
+            let texts = fields
                 .iter_mut()
-                .filter(|field| tokens::has_address(&field.raw));
-            addresses.for_each(|field| MASK.clone_into(&mut field.raw));
+                .flat_map(|field| [&mut field.name, &mut field.raw]);
+            let addresses = texts.filter(|text| tokens::has_address(text));
+            addresses.for_each(|text| MASK.clone_into(text));
         }
         let bytes = without_addresses.as_deref().unwrap_or(bytes);
         // JSON that was read in part would hide the rest.

@@ -1,11 +1,10 @@
 //! The list of calls.
 
-use std::{cmp::Reverse, sync::atomic::Ordering};
+use std::cmp::Reverse;
 
 use reelroom_domain::{
     access::{Thing, Verb},
     callback::CallbackKind,
-    ids::CallId,
     inbox::{AfterStop, CallRow, Inbox, InboxOnly, InboxTab, mark},
     room::{ParticipantId, RoomId},
     search::SearchText,
@@ -56,8 +55,7 @@ impl Service {
         let (waiting, waiting_count) = if is_filtered {
             (Vec::new(), 0)
         } else {
-            // The queue may still contain calls that were understood.
-            let after = CallId::new(self.0.understood_up_to.load(Ordering::Relaxed));
+            let after = self.understood_up_to();
             let mut read = self.0.store.read_calls().await?;
             let waiting = match query.tab {
                 InboxTab::All => calls::newest_waiting(&mut read, before, PAGE + 1).await?,

@@ -3,6 +3,7 @@
 use reelroom_anyrtc::client::Outcome;
 use reelroom_domain::{
     access::Verb,
+    app::DEFAULT_KIND,
     ids::RecordingId,
     recording::{Recording, RecordingEvent, RecordingState},
     time::Timestamp,
@@ -85,7 +86,7 @@ impl Service {
 
     async fn ask_to_stop(&self, app: App, recording: Recording) -> Result<Outcome, ServiceError> {
         let platform = platform(&app).ok_or(ServiceError::NoApp)?;
-        let kind = recording.kind.as_deref().unwrap_or("Meet");
+        let kind = recording.kind.as_deref().unwrap_or(DEFAULT_KIND);
         let outcome = self
             .0
             .client

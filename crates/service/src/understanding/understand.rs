@@ -97,7 +97,7 @@ impl Service {
     }
 
     async fn understand_next(&self, store: &Store) -> Result<(usize, bool), ServiceError> {
-        let after = CallId::new(self.0.understood_up_to.load(Ordering::Relaxed));
+        let after = self.understood_up_to();
         let mut calls = self.0.fresh.take(after, MOST);
         if calls.is_empty() {
             let mut read = store.read_calls().await?;
