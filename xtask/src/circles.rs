@@ -10,7 +10,7 @@ use proc_macro2::{Delimiter, LexError, TokenStream, TokenTree as T};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::source::{read, rust_files};
+use crate::source::{files, read};
 
 /// The checked crates.
 const CRATES: &[&str] = &[
@@ -49,10 +49,10 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
 }
 
 /// Returns the violations in one crate.
-pub fn check_crate(folder: &Path) -> Result<Vec<String>> {
+fn check_crate(folder: &Path) -> Result<Vec<String>> {
     let source = folder.join("src");
     let mut all = Crate::default();
-    for path in rust_files(&source)? {
+    for path in files(&source, "rs")? {
         all.add(path.strip_prefix(&source)?, &read(&path)?)
             .map_err(|error| anyhow!("{}: {error}", path.display()))?;
     }

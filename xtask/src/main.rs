@@ -2,7 +2,6 @@
 //!
 //! * `site [--release]` builds the files for the browser into `target/site`.
 //! * `arrows` checks the rules of the code base that the compiler does not.
-//! * `circles <folder>` lists the circular dependencies inside a crate.
 
 mod arrows;
 mod circles;
@@ -20,7 +19,7 @@ mod wasm;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo run -p xtask -- site [--release] | arrows | circles <folder>";
+const USAGE: &str = "usage: cargo run -p xtask -- site [--release] | arrows";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -29,8 +28,6 @@ fn main() -> ExitCode {
         ["site"] => site::build(&root(), site::Mode::Dev),
         ["site", "--release"] => site::build(&root(), site::Mode::Release),
         ["arrows"] => check(),
-        ["circles", folder] => circles::check_crate(&root().join(folder))
-            .map(|found| found.iter().for_each(|breach| println!("{breach}"))),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

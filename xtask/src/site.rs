@@ -1,6 +1,6 @@
 //! The files for the browser: `target/site/pkg/*` and `target/site/build-id`.
 
-use crate::{metadata, pack, wasm};
+use crate::{metadata, pack, source::all_files, wasm};
 use anyhow::{Context, Result, anyhow, ensure};
 use lightningcss::bundler::{Bundler, FileProvider};
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions};
@@ -42,7 +42,8 @@ pub fn build(root: &Path, mode: Mode) -> Result<()> {
         files.insert(format!("{name}.css"), sheet.into_bytes());
     }
     files.insert("pages.js".to_owned(), bundle_js(root, mode)?);
-    read_static(&root.join("style/static"), &mut files)?;
+    // The icons, served unchanged.
+    files.extend(all_in(&root.join("style/static"))?);
 
     let site = root.join("target/site");
     let written = pack::write(&site, &files, mode)?;
@@ -85,30 +86,27 @@ fn bundle_js(root: &Path, mode: Mode) -> Result<Vec<u8>> {
     if mode == Mode::Release {
         esbuild.args(["--minify", "--legal-comments=none"]);
     }
-    let output = esbuild.output().with_context(|| {
-        format!(
-            "{} is missing: run `scripts/bootstrap` first",
-            program.display()
-        )
-    })?;
+    let output = esbuild.output().with_context(|| missing(&program))?;
     let messages = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "esbuild: {messages}");
     Ok(output.stdout)
 }
 
-/// Adds the files that are served unchanged (the icon, fonts).
-fn read_static(folder: &Path, files: &mut Files) -> Result<()> {
-    if !folder.exists() {
-        return Ok(());
-    }
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let bytes =
-            fs::read(entry.path()).with_context(|| format!("{}", entry.path().display()))?;
+/// The error of a program of an npm package that does not start.
+pub fn missing(program: &Path) -> String {
+    let program = program.display();
+    format!("{program} is missing: run `scripts/bootstrap` first")
+}
+
+/// Every file below `folder`, by its path relative to it.
+pub fn all_in(folder: &Path) -> Result<Files> {
+    let mut files = Files::new();
+    for path in all_files(folder)? {
+        let name = path.strip_prefix(folder)?.to_string_lossy().into_owned();
+        let bytes = fs::read(&path).with_context(|| format!("{}", path.display()))?;
         files.insert(name, bytes);
     }
-    Ok(())
+    Ok(files)
 }
 
 #[cfg(test)]

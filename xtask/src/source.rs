@@ -14,11 +14,6 @@ pub fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .map(|(index, line)| (index + 1, line))
 }
 
-/// All Rust files in a folder and its subfolders, in order.
-pub fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    files(folder, "rs")
-}
-
 /// All files in a folder and its subfolders whose names have this ending, in order.
 pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let mut files = all_files(folder)?;

@@ -4,8 +4,8 @@
 //! compiled.
 
 use crate::metadata::cargo;
-use crate::site::{Files, Mode, OUTPUT_NAME};
-use crate::source::{all_files, files};
+use crate::site::{Files, Mode, OUTPUT_NAME, all_in, missing};
+use crate::source::files;
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -67,7 +67,7 @@ pub fn link(root: &Path, module: &Path, cache: &Path, mode: Mode) -> Result<File
     if fs::read(&cached_raw).is_ok_and(|cached| cached == raw)
         && fs::read_to_string(&cached_version).is_ok_and(|cached| cached == version)
     {
-        return collect(&out);
+        return all_in(&out);
     }
 
     if cache.exists() {
@@ -84,7 +84,7 @@ pub fn link(root: &Path, module: &Path, cache: &Path, mode: Mode) -> Result<File
     }
     fs::write(cached_version, version)?;
     fs::write(cached_raw, raw)?;
-    collect(&out)
+    all_in(&out)
 }
 
 fn bind(main: &Path, out: &Path, mode: Mode) -> Result<()> {
@@ -100,16 +100,6 @@ fn bind(main: &Path, out: &Path, mode: Mode) -> Result<()> {
         .generate(out)
 }
 
-/// Every file below `out`, by its path relative to it.
-fn collect(out: &Path) -> Result<Files> {
-    let mut collected = Files::new();
-    for path in all_files(out)? {
-        let name = path.strip_prefix(out)?.to_string_lossy().replace('\\', "/");
-        collected.insert(name, fs::read(&path)?);
-    }
-    Ok(collected)
-}
-
 /// `wasm-opt` of the npm package `binaryen`.
 struct Optimiser {
     program: PathBuf,
@@ -122,12 +112,7 @@ impl Optimiser {
         let output = Command::new(&program)
             .arg("--version")
             .output()
-            .with_context(|| {
-                format!(
-                    "{} is missing: run `scripts/bootstrap` first",
-                    program.display()
-                )
-            })?;
+            .with_context(|| missing(&program))?;
         let version = format!(
             "{} {}",
             String::from_utf8_lossy(&output.stdout).trim(),
