@@ -13,7 +13,7 @@ use headers::{ETag, HeaderMapExt};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::sync::LazyLock;
 
-use crate::conditions::Validators;
+use crate::{conditions::Validators, header_text::header_text};
 
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
@@ -54,9 +54,7 @@ async fn icon(headers: HeaderMap) -> Response {
 }
 
 fn respond(name: &str, cache: HeaderValue, headers: &HeaderMap) -> Response {
-    let accepted = headers
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok());
+    let accepted = header_text(headers, header::ACCEPT_ENCODING);
     // The compressed forms have no route of their own.
     let (Some(content_type), Some((encoding, file))) = (content_type(name), find(name, accepted))
     else {
@@ -83,16 +81,12 @@ fn respond(name: &str, cache: HeaderValue, headers: &HeaderMap) -> Response {
 
 /// The smallest form that the browser accepts.
 fn find(name: &str, accepted: Option<&str>) -> Option<(Option<&'static str>, EmbeddedFile)> {
-    [("br", "br"), ("gzip", "gz")]
+    let file = |extension: &str| Site::get(&format!("pkg/{name}{extension}"));
+    [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
         .filter(|(encoding, _)| accepted.is_some_and(|accepted| accepts(accepted, encoding)))
-        .find_map(|(encoding, extension)| {
-            Some((
-                Some(encoding),
-                Site::get(&format!("pkg/{name}.{extension}"))?,
-            ))
-        })
-        .or_else(|| Some((None, Site::get(&format!("pkg/{name}"))?)))
+        .find_map(|(encoding, extension)| Some((Some(encoding), file(extension)?)))
+        .or_else(|| Some((None, file("")?)))
 }
 
 /// Whether an `Accept-Encoding` header lists `encoding` with a weight over 0 (RFC 9110 §12.5.3).

@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderName, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use crate::{
     ServerState,
     body::{announces_too_much, read, refuse},
+    header_text::header_text,
 };
 
 /// The limit of a body in bytes.
@@ -92,17 +93,12 @@ async fn accept(state: &ServerState, kind: CallbackKind, request: Request) -> Re
         Err(status) if known => return refuse(status, body).await,
         Err(_) => return reject(state, remote, body).await,
     };
-    let text = |name| {
-        parts
-            .headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
-    };
+    let text = |name: HeaderName| header_text(&parts.headers, name).map(str::to_owned);
     let call = RawCall {
         kind,
         body,
-        content_type: text(header::CONTENT_TYPE).map(str::to_owned),
-        content_encoding: text(header::CONTENT_ENCODING).map(str::to_owned),
+        content_type: text(header::CONTENT_TYPE),
+        content_encoding: text(header::CONTENT_ENCODING),
         remote,
         secrets,
         app: query(&parts.uri)

@@ -35,7 +35,10 @@ use tokio::{
 
 pub(crate) use self::feed::Feed;
 use self::feed::{Frame, Opening, resync};
-use crate::quota::{Quota, Slot};
+use crate::{
+    header_text::header_text,
+    quota::{Quota, Slot},
+};
 
 /// The period of `beat` events, and of checks of the session and its access.
 const BEAT: Duration = Duration::from_secs(15);
@@ -60,12 +63,8 @@ pub(crate) async fn events(
         let later = [(header::RETRY_AFTER, "5")];
         return (StatusCode::TOO_MANY_REQUESTS, later).into_response();
     };
-    let since = headers
-        .get("last-event-id")
-        .and_then(|id| id.to_str().ok())
-        .map(ToOwned::to_owned)
-        .or(asked.since);
-    let Opening { id, missed, frames } = feed.open(since.as_deref(), &by);
+    let since = header_text(&headers, "last-event-id").or(asked.since.as_deref());
+    let Opening { id, missed, frames } = feed.open(since, &by);
     let build = crate::assets::build_id();
     // Only where nothing was missed has the reader everything up to `id` with the hello.
     let reached = if missed.is_empty() {

@@ -2,6 +2,7 @@
 
 use std::{
     mem,
+    str::FromStr,
     sync::{Mutex, PoisonError},
     time::{Duration, UNIX_EPOCH},
 };
@@ -9,7 +10,7 @@ use std::{
 use axum::{
     Extension,
     body::{Body, HttpBody as _},
-    extract::{FromRequestParts as _, Path, Query, Request, State, rejection::PathRejection},
+    extract::{FromRequestParts as _, Path, Query, State, rejection::PathRejection},
     http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -27,6 +28,7 @@ use url::Url;
 use crate::{
     conditions::{Validators, is_conditional},
     delivery::{Delivery, RESERVED, is_by_proxy},
+    header_text::header_text,
 };
 
 /// The query: `?download` makes it an attachment, `?version=n` opens that version.
@@ -44,10 +46,9 @@ pub(crate) async fn file(
     Extension(browser): Extension<Browser>,
     path: Result<Path<String>, PathRejection>,
     Query(query): Query<FileQuery>,
-    request: Request,
+    parts: Parts,
 ) -> Response {
-    let (parts, _) = request.into_parts();
-    let Some(id) = path.ok().and_then(|Path(id)| id.parse().ok()) else {
+    let Some(id) = id_in(path) else {
         return refuse(&by, None, OpenFileError::NotFound, parts).await;
     };
     let download = query.download.is_some();
@@ -86,6 +87,12 @@ pub(crate) async fn file(
         bytes: 0,
     };
     counted(response, counter)
+}
+
+/// The id in a path; `None` for another text.
+pub(crate) fn id_in<T: FromStr>(path: Result<Path<String>, PathRejection>) -> Option<T> {
+    let Path(id) = path.ok()?;
+    id.parse().ok()
 }
 
 /// The part of a file that is sent.
@@ -203,8 +210,7 @@ pub(crate) async fn refuse(
     mut parts: Parts,
 ) -> Response {
     let text = refusal(&error);
-    let accept = parts.headers.get(header::ACCEPT);
-    let accept = accept.and_then(|accept| accept.to_str().ok());
+    let accept = header_text(&parts.headers, header::ACCEPT);
     let wants_page = accept.is_some_and(|accept| accept.contains("text/html"));
     if !wants_page || matches!(error, OpenFileError::Range(_)) {
         return text;
@@ -300,11 +306,11 @@ async fn answer(
 
 /// Redirects to a signed address, which nobody keeps: it is valid for a short time.
 fn redirect(address: &Url) -> Response {
-    let response = Response::builder()
-        .status(StatusCode::FOUND)
-        .header(header::CACHE_CONTROL, "no-store")
-        .header(header::LOCATION, address.as_str());
-    finish(response, Body::empty())
+    let headers = [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::LOCATION, address.as_str()),
+    ];
+    (StatusCode::FOUND, headers).into_response()
 }
 
 fn finish(response: axum::http::response::Builder, body: Body) -> Response {

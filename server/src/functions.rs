@@ -17,6 +17,8 @@ use reelroom_app::{
     server::{PlainForm, status_of},
 };
 
+use crate::header_text::header_text;
+
 /// Answers 415 if the body is not a form, and 400 if it is not UTF-8, which the parser of forms would
 /// replace. Sets the status of an error. A plain form without a redirect of its own goes back to its
 /// page. The body has been read by [`crate::body::whole`].
@@ -76,8 +78,8 @@ fn redirect(response: &Response, to: LocalAddress) -> Response {
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE);
-    let kind = value.and_then(|value| value.to_str().ok()?.split(';').next());
+    let value = header_text(headers, header::CONTENT_TYPE);
+    let kind = value.and_then(|value| value.split(';').next());
     kind.is_some_and(|kind| {
         kind.trim()
             .eq_ignore_ascii_case("application/x-www-form-urlencoded")

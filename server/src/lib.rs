@@ -19,6 +19,7 @@ mod events;
 mod export;
 mod files;
 mod functions;
+mod header_text;
 mod health;
 mod limits;
 mod listen;

@@ -3,8 +3,8 @@
 
 use axum::{
     Extension,
-    extract::{Path, Request, State, rejection::PathRejection},
-    http::StatusCode,
+    extract::{Path, State, rejection::PathRejection},
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 use reelroom_service::{Picture, Principal, Service};
@@ -19,7 +19,7 @@ pub(crate) async fn picture(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
     path: Result<Path<(String, String)>, PathRejection>,
-    request: Request,
+    request: Parts,
 ) -> Response {
     let known = path
         .ok()
@@ -27,7 +27,6 @@ pub(crate) async fn picture(
     let Some((id, picture)) = known else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let (request, _) = request.into_parts();
     let open = |_| service.open_picture(&by, id, picture);
     let response = respond(&service, Delivery::Direct, &request, false, open).await;
     response.unwrap_or_else(|error| refusal(&error))

@@ -2,14 +2,14 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, Method, StatusCode, header, uri::PathAndQuery},
+    http::{HeaderMap, Method, StatusCode, header, uri::PathAndQuery},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use reelroom_app::{paths, visit::REFRESHED};
 use reelroom_service::{Browser, Principal};
 
-use crate::ServerState;
+use crate::{ServerState, header_text::header_text};
 
 /// Whether a person makes the request, or an open page by itself.
 fn is_use(request: &Request) -> bool {
@@ -48,8 +48,7 @@ pub(crate) async fn identify(
         // Other cookies may hold any bytes.
         .map(|value| String::from_utf8_lossy(value.as_bytes()))
         .collect();
-    let agent = request.headers().get(header::USER_AGENT);
-    let agent = agent.and_then(|agent| agent.to_str().ok());
+    let agent = header_text(request.headers(), header::USER_AGENT);
     let proxies = &state.trusted_proxies;
     let address = proxies.caller(request.extensions(), request.headers());
     let browser = state
@@ -87,29 +86,29 @@ fn is_read(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 
-fn is_signed_in(request: &Request) -> bool {
-    matches!(
-        request.extensions().get::<Option<Principal>>(),
-        Some(Some(_))
-    )
+/// The account of a request, after [`identify`].
+pub(crate) fn principal(request: &Request) -> Option<&Principal> {
+    request.extensions().get::<Option<Principal>>()?.as_ref()
+}
+
+/// Whether a page needs no session, or is a server function, which checks the session itself.
+pub(crate) fn is_open(path: &str) -> bool {
+    path == "/login" || path.starts_with("/once/") || path.starts_with("/fn/")
 }
 
 /// Rejects a request without a session: 401. Puts the `Principal` into the others.
 pub(crate) async fn demand(mut request: Request, next: Next) -> Response {
-    let principal = request.extensions().get::<Option<Principal>>().cloned();
-    let Some(principal) = principal.flatten() else {
+    let Some(principal) = principal(&request).cloned() else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
     request.extensions_mut().insert(principal);
     next.run(request).await
 }
 
-/// Redirects a request without a session to `/login`, which tells if one ended, and back afterwards. Server
-/// functions (`/fn/…`) check the session themselves, and a one-time link needs none.
+/// Redirects a request without a session to `/login`, which tells if one ended, and back afterwards, unless
+/// [`is_open`].
 pub(crate) async fn demand_for_page(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let is_open = path == "/login" || path.starts_with("/once/") || path.starts_with("/fn/");
-    if is_open || is_signed_in(&request) {
+    if is_open(request.uri().path()) || principal(&request).is_some() {
         return next.run(request).await;
     }
     // A sender of anything else that follows the redirect would take `/login` for success.
@@ -133,8 +132,10 @@ fn had_session(request: &Request) -> bool {
 
 /// Whether the `Referer` is a page of this site other than `/login`.
 fn is_from_page(headers: &HeaderMap) -> bool {
-    let text = |name: HeaderName| headers.get(name)?.to_str().ok();
-    let (Some(referer), Some(host)) = (text(header::REFERER), text(header::HOST)) else {
+    let (Some(referer), Some(host)) = (
+        header_text(headers, header::REFERER),
+        header_text(headers, header::HOST),
+    ) else {
         return false;
     };
     let page = referer

@@ -17,7 +17,12 @@ use reelroom_app::{
     visit::REFRESHED,
 };
 use reelroom_domain::ids::AppId;
-use reelroom_service::{Principal, Service};
+use reelroom_service::Service;
+
+use crate::{
+    header_text::header_text,
+    session::{is_open, principal},
+};
 
 /// Redirects a page to the address that it should have, and remembers its app.
 pub(crate) async fn name_app(
@@ -25,8 +30,8 @@ pub(crate) async fn name_app(
     request: Request,
     next: Next,
 ) -> Response {
-    let by = request.extensions().get::<Option<Principal>>().cloned();
-    let Some(by) = by.flatten().filter(|_| is_page(&request)) else {
+    let by = principal(&request).filter(|_| is_page(&request)).cloned();
+    let Some(by) = by else {
         return next.run(request).await;
     };
     let uri = request.uri().clone();
@@ -53,9 +58,7 @@ pub(crate) async fn name_app(
 
 /// Whether the request is for a page of an app.
 fn is_page(request: &Request) -> bool {
-    let path = request.uri().path();
-    let has_no_app = path == "/login" || path.starts_with("/once/") || path.starts_with("/fn/");
-    *request.method() == Method::GET && !has_no_app
+    *request.method() == Method::GET && !is_open(request.uri().path())
 }
 
 /// Whether an address does not depend on the choice: a link to a room, or to a filter of the library, shows everyone
@@ -80,7 +83,7 @@ fn chosen(headers: &HeaderMap) -> Option<AppId> {
 
 /// The app of the page that refreshes.
 fn refreshed(headers: &HeaderMap) -> Option<AppId> {
-    headers.get(REFRESHED)?.to_str().ok()?.parse().ok()
+    header_text(headers, REFRESHED)?.parse().ok()
 }
 
 /// The app of a page: the named one, else `of_reader`, else the default. `None` if an unknown one is named,

@@ -6,8 +6,8 @@ use std::{collections::BTreeSet, future::ready};
 
 use axum::{
     Extension,
-    extract::{Path, Request, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
+    extract::{Path, State, rejection::PathRejection},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use reelroom_app::{pages::library::selected, paths, query::Query, reader::Reader};
@@ -17,7 +17,8 @@ use url::Url;
 
 use crate::{
     delivery::Delivery,
-    files::{refuse, respond},
+    files::{id_in, refuse, respond},
+    header_text::header_text,
 };
 
 /// The most recordings that an address names.
@@ -29,7 +30,7 @@ pub(crate) async fn recording(
     Extension(by): Extension<Principal>,
     Extension(browser): Extension<Browser>,
     path: Result<Path<String>, PathRejection>,
-    request: Request,
+    request: Parts,
 ) -> Response {
     match id_in(path) {
         Some(id) => send(&service, (&by, &browser), &BTreeSet::from([id]), request).await,
@@ -42,13 +43,11 @@ pub(crate) async fn selection(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
     Extension(browser): Extension<Browser>,
-    uri: Uri,
-    headers: HeaderMap,
-    request: Request,
+    request: Parts,
 ) -> Response {
-    match ids_of(&service, &by, &uri, &headers).await {
+    match ids_of(&service, &by, &request).await {
         Ok(ids) => send(&service, (&by, &browser), &ids, request).await,
-        Err(none) => none.answer(&by, request.into_parts().0).await,
+        Err(none) => none.answer(&by, request).await,
     }
 }
 
@@ -57,9 +56,8 @@ async fn send(
     service: &Service,
     (by, browser): (&Principal, &Browser),
     ids: &BTreeSet<RecordingId>,
-    request: Request,
+    request: Parts,
 ) -> Response {
-    let (request, _) = request.into_parts();
     let zip = match service.zip(by, ids).await {
         Ok(zip) => zip,
         Err(error) => return refuse(by, None, error, request).await,
@@ -89,7 +87,7 @@ pub(crate) async fn addresses(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
     path: Result<Path<String>, PathRejection>,
-    request: Request,
+    request: Parts,
 ) -> Response {
     match id_in(path) {
         Some(id) => list(&service, &by, &BTreeSet::from([id]), request).await,
@@ -101,13 +99,11 @@ pub(crate) async fn addresses(
 pub(crate) async fn selected_addresses(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
-    uri: Uri,
-    headers: HeaderMap,
-    request: Request,
+    request: Parts,
 ) -> Response {
-    match ids_of(&service, &by, &uri, &headers).await {
+    match ids_of(&service, &by, &request).await {
         Ok(ids) => list(&service, &by, &ids, request).await,
-        Err(none) => none.answer(&by, request.into_parts().0).await,
+        Err(none) => none.answer(&by, request).await,
     }
 }
 
@@ -116,9 +112,8 @@ async fn list(
     service: &Service,
     by: &Principal,
     ids: &BTreeSet<RecordingId>,
-    request: Request,
+    request: Parts,
 ) -> Response {
-    let (request, _) = request.into_parts();
     let zip = match service.zip(by, ids).await {
         Ok(zip) => zip,
         Err(error) => return refuse(by, None, error, request).await,
@@ -159,11 +154,10 @@ impl NoIds {
 async fn ids_of(
     service: &Service,
     by: &Principal,
-    uri: &Uri,
-    headers: &HeaderMap,
+    request: &Parts,
 ) -> Result<BTreeSet<RecordingId>, NoIds> {
-    let reader = Reader::of(headers, service.now());
-    let selection = selected(&Query::of(uri), &reader);
+    let reader = Reader::of(&request.headers, service.now());
+    let selection = selected(&Query::of(&request.uri), &reader);
     let selection = selection.map_err(|_| NoIds::Error(OpenFileError::NotFound))?;
     if let Selection::These(ids) = &selection
         && !(1..=MOST).contains(&ids.len())
@@ -178,17 +172,12 @@ async fn ids_of(
     Ok(ids.into_iter().collect())
 }
 
-fn id_in(path: Result<Path<String>, PathRejection>) -> Option<RecordingId> {
-    let Path(id) = path.ok()?;
-    id.parse().ok()
-}
-
 /// The address of this site, without a slash at its end: the public one, else as the client has it.
 fn base(public: Option<&Url>, headers: &HeaderMap) -> Option<String> {
     if let Some(url) = public {
         return Some(url.as_str().trim_end_matches('/').to_owned());
     }
-    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let host = header_text(headers, header::HOST)?;
     Some(format!("http://{host}"))
 }
 
