@@ -3,7 +3,7 @@
 mod backup;
 mod demo;
 mod doctor;
-mod keys;
+mod line;
 mod migrate;
 mod rebuild;
 mod restore;

@@ -16,9 +16,9 @@ use reelroom_service::{
 };
 use reelroom_store::{BadDatabaseUrl, DatabaseUrl};
 use std::fmt::Display;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 use url::Url;
 
@@ -28,7 +28,7 @@ const LISTEN: SocketAddr = loopback(3000);
 const SANDBOX_LISTEN: SocketAddr = loopback(3100);
 
 const fn loopback(port: u16) -> SocketAddr {
-    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), port)
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
 }
 
 /// The parsed options.
@@ -200,53 +200,31 @@ fn address(option: &'static str, text: Option<&str>) -> Result<Option<SocketAddr
 }
 
 fn storage(text: &str) -> Result<StorageLocation, ConfigError> {
-    let wrong = || {
-        value(
-            "--storage-url",
-            "this is neither file:<folder> nor s3://bucket/prefix",
-        )
-    };
-    if let Some(folder) = text.strip_prefix("file:") {
+    let location = if let Some(folder) = text.strip_prefix("file:") {
         let folder = folder.strip_prefix("//").unwrap_or(folder);
-        return if folder.is_empty() {
-            Err(wrong())
-        } else {
-            Ok(StorageLocation::Folder(Path::new(folder).to_owned()))
-        };
-    }
-    let url = Url::parse(text).map_err(|_| wrong())?;
-    let known = url.scheme() == "s3" && url.has_host() && url.password().is_none();
-    if known {
-        Ok(StorageLocation::S3(url))
+        (!folder.is_empty()).then(|| StorageLocation::Folder(folder.into()))
     } else {
-        Err(wrong())
-    }
+        let url = Url::parse(text).ok();
+        url.filter(|url| url.scheme() == "s3" && url.has_host() && url.password().is_none())
+            .map(StorageLocation::S3)
+    };
+    location.ok_or_else(|| {
+        let what = "this is neither file:<folder> nor s3://bucket/prefix";
+        value("--storage-url", what)
+    })
 }
 
 fn fetch_limits(options: &Options) -> Result<FetchLimits, ConfigError> {
     let default = FetchLimits::default();
-    let (at_once, per_host) = (&options.fetch_at_once, &options.fetch_per_host);
-    let (bytes, reserve) = (&options.fetch_bandwidth, &options.disk_reserve);
+    let at_once = options.fetch_at_once.as_deref();
+    let per_host = options.fetch_per_host.as_deref();
+    let bytes = options.fetch_bandwidth.as_deref();
+    let reserve = options.disk_reserve.as_deref();
     Ok(FetchLimits {
-        at_once: number(
-            "--fetch-at-once",
-            at_once.as_deref(),
-            1..=64,
-            default.at_once,
-        )?,
-        per_host: number(
-            "--fetch-per-host",
-            per_host.as_deref(),
-            1..=64,
-            default.per_host,
-        )?,
-        bandwidth: bytes.as_deref().map(bandwidth).transpose()?,
-        reserve_percent: number(
-            "--disk-reserve",
-            reserve.as_deref(),
-            0..=90,
-            default.reserve_percent,
-        )?,
+        at_once: number("--fetch-at-once", at_once, 1..=64, default.at_once)?,
+        per_host: number("--fetch-per-host", per_host, 1..=64, default.per_host)?,
+        bandwidth: bytes.map(bandwidth).transpose()?,
+        reserve_percent: number("--disk-reserve", reserve, 0..=90, default.reserve_percent)?,
         ..default
     })
 }

@@ -239,7 +239,6 @@ async fn answer(
     };
     let mut response = Response::builder()
         .header(header::CACHE_CONTROL, "private, no-cache")
-        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
         .header(
             header::CONTENT_SECURITY_POLICY,
             "sandbox; default-src 'none'",

@@ -1,6 +1,6 @@
 //! `reelroom backup`.
 
-use super::keys::shown;
+use super::line::keys;
 use crate::config::Config;
 use reelroom_domain::time::Clock;
 use reelroom_service::{BackupEngine, SecretKeySource, SystemClock, back_up};
@@ -23,7 +23,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
         println!("{}  {} ({} bytes)", part.sha256, part.name, part.size);
     }
     if !made.missing.is_empty() {
-        println!("warn  not in the storage: {}", shown(&made.missing));
+        println!("warn  not in the storage: {}", keys(&made.missing));
     }
     println!(
         "The backup {} is whole. Not in it, so keep copies of:",

@@ -1,6 +1,6 @@
 //! `reelroom rebuild`.
 
-use super::keys::shown;
+use super::line::keys;
 use crate::config::Config;
 use reelroom_service::Service;
 use std::time::Instant;
@@ -28,14 +28,11 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
         rebuilt.recordings, rebuilt.new_recordings, rebuilt.files, rebuilt.new_files
     );
     if !rebuilt.missing.is_empty() {
-        println!(
-            "warn  described, and not there: {}",
-            shown(&rebuilt.missing)
-        );
+        println!("warn  described, and not there: {}", keys(&rebuilt.missing));
     }
     if rebuilt.unreadable.is_empty() {
         return Ok(());
     }
-    println!("fail  not readable: {}", shown(&rebuilt.unreadable));
+    println!("fail  not readable: {}", keys(&rebuilt.unreadable));
     anyhow::bail!("some descriptions are not readable")
 }

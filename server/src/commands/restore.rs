@@ -1,8 +1,8 @@
 //! `reelroom restore`.
 
-use super::keys::shown;
+use super::line::{self, minute};
 use crate::config::Config;
-use reelroom_domain::time::{Civil, Clock};
+use reelroom_domain::time::Clock;
 use reelroom_service::{BackupError, DAYS_AFTER_RESTORE, SecretKeySource, SystemClock, restore};
 use reelroom_store::DatabaseUrl;
 use std::path::PathBuf;
@@ -32,10 +32,11 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
         (restored, _) => restored?,
     };
     let manifest = &restored.manifest;
-    let at = Civil::at(manifest.made_at, 0);
     println!(
-        "ok    {database}: as of {:04}-{:02}-{:02} {:02}:{:02} UTC, by version {}, schema {} brought up to date",
-        at.year, at.month, at.day, at.hour, at.minute, manifest.version, manifest.schema
+        "ok    {database}: as of {} UTC, by version {}, schema {} brought up to date",
+        minute(manifest.made_at),
+        manifest.version,
+        manifest.schema
     );
     if let SecretKeySource::File(path) = &config.secret_key
         && !path.exists()
@@ -61,7 +62,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
         ("not in the list of the backup", &copies.unlisted),
     ] {
         if !keys.is_empty() {
-            println!("fail  copies {what}: {}", shown(keys));
+            println!("fail  copies {what}: {}", line::keys(keys));
         }
     }
     anyhow::ensure!(

@@ -1,8 +1,8 @@
 //! `reelroom user add|passwd|reset-second-factor|list`.
 
+use super::line::minute;
 use crate::config::Config;
 use anyhow::{Context, bail};
-use reelroom_domain::time::Civil;
 use reelroom_domain::user::Role;
 use reelroom_service::Service;
 use std::io::{BufRead, IsTerminal, Write};
@@ -65,17 +65,8 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
         }
         Command::List => {
             for user in service.users().await? {
-                let at = Civil::at(user.created_at, 0);
-                println!(
-                    "{}\t{}\t{:04}-{:02}-{:02} {:02}:{:02}",
-                    user.name,
-                    user.role.as_str(),
-                    at.year,
-                    at.month,
-                    at.day,
-                    at.hour,
-                    at.minute
-                );
+                let since = minute(user.created_at);
+                println!("{}\t{}\t{since}", user.name, user.role.as_str());
             }
         }
     }
