@@ -9,6 +9,7 @@ use crate::{
     ids::{AppId, FileId, RecordingId, UserId},
     room::RoomId,
     time::Timestamp,
+    usage::DAY,
     words::words,
 };
 
@@ -318,7 +319,7 @@ impl Act {
     /// The longest pause, in milliseconds, between acts that are gathered as one.
     pub const PAUSE: i64 = 10 * 60_000;
     /// The longest that acts are gathered as one, in milliseconds.
-    pub const LONGEST: i64 = 24 * 60 * 60_000;
+    pub const LONGEST: i64 = DAY;
 
     /// The act with a further detail.
     #[must_use]

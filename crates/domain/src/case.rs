@@ -1,5 +1,7 @@
 //! Cases: named collections of recordings that are held together under a reason.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -37,29 +39,27 @@ pub struct CaseForm {
 impl CaseForm {
     /// The checked form; the error names the fields that are wrong.
     pub fn parse(&self) -> Result<CaseText, Vec<KeepField>> {
-        let texts = [
-            (&self.number, 1, 40, KeepField::Number),
-            (&self.name, 1, 80, KeepField::Name),
-            (&self.reference, 0, 200, KeepField::Reference),
-        ];
-        let is_wrong = |(text, least, most, _): &(&String, usize, usize, KeepField)| {
-            let text = text.trim();
-            !(*least..=*most).contains(&text.chars().count()) || text.contains(char::is_control)
+        let line = |typed: &str, lengths: RangeInclusive<usize>, field: KeepField| {
+            let text = typed.trim();
+            let is_line = !text.contains(char::is_control);
+            let fits = is_line && lengths.contains(&text.chars().count());
+            fits.then(|| text.to_owned()).ok_or(field)
         };
-        let wrong = texts.into_iter().filter(is_wrong);
-        let mut wrong: Vec<KeepField> = wrong.map(|(.., field)| field).collect();
-        let reason = reason(&self.reason);
-        if reason.is_none() {
-            wrong.push(KeepField::Reason);
-        }
-        match reason {
-            Some(reason) if wrong.is_empty() => Ok(CaseText {
-                number: self.number.trim().to_owned(),
-                name: self.name.trim().to_owned(),
+        let number = line(&self.number, 1..=40, KeepField::Number);
+        let name = line(&self.name, 1..=80, KeepField::Name);
+        let reference = line(&self.reference, 0..=200, KeepField::Reference);
+        let reason = reason(&self.reason).ok_or(KeepField::Reason);
+        match (number, name, reference, reason) {
+            (Ok(number), Ok(name), Ok(reference), Ok(reason)) => Ok(CaseText {
+                number,
+                name,
                 reason: reason.to_owned(),
-                reference: self.reference.trim().to_owned(),
+                reference,
             }),
-            _ => Err(wrong),
+            (number, name, reference, reason) => {
+                let wrong = [number.err(), name.err(), reference.err(), reason.err()];
+                Err(wrong.into_iter().flatten().collect())
+            }
         }
     }
 }

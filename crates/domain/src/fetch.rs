@@ -1,16 +1,16 @@
 //! When a file is fetched again, and when it is given up.
 
-use crate::{cause::Cause, time::Timestamp};
+use crate::{cause::Cause, time::Timestamp, usage::DAY};
 
 const FIRST_PAUSE: i64 = 5_000;
-const LONGEST_PAUSE: i64 = 24 * 60 * 60_000;
+const LONGEST_PAUSE: i64 = DAY;
 
 /// For how many milliseconds the platform has to answer that there is no such file until it is gone:
 /// an announcement may be ahead of its file.
-const MISSING_FOR: i64 = 24 * 60 * 60_000;
+const MISSING_FOR: i64 = DAY;
 
 /// The interval in milliseconds at which the platform is asked whether it still has a file without a copy.
-pub const PROBE_EVERY: i64 = 24 * 60 * 60_000;
+pub const PROBE_EVERY: i64 = DAY;
 
 /// The milliseconds before try number `tries` + 1, after a failure because of `why`: they double up to a day,
 /// less up to a quarter by `jitter`, a random number. They are no fewer than the server asked for in

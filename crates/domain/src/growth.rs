@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use crate::{time::Timestamp, usage::DAY, words::words};
+use crate::{time::Timestamp, typed::number, usage::DAY, words::words};
 
 words!(Growing);
 
@@ -116,9 +116,7 @@ impl KeepingForm {
     pub fn read(&self) -> Result<Keeping, Vec<Growing>> {
         let mut wrong = Vec::new();
         let mut days = |what: Growing, typed: &str| {
-            let days = typed.trim().parse::<u32>().ok();
-            let days = days.filter(|days| what.limits().contains(days));
-            days.unwrap_or_else(|| {
+            number(typed, what.limits()).unwrap_or_else(|| {
                 wrong.push(what);
                 0
             })

@@ -46,6 +46,7 @@ pub mod strip;
 pub mod time;
 pub mod title;
 pub mod trouble;
+mod typed;
 pub mod understanding;
 pub mod usage;
 pub mod user;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use crate::{naming::NamingRule, words::words};
+use crate::{naming::NamingRule, typed::number, words::words};
 
 words!(FormField);
 
@@ -105,12 +105,10 @@ pub const LONGEST_MINUTES: i64 = 24 * 60;
 pub fn stop_after(typed: &str) -> Result<Option<i64>, BadMinutes> {
     match typed.trim() {
         "" => Ok(None),
-        typed => typed
-            .parse()
-            .ok()
-            .filter(|minutes| (1..=LONGEST_MINUTES).contains(minutes))
-            .map(|minutes: i64| Some(minutes * 60_000))
-            .ok_or(BadMinutes),
+        typed => {
+            let minutes = number(typed, 1..=LONGEST_MINUTES).ok_or(BadMinutes)?;
+            Ok(Some(minutes * 60_000))
+        }
     }
 }
 

@@ -5,7 +5,12 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use crate::{growth::Growing, user::SignInRules, words::words};
+use crate::{
+    growth::Growing,
+    typed::{self, tick},
+    user::SignInRules,
+    words::words,
+};
 
 words!(SignInField);
 
@@ -54,7 +59,6 @@ pub struct SignInForm {
 impl SignInForm {
     /// The form that shows these rules.
     pub fn of(rules: &SignInRules) -> Self {
-        let tick = |is: bool| String::from(if is { "yes" } else { "" });
         Self {
             idle_hours: rules.idle_hours.to_string(),
             at_most_days: rules.at_most_days.to_string(),
@@ -71,10 +75,8 @@ impl SignInForm {
     /// checked.
     pub fn read(&self) -> (SignInRules, Vec<SignInField>) {
         let mut wrong = Vec::new();
-        let mut number = |field: SignInField, typed: &str, range: RangeInclusive<u32>| {
-            let number = typed.trim().parse::<u32>().ok();
-            let number = number.filter(|number| range.contains(number));
-            number.unwrap_or_else(|| {
+        let mut number = |field: SignInField, typed: &str, limits: RangeInclusive<u32>| {
+            typed::number(typed, limits).unwrap_or_else(|| {
                 wrong.push(field);
                 0
             })

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{cause::Cause, file::FileState, ids::RecordingId, room::RoomId, time::Timestamp};
+use crate::{
+    cause::Cause, file::FileState, ids::RecordingId, room::RoomId, time::Timestamp, usage::DAY,
+};
 
 /// For how many milliseconds a file must fail until it is in trouble. A blocked one, and one that is gone,
 /// is at once.
@@ -10,7 +12,7 @@ pub const FAILING_FOR: i64 = 60 * 60_000;
 
 /// For how many milliseconds from its first failure the list of rooms shows a file in trouble. The library
 /// shows it until there is a copy.
-pub const SHOWN_FOR: i64 = 7 * 24 * 60 * 60_000;
+pub const SHOWN_FOR: i64 = 7 * DAY;
 
 /// A sum of files in trouble.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -2,7 +2,7 @@
 
 use super::*;
 use reelroom_domain::user::Role;
-use std::fs;
+use std::{fs, path::Path};
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
-use crate::{time::Timestamp, usage::DAY, words::words};
+use crate::{time::Timestamp, typed::number, usage::DAY, words::words};
 
 words!(KeepField);
 
@@ -100,26 +100,20 @@ impl KeepForm {
 
     /// The settings; the error names the fields that are wrong.
     pub fn read(&self) -> Result<KeepSettings, Vec<KeepField>> {
-        let number = |text: &str, most: u32| {
-            let number = text.trim().parse::<u32>().ok();
-            number.filter(|number| (1..=most).contains(number))
-        };
-        let trash_days = number(&self.trash_days, 3650);
-        let request_days = number(&self.request_days, 90);
-        if let (Some(trash_days), Some(request_days)) = (trash_days, request_days) {
-            return Ok(KeepSettings {
+        let trash_days = number(&self.trash_days, 1..=3650).ok_or(KeepField::TrashDays);
+        let request_days = number(&self.request_days, 1..=90).ok_or(KeepField::RequestDays);
+        match (trash_days, request_days) {
+            (Ok(trash_days), Ok(request_days)) => Ok(KeepSettings {
                 trash_days,
                 request_days,
                 second_for_delete_now: self.second_for_delete_now,
                 second_for_release: self.second_for_release,
-            });
+            }),
+            (trash, request) => {
+                let wrong = [trash.err(), request.err()];
+                Err(wrong.into_iter().flatten().collect())
+            }
         }
-        let wrong = [
-            (trash_days, KeepField::TrashDays),
-            (request_days, KeepField::RequestDays),
-        ];
-        let wrong = wrong.into_iter().filter(|(read, _)| read.is_none());
-        Err(wrong.map(|(_, field)| field).collect())
     }
 }
 

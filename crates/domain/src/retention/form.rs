@@ -9,7 +9,12 @@ use super::{
     view::Schedule,
 };
 use crate::{
-    about::Tags, access::Grant, file::FileKind, recording::RecordingState, room::RoomId,
+    about::Tags,
+    access::Grant,
+    file::FileKind,
+    recording::RecordingState,
+    room::RoomId,
+    typed::{number, tick},
     words::words,
 };
 
@@ -92,7 +97,6 @@ const GIGABYTE: u64 = 1_000_000_000;
 impl RuleForm {
     /// The form that shows a rule.
     pub fn of(text: &RuleText) -> Self {
-        let tick = |is: bool| String::from(if is { "yes" } else { "" });
         let state = |state| tick(text.states.contains(&state));
         let kind = |kind| tick(text.kinds.has(kind));
         let (when, days, gigabytes) = match text.when {
@@ -126,7 +130,7 @@ impl RuleForm {
 
     /// The form of a new rule: ready recordings, all kinds.
     pub fn fresh() -> Self {
-        let yes = || "yes".to_owned();
+        let yes = || tick(true);
         Self {
             state_ready: yes(),
             composite: yes(),
@@ -139,49 +143,41 @@ impl RuleForm {
 
     /// Parses the rule; the error names every field that is wrong.
     pub fn parse(&self) -> Result<RuleText, Vec<RuleField>> {
-        let mut wrong = Vec::new();
-        let mut check = |field: RuleField, is_right: bool| {
-            if !is_right {
-                wrong.push(field);
-            }
-        };
         let name = RuleName::parse(&self.name).ok();
         let name = name.filter(|name| !name.as_str().is_empty());
-        check(RuleField::Name, name.is_some());
-        let rooms = self.read_rooms();
-        if let Err(field) = rooms {
-            check(field, false);
-        }
         let tags = Tags::parse(&self.tags);
         let tags = tags.filter(|tags| tags.as_slice().len() <= RuleText::MOST_TAGS);
-        check(RuleField::Tags, tags.is_some());
         let states =
             STATES
                 .into_iter()
                 .zip([&self.state_ready, &self.state_failed, &self.state_overdue]);
         let states: Vec<RecordingState> = ticked(states).collect();
-        check(RuleField::States, !states.is_empty());
+        let states = Some(states).filter(|states| !states.is_empty());
         let kinds = FileKind::ALL
             .into_iter()
             .zip([&self.composite, &self.track, &self.frame]);
-        let kinds = Kinds::of(ticked(kinds));
-        check(RuleField::Kinds, kinds.is_some());
-        let when = self.read_when();
-        if let Err(field) = when {
-            check(field, false);
-        }
-        match (name, rooms, tags, kinds, when) {
-            (Some(name), Ok(rooms), Some(tags), Some(kinds), Ok(when)) if wrong.is_empty() => {
-                Ok(RuleText {
-                    name,
-                    rooms,
-                    tags,
-                    states,
-                    kinds,
-                    when,
-                })
+        let fields = (
+            name.ok_or(RuleField::Name),
+            self.read_rooms(),
+            tags.ok_or(RuleField::Tags),
+            states.ok_or(RuleField::States),
+            Kinds::of(ticked(kinds)).ok_or(RuleField::Kinds),
+            self.read_when(),
+        );
+        match fields {
+            (Ok(name), Ok(rooms), Ok(tags), Ok(states), Ok(kinds), Ok(when)) => Ok(RuleText {
+                name,
+                rooms,
+                tags,
+                states,
+                kinds,
+                when,
+            }),
+            (name, rooms, tags, states, kinds, when) => {
+                let which = [name.err(), rooms.err(), tags.err()];
+                let what = [states.err(), kinds.err(), when.err()];
+                Err(which.into_iter().chain(what).flatten().collect())
             }
-            _ => Err(wrong),
         }
     }
 
@@ -204,15 +200,12 @@ impl RuleForm {
 
     fn read_when(&self) -> Result<When, RuleField> {
         if self.when == "size" {
-            let gigabytes = self.gigabytes.trim().parse::<u64>().ok();
-            let gigabytes = gigabytes.filter(|number| (1..=1_000_000).contains(number));
+            let gigabytes = number::<u64>(&self.gigabytes, 1..=1_000_000);
             let bytes = gigabytes.ok_or(RuleField::Gigabytes)? * GIGABYTE;
             return Ok(When::Above { bytes });
         }
-        let days = self.days.trim().parse::<u32>().ok();
-        let days = days.filter(|days| (1..=36_500).contains(days));
-        days.map(|days| When::OlderThan { days })
-            .ok_or(RuleField::Days)
+        let days = number(&self.days, 1..=36_500).ok_or(RuleField::Days)?;
+        Ok(When::OlderThan { days })
     }
 
     /// Its fields by name.
@@ -258,19 +251,15 @@ impl ScheduleForm {
         schedule: &mut Schedule,
         is_zone: impl FnOnce(&str) -> bool,
     ) -> Result<(), Vec<RuleField>> {
-        let hour = self.hour.trim().parse::<u32>().ok();
-        let hour = hour.filter(|hour| *hour <= 23);
+        let hour = number(&self.hour, 0..=23).ok_or(RuleField::Hour);
         let zone = Some(self.zone.trim()).filter(|zone| is_zone(zone));
-        let wrong = [
-            (hour.is_none(), RuleField::Hour),
-            (zone.is_none(), RuleField::Zone),
-        ];
-        if let (Some(hour), Some(zone)) = (hour, zone) {
-            schedule.hour = hour;
-            zone.clone_into(&mut schedule.zone);
-            return Ok(());
+        match (hour, zone.ok_or(RuleField::Zone)) {
+            (Ok(hour), Ok(zone)) => {
+                schedule.hour = hour;
+                zone.clone_into(&mut schedule.zone);
+                Ok(())
+            }
+            (hour, zone) => Err([hour.err(), zone.err()].into_iter().flatten().collect()),
         }
-        let wrong = wrong.into_iter().filter(|(is_wrong, _)| *is_wrong);
-        Err(wrong.map(|(_, field)| field).collect())
     }
 }

@@ -12,7 +12,6 @@ use crate::{
     naming::Token,
     order::USER_DATA_BYTES,
     recording::{AutoStop, Origin, Recording, RecordingState},
-    room::RoomId,
     time::Timestamp,
 };
 
@@ -31,8 +30,7 @@ impl World {
         if let Some((app, id)) = known {
             return (self.current(id), meaning.file_of(app));
         }
-        let file = &meaning.file;
-        (self.by_circumstance(call, meaning, file, ids), file)
+        (self.by_circumstance(call, meaning, ids), &meaning.file)
     }
 
     fn assigned_by_person(&self, meaning: &FileCall) -> Option<(AppId, RecordingId)> {
@@ -61,9 +59,9 @@ impl World {
         &mut self,
         call: &ReadCall,
         meaning: &FileCall,
-        file: &Announcement,
         ids: &mut dyn Ids,
     ) -> RecordingId {
+        let file = &meaning.file;
         let key: RoomKey = (meaning.app, meaning.room.clone());
         // It keeps the recording of an earlier understanding or assignment.
         if let Some(before) = meaning.before.map(|before| self.current(before))
@@ -118,8 +116,7 @@ impl World {
         same.sort_unstable();
         let mut same = same.into_iter().map(|(_, id)| id);
         let Some(first) = same.next() else {
-            let recording = found_by(call, meaning, file, ids);
-            return self.found(recording);
+            return self.found(found_by(call, meaning, ids));
         };
         // The file shows that these recordings are one.
         for other in same {
@@ -182,19 +179,13 @@ fn is_version(of: &Recording, known: &Announcement, file: &Announcement) -> bool
 }
 
 /// A recording that is found by a file.
-fn found_by(
-    call: &ReadCall,
-    meaning: &FileCall,
-    file: &Announcement,
-    ids: &mut dyn Ids,
-) -> Recording {
-    let room: &RoomId = &meaning.room;
-    let at: Timestamp = call.received_at;
+fn found_by(call: &ReadCall, meaning: &FileCall, ids: &mut dyn Ids) -> Recording {
+    let (file, at) = (&meaning.file, call.received_at);
     let started = file.started_at.unwrap_or(at);
     Recording {
         id: ids.next(at).into(),
         app: meaning.app,
-        room: room.clone(),
+        room: meaning.room.clone(),
         origin: Origin::AutoRecorded,
         state: RecordingState::AwaitingFiles,
         state_since: at,

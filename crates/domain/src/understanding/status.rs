@@ -99,8 +99,7 @@ impl World {
         }
         self.follow_meeting(key, &new);
         self.expect_again(key);
-        let last_call_at = self.rooms.get(key).and_then(|room| room.heard_at);
-        if let Some(at) = last_call_at {
+        if let Some(at) = self.rooms.get(key).and_then(|room| room.heard_at) {
             self.gather(key, gathered_around(at));
         }
     }

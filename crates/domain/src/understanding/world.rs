@@ -14,12 +14,13 @@ use crate::{
     recording::{Origin, Recording, RecordingEvent},
     room::{ParticipantId, RoomId},
     time::Timestamp,
+    usage::DAY,
     view::HistoryEvent,
 };
 
 /// The most milliseconds from the request of a recording to the content of a file that is matched by
 /// time and room, and from that content to the end of the meeting.
-const LONGEST: i64 = 48 * 60 * 60_000;
+const LONGEST: i64 = 2 * DAY;
 
 /// The part of the world that calls touch.
 #[derive(Debug, Default)]
