@@ -1,5 +1,4 @@
-//! What pages of other sites may not make a browser do here. They may link here; they may change, load, embed
-//! and read nothing.
+//! The protection from pages of other sites: they may link here, and change, load, embed and read nothing.
 //!
 //! Browsers send fetch metadata (`Sec-Fetch-…`, W3C) where they reach the server by https or at loopback, old
 //! ones not at all, and programs never: what has none is let through, except a change with another `Origin`.
@@ -22,7 +21,7 @@ pub(crate) fn reject_changes(public: Option<&Url>) -> CsrfLayer {
     layer.and_then(Result::ok).unwrap_or_default()
 }
 
-/// Rejects all else (403) but links.
+/// Rejects every request of another site (403) except links.
 pub(crate) async fn isolate(request: Request, next: Next) -> Response {
     if is_foreign(request.headers()) && !is_link(request.headers()) {
         return StatusCode::FORBIDDEN.into_response();

@@ -1,4 +1,4 @@
-//! Who sends the bytes of a copy: this server, the proxy in front of it, or the bucket.
+//! The sender of the bytes of a copy: this server, the proxy in front of it, or the bucket.
 
 use std::os::unix::ffi::OsStrExt;
 

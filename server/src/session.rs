@@ -111,7 +111,7 @@ pub(crate) async fn demand_for_page(request: Request, next: Next) -> Response {
     if is_open(request.uri().path()) || principal(&request).is_some() {
         return next.run(request).await;
     }
-    // A sender of anything else that follows the redirect would take `/login` for success.
+    // A client that posts and follows the redirect would take `/login` for success.
     if !is_read(request.method()) {
         return StatusCode::NOT_FOUND.into_response();
     }

@@ -1,4 +1,4 @@
-//! What people say about a recording: title, tags, notes.
+//! The title, the tags and the notes that people give a recording.
 
 use std::collections::BTreeMap;
 
@@ -169,7 +169,7 @@ impl About {
     }
 }
 
-/// A change of what people say about a recording.
+/// A change of the title, the tags or the notes of a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AboutChange {
@@ -202,7 +202,7 @@ impl AboutChange {
     }
 }
 
-/// The form for what people say about a recording, as typed.
+/// The form of the title, the tags and the notes, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AboutForm {
     /// The title.

@@ -183,7 +183,7 @@ pub enum SettingsChange {
     Keep,
     /// The retention rule of the subject was added or changed, and is off.
     RuleSaved,
-    /// The order of the retention rules, of which the subject was moved.
+    /// The retention rule of the subject was moved up or down.
     RuleMoved,
     /// The dry run of the retention rule of the subject was looked at.
     RuleLookedAt,
@@ -283,7 +283,7 @@ pub const DISABLED: &str = "disabled";
 /// The [`detail::REFUSED`] where only the break-glass account may sign in by a password.
 pub const PASSWORDS_OFF: &str = "passwords_off";
 
-/// With whom a view is shared that everybody sees, as a [`detail::SHARED_WITH`].
+/// The [`detail::SHARED_WITH`] of a view that everybody sees.
 pub const EVERYONE: &str = "everyone";
 
 /// An act in the history.
@@ -372,8 +372,8 @@ const COUNTERS: [&str; 3] = [detail::TRIES, detail::CODES, detail::THROTTLED];
 /// The number of bytes of a large file that count as watching it.
 const WATCHED: u64 = 1 << 20;
 
-/// Whether an account to which this many bytes of a file were sent has watched it: 1 MiB, or half of a smaller file. A
-/// page that only shows where one could play it loads less. Of a file of unknown size, any byte counts.
+/// Whether an account that was sent this many bytes of a file has watched it: at least 1 MiB, or half of a smaller
+/// file. A page loads less to show the player alone. Of a file of unknown size, any byte counts.
 pub const fn is_watched(sent: u64, size: Option<u64>) -> bool {
     let least = match size {
         None | Some(0) => 1,

@@ -1,4 +1,4 @@
-//! When a file is fetched again, and when it is given up.
+//! The back-off before a file is fetched again, and the end of its retries.
 
 use crate::{cause::Cause, time::Timestamp, usage::DAY};
 
@@ -12,10 +12,10 @@ const MISSING_FOR: i64 = DAY;
 /// The interval in milliseconds at which the platform is asked whether it still has a file without a copy.
 pub const PROBE_EVERY: i64 = DAY;
 
-/// The milliseconds before try number `tries` + 1, after a failure because of `why`: they double up to a day,
-/// less up to a quarter by `jitter`, a random number. They are no fewer than the server asked for in
-/// `retry_after`, up to a day. A whole file whose content was rejected waits for a day at once: each try
-/// downloads all of it.
+/// The back-off in milliseconds before try number `tries` + 1, after a failure because of `why`. It doubles up to a
+/// day, and `jitter`, a random number, shortens it by up to a quarter. It is no shorter than the server asked for in
+/// `retry_after`, up to a day. A file whose content was rejected is retried after a day at once: each try downloads
+/// all of it.
 ///
 /// A file that the platform refuses to hand out (401, 403) is never given up, because a right can come back:
 /// after the first day it costs one request a day.

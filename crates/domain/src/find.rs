@@ -1,4 +1,4 @@
-//! What a list of recordings is narrowed to. It is the address of the list.
+//! The filters and the order of a list of recordings. They are in the address of the list.
 
 mod date;
 mod entry;

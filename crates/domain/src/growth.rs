@@ -1,4 +1,4 @@
-//! What grows with use beside recordings and their files, and for how long it is kept.
+//! The rows other than recordings and files whose number grows with use, and for how long they are kept.
 
 use std::ops::RangeInclusive;
 

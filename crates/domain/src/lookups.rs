@@ -1,4 +1,4 @@
-//! When the platform may be called again to look up files.
+//! The rate limit and the back-off of looking up files at the platform.
 
 /// The window of the rate limit: the platform's minute, and a second for the way there. Milliseconds.
 pub const MINUTE: i64 = 61_000;

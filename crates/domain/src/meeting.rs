@@ -116,8 +116,7 @@ pub fn continue_meeting(
         last_event_at: began_at,
         stays: here,
     };
-    let on = Some(on);
-    let past = Vec::new();
+    let (past, on) = (Vec::new(), Some(on));
     Room { past, on }.after(events)
 }
 
@@ -393,7 +392,7 @@ mod tests {
                 &[(0, None, "ada 1..3, ada 4.. shares")],
             ),
             (
-                "who is there when it ends has left, and shares nothing",
+                "a participant who is present at the end has left, and shares nothing",
                 &[
                     (Begin, "", 0),
                     (Online, "ada", 1),
@@ -404,7 +403,7 @@ mod tests {
             ),
             ("an End alone is no meeting", &[(End, "", 9)], &[]),
             (
-                "a Begin was lost: whatever happens begins it",
+                "without its Begin, a meeting begins with its first event",
                 &[(Online, "ada", 5), (End, "", 9)],
                 &[(5, Some(9), "ada 5..9")],
             ),
@@ -419,7 +418,7 @@ mod tests {
                 &[(0, None, "")],
             ),
             (
-                "and begins one where there is none",
+                "a Begin without a time begins a meeting where there is none",
                 &[(On, "", 100), (End, "", 150)],
                 &[(100, Some(150), "")],
             ),
@@ -429,7 +428,7 @@ mod tests {
                 &[(0, None, "")],
             ),
             (
-                "one that is later begins another, and the first, without other events, was over",
+                "a later Begin begins another meeting, and the first, without other events, was over",
                 &[(Begin, "", 0), (Begin, "", 21)],
                 &[(0, Some(0), ""), (21, None, "")],
             ),
@@ -450,7 +449,7 @@ mod tests {
                 &[(0, Some(50), "ada 1..50"), (500, None, "")],
             ),
             (
-                "an End was lost, and that somebody left too",
+                "the End was lost, and the call about a participant who left, too",
                 &[(Begin, "", 0), (Online, "ada", 1), (Begin, "", 500)],
                 &[(0, Some(500), "ada 1..500"), (500, None, "")],
             ),
@@ -461,17 +460,17 @@ mod tests {
     fn events_in_one_second_and_late_events() {
         check(&[
             (
-                "who leaves unseen was there for this moment",
+                "a participant who leaves without having joined was there for this moment",
                 &[(Begin, "", 0), (Offline, "ada", 7)],
                 &[(0, None, "ada 7..7")],
             ),
             (
-                "but not where there is no meeting",
+                "without a meeting, leaving and sharing begin none",
                 &[(Offline, "ada", 7), (ScreenOn, "ada", 8)],
                 &[],
             ),
             (
-                "one ends and the next begins within a second",
+                "a meeting ends and the next begins within a second",
                 &[
                     (Begin, "", 0),
                     (Online, "ada", 1),
@@ -482,12 +481,12 @@ mod tests {
                 &[(0, Some(100), "ada 1..100"), (100, None, "bob 100..")],
             ),
             (
-                "one that begins and ends within a second",
+                "a meeting that begins and ends within a second",
                 &[(Begin, "", 5), (Online, "ada", 5), (End, "", 5)],
                 &[(5, Some(5), "ada 5..5")],
             ),
             (
-                "who was there leaves and comes back within a second; who was not comes and leaves",
+                "within a second, a present participant leaves and comes back, and another comes and leaves",
                 &[
                     (Begin, "", 0),
                     (Online, "ada", 1),
@@ -499,7 +498,7 @@ mod tests {
                 &[(0, None, "ada 1..9, ada 9.., bob 9..9")],
             ),
             (
-                "a Begin between makes one of two",
+                "a Begin in between makes two meetings one",
                 &[(Online, "ada", 0), (Begin, "", 15), (Begin, "", 30)],
                 &[(15, None, "ada 0..")],
             ),

@@ -275,7 +275,7 @@ mod tests {
                 vec![long],
             ),
             (
-                "or none for more than a day",
+                "no status callback for more than a day",
                 Facts {
                     heard_at: None,
                     app_heard_at: Some(at(99 - DAY)),

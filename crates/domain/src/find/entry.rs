@@ -1,4 +1,4 @@
-//! What the index knows of a recording.
+//! The facts about a recording in the index.
 
 use std::collections::BTreeSet;
 

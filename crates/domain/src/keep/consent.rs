@@ -123,7 +123,7 @@ impl Request {
         }
     }
 
-    /// Whether it is about something that exists since this time, such as a hold: not if that is newer than the request.
+    /// Whether it is about something, such as a hold, that exists since this time: nothing newer than the request is meant.
     pub fn covers(&self, since: Timestamp) -> bool {
         since <= self.asked_at
     }

@@ -212,7 +212,7 @@ impl Reader<'_> {
     /// The value of `token` by `text`: outer `None` if it cannot be one, inner if the token had no effect.
     #[expect(
         clippy::option_option,
-        reason = "the only caller, ten lines above, distinguishes the two"
+        reason = "the only caller, `fit`, distinguishes the two"
     )]
     fn value(&self, token: Token, text: &str) -> Option<Option<String>> {
         let fits = match token {

@@ -14,7 +14,7 @@ title!(
     RuleName
 );
 
-/// When what a rule fits is deleted.
+/// The condition under which a rule deletes the recordings that it fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "when", rename_all = "snake_case")]
 pub enum When {

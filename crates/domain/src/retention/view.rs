@@ -13,7 +13,7 @@ use crate::{
     view::RecordingRow,
 };
 
-/// A dry run: what the rules would delete at the next run.
+/// A dry run: the deletions that the rules would make at the next run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DryRun {
     /// When it was made.
@@ -42,7 +42,7 @@ impl DryRun {
     }
 }
 
-/// A line of a dry run: what is deleted of a recording.
+/// A line of a dry run: the deletions of a recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DryRunLine {
     /// The recording.
@@ -71,7 +71,7 @@ pub struct Schedule {
     pub hour: u32,
     /// The time zone of the hour and of months, an IANA name.
     pub zone: String,
-    /// Why all rules are off, since when, and by the account of which sign-in name.
+    /// The decision by which all rules are off, while they are.
     pub off: Option<SwitchedOff>,
 }
 
@@ -85,7 +85,7 @@ impl Default for Schedule {
     }
 }
 
-/// That all rules are off.
+/// A decision to switch all rules off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SwitchedOff {
     /// Since when.

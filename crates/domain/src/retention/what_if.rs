@@ -1,4 +1,4 @@
-//! What rules would have deleted in the past months, and will delete in the coming ones.
+//! The deletions that rules would have made in the past months, and will make in the coming ones.
 
 use serde::{Deserialize, Serialize};
 
