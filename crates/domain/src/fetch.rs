@@ -14,8 +14,8 @@ pub const PROBE_EVERY: i64 = DAY;
 
 /// The back-off in milliseconds before try number `tries` + 1, after a failure because of `why`. It doubles up to a
 /// day, and `jitter`, a random number, shortens it by up to a quarter. It is no shorter than the server asked for in
-/// `retry_after`, up to a day. A file whose content was rejected is retried after a day at once: each try downloads
-/// all of it.
+/// `retry_after`, up to a day. A file whose content was rejected is retried after a day even the first time: each
+/// try downloads all of it.
 ///
 /// A file that the platform refuses to hand out (401, 403) is never given up, because a right can come back:
 /// after the first day it costs one request a day.

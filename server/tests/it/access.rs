@@ -15,7 +15,7 @@ use reelroom::{ServerState, TrustedProxies, assets, router};
 use reqwest::Response;
 
 use self::world::{CASE, ROOM, TITLE, World, new_preset, new_view};
-use crate::common::TestApp;
+use crate::common::{TestApp, actions::header};
 
 /// A row is a route with arguments, a column an account of `world.rs`: `+` it may, `-` it is refused
 /// (403), `.` there is no such thing (404), `!` it has to sign in (401, or a redirect to `/login`).
@@ -250,8 +250,7 @@ impl World {
 /// The character of an answer in the table. A wrong form and a state that forbids something are no matter
 /// of access.
 fn mark(answer: &Response) -> char {
-    let to = answer.headers().get("location");
-    let to = to.map_or("", |to| to.to_str().unwrap());
+    let to = header(answer, "location");
     let status = answer.status().as_u16();
     if status == 401 || status == 303 && to.starts_with("/login") {
         return '!';

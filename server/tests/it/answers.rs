@@ -3,7 +3,7 @@
 
 use std::io::Read;
 
-use crate::common::{ADMIN, ARGUMENTS, ID, SECRET, TestApp};
+use crate::common::{ADMIN, ARGUMENTS, ID, SECRET, TestApp, actions::header};
 use flate2::read::GzDecoder;
 use leptos::server_fn::error::{ServerFnErrorErr, ServerFnUrlError};
 use reelroom_app::error::ApiError;
@@ -45,11 +45,6 @@ pub fn pages() -> Vec<String> {
 
 async fn sent(request: RequestBuilder) -> Response {
     request.send().await.unwrap()
-}
-
-fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
-    let value = answer.headers().get(name);
-    value.map_or("", |value| value.to_str().unwrap())
 }
 
 fn form(app: &TestApp, path: &str, body: impl Into<reqwest::Body>) -> RequestBuilder {

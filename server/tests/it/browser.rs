@@ -5,7 +5,10 @@ use reqwest::{RequestBuilder, Response};
 use crate::{
     access,
     answers::functions,
-    common::{ARGUMENTS, ID, SECRET, TestApp, actions::newest},
+    common::{
+        ARGUMENTS, ID, SECRET, TestApp,
+        actions::{header, newest},
+    },
     files::archived,
 };
 
@@ -52,11 +55,6 @@ fn assets() -> [String; 3] {
         format!("/pkg/{build}/reelroom.css"),
         format!("/pkg/{build}/pages.js"),
     ]
-}
-
-fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
-    let value = answer.headers().get(name);
-    value.map_or("", |value| value.to_str().unwrap())
 }
 
 /// A request to every route and to these paths, each with its path. The last one ends the session.

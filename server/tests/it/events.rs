@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{ADMIN, TestApp};
+use crate::common::{ADMIN, TestApp, actions::set_rules};
 use futures::StreamExt;
 use reelroom_domain::{
     access::Grant,
@@ -11,7 +11,6 @@ use reelroom_domain::{
     user::{Role, SignInRules},
 };
 use reelroom_service::{Principal, SystemClock};
-use reelroom_store::settings;
 use reqwest::RequestBuilder;
 
 /// A client of the event stream.
@@ -195,11 +194,7 @@ async fn a_stream_ends_where_the_account_must_switch_a_second_factor_on() {
         admins_need_second_factor: true,
         ..SignInRules::default()
     };
-    let store = app.store().await;
-    let mut tx = store.write().await.unwrap();
-    let set = settings::set_value(&mut tx, "sign_in_rules", &rules).await;
-    set.unwrap();
-    tx.commit().await.unwrap();
+    set_rules(&app, &rules).await;
     // After this change the stream reads the access of the account again.
     app.grant(admin.user, &[Grant::Everything]).await;
     assert_eq!(stream.next().await, None);

@@ -48,10 +48,6 @@ fn file(room: &str, name: &str) -> Value {
     })
 }
 
-async fn principal(app: &TestApp, name: &str, password: &str) -> Principal {
-    app.principal(name, password).await
-}
-
 async fn post(app: &TestApp, what: &str, body: impl Into<reqwest::Body>) {
     let path = format!("/{SECRET}/AR/V1/{what}");
     app.post(&path).body(body).send().await.unwrap();
@@ -242,7 +238,7 @@ async fn who_may_not_download_sees_no_address_of_a_file() {
         let name = format!("reader-{rights}");
         app.add_account(&name, Role::Viewer, rights, &[Grant::Everything])
             .await;
-        let reader = principal(&app, &name, ADMIN.1).await;
+        let reader = app.principal(&name, ADMIN.1).await;
         for (id, _) in &ids {
             let view = call(&app, &reader, *id).await;
             let shown = format!("{view:?}");
@@ -354,7 +350,7 @@ async fn a_replay_is_shown_to_all_and_its_end_to_the_account_that_began_it() {
     let (name, password) = ("second", "another admin");
     let added = app.service.add_user(name, password, Role::Admin).await;
     added.unwrap();
-    let (admin, second) = (app.admin().await, principal(&app, name, password).await);
+    let (admin, second) = (app.admin().await, app.principal(name, password).await);
     let shown = async |by: &Principal| {
         let inbox = app.service.inbox(by, InboxQuery::default()).await;
         inbox.unwrap().replaying
@@ -553,7 +549,7 @@ async fn a_file_leaves_the_trash_only_with_the_right_to_delete() {
     let everything = [Grant::Everything];
     app.add_account("without", Role::Operator, "", &everything)
         .await;
-    let without = principal(&app, "without", ADMIN.1).await;
+    let without = app.principal("without", ADMIN.1).await;
     let refused = app.service.assign_call(&without, moved, kept, None).await;
     assert!(
         matches!(refused, Err(AssignError::Service(ServiceError::Forbidden))),
@@ -563,7 +559,7 @@ async fn a_file_leaves_the_trash_only_with_the_right_to_delete() {
 
     app.add_account("with", Role::Operator, "delete", &everything)
         .await;
-    let with = principal(&app, "with", ADMIN.1).await;
+    let with = app.principal("with", ADMIN.1).await;
     let assigned = app.service.assign_call(&with, moved, kept, None).await;
     assigned.unwrap();
     assert_eq!(files_of(kept).await, 2);
@@ -597,7 +593,7 @@ async fn a_test_callback_passes_every_hop_and_creates_no_recording() {
         .add_user("op", "operates well", Role::Operator)
         .await
         .unwrap();
-    let operator = principal(&app, "op", "operates well").await;
+    let operator = app.principal("op", "operates well").await;
     let refused = app.service.send_test(&operator, true).await;
     assert!(matches!(
         refused,

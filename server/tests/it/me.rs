@@ -5,11 +5,13 @@ use data_encoding::BASE32_NOPAD;
 use leptos::server_fn::axum::server_fn_paths;
 use reelroom_domain::user::{Role, SignInRules};
 use reelroom_service::{Browser, Principal};
-use reelroom_store::settings;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use totp_lite::{Sha1, totp_custom};
 
-use crate::common::{ADMIN, ARGUMENTS, ID, TestApp, TestClock};
+use crate::common::{
+    ADMIN, ARGUMENTS, ID, TestApp, TestClock,
+    actions::{header, set_cookies, set_rules},
+};
 
 /// The functions that an administrator without the factor may call, beside those of *My account*.
 const OWN: [&str; 5] = [
@@ -70,7 +72,7 @@ impl<'a> Person<'a> {
         let code = code(self.app, &key);
         let form = [("step", "confirm"), ("sealed", &*sealed), ("code", &*code)];
         let confirmed = self.post("/settings/me", &form).await;
-        let mut renewed = cookies(&confirmed).into_iter();
+        let mut renewed = set_cookies(&confirmed).into_iter();
         let renewed = renewed.find(|cookie| cookie.starts_with("reelroom_session="));
         self.cookie = renewed.unwrap();
         let page = confirmed.text().await.unwrap();
@@ -89,23 +91,7 @@ fn between(page: &str, begin: &str, end: &str) -> String {
 
 /// Where an answer redirects to.
 fn to(answer: &Response) -> String {
-    let location = answer.headers().get("location");
-    location.map_or_else(String::new, |to| to.to_str().unwrap().to_owned())
-}
-
-fn cookies(answer: &Response) -> Vec<String> {
-    let cookies = answer.headers().get_all("set-cookie").iter();
-    cookies
-        .map(|cookie| {
-            cookie
-                .to_str()
-                .unwrap()
-                .split(';')
-                .next()
-                .unwrap()
-                .to_owned()
-        })
-        .collect()
+    header(answer, "location").to_owned()
 }
 
 /// The code that an app with this key shows.
@@ -114,14 +100,6 @@ fn code(app: &TestApp, key: &str) -> String {
     let key = BASE32_NOPAD.decode(key.as_bytes()).unwrap();
     let seconds = app.service.now().as_millis() / 1000;
     totp_custom::<Sha1>(30, 6, &key, seconds.try_into().unwrap())
-}
-
-async fn set_rules(app: &TestApp, rules: &SignInRules) {
-    let store = app.store().await;
-    let mut tx = store.write().await.unwrap();
-    let set = settings::set_value(&mut tx, "sign_in_rules", rules);
-    set.await.unwrap();
-    tx.commit().await.unwrap();
 }
 
 /// Posts the form of the sign-in page.
@@ -144,7 +122,7 @@ async fn a_second_factor_is_asked_for_on_a_page_of_its_own() {
     let key = Person::admin(&app).await.enrol().await;
     clock.set_ahead(30_000);
     let first = sign_in(&app, "/recordings").await;
-    assert_eq!(cookies(&first), [""; 0], "no session between the steps");
+    assert_eq!(set_cookies(&first), [""; 0], "no session between the steps");
     let page = app.get(&to(&first)).send().await.unwrap();
     let page = page.text().await.unwrap();
     assert!(page.contains("autocomplete=\"one-time-code\""), "{page}");
@@ -159,9 +137,9 @@ async fn a_second_factor_is_asked_for_on_a_page_of_its_own() {
     let used = code(&app, &key);
     let right = send_code(&app, &step, &used).await;
     assert_eq!(to(&right), "/recordings");
-    assert!(cookies(&right)[0].starts_with("reelroom_session="));
+    assert!(set_cookies(&right)[0].starts_with("reelroom_session="));
     let replay = send_code(&app, &step, &used).await;
-    assert_eq!(cookies(&replay), [""; 0]);
+    assert_eq!(set_cookies(&replay), [""; 0]);
 
     clock.set_ahead(30_000 + 5 * 60_000);
     let late = send_code(&app, &step, &code(&app, &key)).await;
@@ -285,9 +263,9 @@ async fn choices_follow_the_account_to_another_browser() {
     ] {
         let path = format!("/fn/{function}");
         let answer = me.post(&path, &[(field, value)]).await;
-        assert_eq!(cookies(&answer), [cookie]);
+        assert_eq!(set_cookies(&answer), [cookie]);
     }
-    let set = cookies(&sign_in(&app, "/").await);
+    let set = set_cookies(&sign_in(&app, "/").await);
     for cookie in ["lang=zh-CN", "theme=dark", "zone=America/Lima"] {
         assert!(set.iter().any(|one| one == cookie), "{cookie}: {set:?}");
     }
@@ -295,7 +273,7 @@ async fn choices_follow_the_account_to_another_browser() {
         let path = format!("/fn/{function}");
         me.post(&path, &[(field, "")]).await;
     }
-    let set = cookies(&sign_in(&app, "/").await);
+    let set = set_cookies(&sign_in(&app, "/").await);
     assert!(!set.iter().any(|one| one.starts_with("lang=")), "{set:?}");
     assert!(set.iter().any(|one| one == "zone="), "{set:?}");
     let wrong = me.post("/fn/my_zone", &[("zone", "Mars/Base")]).await;
@@ -327,7 +305,7 @@ async fn a_password_and_sessions_are_changed_by_plain_forms() {
     ] {
         let answer = change(password, new, again).await;
         assert!(to(&answer).contains(why), "{}", to(&answer));
-        assert_eq!(cookies(&answer), [""; 0]);
+        assert_eq!(set_cookies(&answer), [""; 0]);
     }
     let page = me.page().await;
     assert_eq!(
@@ -346,7 +324,7 @@ async fn a_password_and_sessions_are_changed_by_plain_forms() {
     }
     let renewed = Person {
         app: &app,
-        cookie: cookies(&answer)[0].clone(),
+        cookie: set_cookies(&answer)[0].clone(),
     };
     assert!(renewed.page().await.contains("1 session<"));
     renewed.post("/fn/my_sessions", &[]).await;

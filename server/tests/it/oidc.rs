@@ -16,9 +16,9 @@ use reelroom_store::{
     factors::{self, Factor},
     grants::{self, Holder},
     groups::{self, Group},
-    settings, users,
+    users,
 };
-use reqwest::{Response, header};
+use reqwest::Response;
 use serde_json::json;
 use tokio::net::TcpListener;
 use url::Url;
@@ -29,7 +29,7 @@ use self::{
 };
 use crate::common::{
     ADMIN, ID, TestApp, TestClock,
-    actions::{location, page_of},
+    actions::{location, page_of, set_cookies, set_rules},
 };
 
 async fn app_of(provider: &Provider, clock: &TestClock) -> TestApp {
@@ -45,13 +45,6 @@ async fn both() -> (Provider, TestApp) {
     let provider = Provider::start().await;
     let app = app_of(&provider, &TestClock::default()).await;
     (provider, app)
-}
-
-/// The `name=value` pairs of the cookies that an answer sets, and removes.
-fn set_cookies(answer: &Response) -> Vec<String> {
-    let values = answer.headers().get_all(header::SET_COOKIE).iter();
-    let pair = |value: &str| value.split(';').next().unwrap().to_owned();
-    values.map(|value| pair(value.to_str().unwrap())).collect()
 }
 
 /// A sign-in that is under way at the provider.
@@ -114,14 +107,6 @@ fn refused(answer: &Response) -> String {
 async fn principal(app: &TestApp, cookie: &str) -> Option<Principal> {
     let session = app.service.browser(None, "", cookie).session.unwrap();
     app.service.principal(&session).await.unwrap()
-}
-
-async fn set_rules(app: &TestApp, rules: &SignInRules) {
-    let store = app.store().await;
-    let mut tx = store.write().await.unwrap();
-    let set = settings::set_value(&mut tx, "sign_in_rules", rules);
-    set.await.unwrap();
-    tx.commit().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,12 @@
 //! People and groups over HTTP, and one-time links.
 
-use crate::common::{TestApp, TestClock, actions::page_of};
+use crate::common::{
+    TestApp, TestClock,
+    actions::{header, page_of, set_cookies},
+};
 use reelroom_domain::user::Role;
 use reelroom_service::PeopleQuery;
-use reqwest::{Response, header};
+use reqwest::Response;
 use scraper::{ElementRef, Html, Selector};
 
 const PASSWORD: &str = "lantern-quay-481";
@@ -15,16 +18,9 @@ async fn plain(app: &TestApp, cookie: &str, name: &str, form: &[(&str, &str)]) -
     request.form(form).send().await.unwrap()
 }
 
-fn text<'a>(answer: &'a Response, name: &str) -> &'a str {
-    let value = answer.headers().get(name);
-    value.map_or("", |value| value.to_str().unwrap())
-}
-
 /// The cookies that an answer sets, as a browser sends them.
 fn cookies(answer: &Response) -> String {
-    let values = answer.headers().get_all(header::SET_COOKIE).iter();
-    let values = values.map(|value| value.to_str().unwrap().split(';').next().unwrap());
-    values.collect::<Vec<_>>().join("; ")
+    set_cookies(answer).join("; ")
 }
 
 /// Adds a person, and returns the path of the one-time link and the id of the account.
@@ -53,7 +49,7 @@ async fn a_person_is_added_and_sets_the_password_by_a_link_that_is_shown_once() 
     ];
     let answer = plain(&app, &cookie, "add_person", &form).await;
     assert_eq!(answer.status(), 303);
-    let to = text(&answer, "location").to_owned();
+    let to = header(&answer, "location").to_owned();
     assert!(to.starts_with("/settings/people?open="), "{to}");
     let link = cookies(&answer);
     let token = link.strip_prefix("reelroom_link=").unwrap();
@@ -62,7 +58,7 @@ async fn a_person_is_added_and_sets_the_password_by_a_link_that_is_shown_once() 
     // The next page shows it, and takes the cookie away.
     let request = app.get(&to).header("cookie", format!("{cookie}; {link}"));
     let shown = request.send().await.unwrap();
-    assert_eq!(text(&shown, "cache-control"), "no-store, no-transform");
+    assert_eq!(header(&shown, "cache-control"), "no-store, no-transform");
     assert!(cookies(&shown).starts_with("reelroom_link="));
     assert!(!cookies(&shown).contains(token));
     let html = shown.text().await.unwrap();
@@ -81,15 +77,15 @@ async fn a_person_is_added_and_sets_the_password_by_a_link_that_is_shown_once() 
 
     let page = app.get(&path).send().await.unwrap();
     assert_eq!(page.status(), 200);
-    assert_eq!(text(&page, "cache-control"), "no-store");
-    assert_eq!(text(&page, "referrer-policy"), "strict-origin");
+    assert_eq!(header(&page, "cache-control"), "no-store");
+    assert_eq!(header(&page, "referrer-policy"), "strict-origin");
     let html = page.text().await.unwrap();
     assert!(html.contains("value=\"u1031\"") && !html.contains("<script"));
     assert!(!html.contains("name=\"referrer\""), "{html}");
 
     let short = [("token", token), ("password", "short")];
     let answer = plain(&app, "", "use_link", &short).await;
-    let back = text(&answer, "location").to_owned();
+    let back = header(&answer, "location").to_owned();
     let failed = "?failed=use_link&why=invalid%20password.short";
     assert_eq!(back, format!("{path}{failed}"));
     let (_, html) = page_of(&app, &back, "").await;
@@ -98,7 +94,7 @@ async fn a_person_is_added_and_sets_the_password_by_a_link_that_is_shown_once() 
     let right = [("token", token), ("password", PASSWORD)];
     let answer = plain(&app, "", "use_link", &right).await;
     assert_eq!(
-        (answer.status().as_u16(), text(&answer, "location")),
+        (answer.status().as_u16(), header(&answer, "location")),
         (303, "/")
     );
     let own = cookies(&answer);
@@ -163,7 +159,7 @@ async fn a_link_speaks_the_language_of_its_visitor() {
         let chosen = request.form(&[("language", "en"), ("next", path)]);
         let chosen = chosen.send().await.unwrap();
         assert_eq!(
-            (chosen.status().as_u16(), text(&chosen, "location")),
+            (chosen.status().as_u16(), header(&chosen, "location")),
             (303, path)
         );
         let page = app.get(path).header("accept-language", "zh-CN,zh;q=0.9");
@@ -183,7 +179,7 @@ async fn the_first_administrator_is_told_what_to_do_next() {
     let code = app.service.set_up_code().await.unwrap().unwrap();
     let form = [("code", &*code), ("name", "ada"), ("password", PASSWORD)];
     let answer = plain(&app, "", "set_up", &form).await;
-    let next = text(&answer, "location").to_owned();
+    let next = header(&answer, "location").to_owned();
     assert_eq!(next, "/settings?first=yes");
     let cookie = cookies(&answer);
     let (_, html) = page_of(&app, &next, &cookie).await;
@@ -297,9 +293,9 @@ async fn the_accounts_are_exported_to_who_may_export_and_no_cell_runs() {
     let answer = app.get(export).header("cookie", &cookie).send().await;
     let answer = answer.unwrap();
     assert_eq!(answer.status(), 200);
-    assert_eq!(text(&answer, "content-type"), "text/csv; charset=utf-8");
+    assert_eq!(header(&answer, "content-type"), "text/csv; charset=utf-8");
     let disposition = "attachment; filename=\"people.csv\"";
-    assert_eq!(text(&answer, "content-disposition"), disposition);
+    assert_eq!(header(&answer, "content-disposition"), disposition);
     let csv = answer.text().await.unwrap();
     let lines: Vec<&str> = csv.lines().collect();
     let head = "name,person,role,rights,groups,grants,second_factor,last_seen,disabled";
@@ -358,7 +354,7 @@ async fn another_role_ends_the_session_and_a_grant_does_not() {
     let role = [("id", &*id), ("role", "operator"), ("share", "yes")];
     let answer = plain(&app, &cookie, "change_person", &role).await;
     let saved = "/settings/people?saved=change_person";
-    assert_eq!(text(&answer, "location"), saved);
+    assert_eq!(header(&answer, "location"), saved);
     let (status, _) = page_of(&app, "/", &own).await;
     assert_eq!(status, 303);
     let wrong = [("id", &*id), ("role", "emperor")];
@@ -385,7 +381,7 @@ async fn the_last_administrator_is_told_why_the_role_stays() {
     assert_eq!(status, 422, "{body}");
     let answer = plain(&app, &cookie, "disable_person", &form).await;
     let back = "/settings/people?failed=disable_person&why=invalid%20role.last_admin";
-    assert_eq!(text(&answer, "location"), back);
+    assert_eq!(header(&answer, "location"), back);
     assert_eq!(page_of(&app, &path, &cookie).await.0, 200);
 }
 
@@ -431,7 +427,7 @@ async fn a_rejected_form_comes_back_with_what_was_typed() {
         ("share", "yes"),
     ];
     let answer = plain(&app, &cookie, "add_person", &form).await;
-    let back = text(&answer, "location").to_owned();
+    let back = header(&answer, "location").to_owned();
     let (_, html) = page_of(&app, &back, &cookie).await;
     for piece in [
         "There is an account with this user id already.",
@@ -458,7 +454,7 @@ async fn a_rejected_form_comes_back_with_what_was_typed() {
         ),
     ] {
         let answer = plain(&app, &cookie, name, &form).await;
-        let back = text(&answer, "location").to_owned();
+        let back = header(&answer, "location").to_owned();
         let (_, html) = page_of(&app, &back, &cookie).await;
         assert!(html.contains(words), "no {words}: {html}");
     }

@@ -13,7 +13,7 @@ use reqwest::Response;
 
 use crate::common::{
     ADMIN, ID, TestApp,
-    actions::{page_of, send},
+    actions::{header, page_of, send},
     anyone,
 };
 
@@ -38,8 +38,7 @@ async fn found(app: &TestApp, query: &str) -> Vec<RecordingId> {
 async fn act(app: &TestApp, query: &str, cookie: &str, form: &[(&str, &str)]) -> (u16, String) {
     let request = app.post(&format!("/recordings{query}"));
     let answer = send(request.header("cookie", cookie).form(form)).await;
-    let to = answer.headers().get("location");
-    let to = to.map_or("", |to| to.to_str().unwrap()).to_owned();
+    let to = header(&answer, "location").to_owned();
     (answer.status().as_u16(), to)
 }
 

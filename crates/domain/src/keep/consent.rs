@@ -123,7 +123,7 @@ impl Request {
         }
     }
 
-    /// Whether it is about something, such as a hold, that exists since this time: nothing newer than the request is meant.
+    /// Whether it is about something, such as a hold, that exists since this time. Nothing newer than it is meant.
     pub fn covers(&self, since: Timestamp) -> bool {
         since <= self.asked_at
     }

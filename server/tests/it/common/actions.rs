@@ -5,9 +5,11 @@ use reelroom_domain::{
     recording::RecordingState as S,
     room::RoomId,
     time::{Clock, Timestamp},
+    user::SignInRules,
     view::{Library, Presence, RecordingView, RoomView},
 };
 use reelroom_service::{LibraryQuery, Service, SystemClock};
+use reelroom_store::settings;
 use reqwest::{RequestBuilder, Response};
 use serde_json::json;
 
@@ -72,6 +74,19 @@ pub async fn send(request: RequestBuilder) -> Response {
     request.send().await.unwrap()
 }
 
+/// The value of a header of an answer; empty without it.
+pub fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
+    let value = answer.headers().get(name);
+    value.map_or("", |value| value.to_str().unwrap())
+}
+
+/// The `name=value` pairs of the cookies that an answer sets, and removes.
+pub fn set_cookies(answer: &Response) -> Vec<String> {
+    let values = answer.headers().get_all("set-cookie").iter();
+    let pair = |value: &str| value.split(';').next().unwrap().to_owned();
+    values.map(|value| pair(value.to_str().unwrap())).collect()
+}
+
 /// The address that a form leads to.
 pub fn location(answer: &Response) -> &str {
     assert_eq!(answer.status(), 303, "{}", answer.url());
@@ -88,6 +103,15 @@ pub async fn page(app: &TestApp, path: &str) -> String {
 pub async fn page_of(app: &TestApp, path: &str, cookie: &str) -> (u16, String) {
     let answer = send(app.get(path).header("cookie", cookie)).await;
     (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+/// Sets the rules of sign-in.
+pub async fn set_rules(app: &TestApp, rules: &SignInRules) {
+    let store = app.store().await;
+    let mut tx = store.write().await.unwrap();
+    let set = settings::set_value(&mut tx, "sign_in_rules", rules);
+    set.await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 pub async fn mark_always(app: &TestApp, name: &str) {
