@@ -208,6 +208,7 @@ impl Announcement {
 #[cfg(test)]
 mod tests {
     use super::{FileEvent as E, FileState as S, *};
+    use crate::table::rows;
 
     const EVENTS: [E; 8] = [
         E::FetchBegun,
@@ -232,8 +233,7 @@ mod tests {
 
     #[test]
     fn the_transition_table() {
-        for row in TABLE.lines().filter(|line| !line.trim().is_empty()) {
-            let row: Vec<&str> = row.split_whitespace().collect();
+        for row in rows(TABLE) {
             let from = S::parse(row[0]).unwrap();
             assert_eq!(row.len(), EVENTS.len() + 1, "{from:?}");
             for (event, expected) in EVENTS.into_iter().zip(&row[1..]) {

@@ -312,6 +312,7 @@ impl Hold {
 #[cfg(test)]
 mod tests {
     use super::{KeepState as S, *};
+    use crate::table::rows;
 
     /// The whole table: a row for each state, a column for each event in the order of [`KeepEvent`].
     const TABLE: &str = "
@@ -323,11 +324,7 @@ mod tests {
 
     #[test]
     fn the_transition_table() {
-        let rows: Vec<Vec<&str>> = TABLE
-            .lines()
-            .map(|line| line.split_whitespace().collect())
-            .filter(|row: &Vec<_>| !row.is_empty())
-            .collect();
+        let rows = rows(TABLE);
         assert_eq!(rows.len(), S::VARIANTS.len());
         for row in rows {
             let from = S::parse(row[0]).unwrap();

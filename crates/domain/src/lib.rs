@@ -43,6 +43,8 @@ pub mod saved_view;
 pub mod search;
 pub mod sign_in;
 pub mod strip;
+#[cfg(test)]
+mod table;
 pub mod time;
 pub mod title;
 pub mod trouble;

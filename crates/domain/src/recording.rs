@@ -258,6 +258,7 @@ impl Recording {
 #[cfg(test)]
 mod tests {
     use super::{RecordingState as S, *};
+    use crate::table::rows;
 
     /// The whole table as a person would write it: a row for each state, a column for each event,
     /// `-` where it is refused.
@@ -274,11 +275,7 @@ mod tests {
 
     #[test]
     fn the_transition_table() {
-        let rows: Vec<Vec<&str>> = TABLE
-            .lines()
-            .map(|line| line.split_whitespace().collect())
-            .filter(|row: &Vec<_>| !row.is_empty())
-            .collect();
+        let rows = rows(TABLE);
         assert_eq!(rows.len(), S::ALL.len());
         for row in rows {
             let from = S::parse(row[0]).unwrap();

@@ -220,6 +220,15 @@ fn calls() -> Vec<Meaning> {
     ]
 }
 
+/// A call long after all that it is about.
+fn call(number: i64, meaning: &Meaning) -> ReadCall {
+    ReadCall {
+        id: CallId::new(number),
+        received_at: at(90_000),
+        meaning: meaning.clone(),
+    }
+}
+
 /// Decides calls in portions. Their numbers give the original order.
 fn decide_all(world: &mut World, order: &[(usize, Meaning)], portion: usize) -> Vec<Understood> {
     let mut ids = Counter(0x1_0000);
@@ -228,10 +237,8 @@ fn decide_all(world: &mut World, order: &[(usize, Meaning)], portion: usize) -> 
         let calls: Vec<ReadCall> = some
             .iter()
             .enumerate()
-            .map(|(place, (_, meaning))| ReadCall {
-                id: CallId::new(i64::try_from(chunk * 1000 + place + 1).unwrap()),
-                received_at: at(90_000),
-                meaning: meaning.clone(),
+            .map(|(place, (_, meaning))| {
+                call(i64::try_from(chunk * 1000 + place + 1).unwrap(), meaning)
             })
             .collect();
         understood.extend(decide(world, &calls, &mut ids).understood);
@@ -382,11 +389,6 @@ fn joined_recordings_keep_both_histories_and_change() {
     };
     let parts = [part("1", 10, (2000, 2100)), part("2", 20, (2400, 2500))];
     let mut ids = Counter(0x1_0000);
-    let call = |number, meaning: &Meaning| ReadCall {
-        id: CallId::new(number),
-        received_at: at(90_000),
-        meaning: meaning.clone(),
-    };
     let calls = [call(1, &parts[0]), call(2, &parts[1])];
     let first = decide(&mut world, &calls, &mut ids);
     let [one, other] = [0, 1].map(|index: usize| first.understood[index].recording.unwrap());
@@ -416,11 +418,6 @@ fn a_recording_that_is_being_purged_keeps_its_files_and_is_joined_with_none() {
         let part = file(&name, "found", FileKind::Composite, times);
         announced(at_place(&number.to_string(), 10, part))
     };
-    let call = |number, meaning: &Meaning| ReadCall {
-        id: CallId::new(number),
-        received_at: at(90_000),
-        meaning: meaning.clone(),
-    };
     let ended = status("found", &[(What::Begin, "", 1990), (What::End, "", 2900)]);
     for purging in [0, 1] {
         let (mut world, mut ids) = (evening(), Counter(0x1_0000));
@@ -448,11 +445,7 @@ fn another_zone_moves_no_known_file() {
     let mut world = evening();
     let meaning = file("mix_5.mp4", "other", FileKind::Composite, (2000, 2600));
     let mut ids = Counter(0x1_0000);
-    let call = |meaning: FileCall| ReadCall {
-        id: CallId::new(7),
-        received_at: at(90_000),
-        meaning: announced(meaning),
-    };
+    let call = |meaning: FileCall| call(7, &announced(meaning));
     let first = decide(&mut world, &[call(meaning.clone())], &mut ids);
     let before = observable(&world);
     let mut later = meaning;

@@ -173,32 +173,19 @@ pub struct TestApp {
 impl TestApp {
     /// Starts a server with an administrator account.
     pub async fn start() -> Self {
-        Self::start_with_auth(CallbackAuth::Secret, TrustedProxies::default()).await
+        Self::with_callbacks(|_| ()).await
     }
 
     /// Starts with these rules for callbacks.
     pub async fn start_with_auth(callback_auth: CallbackAuth, proxies: TrustedProxies) -> Self {
-        Self::launch(callback_auth, proxies, Arc::new(SystemClock)).await
+        let change = |config: &mut ServiceConfig| config.callback_auth = callback_auth;
+        Self::launch(change, proxies, true).await
     }
 
     /// Starts with this clock.
     pub async fn start_with_clock(clock: &TestClock) -> Self {
-        let (auth, proxies) = (CallbackAuth::Secret, TrustedProxies::default());
-        Self::launch(auth, proxies, Arc::new(clock.clone())).await
-    }
-
-    async fn launch(
-        callback_auth: CallbackAuth,
-        proxies: TrustedProxies,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        let data = TempDir::new().unwrap();
-        let config = ServiceConfig {
-            callback_auth,
-            clock,
-            ..config(&data)
-        };
-        Self::start_config(config, data, proxies, true).await
+        let clock = Arc::new(clock.clone());
+        Self::with_callbacks(|config| config.clock = clock).await
     }
 
     /// Starts with an emulated platform that sends no callbacks.
@@ -213,26 +200,22 @@ impl TestApp {
 
     /// As [`TestApp::without_callbacks`], with a changed configuration.
     pub async fn with_config(change: impl FnOnce(&mut ServiceConfig)) -> Self {
-        let data = TempDir::new().unwrap();
-        let mut config = config(&data);
-        change(&mut config);
-        Self::start_config(config, data, TrustedProxies::default(), false).await
+        Self::launch(change, TrustedProxies::default(), false).await
     }
 
     /// As [`TestApp::start`], with a changed configuration.
     pub async fn with_callbacks(change: impl FnOnce(&mut ServiceConfig)) -> Self {
-        let data = TempDir::new().unwrap();
-        let mut config = config(&data);
-        change(&mut config);
-        Self::start_config(config, data, TrustedProxies::default(), true).await
+        Self::launch(change, TrustedProxies::default(), true).await
     }
 
-    async fn start_config(
-        config: ServiceConfig,
-        data: TempDir,
+    async fn launch(
+        change: impl FnOnce(&mut ServiceConfig),
         proxies: TrustedProxies,
         calls_back: bool,
     ) -> Self {
+        let data = TempDir::new().unwrap();
+        let mut config = config(&data);
+        change(&mut config);
         let database = config.database.clone();
         let service = Service::open(config).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
