@@ -24,8 +24,6 @@ use crate::{
 
 /// The AppID of the emulated platform.
 pub(crate) const SANDBOX_APP_ID: &str = "sandbox0app0id00";
-/// The token of its video list; the platform's is a secret, this one protects nothing.
-pub(crate) const SANDBOX_VOD_TOKEN: &str = "sandbox0vod0token";
 /// Connections that the kernel queues until they are accepted; the rest of a burst is retried by its
 /// clients after a second. The kernel may queue fewer (`somaxconn`).
 const BACKLOG: u32 = 8192;
@@ -99,23 +97,19 @@ async fn start_sandbox(
     service: &Service,
     address: SocketAddr,
 ) -> anyhow::Result<Sandbox> {
-    let sandbox = Sandbox::start(reelroom_sandbox::Config {
-        listen: config.sandbox_listen,
-        app_id: SANDBOX_APP_ID.to_owned(),
-        vod_token: SANDBOX_VOD_TOKEN.to_owned(),
-        callback_url: None,
-        status_url: None,
-        delay: Duration::from_secs(3),
-        media_dir: config.data_dir.join("sandbox"),
-        seed: u64::from_le_bytes(SharedRng::from_os().bytes()),
-        moves_every: Duration::from_secs(20),
-    })
-    .await
-    .with_context(|| format!("cannot start the sandbox on {}", config.sandbox_listen))?;
+    let media_dir = config.data_dir.join("sandbox");
+    let emulated = reelroom_sandbox::Config {
+        seed: rand::random(),
+        ..reelroom_sandbox::Config::new(config.sandbox_listen, SANDBOX_APP_ID, media_dir)
+    };
+    let vod_token = Secret::new(emulated.vod_token.clone());
+    let sandbox = Sandbox::start(emulated)
+        .await
+        .with_context(|| format!("cannot start the sandbox on {}", config.sandbox_listen))?;
     let app = SandboxApp {
         app_id: SANDBOX_APP_ID.to_owned(),
         api_base: Url::parse(&format!("http://{}", reachable(sandbox.addr())))?,
-        vod_token: Secret::new(SANDBOX_VOD_TOKEN),
+        vod_token,
     };
     let app = service.register_sandbox(app).await?;
     let call = |what: &str| {

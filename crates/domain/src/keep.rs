@@ -13,8 +13,10 @@ use crate::{ids::CaseId, recording::RecordingState, time::Timestamp, words::word
 
 words!(KeepState);
 
-/// Whether a recording is kept or deleted, as a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+/// Whether a recording is kept or deleted, as a word. A state that keeps more is less than one that keeps less.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray,
+)]
 #[strum(serialize_all = "snake_case")]
 pub enum KeepState {
     /// It is in lists, and can be played.
@@ -60,17 +62,6 @@ impl KeepState {
             _ => return None,
         })
     }
-
-    /// The state of a recording that joins two: the one that keeps more.
-    #[must_use]
-    pub const fn joined(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Kept, _) | (_, Self::Kept) => Self::Kept,
-            (Self::Trashed, _) | (_, Self::Trashed) => Self::Trashed,
-            (Self::Purging, _) | (_, Self::Purging) => Self::Purging,
-            (Self::Purged, Self::Purged) => Self::Purged,
-        }
-    }
 }
 
 /// Whether a recording is kept or deleted.
@@ -110,11 +101,10 @@ impl Keep {
     /// Whether it decides about a recording that joins two, and not `other`: it keeps more, or stays in the trash for
     /// longer.
     pub fn outlasts(&self, other: &Self) -> bool {
-        if let (Self::Trashed { until: own, .. }, Self::Trashed { until, .. }) = (self, other) {
-            return own > until;
+        match (self, other) {
+            (Self::Trashed { until: own, .. }, Self::Trashed { until, .. }) => own > until,
+            _ => self.state() < other.state(),
         }
-        let state = self.state();
-        state != other.state() && state == state.joined(other.state())
     }
 }
 
@@ -396,15 +386,10 @@ mod tests {
     }
 
     #[test]
-    fn what_two_recordings_keep_is_kept() {
-        for one in S::VARIANTS {
-            for other in S::VARIANTS {
-                assert_eq!(one.joined(*other), other.joined(*one));
-            }
-            assert_eq!(one.joined(S::Kept), S::Kept);
-            assert_eq!(one.joined(*one), *one);
-        }
-        assert_eq!(S::Trashed.joined(S::Purging), S::Trashed);
+    fn states_are_ordered_from_the_one_that_keeps_most() {
+        let order = [S::Kept, S::Trashed, S::Purging, S::Purged];
+        assert_eq!(S::VARIANTS, order);
+        assert!(order.is_sorted());
     }
 
     #[test]

@@ -82,10 +82,9 @@ fn role(text: &str) -> Result<Role, String> {
 fn ask(from_stdin: bool) -> anyhow::Result<String> {
     let stdin = std::io::stdin();
     if !from_stdin && stdin.is_terminal() {
-        let first =
-            rpassword::prompt_password("Password: ").context("cannot ask for a password")?;
-        let again =
-            rpassword::prompt_password("Once more: ").context("cannot ask for a password")?;
+        let prompt =
+            |text: &str| rpassword::prompt_password(text).context("cannot ask for a password");
+        let (first, again) = (prompt("Password: ")?, prompt("Once more: ")?);
         if first != again {
             bail!("the two passwords differ; nothing was changed");
         }
