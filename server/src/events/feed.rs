@@ -173,12 +173,8 @@ impl Feed {
 async fn gather(mut changes: broadcast::Receiver<Option<Change>>, feed: Feed) {
     let mut gathered = Gathered::default();
     loop {
-        if gathered.is_empty() {
-            match changes.recv().await {
-                Ok(change) => gathered.add(change),
-                Err(RecvError::Lagged(_)) => gathered.missed = true,
-                Err(RecvError::Closed) => return,
-            }
+        if gathered.is_empty() && !gathered.accept(changes.recv().await) {
+            return;
         }
         loop {
             match changes.try_recv() {
@@ -190,10 +186,8 @@ async fn gather(mut changes: broadcast::Receiver<Option<Change>>, feed: Feed) {
         feed.send(std::mem::take(&mut gathered));
         let next = Instant::now() + PAUSE;
         while let Ok(received) = timeout_at(next, changes.recv()).await {
-            match received {
-                Ok(change) => gathered.add(change),
-                Err(RecvError::Lagged(_)) => gathered.missed = true,
-                Err(RecvError::Closed) => return,
+            if !gathered.accept(received) {
+                return;
             }
         }
     }
@@ -211,6 +205,16 @@ struct Gathered {
 impl Gathered {
     fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.users.is_empty() && !self.missed
+    }
+
+    /// Adds what was received; returns `false` if no more will be.
+    fn accept(&mut self, received: Result<Option<Change>, RecvError>) -> bool {
+        match received {
+            Ok(change) => self.add(change),
+            Err(RecvError::Lagged(_)) => self.missed = true,
+            Err(RecvError::Closed) => return false,
+        }
+        true
     }
 
     /// Adds a change; `None`: some were missed.

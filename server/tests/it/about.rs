@@ -36,8 +36,8 @@ fn texts(page: &str, selector: &str) -> Vec<String> {
 /// A plain form, as a browser without scripts posts it.
 async fn post_plain(app: &TestApp, name: &str, cookie: &str, form: &[(&str, &str)]) -> Response {
     let id = form.iter().find(|(name, _)| *name == "id").unwrap().1;
-    let referer = format!("{}/recordings/{id}?edit=1&play=frames", app.base);
-    let request = app.plain(name, cookie).header("referer", referer);
+    let page = format!("/recordings/{id}?edit=1&play=frames");
+    let request = app.plain_from(&page, name, cookie);
     send(request.form(form)).await
 }
 

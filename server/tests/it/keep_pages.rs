@@ -34,8 +34,7 @@ async fn act(app: &TestApp, path: &str, form: &[(&str, &str)]) -> String {
 
 /// Sends a plain form of the page `from`. Returns where it leads.
 async fn fill(app: &TestApp, from: &str, function: &str, form: &[(&str, &str)]) -> String {
-    let request = app.plain(function, &app.cookie().await);
-    let request = request.header("referer", format!("{}{from}", app.base));
+    let request = app.plain_from(from, function, &app.cookie().await);
     location(&send(request.form(form)).await).to_owned()
 }
 

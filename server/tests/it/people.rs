@@ -13,8 +13,7 @@ const PASSWORD: &str = "lantern-quay-481";
 
 /// Posts a plain form from the page of people.
 async fn plain(app: &TestApp, cookie: &str, name: &str, form: &[(&str, &str)]) -> Response {
-    let referer = format!("{}/settings/people", app.base);
-    let request = app.plain(name, cookie).header("referer", referer);
+    let request = app.plain_from("/settings/people", name, cookie);
     request.form(form).send().await.unwrap()
 }
 

@@ -42,8 +42,7 @@ fn rule<'a>(name: &'a str, days: &'a str) -> Vec<(&'static str, &'a str)> {
 
 /// Posts a plain form from the page. Returns the address that it leads to.
 async fn post(app: &TestApp, cookie: &str, function: &str, form: &[(&str, &str)]) -> String {
-    let referer = format!("{}{PAGE}", app.base);
-    let request = app.plain(function, cookie).header("referer", referer);
+    let request = app.plain_from(PAGE, function, cookie);
     location(&send(request.form(form)).await).to_owned()
 }
 

@@ -256,8 +256,7 @@ async fn the_list_stays_as_it_was_beside_a_room_that_was_acted_on() {
         ("/rooms/r?show=live&id=x", "/rooms/r?show=live"),
         ("/recordings?q=a", "/rooms/r"),
     ] {
-        let request = app.plain("label_room", &cookie);
-        let request = request.header("referer", format!("{}{page}", app.base));
+        let request = app.plain_from(page, "label_room", &cookie);
         let answer = request.form(&[("room", "r")]).send().await.unwrap();
         assert_eq!(location(&answer), back, "{page}");
     }

@@ -51,10 +51,7 @@ async fn a_form_tests_the_storage_and_the_page_shows_each_step() {
     assert!(test.steps.iter().all(|tested| tested.failed.is_none()));
     assert_eq!(test.steps.last().unwrap().step, StorageStep::Delete);
 
-    let referer = format!("{}/settings/storage", app.base);
-    let form = app
-        .plain("test_storage", &cookie)
-        .header("referer", referer);
+    let form = app.plain_from("/settings/storage", "test_storage", &cookie);
     let nothing: &[(&str, &str)] = &[];
     let answer = form.form(nothing).send().await.unwrap();
     assert_eq!(location(&answer), "/settings/storage");

@@ -424,6 +424,12 @@ impl TestApp {
         request.header("accept", "text/html")
     }
 
+    /// As [`TestApp::plain`], from this page.
+    pub fn plain_from(&self, page: &str, name: &str, cookie: &str) -> RequestBuilder {
+        let referer = format!("{}{page}", self.base);
+        self.plain(name, cookie).header("referer", referer)
+    }
+
     /// Posts a form to a server function, as a script in the browser does.
     pub async fn call(
         &self,
