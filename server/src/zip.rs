@@ -129,7 +129,7 @@ async fn list(
     with_number(number, list.into_response())
 }
 
-/// Why an address gives no recordings.
+/// The reason why an address names no recordings.
 enum NoIds {
     /// It names none, or too many.
     Number,

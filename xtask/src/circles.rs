@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_composes_is_not_used_from_below() {
+    fn a_composing_module_is_not_used_from_below() {
         let found = breaches(&[
             (
                 "lib.rs",

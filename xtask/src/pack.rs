@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_changed_is_written_and_what_is_gone_goes() {
+    fn only_changed_files_are_written_and_absent_ones_are_deleted() {
         let site = tempfile::tempdir().unwrap();
         let id = || fs::read_to_string(site.path().join("build-id")).unwrap();
         let first = files(&[("a.js", "1"), ("snippets/x/b.js", "2")]);

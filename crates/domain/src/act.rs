@@ -177,7 +177,7 @@ pub enum SettingsChange {
     TimeLimits,
     /// The rules of sign-in.
     SignInRules,
-    /// For how long old rows are kept.
+    /// The days for which old rows are kept.
     Keeping,
     /// The settings of the trash and of the second administrator.
     Keep,

@@ -5,8 +5,8 @@ use crate::{cause::Cause, time::Timestamp, usage::DAY};
 const FIRST_PAUSE: i64 = 5_000;
 const LONGEST_PAUSE: i64 = DAY;
 
-/// For how many milliseconds the platform has to answer that there is no such file until it is gone:
-/// an announcement may be ahead of its file.
+/// The milliseconds for which the platform answers that there is no such file before it counts as gone: an
+/// announcement may be ahead of its file.
 const MISSING_FOR: i64 = DAY;
 
 /// The interval in milliseconds at which the platform is asked whether it still has a file without a copy.

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_left_out() {
+    fn unreadable_parameters_are_left_out() {
         for query in [
             "kind=x",
             "last=0",

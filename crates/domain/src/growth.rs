@@ -63,7 +63,7 @@ impl Growing {
     }
 }
 
-/// For how many days each is kept; a setting of the server.
+/// The days for which each is kept; a setting of the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Keeping {
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_older_than_its_days_is_deleted() {
+    fn rows_older_than_their_days_are_deleted() {
         let now = Timestamp::from_millis(1000 * DAY);
         for (days, at) in [(90, 910), (7, 993), (0, 993), (u32::MAX, -4_294_966_295)] {
             let cut_off = Growing::CallBodies.cut_off(days, now);

@@ -393,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_for_longer_outlasts_the_other() {
+    fn a_recording_that_is_kept_for_longer_outlasts_another() {
         // From the one that keeps least.
         let purged = Keep::Purged { at: at(0) };
         let order = [purged, Keep::Purging, trashed(10), trashed(100), Keep::Kept];

@@ -19,13 +19,13 @@ pub struct PeopleView {
     pub enabled: u32,
     /// The number of disabled ones.
     pub disabled: u32,
-    /// How many of the enabled ones were seen today.
+    /// The number of enabled ones that were seen today.
     pub seen_today: u32,
-    /// How many accounts the filter lets through.
+    /// The number of accounts that match the filter.
     pub found: u32,
-    /// How many others it leaves out only because they are disabled.
+    /// The number of others that would match it if they were not disabled.
     pub left_out: u32,
-    /// A page of these, by name.
+    /// A page of the matching ones, by name.
     pub rows: Vec<PersonRow>,
     /// The last account of the page, if there are others after it.
     pub next: Option<UserId>,

@@ -180,7 +180,7 @@ impl FailedStart {
     }
 }
 
-/// How long a recording ran in milliseconds. The end of a found one is that of its files, or a guess.
+/// The milliseconds for which a recording ran. The end of a found one is that of its files, or a guess.
 pub fn ran(
     origin: Origin,
     started_at: Option<Timestamp>,

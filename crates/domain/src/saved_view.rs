@@ -200,7 +200,7 @@ pub struct Tab {
     pub find: Find,
     /// Whether it opens a grid; `None`: what the page has.
     pub is_grid: Option<bool>,
-    /// How many recordings that are.
+    /// Their number.
     pub count: Count,
 }
 

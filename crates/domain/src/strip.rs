@@ -20,7 +20,7 @@ pub struct Strip {
 }
 
 impl Strip {
-    /// Where each picture begins in the image, and the time until the next one.
+    /// The left edge of each picture in the image, and the time in which it is shown.
     pub fn pictures(&self) -> impl Iterator<Item = (usize, Range<i64>)> {
         let ends = self.times.iter().skip(1).chain([&self.length]);
         let spans = self.times.iter().zip(ends);

@@ -6,12 +6,11 @@ use crate::{
     cause::Cause, file::FileState, ids::RecordingId, room::RoomId, time::Timestamp, usage::DAY,
 };
 
-/// For how many milliseconds a file must fail until it is in trouble. A blocked one, and one that is gone,
-/// is at once.
+/// The milliseconds for which a file fails before it is in trouble. One that is blocked or gone is in trouble at once.
 pub const FAILING_FOR: i64 = 60 * 60_000;
 
-/// For how many milliseconds from its first failure the list of rooms shows a file in trouble. The library
-/// shows it until there is a copy.
+/// The milliseconds from its first failure for which the list of rooms shows a file in trouble. The library shows it
+/// until there is a copy.
 pub const SHOWN_FOR: i64 = 7 * DAY;
 
 /// A sum of files in trouble.

@@ -28,7 +28,7 @@ impl Role {
     }
 }
 
-/// How people sign in, and for how long; a setting of the server.
+/// The rules of sign-in, sessions and passwords; a setting of the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SignInRules {

@@ -346,7 +346,7 @@ pub enum Thumbnail {
     Poster(FileId),
 }
 
-/// How many recordings have a facet.
+/// The number of recordings with a facet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FacetCount {
     /// The key of the facet.

@@ -2,7 +2,7 @@
 
 use reelroom_domain::time::{Civil, Timestamp};
 
-/// How many keys are shown.
+/// The number of keys that are shown.
 const SHOWN: usize = 10;
 
 /// The first of these keys of the storage, after their number.

@@ -11,9 +11,9 @@ words!(KeepField);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct KeepSettings {
-    /// How many days a recording stays in the trash.
+    /// The days that a recording stays in the trash.
     pub trash_days: u32,
-    /// After how many days a request for the consent of a second administrator lapses.
+    /// The days after which a request for the consent of a second administrator lapses.
     pub request_days: u32,
     /// Whether “delete now” needs a second administrator.
     pub second_for_delete_now: bool,

@@ -23,7 +23,7 @@ pub enum When {
         /// The days.
         days: u32,
     },
-    /// When all that the rule decides has more bytes, the oldest recordings first.
+    /// While all files that the rule decides about have more bytes together; the oldest recordings first.
     Above {
         /// The bytes.
         bytes: u64,

@@ -126,7 +126,7 @@ pub struct RetentionView {
     pub more: Option<String>,
     /// The apps, with their names.
     pub apps: Vec<(AppId, String)>,
-    /// How many days the trash keeps what it is given.
+    /// The days that a recording stays in the trash.
     pub trash_days: u32,
     /// Whether the account may change the rules.
     pub may_change: bool,
