@@ -41,7 +41,6 @@ use reelroom_app::{
     },
     visit::{Mount, nowhere},
 };
-
 use reelroom_service::Service;
 
 use crate::{ServerState, assets, events::Feed, functions};

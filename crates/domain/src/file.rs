@@ -3,11 +3,9 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
-use crate::words::words;
+use crate::{room::ParticipantId, time::Timestamp, words::words};
 
 words!(FileKind, Media, FileState);
-
-use crate::{room::ParticipantId, time::Timestamp};
 
 /// The limit of a file's name in bytes of UTF-8, below those of file systems and of an index of
 /// PostgreSQL.

@@ -7,6 +7,8 @@ mod mask;
 mod terms;
 mod typed;
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 pub use self::{
     date::{Date, Days, Month},
     entry::{Entry, EntryFile},
@@ -15,7 +17,6 @@ pub use self::{
     terms::{Shelf, Term},
 };
 use crate::{search::SearchText, words::words};
-use strum::{EnumString, IntoStaticStr, VariantArray};
 
 words!(Sort);
 
