@@ -168,10 +168,18 @@ impl ApiError {
         Some(error)
     }
 
-    /// The problems of one field.
+    /// A problem of one field.
     pub fn invalid(field: &str, code: &str) -> Self {
+        Self::of_fields([field], code)
+    }
+
+    /// The same problem of several fields.
+    pub fn of_fields<'a>(fields: impl IntoIterator<Item = impl Into<&'a str>>, code: &str) -> Self {
+        let fields = fields.into_iter();
         Self::Invalid {
-            problems: vec![Problem::new(field, code)],
+            problems: fields
+                .map(|field| Problem::new(field.into(), code))
+                .collect(),
         }
     }
 

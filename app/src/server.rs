@@ -140,11 +140,12 @@ pub fn back_to_form<F: ServerFn<Error = ApiError>>(
 
 /// Answers a form. A plain one is redirected to `done` or, with the error and the `typed` values, to `failed`.
 pub fn answer_form<F: ServerFn<Error = ApiError>, T>(
-    answer: Result<T, ApiError>,
+    answer: Result<T, impl Into<ApiError>>,
     done: &LocalAddress,
     failed: &LocalAddress,
     typed: &[(&str, &str)],
 ) -> Result<T, ApiError> {
+    let answer: Result<T, ApiError> = answer.map_err(Into::into);
     match &answer {
         Ok(_) if form_page().is_some() => redirect(done),
         Ok(_) => {}

@@ -32,7 +32,7 @@ pub async fn login(visit: OpenVisit) -> Response {
     let [name, next, step] = ["name", "next", "step"].map(|key| visit.query.get(key).to_owned());
     let has_ended = visit.query.get("ended") == "yes";
     let provider = Provider::of(&visit.service, visit.query.get("sso"));
-    visit.answer(loaded.map_err(ApiError::from), |stage| {
+    visit.answer(loaded, |stage| {
         let locale = locale();
         let form = match stage {
             Stage::SetUp { password_length } => set_up_form(name, password_length).into_any(),

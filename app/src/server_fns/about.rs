@@ -34,7 +34,6 @@ pub async fn describe_recording(
         ("tags", form.tags.as_str()),
         ("notes", form.notes.as_str()),
     ];
-    let answer = answer.map_err(ApiError::from);
     answer_form::<DescribeRecording, _>(answer, &page, &failed, &typed)
 }
 

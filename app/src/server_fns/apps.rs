@@ -11,7 +11,7 @@ use reelroom_service::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::{ApiError, Problem},
+    error::ApiError,
     paths::LocalAddress,
     server::{answer_form, app_named, browser, id_named, principal, service},
 };
@@ -27,7 +27,7 @@ pub async fn save_app(#[server(flatten)] fields: AppFields) -> Result<AppId, Api
     let answer = service().save_app(&me, &browser(), form, token).await;
     let id = answer.as_ref().map(ToString::to_string).unwrap_or_default();
     let done = apps().with(&[("saved", &id), ("added", added)]);
-    answer_form::<SaveApp, _>(answer.map_err(ApiError::from), &done, &typed, &[])
+    answer_form::<SaveApp, _>(answer, &done, &typed, &[])
 }
 
 /// Tests the connection of an app with the values in the form. Saves, starts and stops nothing.
@@ -38,7 +38,7 @@ pub async fn test_app(#[server(flatten)] fields: AppFields) -> Result<Connection
     // The result is stored; the typed values go back in the address.
     let typed = to_typed(&form);
     let answer = service().test_connection(&me, form, token).await;
-    answer_form::<TestApp, _>(answer.map_err(ApiError::from), &typed, &typed, &[])
+    answer_form::<TestApp, _>(answer, &typed, &typed, &[])
 }
 
 /// Removes an app that has no recordings, and returns its id.
@@ -171,11 +171,7 @@ impl From<AllowHostError> for ApiError {
 impl From<SaveAppError> for ApiError {
     fn from(error: SaveAppError) -> Self {
         match error {
-            SaveAppError::Fields(fields) => Self::Invalid {
-                problems: (fields.iter())
-                    .map(|field| Problem::new(field, "unusable"))
-                    .collect(),
-            },
+            SaveAppError::Fields(fields) => Self::of_fields(fields, "unusable"),
             SaveAppError::OverLimit(field) => Self::invalid(field, "too_long"),
             SaveAppError::Service(error) => error.into(),
         }

@@ -25,7 +25,7 @@ fn answer_in_inbox<F: ServerFn<Error = ApiError>>(
     done: &[(&str, &str)],
 ) -> Result<(), ApiError> {
     let page = inbox_page(back);
-    answer_form::<F, _>(answer.map_err(Into::into), &page.with(done), &page, &[])
+    answer_form::<F, _>(answer, &page.with(done), &page, &[])
 }
 
 /// Assigns the file of a call to a recording; `kind` (composite, track or frame) is for a call that does not

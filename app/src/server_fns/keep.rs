@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use reelroom_domain::{
     case::{CaseForm, Looker},
     ids::{CaseId, RecordingId, RequestId},
-    keep::{Denied, KeepField, KeepForm, KeepOutcome},
+    keep::{Denied, KeepForm, KeepOutcome},
 };
 use reelroom_service::{Consent, KeepError, KeepOutcomes, Selection, SelectionError};
 
 use crate::{
-    error::{ApiError, Problem},
+    error::ApiError,
     form::without_error,
     paths::{self, LocalAddress},
     server::{answer_form, browser, form_page, id_named, principal, service},
@@ -51,7 +51,7 @@ pub async fn delete_now(
     let deleted = service()
         .delete_now(&me, &browser(), &these, &typed, &reason)
         .await;
-    let answer = deleted.map(asked).map_err(ApiError::from);
+    let answer = deleted.map(asked);
     let fields = [("typed", &*typed), ("reason", &*reason)];
     // The page of the trash reads it as a report.
     let did = match &answer {
@@ -66,7 +66,6 @@ pub async fn delete_now(
 pub async fn hold_recording(id: String, #[server(default)] reason: String) -> Result<(), ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
     let answer = service().hold(&me, &browser(), id, &reason).await;
-    let answer = answer.map_err(ApiError::from);
     answer_form::<HoldRecording, _>(answer, &done(), &page(), &[("reason", &*reason)])
 }
 
@@ -81,7 +80,7 @@ pub async fn release_recording(
     let (me, id) = (principal()?, id_named(&id)?);
     let of = (!case.is_empty()).then(|| id_named(&case)).transpose()?;
     let released = service().release(&me, &browser(), id, of, &reason).await;
-    let answer = released.map(asked).map_err(ApiError::from);
+    let answer = released.map(asked);
     let fields = [("case", &*case), ("reason", &*reason)];
     let done = done_or_asked(&answer);
     answer_form::<ReleaseRecording, _>(answer, &done, &page(), &fields)
@@ -92,7 +91,7 @@ pub async fn release_recording(
 pub async fn agree_to_request(id: String, password: String) -> Result<(), ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
     let answer = service().agree(&me, &browser(), id, &password).await;
-    answer_form::<AgreeToRequest, _>(answer.map_err(ApiError::from), &done(), &page(), &[])
+    answer_form::<AgreeToRequest, _>(answer, &done(), &page(), &[])
 }
 
 /// Refuses a request as a second administrator.
@@ -100,7 +99,7 @@ pub async fn agree_to_request(id: String, password: String) -> Result<(), ApiErr
 pub async fn refuse_request(id: String) -> Result<(), ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
     let answer = service().refuse(&me, &browser(), id).await;
-    answer_form::<RefuseRequest, _>(answer.map_err(ApiError::from), &done(), &page(), &[])
+    answer_form::<RefuseRequest, _>(answer, &done(), &page(), &[])
 }
 
 /// Opens a case that holds recordings: `ids` are theirs, with commas. Returns its id.
@@ -124,8 +123,7 @@ pub async fn open_case(
         Ok(id) => LocalAddress::or_home(&paths::case(*id)),
         Err(_) => page(),
     };
-    let answer = opened.map_err(ApiError::from);
-    answer_form::<OpenCase, _>(answer, &done, &page(), &typed(&form))
+    answer_form::<OpenCase, _>(opened, &done, &page(), &typed(&form))
 }
 
 /// Changes the texts of a case.
@@ -145,8 +143,7 @@ pub async fn change_case(
         reference,
     };
     let changed = service().change_case(&me, &browser(), id, &form).await;
-    let answer = changed.map_err(ApiError::from);
-    answer_form::<ChangeCase, _>(answer, &done(), &page(), &typed(&form))
+    answer_form::<ChangeCase, _>(changed, &done(), &page(), &typed(&form))
 }
 
 /// Adds recordings to a case: `ids` are theirs, with commas.
@@ -154,7 +151,7 @@ pub async fn change_case(
 pub async fn add_to_case(id: String, ids: String) -> Result<(), ApiError> {
     let (me, id, these) = (principal()?, id_named(&id)?, ids_named(&ids)?);
     let added = service().add_to_case(&me, &browser(), id, &these).await;
-    answer_form::<AddToCase, _>(added.map_err(ApiError::from), &done(), &page(), &[])
+    answer_form::<AddToCase, _>(added, &done(), &page(), &[])
 }
 
 /// Closes a case. Returns the id of the request if a second administrator has to agree.
@@ -165,7 +162,7 @@ pub async fn close_case(
 ) -> Result<Option<RequestId>, ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
     let closed = service().close_case(&me, &browser(), id, &reason).await;
-    let answer = closed.map(asked).map_err(ApiError::from);
+    let answer = closed.map(asked);
     let done = done_or_asked(&answer);
     answer_form::<CloseCase, _>(answer, &done, &page(), &[("reason", &*reason)])
 }
@@ -175,7 +172,6 @@ pub async fn close_case(
 pub async fn let_look(id: String, name: String) -> Result<(), ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
     let answer = service().let_look(&me, &browser(), id, &name).await;
-    let answer = answer.map_err(ApiError::from);
     answer_form::<LetLook, _>(answer, &done(), &page(), &[("name", &*name)])
 }
 
@@ -189,7 +185,7 @@ pub async fn end_look(id: String, of: String, holder: String) -> Result<(), ApiE
         Looker::Person(id_named(&holder)?)
     };
     let answer = service().end_look(&me, &browser(), id, looker).await;
-    answer_form::<EndLook, _>(answer.map_err(ApiError::from), &done(), &page(), &[])
+    answer_form::<EndLook, _>(answer, &done(), &page(), &[])
 }
 
 /// Changes the settings of the trash and of the second administrator; a checkbox that is not ticked sends nothing.
@@ -209,7 +205,7 @@ pub async fn set_keep_settings(
         second_for_release: !second_for_release.is_empty(),
     };
     let set = service().set_keep_settings(&me, &browser(), &form).await;
-    let answer = set.map(asked).map_err(ApiError::from);
+    let answer = set.map(asked);
     let fields = [
         ("trash_days", &*form.trash_days),
         ("request_days", &*form.request_days),
@@ -255,7 +251,7 @@ fn done() -> LocalAddress {
 }
 
 /// The same, which says whether a second administrator is asked.
-fn done_or_asked(answer: &Result<Option<RequestId>, ApiError>) -> LocalAddress {
+fn done_or_asked<E>(answer: &Result<Option<RequestId>, E>) -> LocalAddress {
     match answer {
         Ok(Some(_)) => done().with(&[("did", "asked")]),
         Ok(None) | Err(_) => done(),
@@ -306,12 +302,7 @@ impl From<KeepError> for ApiError {
         match error {
             KeepError::Denied(denied) => denied_as(denied),
             KeepError::NotHeld | KeepError::Closed | KeepError::NotOpen => Self::NotAllowed,
-            KeepError::Invalid(fields) => {
-                let problem = |field: KeepField| Problem::new(field.as_str(), "unusable");
-                Self::Invalid {
-                    problems: fields.into_iter().map(problem).collect(),
-                }
-            }
+            KeepError::Invalid(fields) => Self::of_fields(fields, "unusable"),
             KeepError::Password(error) => error.into(),
             KeepError::Service(error) => error.into(),
         }

@@ -5,7 +5,7 @@ use reelroom_domain::growth::KeepingForm;
 use reelroom_service::KeepingError;
 
 use crate::{
-    error::{ApiError, Problem},
+    error::ApiError,
     paths::LocalAddress,
     server::{answer_form, browser, principal, service},
 };
@@ -17,18 +17,13 @@ pub async fn set_keeping(#[server(flatten)] form: KeepingForm) -> Result<(), Api
     let answer = service().set_keeping(&me, &browser(), &form).await;
     let page = LocalAddress::or_home("/settings/storage");
     let done = page.with(&[("saved", "keeping")]);
-    let answer = answer.map_err(ApiError::from);
     answer_form::<SetKeeping, _>(answer, &done, &page, &form.fields())
 }
 
 impl From<KeepingError> for ApiError {
     fn from(error: KeepingError) -> Self {
         match error {
-            KeepingError::Fields(fields) => Self::Invalid {
-                problems: (fields.iter())
-                    .map(|field| Problem::new(field.as_str(), "unusable"))
-                    .collect(),
-            },
+            KeepingError::Fields(fields) => Self::of_fields(fields, "unusable"),
             KeepingError::Service(error) => error.into(),
         }
     }

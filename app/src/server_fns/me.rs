@@ -64,7 +64,7 @@ fn answer<F: ServerFn<Error = ApiError>>(
 ) -> Result<(), ApiError> {
     let page = paths::account();
     let next = page.with(&[("saved", saved)]);
-    answer_form::<F, _>(done.map_err(Into::into), &next, &page, &[])
+    answer_form::<F, _>(done, &next, &page, &[])
 }
 
 impl From<MyAccountError> for ApiError {

@@ -44,7 +44,6 @@ pub async fn add_person(
         Ok(new) => service().add_person(&me, &browser(), new).await,
         Err(error) => return here::<AddPerson, _>(Err(error), &typed),
     };
-    let answer = answer.map_err(ApiError::from);
     let people = LocalAddress::or_home(paths::PEOPLE);
     let done = match &answer {
         Ok((id, _)) => people.with(&[("open", &id.to_string())]),
@@ -89,10 +88,7 @@ pub async fn change_person(
         rights: rights.parse(),
     };
     let id = id_named(&id)?;
-    let answer = service()
-        .change_person(&me, &browser(), id, change)
-        .await
-        .map_err(ApiError::from);
+    let answer = service().change_person(&me, &browser(), id, change).await;
     here::<ChangePerson, _>(answer, &[("person", &person)])
 }
 
@@ -184,7 +180,7 @@ pub async fn add_group(
     let open = answer.as_ref().map(ToString::to_string).unwrap_or_default();
     let done = groups.with(&[("open", &open)]);
     let typed = [("name", &*name), ("claim", &claim)];
-    answer_form::<AddGroup, _>(answer.map_err(ApiError::from), &done, &groups, &typed)
+    answer_form::<AddGroup, _>(answer, &done, &groups, &typed)
 }
 
 /// Renames a group.
@@ -193,7 +189,6 @@ pub async fn rename_group(id: String, name: String) -> Result<(), ApiError> {
     let me = principal()?;
     let id = id_named(&id)?;
     let answer = service().rename_group(&me, &browser(), id, &name).await;
-    let answer = answer.map_err(ApiError::from);
     here::<RenameGroup, _>(answer, &[("name", &name)])
 }
 
@@ -203,7 +198,6 @@ pub async fn delete_group(id: String) -> Result<(), ApiError> {
     let me = principal()?;
     let id = id_named(&id)?;
     let answer = service().delete_group(&me, &browser(), id).await;
-    let answer = answer.map_err(ApiError::from);
     let groups = LocalAddress::or_home(paths::PEOPLE).with(&[("show", "groups")]);
     answer_form::<DeleteGroup, _>(answer, &groups, &groups, &[])
 }
@@ -214,7 +208,6 @@ pub async fn add_member(id: String, name: String) -> Result<(), ApiError> {
     let me = principal()?;
     let id = id_named(&id)?;
     let answer = service().add_member(&me, &browser(), id, &name).await;
-    let answer = answer.map_err(ApiError::from);
     here::<AddMember, _>(answer, &[("name", &name)])
 }
 
@@ -324,7 +317,7 @@ const TYPED: [&str; 14] = [
 /// Answers a form on the page that it was sent from: with the name of the form in `saved`, or with the error
 /// and the `typed` values.
 fn here<F: ServerFn<Error = ApiError>, T>(
-    answer: Result<T, ApiError>,
+    answer: Result<T, impl Into<ApiError>>,
     typed: &[(&str, &str)],
 ) -> Result<T, ApiError> {
     let page = form_page().unwrap_or_else(|| LocalAddress::or_home(paths::PEOPLE));

@@ -8,10 +8,7 @@ use reelroom_domain::{
 use reelroom_service::{FillWith, PresetError, SaveAs};
 
 use super::room_form::{RoomForm, StartFields};
-use crate::{
-    error::{ApiError, Problem},
-    server::service,
-};
+use crate::{error::ApiError, server::service};
 
 /// Saves a start form as a preset: as a new one named `preset_name` or, where `preset` is an id, in place of
 /// that one.
@@ -142,12 +139,7 @@ impl From<PresetError> for ApiError {
             PresetError::Name(BadPresetName::Control) => "control",
             PresetError::Taken => "taken",
             PresetError::Full => "full",
-            PresetError::OverLimit(fields) => {
-                let fields = fields.iter();
-                let too_long = fields.map(|field| Problem::new(field.as_str(), "too_long"));
-                let problems = too_long.collect();
-                return Self::Invalid { problems };
-            }
+            PresetError::OverLimit(fields) => return Self::of_fields(fields, "too_long"),
             PresetError::Gone => return Self::NotFound,
             PresetError::Service(error) => return error.into(),
         };

@@ -9,7 +9,7 @@ use reelroom_domain::{
 use reelroom_service::RetentionError;
 
 use crate::{
-    error::{ApiError, Problem},
+    error::ApiError,
     paths::{self, LocalAddress},
     server::{answer_form, browser, id_named, principal, service},
 };
@@ -27,7 +27,6 @@ pub async fn save_rule(
     let failed = page.with(&[("open", if id.is_empty() { "new" } else { &id })]);
     let saved = answer.as_ref().map(ToString::to_string).unwrap_or_default();
     let done = page.with(&[("open", &saved), ("saved", "rule")]);
-    let answer = answer.map_err(ApiError::from);
     answer_form::<SaveRule, _>(answer, &done, &failed, &form.fields())
 }
 
@@ -57,7 +56,7 @@ pub async fn remove_rule(id: String) -> Result<(), ApiError> {
     let id = id_named(&id)?;
     let answer = service().remove_rule(&me, &browser(), id).await;
     let page = LocalAddress::or_home(paths::RETENTION);
-    answer_form::<RemoveRule, _>(answer.map_err(ApiError::from), &page, &page, &[])
+    answer_form::<RemoveRule, _>(answer, &page, &page, &[])
 }
 
 /// Makes a dry run of the rules that are on, and of the rule `with` as if it were.
@@ -67,8 +66,7 @@ pub async fn dry_run(#[server(default)] with: String) -> Result<(), ApiError> {
     let rule = (!with.is_empty()).then(|| id_named(&with)).transpose()?;
     let answer = service().dry_run(&me, &browser(), rule).await;
     let page = LocalAddress::or_home(paths::RETENTION).with(&[("open", &with)]);
-    let answer = answer.map(drop).map_err(ApiError::from);
-    answer_form::<DryRun, _>(answer, &page, &page, &[])
+    answer_form::<DryRun, _>(answer.map(drop), &page, &page, &[])
 }
 
 /// Switches all rules on (`yes`), or off (empty) with a reason.
@@ -82,7 +80,6 @@ pub async fn switch_retention(
     let answer = service()
         .switch_retention(&me, &browser(), is_on, &reason)
         .await;
-    let answer = answer.map_err(ApiError::from);
     let page = LocalAddress::or_home(paths::RETENTION);
     answer_form::<SwitchRetention, _>(answer, &page, &page, &[("reason", &reason)])
 }
@@ -95,18 +92,13 @@ pub async fn set_retention_time(#[server(flatten)] form: ScheduleForm) -> Result
     let page = LocalAddress::or_home(paths::RETENTION);
     let typed = [("hour", &*form.hour), ("zone", &form.zone)];
     let done = page.with(&[("saved", "time")]);
-    let answer = answer.map_err(ApiError::from);
     answer_form::<SetRetentionTime, _>(answer, &done, &page, &typed)
 }
 
 impl From<RetentionError> for ApiError {
     fn from(error: RetentionError) -> Self {
         match error {
-            RetentionError::Fields(fields) => Self::Invalid {
-                problems: (fields.iter())
-                    .map(|field| Problem::new(field.as_str(), "unusable"))
-                    .collect(),
-            },
+            RetentionError::Fields(fields) => Self::of_fields(fields, "unusable"),
             RetentionError::Full => Self::invalid("name", "full"),
             RetentionError::NotLookedAt => Self::NotAllowed,
             RetentionError::Service(error) => error.into(),

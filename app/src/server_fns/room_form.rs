@@ -59,7 +59,7 @@ impl RoomForm {
     ) -> Result<T, ApiError> {
         let app = self.app.map(|app| app.to_string()).unwrap_or_default();
         let page = page_of(&app, &self.room);
-        answer_form::<F, T>(answer.map_err(Into::into), &page, &page, typed)
+        answer_form::<F, T>(answer, &page, &page, typed)
     }
 }
 
@@ -118,7 +118,7 @@ impl RecordingForm {
             |_| form_page().map_or_else(|| LocalAddress::or_home("/"), |page| without_error(&page)),
             |room| page_of(&self.app, &room),
         );
-        answer_form::<F, _>(answer.map_err(Into::into), &page, &page, &[])
+        answer_form::<F, _>(answer, &page, &page, &[])
     }
 }
 

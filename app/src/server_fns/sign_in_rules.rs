@@ -5,7 +5,7 @@ use reelroom_domain::sign_in::SignInForm;
 use reelroom_service::SignInRulesError;
 
 use crate::{
-    error::{ApiError, Problem},
+    error::ApiError,
     paths::LocalAddress,
     server::{answer_form, browser, principal, service},
 };
@@ -17,18 +17,13 @@ pub async fn set_sign_in_rules(#[server(flatten)] form: SignInForm) -> Result<()
     let answer = service().set_sign_in_rules(&me, &browser(), &form).await;
     let page = LocalAddress::or_home("/settings/sign-in");
     let done = page.with(&[("saved", "rules")]);
-    let answer = answer.map_err(ApiError::from);
     answer_form::<SetSignInRules, _>(answer, &done, &page, &form.fields())
 }
 
 impl From<SignInRulesError> for ApiError {
     fn from(error: SignInRulesError) -> Self {
         match error {
-            SignInRulesError::Fields(fields) => Self::Invalid {
-                problems: (fields.iter())
-                    .map(|field| Problem::new(field.as_str(), "unusable"))
-                    .collect(),
-            },
+            SignInRulesError::Fields(fields) => Self::of_fields(fields, "unusable"),
             SignInRulesError::Service(error) => error.into(),
         }
     }
