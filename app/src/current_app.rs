@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use reelroom_domain::ids::AppId;
 
-use crate::{error::ApiError, paths, server::app_named};
+use crate::{error::ApiError, paths, server::optional_id};
 
 /// The app named in the address; empty for the default one. Links within the app carry it. A context of every
 /// page.
@@ -28,7 +28,7 @@ impl CurrentApp {
 
     /// The id; `None` for the default app. Invalid text gives "not found".
     pub fn id(&self) -> Result<Option<AppId>, ApiError> {
-        app_named(&self.0)
+        optional_id(&self.0)
     }
 
     /// The address of `path` (without a query) in this app.

@@ -2,6 +2,7 @@
 //! text into an alert.
 
 use leptos::{prelude::use_context, server_fn::ServerFn};
+use reelroom_domain::app::AppForm;
 
 use crate::{error::ApiError, paths::LocalAddress, query::Query};
 
@@ -10,9 +11,21 @@ const FAILED: &str = "failed";
 /// The query parameter with the code of its error (see [`ApiError::code`]).
 const WHY: &str = "why";
 
+/// The maximum length in bytes of a field that an address carries back; no field accepts more.
+const LONGEST_TYPED: usize = AppForm::LIST_BYTES;
+
+/// The value of a switch in a form or an address; an empty one is off.
+pub const fn yes(is_on: bool) -> &'static str {
+    if is_on { "yes" } else { "" }
+}
+
 /// The name of a server function: the last segment of its path.
-fn name<S: ServerFn>() -> &'static str {
-    S::PATH.rsplit('/').next().unwrap_or_default()
+pub fn name<S: ServerFn>() -> &'static str {
+    last_segment(S::PATH)
+}
+
+fn last_segment(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// The error of the server function `S`, if its form was redirected back to this page.
@@ -33,9 +46,15 @@ pub fn without_error(page: &LocalAddress) -> LocalAddress {
 
 /// The address of `page` with the error of the server function at `path`.
 pub fn with_error(page: &LocalAddress, path: &str, error: &ApiError) -> LocalAddress {
-    let name = path.rsplit('/').next().unwrap_or_default();
     let code = error.code().unwrap_or_default();
-    without_error(page).with(&[(FAILED, name), (WHY, &code)])
+    without_error(page).with(&[(FAILED, last_segment(path)), (WHY, &code)])
+}
+
+/// The address of `page` with the `typed` values that are not too long for it.
+pub fn with_typed(page: &LocalAddress, typed: &[(&str, &str)]) -> LocalAddress {
+    let mut typed = typed.to_vec();
+    typed.retain(|(_, value)| value.len() <= LONGEST_TYPED);
+    page.with(&typed)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Helpers for server functions; compiled into the server only.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, str::FromStr};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::{
@@ -8,15 +8,12 @@ use leptos::{
     server_fn::{ServerFn, error::ServerFnErrorErr},
 };
 use leptos_axum::ResponseOptions;
-use reelroom_domain::{
-    app::AppForm,
-    ids::{AppId, RecordingId},
-};
+use reelroom_domain::ids::RecordingId;
 use reelroom_service::{Browser, PlatformError, Principal, Service, ServiceError, SignedIn};
 
 use crate::{
     error::ApiError,
-    form::with_error,
+    form::{with_error, with_typed},
     paths::{self, LocalAddress},
     query::Query,
     start::cookie::{drop_cookie, set_cookie},
@@ -34,13 +31,13 @@ pub fn browser() -> Browser {
         .unwrap_or_default()
 }
 
-/// Parses the app of a call; an empty name is `None`, the default app. Invalid text gives "not found".
-pub fn app_named(app: &str) -> Result<Option<AppId>, ApiError> {
-    (!app.is_empty()).then(|| id_named(app)).transpose()
+/// Parses the id of a call; an empty one is `None` (for an app: the default one). Invalid text gives "not found".
+pub fn optional_id<T: FromStr>(id: &str) -> Result<Option<T>, ApiError> {
+    (!id.is_empty()).then(|| id_named(id)).transpose()
 }
 
 /// Parses the id of a call. Invalid text gives "not found".
-pub fn id_named<T: std::str::FromStr>(id: &str) -> Result<T, ApiError> {
+pub fn id_named<T: FromStr>(id: &str) -> Result<T, ApiError> {
     Ok(id.parse().map_err(|_| ServiceError::NotFound)?)
 }
 
@@ -115,9 +112,6 @@ pub fn redirect(to: &LocalAddress) {
     }
 }
 
-/// The maximum length in bytes of a field that an address carries back; no field accepts more.
-const LONGEST_TYPED: usize = AppForm::LIST_BYTES;
-
 /// Redirects a plain form to its page with the error (which `action` finds there) and with `typed`, so that
 /// nothing typed is lost. Other clients get the error alone.
 pub fn back_to_form<F: ServerFn<Error = ApiError>>(
@@ -132,9 +126,7 @@ pub fn back_to_form<F: ServerFn<Error = ApiError>>(
         _ => {}
     }
     if form_page().is_some() {
-        let mut typed = typed.to_vec();
-        typed.retain(|(_, value)| value.len() <= LONGEST_TYPED);
-        redirect(&with_error(&page.with(&typed), F::PATH, error));
+        redirect(&with_error(&with_typed(page, typed), F::PATH, error));
     }
 }
 

@@ -6,14 +6,15 @@ use reelroom_domain::{
     ids::AppId,
 };
 use reelroom_service::{
-    AllowHostError, PatienceError, RemoveAppError, SaveAppError, Secret, ServiceError, TokenChange,
+    AllowHostError, PatienceError, RemoveAppError, SaveAppError, Secret, TokenChange,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     error::ApiError,
+    form::yes,
     paths::LocalAddress,
-    server::{answer_form, app_named, browser, id_named, principal, service},
+    server::{answer_form, browser, id_named, optional_id, principal, service},
 };
 
 /// Saves an app and returns its id. An empty `id` creates an app; an empty `app_id` or `vod_token` keeps the
@@ -23,7 +24,7 @@ pub async fn save_app(#[server(flatten)] fields: AppFields) -> Result<AppId, Api
     let me = principal()?;
     let (form, token) = fields.parse()?;
     let typed = to_typed(&form);
-    let added = if form.id.is_none() { "yes" } else { "" };
+    let added = yes(form.id.is_none());
     let answer = service().save_app(&me, &browser(), form, token).await;
     let id = answer.as_ref().map(ToString::to_string).unwrap_or_default();
     let done = apps().with(&[("saved", &id), ("added", added)]);
@@ -45,7 +46,7 @@ pub async fn test_app(#[server(flatten)] fields: AppFields) -> Result<Connection
 #[server(prefix = "/fn", endpoint = "remove_app")]
 pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
     let me = principal()?;
-    let app = app_named(&id)?.ok_or(ServiceError::NotFound)?;
+    let app: AppId = id_named(&id)?;
     let answer = service().remove_app(&me, &browser(), app).await;
     let answer = answer.map(|()| app).map_err(|error| match error {
         RemoveAppError::HasRecordings(_) => ApiError::invalid("app", "has_recordings"),
@@ -106,7 +107,7 @@ impl AppFields {
     fn parse(self) -> Result<(AppForm, TokenChange), ApiError> {
         let token = token_change(&self.vod_token, &self.drop_token);
         let form = AppForm {
-            id: app_named(&self.id)?,
+            id: optional_id(&self.id)?,
             name: self.name,
             app_id: self.app_id,
             api_base: self.api_base,
@@ -142,7 +143,6 @@ fn apps() -> LocalAddress {
 /// histories and logs.
 fn to_typed(typed: &AppForm) -> LocalAddress {
     let id = typed.id.map(|id| id.to_string()).unwrap_or_default();
-    let yes = |is: bool| if is { "yes" } else { "" };
     apps().with(&[
         ("id", &id),
         ("name", &typed.name),

@@ -13,7 +13,7 @@ use crate::{
     error::ApiError,
     form::without_error,
     paths::{self, LocalAddress},
-    server::{answer_form, browser, form_page, id_named, principal, service},
+    server::{answer_form, browser, form_page, id_named, optional_id, principal, service},
 };
 
 /// Moves a recording to the trash.
@@ -78,7 +78,7 @@ pub async fn release_recording(
     #[server(default)] reason: String,
 ) -> Result<Option<RequestId>, ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
-    let of = (!case.is_empty()).then(|| id_named(&case)).transpose()?;
+    let of = optional_id(&case)?;
     let released = service().release(&me, &browser(), id, of, &reason).await;
     let answer = released.map(asked);
     let fields = [("case", &*case), ("reason", &*reason)];

@@ -13,10 +13,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::ApiError,
-    form::without_error,
+    form::{name, without_error},
     paths::{self, LocalAddress},
     server::{
-        HOLDS_SECRET, add_header, answer_form, browser, form_page, id_named, principal, service,
+        HOLDS_SECRET, add_header, answer_form, browser, form_page, id_named, optional_id,
+        principal, service,
     },
 };
 
@@ -61,7 +62,6 @@ fn new_person(
     rights: &RightFields,
     grant: &GrantFields,
 ) -> Result<NewPerson, ApiError> {
-    let group = Some(group).filter(|group| !group.is_empty());
     let grant = Some(grant).filter(|grant| !grant.kind.is_empty());
     Ok(NewPerson {
         name: name.to_owned(),
@@ -69,7 +69,7 @@ fn new_person(
         role: role_named(role)?,
         rights: rights.parse(),
         grant: grant.map(GrantFields::parse).transpose()?,
-        group: group.map(id_named).transpose()?,
+        group: optional_id(group)?,
     })
 }
 
@@ -322,8 +322,7 @@ fn here<F: ServerFn<Error = ApiError>, T>(
 ) -> Result<T, ApiError> {
     let page = form_page().unwrap_or_else(|| LocalAddress::or_home(paths::PEOPLE));
     let page = without_error(&page).without(&TYPED);
-    let name = F::PATH.rsplit('/').next().unwrap_or_default();
-    answer_form::<F, T>(answer, &page.with(&[("saved", name)]), &page, typed)
+    answer_form::<F, T>(answer, &page.with(&[("saved", name::<F>())]), &page, typed)
 }
 
 /// Hands a new link to the page that shows it next, and returns its address.

@@ -11,7 +11,7 @@ use reelroom_service::RetentionError;
 use crate::{
     error::ApiError,
     paths::{self, LocalAddress},
-    server::{answer_form, browser, id_named, principal, service},
+    server::{answer_form, browser, id_named, optional_id, principal, service},
 };
 
 /// Adds a rule, or changes the rule `id`. The error names every invalid field. Returns its id.
@@ -21,7 +21,7 @@ pub async fn save_rule(
     #[server(flatten)] form: RuleForm,
 ) -> Result<RuleId, ApiError> {
     let me = principal()?;
-    let rule = (!id.is_empty()).then(|| id_named(&id)).transpose()?;
+    let rule = optional_id(&id)?;
     let answer = service().save_rule(&me, &browser(), rule, &form).await;
     let page = LocalAddress::or_home(paths::RETENTION);
     let failed = page.with(&[("open", if id.is_empty() { "new" } else { &id })]);
@@ -63,7 +63,7 @@ pub async fn remove_rule(id: String) -> Result<(), ApiError> {
 #[server(prefix = "/fn", endpoint = "dry_run")]
 pub async fn dry_run(#[server(default)] with: String) -> Result<(), ApiError> {
     let me = principal()?;
-    let rule = (!with.is_empty()).then(|| id_named(&with)).transpose()?;
+    let rule = optional_id(&with)?;
     let answer = service().dry_run(&me, &browser(), rule).await;
     let page = LocalAddress::or_home(paths::RETENTION).with(&[("open", &with)]);
     answer_form::<DryRun, _>(answer.map(drop), &page, &page, &[])

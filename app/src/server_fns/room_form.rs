@@ -14,7 +14,7 @@ use crate::{
     form::without_error,
     paths::{self, LocalAddress},
     query::Query,
-    server::{answer_form, app_named, form_page, id_named, principal},
+    server::{answer_form, form_page, id_named, optional_id, principal},
 };
 
 /// The query parameters to keep: the room, the app, and the state of the list.
@@ -37,7 +37,7 @@ impl RoomForm {
     pub fn parse(room: String, app: &str) -> Result<Self, ApiError> {
         Ok(Self {
             me: principal()?,
-            app: app_named(app)?,
+            app: optional_id(app)?,
             room: RoomId::new(room).map_err(|_| ApiError::invalid("room", "not_a_room"))?,
         })
     }

@@ -12,14 +12,14 @@ use super::room_form::RoomForm;
 use crate::{
     error::ApiError,
     paths::{self, LocalAddress},
-    server::{answer_form, app_named, principal, service},
+    server::{answer_form, optional_id, principal, service},
 };
 
 /// Adds `room` (as typed) to `app` (empty: the default one) and returns its id.
 #[server(prefix = "/fn", endpoint = "add_room")]
 pub async fn add_room(room: String, #[server(default)] app: String) -> Result<RoomId, ApiError> {
     let me = principal()?;
-    let named = app_named(&app)?;
+    let named = optional_id(&app)?;
     let answer = match RoomId::new(room.as_str()) {
         Ok(id) => {
             let added = service().add_room(&me, named, &id).await;

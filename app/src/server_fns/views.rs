@@ -13,7 +13,7 @@ use crate::{
     form::without_error,
     paths::LocalAddress,
     query::Query,
-    server::{answer_form, app_named, browser, form_page, id_named, principal, service},
+    server::{answer_form, browser, form_page, id_named, optional_id, principal, service},
 };
 
 /// Saves a list, whose query is `find`, as a view of `app` (empty: the default one). Returns its id.
@@ -24,7 +24,7 @@ pub async fn save_view(
     #[server(flatten)] fields: ViewFields,
 ) -> Result<ViewId, ApiError> {
     let me = principal()?;
-    let app = app_named(&app)?;
+    let app = optional_id(&app)?;
     let answer = match fields.parse() {
         Ok(form) => {
             let list = ListView::of(Query::parse(&find).pairs());

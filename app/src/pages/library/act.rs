@@ -21,7 +21,7 @@ use super::{
 use crate::{
     components::{DID, Did, Report, Why},
     error::ApiError,
-    form::{with_error, without_error},
+    form::{with_error, with_typed, without_error},
     paths::LocalAddress,
     query::Query,
     server::{id_named, recordings_named},
@@ -34,8 +34,6 @@ pub const FORM: &str = "recordings";
 pub const ADD: &str = "add_tags";
 /// The field of tags to remove.
 pub const REMOVE: &str = "remove_tags";
-/// The longest text in bytes that an address carries back.
-const LONGEST_TYPED: usize = 2_000;
 
 /// An action.
 #[derive(Debug)]
@@ -157,9 +155,8 @@ pub async fn act_on_selected(
             | ApiError::Purged
             | ApiError::NotAllowed),
         ) => {
-            let mut typed = [ADD, REMOVE].map(|name| (name, form.get(name))).to_vec();
-            typed.retain(|(_, value)| value.len() <= LONGEST_TYPED);
-            with_error(&page.with(&typed), FORM, &error).into_response()
+            let typed = [ADD, REMOVE].map(|name| (name, form.get(name)));
+            with_error(&with_typed(&page, &typed), FORM, &error).into_response()
         }
         Err(error) => visit.answer(Err(error), |page: Page| page).await,
     }

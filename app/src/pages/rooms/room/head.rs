@@ -13,7 +13,7 @@ use crate::{
     components::{CopyButton, Glyph, Icon, Menu, RoomTag},
     current_app::CurrentApp,
     error::ApiError,
-    form::failed,
+    form::{failed, yes},
     i18n::td,
     lint_line::{Level, LintLine},
     paths,
@@ -70,10 +70,6 @@ fn people_since(presence: Presence) -> AnyView {
     } else {
         td!(locale, rooms.panel.people_since, n = people, time).into_any()
     }
-}
-
-const fn yes(is: bool) -> &'static str {
-    if is { "yes" } else { "" }
 }
 
 /// The button that stars the room, or removes the star.

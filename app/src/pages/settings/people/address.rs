@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use reelroom_service::PeopleQuery;
 
-use crate::{current_app::CurrentApp, paths, query::Query, reader::Reader};
+use crate::{current_app::CurrentApp, form::yes, paths, query::Query, reader::Reader};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Address {
@@ -31,10 +31,6 @@ pub struct Address {
     pub open: String,
     /// The form for a new person is open.
     pub add: bool,
-}
-
-const fn yes(is: bool) -> &'static str {
-    if is { "yes" } else { "" }
 }
 
 impl Address {

@@ -9,6 +9,7 @@ use reelroom_domain::{
 use super::text;
 use crate::{
     components::{Empty, Glyph, Icon},
+    form::yes,
     i18n::Locale,
     paths::{self, with_query},
     server_fns::{DryRun, MoveRule, SwitchRule},
@@ -177,11 +178,10 @@ fn switch(locale: Locale, rule: &Rule, may_change: bool) -> AnyView {
     } else {
         say!(locale, retention.rules.switch_on)
     };
-    let value = if is_on { "" } else { "yes" };
     view! {
         <form method="post" action=SwitchRule::url()>
             <input type="hidden" name="id" value=id />
-            <input type="hidden" name="on" value=value />
+            <input type="hidden" name="on" value=yes(!is_on) />
             <span class="muted">{state}</span>
             <button class="btn">{word}</button>
         </form>
