@@ -216,7 +216,8 @@ impl Report {
             if few.n as usize > names.len() {
                 names.push("…".to_owned());
             }
-            say!(locale, selection.did.named, what, names = names.join("; "))
+            let names = words::phrases(locale, &names);
+            say!(locale, selection.did.named, what, names)
         };
         let n = words::number(self.done);
         let mut parts = vec![match self.did {
@@ -242,10 +243,7 @@ impl Report {
             };
             named(few, what)
         }));
-        match locale {
-            Locale::en => parts.join("; "),
-            Locale::zh_CN => parts.join("；"),
-        }
+        words::phrases(locale, &parts)
     }
 }
 
@@ -425,6 +423,8 @@ mod tests {
             report.text(Locale::zh_CN, |_| None),
             "已移到回收站：1 个；已冻结，未更改：2 个；仍在录制或状态未知：1 个；已不存在：1 个"
         );
+        let chinese = report.text(Locale::zh_CN, name);
+        assert!(chinese.contains("02；03"), "{chinese}");
         assert_eq!(Report::parse(&report.to_string()), Some(report));
         // As the server function `delete_now` makes them.
         for (text, did) in [("deleted.2", Did::Deleted), ("asked.2", Did::Asked)] {

@@ -7,6 +7,7 @@ use crate::{
     i18n::Locale,
     lint_line::{Level, LintLine},
     this_page::locale,
+    words,
 };
 
 /// The options: the types of the app, and the initial value, whatever its source.
@@ -21,10 +22,7 @@ fn choices(kinds: &[String], first: &str) -> Vec<String> {
 /// The warning about a type that is not among those of its app.
 pub fn unlisted_kind(locale: Locale, kinds: &[String], kind: &str) -> Option<String> {
     order::is_unlisted(kinds, kind).then(|| {
-        let kinds = kinds.join(match locale {
-            Locale::en => ", ",
-            Locale::zh_CN => "、",
-        });
+        let kinds = words::list(locale, kinds);
         let kind = kind.trim().to_owned();
         say!(locale, rooms.form.kind_unlisted, kind, kinds)
     })

@@ -5,7 +5,7 @@ use reelroom_domain::{
     user::Role,
 };
 
-use super::role::right;
+use super::{list::list, role::right};
 use crate::i18n::Locale;
 
 /// Two letters that identify an account: the last two digits of `u1001`, else the first two letters.
@@ -60,14 +60,6 @@ pub fn right_label(locale: Locale, right: Right) -> (&'static str, &'static str)
 pub fn rights(locale: Locale, rights: &Rights) -> String {
     let names: Vec<&str> = rights.iter().map(|one| right(locale, one)).collect();
     list(locale, &names)
-}
-
-/// A list of names: `class-7A, lab`.
-pub fn list(locale: Locale, names: &[&str]) -> String {
-    match locale {
-        Locale::en => names.join(", "),
-        Locale::zh_CN => names.join("、"),
-    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use reelroom_domain::{
 };
 
 use super::{
-    access::list,
     detail::{details, fields, grant, known},
+    list::{clauses, list},
     time::short_length,
 };
 use crate::i18n::Locale;
@@ -48,10 +48,7 @@ pub fn act(locale: Locale, act: &Act) -> String {
             parts
         }
     };
-    match locale {
-        Locale::en => parts.join(", "),
-        Locale::zh_CN => parts.join("，"),
-    }
+    clauses(locale, &parts)
 }
 
 /// The duration of an act, if it is a minute or more.

@@ -3,6 +3,7 @@ use reelroom_domain::{
     visible::visible_line,
 };
 
+use super::list::{list, phrases};
 use crate::i18n::Locale;
 
 /// What changed of the title or the tags: `“a” became “b”`. `None` for notes, whose former text is not stored.
@@ -28,7 +29,7 @@ pub fn change(locale: Locale, change: &AboutChange) -> Option<String> {
             let removed = names(locale, removed);
             let removed = removed.map(|what| say!(locale, recording.about.removed, what));
             let parts: Vec<String> = [added, removed].into_iter().flatten().collect();
-            Some(parts.join(comma(locale)))
+            Some(phrases(locale, &parts))
         }
         AboutChange::Notes => None,
     }
@@ -39,18 +40,7 @@ fn names(locale: Locale, tags: &[Tag]) -> Option<String> {
         .iter()
         .map(|tag| visible_line(tag.as_str(), Tag::LONGEST));
     let names: Vec<String> = names.collect();
-    let separator = match locale {
-        Locale::en => ", ",
-        Locale::zh_CN => "、",
-    };
-    (!names.is_empty()).then(|| names.join(separator))
-}
-
-const fn comma(locale: Locale) -> &'static str {
-    match locale {
-        Locale::en => "; ",
-        Locale::zh_CN => "；",
-    }
+    (!names.is_empty()).then(|| list(locale, &names))
 }
 
 #[cfg(test)]

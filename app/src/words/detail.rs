@@ -5,10 +5,7 @@ use reelroom_domain::{
     visible::visible_line,
 };
 
-use super::{
-    access::{list, rights},
-    role::role,
-};
+use super::{access::rights, list::list, role::role};
 use crate::i18n::Locale;
 
 /// The maximum length of a text from outside, in characters.
@@ -70,7 +67,6 @@ pub fn grant(locale: Locale, act: &Act) -> Option<String> {
 pub fn fields(locale: Locale, act: &Act) -> Option<String> {
     let names = known(act, key::FIELDS)?;
     let names: Vec<String> = names.split(", ").map(|name| label(locale, name)).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     Some(list(locale, &names))
 }
 

@@ -3,6 +3,7 @@ use reelroom_domain::{
     time::{Civil, Timestamp, clock_length},
 };
 
+use super::list::clauses;
 use crate::i18n::Locale;
 
 /// The format of a time.
@@ -157,10 +158,7 @@ pub fn day_heading(locale: Locale, at: Civil, now: Civil) -> String {
         1 => say!(locale, common.time.yesterday),
         _ => return named,
     };
-    match locale {
-        Locale::en => format!("{near}, {named}"),
-        Locale::zh_CN => format!("{near}，{named}"),
-    }
+    clauses(locale, &[near, &named])
 }
 
 /// The duration of a recording or a file, `00:48:12`, or that it is not known yet.
@@ -213,11 +211,10 @@ pub fn offset_name(seconds: i32) -> String {
 /// A zone's name with its offset, which is left out where it is the name: `Asia/Shanghai, UTC+8`, `UTC`.
 pub fn zone_title(locale: Locale, name: &str, offset: i32) -> String {
     let offset = offset_name(offset);
-    match locale {
-        _ if offset == name => offset,
-        Locale::en => format!("{name}, {offset}"),
-        Locale::zh_CN => format!("{name}，{offset}"),
+    if offset == name {
+        return offset;
     }
+    clauses(locale, &[name, &offset])
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use reelroom_domain::{time::Timestamp, trouble::Trouble};
 
-use super::cause::cause;
+use super::{cause::cause, list::clauses};
 use crate::i18n::Locale;
 
 const HOUR: i64 = 60 * 60_000;
@@ -32,10 +32,7 @@ pub fn troubles(locale: Locale, trouble: &Trouble, now: Timestamp) -> String {
     if trouble.gone > 0 {
         parts.push(say!(locale, common.trouble.gone, n = trouble.gone));
     }
-    parts.join(match locale {
-        Locale::en => ", ",
-        Locale::zh_CN => "，",
-    })
+    clauses(locale, &parts)
 }
 
 /// `1 hour`, `47 hours`, `3 days`.

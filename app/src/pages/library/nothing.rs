@@ -71,7 +71,6 @@ fn text(reader: &Reader, filter: &Filter) -> String {
     }
     let words = chips(reader, &find, &[]);
     let words: Vec<String> = words.iter().map(Chip::words).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
     words::list(reader.locale, &words)
 }
 

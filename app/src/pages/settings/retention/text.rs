@@ -43,7 +43,7 @@ pub fn rooms(locale: Locale, rooms: &Grant, apps: &[(AppId, String)]) -> String 
         Grant::Room { room, .. } => room.to_string(),
         Grant::Prefix { prefix, .. } => format!("{prefix}*"),
     };
-    words::list(locale, &[&app, &room])
+    words::list(locale, &[app, room])
 }
 
 /// For how long, or how much, it keeps.
