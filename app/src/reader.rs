@@ -11,6 +11,7 @@ use reelroom_domain::{
 use crate::{
     i18n::Locale,
     start::{Theme, accepted_locale, cookie, locale_of},
+    words::is_same_day,
 };
 
 /// The default zone, used until the browser has reported its own: the platform's.
@@ -146,6 +147,17 @@ impl Zone {
     pub fn civil(&self, moment: Timestamp) -> Civil {
         Civil::at(moment, self.offset(moment))
     }
+
+    /// Groups items, which are in the order of their times, by their days in this zone, each with a time of that day.
+    pub fn by_day<'a, T>(
+        &self,
+        items: &'a [T],
+        at: impl Fn(&T) -> Timestamp,
+    ) -> Vec<(Civil, &'a [T])> {
+        let civil = |item: &T| self.civil(at(item));
+        let days = items.chunk_by(|one, next| is_same_day(civil(one), civil(next)));
+        days.map(|items| (civil(&items[0]), items)).collect()
+    }
 }
 
 /// The language that these headers ask for.
@@ -220,6 +232,18 @@ mod tests {
         for typed in ["", "22.11.2026", "2026-11-31", "today"] {
             assert_eq!(day("UTC", typed), None, "{typed}");
         }
+    }
+
+    #[test]
+    fn midnight_is_that_of_the_zone() {
+        // 17:00, 15:00 and 14:00 UTC: two days in Shanghai, one in UTC.
+        let times = [17, 15, 14].map(|hour| Timestamp::from_millis(hour * 3_600_000));
+        let lengths = |zone: &str| -> Vec<usize> {
+            let days = Zone::find(zone).unwrap().by_day(&times, |at| *at);
+            days.iter().map(|(_, times)| times.len()).collect()
+        };
+        assert_eq!(lengths("Asia/Shanghai"), [1, 2]);
+        assert_eq!(lengths("UTC"), [3]);
     }
 
     #[test]

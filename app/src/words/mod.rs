@@ -38,8 +38,8 @@ pub use role::role;
 pub use size::bytes;
 pub use tag::tag_count;
 pub use time::{
-    TimeStyle, clock, clock_seconds, date_long, day, day_clock, day_heading, day_short,
-    exact_length, iso, known_length, length, month_year, near, offset_name, short_length, style,
-    zone_title,
+    TimeStyle, clock, clock_seconds, date_long, date_time, day, day_clock, day_heading, day_short,
+    exact_length, is_same_day, iso, known_length, length, month_year, near, offset_name,
+    short_length, style, zone_title,
 };
 pub use trouble::{no_copy, tried, troubles};

@@ -32,11 +32,20 @@ pub fn clock_seconds(at: Civil) -> String {
     format!("{:02}:{:02}:{:02}", at.hour, at.minute, at.second)
 }
 
+/// `2026-11-22 14:27:05`.
+pub fn date_time(at: Civil) -> String {
+    format!("{} {}", iso_date(at), clock_seconds(at))
+}
+
 /// The moment in UTC as RFC 3339 has it, for `<time datetime>`.
 pub fn iso(moment: Timestamp) -> String {
     let at = Civil::at(moment, 0);
-    let (year, month, day) = (at.year, at.month, at.day);
-    format!("{year:04}-{month:02}-{day:02}T{}Z", clock_seconds(at))
+    format!("{}T{}Z", iso_date(at), clock_seconds(at))
+}
+
+/// `2026-11-22`.
+fn iso_date(at: Civil) -> String {
+    format!("{:04}-{:02}-{:02}", at.year, at.month, at.day)
 }
 
 /// Formats `at` in that style, relative to `now`.
@@ -51,6 +60,11 @@ pub fn style(locale: Locale, style: TimeStyle, at: Civil, now: Civil) -> String 
             say!(locale, common.time.full, date, clock = clock(at))
         }
     }
+}
+
+/// Whether two times are on the same calendar day.
+pub fn is_same_day(one: Civil, other: Civil) -> bool {
+    days_before(one, other) == 0
 }
 
 /// The number of calendar days from `at` to `now`.
@@ -249,6 +263,19 @@ mod tests {
     }
 
     #[test]
+    fn a_day_ends_at_midnight() {
+        // 2026-11-18T17:14:26Z, which is after midnight in Shanghai.
+        let at = |hours: i64, offset: i32| {
+            let moment = Timestamp::from_millis(1_795_022_066_000);
+            Civil::at(moment.plus_millis(hours * HOUR), offset)
+        };
+        assert!(is_same_day(at(0, 0), at(6, 0)));
+        assert!(!is_same_day(at(0, 0), at(7, 0)));
+        assert!(!is_same_day(at(0, 0), at(0, 8 * 3600)));
+        assert!(!is_same_day(at(0, 0), at(24 * 365, 0)));
+    }
+
+    #[test]
     fn heads_and_full_dates() {
         let now = there(NOW);
         assert_eq!(
@@ -264,6 +291,7 @@ mod tests {
             "Sunday 22 November 2026, 14:27"
         );
         assert_eq!(iso(NOW), "2026-11-22T06:27:05Z");
+        assert_eq!(date_time(now), "2026-11-22 14:27:05");
         let year_ago = there(NOW.plus_millis(-365 * 24 * HOUR));
         assert_eq!(day(Locale::en, now, now), "22 November");
         assert_eq!(day(Locale::en, year_ago, now), "22 November 2025");

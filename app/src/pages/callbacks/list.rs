@@ -259,7 +259,7 @@ fn after_stop(locale: Locale, row: &CallRow) -> AnyView {
 
 /// A time with seconds on the current day, because calls of one file arrive close together.
 fn moment(locale: Locale, at: Civil, now: Civil) -> String {
-    if (at.year, at.month, at.day) == (now.year, now.month, now.day) {
+    if words::is_same_day(at, now) {
         words::clock_seconds(at)
     } else {
         words::near(locale, at, now)

@@ -68,7 +68,7 @@ fn row(field: &FieldView) -> impl IntoView + use<> {
 }
 
 fn means(locale: Locale, field: &FieldView, civil: impl Fn(Timestamp) -> Civil) -> String {
-    let moment = |at| date_time(civil(at));
+    let moment = |at| words::date_time(civil(at));
     match &field.means {
         Means::Kind(kind) => words::file_kind(locale, *kind).to_owned(),
         Means::Media(media) => media_word(locale, *media).to_owned(),
@@ -88,11 +88,6 @@ fn means(locale: Locale, field: &FieldView, civil: impl Fn(Timestamp) -> Civil) 
         Means::Unread => say!(locale, callbacks.fields.unread, raw = &field.raw),
         Means::Kept => say!(locale, callbacks.fields.kept).to_owned(),
     }
-}
-
-fn date_time(at: Civil) -> String {
-    let time = words::clock_seconds(at);
-    format!("{:04}-{:02}-{:02} {time}", at.year, at.month, at.day)
 }
 
 /// The zone in which a field's time is shown: the one in which it was written, else the reader's.
@@ -115,11 +110,10 @@ fn note(locale: Locale, field: &FieldView, shown: &Zone, reader: &Zone) -> Optio
     if there == here {
         return Some(say!(locale, callbacks.remark.zone, zone));
     }
-    let day = |at: Civil| (at.year, at.month, at.day);
-    let time = if day(there) == day(here) {
+    let time = if words::is_same_day(there, here) {
         words::clock_seconds(here)
     } else {
-        date_time(here)
+        words::date_time(here)
     };
     Some(say!(locale, callbacks.remark.zone_here, zone, time))
 }

@@ -144,10 +144,7 @@ fn head(of: &Certificate) -> impl IntoView + use<> {
 
 /// `2026-11-21 17:14:22` in the reader's zone.
 fn moment(at: Timestamp) -> String {
-    let at = Reader::expect().zone.civil(at);
-    let (year, month, day) = (at.year, at.month, at.day);
-    let clock = words::clock_seconds(at);
-    format!("{year:04}-{month:02}-{day:02} {clock}")
+    words::date_time(Reader::expect().zone.civil(at))
 }
 
 fn recording(of: &Certificate) -> impl IntoView + use<> {

@@ -7,7 +7,7 @@ use std::iter::once;
 use leptos::prelude::*;
 use reelroom_domain::{
     find::{Count, Find, Sort},
-    time::{Civil, Timestamp},
+    time::Civil,
     user::Role,
     view::{Library, RecordingRow},
 };
@@ -30,33 +30,15 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-struct Day<'a> {
-    /// A time on that day, in the reader's zone.
-    at: Civil,
-    rows: &'a [RecordingRow],
+/// The size of all files in bytes.
+fn bytes(rows: &[RecordingRow]) -> u64 {
+    let sizes = rows.iter().map(|row| row.bytes);
+    sizes.fold(0, u64::saturating_add)
 }
 
-impl Day<'_> {
-    /// The size of all files in bytes.
-    fn bytes(&self) -> u64 {
-        let sizes = self.rows.iter().map(|row| row.bytes);
-        sizes.fold(0, u64::saturating_add)
-    }
-
-    /// The number of recordings that the reader has not opened.
-    fn unseen(&self) -> usize {
-        self.rows.iter().filter(|row| !row.seen).count()
-    }
-}
-
-fn days(rows: &[RecordingRow], civil: impl Fn(Timestamp) -> Civil) -> Vec<Day<'_>> {
-    let date = |row: &RecordingRow| {
-        let at = civil(row.began_at());
-        (at.year, at.month, at.day)
-    };
-    let days = rows.chunk_by(|a, b| date(a) == date(b));
-    let at = |rows: &[RecordingRow]| civil(rows[0].began_at());
-    days.map(|rows| Day { at: at(rows), rows }).collect()
+/// The number of recordings that the reader has not opened.
+fn unseen(rows: &[RecordingRow]) -> usize {
+    rows.iter().filter(|row| !row.seen).count()
 }
 
 /// `1 recording`, `1,284 recordings`; of failed starts, `1 failed start`.
@@ -171,10 +153,10 @@ fn table(library: &Library, filter: &Filter, role: Role) -> Option<AnyView> {
     let (troubles, may_record) = (&library.trouble.recordings, role.may_record());
     let row = |of: &RecordingRow| row(of, find, troubles.get(&of.id), may_record, style).into_any();
     let lines: Vec<AnyView> = if by_day {
-        let days = days(&library.recordings, |at| zone.civil(at));
-        let lines = days.iter().flat_map(|day| {
-            let head = day_head(day, filter.tries()).into_any();
-            once(head).chain(day.rows.iter().map(row))
+        let days = zone.by_day(&library.recordings, RecordingRow::began_at);
+        let lines = days.into_iter().flat_map(|(day, rows)| {
+            let head = day_head(day, rows, filter.tries()).into_any();
+            once(head).chain(rows.iter().map(row))
         });
         lines.collect()
     } else {
@@ -203,31 +185,26 @@ fn table(library: &Library, filter: &Filter, role: Role) -> Option<AnyView> {
 }
 
 /// The heading of a day with its totals; failed starts have no files.
-fn day_head(day: &Day<'_>, tries: bool) -> impl IntoView + use<> {
+fn day_head(day: Civil, rows: &[RecordingRow], tries: bool) -> impl IntoView + use<> {
     let reader = Reader::expect();
     let locale = reader.locale;
-    let rows = u32::try_from(day.rows.len()).unwrap_or(u32::MAX);
-    let count = number(
-        locale,
-        tries,
-        Count {
-            n: rows,
-            more: false,
-        },
-    );
-    let mut sum = if tries {
-        count
-    } else {
-        let size = words::bytes(locale, day.bytes());
-        say!(locale, library.day_sum, count, size)
+    let count = Count {
+        n: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+        more: false,
     };
-    if !tries && day.unseen() > 0 {
-        sum = say!(locale, library.day_unseen, sum, n = day.unseen());
+    let mut sum = number(locale, tries, count);
+    if !tries {
+        let (count, size) = (sum, words::bytes(locale, bytes(rows)));
+        sum = say!(locale, library.day_sum, count, size);
+        let n = unseen(rows);
+        if n > 0 {
+            sum = say!(locale, library.day_unseen, sum, n);
+        }
     }
     view! {
         <tr class="day">
             <th colspan="8" scope="colgroup">
-                {words::day_heading(locale, day.at, reader.today())} " " <span>{sum}</span>
+                {words::day_heading(locale, day, reader.today())} " " <span>{sum}</span>
             </th>
         </tr>
     }
@@ -240,9 +217,11 @@ mod tests {
         ledger::{Lateness, Ledger},
         recording::{Origin, RecordingState},
         room::RoomId,
+        time::Timestamp,
     };
 
     use super::*;
+    use crate::reader::Zone;
 
     const HOUR: i64 = 3_600_000;
 
@@ -275,17 +254,19 @@ mod tests {
 
     #[test]
     fn midnight_is_the_readers() {
-        let days = |rows: &[RecordingRow], zone_hours: i32| -> Vec<_> {
-            let days = days(rows, |at| Civil::at(at, zone_hours * 3600));
-            days.iter()
-                .map(|day| (day.rows.len(), day.bytes(), day.unseen()))
+        let days = |rows: &[RecordingRow], zone: &str| -> Vec<_> {
+            let days = Zone::find(zone)
+                .unwrap()
+                .by_day(rows, RecordingRow::began_at);
+            days.into_iter()
+                .map(|(_, rows)| (rows.len(), bytes(rows), unseen(rows)))
                 .collect()
         };
-        // 17:00 and 15:00 UTC: two days in Shanghai, one in London.
+        // 17:00 and 15:00 UTC: two days in Shanghai, one in UTC.
         let rows = [row(17 * HOUR), row(15 * HOUR), row(14 * HOUR)];
-        assert_eq!(days(&rows, 8), [(1, 5, 0), (2, 10, 2)]);
-        assert_eq!(days(&rows, 0), [(3, 15, 2)]);
-        assert_eq!(days(&[], 0), []);
+        assert_eq!(days(&rows, "Asia/Shanghai"), [(1, 5, 0), (2, 10, 2)]);
+        assert_eq!(days(&rows, "UTC"), [(3, 15, 2)]);
+        assert_eq!(days(&[], "UTC"), []);
     }
 
     #[test]

@@ -95,8 +95,7 @@ fn when(locale: Locale, start: Civil, end: Option<Civil>) -> String {
     let Some(end) = end else {
         return say!(locale, recording.since, date = date, from = from);
     };
-    let day = |at: Civil| (at.year, at.month, at.day);
-    let style = if day(start) == day(end) {
+    let style = if words::is_same_day(start, end) {
         TimeStyle::Clock
     } else {
         TimeStyle::Full

@@ -57,14 +57,10 @@ fn days(locale: Locale, lines: &[HistoryLine]) -> Vec<Option<String>> {
     let times: Vec<Civil> = times.collect();
     let before = std::iter::once(None).chain(times.iter().copied().map(Some));
     let days = before.zip(&times).map(|(before, at)| {
-        let is_same = before.is_some_and(|before| is_same_day(before, *at));
+        let is_same = before.is_some_and(|before| words::is_same_day(before, *at));
         (!is_same).then(|| words::day_short(locale, *at, reader.today()))
     });
     days.collect()
-}
-
-fn is_same_day(one: Civil, other: Civil) -> bool {
-    (one.year, one.month, one.day) == (other.year, other.month, other.day)
 }
 
 /// The cause, the result of a check, or what people say since then.
@@ -207,19 +203,6 @@ mod tests {
             title(Locale::zh_CN, &line(H::Always, Some("u1001"))),
             "随会议请求（由 u1001 开启）"
         );
-    }
-
-    #[test]
-    fn a_day_ends_at_midnight_in_the_readers_zone() {
-        // 2026-11-18T17:14:26Z, which is after midnight in Shanghai.
-        let at = |hours: i64, offset: i32| {
-            let moment = Timestamp::from_millis(1_795_022_066_000);
-            Civil::at(moment.plus_millis(hours * 3_600_000), offset)
-        };
-        assert!(is_same_day(at(0, 0), at(6, 0)));
-        assert!(!is_same_day(at(0, 0), at(7, 0)));
-        assert!(!is_same_day(at(0, 0), at(0, 8 * 3600)));
-        assert!(!is_same_day(at(0, 0), at(24 * 365, 0)));
     }
 
     #[test]

@@ -8,10 +8,7 @@ use std::iter::once;
 
 use axum::response::Response;
 use leptos::prelude::*;
-use reelroom_domain::{
-    act::{AccessHistory, Act},
-    time::{Civil, Timestamp},
-};
+use reelroom_domain::{act::AccessHistory, time::Civil};
 
 pub use self::filter::Filter;
 use self::{
@@ -66,7 +63,7 @@ fn results(history: &AccessHistory, filter: &Filter) -> AnyView {
     if history.acts.is_empty() {
         return nothing(locale, filter);
     }
-    let days = days(&history.acts, |at| zone.civil(at));
+    let days = zone.by_day(&history.acts, |act| act.at);
     let lines = days.into_iter().flat_map(move |(day, acts)| {
         let rows = acts.iter().map(move |act| row(act, filter).into_any());
         once(day_head(day).into_any()).chain(rows)
@@ -107,16 +104,6 @@ fn results(history: &AccessHistory, filter: &Filter) -> AnyView {
     .into_any()
 }
 
-/// Groups acts by their day in the reader's zone, each with a time of that day.
-fn days(acts: &[Act], civil: impl Fn(Timestamp) -> Civil) -> Vec<(Civil, &[Act])> {
-    let date = |act: &Act| {
-        let at = civil(act.at);
-        (at.year, at.month, at.day)
-    };
-    let days = acts.chunk_by(|a, b| date(a) == date(b));
-    days.map(|acts| (civil(acts[0].at), acts)).collect()
-}
-
 fn day_head(day: Civil) -> impl IntoView + use<> {
     let reader = Reader::expect();
     view! {
@@ -139,40 +126,4 @@ fn nothing(locale: Locale, filter: &Filter) -> AnyView {
         search => say!(locale, history.no_match_search, search),
     };
     view! { <Empty glyph=Glyph::Search title=title /> }.into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use reelroom_domain::act::ActKind;
-
-    use super::*;
-
-    #[test]
-    fn midnight_is_the_readers() {
-        const HOUR: i64 = 3_600_000;
-        let act = |hours: i64| Act {
-            at: Timestamp::from_millis(hours * HOUR),
-            until: Timestamp::from_millis(hours * HOUR),
-            user: None,
-            name: String::new(),
-            kind: ActKind::SignedIn,
-            subject: String::new(),
-            room: None,
-            recording: None,
-            file: None,
-            detail: BTreeMap::new(),
-            address: None,
-            agent: String::new(),
-        };
-        // 17:00 and 15:00 UTC: two days in Shanghai, one in London.
-        let acts = [act(17), act(15), act(14)];
-        let lengths = |zone_hours: i32| -> Vec<usize> {
-            let days = days(&acts, |at| Civil::at(at, zone_hours * 3600));
-            days.iter().map(|(_, acts)| acts.len()).collect()
-        };
-        assert_eq!(lengths(8), [1, 2]);
-        assert_eq!(lengths(0), [3]);
-    }
 }
