@@ -9,7 +9,7 @@ mod requests;
 
 use axum::response::Response;
 use leptos::prelude::*;
-use reelroom_domain::{access::Right, keep::KeepSettings, search::SearchText};
+use reelroom_domain::{access::Right, find::Count, keep::KeepSettings, search::SearchText};
 use reelroom_service::{RequestLine, TrashQuery, TrashView};
 
 pub use self::act::act_on_trash;
@@ -147,18 +147,9 @@ fn page(loaded: &Loaded) -> Page {
 /// The number of recordings in the trash, their size, and for how long they stay.
 fn sum(locale: Locale, trash: &TrashView) -> String {
     let (n, bytes) = trash.total;
-    let count = recordings(locale, n);
+    let count = words::recordings(locale, Count { n, more: false });
     let (size, days) = (words::bytes(locale, bytes), trash.settings.trash_days);
     say!(locale, trash.sum, count, size, days)
-}
-
-/// `1 recording`, `37 recordings`.
-fn recordings(locale: Locale, n: u32) -> String {
-    if n == 1 {
-        say!(locale, library.recordings_one).to_owned()
-    } else {
-        say!(locale, library.recordings_many, count = words::number(n))
-    }
 }
 
 fn nothing(locale: Locale, trash: &TrashView, is_searched: bool) -> impl IntoView + use<> {
@@ -177,16 +168,4 @@ fn nothing(locale: Locale, trash: &TrashView, is_searched: bool) -> impl IntoVie
     }
     let text = say!(locale, trash.empty_text, days = trash.settings.trash_days);
     view! { <Empty glyph=Glyph::Trash title=say!(locale, trash.empty) text=text /> }.into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_is_not_many() {
-        assert_eq!(recordings(Locale::en, 1), "1 recording");
-        assert_eq!(recordings(Locale::en, 1_037), "1,037 recordings");
-        assert_eq!(recordings(Locale::zh_CN, 2), "2 个录像");
-    }
 }

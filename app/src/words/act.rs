@@ -133,13 +133,18 @@ fn exported(locale: Locale, act: &Act) -> Vec<String> {
         Some(n) => Some(say!(locale, history.list.rows, n)),
     };
     let form = act.detail.get(detail::FORM);
-    let form = match form.and_then(|form| ExportForm::parse(form)) {
-        None => None,
-        Some(ExportForm::Csv) => Some(say!(locale, history.export.csv).to_owned()),
-        Some(ExportForm::Jsonl) => Some(say!(locale, history.export.jsonl).to_owned()),
-    };
+    let form = form.and_then(|form| ExportForm::parse(form));
+    let form = form.map(|form| export_form(locale, form).to_owned());
     let exported = say!(locale, history.did.exported, what);
     [Some(exported), rows, form].into_iter().flatten().collect()
+}
+
+/// The name of the form of an exported list.
+pub fn export_form(locale: Locale, form: ExportForm) -> &'static str {
+    match form {
+        ExportForm::Csv => say!(locale, history.export.csv),
+        ExportForm::Jsonl => say!(locale, history.export.jsonl),
+    }
 }
 
 fn setting(locale: Locale, act: &Act) -> Vec<String> {

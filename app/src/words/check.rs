@@ -11,7 +11,15 @@ pub fn check(locale: Locale, check: &Check) -> String {
         RoomSign::Live { people } => say!(locale, look.room.live_many, count = people),
         RoomSign::Over { .. } => say!(locale, look.room.over).to_owned(),
     };
-    let list = match check.list {
+    let list = list(locale, check.list);
+    match locale {
+        Locale::en => format!("{room} {list}"),
+        Locale::zh_CN => format!("{room}{list}"),
+    }
+}
+
+fn list(locale: Locale, list: ListSign) -> String {
+    match list {
         ListSign::NoToken => say!(locale, look.list.no_token).to_owned(),
         ListSign::Busy => say!(locale, look.list.busy).to_owned(),
         ListSign::Queued { .. } => say!(locale, look.list.queued).to_owned(),
@@ -21,23 +29,18 @@ pub fn check(locale: Locale, check: &Check) -> String {
         ListSign::Files { files: 1 } => say!(locale, look.list.files_one).to_owned(),
         ListSign::Files { files } => say!(locale, look.list.files_many, count = files),
         ListSign::Failed(trouble) => list_trouble(locale, trouble).to_owned(),
-    };
-    match locale {
-        Locale::en => format!("{room} {list}"),
-        Locale::zh_CN => format!("{room}{list}"),
     }
 }
 
-/// What the platform's list says about the missing files of a recording.
-pub fn missing(locale: Locale, list: ListSign) -> String {
-    match list {
-        ListSign::NoToken => say!(locale, look.list.no_token).to_owned(),
-        ListSign::Busy => say!(locale, look.list.busy).to_owned(),
-        ListSign::Queued { .. } => say!(locale, look.list.queued).to_owned(),
-        ListSign::Failed(trouble) => list_trouble(locale, trouble).to_owned(),
+/// The platform's list about the missing files of a recording.
+pub fn missing(locale: Locale, sign: ListSign) -> String {
+    match sign {
         ListSign::Nothing | ListSign::Files { .. } => say!(locale, look.missing.nothing).to_owned(),
         ListSign::Making { files: 1 } => say!(locale, look.missing.making_one).to_owned(),
         ListSign::Making { files } => say!(locale, look.missing.making_many, count = files),
+        ListSign::NoToken | ListSign::Busy | ListSign::Queued { .. } | ListSign::Failed(_) => {
+            list(locale, sign)
+        }
     }
 }
 

@@ -19,6 +19,15 @@ pub fn files(locale: Locale, n: u32) -> String {
     }
 }
 
+/// `1 recording`, `1,284 recordings`.
+pub fn recordings(locale: Locale, of: Count) -> String {
+    if of.n == 1 && !of.more {
+        say!(locale, library.recordings_one).to_owned()
+    } else {
+        say!(locale, library.recordings_many, count = count(of))
+    }
+}
+
 /// A number with commas between thousands.
 pub fn number(n: impl Into<u64>) -> String {
     let digits = n.into().to_string();
@@ -32,15 +41,39 @@ pub fn number(n: impl Into<u64>) -> String {
     text
 }
 
+/// The part of the whole, with one decimal: `33.3%`.
+pub fn percent(part: u64, whole: u64) -> String {
+    let permille = u128::from(part) * 1000 / u128::from(whole.max(1));
+    format!("{}.{}%", permille / 10, permille % 10)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn files_are_counted() {
+    fn one_is_not_many() {
         assert_eq!(files(Locale::en, 1), "1 file");
         assert_eq!(files(Locale::en, 2), "2 files");
         assert_eq!(files(Locale::zh_CN, 1), "1 个文件");
+        let recordings = |locale, rows| recordings(locale, Count::of(rows));
+        assert_eq!(recordings(Locale::en, 1), "1 recording");
+        assert_eq!(recordings(Locale::en, 0), "0 recordings");
+        assert_eq!(recordings(Locale::en, 1_284), "1,284 recordings");
+        assert_eq!(recordings(Locale::en, 20_000), "10,000+ recordings");
+        assert_eq!(recordings(Locale::zh_CN, 2), "2 个录像");
+    }
+
+    #[test]
+    fn a_part_is_a_percentage() {
+        for (part, whole, expected) in [
+            (1, 3, "33.3%"),
+            (3, 3, "100.0%"),
+            (0, 0, "0.0%"),
+            (u64::MAX, u64::MAX, "100.0%"),
+        ] {
+            assert_eq!(percent(part, whole), expected);
+        }
     }
 
     #[test]

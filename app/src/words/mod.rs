@@ -25,11 +25,11 @@ mod time;
 mod trouble;
 
 pub use access::{initials, right_label, rights, role_text};
-pub use act::act;
+pub use act::{act, export_form};
 pub use cause::{cause, failed_start};
 pub use change::change;
 pub use check::{check, checks, missing};
-pub use count::{count, files, number};
+pub use count::{count, files, number, percent, recordings};
 pub use device::device;
 pub use facet::{days, facet, facet_key, file_kind, recording_state};
 pub use list::{clauses, list, phrases};

@@ -1,12 +1,14 @@
 //! How likely two recordings of the room get the same name on this day, in words.
 
+use leptos::prelude::*;
+use reelroom_domain::naming::{NamingRule, Odds, RoomDay, Within};
+
 use crate::{
     i18n::Locale,
     icon::{Glyph, Icon},
     this_page::locale,
+    words,
 };
-use leptos::prelude::*;
-use reelroom_domain::naming::{NamingRule, Odds, RoomDay, Within};
 
 /// The line below the preview, for a rule that can be sent.
 pub fn odds_line(rule: Memo<Option<NamingRule>>, day: Signal<RoomDay>) -> impl IntoView {
@@ -53,15 +55,7 @@ fn number(exact: u64) -> String {
     while exact / unit >= 100 {
         unit *= 10;
     }
-    let digits = (exact / unit * unit).to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    words::number(exact / unit * unit)
 }
 
 #[cfg(test)]

@@ -355,14 +355,6 @@ fn clear(locale: Locale, filter: &Filter, mode: Mode) -> impl IntoView + use<> {
     .into_any()
 }
 
-/// The word of a form of an export.
-fn form_word(locale: Locale, form: ExportForm) -> &'static str {
-    match form {
-        ExportForm::Csv => say!(locale, history.export.csv),
-        ExportForm::Jsonl => say!(locale, history.export.jsonl),
-    }
-}
-
 fn export_button(locale: Locale) -> AnyView {
     view! {
         <Icon glyph=Glyph::Export />
@@ -382,7 +374,7 @@ fn export_of_form(locale: Locale) -> impl IntoView + use<> {
                 formaction=paths::EXPORT_RECORDINGS
                 data-turbo="false"
             >
-                {form_word(locale, *form)}
+                {words::export_form(locale, *form)}
             </button>
         }
     });
@@ -411,7 +403,7 @@ pub fn export_link(filter: &Filter) -> Option<AnyView> {
         let href = CurrentApp::expect().to(&href);
         view! {
             <a href=href download="" data-turbo="false">
-                {form_word(locale, *form)}
+                {words::export_form(locale, *form)}
             </a>
         }
     };

@@ -43,13 +43,12 @@ fn unseen(rows: &[RecordingRow]) -> usize {
 
 /// `1 recording`, `1,284 recordings`; of failed starts, `1 failed start`.
 pub fn number(locale: Locale, tries: bool, count: Count) -> String {
-    let is_one = count.n == 1 && !count.more;
-    let count = words::count(count);
-    match (tries, is_one) {
-        (false, true) => say!(locale, library.recordings_one).to_owned(),
-        (false, false) => say!(locale, library.recordings_many, count),
-        (true, true) => say!(locale, library.tries_one).to_owned(),
-        (true, false) => say!(locale, library.tries_many, count),
+    if tries && count.n == 1 && !count.more {
+        say!(locale, library.tries_one).to_owned()
+    } else if tries {
+        say!(locale, library.tries_many, count = words::count(count))
+    } else {
+        words::recordings(locale, count)
     }
 }
 
@@ -273,10 +272,7 @@ mod tests {
     fn one_is_not_many() {
         let number = |locale, tries, rows| number(locale, tries, Count::of(rows));
         assert_eq!(number(Locale::en, false, 1), "1 recording");
-        assert_eq!(number(Locale::en, false, 0), "0 recordings");
-        assert_eq!(number(Locale::en, false, 1284), "1,284 recordings");
-        assert_eq!(number(Locale::en, false, 20_000), "10,000+ recordings");
         assert_eq!(number(Locale::en, true, 1), "1 failed start");
-        assert_eq!(number(Locale::zh_CN, false, 2), "2 个录像");
+        assert_eq!(number(Locale::en, true, 1284), "1,284 failed starts");
     }
 }

@@ -234,15 +234,11 @@ pub fn export(filter: &Filter, history: &AccessHistory) -> Option<AnyView> {
     let open = say!(locale, history.export.open);
     let button = view! { <Icon glyph=Glyph::Export /> {open} }.into_any();
     let forms = ExportForm::VARIANTS.iter().map(|form| {
-        let word = match form {
-            ExportForm::Csv => say!(locale, history.export.csv),
-            ExportForm::Jsonl => say!(locale, history.export.jsonl),
-        };
         let checked = *form == ExportForm::Csv;
         view! {
             <label>
                 <input type="radio" name="form" value=form.as_str() checked=checked />
-                {word}
+                {words::export_form(locale, *form)}
             </label>
         }
     });

@@ -87,18 +87,13 @@ fn row(locale: Locale, name: String, goes: Tally, saved: Tally, most: u64) -> im
 /// A bar of what goes, and behind it of what is saved; SVG, because the content security policy forbids style
 /// attributes.
 fn bar(goes: u64, saved: u64, most: u64) -> impl IntoView {
+    let [goes, saved] = [goes, saved].map(|part| words::percent(part, most));
     view! {
         <svg class="meter" aria-hidden="true">
-            <rect width=percent(goes, most) height="100%" />
-            <rect class="saved" x=percent(goes, most) width=percent(saved, most) height="100%" />
+            <rect width=goes.clone() height="100%" />
+            <rect class="saved" x=goes width=saved height="100%" />
         </svg>
     }
-}
-
-/// The part of the whole, with one decimal: `33.3%`.
-fn percent(part: u64, whole: u64) -> String {
-    let permille = u128::from(part) * 1000 / u128::from(whole.max(1));
-    format!("{}.{}%", permille / 10, permille % 10)
 }
 
 /// `November 2026`.
@@ -119,7 +114,5 @@ mod tests {
         let from = Timestamp::from_millis(1_793_462_400_000);
         assert_eq!(month_name(Locale::en, &zone, from), "November 2026");
         assert_eq!(month_name(Locale::zh_CN, &zone, from), "2026年11月");
-        assert_eq!(percent(1, 3), "33.3%");
-        assert_eq!(percent(0, 0), "0.0%");
     }
 }

@@ -114,30 +114,7 @@ fn row(name: AnyView, total: Total, most: u64) -> impl IntoView {
 pub fn meter(part: u64, whole: u64) -> impl IntoView {
     view! {
         <svg class="meter" aria-hidden="true">
-            <rect width=percent(part, whole) height="100%" />
+            <rect width=words::percent(part, whole) height="100%" />
         </svg>
-    }
-}
-
-/// The part of the whole, with one decimal: `33.3%`.
-fn percent(part: u64, whole: u64) -> String {
-    let permille = u128::from(part) * 1000 / u128::from(whole.max(1));
-    format!("{}.{}%", permille / 10, permille % 10)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_part_is_a_percentage() {
-        for (part, whole, expected) in [
-            (1, 3, "33.3%"),
-            (3, 3, "100.0%"),
-            (0, 0, "0.0%"),
-            (u64::MAX, u64::MAX, "100.0%"),
-        ] {
-            assert_eq!(percent(part, whole), expected);
-        }
     }
 }
