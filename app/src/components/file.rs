@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use reelroom_domain::file::FileState;
+use reelroom_domain::file::{FileKind, FileState};
 
 use crate::{
     icon::{Glyph, Icon},
@@ -29,6 +29,15 @@ fn cut(name: &str) -> (&str, &str) {
             .map_or(0, |(at, _)| at)
     });
     name.split_at(at)
+}
+
+/// The icon of a kind of file.
+pub const fn file_glyph(kind: FileKind) -> Glyph {
+    match kind {
+        FileKind::Composite => Glyph::Film,
+        FileKind::Track => Glyph::Track,
+        FileKind::Frame => Glyph::Frame,
+    }
 }
 
 /// The state of a file as an icon and a word.

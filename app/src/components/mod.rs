@@ -24,7 +24,7 @@ pub use crate::{
 pub use code::Code;
 pub use control::{CopyButton, LanguageChoice, Menu, SearchForm, back_link, close_link};
 pub use credential::{NameField, PasswordField};
-pub use file::{FileName, FileTag};
+pub use file::{FileName, FileTag, file_glyph};
 pub use ledger::{LedgerBar, ledger_lines};
 pub use message::{Banner, Empty, ErrorNote, FetchingPauses, FieldNote, Rejected, Tone};
 pub use named::recordings;

@@ -17,7 +17,7 @@ use crate::{
     query::Query,
     server_fns::{AssignCall, DealWithCall, ReplayCall, UnassignCall},
     this_page::locale,
-    words::TimeStyle,
+    words::{self, TimeStyle},
 };
 
 /// The buttons: replay, mark as dealt with, copy as a command.
@@ -152,13 +152,9 @@ fn candidate(
 ) -> impl IntoView + use<> {
     let locale = locale();
     let kind = lacks_kind.then(|| {
-        let kinds = [
-            (FileKind::Composite, say!(locale, common.files.composite)),
-            (FileKind::Track, say!(locale, common.files.track)),
-            (FileKind::Frame, say!(locale, common.files.frame)),
-        ];
-        let option = |(kind, word): (FileKind, &'static str)| {
-            view! { <option value=kind.as_str()>{word}</option> }
+        let kinds = [FileKind::Composite, FileKind::Track, FileKind::Frame];
+        let option = |kind: FileKind| {
+            view! { <option value=kind.as_str()>{words::file_kind(locale, kind)}</option> }
         };
         view! {
             <select

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     callback::CallbackKind,
-    file::FileKind,
     inbox::{AfterStop, CallMark, CallRow, Inbox, InboxOnly, InboxTab},
     time::Civil,
     view::RecordingRow,
@@ -11,7 +10,7 @@ use reelroom_domain::{
 
 use super::{address::Address, mark::Mark};
 use crate::{
-    components::{Empty, FileName, Glyph, Icon, SearchForm, Time, room_id},
+    components::{Empty, FileName, Glyph, Icon, SearchForm, Time, file_glyph, room_id},
     i18n::Locale,
     reader::Reader,
     this_page::locale,
@@ -202,12 +201,7 @@ fn msg(row: CallRow, here: &Address) -> impl IntoView + use<> {
     let room = row.room_name().map(|name| {
         let name = name.to_owned();
         let id = room_id(&row.title, row.room.as_deref().unwrap_or_default());
-        let glyph = match row.file_kind {
-            None => Glyph::Room,
-            Some(FileKind::Composite) => Glyph::Film,
-            Some(FileKind::Track) => Glyph::Track,
-            Some(FileKind::Frame) => Glyph::Frame,
-        };
+        let glyph = row.file_kind.map_or(Glyph::Room, file_glyph);
         view! { <Icon glyph=glyph /><span class="trunc"><bdi>{name}</bdi> {id}</span> }
     });
     view! {

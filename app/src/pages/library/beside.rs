@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use reelroom_domain::{
-    file::FileKind,
     find::{Archive, Facet, FacetKey, Find},
     view::{FacetCount, Library},
 };
@@ -12,7 +11,7 @@ use super::{
     narrow::Panel,
 };
 use crate::{
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, file_glyph},
     this_page::locale,
     words,
 };
@@ -70,9 +69,7 @@ fn link(find: &Find, count: &FacetCount) -> Option<impl IntoView + use<>> {
         Facet::Archive(Archive::Fetching) => Glyph::Refresh,
         Facet::Archive(Archive::Remote) => Glyph::Cloud,
         Facet::Archive(Archive::Trouble) => Glyph::Ban,
-        Facet::Kind(FileKind::Composite) => Glyph::Film,
-        Facet::Kind(FileKind::Track) => Glyph::Track,
-        Facet::Kind(FileKind::Frame) => Glyph::Frame,
+        Facet::Kind(kind) => file_glyph(kind),
         Facet::Unseen => Glyph::Eye,
         _ => Glyph::Tag,
     };

@@ -12,7 +12,7 @@ use super::{
     versions::{labels, newer, versions},
 };
 use crate::{
-    components::{ErrorNote, FileName, FileTag, Glyph, Icon, retry_form},
+    components::{ErrorNote, FileName, FileTag, Glyph, Icon, file_glyph, retry_form},
     form::failed,
     i18n::Locale,
     paths,
@@ -142,11 +142,6 @@ fn table(locale: Locale, files: &[&FileView], may: May) -> impl IntoView + use<>
 }
 
 fn row(locale: Locale, file: &FileView, may: May) -> impl IntoView + use<> {
-    let (glyph, kind) = match file.kind {
-        FileKind::Composite => (Glyph::Film, say!(locale, common.files.composite)),
-        FileKind::Track => (Glyph::Track, say!(locale, common.files.track)),
-        FileKind::Frame => (Glyph::Frame, say!(locale, common.files.frame)),
-    };
     let length = match words::known_length(file.length) {
         // A picture has none.
         None if file.kind == FileKind::Frame => "–".into_any(),
@@ -167,7 +162,7 @@ fn row(locale: Locale, file: &FileView, may: May) -> impl IntoView + use<> {
     view! {
         <tr id=format!("file-{}", file.id)>
             <td>
-                <span class="fn"><Icon glyph=glyph /><FileName name=name /></span>
+                <span class="fn"><Icon glyph=file_glyph(file.kind) /><FileName name=name /></span>
                 {who.map(label)}
                 {labels(locale, file).map(label)}
                 {file.tracks.clone().map(label)}
@@ -176,7 +171,7 @@ fn row(locale: Locale, file: &FileView, may: May) -> impl IntoView + use<> {
                 {newer(locale, file)}
                 {versions(locale, file, may.download)}
             </td>
-            <td class="c-kind nowrap soft">{kind}</td>
+            <td class="c-kind nowrap soft">{words::file_kind(locale, file.kind)}</td>
             <td class="c-len num r">{length}</td>
             <td class="c-size num r nowrap">{size}</td>
             <td class="c-hash mono nowrap">{hash(locale, file.sha256.as_deref())}</td>

@@ -1,39 +1,15 @@
 use leptos::prelude::*;
-use reelroom_domain::{recording::RecordingState, view::RecordingView};
+use reelroom_domain::{
+    naming::{Token, pieces_of},
+    recording::RecordingState,
+    view::RecordingView,
+};
 
 use crate::{
     components::CopyButton,
     lint_line::{Level, LintLine},
     this_page::locale,
 };
-
-/// A segment of a rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece<'a> {
-    Text(&'a str),
-    /// A token, without its braces.
-    Token(&'a str),
-}
-
-/// Splits a rule at its tokens. A brace without a known token stays literal text.
-fn pieces(rule: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut rest = rule;
-    while let Some(open) = rest.find('{') {
-        let Some(close) = rest[open..].find('}').map(|close| open + close) else {
-            break;
-        };
-        if open > 0 {
-            pieces.push(Piece::Text(&rest[..open]));
-        }
-        pieces.push(Piece::Token(&rest[open + 1..close]));
-        rest = &rest[close + 1..];
-    }
-    if !rest.is_empty() {
-        pieces.push(Piece::Text(rest));
-    }
-    pieces
-}
 
 /// The composite's name, split into the tokens of its rule; of a failed start only the rule.
 pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
@@ -48,7 +24,8 @@ pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
     let copy = name.clone().map(|name| view! { <CopyButton text=name /> });
     let whole = name.map(|name| view! { <p class="mono whole-name">{name}</p> });
     let rule = recording.rule.as_deref().map(|rule| {
-        let pieces = pieces(rule).into_iter().map(rule_piece);
+        let pieces = pieces_of(rule).into_iter();
+        let pieces = pieces.map(|(span, token)| rule_piece(span.of(rule), token));
         view! { <div class="rulerow">{pieces.collect_view()}</div> }
     });
     let parts = recording.name_parts.iter().map(|part| {
@@ -81,31 +58,16 @@ pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
     }
 }
 
-fn rule_piece(piece: Piece<'_>) -> AnyView {
-    match piece {
-        Piece::Text(text) => view! { <span class="lit">{text.to_owned()}</span> }.into_any(),
-        Piece::Token(token) => view! {
+fn rule_piece(text: &str, token: Option<Token>) -> AnyView {
+    match token {
+        None => view! { <span class="lit">{text.to_owned()}</span> }.into_any(),
+        Some(token) => view! {
             <span class="tok">
                 <span class="b">"{"</span>
-                {token.to_owned()}
+                {token.name()}
                 <span class="b">"}"</span>
             </span>
         }
         .into_any(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_rule_is_cut_at_its_tokens() {
-        use Piece::{Text, Token};
-        let cut = [Text("ar_"), Token("roomid"), Text("_"), Token("date")];
-        assert_eq!(pieces("ar_{roomid}_{date}"), cut);
-        assert_eq!(pieces("a{b"), [Text("a{b")]);
-        assert_eq!(pieces("}{"), [Text("}{")]);
-        assert!(pieces("").is_empty());
     }
 }
