@@ -61,11 +61,10 @@ pub fn document(
     let style = Nonce::new();
     let script = live.is_some().then(Nonce::new);
     let policy = policy(script.as_ref(), &style);
-    // The desk does without the style of the other pages.
-    let is_desk = live
-        .as_ref()
-        .is_some_and(|live| matches!(live.section, Some(Section::Rooms | Section::Callbacks)));
-    let more = (!is_desk).then(|| {
+    // Rooms and callbacks do without the style of the other pages.
+    let section = live.as_ref().and_then(|live| live.section);
+    let has_more = !matches!(section, Some(Section::Rooms | Section::Callbacks));
+    let more = has_more.then(|| {
         let href = format!("{folder}/more.css");
         view! { <link rel="stylesheet" href=href /> }
     });

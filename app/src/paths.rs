@@ -135,6 +135,14 @@ pub fn in_trouble(app: &str) -> String {
     with_query("/recordings", &[("archive", "trouble"), ("app", app)])
 }
 
+/// The callbacks whose files can be assigned to a recording.
+pub fn assign_to(id: RecordingId) -> String {
+    with_query(
+        "/callbacks",
+        &[("show", "unrecognised"), ("for", &id.to_string())],
+    )
+}
+
 /// The page of the reader's own account.
 pub fn account() -> LocalAddress {
     LocalAddress("/settings/me".to_owned())

@@ -79,6 +79,14 @@ pub fn LanguageChoice(
     }
 }
 
+/// The link to the page above this one, and the mark between it and the title.
+pub fn crumb(href: String, word: &'static str) -> impl IntoView {
+    view! {
+        <a class="crumb" href=href>{word}</a>
+        <span class="sep" aria-hidden="true"><Icon glyph=Glyph::Right class="i-s" /></span>
+    }
+}
+
 /// The link that closes a dialog, or leaves a form unchanged. The Escape key follows it.
 pub fn back_link(href: String, word: &'static str) -> impl IntoView {
     view! {

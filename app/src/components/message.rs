@@ -12,7 +12,7 @@ use crate::{
     lint_line::{Level, LintLine},
     reader::Reader,
     this_page::locale,
-    words::{self, TimeStyle},
+    words,
 };
 
 /// The severity of a banner.
@@ -228,7 +228,7 @@ pub fn Rejected(rejected: RejectedView) -> impl IntoView {
     let RejectedView { calls, last } = rejected;
     last.map(|last| {
         let at = last.last_at;
-        let time = move || view! { <Time at=at style=TimeStyle::Near /> };
+        let time = move || view! { <Time at=at /> };
         let remote = match last.remote.as_str() {
             "" => say!(locale, callbacks.header.someone).to_owned(),
             remote => remote.to_owned(),

@@ -22,7 +22,7 @@ pub use crate::{
     text_area::TextArea,
 };
 pub use code::Code;
-pub use control::{CopyButton, LanguageChoice, Menu, SearchForm, back_link, close_link};
+pub use control::{CopyButton, LanguageChoice, Menu, SearchForm, back_link, close_link, crumb};
 pub use credential::{NameField, PasswordField};
 pub use file::{FileName, FileTag, file_glyph};
 pub use ledger::{LedgerBar, ledger_lines};

@@ -121,7 +121,7 @@ fn running(shell: &Shell, app: &CurrentApp) -> impl IntoView + use<> {
     let locale = locale();
     let shown = shell.recording_now.iter();
     let shown = shown.map(|running| row(running, app.as_str(), None));
-    let more = usize::try_from(shell.running).unwrap_or(usize::MAX) - shell.recording_now.len();
+    let more = (shell.running as usize).saturating_sub(shell.recording_now.len());
     let more = (more > 0).then(|| {
         let list = paths::with_query("/", &[("show", "recording"), ("app", app.as_str())]);
         view! { <a class="rest" href=list>{td!(locale, common.more, n = more)}</a> }

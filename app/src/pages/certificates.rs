@@ -8,7 +8,7 @@ use reelroom_domain::{certificate::Certificate, keep::REASON_LENGTH, visible::vi
 
 pub use self::paper::certificate;
 use crate::{
-    components::{Empty, Glyph, Icon, Time},
+    components::{Empty, Glyph, Time, crumb},
     current_app::CurrentApp,
     paths,
     this_page::locale,
@@ -37,12 +37,7 @@ fn page(all: &[Certificate]) -> Page {
     let main = view! {
         <main class="sheet saved" id="content" data-page="certificates">
             <header class="page-h">
-                <a class="crumb" href=CurrentApp::expect().to("/recordings")>
-                    {say!(locale, common.nav.library)}
-                </a>
-                <span class="sep" aria-hidden="true">
-                    <Icon glyph=Glyph::Right class="i-s" />
-                </span>
+                {crumb(CurrentApp::expect().to("/recordings"), say!(locale, common.nav.library))}
                 <h1>{title}</h1>
             </header>
             <div class="saved-b scroll" tabindex="-1">{content}</div>

@@ -22,6 +22,7 @@ pub async fn file_refused(
     error: OpenFileError,
 ) -> Response {
     let locale = visit.reader.locale;
+    let fixed = |title, then: &str| Ok((title, then.to_owned()));
     let texts = match error {
         OpenFileError::Blocked(cause) => {
             let remedy = match &cause {
@@ -33,31 +34,26 @@ pub async fn file_refused(
             let then = say!(locale, recording.refused_file.blocked_then, cause, remedy);
             Ok((say!(locale, recording.refused_file.blocked), then))
         }
-        OpenFileError::Gone => {
-            let then = say!(locale, recording.refused_file.gone_then);
-            Ok((say!(locale, recording.refused_file.gone), then.to_owned()))
-        }
-        OpenFileError::Demo => {
-            let then = say!(locale, recording.refused_file.demo_then);
-            Ok((say!(locale, recording.refused_file.demo), then.to_owned()))
-        }
-        OpenFileError::NoneArchived => {
-            let then = say!(locale, recording.refused_file.none_archived_then);
-            let title = say!(locale, recording.refused_file.none_archived);
-            Ok((title, then.to_owned()))
-        }
-        OpenFileError::TooMany => {
-            let then = say!(locale, recording.refused_file.too_many_then);
-            Ok((
-                say!(locale, recording.refused_file.too_many),
-                then.to_owned(),
-            ))
-        }
-        OpenFileError::Platform(_) => {
-            let then = say!(locale, recording.refused_file.platform_then);
-            let title = say!(locale, recording.refused_file.platform);
-            Ok((title, then.to_owned()))
-        }
+        OpenFileError::Gone => fixed(
+            say!(locale, recording.refused_file.gone),
+            say!(locale, recording.refused_file.gone_then),
+        ),
+        OpenFileError::Demo => fixed(
+            say!(locale, recording.refused_file.demo),
+            say!(locale, recording.refused_file.demo_then),
+        ),
+        OpenFileError::NoneArchived => fixed(
+            say!(locale, recording.refused_file.none_archived),
+            say!(locale, recording.refused_file.none_archived_then),
+        ),
+        OpenFileError::TooMany => fixed(
+            say!(locale, recording.refused_file.too_many),
+            say!(locale, recording.refused_file.too_many_then),
+        ),
+        OpenFileError::Platform(_) => fixed(
+            say!(locale, recording.refused_file.platform),
+            say!(locale, recording.refused_file.platform_then),
+        ),
         OpenFileError::NotFound
         | OpenFileError::Range(_)
         | OpenFileError::Service(ServiceError::NotFound) => Err(ApiError::NotFound),

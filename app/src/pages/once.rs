@@ -78,24 +78,24 @@ fn page(link: Link, token: String) -> Page {
         }
         Link::Unknown => {
             let text = say!(locale, people.once.unknown_text).into_any();
-            let closed = closed(locale, say!(locale, people.once.unknown), text);
-            (StatusCode::NOT_FOUND, closed.into_any())
+            let title = say!(locale, people.once.unknown);
+            (StatusCode::NOT_FOUND, closed(locale, title, text))
         }
         Link::Used => {
             let text = say!(locale, people.once.used_text).into_any();
-            let closed = closed(locale, say!(locale, people.once.used), text);
-            (StatusCode::GONE, closed.into_any())
+            let title = say!(locale, people.once.used);
+            (StatusCode::GONE, closed(locale, title, text))
         }
         Link::Lapsed(at) => {
             let time = move || view! { <Time at=at style=TimeStyle::Full /> };
             let text = td!(locale, people.once.lapsed_text, time).into_any();
-            let closed = closed(locale, say!(locale, people.once.lapsed), text);
-            (StatusCode::GONE, closed.into_any())
+            let title = say!(locale, people.once.lapsed);
+            (StatusCode::GONE, closed(locale, title, text))
         }
         Link::PasswordsOff => {
             let text = say!(locale, people.once.passwords_off_text).into_any();
-            let closed = closed(locale, say!(locale, people.once.passwords_off), text);
-            (StatusCode::FORBIDDEN, closed.into_any())
+            let title = say!(locale, people.once.passwords_off);
+            (StatusCode::FORBIDDEN, closed(locale, title, text))
         }
     };
     let main = view! {
@@ -116,7 +116,7 @@ fn page(link: Link, token: String) -> Page {
 }
 
 /// Why a link cannot be used, and what to do.
-fn closed(locale: Locale, title: &'static str, text: AnyView) -> impl IntoView {
+fn closed(locale: Locale, title: &'static str, text: AnyView) -> AnyView {
     view! {
         <h1 class="sr">{say!(locale, people.once.title)}</h1>
         <Banner title=title>
@@ -126,6 +126,7 @@ fn closed(locale: Locale, title: &'static str, text: AnyView) -> impl IntoView {
             </div>
         </Banner>
     }
+    .into_any()
 }
 
 fn form(locale: Locale, name: String, length: u32, token: String) -> impl IntoView {

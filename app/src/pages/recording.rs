@@ -225,7 +225,7 @@ fn note(recording: &RecordingView, role: Role, may_assign: bool) -> AnyView {
                 view! { <a class="btn primary" href=href>{say!(locale, recording.again)}</a> }
             });
             view! {
-                <Banner tone=Tone::Fault title=say!(locale, recording.failed)>
+                <Banner title=say!(locale, recording.failed)>
                     <p>{why}</p>
                     <div class="btns">
                         {again} {room}
@@ -235,7 +235,7 @@ fn note(recording: &RecordingView, role: Role, may_assign: bool) -> AnyView {
             .into_any()
         }
         RecordingState::Unknown => view! {
-            <Banner tone=Tone::Fault title=say!(locale, recording.unknown)>
+            <Banner title=say!(locale, recording.unknown)>
                 <p>{say!(locale, recording.unknown_text)}</p>
                 <div class="btns">{room}</div>
             </Banner>

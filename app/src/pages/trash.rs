@@ -21,7 +21,7 @@ use self::{
     requests::{Answer, answer, requests},
 };
 use crate::{
-    components::{Empty, Glyph, Icon, Reported, SearchForm, report},
+    components::{Empty, Glyph, Icon, Reported, SearchForm, crumb, report},
     current_app::CurrentApp,
     error::ApiError,
     i18n::Locale,
@@ -110,12 +110,7 @@ fn page(loaded: &Loaded) -> Page {
     let main = view! {
         <main class="sheet lib trash" id="content" data-page="trash">
             <header class="page-h" inert=has_dialog>
-                <a class="crumb" href=CurrentApp::expect().to("/recordings")>
-                    {say!(locale, common.nav.library)}
-                </a>
-                <span class="sep" aria-hidden="true">
-                    <Icon glyph=Glyph::Right class="i-s" />
-                </span>
+                {crumb(CurrentApp::expect().to("/recordings"), say!(locale, common.nav.library))}
                 // Receives the focus when the focused element is removed (see `morph.js`).
                 <h1 tabindex="-1" data-focus="">
                     {title}

@@ -17,7 +17,7 @@ use crate::{
     query::Query,
     server_fns::{AssignCall, DealWithCall, ReplayCall, UnassignCall},
     this_page::locale,
-    words::{self, TimeStyle},
+    words,
 };
 
 /// The buttons: replay, mark as dealt with, copy as a command.
@@ -184,7 +184,7 @@ fn candidate(
                 <a href=paths::recording(row.id)><b><bdi>{name.clone()}</bdi></b></a>
                 {id_beside(row)}
                 ", "
-                <Time at=row.requested_at style=TimeStyle::Near />
+                <Time at=row.requested_at />
                 <br />
                 {row_tag(row)}
                 <span class="num">{files}</span>

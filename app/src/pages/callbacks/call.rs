@@ -114,7 +114,7 @@ fn recording(locale: Locale, call: &CallView) -> impl IntoView + use<> {
                     <a href=paths::recording(row.id)><bdi>{room_name(row)}</bdi></a>
                     {id_beside(row)}
                     ", "
-                    <Time at=row.requested_at style=TimeStyle::Near />
+                    <Time at=row.requested_at />
                     {by}
                 </span>
             </p>
@@ -125,7 +125,7 @@ fn recording(locale: Locale, call: &CallView) -> impl IntoView + use<> {
 /// The account that marked it as dealt with, and when.
 fn dealt(locale: Locale, call: &CallView) -> impl IntoView + use<> {
     call.dealt.clone().map(|(name, at)| {
-        let time = move || view! { <Time at=at style=TimeStyle::Near /> };
+        let time = move || view! { <Time at=at /> };
         view! {
             <p class="cb-tied">
                 <Icon glyph=Glyph::Check />

@@ -14,7 +14,7 @@ use crate::{
     i18n::Locale,
     reader::Reader,
     this_page::locale,
-    words::{self, TimeStyle},
+    words,
 };
 
 /// The list with its tabs, and links to its other pages; `target` is the recording that files are to be
@@ -148,7 +148,7 @@ fn target_chip(target: &RecordingRow, here: &Address) -> impl IntoView + use<> {
                 {say!(locale, callbacks.list.target)}
                 <b class="trunc" title=target.room.to_string()>
                     {target.room_name().to_owned()} ", "
-                    <Time at=target.requested_at style=TimeStyle::Near />
+                    <Time at=target.requested_at />
                 </b>
                 <a
                     class="chip-x"

@@ -11,7 +11,6 @@ use crate::{
     query::Query,
     server_fns::SendTestCallback,
     this_page::locale,
-    words::TimeStyle,
 };
 
 /// The button that opens the header on a phone or tablet, where it is a popover.
@@ -145,7 +144,7 @@ fn tested(locale: Locale, report: Option<TestReport>, here: &Address) -> AnyView
             .into_any();
     };
     let (at, address) = (report.at, report.address.clone());
-    let time = move || view! { <Time at=at style=TimeStyle::Near /> };
+    let time = move || view! { <Time at=at /> };
     let open = report.call.map(|call| {
         view! { " " <a href=here.open(call)>{say!(locale, callbacks.header.open_test)}</a> }
     });

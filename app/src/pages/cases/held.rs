@@ -15,7 +15,7 @@ use crate::{
     i18n::Locale,
     paths,
     this_page::locale,
-    words::{self, TimeStyle},
+    words,
 };
 
 /// The recordings that the reader sees, and how many others there are.
@@ -134,7 +134,7 @@ fn line(
                     {name}
                 </a>
                 <span class="what">
-                    <Time at=row.began_at() style=TimeStyle::Near />
+                    <Time at=row.began_at() />
                     {row.file_name.clone().map(|name| view! { <FileName name=name /> })}
                 </span>
                 {request.map(request_note)}

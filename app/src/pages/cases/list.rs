@@ -5,7 +5,7 @@ use reelroom_domain::{case::CaseRow, search::SearchText, visible::visible_line};
 
 use super::address::{Address, Which};
 use crate::{
-    components::{Empty, Glyph, Icon, SearchForm, Time},
+    components::{Empty, Glyph, Icon, SearchForm, Time, crumb},
     i18n::Locale,
     paths,
     this_page::locale,
@@ -54,10 +54,7 @@ pub fn list(
         <section class="cl" aria-label=title inert=has_dialog>
             <header>
                 <div>
-                    <a class="crumb" href="/recordings">{say!(locale, common.nav.library)}</a>
-                    <span class="sep" aria-hidden="true">
-                        <Icon glyph=Glyph::Right class="i-s" />
-                    </span>
+                    {crumb("/recordings".to_owned(), say!(locale, common.nav.library))}
                     <h1 tabindex="-1" data-focus=here.open.is_empty().then_some("")>
                         {title}
                     </h1>

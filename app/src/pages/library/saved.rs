@@ -15,7 +15,7 @@ use super::{
     views::{bad_name, choices, kept, tab_switch},
 };
 use crate::{
-    components::{Empty, ErrorNote, FieldNote, Glyph, Icon},
+    components::{Empty, ErrorNote, FieldNote, Glyph, Icon, crumb},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -67,12 +67,7 @@ fn page(views: &Views, me: &Principal) -> Page {
     let main = view! {
         <main class="sheet saved" id="content" data-page="views">
             <header class="page-h">
-                <a class="crumb" href=library>
-                    {say!(locale, views.back)}
-                </a>
-                <span class="sep" aria-hidden="true">
-                    <Icon glyph=Glyph::Right class="i-s" />
-                </span>
+                {crumb(library, say!(locale, views.back))}
                 // Receives the focus when a view is removed (see `morph.js`).
                 <h1 tabindex="-1" data-focus="">
                     {say!(locale, views.title)}

@@ -51,12 +51,11 @@ pub fn overdue(
 /// Look again now, close without the missing files, and assign a file.
 fn actions(id: RecordingId, may_assign: bool) -> impl IntoView {
     let locale = locale();
-    let id = id.to_string();
     let assign = may_assign.then(|| {
-        let calls = [("show", "unrecognised"), ("for", &*id)];
-        let calls = paths::with_query("/callbacks", &calls);
+        let calls = paths::assign_to(id);
         view! { <a class="btn" href=calls>{say!(locale, rooms.overdue.assign)}</a> }
     });
+    let id = id.to_string();
     view! {
         <form method="post" action=CheckRecording::url()>
             <input type="hidden" name="id" value=id.clone() />

@@ -7,7 +7,6 @@ use crate::{
     i18n::td,
     lint_line::{Level, LintLine},
     this_page::locale,
-    words::TimeStyle,
 };
 
 pub fn app_fields(app: AppSettings, form: &Form) -> impl IntoView + use<> {
@@ -164,7 +163,7 @@ fn token_field(form: &Form, token: VideoToken) -> impl IntoView + use<> {
     let field = match token {
         VideoToken::Absent => input.into_any(),
         VideoToken::Set { at } | VideoToken::Locked { at } => {
-            let time = move || view! { <Time at=at style=TimeStyle::Near /> };
+            let time = move || view! { <Time at=at /> };
             view! {
                 <div class="kept">
                     <span>{td!(locale, apps.token_set, time)}</span>

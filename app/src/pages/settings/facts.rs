@@ -11,7 +11,6 @@ use crate::{
     components::{Glyph, Icon, Time},
     i18n::td,
     this_page::locale,
-    words::TimeStyle,
 };
 
 /// The settings of an app, folded; without secrets.
@@ -22,7 +21,7 @@ pub fn app_facts(app: AppSettings) -> impl IntoView {
     let token = match app.token {
         VideoToken::Absent => None,
         VideoToken::Set { at } | VideoToken::Locked { at } => {
-            let time = move || view! { <Time at=at style=TimeStyle::Near /> };
+            let time = move || view! { <Time at=at /> };
             Some(fact(
                 say!(locale, apps.token),
                 td!(locale, apps.token_set, time),

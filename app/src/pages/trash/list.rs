@@ -15,7 +15,7 @@ use crate::{
     query::Query,
     reader::Reader,
     this_page::locale,
-    words::{self, TimeStyle},
+    words,
 };
 
 /// The id of the form. The checkboxes name it, because it is not around the rows, which have forms of their own.
@@ -128,7 +128,7 @@ fn row(trash: &TrashView, of: &TrashRow, request: Option<&RequestLine>) -> impl 
                         </a>
                     </div>
                     <div>
-                        <Time at=row.began_at() style=TimeStyle::Near />
+                        <Time at=row.began_at() />
                         {row.file_name.clone().map(|name| view! { <FileName name=name /> })}
                     </div>
                 </div>

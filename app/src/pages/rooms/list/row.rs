@@ -24,7 +24,7 @@ pub fn row(row: &RoomRow, query: &ListQuery, may_record: bool) -> impl IntoView 
         }
     });
     let last = match row.last_recorded_at {
-        Some(at) => view! { <Time at=at style=TimeStyle::Near /> }.into_any(),
+        Some(at) => view! { <Time at=at /> }.into_any(),
         None => say!(locale, rooms.list.never).into_any(),
     };
     view! {

@@ -85,7 +85,7 @@ fn row(row: &RecordingRow) -> impl IntoView + use<> {
         };
         view! { <span class="muted">{word}</span> }.into_any()
     } else {
-        view! { <LedgerBar ledger=row.ledger due_at=None lateness=row.lateness /> }.into_any()
+        view! { <LedgerBar ledger=row.ledger /> }.into_any()
     };
     let auto = (row.origin == Origin::AutoRecorded)
         .then(|| view! { " " <span class="tag">{say!(locale, library.auto)}</span> });

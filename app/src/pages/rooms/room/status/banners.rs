@@ -205,9 +205,7 @@ fn overdue(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
     let actions = view.role.may_record().then(|| {
         let accept = close::<AcceptIncomplete>(view, row.id, say!(locale, rooms.overdue.accept));
         let assign = view.may_assign.then(|| {
-            let id = row.id.to_string();
-            let calls = [("show", "unrecognised"), ("for", &id)];
-            let calls = paths::with_query("/callbacks", &calls);
+            let calls = paths::assign_to(row.id);
             view! { <a class="btn" href=calls>{say!(locale, rooms.overdue.assign)}</a> }
         });
         let error = failed::<AcceptIncomplete>();

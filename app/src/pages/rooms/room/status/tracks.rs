@@ -110,7 +110,7 @@ pub fn tracks(view: &RoomView) -> Option<impl IntoView + use<>> {
         </section>
         <div class="expect inset">
             <span class="strong">{say!(locale, rooms.now.expect)}</span>
-            <LedgerBar ledger=ledger due_at=None />
+            <LedgerBar ledger=ledger />
         </div>
     })
 }
