@@ -14,7 +14,7 @@ pub struct Site {
     pub build: String,
 }
 
-/// What a page needs to refresh itself.
+/// The data that a page needs to refresh itself.
 #[derive(Debug)]
 pub struct Live {
     /// The changes that refresh it.

@@ -23,7 +23,7 @@ pub type Line = Vec<(Kind, String)>;
 /// The maximum depth; deeper values are left as they are.
 const DEEPEST: usize = 32;
 
-/// What may stand between tokens.
+/// The characters that may stand between tokens.
 const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// Checks that `text` is JSON (RFC 8259). The error has the line number.

@@ -115,7 +115,7 @@ pub const EXPORT_HISTORY: &str = "/settings/history/export";
 /// The accounts as a file.
 pub const EXPORT_PEOPLE: &str = "/settings/people/export";
 
-/// Who watched and downloaded a recording, in the history of access.
+/// The history of access of a recording.
 pub fn accesses(id: RecordingId) -> String {
     with_query("/settings/history", &[("recording", &id.to_string())])
 }

@@ -16,7 +16,7 @@ use crate::{
 /// shown next to it and can be selected.
 #[component]
 pub fn CopyButton(
-    /// What is copied.
+    /// The text to copy.
     #[prop(into)]
     text: String,
     /// The accessible name, where the word "Copy" alone is ambiguous.

@@ -42,7 +42,7 @@ pub fn Banner(
     /// The severity.
     #[prop(optional)]
     tone: Tone,
-    /// What happened, in a few words.
+    /// The event, in a few words.
     #[prop(into)]
     title: String,
     /// Whether it gets the focus when the page loads: it answers the reader's action.
@@ -100,7 +100,7 @@ pub fn ErrorNote(error: ApiError) -> impl IntoView {
     }
 }
 
-/// What happened; and the current state, and what to do.
+/// The title of an error; and the current state, and the next step.
 fn texts(
     locale: Locale,
     error: &ApiError,
@@ -160,7 +160,7 @@ fn texts(
 #[component]
 pub fn Empty(
     glyph: Glyph,
-    /// What is empty, in a few words.
+    /// A name for the emptiness, in a few words.
     #[prop(into)]
     title: String,
     /// More about it; may be empty.

@@ -1,4 +1,4 @@
-//! What became of an action on the selected recordings. The address carries its numbers, and the ids of some that were
+//! The result of an action on the selected recordings. The address carries its numbers, and the ids of some that were
 //! not changed, whose names the page looks up: a link must not be able to inject text.
 
 use std::fmt;
@@ -88,7 +88,7 @@ impl Why {
     }
 }
 
-/// What became of an action.
+/// The result of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     did: Did,
@@ -136,7 +136,7 @@ impl Report {
         Self { did, done, left }
     }
 
-    /// What became of recordings that were to be kept or deleted.
+    /// The report of recordings that were to be kept or deleted.
     pub fn of_kept<'a>(
         did: Did,
         outcomes: impl IntoIterator<Item = (&'a RecordingId, &'a KeepOutcome)>,
@@ -303,7 +303,7 @@ impl Reported {
     }
 }
 
-/// What became of the last action, or why there was none: the error of the form of that name. `more` follows the
+/// The result of the last action, or the error of the form of that name. `more` follows the
 /// words; `close` is the address of the page without it.
 pub fn report(
     reported: Option<&Reported>,

@@ -1,4 +1,4 @@
-//! What became of a request for consent.
+//! The state of a request for consent.
 
 use leptos::prelude::*;
 use reelroom_domain::{
@@ -12,7 +12,8 @@ use crate::{i18n::td, paths, this_page::locale};
 /// The longest name of an account that is shown, in characters.
 const LONGEST: usize = 64;
 
-/// That a release or the end of a case is asked for, or was refused: when and by whom, with a link to an open request.
+/// A note that a release or the end of a case is requested, or was refused: when and by whom, with a link to an open
+/// request.
 pub fn request_note(of: &ShownRequest) -> impl IntoView + use<> {
     let locale = locale();
     let request = &of.request;

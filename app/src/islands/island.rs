@@ -36,7 +36,8 @@ pub fn live_in<I: Island>(element: leptos::web_sys::HtmlElement) {
 
     let first = element.dataset().get("props");
     let Some(first) = first.and_then(|json| serde_json::from_str::<I::Props>(&json).ok()) else {
-        return; // of another build: the next visit loads the page anew
+        // The server has another build, with other properties; the next visit loads the page anew.
+        return;
     };
     let write = Rc::new(Cell::new(None));
     let written = Rc::clone(&write);

@@ -37,7 +37,7 @@ pub struct StartProps {
     pub kinds: Vec<String>,
     /// Whether the app is on the public cloud, which ignores path and rule.
     pub public_cloud: bool,
-    /// Who is in the room.
+    /// The people in the room.
     pub people: Vec<ParticipantId>,
     /// Whether a meeting is on.
     pub presence: Presence,

@@ -55,7 +55,7 @@ struct Loaded {
     new: Option<New>,
 }
 
-/// What is beside the list.
+/// The content beside the list.
 enum Open {
     Nothing,
     Case(Box<Opened>),

@@ -156,7 +156,7 @@ struct Loaded {
     day: Option<Instead>,
     /// The lists to offer where this one is empty.
     others: Vec<Instead>,
-    /// What is said about the selection.
+    /// The selection.
     choosing: Choosing,
     saved: Saved,
     month: Calendar,

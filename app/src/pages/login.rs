@@ -59,7 +59,7 @@ pub async fn login(visit: OpenVisit) -> Response {
     })
 }
 
-/// What the page asks for.
+/// The form that the page shows.
 enum Stage {
     /// The first administrator, whose password has a least length.
     SetUp { password_length: u32 },

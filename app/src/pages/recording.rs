@@ -247,7 +247,7 @@ fn note(recording: &RecordingView, role: Role, may_assign: bool) -> AnyView {
     }
 }
 
-/// Who accepted the recording without its missing files, and when.
+/// A note that a person accepted the recording without its missing files, and when.
 fn accepted(recording: &RecordingView) -> Option<impl IntoView + use<>> {
     let locale = locale();
     let event = HistoryEvent::Took(RecordingEvent::AcceptedIncomplete);

@@ -75,7 +75,7 @@ async fn load(visit: &Visit) -> Result<(Settings, Patience), ServiceError> {
     Ok((settings, visit.service.patience().await?))
 }
 
-/// What to do next, on the page that follows the first set-up.
+/// The next steps, on the page that follows the first set-up.
 fn first_steps() -> Option<impl IntoView> {
     let locale = locale();
     let query: Query = expect_context();

@@ -1,4 +1,4 @@
-//! What people say about recordings, and whether they have seen them. Plain forms return to the page of the
+//! The title, tags and notes of recordings, and whether people have seen them. Plain forms return to the page of the
 //! recording.
 
 use leptos::prelude::*;

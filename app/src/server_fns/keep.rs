@@ -219,7 +219,7 @@ pub async fn set_keep_settings(
     answer_form::<SetKeepSettings, _>(answer, &done, &page(), &fields)
 }
 
-/// What a form was sent with, and what a page says about it.
+/// The query parameters that repeat a form, and those with its result.
 const TYPED: [&str; 12] = [
     "typed",
     "reason",
@@ -279,7 +279,7 @@ fn asked(consent: Consent) -> Option<RequestId> {
     }
 }
 
-/// What became of one recording.
+/// The outcome for one recording.
 fn one(outcomes: &KeepOutcomes, id: RecordingId) -> Result<(), ApiError> {
     match outcomes.get(&id) {
         Some(KeepOutcome::Done) => Ok(()),

@@ -67,7 +67,7 @@ pub async fn remove_view(id: String) -> Result<(), ApiError> {
         .await?)
 }
 
-/// What a form has of a view. `shared` is `me` (or empty), `all`, or the id of a group; an empty `tab` means no.
+/// The fields of the form of a view. `shared` is `me` (or empty), `all`, or the id of a group; an empty `tab` means no.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ViewFields {
     #[serde(default)]

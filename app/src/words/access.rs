@@ -20,7 +20,7 @@ pub fn initials(name: &str) -> String {
     two.iter().collect::<String>().to_uppercase()
 }
 
-/// What an account of a role does.
+/// The tasks of a role.
 pub fn role_text(locale: Locale, role: Role) -> &'static str {
     match role {
         Role::Viewer => say!(locale, people.role.viewer),

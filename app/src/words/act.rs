@@ -226,7 +226,7 @@ fn described(locale: Locale, act: &Act) -> String {
     say!(locale, history.did.described, what)
 }
 
-/// What happened to a recording or a case, with the case that holds it, the reason, and who asked and agreed.
+/// An act of keeping or deleting, with the case, the reason, and the accounts that asked and agreed.
 fn kept(locale: Locale, act: &Act) -> Vec<String> {
     let shown = [
         detail::CHANGE,

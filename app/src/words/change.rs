@@ -6,7 +6,7 @@ use reelroom_domain::{
 use super::list::{list, phrases};
 use crate::i18n::Locale;
 
-/// What changed of the title or the tags: `“a” became “b”`. `None` for notes, whose former text is not stored.
+/// A change of the title or the tags: `“a” became “b”`. `None` for notes, whose former text is not stored.
 pub fn change(locale: Locale, change: &AboutChange) -> Option<String> {
     match change {
         AboutChange::Title { from, to } => {

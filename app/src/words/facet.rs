@@ -12,7 +12,7 @@ use crate::i18n::Locale;
 /// The maximum length of a text from outside, in characters.
 const LONGEST: usize = 80;
 
-/// What facets of a key are about: `Archive`.
+/// The subject of the facets of a key: `Archive`.
 pub fn facet_key(locale: Locale, key: FacetKey) -> &'static str {
     match key {
         FacetKey::Room | FacetKey::Prefix => say!(locale, library.facet.room),
@@ -30,7 +30,7 @@ pub fn facet_key(locale: Locale, key: FacetKey) -> &'static str {
     }
 }
 
-/// A facet, beside what it is about: `Archived`.
+/// A facet, beside its subject: `Archived`.
 pub fn facet(locale: Locale, facet: &Facet) -> String {
     let word = match facet {
         Facet::Room(room) => return visible_line(room.as_str(), LONGEST),
@@ -62,7 +62,7 @@ pub fn facet(locale: Locale, facet: &Facet) -> String {
     word.to_owned()
 }
 
-/// The word for a state, another one for each: a filter or a rule cannot say *needs attention* of three.
+/// The word for a state. Each has its own, because a filter or a rule tells apart the three that need attention.
 pub fn recording_state(locale: Locale, state: RecordingState) -> &'static str {
     match state {
         RecordingState::Requested => say!(locale, common.state.requested),

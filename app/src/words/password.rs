@@ -1,6 +1,6 @@
 use crate::i18n::Locale;
 
-/// What is wrong with a new password; `code` is [`BadPassword::code`](reelroom_domain::password::BadPassword::code).
+/// The problem with a new password; `code` is [`BadPassword::code`](reelroom_domain::password::BadPassword::code).
 pub fn bad_password(locale: Locale, code: &str) -> Option<&'static str> {
     Some(match code {
         "short" => say!(locale, login.new_password.short),

@@ -131,7 +131,7 @@ fn token_menu(editor: Editor) -> impl IntoView {
     }
 }
 
-/// What a token stands for.
+/// The meaning of a token.
 fn meaning(locale: Locale, token: Token) -> &'static str {
     match token {
         Token::Random => say!(locale, composer.token.random),

@@ -101,7 +101,7 @@ impl RuleState {
 pub struct Sample {
     /// The room.
     pub room: RoomId,
-    /// Who is in it.
+    /// The people in it.
     pub people: Vec<ParticipantId>,
     /// Now, in the platform's zone.
     pub at: Civil,

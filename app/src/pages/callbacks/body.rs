@@ -42,7 +42,7 @@ pub fn Body(call: CallView) -> impl IntoView {
     .into_any()
 }
 
-/// What is left of a body that was deleted: when it was, and its hash.
+/// A deleted body: the time of its deletion, and its hash.
 fn deleted(at: Timestamp, sha256: String, hint: String) -> impl IntoView {
     let locale = locale();
     let time = move || view! { <Time at=at style=TimeStyle::Full /> };

@@ -196,7 +196,7 @@ fn hops(locale: Locale, report: TestReport) -> impl IntoView {
     }
 }
 
-/// What happened, and what to do.
+/// The failure, and the remedy.
 fn obstacle_words(locale: Locale, obstacle: &Obstacle) -> (String, &'static str) {
     macro_rules! both {
         ($what:ident, $then:ident $(, $argument:ident)*) => {(

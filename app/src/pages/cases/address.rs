@@ -3,7 +3,7 @@ use strum::{EnumString, IntoStaticStr};
 
 use crate::{paths, query::Query};
 
-/// Which cases are listed.
+/// A choice of cases to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Which {
@@ -35,10 +35,10 @@ impl Which {
     }
 }
 
-/// What the address asks for.
+/// The state of the page in its address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Address {
-    /// Which cases are listed.
+    /// The cases to list.
     pub which: Which,
     /// The search, as typed.
     pub search: String,

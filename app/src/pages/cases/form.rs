@@ -129,7 +129,7 @@ fn typed(query: &Query) -> CaseText {
     }
 }
 
-/// Number, name, reason and reference, with what is wrong. The first wrong field gets the focus, or else the first one
+/// Number, name, reason and reference, with their errors. The first wrong field gets the focus, or else the first one
 /// of a new case.
 fn fields(
     locale: Locale,
@@ -204,7 +204,7 @@ fn field(
     }
 }
 
-/// What is wrong with a field.
+/// The message for an invalid field.
 fn sentence(locale: Locale, field: &str) -> &'static str {
     match field {
         "number" => say!(locale, cases.wrong.number),

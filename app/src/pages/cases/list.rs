@@ -120,7 +120,7 @@ fn line(locale: Locale, here: &Address, row: &CaseRow) -> impl IntoView + use<> 
     }
 }
 
-/// How many recordings a case holds, or that it is closed.
+/// The number of recordings that a case holds, or the word that it is closed.
 pub fn state(locale: Locale, is_closed: bool, held: u32) -> impl IntoView {
     let (glyph, word) = if is_closed {
         (Glyph::Unlock, say!(locale, cases.is_closed).to_owned())

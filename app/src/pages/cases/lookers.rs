@@ -1,4 +1,4 @@
-//! Who may look at a case, and the form that adds a person or a group.
+//! The people and groups that may look at a case, and the form that adds one.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{

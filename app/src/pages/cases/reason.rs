@@ -3,7 +3,7 @@ use reelroom_domain::keep::REASON_LENGTH;
 
 use crate::{components::FieldNote, error::ApiError, i18n::Locale, query::Query};
 
-/// The field of a reason in a dialog, with what is wrong.
+/// The field of a reason in a dialog, with its error.
 pub fn reason(locale: Locale, error: Option<&ApiError>) -> impl IntoView + use<> {
     let is_wrong = error.is_some_and(|error| error.is_about("reason"));
     let wrong = is_wrong.then(|| say!(locale, keep.denied.reason));

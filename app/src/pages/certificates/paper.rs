@@ -179,7 +179,7 @@ fn recording(of: &Certificate) -> impl IntoView + use<> {
     }
 }
 
-/// What became of all files; each answer of the storage is below.
+/// The outcome for all files; each answer of the storage is below.
 fn lead(outcome: Outcome) -> AnyView {
     match outcome {
         Outcome::NoFiles => both!(lead.no_files),
@@ -290,7 +290,7 @@ fn files(all: &[DeletedFile]) -> impl IntoView + use<> {
     }
 }
 
-/// What the storage answered, with the number of files for each answer.
+/// The answers of the storage, each with its number of files.
 fn answers(of: &Certificate) -> impl IntoView + use<> {
     let all = [
         PurgeAnswer::Deleted,

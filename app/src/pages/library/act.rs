@@ -164,7 +164,7 @@ pub async fn act_on_selected(
 
 async fn act(visit: &Visit, browser: Browser, form: &Query) -> Result<Done, ApiError> {
     let action = Action::of(form)?;
-    // What is undone is no longer in the list.
+    // Recordings to restore are no longer in the list.
     let selection = if matches!(action, Action::Restore) {
         Selection::These(recordings_named(form)?)
     } else {

@@ -32,8 +32,8 @@ use crate::{
 /// The id of the menu of tags.
 const TAGGING: &str = "tagging";
 
-/// What became of the last action, and the actions on what is selected. The style sheet shows them once there is
-/// something, and counts it, so they stand after the table.
+/// The result of the last action, and the actions on the selected recordings. The style sheet counts these and shows
+/// the actions once there is one, so they stand after the table.
 pub fn bar(library: &Library, filter: &Filter) -> impl IntoView + use<> {
     let locale = locale();
     let choosing = Choosing::expect();
@@ -142,7 +142,7 @@ fn may_download(library: &Library, choosing: &Choosing) -> bool {
     }
 }
 
-/// In place of actions, where there are too many for them.
+/// The note in place of actions, where too many recordings are selected.
 fn too_many(locale: Locale) -> impl IntoView + use<> {
     let text = say!(
         locale,

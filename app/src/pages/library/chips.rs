@@ -18,7 +18,7 @@ use crate::{
 /// Something that narrows a list.
 #[derive(Debug, Clone)]
 pub struct Chip {
-    /// What it is about; may be empty.
+    /// Its subject; may be empty.
     name: &'static str,
     /// Its value.
     value: String,
@@ -35,7 +35,7 @@ pub struct Instead {
 }
 
 impl Chip {
-    /// It in words: `Archive Archived`.
+    /// Subject and value: `Archive Archived`.
     pub fn words(&self) -> String {
         let words = format!("{} {}", self.name, self.value);
         words.trim_start().to_owned()

@@ -12,14 +12,14 @@ use crate::{
     visit::Visit,
 };
 
-/// What the page says about the selection. A context of the library.
+/// The selection, and the reader's actions on it. A context of the library.
 #[derive(Debug, Clone)]
 pub struct Choosing {
-    /// What is selected at first.
+    /// The selection when the page loads.
     pub mode: Mode,
     /// How many of all that match can be downloaded and deleted, where all are selected.
     pub of_all: Actionable,
-    /// What became of the last action.
+    /// The result of the last action.
     pub reported: Option<Reported>,
     /// Whether the reader may change tags.
     pub may_tag: bool,

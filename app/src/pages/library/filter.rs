@@ -1,4 +1,4 @@
-//! What the address of a list asks for, and the addresses of other lists.
+//! The filter in the address of a list, and the addresses of other lists.
 
 use leptos::prelude::*;
 use reelroom_domain::{
@@ -11,10 +11,10 @@ use reelroom_service::LibraryQuery;
 
 use crate::{current_app::CurrentApp, error::ApiError, paths, query::Query, reader::Reader};
 
-/// What the address asks for.
+/// The filter and the page in an address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
-    /// What the list is narrowed to.
+    /// The search, the facets and the order.
     pub find: Find,
     /// The page; `None`: the first.
     pub page: Option<PageAt>,

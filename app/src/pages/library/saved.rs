@@ -127,7 +127,7 @@ fn line(locale: Locale, row: &ViewRow, views: &Views, me: &Principal) -> AnyView
     .into_any()
 }
 
-/// Who sees a view, in words.
+/// The people who see a view, in words.
 fn who(locale: Locale, row: &ViewRow) -> String {
     let group = row.group.as_ref().map(GroupName::as_str);
     match (row.view.shared, group) {

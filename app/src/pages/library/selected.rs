@@ -9,7 +9,7 @@ use crate::{
     server::recordings_named,
 };
 
-/// What is selected when a page loads: the parameter `all` of its address.
+/// The selection when a page loads: the parameter `all` of its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// Nothing.
@@ -63,7 +63,7 @@ pub fn posted(form: &Query, page: &Query, reader: &Reader) -> Result<Selection, 
     })
 }
 
-/// What matches the filter of a query.
+/// The list of the filter in a query.
 pub fn matching(query: &Query, reader: &Reader) -> Result<LibraryQuery, ApiError> {
     let filter = Filter {
         find: Find::of(query.pairs()),

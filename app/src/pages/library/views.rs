@@ -30,7 +30,7 @@ const SAVE: &str = "save";
 /// The saved views on the page of a list.
 pub struct Saved {
     tabs: Tabs,
-    /// What the dialog needs, if it is open.
+    /// The data of the dialog, if it is open.
     saving: Option<Views>,
     /// The number of recordings in the list.
     total: Count,

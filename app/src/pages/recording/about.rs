@@ -1,4 +1,4 @@
-//! What people say about the recording, and whether the reader has seen it. The form is in place of what it
+//! Title, tags and notes of the recording, and whether the reader has seen it. The form replaces the values that it
 //! changes.
 
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -85,7 +85,7 @@ fn here(id: RecordingId, query: &[(&str, &str)]) -> String {
     paths::with_query(&page, query)
 }
 
-/// What was typed into a field before the form was refused, else what is stored. An address carries no long text.
+/// The value of a field: as typed before the form was refused, else as stored. An address carries no long text.
 fn value(field: &str, stored: String) -> String {
     let refused = failed::<DescribeRecording>();
     let typed = refused.map(|_| expect_context::<Query>().get(field).to_owned());

@@ -3,7 +3,7 @@ use reelroom_domain::{act::Act, ids::RecordingId, visible::visible_line};
 
 use crate::{components::Time, current_app::CurrentApp, paths, this_page::locale, words};
 
-/// Who watched and downloaded the recording, the latest first, with a link to the history.
+/// The latest acts of watching and downloading the recording, with a link to all of them.
 pub fn accesses(id: RecordingId, acts: &[Act]) -> impl IntoView + use<> {
     let locale = locale();
     let line = |act: &Act| {

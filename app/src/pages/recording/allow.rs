@@ -1,4 +1,4 @@
-//! The way out for a blocked file.
+//! The remedy for a blocked file.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{cause::Cause, file::FileState, ids::FileId, user::Role, view::FileView};
@@ -17,7 +17,7 @@ pub fn allow(locale: Locale, file: &FileView, role: Role) -> impl IntoView + use
     (hint, form)
 }
 
-/// Who can allow the address of a blocked file, and where; empty if it can be done here, or never.
+/// A hint who can allow the address of a blocked file, and where; `None` if it can be done here, or never.
 fn hint(locale: Locale, file: &FileView, role: Role) -> Option<&'static str> {
     let in_settings = file.state == FileState::Blocked
         && matches!(file.trouble, Some(Cause::Inside(_) | Cause::Port { .. }));

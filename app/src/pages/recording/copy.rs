@@ -1,4 +1,4 @@
-//! What is said about our copy of a file.
+//! The state of our copy of a file.
 
 use leptos::prelude::*;
 use reelroom_domain::{cause::Cause, file::FileState, time::Timestamp};

@@ -21,7 +21,7 @@ use crate::{
     words,
 };
 
-/// What an account may do with the files of a recording.
+/// The rights of an account to the files of a recording.
 #[derive(Debug, Clone, Copy)]
 struct May {
     role: Role,

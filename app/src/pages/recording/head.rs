@@ -18,8 +18,7 @@ use crate::{
     words::{self, TimeStyle},
 };
 
-/// The link back to the list, the title or else the room, the state, whether all files are only at anyRTC, the room and
-/// the time, the recordings beside it in the list, and the download for an account that may download. `held` is the mark of a recording on hold.
+/// The head of the page; `held` is the mark of a recording on hold.
 pub fn head(
     recording: &RecordingView,
     about: &About,

@@ -226,7 +226,7 @@ fn put(id: RecordingId) -> impl IntoView {
     }
 }
 
-/// The field of a reason with what is wrong; `key` makes its ids unique.
+/// The field of a reason with its error; `key` makes its ids unique.
 fn reason_field(key: String, error: Option<&ApiError>) -> impl IntoView + use<> {
     let locale = locale();
     let wrong = error.and_then(wrong);
@@ -251,7 +251,7 @@ fn reason_field(key: String, error: Option<&ApiError>) -> impl IntoView + use<> 
     }
 }
 
-/// What is wrong with the reason of a form.
+/// The message for an invalid reason.
 fn wrong(error: &ApiError) -> Option<&'static str> {
     error
         .is_about("reason")

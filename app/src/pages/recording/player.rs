@@ -107,7 +107,7 @@ pub fn player(recording: &RecordingView, asked: &str, from: Option<u32>) -> impl
     }
 }
 
-/// What a file without a picture shows: whose sound it is.
+/// The screen of a file without a picture: the name of the person who is heard.
 fn sound(file: &FileView) -> impl IntoView + use<> {
     let who = file.participant.as_ref().map(ToString::to_string);
     view! {

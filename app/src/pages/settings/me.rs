@@ -164,7 +164,7 @@ fn page(account: &MyAccount, step: &Step, me: &Principal) -> Page {
     Page::new(say!(locale, me.title), main)
 }
 
-/// Who the account is and what it may do.
+/// The name, the role and the rights of the account.
 fn head(account: &MyAccount) -> impl IntoView + use<> {
     let locale = locale();
     let (title, user_id) = account.person.with_id(&account.name);

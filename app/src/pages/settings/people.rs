@@ -62,7 +62,7 @@ struct Loaded {
     open: Open,
 }
 
-/// What is open beside the list.
+/// The panel beside the list.
 enum Open {
     Nothing,
     Adding,

@@ -134,7 +134,7 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
     }
 }
 
-/// What happens, and what does not.
+/// The consequences.
 fn points(locale: Locale, with_second: bool) -> impl IntoView {
     let second = with_second.then(|| point(Glyph::Users, say!(locale, trash.confirm.second)));
     view! {

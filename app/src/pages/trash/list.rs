@@ -191,7 +191,7 @@ fn last(
     }
 }
 
-/// Who deleted it, and when.
+/// The account that deleted it, and the time.
 fn by(locale: Locale, of: &TrashRow) -> impl IntoView + use<> {
     let name = of.by.as_deref().map(|name| visible_line(name, LONGEST));
     let name = name.unwrap_or_else(|| say!(locale, trash.late).to_owned());
@@ -243,7 +243,7 @@ fn waits(locale: Locale) -> AnyView {
     .into_any()
 }
 
-/// The actions on what is selected. The style sheet shows them once there is something, and counts it.
+/// The actions on the selected recordings, which the style sheet counts. It shows them once there is one.
 pub fn bar(trash: &TrashView, has_dialog: bool) -> Option<impl IntoView + use<>> {
     if trash.recordings.is_empty() {
         return None;

@@ -76,7 +76,7 @@ async fn asked_about(visit: &Visit, wish: &Wish) -> Result<Vec<RecordingId>, Api
     })
 }
 
-/// What a request asks for, in words.
+/// A request in words.
 fn text(locale: Locale, line: &RequestLine) -> String {
     let name = visible_line(&line.request.asked_name, LONGEST);
     let case = line.case.as_ref();
@@ -145,7 +145,7 @@ pub fn requests(lines: &[RequestLine]) -> Option<impl IntoView + use<>> {
     })
 }
 
-/// That what a request asks for has changed since.
+/// A note that the subject of a request has changed since.
 fn outdated(line: &RequestLine) -> Option<impl IntoView + use<>> {
     line.is_outdated.then(|| {
         let text = match line.request.wish {

@@ -1,4 +1,4 @@
-//! What a form narrows the list by.
+//! The forms that narrow the list.
 
 use leptos::prelude::*;
 use reelroom_domain::find::{FacetKey, Find};
@@ -16,7 +16,7 @@ use crate::{
 /// The path of the form.
 pub const PATH: &str = "/recordings/narrow";
 
-/// What a form narrows the list by.
+/// A form that narrows the list, by its facets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Panel {

@@ -53,7 +53,7 @@ fn who(act: &Act, filter: &Filter) -> AnyView {
     view! { <a href=href>{visible_line(&act.name, LONGEST)}</a> }.into_any()
 }
 
-/// What it is about: the recording of a file, an account, a setting, or the browser that signed in.
+/// The subject of an act: the recording of a file, an account, a setting, or the browser that signed in.
 fn on(act: &Act) -> AnyView {
     let room = act.room.as_ref().map(|(_, room)| room.as_str());
     if matches!(act.kind, ActKind::SignedIn | ActKind::SignedOut) {

@@ -20,7 +20,7 @@ use crate::{
     words,
 };
 
-/// Who holds the grants of a list: `user` or `group`, and the id.
+/// The holder of the grants of a list: `user` or `group`, and the id.
 #[derive(Debug, Clone, Copy)]
 pub struct Of<'a>(pub &'static str, pub &'a str);
 
@@ -107,7 +107,7 @@ fn row(locale: Locale, line: &GrantLine, of: Of<'_>, may_change: bool) -> impl I
             .into_any(),
     };
     let class = line.grant.room().map(|_| "mono");
-    // Those of groups have no button.
+    // A grant through a group has no button.
     let id = line.through.is_none().then(|| row_id(&line.grant));
     view! {
         // Its id keeps a morph from turning it, with the focus in it, into the line of another grant.

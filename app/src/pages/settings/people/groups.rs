@@ -82,7 +82,7 @@ fn row(locale: Locale, of: &GroupView, here: &Address) -> impl IntoView + use<> 
     }
 }
 
-/// Who chooses the members.
+/// A note whether the members are chosen by hand or by single sign-on.
 pub fn origin(locale: Locale, of: &GroupView) -> AnyView {
     match of.claim.clone() {
         None => say!(locale, people.group.by_hand).into_any(),

@@ -168,7 +168,7 @@ fn break_glass(locale: Locale, of: &PersonView) -> impl IntoView + use<> {
     }
 }
 
-/// That the account is disabled.
+/// A note that the account is disabled.
 fn disabled(locale: Locale, of: &PersonView) -> Option<impl IntoView + use<>> {
     of.row.disabled_at.map(|at| {
         let time = move || view! { <Time at=at /> };

@@ -113,7 +113,7 @@ fn made_content(
     }
 }
 
-/// What goes, and what holds save.
+/// The sums of the recordings that go, and of those that holds save.
 fn sums(locale: Locale, goes: Tally, saved: Tally) -> impl IntoView {
     let parts = |tally: Tally| {
         let size = words::bytes(locale, tally.bytes);

@@ -27,7 +27,7 @@ fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
     }
 }
 
-/// What is wrong with a field, if something is.
+/// The message for a field, if it is invalid.
 pub fn wrong(error: Option<&ApiError>, field: &str) -> Option<&'static str> {
     let code = error?.problems_of(field).next()?;
     Some(sentence(locale(), field, code))

@@ -137,7 +137,7 @@ fn moves(locale: Locale, rule: &Rule, at: usize, all: usize) -> impl IntoView + 
     }
 }
 
-/// What a rule deletes at the next run, by a dry run of the rules as they are; nothing while all rules are off.
+/// The sum of what a rule deletes at the next run, by a dry run of the present rules; `None` while all rules are off.
 fn tonight(locale: Locale, of: &RetentionView, rule: &Rule) -> Option<String> {
     let dry_run = of
         .dry_run
@@ -150,7 +150,7 @@ fn tonight(locale: Locale, of: &RetentionView, rule: &Rule) -> Option<String> {
     })
 }
 
-/// The switch of a rule. One whose dry run was not looked at has the button for that in its place.
+/// The switch of a rule. A new rule has the button of its dry run instead, which has to be looked at first.
 fn switch(locale: Locale, rule: &Rule, may_change: bool) -> AnyView {
     let id = rule.id.to_string();
     let (is_on, state) = match rule.state {

@@ -76,7 +76,7 @@ pub fn figures(of: &RetentionView) -> impl IntoView + use<> {
     }
 }
 
-/// That all rules are off, or the form that switches them off.
+/// A note that all rules are off, or the form that switches them off.
 pub fn switch(of: &RetentionView) -> AnyView {
     let locale = locale();
     match &of.schedule.off {

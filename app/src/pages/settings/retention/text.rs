@@ -46,7 +46,7 @@ pub fn rooms(locale: Locale, rooms: &Grant, apps: &[(AppId, String)]) -> String 
     words::list(locale, &[app, room])
 }
 
-/// For how long, or how much, it keeps.
+/// The age or the total size that a rule keeps.
 pub fn keep(locale: Locale, when: When) -> String {
     match when {
         When::OlderThan { days } => say!(locale, retention.rules.days, n = days),
@@ -57,7 +57,7 @@ pub fn keep(locale: Locale, when: When) -> String {
     }
 }
 
-/// What it deletes.
+/// The files that a rule deletes.
 pub fn then(locale: Locale, of: &Kinds) -> String {
     if of.is_all() {
         say!(locale, retention.rules.delete_all).to_owned()

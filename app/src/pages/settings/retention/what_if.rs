@@ -1,4 +1,4 @@
-//! What the rules would have deleted in a year, and will in another: a bar for each month.
+//! A forecast: the recordings that the rules would have deleted in the last year, and will in the next one, by month.
 
 use leptos::prelude::*;
 use reelroom_domain::{

@@ -1,4 +1,4 @@
-//! What is in the trash and on hold, and the objects that no row knows.
+//! The sizes of the trash and of holds, and the objects that no row names.
 
 use leptos::prelude::*;
 use reelroom_domain::{
@@ -17,7 +17,7 @@ use crate::{
 /// The longest key that is shown, in characters.
 const LONGEST: usize = 200;
 
-/// The sizes of the trash and of what is on hold, each with a link.
+/// The sizes of the trash and of the recordings on hold, each with a link.
 pub fn kept(of: &KeptUsage) -> impl IntoView + use<> {
     let locale = locale();
     let (n, bytes) = of.trash;
