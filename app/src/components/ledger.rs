@@ -7,7 +7,7 @@ use reelroom_domain::{
     view::RecordingView,
 };
 
-use super::time::Time;
+use super::time::{time, time_as};
 use crate::{
     i18n::{Locale, td},
     icon::{Glyph, Icon},
@@ -54,7 +54,7 @@ pub fn LedgerBar(
     let frames = (count > 0 || ledger.frames_expected)
         .then(|| view! { <span>{word} <span class="num">{count}</span></span> });
     let due = due_at.filter(|_| !ledger.is_complete()).map(|at| {
-        let time = move || view! { <Time at=at style=TimeStyle::Clock /> };
+        let time = time_as(at, TimeStyle::Clock);
         let is_late = lateness != Lateness::InTime;
         let class = if is_late { "due" } else { "off" };
         view! { <span class=class>{td!(locale, common.files.due, time)}</span> }
@@ -149,8 +149,7 @@ fn shown(mut lines: Vec<Line>) -> (Vec<Line>, usize) {
 
 /// The status of a line, in words.
 fn stands(locale: Locale, standing: Standing) -> AnyView {
-    let time = |at, style| move || view! { <Time at=at style=style /> };
-    let clock = |at| time(at, TimeStyle::Clock);
+    let clock = |at| time_as(at, TimeStyle::Clock);
     match standing {
         Standing::Arrived(at) => td!(locale, watch.ledger.arrived, time = clock(at)).into_any(),
         Standing::Expected(Some(due)) => {
@@ -158,12 +157,7 @@ fn stands(locale: Locale, standing: Standing) -> AnyView {
         }
         Standing::Expected(None) => say!(locale, watch.ledger.expected_open).into_any(),
         Standing::Late(due) => td!(locale, watch.ledger.late, time = clock(due)).into_any(),
-        Standing::Overdue(due) => td!(
-            locale,
-            watch.ledger.overdue,
-            time = time(due, TimeStyle::Near)
-        )
-        .into_any(),
+        Standing::Overdue(due) => td!(locale, watch.ledger.overdue, time = time(due)).into_any(),
     }
 }
 

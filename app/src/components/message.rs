@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use reelroom_domain::{intake::RejectedView, time::Timestamp};
 use strum::IntoStaticStr;
 
-use super::time::Time;
+use super::time::time;
 use crate::{
     error::ApiError,
     i18n::{Locale, td},
@@ -227,8 +227,7 @@ pub fn Rejected(rejected: RejectedView) -> impl IntoView {
     let locale = locale();
     let RejectedView { calls, last } = rejected;
     last.map(|last| {
-        let at = last.last_at;
-        let time = move || view! { <Time at=at /> };
+        let time = time(last.last_at);
         let remote = match last.remote.as_str() {
             "" => say!(locale, callbacks.header.someone).to_owned(),
             remote => remote.to_owned(),

@@ -35,5 +35,5 @@ pub use select_shown::select_shown;
 pub use state::{RoomTag, room_id, row_tag, row_word, state_look, state_word};
 pub use steps::{Step, StepMark, Steps};
 pub use thumbnail::thumbnail;
-pub use time::{Time, Timer};
+pub use time::{Time, Timer, time, time_as};
 pub use trouble::{retry_form, trouble_note};

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use reelroom_domain::{view::RecordingRow, visible::visible_line};
 
-use super::{file::FileName, time::Time};
+use super::{file::FileName, time::time_as};
 use crate::{
     i18n::td,
     paths,
@@ -30,8 +30,7 @@ pub fn named(row: &RecordingRow) -> String {
 pub fn recordings(rows: &[RecordingRow], n: usize) -> impl IntoView + use<> {
     let locale = Reader::expect().locale;
     let lines = rows.iter().take(NAMED).map(|row| {
-        let at = row.began_at();
-        let time = move || view! { <Time at=at style=TimeStyle::Full /> }.into_any();
+        let time = time_as(row.began_at(), TimeStyle::Full);
         let files = words::files(locale, row.ledger.arrived());
         let size = words::bytes(locale, row.bytes);
         view! {

@@ -6,7 +6,7 @@ use reelroom_domain::{
     visible::visible_line,
 };
 
-use super::time::Time;
+use super::time::time;
 use crate::{i18n::td, paths, this_page::locale};
 
 /// The longest name of an account that is shown, in characters.
@@ -23,7 +23,7 @@ pub fn request_note(of: &ShownRequest) -> impl IntoView + use<> {
         None => (request.asked_at, &request.asked_name),
     };
     let name = visible_line(by, LONGEST);
-    let time = move || view! { <Time at=at /> };
+    let time = time(at);
     let text = match (of.is_open(), is_about_case) {
         (true, false) => td!(locale, keep.request.release, name, time).into_any(),
         (true, true) => td!(locale, keep.request.close, name, time).into_any(),

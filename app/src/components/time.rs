@@ -25,6 +25,19 @@ pub fn Time(at: Timestamp, #[prop(optional)] style: TimeStyle) -> impl IntoView 
     }
 }
 
+/// A recent time within a sentence, for `td!`.
+pub fn time(at: Timestamp) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    time_as(at, TimeStyle::Near)
+}
+
+/// A time of a style within a sentence, for `td!`.
+pub fn time_as(
+    at: Timestamp,
+    style: TimeStyle,
+) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    move || view! { <Time at=at style=style /> }.into_any()
+}
+
 /// A running timer on the server's clock (see `timer.js`). It stops while the server is unreachable.
 #[component]
 pub fn Timer(since: Timestamp) -> impl IntoView {

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{ids::RecordingId, trouble::Trouble};
 
-use super::time::Time;
+use super::time::time;
 use crate::{
     i18n::td,
     icon::{Glyph, Icon},
@@ -25,10 +25,7 @@ pub fn trouble_note(
     let counts = words::troubles(locale, trouble, now);
     let next = match trouble.next_try_at {
         _ if trouble.trying > 0 => say!(locale, common.trouble.trying).into_any(),
-        Some(at) => {
-            let time = move || view! { <Time at=at /> };
-            td!(locale, common.trouble.next, time).into_any()
-        }
+        Some(at) => td!(locale, common.trouble.next, time = time(at)).into_any(),
         None => say!(locale, common.trouble.no_next).into_any(),
     };
     view! {

@@ -7,7 +7,7 @@ use reelroom_domain::time::Timestamp;
 use reelroom_service::{Browser, LinkError, Service};
 
 use crate::{
-    components::{Banner, ErrorNote, Glyph, Icon, LanguageChoice, PasswordField, Time},
+    components::{Banner, ErrorNote, Glyph, Icon, LanguageChoice, PasswordField, time_as},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -87,7 +87,7 @@ fn page(link: Link, token: String) -> Page {
             (StatusCode::GONE, closed(locale, title, text))
         }
         Link::Lapsed(at) => {
-            let time = move || view! { <Time at=at style=TimeStyle::Full /> };
+            let time = time_as(at, TimeStyle::Full);
             let text = td!(locale, people.once.lapsed_text, time).into_any();
             let title = say!(locale, people.once.lapsed);
             (StatusCode::GONE, closed(locale, title, text))

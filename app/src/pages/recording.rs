@@ -35,7 +35,9 @@ use self::{
     history::history, keep::Kept, name_parts::name_parts, overdue::overdue, player::player,
 };
 use crate::{
-    components::{Banner, Code, Empty, Glyph, LedgerBar, Time, Timer, Tone, ledger_lines, room_id},
+    components::{
+        Banner, Code, Empty, Glyph, LedgerBar, Time, Timer, Tone, ledger_lines, room_id, time,
+    },
     error::ApiError,
     i18n::td,
     json, paths,
@@ -253,8 +255,7 @@ fn accepted(recording: &RecordingView) -> Option<impl IntoView + use<>> {
     let event = HistoryEvent::Took(RecordingEvent::AcceptedIncomplete);
     let mut lines = recording.history.iter().rev();
     let line = lines.find(|line| line.event == event)?;
-    let at = line.at;
-    let time = move || view! { <Time at=at /> };
+    let time = time(line.at);
     let title = match line.actor.clone() {
         Some(name) => say!(locale, recording.session.accepted_incomplete_by, name),
         None => say!(locale, recording.session.accepted_incomplete).to_owned(),

@@ -5,7 +5,7 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{Code, CopyButton, Time},
+    components::{Code, CopyButton, time_as},
     i18n::{Locale, td},
     json::{Kind, Line, lines},
     this_page::locale,
@@ -45,7 +45,7 @@ pub fn Body(call: CallView) -> impl IntoView {
 /// A deleted body: the time of its deletion, and its hash.
 fn deleted(at: Timestamp, sha256: String, hint: String) -> impl IntoView {
     let locale = locale();
-    let time = move || view! { <Time at=at style=TimeStyle::Full /> };
+    let time = time_as(at, TimeStyle::Full);
     view! {
         <section aria-labelledby="body-h">
             <h3 id="body-h">{say!(locale, callbacks.body.title)}</h3>

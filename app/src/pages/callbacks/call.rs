@@ -14,7 +14,7 @@ use super::{
     understood::Fields,
 };
 use crate::{
-    components::{Banner, Glyph, Icon, Time, Tone, room_id},
+    components::{Banner, Glyph, Icon, Time, Tone, room_id, time, time_as},
     i18n::{Locale, td},
     paths,
     query::Query,
@@ -72,12 +72,12 @@ fn heading(locale: Locale, call: &CallView) -> impl IntoView + use<> {
     let came = match call.remote.clone() {
         remote if remote.is_empty() => view! { <Time at=at style=TimeStyle::Full /> }.into_any(),
         remote => {
-            let time = move || view! { <Time at=at style=TimeStyle::Full /> };
+            let time = time_as(at, TimeStyle::Full);
             td!(locale, callbacks.from, time, address = remote).into_any()
         }
     };
     let read = call.understood_at.map(|at| {
-        let time = move || view! { <Time at=at style=TimeStyle::Seconds /> };
+        let time = time_as(at, TimeStyle::Seconds);
         view! { " · " {td!(locale, callbacks.read_at, time)} }
     });
     let focus = expect_context::<Query>().get("assigned") == "no";
@@ -125,7 +125,7 @@ fn recording(locale: Locale, call: &CallView) -> impl IntoView + use<> {
 /// The account that marked it as dealt with, and when.
 fn dealt(locale: Locale, call: &CallView) -> impl IntoView + use<> {
     call.dealt.clone().map(|(name, at)| {
-        let time = move || view! { <Time at=at /> };
+        let time = time(at);
         view! {
             <p class="cb-tied">
                 <Icon glyph=Glyph::Check />

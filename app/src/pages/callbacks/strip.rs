@@ -5,7 +5,7 @@ use reelroom_domain::inbox::{Hop, InboxHeader, Obstacle, TestReport};
 
 use super::address::Address;
 use crate::{
-    components::{CopyButton, Glyph, Icon, Rejected, Time},
+    components::{CopyButton, Glyph, Icon, Rejected, time},
     i18n::{Locale, td},
     lint_line::{Level, LintLine},
     query::Query,
@@ -143,8 +143,7 @@ fn tested(locale: Locale, report: Option<TestReport>, here: &Address) -> AnyView
         return view! { <p class="hint">{say!(locale, callbacks.header.not_tested)}</p> }
             .into_any();
     };
-    let (at, address) = (report.at, report.address.clone());
-    let time = move || view! { <Time at=at /> };
+    let (time, address) = (time(report.at), report.address.clone());
     let open = report.call.map(|call| {
         view! { " " <a href=here.open(call)>{say!(locale, callbacks.header.open_test)}</a> }
     });

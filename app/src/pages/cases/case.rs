@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use reelroom_domain::{
     case::{Case, CaseText},
     keep::MayRelease,
-    time::Timestamp,
     visible::{visible, visible_line},
 };
 
@@ -18,7 +17,7 @@ use super::{
     opened::Opened,
 };
 use crate::{
-    components::{ErrorNote, Glyph, Icon, Time, request_note},
+    components::{ErrorNote, Glyph, Icon, request_note, time},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -116,17 +115,12 @@ fn head(of: &Opened, here: &Address, has_dialog: bool) -> impl IntoView + use<> 
 fn opened(locale: Locale, case: &Case) -> impl IntoView + use<> {
     let number = visible_line(&case.text.number, LONGEST);
     let name = visible_line(&case.opened_name, LONGEST);
-    let time = time(case.opened_at);
     let closed = case.closed.as_ref().map(|(at, by)| {
-        let (time, name) = (self::time(*at), visible_line(by, LONGEST));
+        let (time, name) = (time(*at), visible_line(by, LONGEST));
         view! { ". " {td!(locale, cases.closed_by, name, time)} }
     });
+    let time = time(case.opened_at);
     view! { {td!(locale, cases.opened, name, number, time)} {closed} }
-}
-
-/// A time within a sentence.
-fn time(at: Timestamp) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
-    move || view! { <Time at=at /> }.into_any()
 }
 
 /// Number and reference.

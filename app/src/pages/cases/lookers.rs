@@ -9,7 +9,7 @@ use reelroom_domain::{
 
 use super::list::LONGEST;
 use crate::{
-    components::{FieldNote, Glyph, Icon, Time},
+    components::{FieldNote, Glyph, Icon, time},
     form::failed,
     i18n::{Locale, td},
     query::Query,
@@ -53,7 +53,7 @@ fn line(
         Looker::Person(_) => Glyph::User,
         Looker::Group(_) => Glyph::Users,
     };
-    let time = move || view! { <Time at=at /> }.into_any();
+    let time = time(at);
     view! {
         <li>
             <span class="ent">

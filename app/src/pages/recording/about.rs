@@ -12,7 +12,7 @@ use reelroom_domain::{
 
 use super::{beside, notes};
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, TextArea, Time},
+    components::{ErrorNote, FieldNote, Glyph, Icon, TextArea, time},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -232,7 +232,7 @@ fn notes(of: &About) -> impl IntoView + use<> {
     let last_changed = of.view.noted.clone().filter(|_| is_shown);
     let last_changed = last_changed.map(|(at, name)| {
         let name = visible_line(&name, 64);
-        let time = move || view! { <Time at=at /> };
+        let time = time(at);
         view! { <span>{td!(locale, recording.about.noted, name, time)}</span> }
     });
     let shown = if of.is_open() {
@@ -294,7 +294,7 @@ fn seen(of: &About) -> impl IntoView + use<> {
     let text = of.view.seen_at.map_or_else(
         || say!(locale, recording.about.not_seen).into_any(),
         |at| {
-            let time = move || view! { <Time at=at /> };
+            let time = time(at);
             td!(locale, recording.about.seen_at, time).into_any()
         },
     );

@@ -8,7 +8,7 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{Glyph, Icon, Time},
+    components::{Glyph, Icon, time},
     current_app::CurrentApp,
     error::ApiError,
     i18n::td,
@@ -152,7 +152,7 @@ pub fn in_room(beside: &Beside) -> Option<impl IntoView + use<>> {
 /// The address of a recording, and when it began.
 fn link(to: Neighbour) -> (String, impl Fn() -> AnyView + Clone + Send + Sync + 'static) {
     let href = CurrentApp::expect().to(&paths::recording(to.id));
-    (href, move || view! { <Time at=to.began_at /> }.into_any())
+    (href, time(to.began_at))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use reelroom_domain::{cause::Cause, file::FileState, time::Timestamp};
 
 use crate::{
-    components::{Glyph, Icon, Time},
+    components::{Glyph, Icon, time},
     i18n::{Locale, td},
     lint_line::{Level, LintLine},
     words,
@@ -46,7 +46,7 @@ pub fn trouble(
     let again = next_try_at.map(|at| {
         view! {
             ". "
-            {td!(locale, recording.files.try_again, time = move || view! { <Time at=at /> })}
+            {td!(locale, recording.files.try_again, time = time(at))}
         }
     });
     Some(view! { <LintLine level=Level::Error>{text} {again}</LintLine> })

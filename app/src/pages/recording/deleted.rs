@@ -2,18 +2,14 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    file::FileFacts,
-    ids::RecordingId,
-    keep::Keep,
-    time::{Timestamp, clock_length},
-    view::RecordingRow,
+    file::FileFacts, ids::RecordingId, keep::Keep, time::clock_length, view::RecordingRow,
     visible::visible_line,
 };
 use reelroom_service::DeletedView;
 
 use super::history::history;
 use crate::{
-    components::{Banner, ErrorNote, Glyph, Icon, Time, Tone},
+    components::{Banner, ErrorNote, Glyph, Icon, Time, Tone, time_as},
     current_app::CurrentApp,
     form::failed,
     i18n::{Locale, td},
@@ -88,10 +84,11 @@ const fn tone(keep: &Keep) -> Tone {
 }
 
 fn text(locale: Locale, keep: &Keep) -> AnyView {
+    let full = |at| time_as(at, TimeStyle::Full);
     match keep {
         Keep::Kept => say!(locale, keep.trashed.restored_text).into_any(),
         Keep::Trashed { at, by, until } => {
-            let (time, until) = (time(*at), time(*until));
+            let (time, until) = (full(*at), full(*until));
             match by {
                 Some(name) => {
                     let name = visible_line(name, LONGEST);
@@ -101,7 +98,7 @@ fn text(locale: Locale, keep: &Keep) -> AnyView {
             }
         }
         Keep::Purging => say!(locale, keep.purging_text).into_any(),
-        Keep::Purged { at } => td!(locale, keep.purged_text, time = time(*at)).into_any(),
+        Keep::Purged { at } => td!(locale, keep.purged_text, time = full(*at)).into_any(),
     }
 }
 
@@ -172,11 +169,6 @@ fn files(locale: Locale, all: &[FileFacts]) -> Option<impl IntoView + use<>> {
             </section>
         }
     })
-}
-
-/// A time within a sentence.
-fn time(at: Timestamp) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
-    move || view! { <Time at=at style=TimeStyle::Full /> }.into_any()
 }
 
 fn restore(id: RecordingId) -> impl IntoView {

@@ -10,7 +10,7 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, Time, request_note},
+    components::{ErrorNote, FieldNote, Glyph, Icon, request_note, time},
     error::ApiError,
     form::failed,
     i18n::td,
@@ -128,8 +128,7 @@ fn holds(kept: &Kept) -> impl IntoView + use<> {
 /// A hold: its reason or its case, who put it and when, and the form that releases it.
 fn hold(kept: &Kept, of: &Hold) -> impl IntoView + use<> {
     let locale = locale();
-    let (at, name) = (of.at, visible_line(&of.by, LONGEST));
-    let time = move || view! { <Time at=at /> };
+    let (time, name) = (time(of.at), visible_line(&of.by, LONGEST));
     let reason = visible_line(&of.reason, REASON_LENGTH);
     let what = match &of.case {
         Some((id, number)) => {

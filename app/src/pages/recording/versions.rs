@@ -5,7 +5,7 @@ use reelroom_domain::view::{FileVersionView, FileView};
 
 use super::copy::{download, hash, trouble, why_no_copy};
 use crate::{
-    components::{FileTag, Glyph, Icon, Time},
+    components::{FileTag, Glyph, Icon, time},
     i18n::{Locale, td},
     lint_line::{Level, LintLine},
     paths, words,
@@ -90,7 +90,7 @@ fn row(
         <li>
             <b>{number(locale, version.version)}</b>
             <span>
-                {td!(locale, recording.files.announced, time = move || view! { <Time at=at /> })}
+                {td!(locale, recording.files.announced, time = time(at))}
             </span>
             <span class="num">{size}</span>
             <span class="mono">{hash(locale, version.sha256.as_deref())}</span>

@@ -3,7 +3,7 @@ use reelroom_domain::app::{AppSettings, VideoToken};
 
 use super::form::{Choice, Field, Form, Switch, TextField};
 use crate::{
-    components::{Glyph, Icon, TextArea, Time},
+    components::{Glyph, Icon, TextArea, time},
     i18n::td,
     lint_line::{Level, LintLine},
     this_page::locale,
@@ -163,7 +163,7 @@ fn token_field(form: &Form, token: VideoToken) -> impl IntoView + use<> {
     let field = match token {
         VideoToken::Absent => input.into_any(),
         VideoToken::Set { at } | VideoToken::Locked { at } => {
-            let time = move || view! { <Time at=at /> };
+            let time = time(at);
             view! {
                 <div class="kept">
                     <span>{td!(locale, apps.token_set, time)}</span>

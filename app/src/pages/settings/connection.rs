@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use reelroom_domain::app::{ConnectionTest, ListTested, Step};
 
 use crate::{
-    components::{Glyph, Icon, Time},
+    components::{Glyph, Icon, time_as},
     i18n::{Locale, td},
     lint_line::{Level, LintLine},
     this_page::locale,
@@ -52,8 +52,7 @@ pub fn pill(test: &ConnectionTest) -> impl IntoView + use<> {
 #[component]
 pub fn TestResult(test: ConnectionTest) -> impl IntoView {
     let locale = locale();
-    let (at, host) = (test.at, test.host);
-    let time = move || view! { <Time at=at style=TimeStyle::Clock /> };
+    let (time, host) = (time_as(test.at, TimeStyle::Clock), test.host);
     let Some((step, cause)) = test.failed else {
         let what = match test.list {
             ListTested::Yes => td!(locale, apps.tested_list, host, time).into_any(),

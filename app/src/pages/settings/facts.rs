@@ -8,7 +8,7 @@ use reelroom_domain::{
 
 use super::{app_card::title, connection::pill};
 use crate::{
-    components::{Glyph, Icon, Time},
+    components::{Glyph, Icon, time},
     i18n::td,
     this_page::locale,
 };
@@ -21,7 +21,7 @@ pub fn app_facts(app: AppSettings) -> impl IntoView {
     let token = match app.token {
         VideoToken::Absent => None,
         VideoToken::Set { at } | VideoToken::Locked { at } => {
-            let time = move || view! { <Time at=at /> };
+            let time = time(at);
             Some(fact(
                 say!(locale, apps.token),
                 td!(locale, apps.token_set, time),

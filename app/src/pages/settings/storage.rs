@@ -22,7 +22,7 @@ use self::{
 };
 use super::nav::{SettingsPage, nav};
 use crate::{
-    components::{FetchingPauses, Time},
+    components::{FetchingPauses, time},
     i18n::td,
     reader::Reader,
     this_page::locale,
@@ -118,8 +118,7 @@ fn growth(of: &StorageView) -> impl IntoView + use<> {
         let left = match growth.days_for(disk.beyond_reserve()) {
             None => say!(locale, storage.left_years).into_any(),
             Some(days) => {
-                let at = Reader::expect().now.plus_millis(days * DAY);
-                let date = move || view! { <Time at=at /> };
+                let date = time(Reader::expect().now.plus_millis(days * DAY));
                 td!(locale, storage.left_days, days, date).into_any()
             }
         };

@@ -11,7 +11,7 @@ use reelroom_service::{RequestLine, ServiceError};
 
 use super::address::here;
 use crate::{
-    components::{ErrorNote, Glyph, Icon, PasswordField, Time, back_link, recordings},
+    components::{ErrorNote, Glyph, Icon, PasswordField, back_link, recordings, time},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -108,8 +108,7 @@ pub fn requests(lines: &[RequestLine]) -> Option<impl IntoView + use<>> {
     }
     let locale = locale();
     let line = |line: &RequestLine| {
-        let at = line.request.lapses_at;
-        let time = move || view! { <Time at=at /> }.into_any();
+        let time = time(line.request.lapses_at);
         let end = if line.may_answer {
             let href = paths::request(line.request.id);
             view! {
@@ -222,9 +221,7 @@ fn facts(line: &RequestLine, rows: &[RecordingRow], n: usize) -> impl IntoView +
             <dd>{say!(locale, trash.requests.holds_text)}</dd>
         }
     });
-    let (asked_at, lapses_at) = (request.asked_at, request.lapses_at);
-    let asked = move || view! { <Time at=asked_at /> }.into_any();
-    let lapses = move || view! { <Time at=lapses_at /> }.into_any();
+    let (asked, lapses) = (time(request.asked_at), time(request.lapses_at));
     let name = visible_line(&request.asked_name, LONGEST);
     let reason = (!request.reason.is_empty()).then(|| {
         let reason = visible_line(&request.reason, REASON_LENGTH);

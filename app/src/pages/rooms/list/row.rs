@@ -7,7 +7,7 @@ use reelroom_domain::{
 
 use super::query::{ListQuery, row_id};
 use crate::{
-    components::{Glyph, Icon, RoomTag, Time},
+    components::{Glyph, Icon, RoomTag, Time, time_as},
     i18n::td,
     pages::rooms::alert::{alert_action, tone},
     this_page::locale,
@@ -62,7 +62,7 @@ fn people(presence: Presence) -> AnyView {
         1 => say!(locale, rooms.list.person),
         _ => say!(locale, rooms.list.people),
     };
-    let time = move || view! { <Time at=since style=TimeStyle::Clock /> };
+    let time = time_as(since, TimeStyle::Clock);
     view! {
         <Icon glyph=Glyph::Users />
         <span class="num">{people}</span>

@@ -8,9 +8,9 @@ use reelroom_domain::{
     watch::{RoomEvent, RoomNote},
 };
 
-use super::context::{state_of, time};
+use super::context::state_of;
 use crate::{
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, time, time_as},
     i18n::{Locale, td},
     this_page::locale,
     words::{self, TimeStyle},
@@ -51,7 +51,9 @@ fn person(person: &ParticipantView) -> impl IntoView + use<> {
         let word = say!(locale(), rooms.people.shares);
         view! { <span title=word><Icon glyph=Glyph::Screen /><span class="sr">{word}</span></span> }
     });
-    let left = person.left_at.map(|at| ("–", time(at, TimeStyle::Clock)()));
+    let left = person
+        .left_at
+        .map(|at| ("–", time_as(at, TimeStyle::Clock)()));
     view! {
         <li class=if person.left_at.is_some() { "gone" } else { "" }>
             <span class="av" aria-hidden="true">{short_of(&person.id)}</span>
@@ -59,7 +61,7 @@ fn person(person: &ParticipantView) -> impl IntoView + use<> {
                 <span class="trunc" title=id>{id.clone()}</span>
                 {shares}
             </span>
-            <span class="when num">{time(person.joined_at, TimeStyle::Clock)()} {left}</span>
+            <span class="when num">{time_as(person.joined_at, TimeStyle::Clock)()} {left}</span>
         </li>
     }
 }
@@ -139,7 +141,7 @@ fn always(view: &RoomView) -> Option<impl IntoView + use<>> {
     }
     let state = match &watch.always {
         Some(always) => {
-            let (time, who) = (time(always.at, TimeStyle::Near), always.by.clone());
+            let (time, who) = (time(always.at), always.by.clone());
             if always.once {
                 td!(locale, watch.always.on_once, time, who).into_any()
             } else {
@@ -152,7 +154,7 @@ fn always(view: &RoomView) -> Option<impl IntoView + use<>> {
         view! {
             <li>
                 <span>{said(locale, note)}</span>
-                <span class="when num">{time(note.at, TimeStyle::Near)()}</span>
+                <span class="when num">{time(note.at)()}</span>
             </li>
         }
     };

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use reelroom_domain::{recording::RecordingState, time::Timestamp, view::RoomView};
 
-use crate::{components::Time, words::TimeStyle};
+use crate::{components::time_as, words::TimeStyle};
 
 /// The state of the recording that the panel is about.
 pub fn state_of(view: &RoomView) -> Option<RecordingState> {
@@ -18,12 +18,7 @@ pub fn room_fields(view: &RoomView) -> impl IntoView + use<> {
     }
 }
 
-/// A time, as part of a sentence.
-pub fn time(at: Timestamp, style: TimeStyle) -> impl Fn() -> AnyView + Clone + Send + Sync {
-    move || view! { <Time at=at style=style /> }.into_any()
-}
-
 /// A time with seconds, as part of a sentence.
 pub fn seconds(at: Timestamp) -> impl Fn() -> AnyView + Clone + Send + Sync {
-    time(at, TimeStyle::Seconds)
+    time_as(at, TimeStyle::Seconds)
 }

@@ -8,9 +8,9 @@ use reelroom_domain::{
     watch::AlwaysRecord,
 };
 
-use super::context::{room_fields, state_of, time};
+use super::context::{room_fields, state_of};
 use crate::{
-    components::{CopyButton, Glyph, Icon, Menu, RoomTag},
+    components::{CopyButton, Glyph, Icon, Menu, RoomTag, time_as},
     current_app::CurrentApp,
     error::ApiError,
     form::{failed, yes},
@@ -64,7 +64,7 @@ fn people_since(presence: Presence) -> AnyView {
     let Presence::Live { people, since } = presence else {
         return ().into_any();
     };
-    let time = time(since, TimeStyle::Clock);
+    let time = time_as(since, TimeStyle::Clock);
     if people == 1 {
         td!(locale, rooms.panel.person_since, time).into_any()
     } else {

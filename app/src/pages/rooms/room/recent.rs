@@ -6,14 +6,13 @@ use reelroom_domain::{
     view::{RecordingRow, RoomView},
 };
 
-use super::context::time;
 use crate::{
-    components::{FileName, LedgerBar, row_tag},
+    components::{FileName, LedgerBar, Time, row_tag},
     current_app::CurrentApp,
     i18n::td,
     paths,
     this_page::locale,
-    words::{self, TimeStyle},
+    words,
 };
 
 /// The table, and a link to all recordings of the room.
@@ -92,7 +91,7 @@ fn row(row: &RecordingRow) -> impl IntoView + use<> {
     let page = CurrentApp::expect().to(&paths::recording(row.id));
     view! {
         <tr id=format!("recent-{}", row.id)>
-            <td class="nowrap"><a href=page>{time(row.began_at(), TimeStyle::Near)()}</a></td>
+            <td class="nowrap"><a href=page><Time at=row.began_at() /></a></td>
             {length}
             {name}
             <td>{files}</td>

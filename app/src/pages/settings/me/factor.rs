@@ -7,7 +7,7 @@ use super::{
     step::Step,
 };
 use crate::{
-    components::{Glyph, Icon, Time},
+    components::{Glyph, Icon, time},
     current_app::CurrentApp,
     form::failed,
     i18n::td,
@@ -109,9 +109,7 @@ fn off(account: &MyAccount, step: &Step) -> impl IntoView + use<> {
 fn on(account: &MyAccount, factor: &FactorView, step: &Step) -> impl IntoView + use<> {
     let locale = locale();
     let move_phone = say!(locale, me.factor.move_phone);
-    let (at, used_at) = (factor.since, factor.last_used);
-    let since = move || view! { <Time at=at /> };
-    let last = move || view! { <Time at=used_at /> };
+    let (since, last) = (time(factor.since), time(factor.last_used));
     let end = if account.factor_is_demanded {
         view! { <p class="hint grow">{say!(locale, me.factor.blocked)}</p> }.into_any()
     } else {
@@ -149,8 +147,7 @@ fn recovery(account: &MyAccount, factor: &FactorView, step: &Step) -> impl IntoV
         all => say!(locale, me.factor.left, left = factor.codes_left(), all),
     };
     let uses = factor.used.iter().map(|CodeUse { at, from }| {
-        let at = *at;
-        let time = move || view! { <Time at=at /> };
+        let time = time(*at);
         match from.clone() {
             Some(from) => view! { <li>{td!(locale, me.factor.used, time, from)}</li> }.into_any(),
             None => view! { <li>{td!(locale, me.factor.used_somewhere, time)}</li> }.into_any(),

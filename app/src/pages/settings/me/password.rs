@@ -3,7 +3,7 @@ use reelroom_domain::account::MyAccount;
 
 use super::field::{saved, sentence};
 use crate::{
-    components::{ErrorNote, PasswordField, Time},
+    components::{ErrorNote, PasswordField, time},
     error::ApiError,
     form::failed,
     i18n::td,
@@ -22,7 +22,7 @@ pub fn password(account: &MyAccount) -> Option<impl IntoView + use<>> {
     };
     let [present, new, again] = ["password", "new", "again"].map(wrong);
     let other = error.and_then(ApiError::of_no_field);
-    let time = move || view! { <Time at=set_at /> };
+    let time = time(set_at);
     let hint = say!(locale, me.password.hint, n = account.rules.password_length);
     Some(view! {
         <section class="set-s" aria-labelledby="password-h">

@@ -3,7 +3,7 @@ use reelroom_domain::account::{MyAccount, SessionView};
 
 use super::field::saved;
 use crate::{
-    components::{ErrorNote, Glyph, Icon, Time},
+    components::{ErrorNote, Glyph, Icon, Time, time},
     form::failed,
     server_fns::{MySession, MySessions},
     this_page::locale,
@@ -59,8 +59,8 @@ fn row(session: &SessionView) -> impl IntoView + use<> {
     } else {
         Glyph::Laptop
     };
-    let (begun_at, used_at, is_this) = (session.since, session.last_used, session.is_this);
-    let since = move || view! { <Time at=begun_at /> };
+    let (used_at, is_this) = (session.last_used, session.is_this);
+    let since = time(session.since);
     let last = move || {
         if is_this {
             say!(locale, me.sessions.now).into_any()

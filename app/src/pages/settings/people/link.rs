@@ -5,7 +5,7 @@ use reelroom_domain::people::{NewLink, PersonView};
 
 use super::address::Address;
 use crate::{
-    components::{CopyButton, Glyph, Icon, Time},
+    components::{CopyButton, Glyph, Icon, time_as},
     i18n::{Locale, td},
     words::TimeStyle,
 };
@@ -31,8 +31,7 @@ pub fn once(locale: Locale, of: &PersonView, here: &Address) -> impl IntoView + 
 }
 
 fn shown(locale: Locale, link: &NewLink, of: &PersonView, done: String) -> impl IntoView + use<> {
-    let until = link.until;
-    let time = move || view! { <Time at=until style=TimeStyle::Full /> };
+    let time = time_as(link.until, TimeStyle::Full);
     let id = of.row.name.clone();
     let name = move || view! { <span class="mono">{id.clone()}</span> };
     let no_site = (!link.has_site).then(|| {

@@ -15,7 +15,7 @@ use super::{
     signing_in::{sessions, signing_in},
 };
 use crate::{
-    components::{Banner, ErrorNote, FieldNote, Glyph, Icon, Time, Tone, close_link},
+    components::{Banner, ErrorNote, FieldNote, Glyph, Icon, Tone, close_link, time},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -87,14 +87,10 @@ fn head(locale: Locale, of: &PersonView, here: &Address) -> impl IntoView + use<
     let user_id = user_id.map(|id| view! { <span class="mono">{id.to_owned()}</span> " · " });
     let seen = match row.last_seen_at {
         _ if of.is_own => say!(locale, people.person.you).into_any(),
-        Some(at) => {
-            let time = move || view! { <Time at=at /> };
-            td!(locale, people.person.seen, time).into_any()
-        }
+        Some(at) => td!(locale, people.person.seen, time = time(at)).into_any(),
         None => say!(locale, people.person.never_seen).into_any(),
     };
-    let at = of.created_at;
-    let time = move || view! { <Time at=at /> };
+    let time = time(of.created_at);
     let added = match of.created_by.clone() {
         none if none.is_empty() => td!(locale, people.person.added, time).into_any(),
         name => {
@@ -171,7 +167,7 @@ fn break_glass(locale: Locale, of: &PersonView) -> impl IntoView + use<> {
 /// A note that the account is disabled.
 fn disabled(locale: Locale, of: &PersonView) -> Option<impl IntoView + use<>> {
     of.row.disabled_at.map(|at| {
-        let time = move || view! { <Time at=at /> };
+        let time = time(at);
         view! {
             <section>
                 <p class="status-w" data-tone="plain">

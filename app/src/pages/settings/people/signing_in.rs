@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{account::SessionView, people::PersonView};
 
 use crate::{
-    components::{Glyph, Icon, Time},
+    components::{Glyph, Icon, time},
     i18n::{Locale, td},
     paths,
     server_fns::{EndSessionsOf, MakeLink, ResetSecondFactor},
@@ -20,10 +20,7 @@ pub fn signing_in(
     takes_password: bool,
 ) -> impl IntoView + use<> {
     let password = match of.password_at {
-        Some(at) => {
-            let time = move || view! { <Time at=at /> };
-            td!(locale, people.signing.set, time).into_any()
-        }
+        Some(at) => td!(locale, people.signing.set, time = time(at)).into_any(),
         None => say!(locale, people.signing.not_set).into_any(),
     };
     let has_factor = of.second_factor_at.is_some();
@@ -39,7 +36,7 @@ pub fn signing_in(
         say!(locale, people.signing.off).into_any()
     };
     let link = of.row.link_until.map(|at| {
-        let time = move || view! { <Time at=at /> };
+        let time = time(at);
         view! {
             <dt>{say!(locale, people.signing.link)}</dt>
             <dd>{td!(locale, people.signing.link_until, time)}</dd>
@@ -148,9 +145,7 @@ fn line(locale: Locale, of: &SessionView, user: &str, may_change: bool) -> impl 
         Glyph::Laptop
     };
     let address = of.address.clone().map(|address| format!("{address} · "));
-    let (begun_at, last_used_at) = (of.since, of.last_used);
-    let since = move || view! { <Time at=begun_at /> };
-    let last = move || view! { <Time at=last_used_at /> };
+    let (since, last) = (time(of.since), time(of.last_used));
     let end = if of.is_this {
         let word = say!(locale, people.sessions.this);
         view! { <span class="pill" data-tone="info">{word}</span> }.into_any()

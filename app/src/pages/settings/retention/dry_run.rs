@@ -8,7 +8,7 @@ use reelroom_domain::{
 
 use super::text;
 use crate::{
-    components::{Empty, Glyph, Icon, Time},
+    components::{Empty, Glyph, Icon, Time, time},
     i18n::{Locale, td},
     paths::{self, with_query},
     reader::Reader,
@@ -46,8 +46,7 @@ pub fn dry_run(of: &RetentionView, open: &str, is_first: bool) -> impl IntoView 
         Some(made) => made_content(locale, of, made, open, is_first).into_any(),
     };
     let at = made.map(|made| {
-        let at = made.at;
-        let time = move || view! { <Time at=at /> };
+        let time = time(made.at);
         view! { <span class="muted">{td!(locale, retention.dry.of, time)}</span> }
     });
     view! {

@@ -11,7 +11,7 @@ use super::{
     text,
 };
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, Time, close_link},
+    components::{ErrorNote, FieldNote, Glyph, Icon, close_link, time},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -38,9 +38,7 @@ pub fn editor(of: &RetentionView, rule: Option<&Rule>) -> impl IntoView + use<> 
         Some(rule) => rule.text.name.as_str().to_owned(),
     };
     let changed = rule.map(|rule| {
-        let at = rule.changed_at;
-        let time = move || view! { <Time at=at /> };
-        let by = rule.changed_by.clone();
+        let (time, by) = (time(rule.changed_at), rule.changed_by.clone());
         view! { <small>{td!(locale, retention.edit.changed, time, by)}</small> }
     });
     let say = rule.map(|rule| {

@@ -8,7 +8,7 @@ use super::{
     text,
 };
 use crate::{
-    components::{Banner, ErrorNote, FieldNote, Time, Tone},
+    components::{Banner, ErrorNote, FieldNote, Time, Tone, time_as},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -87,8 +87,7 @@ pub fn switch(of: &RetentionView) -> AnyView {
 }
 
 fn is_off(locale: Locale, off: &SwitchedOff, may_change: bool) -> impl IntoView + use<> {
-    let at = off.at;
-    let time = move || view! { <Time at=at /> };
+    let time = time_as(off.at, TimeStyle::Near);
     let (by, reason) = (off.by.clone(), off.reason.clone());
     let on = may_change.then(|| {
         view! {

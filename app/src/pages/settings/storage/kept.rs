@@ -7,7 +7,7 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{Banner, Time, Tone},
+    components::{Banner, Time, Tone, time},
     i18n::{Locale, td},
     paths,
     this_page::locale,
@@ -25,7 +25,7 @@ pub fn kept(of: &KeptUsage) -> impl IntoView + use<> {
         let size = link(paths::TRASH, words::bytes(locale, bytes));
         let text = match of.trash_until {
             Some(at) => {
-                let time = move || view! { <Time at=at /> }.into_any();
+                let time = time(at);
                 td!(locale, storage.in_trash_until, size, time).into_any()
             }
             None => size().into_any(),

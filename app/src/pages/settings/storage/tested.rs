@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::usage::{StepTested, StorageStep, StorageTest};
 
 use crate::{
-    components::{ErrorNote, Glyph, Icon, Time},
+    components::{ErrorNote, Glyph, Icon, time},
     form::failed,
     i18n::{Locale, td},
     lint_line::{Level, LintLine},
@@ -43,8 +43,7 @@ pub fn test_section(last: Option<StorageTest>, may_test: bool) -> impl IntoView 
 }
 
 fn steps(test: StorageTest) -> impl IntoView {
-    let at = test.at;
-    let time = move || view! { <Time at=at /> };
+    let time = time(test.at);
     view! {
         <ul class="tested">{test.steps.into_iter().map(line).collect_view()}</ul>
         <p class="hint">{td!(locale(), storage.tested, time)}</p>

@@ -8,12 +8,12 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{Banner, ErrorNote},
+    components::{Banner, ErrorNote, time_as},
     form::failed,
     i18n::td,
     pages::rooms::{
         alert::{alert_action, tone},
-        room::context::{room_fields, time},
+        room::context::room_fields,
     },
     server_fns::{DismissAlert, StartNow},
     this_page::locale,
@@ -44,7 +44,7 @@ fn banner(view: &RoomView, alert: AlertView) -> impl IntoView + use<> {
         AlertKind::TooLong | AlertKind::FilesGone => TimeStyle::Near,
         _ => TimeStyle::Clock,
     };
-    let time = time(begun(alert), style);
+    let time = time_as(begun(alert), style);
     let title = match kind {
         AlertKind::NotRecorded => say!(locale, watch.alert.not_recorded_title),
         AlertKind::EmptyRoom => say!(locale, watch.alert.empty_room_title),

@@ -12,20 +12,20 @@ use reelroom_domain::{
 
 use super::actions::{check_form, stop_form};
 use crate::{
-    components::{Banner, ErrorNote, ledger_lines},
+    components::{Banner, ErrorNote, ledger_lines, time},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
     i18n::td,
     islands::START_FORM,
     pages::rooms::room::{
-        context::{room_fields, seconds, time},
+        context::{room_fields, seconds},
         progress::{is_stop_unanswered, last_line, may_be_nothing, unanswered_by},
     },
     paths,
     server_fns::{AcceptIncomplete, GiveUpRecording, MarkSeen, SayStopped, StartRecording},
     this_page::locale,
-    words::{self, TimeStyle},
+    words,
 };
 
 /// The banner of the room's recording, if it has one.
@@ -194,7 +194,7 @@ fn overdue(view: &RoomView, recording: &RecordingView) -> impl IntoView + use<> 
     let locale = locale();
     let row = &recording.row;
     let (got, n) = (row.ledger.arrived(), row.ledger.expected());
-    let due = recording.due_at.map(|due| time(due, TimeStyle::Near));
+    let due = recording.due_at.map(time);
     let text = match due {
         Some(time) => td!(locale, rooms.overdue.text, got, n, time).into_any(),
         None => td!(locale, rooms.overdue.text_open, got, n).into_any(),

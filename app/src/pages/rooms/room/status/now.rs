@@ -10,11 +10,12 @@ use super::actions::stop_form;
 use crate::{
     components::{
         Glyph, Icon, LedgerBar, Step, StepMark as M, Steps, Timer, ledger_lines, state_word,
+        time_as,
     },
     current_app::CurrentApp,
     i18n::td,
     pages::rooms::room::{
-        context::{seconds, time},
+        context::seconds,
         progress::{StepAt, is_refused, is_stop_unanswered, marked_by, may_be_nothing, steps_of},
     },
     paths,
@@ -83,7 +84,7 @@ fn auto_stop(recording: &RecordingView) -> Option<impl IntoView + use<>> {
         return None;
     }
     let after = recording.auto_stop.after_ms;
-    let at = after.map(|after| time(row.began_at().plus_millis(after), TimeStyle::Clock));
+    let at = after.map(|after| time_as(row.began_at().plus_millis(after), TimeStyle::Clock));
     let text = match (at, recording.auto_stop.at_end) {
         (Some(time), true) => td!(locale, rooms.now.stops_at_or_end, time).into_any(),
         (Some(time), false) => td!(locale, rooms.now.stops_at, time).into_any(),
@@ -188,7 +189,9 @@ fn note(step: StepAt, recording: &RecordingView) -> AnyView {
     match (step.state, step.mark, step.at.map(seconds)) {
         (_, M::Maybe, _) => say!(locale, rooms.now.not_known).into_any(),
         (S::AwaitingFiles, M::Now, _) => match recording.due_at {
-            Some(due) => td!(locale, rooms.now.due, time = time(due, TimeStyle::Clock)).into_any(),
+            Some(due) => {
+                td!(locale, rooms.now.due, time = time_as(due, TimeStyle::Clock)).into_any()
+            }
             None => say!(locale, rooms.now.usual_wait).into_any(),
         },
         (S::Recording, M::Recording, Some(time)) => td!(locale, rooms.now.since, time).into_any(),
