@@ -79,6 +79,16 @@ pub fn LanguageChoice(
     }
 }
 
+/// The title of a folded part of a page, which opens on a click.
+pub fn fold_title(word: impl IntoView + 'static) -> impl IntoView {
+    view! {
+        <summary>
+            <Icon glyph=Glyph::Right />
+            {word}
+        </summary>
+    }
+}
+
 /// The link to the page above this one, and the mark between it and the title.
 pub fn crumb(href: String, word: &'static str) -> impl IntoView {
     view! {

@@ -22,7 +22,9 @@ pub use crate::{
     text_area::TextArea,
 };
 pub use code::Code;
-pub use control::{CopyButton, LanguageChoice, Menu, SearchForm, back_link, close_link, crumb};
+pub use control::{
+    CopyButton, LanguageChoice, Menu, SearchForm, back_link, close_link, crumb, fold_title,
+};
 pub use credential::{NameField, PasswordField};
 pub use file::{FileName, FileTag, file_glyph};
 pub use ledger::{LedgerBar, ledger_lines};

@@ -14,6 +14,7 @@ use self::{
 use crate::{
     components::{
         Banner, ErrorNote, FieldNote, Glyph, Icon, LanguageChoice, NameField, PasswordField, Tone,
+        fold_title,
     },
     error::ApiError,
     form::failed,
@@ -124,10 +125,7 @@ fn name_and_password(name: String, passwords_off: bool) -> AnyView {
     if passwords_off {
         return view! {
             <details class="fold" open=has_failed>
-                <summary>
-                    <Icon glyph=Glyph::Right />
-                    {say!(locale, login.one_password)}
-                </summary>
+                {fold_title(say!(locale, login.one_password))}
                 <div class="stack-form">
                     <p class="hint">{say!(locale, login.one_password_hint)}</p>
                     {fields}

@@ -9,7 +9,7 @@ use reelroom_domain::{
 
 use super::list::LONGEST;
 use crate::{
-    components::{FieldNote, Glyph, Icon, time},
+    components::{FieldNote, Glyph, Icon, fold_title, time},
     form::failed,
     i18n::{Locale, td},
     query::Query,
@@ -93,10 +93,7 @@ fn add(locale: Locale, case: String) -> impl IntoView {
     let typed = is_wrong.then(|| expect_context::<Query>().get("name").to_owned());
     view! {
         <details class="fold" open=is_wrong>
-            <summary>
-                <Icon glyph=Glyph::Right />
-                {say!(locale, cases.let_look)}
-            </summary>
+            {fold_title(say!(locale, cases.let_look))}
             <form method="post" action=LetLook::url() data-closes="">
                 <input type="hidden" name="id" value=case />
                 <div class="field">

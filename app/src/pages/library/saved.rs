@@ -15,7 +15,7 @@ use super::{
     views::{bad_name, choices, kept, tab_switch},
 };
 use crate::{
-    components::{Empty, ErrorNote, FieldNote, Glyph, Icon, crumb},
+    components::{Empty, ErrorNote, FieldNote, Glyph, crumb, fold_title},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -99,10 +99,7 @@ fn line(locale: Locale, row: &ViewRow, views: &Views, me: &Principal) -> AnyView
     let remove = view.may_remove(me.user, me.role()).then(|| {
         view! {
             <details class="fold">
-                <summary>
-                    <Icon glyph=Glyph::Right />
-                    {say!(locale, views.remove_open)}
-                </summary>
+                {fold_title(say!(locale, views.remove_open))}
                 <form method="post" action=RemoveView::url()>
                     <input type="hidden" name="id" value=id.clone() />
                     <button class="btn danger" aria-label=say!(locale, views.remove_named, name)>

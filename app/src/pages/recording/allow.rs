@@ -3,11 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{cause::Cause, file::FileState, ids::FileId, user::Role, view::FileView};
 
-use crate::{
-    components::{Glyph, Icon},
-    i18n::Locale,
-    server_fns::AllowHost,
-};
+use crate::{components::fold_title, i18n::Locale, server_fns::AllowHost};
 
 /// How a blocked file can be fetched: a form that allows its host, or who can do that, and where.
 pub fn allow(locale: Locale, file: &FileView, role: Role) -> impl IntoView + use<> {
@@ -32,7 +28,7 @@ fn hint(locale: Locale, file: &FileView, role: Role) -> Option<&'static str> {
 fn allow_form(locale: Locale, file: FileId, host: String) -> impl IntoView {
     view! {
         <details class="fold allow" id=format!("allow-{file}")>
-            <summary><Icon glyph=Glyph::Right />{say!(locale, recording.files.allow)}</summary>
+            {fold_title(say!(locale, recording.files.allow))}
             <p class="hint">{say!(locale, recording.files.allow_text, host)}</p>
             <form method="post" action=AllowHost::url()>
                 <input type="hidden" name="id" value=file.to_string() />

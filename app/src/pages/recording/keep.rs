@@ -10,7 +10,7 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, request_note, time},
+    components::{ErrorNote, FieldNote, Glyph, Icon, fold_title, request_note, time},
     error::ApiError,
     form::failed,
     i18n::td,
@@ -209,10 +209,7 @@ fn put(id: RecordingId) -> impl IntoView {
     let field = reason_field("hold".to_owned(), error.as_ref());
     view! {
         <details class="fold" open=error.is_some()>
-            <summary>
-                <Icon glyph=Glyph::Right />
-                {say!(locale, keep.hold.put)}
-            </summary>
+            {fold_title(say!(locale, keep.hold.put))}
             <form method="post" action=HoldRecording::url() data-closes="">
                 <input type="hidden" name="id" value=id.to_string() />
                 {field}
@@ -275,10 +272,7 @@ fn to_case(kept: &Kept) -> impl IntoView + use<> {
     let error = failed::<AddToCase>();
     view! {
         <details class="fold" open=error.is_some()>
-            <summary>
-                <Icon glyph=Glyph::Right />
-                {say!(locale, keep.hold.to_case)}
-            </summary>
+            {fold_title(say!(locale, keep.hold.to_case))}
             {form}
             <a class="btn quiet" href=paths::case_with(kept.id)>
                 <Icon glyph=Glyph::Folder />

@@ -5,7 +5,7 @@ use reelroom_domain::view::{FileVersionView, FileView};
 
 use super::copy::{download, hash, trouble, why_no_copy};
 use crate::{
-    components::{FileTag, Glyph, Icon, time},
+    components::{FileTag, fold_title, time},
     i18n::{Locale, td},
     lint_line::{Level, LintLine},
     paths, words,
@@ -61,10 +61,7 @@ pub fn versions(
         .collect_view();
     Some(view! {
         <details class="fold versions" id=format!("versions-{}", file.id)>
-            <summary>
-                <Icon glyph=Glyph::Right />
-                {summary}
-            </summary>
+            {fold_title(summary)}
             <ul>{rows}</ul>
         </details>
     })

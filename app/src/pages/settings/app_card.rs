@@ -11,7 +11,7 @@ use super::{
     outcome::Outcome,
 };
 use crate::{
-    components::{Banner, ErrorNote, Glyph, Icon},
+    components::{Banner, ErrorNote, Glyph, Icon, fold_title},
     current_app::CurrentApp,
     error::ApiError,
     server_fns::{ChooseApp, RemoveApp, SaveApp, TestApp},
@@ -149,7 +149,7 @@ fn remove_fold(has_recordings: bool, id: AppId, refused: Option<ApiError>) -> im
     };
     view! {
         <details class="fold remove" open=open>
-            <summary><Icon glyph=Glyph::Right />{say!(locale, apps.remove_head)}</summary>
+            {fold_title(say!(locale, apps.remove_head))}
             {text}
             <form method="post" action=RemoveApp::url()>
                 <input type="hidden" name="id" value=id.to_string() />

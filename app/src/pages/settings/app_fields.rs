@@ -3,7 +3,7 @@ use reelroom_domain::app::{AppSettings, VideoToken};
 
 use super::form::{Choice, Field, Form, Switch, TextField};
 use crate::{
-    components::{Glyph, Icon, TextArea, time},
+    components::{TextArea, fold_title, time},
     i18n::td,
     lint_line::{Level, LintLine},
     this_page::locale,
@@ -168,10 +168,7 @@ fn token_field(form: &Form, token: VideoToken) -> impl IntoView + use<> {
                 <div class="kept">
                     <span>{td!(locale, apps.token_set, time)}</span>
                     <details class="fold" open=is_wrong>
-                        <summary>
-                            <Icon glyph=Glyph::Right />
-                            {say!(locale, apps.token_replace)}
-                        </summary>
+                        {fold_title(say!(locale, apps.token_replace))}
                         {input}
                     </details>
                 </div>

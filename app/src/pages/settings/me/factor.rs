@@ -7,7 +7,7 @@ use super::{
     step::Step,
 };
 use crate::{
-    components::{Glyph, Icon, time},
+    components::{Glyph, Icon, fold_title, time},
     current_app::CurrentApp,
     form::failed,
     i18n::td,
@@ -75,7 +75,7 @@ fn way_to(
     let is_open = error.is_some() || is_first && account.factor_is_demanded;
     view! {
         <details class="fold grow" open=is_open>
-            <summary><Icon glyph=Glyph::Right />{word}</summary>
+            {fold_title(word)}
             <form class="stack" method="post" action=here data-turbo="false">
                 <input type="hidden" name="step" value=name />
                 {proof_field(&id, asked, error)}
@@ -174,7 +174,7 @@ fn switch_off(account: &MyAccount) -> impl IntoView + use<> {
     let field = field.map(|asked| proof_field("off-proof", asked, error));
     view! {
         <details class="fold grow" open=is_open>
-            <summary><Icon glyph=Glyph::Right />{say!(locale, me.factor.remove)}</summary>
+            {fold_title(say!(locale, me.factor.remove))}
             <form class="stack" method="post" action=MyFactorOff::url()>
                 <p class="hint">{say!(locale, me.factor.remove_text)}</p>
                 {field}
