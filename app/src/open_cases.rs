@@ -7,7 +7,7 @@ use reelroom_service::Principal;
 /// The longest number or name of a case that is shown, in characters.
 const LONGEST: usize = 80;
 
-/// Those of `cases` that are open and that the account may change.
+/// The open cases among `cases` that the account may change.
 pub fn open_cases(cases: &[CaseRow], me: &Principal) -> Vec<CaseRow> {
     let is_open = |row: &&CaseRow| {
         let case = &row.case;

@@ -55,7 +55,7 @@ async fn load(service: &Service, browser: &Browser, token: &str) -> Result<Link,
 
 /// A link, as its page shows it.
 enum Link {
-    /// It can be used.
+    /// The link can be used.
     Open {
         /// The sign-in name of its account.
         name: String,

@@ -96,13 +96,13 @@ fn screen(recording: &RecordingView, play: &str, from: Option<u32>) -> AnyView {
     view! { <Empty glyph=Glyph::Film title=title text=text /> }.into_any()
 }
 
-/// The recording, its title, tags and notes, those beside it, its holds, and who watched and downloaded it, for accounts
-/// that see the history.
+/// The recording; its title, tags and notes; the recordings beside it; its holds; and its views and downloads, for
+/// accounts that see the history.
 type Whole = (RecordingView, About, Beside, Kept, Option<Vec<Act>>);
 
 enum Loaded {
     Whole(Box<Whole>),
-    /// It is in the trash, or deleted for good.
+    /// The recording is in the trash, or deleted for good.
     Deleted(RecordingId, Box<DeletedView>),
 }
 
@@ -269,7 +269,7 @@ fn accepted(recording: &RecordingView) -> Option<impl IntoView + use<>> {
     })
 }
 
-/// Why there is no recording: the platform's refusal, or what a person said.
+/// The reason why there is no recording: the platform's refusal, or the person who gave it up.
 fn why_failed(recording: &RecordingView) -> Option<String> {
     use RecordingEvent::{GivenUp, StartRefused};
     let Reader { locale, zone, .. } = Reader::expect();

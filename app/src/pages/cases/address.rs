@@ -7,10 +7,10 @@ use crate::{paths, query::Query};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Which {
-    /// Those that are not closed.
+    /// Cases that are not closed.
     #[default]
     Open,
-    /// Those that are closed.
+    /// Closed cases.
     Closed,
     /// All.
     All,

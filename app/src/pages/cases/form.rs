@@ -25,12 +25,12 @@ use crate::{
 /// The recordings of a new case.
 pub struct New {
     ids: Vec<RecordingId>,
-    /// Those that the reader sees.
+    /// The recordings that the reader sees.
     rows: Vec<RecordingRow>,
 }
 
 impl New {
-    /// Those that the address names.
+    /// Loads the recordings that the address names.
     pub async fn load(visit: &Visit) -> Result<Self, ApiError> {
         let ids = recordings_named(&visit.query)?;
         let rows = if ids.is_empty() {

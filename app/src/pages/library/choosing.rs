@@ -17,7 +17,7 @@ use crate::{
 pub struct Choosing {
     /// The selection when the page loads.
     pub mode: Mode,
-    /// How many of all that match can be downloaded and deleted, where all are selected.
+    /// The numbers of found recordings that can be downloaded and deleted, where all are selected.
     pub of_all: Actionable,
     /// The result of the last action.
     pub reported: Option<Reported>,
@@ -72,7 +72,7 @@ impl Choosing {
         })
     }
 
-    /// That of this page.
+    /// The value of this page.
     pub fn expect() -> Self {
         expect_context()
     }

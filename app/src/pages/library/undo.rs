@@ -17,7 +17,7 @@ pub const UNDO: &str = "undo";
 /// The most recordings that an address names.
 const MOST: usize = 50;
 
-/// Those that an address names: all, or none if there are too many.
+/// The recordings that an address can name: all of `ids`, or none if there are too many.
 pub fn undoable(ids: impl Iterator<Item = RecordingId>) -> Vec<RecordingId> {
     let ids: Vec<RecordingId> = ids.take(MOST + 1).collect();
     if ids.len() > MOST { Vec::new() } else { ids }

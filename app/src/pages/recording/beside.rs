@@ -22,7 +22,7 @@ use crate::{
 pub struct Beside {
     /// The list that it was opened from, and those in it.
     list: Option<(Find, Neighbours)>,
-    /// Those of its room, without starts that failed; `None` while the index does not have it.
+    /// The recordings of its room, without failed starts; `None` while the index does not have this recording.
     room: Option<Neighbours>,
 }
 

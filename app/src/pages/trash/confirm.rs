@@ -30,7 +30,7 @@ pub struct Confirm {
 }
 
 impl Confirm {
-    /// Those that the address names and that are on this page of the trash; `None`: the dialog is not open.
+    /// The recordings of this page of the trash that the address names; `None`: the dialog is not open.
     pub fn load(visit: &Visit, trash: &TrashView) -> Result<Option<Self>, ApiError> {
         if visit.query.get("confirm").is_empty() {
             return Ok(None);

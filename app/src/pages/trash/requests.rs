@@ -26,16 +26,16 @@ const LONGEST: usize = 80;
 
 /// The request of the open dialog.
 pub enum Answer {
-    /// It is open.
+    /// The request is open.
     Open {
         /// The request.
         line: Box<RequestLine>,
-        /// Those of its recordings that the reader sees.
+        /// The recordings of the request that the reader sees.
         rows: Vec<RecordingRow>,
-        /// The number of its recordings.
+        /// The number of all its recordings.
         recordings: usize,
     },
-    /// It was answered, or has lapsed.
+    /// The request was answered, or has lapsed.
     Gone,
 }
 

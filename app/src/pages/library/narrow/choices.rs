@@ -14,9 +14,9 @@ use crate::{i18n::Locale, words};
 pub struct Choice {
     /// The facet.
     pub facet: Facet,
-    /// It in words.
+    /// The facet in words.
     pub word: String,
-    /// How many would be found with it, if known.
+    /// The number of recordings found with it, if known.
     pub count: Option<Count>,
     /// Whether the list is narrowed to it.
     pub is_on: bool,
@@ -30,7 +30,7 @@ pub struct Narrowing {
     pub typed: String,
     /// The values of each of its keys.
     pub groups: Vec<(FacetKey, Vec<Choice>)>,
-    /// How many are found now.
+    /// The number of recordings found now.
     pub total: Count,
 }
 

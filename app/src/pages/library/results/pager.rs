@@ -11,7 +11,7 @@ use crate::{
     words,
 };
 
-/// How many are shown, and links to the pages before and after this one.
+/// The number of shown recordings, and links to the pages before and after this one.
 pub fn pager(library: &Library, filter: &Filter) -> impl IntoView + use<> {
     let reader = Reader::expect();
     let locale = reader.locale;
