@@ -1,7 +1,6 @@
 //! The differences between SQLite and PostgreSQL.
 
 use std::{
-    fmt::Write,
     fs::OpenOptions,
     io,
     os::unix::fs::OpenOptionsExt,
@@ -21,6 +20,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
+use url::Url;
 
 use crate::{
     Result, StoreError,
@@ -429,19 +429,11 @@ fn usable(path: &Path) -> io::Result<PathBuf> {
     std::path::absolute(path)
 }
 
-/// Percent-encodes what has a meaning in a URL, so that any file name is possible.
+/// The options for an absolute path, whose characters with a meaning in a URL are percent-encoded.
 fn sqlite_options(path: &Path) -> Result<AnyConnectOptions> {
-    let mut url = String::from("sqlite://");
-    for &byte in path.as_os_str().as_encoded_bytes() {
-        if byte.is_ascii_alphanumeric() || b"/._-".contains(&byte) {
-            url.push(char::from(byte));
-        } else {
-            // Writing to text cannot fail.
-            let _ = write!(url, "%{byte:02X}");
-        }
-    }
-    url.push_str("?mode=rwc");
-    Ok(url.parse()?)
+    let not_absolute = |()| sqlx::Error::Configuration("the path is not absolute".into());
+    let url = Url::from_file_path(path).map_err(not_absolute)?;
+    Ok(format!("sqlite://{}?mode=rwc", url.path()).parse()?)
 }
 
 /// Text that both engines can store: PostgreSQL cannot store NUL, which becomes U+FFFD.

@@ -53,15 +53,11 @@ impl FromStr for DatabaseUrl {
 /// The file of the calls, next to the database: `reelroom.calls.db` for `reelroom.db`. Any other
 /// extension stays in the name, since databases may differ in nothing else.
 pub fn path_of_calls(path: &Path) -> PathBuf {
-    let is_db = path.extension().is_some_and(|extension| extension == "db");
-    let mut name = if is_db {
-        path.with_extension("")
+    if path.extension().is_some_and(|extension| extension == "db") {
+        path.with_extension("calls.db")
     } else {
-        path.to_owned()
+        path.with_added_extension("calls.db")
     }
-    .into_os_string();
-    name.push(".calls.db");
-    name.into()
 }
 
 impl fmt::Display for DatabaseUrl {
