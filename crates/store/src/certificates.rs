@@ -4,12 +4,12 @@ use reelroom_domain::{certificate::StoredCertificate, ids::RecordingId};
 use sqlx::any::AnyRow;
 
 use crate::{
-    Conn, Result, Scope,
-    engine::{Engine, pattern},
-    fields,
-    query::query,
+    Conn, Result, Scope, fields,
+    query::{lock, query},
     row::Columns,
 };
+
+const COLUMNS: &str = "c.number, c.recording_id, c.body, c.sha256";
 
 fn read(row: &AnyRow) -> Result<StoredCertificate> {
     let row = Columns::new(row, "certificates", "number");
@@ -22,15 +22,9 @@ fn read(row: &AnyRow) -> Result<StoredCertificate> {
 /// The number of certificates whose numbers begin with `prefix`, such as `C-2026-`. Nobody else adds one until the end
 /// of the transaction.
 pub async fn count(conn: &mut Conn, prefix: &str) -> Result<u32> {
-    if !Engine::of_connection(conn).writes_alone() {
-        query("LOCK TABLE certificates IN EXCLUSIVE MODE")
-            .execute(conn)
-            .await?;
-    }
-    let numbers = pattern(prefix);
-    let numbers = numbers.strip_prefix('%').unwrap_or_default();
-    query("SELECT COUNT(*) AS n FROM certificates WHERE number LIKE $1 ESCAPE '\\'")
-        .bind(numbers)
+    lock(conn, "LOCK TABLE certificates IN EXCLUSIVE MODE").await?;
+    query("SELECT COUNT(*) AS n FROM certificates WHERE substr(number, 1, length($1)) = $1")
+        .bind(prefix)
         .count(conn)
         .await
 }
@@ -50,10 +44,12 @@ pub async fn insert(conn: &mut Conn, stored: &StoredCertificate) -> Result<()> {
 
 /// The certificate of that number.
 pub async fn get(conn: &mut Conn, number: &str) -> Result<Option<StoredCertificate>> {
-    query("SELECT number, recording_id, body, sha256 FROM certificates WHERE number = $1")
-        .bind(number)
-        .first(conn, read)
-        .await
+    query(format!(
+        "SELECT {COLUMNS} FROM certificates c WHERE c.number = $1"
+    ))
+    .bind(number)
+    .first(conn, read)
+    .await
 }
 
 /// The number of the newest certificate of a recording.
@@ -68,10 +64,9 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Option<Str
 
 /// All certificates of a recording.
 pub async fn all_of(conn: &mut Conn, id: RecordingId) -> Result<Vec<StoredCertificate>> {
-    query(
-        "SELECT number, recording_id, body, sha256 FROM certificates
-         WHERE recording_id = $1 ORDER BY number",
-    )
+    query(format!(
+        "SELECT {COLUMNS} FROM certificates c WHERE c.recording_id = $1 ORDER BY c.number"
+    ))
     .bind(id)
     .all(conn, read)
     .await
@@ -89,7 +84,7 @@ pub async fn newest(
     });
     let only = scope.map_or(Ok(None), Scope::value)?;
     query(format!(
-        "SELECT c.number, c.recording_id, c.body, c.sha256 FROM certificates c{}
+        "SELECT {COLUMNS} FROM certificates c{}
          ORDER BY c.at DESC, c.number DESC LIMIT $1",
         within.unwrap_or_default()
     ))

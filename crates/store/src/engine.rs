@@ -154,24 +154,6 @@ impl Engine {
         }
     }
 
-    /// The statement that locks the understanding of calls until the end of the transaction. SQLite has
-    /// one writer and needs no lock.
-    pub(crate) const fn lock_understanding(self) -> Option<&'static str> {
-        match self {
-            Self::Sqlite => None,
-            Self::Postgres => Some("SELECT pg_advisory_xact_lock(7366355821)"),
-        }
-    }
-
-    /// The statement that locks the settings until the end of the transaction. SQLite has one writer and needs no
-    /// lock.
-    pub(crate) const fn lock_settings(self) -> Option<&'static str> {
-        match self {
-            Self::Sqlite => None,
-            Self::Postgres => Some("SELECT pg_advisory_xact_lock(7366355823)"),
-        }
-    }
-
     /// The statement that prepares a connection for migrations. PostgreSQL: no timeout for locks, since
     /// another process may be migrating. SQLite: what is sorted for a new index is in a file, not in memory.
     pub(crate) const fn before_migrations(self) -> &'static str {
@@ -232,18 +214,13 @@ impl Engine {
         }
     }
 
-    /// Whether several servers may use the database at the same time.
+    /// Whether several servers may use the database, and several transactions write, at the same time.
     pub(crate) const fn is_shared(self) -> bool {
         matches!(self, Self::Postgres)
     }
 
     /// Whether calls have a database of their own.
     pub(crate) const fn has_calls_apart(self) -> bool {
-        matches!(self, Self::Sqlite)
-    }
-
-    /// Whether there is one transaction that writes at a time.
-    pub(crate) const fn writes_alone(self) -> bool {
         matches!(self, Self::Sqlite)
     }
 

@@ -23,8 +23,8 @@ use crate::{
     Conn, Result,
     bulk::Bulk,
     calls::Call,
-    engine::{Engine, key},
-    query::query,
+    engine::key,
+    query::{lock, query},
     row::Columns,
 };
 
@@ -39,10 +39,7 @@ fn key_of(subject: &Subject) -> Option<String> {
 /// Locks the understanding of calls until the end of the transaction, for all processes: two that
 /// understood calls of one room at once would decide the same twice.
 pub async fn lock_understanding(conn: &mut Conn) -> Result<()> {
-    if let Some(sql) = Engine::of_connection(conn).lock_understanding() {
-        query(sql).execute(conn).await?;
-    }
-    Ok(())
+    lock(conn, "SELECT pg_advisory_xact_lock(7366355821)").await
 }
 
 /// Records how calls were understood, also again; what people did about them stays.

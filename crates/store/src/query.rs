@@ -9,7 +9,7 @@ use sqlx::{
     any::{AnyArguments, AnyRow},
 };
 
-use crate::{Conn, Result, row::Columns, value::Value};
+use crate::{Conn, Result, engine::Engine, row::Columns, value::Value};
 
 /// A statement and the values of its placeholders.
 pub(crate) struct Query(pub(crate) sqlx::query::Query<'static, Any, AnyArguments>);
@@ -104,6 +104,14 @@ impl Query {
     pub(crate) async fn exists(self, conn: &mut Conn) -> Result<bool> {
         Ok(self.0.fetch_optional(conn).await?.is_some())
     }
+}
+
+/// Runs a statement that locks until the end of the transaction. SQLite has one writer and needs no lock.
+pub(crate) async fn lock(conn: &mut Conn, text: &'static str) -> Result<()> {
+    if Engine::of_connection(conn).is_shared() {
+        query(text).execute(conn).await?;
+    }
+    Ok(())
 }
 
 /// One value or a tuple of them, each for one placeholder.

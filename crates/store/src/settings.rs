@@ -4,18 +4,15 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Conn, Result,
-    engine::{Engine, json},
-    query::query,
+    engine::json,
+    query::{self, query},
     row::Columns,
 };
 
 /// Locks the settings, the apps, the presets and the retention rules until the end of the transaction, so that
 /// transactions that read them, decide, and change them run one after the other. Lock order: before accounts and rooms.
 pub async fn lock(conn: &mut Conn) -> Result<()> {
-    if let Some(sql) = Engine::of_connection(conn).lock_settings() {
-        query(sql).execute(conn).await?;
-    }
-    Ok(())
+    query::lock(conn, "SELECT pg_advisory_xact_lock(7366355823)").await
 }
 
 /// The value of `key`.

@@ -17,7 +17,7 @@ pub async fn lock(conn: &mut Conn, rooms: &[RoomKey]) -> Result<()> {
         "SELECT room FROM rooms WHERE (app_id, room) IN (VALUES {})
          ORDER BY app_id, room FOR NO KEY UPDATE",
     );
-    if Engine::of_connection(conn).writes_alone() {
+    if !Engine::of_connection(conn).is_shared() {
         return Ok(());
     }
     let mut rooms = rooms.to_vec();
