@@ -19,9 +19,9 @@ thread_local! {
     static STATEMENTS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-/// The number of statements that were made on this thread.
+/// The number of statements that were made on this thread, to compare what use cases cost.
 #[cfg(feature = "testing")]
-pub(crate) fn statements() -> usize {
+pub fn statements() -> usize {
     STATEMENTS.get()
 }
 

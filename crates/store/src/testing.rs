@@ -24,6 +24,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use self::postgres::{NOT_DURABLE, Postgres, run};
+pub use crate::query::statements;
 use crate::{
     Conn, DatabaseUrl, Store, StoreError, Write,
     calls::{self, Call},
@@ -302,11 +303,6 @@ pub async fn begin_meeting(
         understanding::load(conn, at, Patience::default(), std::slice::from_ref(&call)).await?;
     decide(&mut world, &[call], &mut One(Uuid::from_u128(id)));
     understanding::apply(conn, &world, &[]).await
-}
-
-/// The number of statements that were made on this thread, to compare what use cases cost.
-pub fn statements() -> usize {
-    crate::query::statements()
 }
 
 /// Runs a statement that the product has no function for.
