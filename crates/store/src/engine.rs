@@ -419,6 +419,12 @@ pub(crate) fn text(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
+/// The subquery of the texts in a JSON array, for which the placeholder `array` stands.
+pub(crate) fn listed(conn: &Conn, array: &str) -> String {
+    let texts = Engine::of_connection(conn).texts(array);
+    format!("(SELECT value FROM {texts})")
+}
+
 /// A value as JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {
     let text_of =

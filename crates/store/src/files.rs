@@ -13,7 +13,7 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result,
     bulk::Bulk,
-    engine::{Engine, json, key},
+    engine::{json, key, listed},
     fields,
     query::{Values, query},
     row::Columns,
@@ -258,10 +258,9 @@ pub async fn states(
     conn: &mut Conn,
     recordings: &[RecordingId],
 ) -> Result<Vec<(RecordingId, FileState)>> {
-    let texts = Engine::of_connection(conn).texts("$1");
+    let these = listed(conn, "$1");
     query(format!(
-        "SELECT f.recording_id, f.state FROM shown_files f
-         WHERE f.recording_id IN (SELECT value FROM {texts})"
+        "SELECT f.recording_id, f.state FROM shown_files f WHERE f.recording_id IN {these}"
     ))
     .bind(json(&recordings)?)
     .all(conn, Columns::values("files", ["recording_id", "state"]))
@@ -372,11 +371,11 @@ pub async fn copies(
     limit: u32,
 ) -> Result<Vec<(FileId, Stored)>> {
     let after = after.map(|id| id.to_string()).unwrap_or_default();
-    query(
+    query(format!(
         "SELECT id, storage_key, stored_size, sha256, crc32, content_type FROM files
-         WHERE state = 'archived' AND id > $1 AND storage_key NOT LIKE 'demo/%'
-         ORDER BY id LIMIT $2",
-    )
+         WHERE state = 'archived' AND id > $1 AND storage_key NOT LIKE '{DEMO_KEY}%'
+         ORDER BY id LIMIT $2"
+    ))
     .bind((after, limit))
     .all(conn, |row| {
         let row = Columns::new(row, "files", "id");
@@ -462,7 +461,7 @@ pub async fn set_pictures(
 /// The blocked files of an app and their addresses.
 pub async fn blocked(conn: &mut Conn, app: AppId) -> Result<Vec<(FileId, String)>> {
     query(
-        "SELECT f.id AS id, f.url AS url FROM files f JOIN recordings r ON r.id = f.recording_id
+        "SELECT f.id, f.url FROM files f JOIN recordings r ON r.id = f.recording_id
          WHERE r.app_id = $1 AND f.state = 'blocked'",
     )
     .bind(app)

@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 
 use crate::{
     Conn, Result,
-    engine::{Engine, json, key},
+    engine::{json, key, listed},
     fields,
     grants::{self, Holder},
     query::query,
@@ -126,17 +126,17 @@ pub async fn add_member(conn: &mut Conn, group: GroupId, user: UserId) -> Result
 /// Makes an account a member of exactly those groups of single sign-on that its claims name. Memberships by hand
 /// stay. `false` where nothing changes.
 pub async fn set_claimed(conn: &mut Conn, user: UserId, claims: &[String]) -> Result<bool> {
-    let named = Engine::of_connection(conn).texts("$2");
+    let named = listed(conn, "$2");
     let gone = query(format!(
         "DELETE FROM members WHERE user_id = $1 AND from_claim = 1 AND group_id NOT IN (
-             SELECT id FROM user_groups WHERE claim IN (SELECT value FROM {named}))"
+             SELECT id FROM user_groups WHERE claim IN {named})"
     ))
     .bind((user, json(&claims)?))
     .affects_any(conn)
     .await?;
     let added = query(format!(
         "INSERT INTO members (group_id, user_id, from_claim)
-         SELECT id, $1, 1 FROM user_groups WHERE claim IN (SELECT value FROM {named})
+         SELECT id, $1, 1 FROM user_groups WHERE claim IN {named}
          ON CONFLICT (group_id, user_id) DO NOTHING"
     ))
     .bind((user, json(&claims)?))

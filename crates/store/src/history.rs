@@ -14,7 +14,7 @@ use reelroom_domain::{
 
 use crate::{
     Conn, Result,
-    engine::{Engine, json},
+    engine::{json, listed},
     query::query,
     row::Columns,
 };
@@ -102,10 +102,10 @@ pub(crate) async fn refusals(
     conn: &mut Conn,
     recordings: &[RecordingId],
 ) -> Result<HashMap<RecordingId, Option<Cause>>> {
-    let these = Engine::of_connection(conn).texts("$1");
+    let these = listed(conn, "$1");
     let lines = query(format!(
         "SELECT recording_id, event, note FROM history
-         WHERE recording_id IN (SELECT value FROM {these}) ORDER BY id"
+         WHERE recording_id IN {these} ORDER BY id"
     ))
     .bind(json(&recordings)?)
     .all(conn, |row| {

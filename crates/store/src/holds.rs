@@ -8,7 +8,8 @@ use reelroom_domain::{
 
 use crate::{
     Conn, Result,
-    engine::{Engine, json},
+    engine::{json, listed},
+    fields,
     query::query,
     row::Columns,
     stale,
@@ -59,7 +60,7 @@ pub async fn release(
 }
 
 pub(crate) const OF_RECORDING: &str =
-    "SELECT h.recording_id, h.reason, h.at, h.by_name, c.id AS case_id, c.number, c.name
+    "SELECT h.recording_id, COALESCE(c.name, h.reason) AS reason, h.at, h.by_name, c.id AS case_id, c.number
      FROM holds h LEFT JOIN cases c ON c.id = h.case_id
      WHERE h.recording_id = $1 AND h.released_at IS NULL ORDER BY h.at, h.case_id";
 
@@ -70,26 +71,20 @@ pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec
         .all(conn, |row| {
             let row = Columns::new(row, "holds", "recording_id");
             let case: Option<CaseId> = row.get("case_id")?;
-            let name: Option<String> = row.get("name")?;
-            Ok(Hold {
-                case: case.zip(row.get("number")?),
-                reason: match name {
-                    Some(name) => name,
-                    None => row.get("reason")?,
-                },
-                at: row.get("at")?,
-                by: row.get("by_name")?,
-            })
+            Ok(fields!(row => Hold {
+                reason, at, by: by_name,
+                case = case.zip(row.get("number")?)
+            }))
         })
         .await
 }
 
 /// Those of the recordings that are on hold.
 pub async fn of_many(conn: &mut Conn, recordings: &[RecordingId]) -> Result<Vec<RecordingId>> {
-    let texts = Engine::of_connection(conn).texts("$1");
+    let these = listed(conn, "$1");
     query(format!(
         "SELECT DISTINCT recording_id FROM holds
-         WHERE released_at IS NULL AND recording_id IN (SELECT value FROM {texts}) ORDER BY recording_id"
+         WHERE released_at IS NULL AND recording_id IN {these} ORDER BY recording_id"
     ))
     .bind(json(&recordings)?)
     .all(conn, Columns::value("holds", "recording_id"))

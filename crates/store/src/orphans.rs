@@ -7,17 +7,17 @@ use reelroom_domain::{time::Timestamp, usage::Orphan};
 use crate::{
     Conn, Result,
     bulk::Bulk,
-    engine::{Engine, json},
+    engine::{json, listed},
     fields,
     query::query,
     row::Columns,
 };
 
-/// Those of the keys under which a file has its copy.
+/// Those of these keys under which a file has its copy.
 pub async fn known(conn: &mut Conn, keys: &[String]) -> Result<BTreeSet<String>> {
-    let texts = Engine::of_connection(conn).texts("$1");
+    let these = listed(conn, "$1");
     let known: Vec<String> = query(format!(
-        "SELECT DISTINCT storage_key FROM files WHERE storage_key IN (SELECT value FROM {texts})"
+        "SELECT DISTINCT storage_key FROM files WHERE storage_key IN {these}"
     ))
     .bind(json(&keys)?)
     .all(conn, Columns::value("files", "storage_key"))
@@ -25,7 +25,7 @@ pub async fn known(conn: &mut Conn, keys: &[String]) -> Result<BTreeSet<String>>
     Ok(known.into_iter().collect())
 }
 
-/// Stores what a sweep found in place of what the last one did.
+/// Replaces the orphans that the last sweep found.
 pub async fn replace(conn: &mut Conn, orphans: &[Orphan]) -> Result<()> {
     static INSERT: Bulk = Bulk::new("INSERT INTO orphans (key, size, modified_at) VALUES {}");
     query("DELETE FROM orphans").execute(conn).await?;

@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 
 use crate::{
     Conn, Result,
-    engine::{Engine, json},
+    engine::{Engine, json, listed},
     fields,
     query::query,
     row::Columns,
@@ -52,11 +52,11 @@ pub async fn get(conn: &mut Conn, id: RequestId) -> Result<Option<Request>> {
 
 /// The requests with one of these wishes, the newest first.
 pub async fn of_wishes(conn: &mut Conn, wishes: &[Wish]) -> Result<Vec<Request>> {
-    let texts = Engine::of_connection(conn).texts("$1");
+    let these = listed(conn, "$1");
     let wishes = wishes.iter().map(json);
     let wishes = wishes.collect::<std::result::Result<Vec<String>, _>>()?;
     query(format!(
-        "SELECT {COLUMNS} FROM requests r WHERE r.wish IN (SELECT value FROM {texts})
+        "SELECT {COLUMNS} FROM requests r WHERE r.wish IN {these}
          ORDER BY r.asked_at DESC, r.id DESC"
     ))
     .bind(json(&wishes)?)

@@ -4,7 +4,7 @@ use reelroom_domain::{access::Reach, ids::AppId, room::RoomId};
 
 use crate::{
     Conn, Result,
-    engine::{Engine, json},
+    engine::{Engine, json, listed},
     query::query,
     row::Columns,
 };
@@ -28,9 +28,10 @@ impl Scope<'_> {
     /// The condition that `column` is one of the rooms, which [`Scope::value`] binds to `place`; empty where
     /// all rooms of the app are meant.
     pub(crate) fn condition(self, conn: &Conn, column: &str, place: &str) -> String {
-        let texts = || Engine::of_connection(conn).texts(place);
-        let condition = |_| format!(" AND {column} IN (SELECT value FROM {})", texts());
-        self.only.map(condition).unwrap_or_default()
+        match self.only {
+            Some(_) => format!(" AND {column} IN {}", listed(conn, place)),
+            None => String::new(),
+        }
     }
 
     /// The value of [`Scope::condition`].
@@ -48,13 +49,12 @@ pub async fn rooms_within(
     let Reach::Some { rooms, prefixes } = reach else {
         return Ok(None);
     };
-    let engine = Engine::of_connection(conn);
     let found = query(format!(
         "SELECT room FROM rooms WHERE app_id = $1 AND (
-             room IN (SELECT value FROM {})
+             room IN {}
              OR EXISTS (SELECT 1 FROM {} p WHERE substr(room, 1, length(p.value)) = p.value))",
-        engine.texts("$2"),
-        engine.texts("$3")
+        listed(conn, "$2"),
+        Engine::of_connection(conn).texts("$3")
     ))
     .bind((app, json(rooms)?, json(prefixes)?))
     .all(conn, Columns::value("rooms", "room"))

@@ -2,16 +2,18 @@
 
 use reelroom_domain::ids::RecordingId;
 
-use crate::{Conn, Result, bulk::Bulk, engine::Engine, query::query, row::Columns};
+use crate::{
+    Conn, Result, bulk::Bulk, engine::listed, files::DEMO_KEY, query::query, row::Columns,
+};
 
 /// Adds those recordings that have copies; `ids` is a JSON array. Copies of a demo have no description.
 pub(crate) async fn mark(conn: &mut Conn, ids: &str) -> Result<()> {
-    let texts = Engine::of_connection(conn).texts("$1");
+    let these = listed(conn, "$1");
     query(format!(
         "INSERT INTO undescribed (recording_id)
          SELECT DISTINCT f.recording_id FROM files f
-         WHERE f.recording_id IN (SELECT value FROM {texts})
-             AND f.state = 'archived' AND f.storage_key NOT LIKE 'demo/%'"
+         WHERE f.recording_id IN {these}
+             AND f.state = 'archived' AND f.storage_key NOT LIKE '{DEMO_KEY}%'"
     ))
     .bind(ids)
     .execute(conn)
@@ -24,10 +26,7 @@ pub(crate) const NEXT: &str = "SELECT id, recording_id FROM undescribed ORDER BY
 pub async fn next(conn: &mut Conn, limit: u32) -> Result<Vec<(i64, RecordingId)>> {
     query(NEXT)
         .bind(limit)
-        .all(conn, |row| {
-            let row = Columns::new(row, "undescribed", "recording_id");
-            Ok((row.get("id")?, row.get("recording_id")?))
-        })
+        .all(conn, Columns::values("undescribed", ["id", "recording_id"]))
         .await
 }
 
