@@ -1,4 +1,4 @@
-//! What people say about recordings: titles, tags and notes.
+//! Titles, tags and notes of recordings.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,18 @@ use reelroom_domain::{
 use crate::{
     Conn, Result,
     bulk::Bulk,
-    engine::{Engine, json},
+    engine::{json, listed},
     fields,
     query::query,
     row::Columns,
     stale,
 };
+
+/// Inserts tags of recordings: the recording, the key of the tag, and its text.
+pub(crate) static INSERT_TAGS: Bulk = Bulk::new(
+    "INSERT INTO tags (recording_id, tag_key, tag) VALUES {}
+     ON CONFLICT (recording_id, tag_key) DO NOTHING",
+);
 
 /// Title, tags and notes of a recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,9 +59,9 @@ pub async fn tags_of(
     conn: &mut Conn,
     recordings: &[RecordingId],
 ) -> Result<BTreeMap<RecordingId, Tags>> {
-    let texts = Engine::of_connection(conn).texts("$1");
+    let these = listed(conn, "$1");
     let rows: Vec<(RecordingId, Tag)> = query(format!(
-        "SELECT recording_id, tag FROM tags WHERE recording_id IN (SELECT value FROM {texts})
+        "SELECT recording_id, tag FROM tags WHERE recording_id IN {these}
          ORDER BY recording_id, tag_key"
     ))
     .bind(json(&recordings)?)
@@ -105,20 +111,16 @@ pub async fn set(
 }
 
 async fn set_tags(conn: &mut Conn, id: RecordingId, added: &[Tag], removed: &[Tag]) -> Result<()> {
-    static INSERT: Bulk = Bulk::new(
-        "INSERT INTO tags (recording_id, tag_key, tag) VALUES {}
-         ON CONFLICT (recording_id, tag_key) DO NOTHING",
-    );
     let keys: Vec<String> = removed.iter().map(Tag::key).collect();
-    let texts = Engine::of_connection(conn).texts("$2");
+    let these = listed(conn, "$2");
     query(format!(
-        "DELETE FROM tags WHERE recording_id = $1 AND tag_key IN (SELECT value FROM {texts})"
+        "DELETE FROM tags WHERE recording_id = $1 AND tag_key IN {these}"
     ))
     .bind((id, json(&keys)?))
     .execute(conn)
     .await?;
     let rows = added.iter().map(|tag| (id, tag.key(), tag));
-    INSERT.execute(conn, rows).await
+    INSERT_TAGS.execute(conn, rows).await
 }
 
 /// Copies title, tags and notes of a recording to another that is the same, unless that has a title or
@@ -127,9 +129,8 @@ pub(crate) async fn copy(conn: &mut Conn, from: RecordingId, into: RecordingId) 
     for sql in [
         "UPDATE recordings SET title = (SELECT o.title FROM recordings o WHERE o.id = $1)
          WHERE id = $2 AND title = ''",
-        "UPDATE recordings SET notes = (SELECT o.notes FROM recordings o WHERE o.id = $1),
-             notes_at = (SELECT o.notes_at FROM recordings o WHERE o.id = $1),
-             notes_by = (SELECT o.notes_by FROM recordings o WHERE o.id = $1)
+        "UPDATE recordings SET (notes, notes_at, notes_by) =
+             (SELECT o.notes, o.notes_at, o.notes_by FROM recordings o WHERE o.id = $1)
          WHERE id = $2 AND notes = ''",
         "INSERT INTO tags (recording_id, tag_key, tag)
          SELECT $2, tag_key, tag FROM tags WHERE recording_id = $1

@@ -15,8 +15,10 @@ use reelroom_domain::{
 
 use crate::{
     Conn, Result,
+    about::INSERT_TAGS,
     bulk::Bulk,
     engine::{Engine, json, key},
+    expected,
     files::{self, File, INSERTED},
     query::{Values, query},
     recordings::{self, COLUMNS},
@@ -136,23 +138,20 @@ async fn insert_recordings(conn: &mut Conn, recordings: &[DemoRecording]) -> Res
              VALUES {{}}"
         )
     });
-    static TAGS: Bulk = Bulk::new("INSERT INTO tags (recording_id, tag_key, tag) VALUES {}");
-    static EXPECTED: Bulk =
-        Bulk::new("INSERT INTO expected_tracks (recording_id, participant) VALUES {}");
     INSERT
         .execute(conn, recordings.iter().map(recording_values))
         .await?;
     let tags = recordings.iter().flat_map(|one| {
         let tags = one.tags.iter();
-        tags.map(|tag| (one.recording.id, tag.key(), tag.as_str()))
+        tags.map(|tag| (one.recording.id, tag.key(), tag))
     });
-    TAGS.execute(conn, tags).await?;
+    INSERT_TAGS.execute(conn, tags).await?;
     let waiting = recordings.iter().filter(|one| one.recording.awaits_files());
-    let expected = waiting.flat_map(|one| {
+    let rows = waiting.flat_map(|one| {
         let stays = one.stays.iter();
         stays.map(|stay| (one.recording.id, &stay.who))
     });
-    EXPECTED.execute(conn, expected).await
+    expected::INSERT.execute(conn, rows).await
 }
 
 fn recording_values(one: &DemoRecording) -> impl Values {

@@ -5,7 +5,12 @@
 
 use reelroom_domain::{ids::RecordingId, room::ParticipantId};
 
-use crate::{Conn, Result, query::query, row::Columns, stale};
+use crate::{Conn, Result, bulk::Bulk, query::query, row::Columns, stale};
+
+/// Inserts participants of recordings.
+pub(crate) static INSERT: Bulk = Bulk::new(
+    "INSERT INTO expected_tracks (recording_id, participant) VALUES {} ON CONFLICT DO NOTHING",
+);
 
 /// Sets the participants whose tracks are expected, sorted by name; `false`: nothing changed.
 pub async fn set(
@@ -20,15 +25,9 @@ pub async fn set(
         .bind(recording)
         .execute(conn)
         .await?;
-    for person in people {
-        query(
-            "INSERT INTO expected_tracks (recording_id, participant) VALUES ($1, $2)
-             ON CONFLICT DO NOTHING",
-        )
-        .bind((recording, person))
-        .execute(conn)
+    INSERT
+        .execute(conn, people.iter().map(|person| (recording, person)))
         .await?;
-    }
     query("UPDATE recordings SET tracks_expected = $2 WHERE id = $1")
         .bind((recording, people.len()))
         .execute(conn)

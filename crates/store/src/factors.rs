@@ -2,7 +2,7 @@
 
 use reelroom_domain::{ids::UserId, time::Timestamp};
 
-use crate::{Conn, Result, fields, query::query, row::Columns};
+use crate::{Conn, Result, bulk::Bulk, fields, query::query, row::Columns};
 
 /// The hash of a recovery code.
 pub type CodeHash = [u8; 32];
@@ -40,7 +40,7 @@ pub async fn get(conn: &mut Conn, user: UserId) -> Result<Option<Factor>> {
         .await
 }
 
-/// Since when each account that has a second factor has it.
+/// The accounts that have a second factor, and since when.
 pub async fn since(conn: &mut Conn) -> Result<Vec<(UserId, Timestamp)>> {
     query("SELECT id, totp_at FROM users WHERE totp_at IS NOT NULL")
         .all(conn, Columns::values("users", ["id", "totp_at"]))
@@ -92,17 +92,14 @@ pub async fn codes(conn: &mut Conn, user: UserId) -> Result<Vec<RecoveryCode>> {
 
 /// Replaces the recovery codes of an account.
 pub async fn set_codes(conn: &mut Conn, user: UserId, codes: &[CodeHash]) -> Result<()> {
+    static INSERT: Bulk = Bulk::new("INSERT INTO recovery_codes (user_id, code_hash) VALUES {}");
     query("DELETE FROM recovery_codes WHERE user_id = $1")
         .bind(user)
         .execute(conn)
         .await?;
-    for code in codes {
-        query("INSERT INTO recovery_codes (user_id, code_hash) VALUES ($1, $2)")
-            .bind((user, code))
-            .execute(conn)
-            .await?;
-    }
-    Ok(())
+    INSERT
+        .execute(conn, codes.iter().map(|code| (user, code)))
+        .await
 }
 
 /// Records the use of a recovery code; `false` where there is none, or it was used before.

@@ -17,8 +17,9 @@ use reelroom_domain::{
 
 use crate::{
     Conn, Result,
+    about::INSERT_TAGS,
     bulk::Bulk,
-    engine::{Engine, json, key},
+    engine::{Engine, json, key, listed},
     files::{self, File, INSERTED},
     query::{Values, query},
     recordings::{self, COLUMNS},
@@ -89,13 +90,10 @@ async fn ids_in<T: Column + Eq + Hash>(
     table: &str,
     ids: impl Iterator<Item = String>,
 ) -> Result<HashSet<T>> {
-    let ids = json(&ids.collect::<Vec<_>>())?;
-    let texts = Engine::of_connection(conn).texts("$1");
-    let found = query(format!(
-        "SELECT id FROM {table} WHERE id IN (SELECT value FROM {texts})"
-    ))
-    .bind(ids)
-    .all(conn, Columns::value("rows", "id"));
+    let these = listed(conn, "$1");
+    let found = query(format!("SELECT id FROM {table} WHERE id IN {these}"))
+        .bind(json(&ids.collect::<Vec<_>>())?)
+        .all(conn, Columns::value("rows", "id"));
     Ok(found.await?.into_iter().collect())
 }
 
@@ -135,19 +133,15 @@ async fn insert_recordings(conn: &mut Conn, new: &[&Described]) -> Result<()> {
              ON CONFLICT (id) DO NOTHING"
         )
     });
-    static TAGS: Bulk = Bulk::new(
-        "INSERT INTO tags (recording_id, tag_key, tag) VALUES {}
-         ON CONFLICT (recording_id, tag_key) DO NOTHING",
-    );
     static HISTORY: Bulk =
         Bulk::new("INSERT INTO history (recording_id, at, event, actor) VALUES {}");
     let rows = new.iter().map(|one| recording_values(one));
     INSERT.execute(conn, rows).await?;
     let tags = new.iter().flat_map(|one| {
         let tags = one.about.tags.as_slice().iter();
-        tags.map(|tag| (one.recording.id, tag.key(), tag.as_str()))
+        tags.map(|tag| (one.recording.id, tag.key(), tag))
     });
-    TAGS.execute(conn, tags).await?;
+    INSERT_TAGS.execute(conn, tags).await?;
     let mut begun = Vec::new();
     for one in new {
         let recording = &one.recording;
@@ -170,7 +164,7 @@ fn recording_values(one: &Described) -> impl Values {
     )
 }
 
-/// Inserts archived files. The first that is done with them is to check their copies.
+/// Inserts archived files. Their copies are due to be checked at once.
 async fn insert_files(conn: &mut Conn, new: &[&File]) -> Result<()> {
     static INSERT: Bulk = Bulk::built(|_| {
         format!("INSERT INTO files ({INSERTED}, peaks) VALUES {{}} ON CONFLICT (id) DO NOTHING")
