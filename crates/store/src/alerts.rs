@@ -9,7 +9,9 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, fields, files::DEMO_ADDRESS, query::query, rooms, row::Columns};
+use crate::{
+    Conn, Result, fields, files::DEMO_ADDRESS, query::query, rooms, row::Columns, value::ACTIVE,
+};
 
 /// A room that the watchdog checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +50,7 @@ pub struct Alert {
 /// The rooms that are recorded, and the marked ones in which a meeting is on.
 pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>> {
     // `m` is the meeting that is on, else the last one.
-    query(
+    query(format!(
         "SELECT o.app_id, o.room, o.always_at, o.heard_at, m.began_at, m.ended_at,
              CASE WHEN m.ended_at IS NULL THEN m.id END AS meeting_id,
              (SELECT COUNT(*) FROM participants p
@@ -69,9 +71,9 @@ pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>> {
              ORDER BY CASE WHEN n.ended_at IS NULL THEN 0 ELSE 1 END, n.began_at DESC, n.id DESC
              LIMIT 1)
          LEFT JOIN recordings a ON a.app_id = o.app_id AND a.room = o.room
-             AND a.state IN ('requested', 'recording', 'stopping', 'unknown')
-         ORDER BY o.app_id, o.room",
-    )
+             AND a.{ACTIVE}
+         ORDER BY o.app_id, o.room"
+    ))
     .all(conn, read_watched)
     .await
 }
@@ -222,12 +224,10 @@ pub async fn dismiss(
     let dismissed = query(
         "UPDATE alerts SET dismissed_at = $4
          WHERE app_id = $1 AND room = $2 AND kind = $3 AND dismissed_at IS NULL
-         RETURNING room, recording_id",
+         RETURNING recording_id",
     )
     .bind((app, room, kind, at))
-    .first(conn, |row| {
-        Columns::new(row, "alerts", "room").get("recording_id")
-    })
+    .first(conn, Columns::value("alerts", "recording_id"))
     .await?;
     rooms::update_facts(conn, &rooms).await?;
     Ok(dismissed)

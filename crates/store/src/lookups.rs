@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, query::query, recordings, row::Columns};
+use crate::{Conn, Result, query::query, recordings, row::Columns, value::ACTIVE};
 
 /// Whether the platform may be called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,7 +189,7 @@ pub async fn running_between(
     query(format!(
         "SELECT {} FROM recordings WHERE app_id = $1 AND requested_at <= $3
          AND (stopped_at >= $2 OR (stopped_at IS NULL
-             AND (state_since >= $2 OR state IN ('requested', 'recording', 'stopping', 'unknown'))))
+             AND (state_since >= $2 OR {ACTIVE})))
          ORDER BY requested_at DESC, id DESC LIMIT 200",
         recordings::COLUMNS
     ))

@@ -19,15 +19,16 @@ pub use self::library::{
     Cursor, Filter, OfRoom, Summary, Which, by_room, count, deleted, news, page, summaries,
     summary, totals_of_room,
 };
-use self::row::{ACTIVE, lock_room};
+use self::row::lock_room;
 pub(crate) use self::row::{COLUMNS, read, values};
 use crate::{
     Conn, Result, StoreError,
-    engine::{Engine, json},
+    engine::{json, listed},
     query::query,
     rooms,
     row::Columns,
     stale,
+    value::ACTIVE,
 };
 
 /// The result of an insertion.
@@ -93,10 +94,10 @@ pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Recording>> 
 
 /// Those recordings of these ids that there are, and that are not deleted.
 pub async fn get_all(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Recording>> {
-    let texts = Engine::of_connection(conn).texts("$1");
+    let these = listed(conn, "$1");
     query(format!(
         "SELECT {COLUMNS} FROM recordings
-         WHERE id IN (SELECT value FROM {texts}) AND keep = 'kept' ORDER BY id"
+         WHERE id IN {these} AND keep = 'kept' ORDER BY id"
     ))
     .bind(json(&ids)?)
     .all(conn, read)

@@ -31,6 +31,10 @@ use url::form_urlencoded;
 
 use crate::engine::text;
 
+/// The condition that a recording [is active](reelroom_domain::recording::RecordingState::is_active), as the unique
+/// index spells it.
+pub(crate) const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping', 'unknown')";
+
 /// A value that is stored in a column.
 pub(crate) trait Value {
     /// The type of the column.

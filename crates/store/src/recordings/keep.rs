@@ -1,5 +1,5 @@
-//! Whether recordings are kept or deleted. `domain::keep` decides; a function that changes it takes what
-//! [`lock`] returns, so that it changes what was decided about.
+//! Whether recordings are kept or deleted. `domain::keep` decides. A function that carries a decision out takes the
+//! recording that [`lock`] returned, of which no other transaction has changed anything since.
 
 use reelroom_domain::{
     ids::{AppId, RecordingId},
@@ -14,7 +14,7 @@ use sqlx::any::AnyRow;
 use super::row::lock_room;
 use crate::{
     Conn, Result, Scope,
-    engine::{Engine, containing, json},
+    engine::{Engine, containing, json, listed},
     fields, purges,
     query::query,
     rooms,
@@ -78,15 +78,12 @@ pub async fn of(conn: &mut Conn, id: RecordingId) -> Result<Option<Keep>> {
 /// Locks the rooms of recordings in the order in which all transactions lock them, so that each can be
 /// [locked](lock) after others.
 pub async fn lock_rooms(conn: &mut Conn, ids: &[RecordingId]) -> Result<()> {
-    let texts = Engine::of_connection(conn).texts("$1");
+    let these = listed(conn, "$1");
     let rooms: Vec<RoomKey> = query(format!(
-        "SELECT DISTINCT app_id, room FROM recordings WHERE id IN (SELECT value FROM {texts})"
+        "SELECT DISTINCT app_id, room FROM recordings WHERE id IN {these}"
     ))
     .bind(json(&ids)?)
-    .all(conn, |row| {
-        let row = Columns::new(row, "recordings", "room");
-        Ok((row.get("app_id")?, row.get("room")?))
-    })
+    .all(conn, Columns::values("recordings", ["app_id", "room"]))
     .await?;
     rooms::lock(conn, &rooms).await
 }
@@ -269,11 +266,13 @@ pub async fn totals(
         .await
 }
 
+/// The number of recordings `r`, and the bytes of their copies.
+const TOTALS: &str = "COUNT(*) AS n, CAST(COALESCE(SUM((SELECT SUM(f.stored_size) FROM files f
+    WHERE f.recording_id = r.id AND f.state = 'archived')), 0) AS BIGINT) AS bytes";
+
 pub(crate) fn totals_sql(within: &str) -> String {
     format!(
-        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM((SELECT SUM(f.stored_size) FROM files f
-             WHERE f.recording_id = r.id AND f.state = 'archived')), 0) AS BIGINT) AS bytes
-         FROM recordings r WHERE {}",
+        "SELECT {TOTALS} FROM recordings r WHERE {}",
         in_trash(within)
     )
 }
@@ -301,12 +300,9 @@ fn in_trash(within: &str) -> String {
 
 /// All recordings of the trash, the bytes of their copies, and when the last of them is purged.
 pub async fn all(conn: &mut Conn) -> Result<(u32, u64, Option<Timestamp>)> {
-    query(
-        "SELECT COUNT(*) AS n, MAX(r.trashed_until) AS until, CAST(COALESCE(SUM((
-             SELECT SUM(f.stored_size) FROM files f
-             WHERE f.recording_id = r.id AND f.state = 'archived')), 0) AS BIGINT) AS bytes
-         FROM recordings r WHERE r.keep = 'trashed'",
-    )
+    query(format!(
+        "SELECT {TOTALS}, MAX(r.trashed_until) AS until FROM recordings r WHERE r.keep = 'trashed'"
+    ))
     .one(conn, Columns::values("recordings", ["n", "bytes", "until"]))
     .await
 }
@@ -345,11 +341,8 @@ pub(crate) async fn join(
         .execute(conn)
         .await?;
     query(
-        "UPDATE recordings SET keep = $3,
-             trashed_at = (SELECT o.trashed_at FROM recordings o WHERE o.id = $1),
-             trashed_by = (SELECT o.trashed_by FROM recordings o WHERE o.id = $1),
-             trashed_until = (SELECT o.trashed_until FROM recordings o WHERE o.id = $1),
-             purged_at = NULL
+        "UPDATE recordings SET keep = $3, purged_at = NULL, (trashed_at, trashed_by, trashed_until) =
+             (SELECT o.trashed_at, o.trashed_by, o.trashed_until FROM recordings o WHERE o.id = $1)
          WHERE id = $2",
     )
     .bind((from, into, one.state()))

@@ -14,13 +14,14 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use super::row::{self, ACTIVE, COLUMNS};
+use super::row::{self, COLUMNS};
 use crate::{
     Conn, Result, Scope, about,
-    engine::{Engine, json},
+    engine::{json, listed},
     fields, files, history,
     query::{Query, query},
     row::{Columns, of},
+    value::ACTIVE,
 };
 
 /// A place in the library: a recording's `requested_at` and id. The next page begins after it.
@@ -137,10 +138,9 @@ fn conditions(filter: Filter<'_>, within: &str) -> String {
 impl Summary {
     /// Reads a row of [`summarised`]; the cause of a failed start is not in it.
     fn read(row: &AnyRow) -> Result<Self> {
-        let recording = row::read(row)?;
+        let of = row::read(row)?;
         let row = Columns::new(row, "recordings", "id");
-        let tracks = row.get("tracks")?;
-        let failed = if recording.state == RecordingState::Failed {
+        let start = if of.state == RecordingState::Failed {
             Some(FailedStart {
                 needs_attention: row.get("is_current")?,
                 given_up: row.get("given_up")?,
@@ -149,30 +149,20 @@ impl Summary {
         } else {
             None
         };
-        Ok(Self {
-            ledger: Ledger {
-                composites: row.get("composites")?,
-                tracks,
-                // By name: the track of somebody else makes up for no missing one.
-                tracks_expected: recording
-                    .tracks_expected
-                    .max(tracks + row.get::<u32>("tracks_missing")?),
-                frames: row.get("frames")?,
-                frames_expected: recording.frames_expected,
-            },
-            bytes: row.get("bytes")?,
-            archived: row.get("archived")?,
-            title: row.get("title")?,
-            own_title: row.get("own_title")?,
-            tags: Tags::default(),
-            archive: None,
-            failed,
-            composite_name: row.get("composite_name")?,
-            composites_length: row.get("composites_length")?,
-            frame: row.get("frame")?,
-            poster: row.get("poster")?,
-            recording,
-        })
+        // By name: the track of somebody else makes up for no missing one.
+        let by_name = row.get::<u32>("tracks")? + row.get::<u32>("tracks_missing")?;
+        Ok(fields!(row => Self {
+            bytes, archived, title, own_title, composite_name, composites_length, frame, poster,
+            ledger = fields!(row => Ledger {
+                composites, tracks, frames,
+                tracks_expected = of.tracks_expected.max(by_name),
+                frames_expected = of.frames_expected
+            }),
+            tags = Tags::default(),
+            archive = None,
+            failed = start,
+            recording = of
+        }))
     }
 }
 
@@ -235,10 +225,9 @@ pub async fn deleted(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Summary
 }
 
 async fn these(conn: &mut Conn, ids: &[RecordingId], condition: &str) -> Result<Vec<Summary>> {
-    let these = Engine::of_connection(conn).texts("$1");
-    let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    let condition = format!("r.id IN (SELECT value FROM {these}) AND {condition}");
-    let found = read_all(conn, query(summarised(&condition)).bind(json(&texts)?)).await?;
+    let these = listed(conn, "$1");
+    let condition = format!("r.id IN {these} AND {condition}");
+    let found = read_all(conn, query(summarised(&condition)).bind(json(&ids)?)).await?;
     let mut tags = about::tags_of(conn, ids).await?;
     let mut states: HashMap<RecordingId, Vec<FileState>> = HashMap::new();
     for (id, state) in files::states(conn, ids).await? {
@@ -323,14 +312,14 @@ pub struct OfRoom {
 
 /// The number of these recordings in each of their rooms.
 pub async fn by_room(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<OfRoom>> {
-    let these = Engine::of_connection(conn).texts("$1");
+    let these = listed(conn, "$1");
     query(format!(
         "SELECT r.app_id, r.room, COUNT(*) AS recordings,
              CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM files f
                  WHERE f.recording_id = r.id AND f.state = 'archived') THEN 1 ELSE 0 END) AS BIGINT) AS with_copies,
              CAST(SUM(CASE WHEN r.{ACTIVE} OR EXISTS (SELECT 1 FROM holds h
                  WHERE h.recording_id = r.id AND h.released_at IS NULL) THEN 0 ELSE 1 END) AS BIGINT) AS deletable
-         FROM recordings r WHERE r.id IN (SELECT value FROM {these}) AND r.keep = 'kept'
+         FROM recordings r WHERE r.id IN {these} AND r.keep = 'kept'
          GROUP BY r.app_id, r.room ORDER BY r.app_id, r.room"
     ))
     .bind(json(&ids)?)

@@ -19,9 +19,6 @@ pub(crate) const COLUMNS: &str = "id, app_id, room, origin, state, state_since, 
     user_data, kind, requested_at, started_at, stopped_at, requested_by, stopped_by,
     tracks_expected, stop_after_ms, stop_at_end, frames_expected";
 
-/// The states of `RecordingState::is_active`, as the unique index spells them.
-pub(super) const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping', 'unknown')";
-
 pub(crate) fn read(row: &AnyRow) -> Result<Recording> {
     let row = Columns::new(row, "recordings", "id");
     Ok(fields!(row => Recording {

@@ -2,7 +2,7 @@
 
 use reelroom_domain::view::RunningRecording;
 
-use crate::{Conn, Result, Scope, fields, query::query, row::Columns};
+use crate::{Conn, Result, Scope, fields, query::query, row::Columns, value::ACTIVE};
 
 /// The active recordings of a scope, at most `limit`: those of unknown state first, then the longest; and the
 /// number of all.
@@ -31,7 +31,7 @@ pub async fn running(
 pub(crate) fn running_sql(within: &str) -> String {
     format!(
         "WITH active AS MATERIALIZED (SELECT id, app_id, room, state, started_at, requested_at FROM recordings
-             WHERE app_id = $1 AND state IN ('requested', 'recording', 'stopping', 'unknown'))
+             WHERE app_id = $1 AND {ACTIVE})
          SELECT active.id, active.app_id, active.room, active.state, o.title,
              COALESCE(active.started_at, active.requested_at) AS began_at, COUNT(*) OVER () AS together
          FROM active JOIN rooms o ON o.app_id = active.app_id AND o.room = active.room WHERE TRUE{within}
