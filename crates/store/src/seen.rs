@@ -1,4 +1,4 @@
-//! Who has opened which recording.
+//! The accounts that have opened each recording.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use reelroom_domain::{
 
 use crate::{
     Conn, Result,
-    engine::{Engine, json},
+    engine::{json, listed},
     query::query,
     row::Columns,
     stale,
@@ -23,10 +23,10 @@ pub async fn mark(
     recordings: &[RecordingId],
     at: Timestamp,
 ) -> Result<()> {
-    let texts = Engine::of_connection(conn).texts("$3");
+    let these = listed(conn, "$3");
     query(format!(
         "INSERT INTO seen (user_id, recording_id, at)
-         SELECT $1, r.id, $2 FROM recordings r WHERE r.id IN (SELECT value FROM {texts})
+         SELECT $1, r.id, $2 FROM recordings r WHERE r.id IN {these}
          ON CONFLICT (user_id, recording_id) DO NOTHING"
     ))
     .bind((user, at, json(&recordings)?))
@@ -37,9 +37,9 @@ pub async fn mark(
 
 /// Marks recordings as not seen by an account.
 pub async fn unmark(conn: &mut Conn, user: UserId, recordings: &[RecordingId]) -> Result<()> {
-    let texts = Engine::of_connection(conn).texts("$2");
+    let these = listed(conn, "$2");
     query(format!(
-        "DELETE FROM seen WHERE user_id = $1 AND recording_id IN (SELECT value FROM {texts})"
+        "DELETE FROM seen WHERE user_id = $1 AND recording_id IN {these}"
     ))
     .bind((user, json(&recordings)?))
     .execute(conn)
@@ -53,10 +53,9 @@ pub async fn by_user(
     user: UserId,
     recordings: &[RecordingId],
 ) -> Result<BTreeMap<RecordingId, Timestamp>> {
-    let texts = Engine::of_connection(conn).texts("$2");
+    let these = listed(conn, "$2");
     let seen: Vec<(RecordingId, Timestamp)> = query(format!(
-        "SELECT recording_id, at FROM seen
-         WHERE user_id = $1 AND recording_id IN (SELECT value FROM {texts})"
+        "SELECT recording_id, at FROM seen WHERE user_id = $1 AND recording_id IN {these}"
     ))
     .bind((user, json(&recordings)?))
     .all(conn, Columns::values("seen", ["recording_id", "at"]))
@@ -64,22 +63,7 @@ pub async fn by_user(
     Ok(seen.into_iter().collect())
 }
 
-/// The sign-in names of the accounts that have seen a recording, and when each opened it first; the first one
-/// first.
-pub async fn of_recording(
-    conn: &mut Conn,
-    recording: RecordingId,
-) -> Result<Vec<(String, Timestamp)>> {
-    query(
-        "SELECT u.name, s.at FROM seen s JOIN users u ON u.id = s.user_id
-         WHERE s.recording_id = $1 ORDER BY s.at, u.name",
-    )
-    .bind(recording)
-    .all(conn, Columns::values("seen", ["name", "at"]))
-    .await
-}
-
-/// Copies who has seen a recording to another that turned out to be the same.
+/// Copies the marks of a recording to another that turned out to be the same.
 pub(crate) async fn copy(conn: &mut Conn, from: RecordingId, into: RecordingId) -> Result<()> {
     query(
         "INSERT INTO seen (user_id, recording_id, at)
@@ -91,7 +75,7 @@ pub(crate) async fn copy(conn: &mut Conn, from: RecordingId, into: RecordingId) 
     .await
 }
 
-/// Deletes who opened recordings before `before`, the oldest first, at most `limit`; `false` if there was nothing.
+/// Deletes the oldest marks of before `before`, at most `limit`; `false` if there was none.
 pub async fn delete_before(conn: &mut Conn, before: Timestamp, limit: u32) -> Result<bool> {
     let recordings: Vec<RecordingId> = query(
         "DELETE FROM seen WHERE (user_id, recording_id) IN (

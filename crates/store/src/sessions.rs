@@ -104,17 +104,6 @@ pub async fn of_user(conn: &mut Conn, user: UserId, now: Timestamp) -> Result<Ve
     .await
 }
 
-/// The number of sessions of each account that have not expired by `now`.
-pub async fn counts(conn: &mut Conn, now: Timestamp) -> Result<Vec<(UserId, u32)>> {
-    query(
-        "SELECT user_id, COUNT(*) AS n FROM sessions WHERE expires_at > $1
-         GROUP BY user_id ORDER BY user_id",
-    )
-    .bind(now)
-    .all(conn, Columns::values("sessions", ["user_id", "n"]))
-    .await
-}
-
 /// The number of all sessions that have not expired by `now`.
 pub async fn count(conn: &mut Conn, now: Timestamp) -> Result<u32> {
     query("SELECT COUNT(*) AS n FROM sessions WHERE expires_at > $1")

@@ -101,16 +101,11 @@ async fn each_account_has_seen_its_own(conn: &mut Conn, ids: &[RecordingId]) {
     let of_ada = seen::by_user(conn, ada, &with_unknown).await.unwrap();
     let times: Vec<_> = of_ada.into_iter().collect();
     assert_eq!(times, [(ids[0], at(7100)), (ids[1], at(7100))]);
-    let who = seen::of_recording(conn, ids[0]).await.unwrap();
-    let expected = [
-        ("seer-ada".to_owned(), at(7100)),
-        ("seer-bob".to_owned(), at(7150)),
-    ];
-    assert_eq!(who, expected);
 
     seen::unmark(conn, ada, &ids[..1]).await.unwrap();
     let of_ada = seen::by_user(conn, ada, ids).await.unwrap();
     assert_eq!(of_ada.keys().collect::<Vec<_>>(), [&ids[1]]);
     let of_bob = seen::by_user(conn, bob, ids).await.unwrap();
-    assert_eq!(of_bob.len(), 1);
+    let times: Vec<_> = of_bob.into_iter().collect();
+    assert_eq!(times, [(ids[0], at(7150))]);
 }
