@@ -5,15 +5,8 @@ use reelroom_domain::{
     ids::{AppId, FileId, RecordingId},
     room::RoomId,
 };
-use sqlx::any::AnyRow;
 
-use crate::{
-    Conn, Result,
-    bulk::Bulk,
-    engine::{Engine, json},
-    query::query,
-    row::Columns,
-};
+use crate::{Conn, Result, bulk::Bulk, query::query, row::Columns};
 
 /// Adds recordings.
 pub async fn mark(conn: &mut Conn, recordings: &[RecordingId]) -> Result<()> {
@@ -52,41 +45,20 @@ pub(crate) type Mark = (i64, RecordingId);
 pub(crate) async fn first(conn: &mut Conn, limit: u32) -> Result<Vec<Mark>> {
     query("SELECT id, recording_id FROM stale ORDER BY id LIMIT $1")
         .bind(limit)
-        .all(conn, mark_of)
+        .all(conn, Columns::values("stale", ["id", "recording_id"]))
         .await
 }
 
 /// Those of these marks that are still in the queue.
 pub(crate) async fn still(conn: &mut Conn, marks: &[Mark]) -> Result<Vec<Mark>> {
-    let these = these(conn);
-    query(format!(
-        "SELECT id, recording_id FROM stale WHERE id IN {these}"
-    ))
-    .bind(ids(marks)?)
-    .all(conn, mark_of)
-    .await
+    static STILL: Bulk = Bulk::new("SELECT id, recording_id FROM stale WHERE id IN (VALUES {})");
+    let rows = STILL.fetch(conn, marks.iter().map(|(id, _)| id)).await?;
+    let read = Columns::values("stale", ["id", "recording_id"]);
+    rows.iter().map(read).collect()
 }
 
 /// Removes marks from the queue.
 pub(crate) async fn remove(conn: &mut Conn, marks: &[Mark]) -> Result<()> {
-    let these = these(conn);
-    query(format!("DELETE FROM stale WHERE id IN {these}"))
-        .bind(ids(marks)?)
-        .execute(conn)
-        .await
-}
-
-fn these(conn: &Conn) -> String {
-    let texts = Engine::of_connection(conn).texts("$1");
-    format!("(SELECT CAST(value AS BIGINT) FROM {texts})")
-}
-
-fn ids(marks: &[Mark]) -> Result<String> {
-    let ids: Vec<String> = marks.iter().map(|(id, _)| id.to_string()).collect();
-    Ok(json(&ids)?)
-}
-
-fn mark_of(row: &AnyRow) -> Result<Mark> {
-    let row = Columns::new(row, "stale", "id");
-    Ok((row.get("id")?, row.get("recording_id")?))
+    static REMOVE: Bulk = Bulk::new("DELETE FROM stale WHERE id IN (VALUES {})");
+    REMOVE.execute(conn, marks.iter().map(|(id, _)| id)).await
 }
