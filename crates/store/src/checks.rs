@@ -1,7 +1,10 @@
 //! Checks of a recording whose state is unknown, and look-ups of one whose files are missing.
 
 use reelroom_domain::{
-    check::Check, check::Checks, ids::RecordingId, recording::Recording, time::Timestamp,
+    check::{Check, Checks},
+    ids::RecordingId,
+    recording::Recording,
+    time::Timestamp,
 };
 
 use crate::{

@@ -71,11 +71,10 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<Job>> {
     )
     .all(conn, |row| {
         let row = Columns::new(row, "jobs", "name");
-        Ok(Job {
-            name: row.get("name")?,
-            holder: row.get("holder")?,
-            state: fields!(row => JobState { last_run_at, last_ok_at, last_error_at, last_error }),
-        })
+        Ok(fields!(row => Job {
+            name, holder,
+            state = fields!(row => JobState { last_run_at, last_ok_at, last_error_at, last_error })
+        }))
     })
     .await
 }

@@ -127,11 +127,9 @@ pub async fn move_past(
     step: Move,
     past: PresetId,
 ) -> Result<bool> {
-    let place = query("SELECT id, place FROM presets WHERE app_id = $1 AND id = $2")
+    let place: Option<i64> = query("SELECT place FROM presets WHERE app_id = $1 AND id = $2")
         .bind((app, past))
-        .first(conn, |row| {
-            Columns::new(row, "presets", "id").get::<i64>("place")
-        })
+        .first(conn, Columns::value("presets", "place"))
         .await?;
     let Some(place) = place else {
         return Ok(false);
@@ -261,14 +259,16 @@ pub async fn starts(
 
 /// The content of a room's form before a preset filled it in; `None` also where it cannot be read.
 pub async fn form_before(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Draft>> {
-    let stored = query("SELECT room, form_before FROM rooms WHERE app_id = $1 AND room = $2")
+    let stored = query("SELECT form_before FROM rooms WHERE app_id = $1 AND room = $2")
         .bind((app, room))
-        .first(conn, |row| {
-            Columns::new(row, "rooms", "room").get::<Option<String>>("form_before")
-        })
-        .await?
-        .flatten();
-    let form = stored.and_then(|stored| serde_json::from_str(&stored).ok());
+        .first(
+            conn,
+            Columns::value::<Option<String>>("rooms", "form_before"),
+        )
+        .await?;
+    let form = stored
+        .flatten()
+        .and_then(|stored| serde_json::from_str(&stored).ok());
     Ok(form.map(Draft::cut))
 }
 

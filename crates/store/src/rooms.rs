@@ -42,12 +42,10 @@ pub async fn ensure_many(conn: &mut Conn, rooms: &[(AppId, RoomId, Timestamp)]) 
         "INSERT INTO rooms (app_id, room, room_key, first_seen_at) VALUES {}
          ON CONFLICT (app_id, room) DO NOTHING",
     );
-    ENSURE
-        .execute(
-            conn,
-            (rooms.iter()).map(|(app, room, now)| (app, room, key(room.as_str()), now)),
-        )
-        .await
+    let rows = rooms
+        .iter()
+        .map(|(app, room, now)| (app, room, key(room.as_str()), now));
+    ENSURE.execute(conn, rows).await
 }
 
 /// The last content of a room's start form; `None`: it was never filled in.

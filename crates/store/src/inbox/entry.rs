@@ -52,30 +52,17 @@ impl Entry {
         let row = Columns::new(row, "inbox", "call_id");
         let room: Option<String> = row.get("room")?;
         let participant: Option<String> = row.get("participant")?;
-        Ok(Self {
-            id: row.get("call_id")?,
-            kind: row.get("kind")?,
-            received_at: row.get("received_at")?,
-            size: row.get("size")?,
-            looked_up: row.get("looked_up")?,
-            understood: Understood {
-                verdict: row.get("verdict")?,
-                reason: row.get("reason")?,
-                recording: row.get("recording_id")?,
-                file: row.get("file_id")?,
-                subject: fields!(row => Subject {
+        Ok(fields!(row => Self {
+            id: call_id, kind, received_at, size, looked_up, understood_at, body_deleted_at,
+            assigned_to, assigned_kind, assigned_by, dealt_at, dealt_by,
+            understood = fields!(row => Understood {
+                verdict, reason, recording: recording_id, file: file_id,
+                subject = fields!(row => Subject {
                     file_name, file_kind, found, test,
                     room = room.and_then(|room| RoomId::new(room).ok()),
                     participant = participant.and_then(|name| ParticipantId::new(name).ok())
-                }),
-            },
-            understood_at: row.get("understood_at")?,
-            body_deleted_at: row.get("body_deleted_at")?,
-            assigned_to: row.get("assigned_to")?,
-            assigned_kind: row.get("assigned_kind")?,
-            assigned_by: row.get("assigned_by")?,
-            dealt_at: row.get("dealt_at")?,
-            dealt_by: row.get("dealt_by")?,
-        })
+                })
+            })
+        }))
     }
 }

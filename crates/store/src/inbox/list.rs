@@ -53,10 +53,12 @@ impl Line {
     }
 }
 
+/// The condition that an entry `i` needs attention.
+const OPEN: &str = "i.verdict IN ('unrecognised', 'malformed') AND i.dealt_at IS NULL";
+
 /// The conditions of a [`Filter`] on `inbox i`: the search is `$1`, the room `$2`. A condition that
 /// does not matter is left out, and verdicts are spelled out, so that the index of the tab is used.
 fn conditions(filter: Filter<'_>) -> String {
-    const OPEN: &str = "i.verdict IN ('unrecognised', 'malformed') AND i.dealt_at IS NULL";
     let mut sql = match filter.tab {
         InboxTab::All => "1 = 1".to_owned(),
         InboxTab::Unrecognised => format!("{OPEN} AND i.verdict = 'unrecognised'"),
@@ -134,20 +136,15 @@ pub async fn count(conn: &mut Conn, filter: Filter<'_>) -> Result<u32> {
 
 /// The number of calls that need attention.
 pub async fn count_open(conn: &mut Conn) -> Result<u32> {
-    query(
-        "SELECT COUNT(*) AS n FROM inbox
-         WHERE verdict IN ('unrecognised', 'malformed') AND dealt_at IS NULL",
-    )
-    .count(conn)
-    .await
+    query(format!("SELECT COUNT(*) AS n FROM inbox i WHERE {OPEN}"))
+        .count(conn)
+        .await
 }
 
 /// The oldest entries that need attention, those after `after`, at most `limit`.
 pub async fn next_open(conn: &mut Conn, after: CallId, limit: u32) -> Result<Vec<Entry>> {
     query(format!(
-        "SELECT {COLUMNS} FROM inbox i
-         WHERE i.verdict IN ('unrecognised', 'malformed') AND i.dealt_at IS NULL
-             AND i.call_id > $1
+        "SELECT {COLUMNS} FROM inbox i WHERE {OPEN} AND i.call_id > $1
          ORDER BY i.call_id LIMIT $2"
     ))
     .bind((after, limit))
