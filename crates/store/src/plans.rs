@@ -7,7 +7,6 @@ use reelroom_domain::{
     view::RoomFilter,
 };
 use sqlx::{AssertSqlSafe, Row, query};
-use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::{
@@ -26,6 +25,7 @@ use crate::{
         page_sql, to_look_up_sql,
     },
     rooms::{UPDATE, counts_sql, list_sql, running_sql},
+    testing::Databases,
     trouble::{newest_sql, total_sql},
     understanding::looked_up_at,
     undescribed,
@@ -35,8 +35,7 @@ use crate::{
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "one list of statements")]
 async fn no_list_reads_a_whole_table() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store_in(&folder).await;
+    let (_databases, store) = opened().await;
     let room = RoomId::new("r").unwrap();
     let of_room = Filter {
         room: Some(&room),
@@ -200,8 +199,7 @@ async fn no_list_reads_a_whole_table() {
 
 #[tokio::test]
 async fn files_at_many_places_are_read_by_their_index() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store_in(&folder).await;
+    let (_databases, store) = opened().await;
     let places = vec!["('', '', '')"; 1024].join(", ");
     let sql = looked_up_at(Engine::Sqlite).replace("{}", &places);
     let plan = plan_of(&store, &sql).await;
@@ -213,8 +211,7 @@ async fn files_at_many_places_are_read_by_their_index() {
 
 #[tokio::test]
 async fn numbers_of_the_library_are_read_by_their_terms() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store_in(&folder).await;
+    let (_databases, store) = opened().await;
     let app: AppId = Uuid::nil().into();
     let rooms = ["a", "b"].map(|room| RoomId::new(room).unwrap());
     let filter = library::Filter {
@@ -235,8 +232,7 @@ async fn numbers_of_the_library_are_read_by_their_terms() {
 /// A page of the library is read in the order of the terms or, of many rows, in that of an index.
 #[tokio::test]
 async fn no_page_of_the_library_is_sorted() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store_in(&folder).await;
+    let (_databases, store) = opened().await;
     let app: AppId = Uuid::nil().into();
     for (sort, are_many, index) in [
         (Sort::Newest, false, "SCAN library_terms VIRTUAL TABLE"),
@@ -256,12 +252,12 @@ async fn no_page_of_the_library_is_sorted() {
     }
 }
 
-async fn store_in(folder: &TempDir) -> Store {
-    let path = folder.path().join("plans.db");
-    let url = format!("sqlite:{}", path.display()).parse().unwrap();
-    let store = Store::connect(&url).await.unwrap();
+/// A migrated store, and its databases, which are deleted when they are dropped.
+async fn opened() -> (Databases, Store) {
+    let databases = Databases::on_sqlite();
+    let store = Store::connect(&databases.another()).await.unwrap();
     store.migrate().await.unwrap();
-    store
+    (databases, store)
 }
 
 async fn plan_of(store: &Store, sql: &str) -> String {

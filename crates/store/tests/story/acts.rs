@@ -137,59 +137,24 @@ async fn acts_are_found(store: &Store) {
         assert_eq!(list(&mut write, filter).await.len(), found, "{text}");
     }
     let all = Filter::default();
+    let within = |from, to| Filter { from, to, ..all };
+    let of_name = |name| Filter { name, ..all };
+    let of_kinds = |kinds| Filter { kinds, ..all };
+    let from_address = |address| Filter { address, ..all };
+    let up_to = |up_to| Filter { up_to, ..all };
+    let of_recording = Filter {
+        recording: Some(id(40)),
+        ..up_to(Some(last))
+    };
     let kinds = [ActKind::SignedIn, ActKind::Watched];
     for (filter, expected) in [
-        (
-            Filter {
-                from: Some(at(20)),
-                ..all
-            },
-            vec![30, 20],
-        ),
-        (
-            Filter {
-                from: Some(at(10)),
-                to: Some(at(20)),
-                ..all
-            },
-            vec![10, 10, 10],
-        ),
-        (
-            Filter {
-                name: Some("Ada Lovelace"),
-                ..all
-            },
-            vec![20, 10, 10],
-        ),
-        (
-            Filter {
-                kinds: &kinds,
-                ..all
-            },
-            vec![20, 10],
-        ),
-        (
-            Filter {
-                address: Some("2001:db8::1"),
-                ..all
-            },
-            vec![10],
-        ),
-        (
-            Filter {
-                recording: Some(id(40)),
-                up_to: Some(last),
-                ..all
-            },
-            vec![20],
-        ),
-        (
-            Filter {
-                up_to: Some(0),
-                ..all
-            },
-            vec![],
-        ),
+        (within(Some(at(20)), None), vec![30, 20]),
+        (within(Some(at(10)), Some(at(20))), vec![10, 10, 10]),
+        (of_name(Some("Ada Lovelace")), vec![20, 10, 10]),
+        (of_kinds(&kinds[..]), vec![20, 10]),
+        (from_address(Some("2001:db8::1")), vec![10]),
+        (of_recording, vec![20]),
+        (up_to(Some(0)), vec![]),
     ] {
         assert_eq!(seconds(&mut write, filter).await, expected, "{filter:?}");
     }

@@ -18,29 +18,15 @@ use reelroom_store::{
     undescribed,
 };
 
-use crate::{ALONE, at, id, recording, room};
+use crate::{ALONE, at, id, recording, room, sandbox};
 
 /// A store with an app.
 async fn opened(url: &DatabaseUrl) -> Store {
     let store = Store::connect(url).await.unwrap();
     store.migrate().await.unwrap();
     let app = App {
-        id: id(0xa0),
-        name: "Board".into(),
-        app_id: String::new(),
-        api_base: "http://127.0.0.1:3100".into(),
-        method: "GET".into(),
-        encoding: "json".into(),
-        reply_form: "text".into(),
-        zone: "Asia/Shanghai".into(),
-        allowed_hosts: vec![],
-        public_cloud: false,
-        frames: false,
         sandbox: false,
-        kinds: vec!["Meet".into()],
-        vod_base: "http://127.0.0.1:3100".into(),
-        vod_token: None,
-        created_at: at(1),
+        ..sandbox()
     };
     let mut write = store.write().await.unwrap();
     apps::insert(&mut write, &app).await.unwrap();

@@ -61,6 +61,10 @@ async fn waiting(conn: &mut Conn) -> Vec<Call> {
         .unwrap()
 }
 
+async fn waiting_ids(conn: &mut Conn) -> Vec<CallId> {
+    waiting(conn).await.iter().map(|call| call.id).collect()
+}
+
 /// Stores calls and understands some of them: four, of which one is accepted and one malformed,
 /// then many. Returns their numbers.
 pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
@@ -201,12 +205,7 @@ async fn understood_calls_no_longer_wait(store: &Store, stored: &[CallId]) {
     let newest = calls::newest(&mut write).await.unwrap();
     assert!(newest > stored[303]);
     calls::clear_waiting(&mut write, stored).await.unwrap();
-    let left: Vec<CallId> = waiting(&mut write)
-        .await
-        .iter()
-        .map(|call| call.id)
-        .collect();
-    assert_eq!(left, [newest]);
+    assert_eq!(waiting_ids(&mut write).await, [newest]);
     calls::clear_waiting(&mut write, &[newest]).await.unwrap();
     calls::clear_waiting(&mut write, &[]).await.unwrap();
     calls::delete(&mut write, &[newest]).await.unwrap();
@@ -215,11 +214,7 @@ async fn understood_calls_no_longer_wait(store: &Store, stored: &[CallId]) {
         let again = calls::wait_after(&mut write, stored[299]).await;
         assert_eq!(again.unwrap(), listed);
     }
-    let again: Vec<CallId> = waiting(&mut write)
-        .await
-        .iter()
-        .map(|call| call.id)
-        .collect();
+    let again = waiting_ids(&mut write).await;
     assert_eq!(again, stored[300..]);
     calls::clear_waiting(&mut write, &again).await.unwrap();
     write.commit().await.unwrap();
@@ -310,56 +305,17 @@ pub async fn story_of_the_inbox(store: &Store, app: AppId, stored: &[CallId]) {
     assert_eq!(inbox::count_open(&mut read).await.unwrap(), 1);
     let board = room("Board-Weekly");
     let [folded, plain, pattern] = ["ä_100%", "board", "a%.mp4"].map(SearchText::parse);
+    let searched = |search| Filter { search, ..all };
+    let of_room = |room| Filter { room, ..all };
+    let only = |only, tab| Filter { only, ..of(tab) };
     for (filter, found) in [
-        (
-            Filter {
-                search: folded.as_ref(),
-                ..all
-            },
-            1,
-        ),
-        (
-            Filter {
-                search: plain.as_ref(),
-                ..all
-            },
-            1,
-        ),
-        (
-            Filter {
-                search: pattern.as_ref(),
-                ..all
-            },
-            0,
-        ),
-        (
-            Filter {
-                room: Some(&board),
-                ..all
-            },
-            1,
-        ),
-        (
-            Filter {
-                only: InboxOnly::Status,
-                ..all
-            },
-            0,
-        ),
-        (
-            Filter {
-                only: InboxOnly::Tests,
-                ..all
-            },
-            0,
-        ),
-        (
-            Filter {
-                only: InboxOnly::Files,
-                ..of(InboxTab::Accepted)
-            },
-            1,
-        ),
+        (searched(folded.as_ref()), 1),
+        (searched(plain.as_ref()), 1),
+        (searched(pattern.as_ref()), 0),
+        (of_room(Some(&board)), 1),
+        (only(InboxOnly::Status, InboxTab::All), 0),
+        (only(InboxOnly::Tests, InboxTab::All), 0),
+        (only(InboxOnly::Files, InboxTab::Accepted), 1),
     ] {
         let page = inbox::page(&mut read, filter, None, 300).await.unwrap();
         assert_eq!(page.len(), found, "{filter:?}");

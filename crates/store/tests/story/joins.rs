@@ -110,16 +110,7 @@ async fn recordings_are_joined(store: &Store, app: AppId) {
 async fn a_copy_survives_a_join(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let name = "joined-with-copies";
-    let part = |from: i64, to: i64| {
-        let announced = Announcement {
-            started_at: Some(at(from)),
-            ended_at: Some(at(to)),
-            ..rig::announcement(FileKind::Composite, None, &format!("{from}.mp4"))
-        };
-        Meaning::File(Box::new(file(app, name, &announced)))
-    };
-    let (_, one) = rig::send_file(&mut write, 5000, part(2000, 2100)).await;
-    let (_, other) = rig::send_file(&mut write, 5001, part(2400, 2500)).await;
+    let [one, other] = two_to_join(&mut write, app, name).await;
     let names = ["kept-here.mp4", "kept-there.mp4", "kept-twice.mp4"];
     let mut ids = Vec::new();
     for name_of in names {
@@ -155,9 +146,7 @@ async fn a_copy_survives_a_join(store: &Store, app: AppId) {
     }
     let released = holds::release(&mut write, one, None, at(2), "ada").await;
     assert!(released.unwrap());
-    let events = [(What::Begin, "", 1990), (What::End, "", 2900)];
-    rig::send_status(&mut write, app, name, &events).await;
-    assert_eq!(recordings::get(&mut write, other).await.unwrap(), None);
+    join(&mut write, app, name, [one, other]).await;
     let held = holds::of_recording(&mut write, one).await.unwrap();
     let held: Vec<_> = held
         .iter()

@@ -235,9 +235,9 @@ async fn story(url: &DatabaseUrl) {
     assert!(closed.is_passing(), "{closed:?}");
 }
 
-async fn two_apps(store: &Store) -> AppId {
-    let mut write = store.write().await.unwrap();
-    let sandbox = App {
+/// The emulated platform.
+fn sandbox() -> App {
+    App {
         id: id(0xa0),
         name: "Sandbox".into(),
         app_id: "sandbox".into(),
@@ -254,7 +254,12 @@ async fn two_apps(store: &Store) -> AppId {
         vod_base: "http://127.0.0.1:3100".into(),
         vod_token: None,
         created_at: at(1),
-    };
+    }
+}
+
+async fn two_apps(store: &Store) -> AppId {
+    let mut write = store.write().await.unwrap();
+    let sandbox = sandbox();
     assert_eq!(apps::default_app(&mut write).await.unwrap(), None);
     let kept = apps::upsert_sandbox(&mut write, &sandbox).await.unwrap();
     assert_eq!(kept, sandbox);
