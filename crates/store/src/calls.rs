@@ -210,8 +210,8 @@ pub(crate) async fn all(conn: &mut Conn) -> Result<Vec<Call>> {
         .await
 }
 
-/// Puts every call after the call `after` whose body is there on the list of those that wait. Returns the number of those
-/// that were not on it.
+/// Puts every call after the call `after` that still has its body on the list of those that wait. Returns how many were
+/// not on it before.
 pub async fn wait_after(conn: &mut Conn, after: CallId) -> Result<u64> {
     query(
         "INSERT INTO waiting (call_id, size) SELECT id, LENGTH(body) FROM calls

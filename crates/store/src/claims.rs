@@ -23,7 +23,7 @@ pub struct Except<'a> {
     pub files: &'a [FileId],
     /// Those whose address begins with one of these.
     pub places: &'a [String],
-    /// Those behind the file with this index, from 0, of their list of the queue; `None`: the whole queue, which may be
+    /// In each part of the queue, those after this index, which counts from 0. `None`: the whole queue, which may be
     /// long, is searched for a file that is not excepted.
     pub behind: Option<u32>,
 }

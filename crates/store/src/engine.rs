@@ -172,7 +172,7 @@ impl Engine {
         }
     }
 
-    /// What names the index of a table that SQLite uses. PostgreSQL chooses by itself.
+    /// The clause that makes SQLite use this index of a table. PostgreSQL chooses by itself.
     pub(crate) fn indexed_by(self, index: &str) -> String {
         match self {
             Self::Sqlite => format!(" INDEXED BY {index}"),

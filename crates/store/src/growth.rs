@@ -1,4 +1,4 @@
-//! The size of what grows beside recordings and their files.
+//! The sizes of the tables that grow beside recordings and their files.
 
 use reelroom_domain::{
     growth::{Growing, Growth},
@@ -7,7 +7,7 @@ use reelroom_domain::{
 
 use crate::{Conn, Result, fields, query::query, row::Columns};
 
-/// Measures what grows; what came since `since` is recent. Reads a whole table.
+/// Measures one of these tables; its rows since `since` are recent. Reads the whole table.
 pub async fn measure(conn: &mut Conn, what: Growing, since: Timestamp) -> Result<Growth> {
     // Its rows, the time of each, and the texts in them.
     let (rows, at, bytes) = match what {

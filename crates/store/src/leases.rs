@@ -1,5 +1,5 @@
-//! Leases: what one server alone does at a time. They end in the database's time, so that it does not
-//! matter how the clocks of the servers differ.
+//! Leases on work that one server does at a time. They end in the database's time, as the clocks of the servers
+//! may differ.
 
 use std::time::Duration;
 

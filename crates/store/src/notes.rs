@@ -1,4 +1,4 @@
-//! The log of a room: what people decided about it. Lines are only ever appended.
+//! The log of the decisions of people about a room. Lines are only ever appended.
 
 use reelroom_domain::{ids::AppId, room::RoomId, watch::RoomNote};
 

@@ -1,4 +1,4 @@
-//! Purges of recordings: why, who does them, and which file is next.
+//! Purges of recordings: their reasons, the servers that claim them, and their files.
 
 use std::time::Duration;
 

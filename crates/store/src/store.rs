@@ -84,7 +84,7 @@ impl Store {
         let prepare = self.engine.before_migrations();
         sqlx::query(prepare).execute(&mut *conn).await?;
         let migrated = migrator.run(&mut *conn).await;
-        // Its settings end with it.
+        // What `prepare` set ends with the connection.
         conn.close().await?;
         migrated.map_err(StoreError::Migrate)
     }
