@@ -19,7 +19,7 @@ pub use self::library::{
     Cursor, Filter, OfRoom, Summary, Which, by_room, count, deleted, news, page, summaries,
     summary, totals_of_room,
 };
-use self::row::lock_room;
+use self::row::write;
 pub(crate) use self::row::{COLUMNS, read, values};
 use crate::{
     Conn, Result, StoreError,
@@ -128,14 +128,11 @@ async fn set(
     step: Option<(RecordingState, RecordingState, Timestamp)>,
     fields: &Fields,
 ) -> Result<bool> {
-    let Some(room) = lock_room(conn, id).await? else {
-        return Ok(false);
-    };
     let from = step.map(|(from, ..)| from);
     let to = step.map(|(_, to, _)| to);
     let now = step.map(|(.., now)| now);
     // An event that does not change the state does not change its time either.
-    let changed = query(
+    let update = query(
         "UPDATE recordings SET
              state_since = CASE WHEN state <> $3 THEN $4 ELSE state_since END,
              given_up = CASE WHEN state <> $3 THEN $10 ELSE given_up END,
@@ -149,25 +146,14 @@ async fn set(
     )
     .bind((id, from, to, now))
     .bind((fields.requested_at, fields.started_at, fields.stopped_at))
-    .bind((&fields.stopped_by, fields.auto_stopped_at, fields.given_up))
-    .affects_any(conn)
-    .await?;
-    stale::mark(conn, &[id]).await?;
-    rooms::update_facts(conn, &[room]).await?;
-    Ok(changed)
+    .bind((&fields.stopped_by, fields.auto_stopped_at, fields.given_up));
+    write(conn, id, update).await
 }
 
 /// Records that a person has seen a failed start; `false` where it has not failed.
 pub async fn mark_seen(conn: &mut Conn, id: RecordingId) -> Result<bool> {
-    let Some(room) = lock_room(conn, id).await? else {
-        return Ok(false);
-    };
-    let changed = query("UPDATE recordings SET seen = 1 WHERE id = $1 AND state = 'failed'")
-        .bind(id)
-        .affects_any(conn)
-        .await?;
-    rooms::update_facts(conn, &[room]).await?;
-    Ok(changed)
+    let update = query("UPDATE recordings SET seen = 1 WHERE id = $1 AND state = 'failed'");
+    write(conn, id, update.bind(id)).await
 }
 
 /// Moves the recordings of a room, none of which is active, to another room of the app.
@@ -322,19 +308,11 @@ pub async fn due(conn: &mut Conn, now: Timestamp, due_after: i64) -> Result<Vec<
 /// Deletes a recording that was found by files which belong to others now. `false`: it was started by
 /// somebody, has files, or was put on hold.
 pub async fn remove_found_without_files(conn: &mut Conn, id: RecordingId) -> Result<bool> {
-    let Some(room) = lock_room(conn, id).await? else {
-        return Ok(false);
-    };
-    let deleted = query(
+    let delete = query(
         "DELETE FROM recordings WHERE id = $1 AND origin = 'auto_recorded'
              AND NOT EXISTS (SELECT 1 FROM files f WHERE f.recording_id = recordings.id)
              AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.recording_id = recordings.id)
              AND NOT EXISTS (SELECT 1 FROM certificates c WHERE c.recording_id = recordings.id)",
-    )
-    .bind(id)
-    .affects_any(conn)
-    .await?;
-    stale::mark(conn, &[id]).await?;
-    rooms::update_facts(conn, &[room]).await?;
-    Ok(deleted)
+    );
+    write(conn, id, delete.bind(id)).await
 }

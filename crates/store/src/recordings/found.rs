@@ -2,7 +2,7 @@
 
 use reelroom_domain::{ids::RecordingId, recording::Recording};
 
-use super::row::lock_room;
+use super::row::write;
 use crate::{Conn, Result, bulk::Bulk, query::query, rooms, stale};
 
 /// Inserts recordings that were not started here and do not run: they do not occupy their rooms, and
@@ -33,16 +33,9 @@ pub async fn insert_found(conn: &mut Conn, found: &[Recording]) -> Result<()> {
 
 /// Deletes a recording with its files and its history, unless there is a copy of one.
 pub async fn delete(conn: &mut Conn, id: RecordingId) -> Result<()> {
-    let Some(room) = lock_room(conn, id).await? else {
-        return Ok(());
-    };
-    query(
+    let delete = query(
         "DELETE FROM recordings WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM files f
              WHERE f.recording_id = recordings.id AND f.state IN ('archived', 'fetching'))",
-    )
-    .bind(id)
-    .execute(conn)
-    .await?;
-    stale::mark(conn, &[id]).await?;
-    rooms::update_facts(conn, &[room]).await
+    );
+    write(conn, id, delete.bind(id)).await.map(drop)
 }

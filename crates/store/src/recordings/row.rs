@@ -9,9 +9,10 @@ use sqlx::any::AnyRow;
 
 use crate::{
     Conn, Result, fields,
-    query::{Values, query},
+    query::{Query, Values, query},
     rooms,
     row::Columns,
+    stale,
 };
 
 /// The columns of a [`Recording`].
@@ -54,4 +55,16 @@ pub(super) async fn lock_room(conn: &mut Conn, id: RecordingId) -> Result<Option
         .await?;
     rooms::lock(conn, room.as_slice()).await?;
     Ok(room)
+}
+
+/// Runs a statement that changes or deletes a recording, with its room locked, and updates what repeats its columns: the
+/// room and the index. `false` where there is no such recording, or no row changed.
+pub(super) async fn write(conn: &mut Conn, id: RecordingId, statement: Query) -> Result<bool> {
+    let Some(room) = lock_room(conn, id).await? else {
+        return Ok(false);
+    };
+    let changed = statement.affects_any(conn).await?;
+    stale::mark(conn, &[id]).await?;
+    rooms::update_facts(conn, &[room]).await?;
+    Ok(changed)
 }
