@@ -1,6 +1,6 @@
 //! The history of access.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 
 use reelroom_domain::{
     act::{Act, ActKind},
@@ -12,7 +12,7 @@ use reelroom_domain::{
 use sqlx::any::AnyRow;
 
 use crate::{
-    Conn, Result,
+    Conn, Result, Write,
     engine::{containing, json, key},
     fields,
     query::{Query, query},
@@ -77,7 +77,7 @@ impl Line {
 }
 
 /// Appends an act and commits the transaction.
-pub async fn commit(mut tx: crate::Write, act: &Act) -> Result<()> {
+pub async fn commit(mut tx: Write, act: &Act) -> Result<()> {
     append(&mut tx, act).await?;
     tx.commit().await
 }

@@ -93,9 +93,9 @@ pub(crate) fn list_sql(filter: RoomFilter, searched: Option<Engine>, within: &st
     let found = searched.map(found).unwrap_or_default();
     format!(
         "SELECT o.room, o.title, o.starred, o.hidden, o.rank, o.recency, o.last_recorded_at,
-             m.began_at AS live_since, c.state, c.state_since, w.kind AS alert_kind,
-             w.since AS alert_since, w.recording_id AS alert_recording,
-             CASE WHEN c.state = 'recording' THEN c.started_at END AS started_at, (
+             m.began_at AS live_since, w.kind AS alert_kind, w.since AS alert_since,
+             w.recording_id AS alert_recording, c.state,
+             COALESCE(CASE WHEN c.state = 'recording' THEN c.started_at END, c.state_since) AS state_since, (
                  SELECT COUNT(*) FROM participants p
                  WHERE p.meeting_id = o.meeting_id AND p.left_at IS NULL) AS people
          FROM (
@@ -123,10 +123,6 @@ fn read(row: &AnyRow) -> Result<RoomRow> {
         },
         None => Presence::Empty,
     };
-    let since = match row.get("started_at")? {
-        Some(started_at) => Some(started_at),
-        None => row.get("state_since")?,
-    };
     let state: Option<RecordingState> = row.get("state")?;
     let state = state.filter(|state| *state != RecordingState::Ready);
     let alert = match row.get("alert_kind")? {
@@ -141,7 +137,7 @@ fn read(row: &AnyRow) -> Result<RoomRow> {
     Ok(RoomRow {
         label: label_of(&row)?,
         presence,
-        current: state.zip(since),
+        current: state.zip(row.get("state_since")?),
         last_recorded_at: row.get("last_recorded_at")?,
         alert,
         place: RoomPlace::new(row.get("rank")?, row.get("recency")?, room.clone()),
