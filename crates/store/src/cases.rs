@@ -90,7 +90,7 @@ fn named(place: &str) -> String {
     )
 }
 
-/// The cases, the one that was changed last first; only those that `user` opened or may look at, if given.
+/// The cases, the last changed first. With `user`, only those that this account opened or may look at.
 pub async fn list(conn: &mut Conn, user: Option<UserId>) -> Result<Vec<CaseRow>> {
     query(list_sql())
         .bind(user)

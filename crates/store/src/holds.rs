@@ -20,7 +20,8 @@ fn case_text(case: Option<CaseId>) -> String {
     case.map(|case| case.to_string()).unwrap_or_default()
 }
 
-/// Puts a recording on hold; `false` where it is by the same case, or by itself. The recording must be locked.
+/// Puts a recording on hold by a case, or by itself; `false` where the same one holds it already. The recording must be
+/// locked.
 pub async fn add(
     conn: &mut Conn,
     recording: RecordingId,
@@ -41,7 +42,7 @@ pub async fn add(
     .await
 }
 
-/// Releases a recording of a case, or of its own hold; `false` where that does not hold it.
+/// Releases a recording from a case, or from its own hold; `false` where that does not hold it.
 pub async fn release(
     conn: &mut Conn,
     recording: RecordingId,

@@ -198,8 +198,9 @@ pub async fn has_later(conn: &mut Conn, id: CallId, file: FileId) -> Result<bool
     .await
 }
 
-/// Accepted calls after the call `after` whose bodies are there and old, and their sizes, at most `limit`: the file
-/// of the call has had a copy since before `before`, or the events of a status call were all understood before.
+/// At most `limit` accepted calls after the call `after` whose bodies can be deleted, with their sizes. They were
+/// received before `before`. Either their file has had a copy since before then, or they are status calls and all of
+/// their events were understood.
 pub async fn with_old_bodies(
     conn: &mut Conn,
     after: CallId,

@@ -104,8 +104,9 @@ pub async fn seen_between(
     .await
 }
 
-/// Rooms after the room `after` in the order of their keys, at most `limit`, and of those with events to delete the
-/// time before which: the last end of a meeting until `before` at which certainly none goes on.
+/// At most `limit` rooms after the room `after`, in the order of their keys. One with events to delete has the time
+/// before which they are to be deleted: the last end of a meeting, at `before` or earlier, at which certainly no other
+/// meeting was on.
 pub async fn with_old_events(
     conn: &mut Conn,
     after: Option<&RoomKey>,

@@ -86,7 +86,7 @@ pub async fn lock(conn: &mut Conn, id: RequestId) -> Result<Option<Request>> {
     .await
 }
 
-/// The requests that are open at `now`, the one that lapses first first.
+/// The requests that are open at `now`, in the order in which they lapse.
 pub async fn open(conn: &mut Conn, now: Timestamp) -> Result<Vec<Request>> {
     query(format!(
         "SELECT {COLUMNS} FROM requests r WHERE r.state = 'open' AND r.lapses_at > $1

@@ -42,7 +42,7 @@ pub struct Write {
 }
 
 impl Store {
-    /// Connects to the database. Creates a SQLite file, but not its folder, and not where its calls are alone.
+    /// Connects to the database. Creates a SQLite file, unless its calls are there without it; its folder must exist.
     pub async fn connect(url: &DatabaseUrl) -> Result<Self> {
         let (database, calls) = engine::connect(url).await?;
         Ok(Self {

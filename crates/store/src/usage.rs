@@ -36,8 +36,8 @@ pub(crate) const TOTAL: &str = "
     SELECT COUNT(*) AS files, CAST(COALESCE(SUM(stored_size), 0) AS BIGINT) AS bytes
     FROM files WHERE state = 'archived'";
 
-/// The statement of [`of_rooms`]. It reads the copies from an index, without their rows: of a million, that
-/// takes a third of a second on SQLite, and is in no need of sums that each change of a file updates.
+/// The statement of [`of_rooms`]. It reads the copies from an index, without their rows. For a million of them SQLite
+/// needs a third of a second, so no change of a file has to update a sum.
 pub(crate) const OF_ROOMS: &str = "
     WITH copies AS (
         SELECT f.recording_id, COUNT(*) AS files, SUM(f.stored_size) AS bytes,

@@ -226,7 +226,7 @@ pub struct Filter<'a> {
     pub after: Option<(Timestamp, RecordingId)>,
 }
 
-/// Recordings of the trash, those that are purged first first; at most `limit`.
+/// Recordings of the trash in the order in which they are purged; at most `limit`.
 pub async fn page(
     conn: &mut Conn,
     scope: Scope<'_>,
