@@ -57,8 +57,8 @@ pub(super) async fn lock_room(conn: &mut Conn, id: RecordingId) -> Result<Option
     Ok(room)
 }
 
-/// Runs a statement that changes or deletes a recording, with its room locked, and updates what repeats its columns: the
-/// room and the index. `false` where there is no such recording, or no row changed.
+/// Runs a statement that changes or deletes a recording. Locks its room before, and afterwards updates the room's columns
+/// and adds the recording to the queue of the index. `false` where there is no such recording, or no row changed.
 pub(super) async fn write(conn: &mut Conn, id: RecordingId, statement: Query) -> Result<bool> {
     let Some(room) = lock_room(conn, id).await? else {
         return Ok(false);
