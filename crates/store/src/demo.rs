@@ -171,7 +171,7 @@ async fn insert_files(conn: &mut Conn, recordings: &[DemoRecording]) -> Result<(
     static INSERT: Bulk = Bulk::built(|_| {
         format!(
             "INSERT INTO files ({INSERTED}, trouble, next_try_at, missing_since, failed_since,
-                 check_at, picture_tries) VALUES {{}}"
+                 check_at, probe_at, picture_tries) VALUES {{}}"
         )
     });
     let files = recordings.iter().flat_map(|one| &one.files);
@@ -186,7 +186,7 @@ fn file_values(file: &File) -> Result<impl Values> {
         files::inserted_values(file),
         (trouble, file.next_try_at, file.missing_since),
         has_failed.then_some(file.announced_at),
-        (NEVER, NO_PICTURES),
+        (NEVER, NEVER, NO_PICTURES),
     ))
 }
 

@@ -25,6 +25,14 @@ async fn filled(databases: &Databases) -> TestApp {
     let store = app.store().await;
     let mut read = store.read().await.unwrap();
     assert_eq!(rooms::stale(&mut read).await.unwrap(), []);
+    // No job asks for a file.
+    let in_a_year = app.service.now().plus_millis(365 * DAY);
+    let probed = files::next_to_probe(&mut read, in_a_year).await.unwrap();
+    let checked = files::next_to_check(&mut read, in_a_year).await.unwrap();
+    assert!(
+        probed.is_none() && checked.is_none(),
+        "{probed:?} {checked:?}"
+    );
     drop(read);
     let files: u32 = states(&app).await.iter().map(|(_, count)| *count).sum();
     assert_eq!(filled.files, usize::try_from(files).unwrap());
