@@ -26,6 +26,8 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
+#[cfg(test)]
+use self::sql::Sql;
 pub use self::{
     filter::{Filter, Hit, Part},
     index::{Batch, index, merge_segments},
@@ -71,7 +73,8 @@ pub fn has_numbers(filter: Filter<'_>) -> bool {
 /// The statement that sums up stored numbers.
 #[cfg(test)]
 pub(crate) fn numbers_sql(filter: Filter<'_>) -> Option<String> {
-    Numbers::of(filter).map(|numbers| numbers.sql())
+    let numbers = Numbers::of(filter)?;
+    Some(numbers::rows_sql(&mut Sql::default(), &[&numbers]))
 }
 
 /// The number of recordings.
@@ -91,11 +94,25 @@ pub async fn count_all(conn: &mut Conn, filter: Filter<'_>) -> Result<u32> {
     Narrow::load(conn, filter).await?.rows(conn, u32::MAX).await
 }
 
-/// The number of recordings that a facet beside a list has: exact up to the limit of [`Count`]. Beyond it the words are
-/// not compared letter by letter.
-pub async fn count_beside(conn: &mut Conn, filter: Filter<'_>) -> Result<Count> {
-    let narrow = Narrow::load(conn, filter).await?;
-    Ok(Count::of(narrow.rows_beside(conn, Count::LIMIT + 1).await?))
+/// The numbers of recordings that facets beside a list have, in the order of the filters: exact up to the limit of
+/// [`Count`]. Beyond it the words are not compared letter by letter.
+pub async fn counts_beside(conn: &mut Conn, filters: &[Filter<'_>]) -> Result<Vec<Count>> {
+    let stored: Vec<Option<Numbers>> = filters.iter().map(|one| Numbers::of(*one)).collect();
+    let sums: Vec<&Numbers> = stored.iter().flatten().collect();
+    let sums = numbers::rows(conn, &sums).await?;
+    let mut sums = sums.into_iter().flatten();
+    let mut counts = Vec::new();
+    for (filter, stored) in filters.iter().zip(&stored) {
+        let sum = stored.as_ref().and_then(|_| sums.next());
+        let rows = if let Some(sum) = sum {
+            sum
+        } else {
+            let narrow = Narrow::load(conn, *filter).await?;
+            narrow.rows_beside(conn, Count::LIMIT + 1).await?
+        };
+        counts.push(Count::of(rows));
+    }
+    Ok(counts)
 }
 
 /// Of the recordings, at most [`Count::LIMIT`], the number with each facet; `reader` decides which are not seen. No

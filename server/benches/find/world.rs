@@ -32,6 +32,8 @@ const FAR: usize = 1000;
 const CHINESE: &str = "热线";
 /// In the names of most files.
 const FREQUENT: &str = "mp4";
+/// A word of several terms in a part of the rooms.
+const LONG: &str = "review";
 const FACETS: [(&str, &str); 3] = [
     ("kind", "composite"),
     ("archive", "archived"),
@@ -185,6 +187,7 @@ async fn questions(conn: &mut Conn, scope: Scope<'_>, rooms: &[RoomId]) -> Resul
         asked("two Chinese characters", &[("q", CHINESE)]),
         asked("rare word", &[("q", rare)]),
         asked("frequent word", &[("q", FREQUENT)]),
+        asked("frequent long word", &[("q", LONG)]),
         asked("three facets", &FACETS),
         asked(&format!("page {}", pages + 1), &[("after", &place)]),
     ])

@@ -101,7 +101,11 @@ impl Service {
                 })
                 .collect(),
             total,
-            tries: counts.with(&mut read, &tries).await?,
+            tries: counts
+                .with(&mut read, &[&tries])
+                .await?
+                .pop()
+                .unwrap_or_default(),
             facets: Vec::new(),
             sums,
             newer,
@@ -249,12 +253,16 @@ impl<'a> Counts<'a> {
         })
     }
 
-    /// The number with a facet in place of those of its key.
-    async fn with(&self, read: &mut Conn, facet: &Facet) -> Result<Count, ServiceError> {
-        let mut find = self.find.without(facet.key());
-        find.facets.push(facet.clone());
-        let finding = Finding::load(read, self.by, self.visible, &find, self.between).await?;
-        Ok(library::count_beside(read, finding.filter()).await?)
+    /// The numbers with each of these facets in place of those of its key.
+    async fn with(&self, read: &mut Conn, facets: &[&Facet]) -> Result<Vec<Count>, ServiceError> {
+        let mut findings = Vec::new();
+        for facet in facets {
+            let mut find = self.find.without(facet.key());
+            find.facets.push((*facet).clone());
+            findings.push(Finding::load(read, self.by, self.visible, &find, self.between).await?);
+        }
+        let filters: Vec<Filter<'_>> = findings.iter().map(Finding::filter).collect();
+        Ok(library::counts_beside(read, &filters).await?)
     }
 
     async fn of(
@@ -263,21 +271,22 @@ impl<'a> Counts<'a> {
     ) -> Result<Vec<FacetCount>, ServiceError> {
         let mut read = self.store.read().await?;
         let (facets, titles): (Vec<Facet>, Vec<String>) = facets.into_iter().unzip();
-        let known = self.tally(&mut read, &facets).await?;
-        let mut counts = Vec::new();
-        for (facet, title) in facets.into_iter().zip(titles) {
-            let count = match known.get(&facet) {
-                Some(n) => Count::of(*n),
-                None => self.with(&mut read, &facet).await?,
-            };
-            counts.push(FacetCount {
+        let mut known = self.tally(&mut read, &facets).await?;
+        let others = facets.iter().filter(|facet| !known.contains_key(facet));
+        let others: Vec<&Facet> = others.collect();
+        let counts = self.with(&mut read, &others).await?;
+        let counts = others.into_iter().cloned().zip(counts);
+        known.extend(counts.collect::<Vec<_>>());
+        let counts = facets
+            .into_iter()
+            .zip(titles)
+            .map(|(facet, title)| FacetCount {
                 key: facet.key(),
                 value: facet.value(),
                 title,
-                count,
+                count: known.get(&facet).copied().unwrap_or_default(),
             });
-        }
-        Ok(counts)
+        Ok(counts.collect())
     }
 
     /// The numbers of those facets that narrow the list further, counted in one pass over its recordings. Empty if
@@ -287,7 +296,7 @@ impl<'a> Counts<'a> {
         &self,
         read: &mut Conn,
         facets: &[Facet],
-    ) -> Result<HashMap<Facet, u32>, ServiceError> {
+    ) -> Result<HashMap<Facet, Count>, ServiceError> {
         let has = |key| self.find.of_key(key).next().is_some();
         let narrows = |facet: &&Facet| match facet.key() {
             FacetKey::Prefix | FacetKey::State => false,
@@ -300,7 +309,8 @@ impl<'a> Counts<'a> {
             return Ok(HashMap::new());
         }
         let numbers = library::tally(read, filter, &narrowing, self.by.user).await?;
-        Ok(narrowing.into_iter().zip(numbers).collect())
+        let counts = numbers.into_iter().map(Count::of);
+        Ok(narrowing.into_iter().zip(counts).collect())
     }
 
     /// At most `most` that are found, the most frequent first. Those that only hidden recordings have are left out.

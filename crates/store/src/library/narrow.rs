@@ -7,12 +7,11 @@ use reelroom_domain::{
     ids::UserId,
     time::Timestamp,
 };
-use sqlx::{Row, any::AnyRow};
 
 use super::{
     filter::{Filter, Hit, MOST_ROOMS},
-    numbers::Numbers,
-    place::{Place, first_of_second, numbers},
+    numbers::{self, Numbers},
+    place::{self, Place, first_of_second},
     sql::{Bound, Sql},
     term::{array, token},
 };
@@ -132,7 +131,7 @@ impl Narrow {
             has_room_terms,
             from: place(from),
             until: place(until),
-            found: filter.found.map(numbers).transpose()?,
+            found: filter.found.map(place::numbers).transpose()?,
             numbers: Numbers::of(filter),
         })
     }
@@ -157,10 +156,10 @@ impl Narrow {
 
     /// The number of rows, at most `limit`.
     pub async fn rows(&self, conn: &mut Conn, limit: u32) -> Result<u32> {
-        if let Some(numbers) = &self.numbers
-            && let Some(rows) = numbers.rows(conn).await?
+        if let Some(stored) = &self.numbers
+            && let Some([rows]) = numbers::rows(conn, &[stored]).await?.as_deref()
         {
-            return Ok(rows.min(limit));
+            return Ok(limit.min(*rows));
         }
         let mut sql = Sql::default();
         let from = self.from(&mut sql, By::Terms, false, "");
@@ -239,13 +238,8 @@ impl Narrow {
             .collect();
         let from = self.from(&mut sql, By::Terms, true, "");
         let text = format!("SELECT {} FROM {from}", sums.join(", "));
-        let read = |row: &AnyRow| {
-            let sums = (0..facets.len()).map(|at| row.try_get::<i64, _>(at));
-            Ok(sums.collect::<Result<Vec<i64>, _>>()?)
-        };
-        let sums = sql.query(text).one(conn, read).await?;
-        let sums = sums.into_iter().map(u32::try_from);
-        Ok(sums.map(|sum| sum.unwrap_or(u32::MAX)).collect())
+        let sums = |row: &_| numbers::sums(row, facets.len());
+        sql.query(text).one(conn, sums).await
     }
 
     /// A condition on a row of `library`: it has a facet. It has terms of its own shelf only.

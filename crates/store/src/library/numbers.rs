@@ -7,12 +7,13 @@ use std::{
 };
 
 use reelroom_domain::find::{Mask, Shelf, Term};
+use sqlx::{Row, any::AnyRow};
 
 use super::{
     filter::{Filter, MOST_ROOMS},
     sql::{Bound, Sql},
 };
-use crate::{Conn, Result, bulk::Bulk, row::Columns};
+use crate::{Conn, Result, bulk::Bulk};
 
 /// The stored numbers whose sum is the number of rows of a [`Filter`].
 #[derive(Debug)]
@@ -58,33 +59,26 @@ impl Numbers {
         })
     }
 
-    /// The number of rows; `None` while some rows of the index are not in the stored numbers yet.
-    pub async fn rows(&self, conn: &mut Conn) -> Result<Option<u32>> {
-        let rows = self.sum(conn, &self.terms).await?;
-        let without = self.sum(conn, &self.without).await?;
-        let rows = rows.zip(without);
-        Ok(rows.map(|(rows, without)| rows.saturating_sub(without)))
-    }
-
-    /// The number of rows with one of these terms.
-    async fn sum(&self, conn: &mut Conn, terms: &[Term]) -> Result<Option<u32>> {
-        if terms.is_empty() {
-            return Ok(Some(0));
+    /// Appends the statement of their sum.
+    fn sum(&self, sql: &mut Sql) -> String {
+        if self.terms.is_empty() {
+            return "SELECT CAST(0 AS BIGINT)".to_owned();
         }
-        let mut sql = Sql::default();
-        let text = self.sum_sql(&mut sql, terms);
-        let n = Columns::value("library_numbers", "n");
-        sql.query(text).one(conn, n).await
-    }
-
-    fn sum_sql(&self, sql: &mut Sql, terms: &[Term]) -> String {
-        let terms = terms.iter().map(|term| i64::from(term.number()));
-        let terms: Vec<String> = terms.map(|term| sql.bind(Bound::Number(term))).collect();
-        let mut text = format!(
-            "SELECT CASE WHEN EXISTS (SELECT 1 FROM library WHERE mask IS NULL) THEN NULL
-                 ELSE CAST(COALESCE(SUM(n), 0) AS BIGINT) END AS n
-             FROM library_numbers WHERE term IN ({})",
+        let list = |sql: &mut Sql, terms: &[Term]| {
+            let terms = terms.iter().map(|term| i64::from(term.number()));
+            let terms: Vec<String> = terms.map(|term| sql.bind(Bound::Number(term))).collect();
             terms.join(", ")
+        };
+        let sign = if self.without.is_empty() {
+            "n".to_owned()
+        } else {
+            let without = list(sql, &self.without);
+            format!("CASE WHEN term IN ({without}) THEN -n ELSE n END")
+        };
+        let terms: Vec<Term> = self.terms.iter().chain(&self.without).copied().collect();
+        let terms = list(sql, &terms);
+        let mut text = format!(
+            "SELECT CAST(COALESCE(SUM({sign}), 0) AS BIGINT) FROM library_numbers WHERE term IN ({terms})"
         );
         for mask in &self.wanted {
             // Writing to text cannot fail.
@@ -96,12 +90,40 @@ impl Numbers {
         }
         text
     }
+}
 
-    /// The statement of [`Self::rows`].
-    #[cfg(test)]
-    pub fn sql(&self) -> String {
-        self.sum_sql(&mut Sql::default(), &self.terms)
+/// The numbers of rows that some stored numbers say, in their order; `None` while some rows of the index are not in the
+/// stored numbers yet.
+pub(super) async fn rows(conn: &mut Conn, numbers: &[&Numbers]) -> Result<Option<Vec<u32>>> {
+    if numbers.is_empty() {
+        return Ok(None);
     }
+    let mut sql = Sql::default();
+    let text = rows_sql(&mut sql, numbers);
+    let rows = sql.query(text).first(conn, |row| sums(row, numbers.len()));
+    rows.await
+}
+
+/// The statement of [`rows`]: a column for each.
+pub(super) fn rows_sql(sql: &mut Sql, numbers: &[&Numbers]) -> String {
+    let sums: Vec<String> = numbers
+        .iter()
+        .map(|numbers| format!("({})", numbers.sum(sql)))
+        .collect();
+    format!(
+        "SELECT {} WHERE NOT EXISTS (SELECT 1 FROM library WHERE mask IS NULL)",
+        sums.join(", ")
+    )
+}
+
+/// The sums in the first columns of a row.
+pub(super) fn sums(row: &AnyRow, columns: usize) -> Result<Vec<u32>> {
+    let sums = (0..columns).map(|at| row.try_get::<i64, _>(at));
+    let sums = sums.collect::<Result<Vec<i64>, _>>()?;
+    let sums = sums.into_iter().map(|sum| sum.max(0));
+    Ok(sums
+        .map(|sum| u32::try_from(sum).unwrap_or(u32::MAX))
+        .collect())
 }
 
 /// Changes of the stored numbers.
