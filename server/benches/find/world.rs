@@ -32,8 +32,8 @@ const FAR: usize = 1000;
 const CHINESE: &str = "热线";
 /// In the names of most files.
 const FREQUENT: &str = "mp4";
-/// A word of several terms in a part of the rooms.
-const LONG: &str = "review";
+/// A word of several terms, in the names of some rooms.
+const LONG: &str = "support";
 const FACETS: [(&str, &str); 3] = [
     ("kind", "composite"),
     ("archive", "archived"),

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Conn, Result,
-    engine::{Engine, json, pattern},
+    engine::{Engine, json},
     query::query,
     row::Columns,
 };
@@ -37,7 +37,7 @@ pub(super) struct Narrow {
     engine: Engine,
     app: String,
     shelves: Vec<OnShelf>,
-    /// Patterns that its texts match.
+    /// Each of these words is in its texts.
     words: Vec<String>,
     /// Whether to count, the words are compared, because the terms do not say all of them.
     compares_words: bool,
@@ -125,7 +125,7 @@ impl Narrow {
             engine: Engine::of_connection(conn),
             app: filter.scope.app.to_string(),
             shelves: shelves.map(|shelf| OnShelf::of(shelf, filter)).collect(),
-            words: filter.words.iter().map(|word| pattern(word)).collect(),
+            words: filter.words.to_vec(),
             compares_words: !filter.words.iter().all(|word| Shelf::is_one_term(word)),
             rooms,
             has_room_terms,
@@ -347,7 +347,12 @@ impl Narrow {
         let compares_words = with_row || self.compares_words;
         for word in self.words.iter().filter(|_| compares_words) {
             let word = sql.bind(Bound::Text(word.clone()));
-            let _ = write!(text, " AND l.words LIKE {word} ESCAPE '\\'");
+            // Both are folded, and `LIKE` would compare letter by letter.
+            let find = match self.engine {
+                Engine::Sqlite => "instr",
+                Engine::Postgres => "strpos",
+            };
+            let _ = write!(text, " AND {find}(l.words, {word}) > 0");
         }
         for rooms in self.rooms.iter().filter(|_| reads_rows) {
             let rooms = sql.bind(Bound::Text(rooms.clone()));
