@@ -30,7 +30,7 @@ use reelroom_domain::{
 use self::sql::Sql;
 pub use self::{
     filter::{Filter, Hit, Part},
-    index::{Batch, index, merge_segments},
+    index::{Batch, merge_segments},
     place::Place,
     retention::{Wanted, oldest, stock},
 };

@@ -41,10 +41,10 @@ pub async fn count(conn: &mut Conn, limit: u32) -> Result<u32> {
 /// The id of a mark in the queue, and its recording.
 pub(crate) type Mark = (i64, RecordingId);
 
-/// The first `limit` marks.
-pub(crate) async fn first(conn: &mut Conn, limit: u32) -> Result<Vec<Mark>> {
-    query("SELECT id, recording_id FROM stale ORDER BY id LIMIT $1")
-        .bind(limit)
+/// The first `limit` marks, or those that follow another one.
+pub(crate) async fn next(conn: &mut Conn, after: Option<Mark>, limit: u32) -> Result<Vec<Mark>> {
+    query("SELECT id, recording_id FROM stale WHERE id > $1 ORDER BY id LIMIT $2")
+        .bind((after.map_or(0, |(id, _)| id), limit))
         .all(conn, Columns::values("stale", ["id", "recording_id"]))
         .await
 }

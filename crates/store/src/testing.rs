@@ -30,8 +30,20 @@ use crate::{
     calls::{self, Call},
     engine::Engine,
     inbox::{self, Entry, Filter},
+    library::Batch,
     understanding,
 };
+
+/// Indexes the first recordings of the queue, at most `limit`; returns whether there were any.
+///
+/// # Errors
+///
+/// If the database fails.
+pub async fn index(conn: &mut Conn, limit: u32) -> Result<bool, StoreError> {
+    let batch = Batch::read(conn, None, limit).await?;
+    batch.write(conn).await?;
+    Ok(!batch.is_empty())
+}
 
 /// Databases of a test's own, all of one engine.
 #[derive(Debug)]

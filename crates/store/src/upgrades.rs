@@ -15,7 +15,7 @@ use crate::{
     engine::{Engine, MIGRATIONS, MIGRATIONS_OF_CALLS},
     expected, files, history, inbox, jobs, leases, library, lookups, meetings, notes, presets,
     recordings, rejected, retention, rooms, sessions, settings,
-    testing::{Databases, tables},
+    testing::{self, Databases, tables},
     tries, trouble, usage, users,
 };
 
@@ -234,7 +234,7 @@ async fn everything_is_readable(conn: &mut Conn) {
     let saved = presets::list(conn, app, &hall).await.unwrap();
     assert!(saved[0].for_room && saved[0].for_all);
 
-    while library::index(conn, 2).await.unwrap() {}
+    while testing::index(conn, 2).await.unwrap() {}
     let listed = library::Filter {
         with_tries: true,
         ..library::Filter::all(app.into())

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::future::try_join;
 use reelroom_store::{
     Store,
     library::{self, Batch},
@@ -49,22 +50,31 @@ impl Service {
         Ok(())
     }
 
-    /// Brings the index up to date after many recordings were inserted.
+    /// Brings the index up to date after many recordings were inserted: reads some while others are written.
     pub(crate) async fn index_all(&self) -> Result<(), ServiceError> {
-        loop {
-            let mut write = self.0.store.write().await?;
-            if !library::index(&mut write, OF_ALL).await? {
-                library::merge_segments(&mut write).await?;
-                return Ok(write.commit().await?);
-            }
-            write.commit().await?;
+        let store = &self.0.store;
+        let read = async |after: Option<&Batch>| {
+            Batch::read(&mut *store.read().await?, after, OF_ALL).await
+        };
+        let mut batch = read(None).await?;
+        while !batch.is_empty() {
+            let write = async {
+                let mut write = store.write().await?;
+                batch.write(&mut write).await?;
+                write.commit().await
+            };
+            let ((), next) = try_join(write, read(Some(&batch))).await?;
+            batch = next;
         }
+        let mut write = store.write().await?;
+        library::merge_segments(&mut write).await?;
+        Ok(write.commit().await?)
     }
 }
 
 /// Indexes the first recordings of the queue, at most `limit`; returns whether it had more, or `None` if it was empty.
 async fn index(store: &Store, limit: u32) -> Result<Option<bool>, ServiceError> {
-    let batch = Batch::read(&mut *store.read().await?, limit).await?;
+    let batch = Batch::read(&mut *store.read().await?, None, limit).await?;
     if batch.is_empty() {
         return Ok(None);
     }

@@ -93,32 +93,25 @@ impl Known {
     }
 }
 
-/// What a recording is to have in the index in place of what it has.
+/// The most marks that are read for a few recordings: during a flood of calls a recording is marked many times.
+const MARKS: u32 = 1024;
+
+/// Recordings of the queue, with the rows that they are to have. To make these takes long where recordings have many
+/// files, so it may be done beside the transaction that writes them.
 #[derive(Debug)]
-struct Change {
-    old: Option<Known>,
-    /// `None` for a recording that is gone.
-    new: Option<Row>,
-}
-
-/// The marks that are read for each recording of a batch: during a flood of calls a recording is marked many times.
-const MARKS: u32 = 16;
-
-/// Recordings of the queue, with their new rows. To make these takes long where recordings have many files, so it may
-/// be done in another transaction than the one that writes them.
-#[derive(Debug, Default)]
 pub struct Batch {
     marks: Vec<stale::Mark>,
-    changes: BTreeMap<RecordingId, Change>,
+    rows: BTreeMap<RecordingId, Row>,
     /// Whether the queue had more.
     pub has_more: bool,
 }
 
 impl Batch {
-    /// Reads the first recordings of the queue, at most `limit`.
-    pub async fn read(conn: &mut Conn, limit: u32) -> Result<Self> {
-        let most = limit.saturating_mul(MARKS);
-        let mut marks = stale::first(conn, most).await?;
+    /// Reads the first recordings of the queue, at most `limit`, or those that follow another batch.
+    pub async fn read(conn: &mut Conn, after: Option<&Self>, limit: u32) -> Result<Self> {
+        let most = limit.max(MARKS);
+        let after = after.and_then(|batch| batch.marks.last());
+        let mut marks = stale::next(conn, after.copied(), most).await?;
         let found = marks.len();
         let mut recordings = BTreeSet::new();
         let fit = marks.iter().take_while(|(_, recording)| {
@@ -129,7 +122,7 @@ impl Batch {
         marks.truncate(fit);
         Ok(Self {
             marks,
-            changes: changes(conn, &json(&recordings)?).await?,
+            rows: rows(conn, &json(&recordings)?).await?,
             has_more: fit < found || found == most as usize,
         })
     }
@@ -143,7 +136,7 @@ impl Batch {
     /// this. If another one has removed all marks of a recording since this batch was read, its row is at least as new
     /// as the batch and stays. If it has removed some, the row and the batch may both be too old, and the recording is
     /// read again.
-    pub async fn write(mut self, conn: &mut Conn) -> Result<()> {
+    pub async fn write(&self, conn: &mut Conn) -> Result<()> {
         let engine = Engine::of_connection(conn);
         if engine.is_shared() {
             query("SELECT pg_advisory_xact_lock(7366355822)")
@@ -154,79 +147,68 @@ impl Batch {
         let still: HashSet<stale::Mark> = marks.iter().copied().collect();
         let removed = self.marks.iter().filter(|mark| !still.contains(mark));
         let removed: HashSet<RecordingId> = removed.map(|(_, recording)| *recording).collect();
-        self.changes
-            .retain(|recording, _| !removed.contains(recording));
         let recordings: BTreeSet<RecordingId> =
             marks.iter().map(|(_, recording)| *recording).collect();
-        let again: Vec<&RecordingId> = recordings
+        let (again, same): (Vec<_>, Vec<_>) = recordings
             .iter()
-            .filter(|recording| removed.contains(*recording))
-            .collect();
-        if !again.is_empty() {
-            self.changes.extend(changes(conn, &json(&again)?).await?);
-        }
+            .partition(|recording| removed.contains(*recording));
+        let again = if again.is_empty() {
+            BTreeMap::new()
+        } else {
+            rows(conn, &json(&again)?).await?
+        };
+        let same = same
+            .into_iter()
+            .filter_map(|id| Some((id, self.rows.get(id)?)));
+        let rows: BTreeMap<&RecordingId, &Row> = again.iter().chain(same).collect();
         stale::remove(conn, &marks).await?;
+        let recordings = json(&recordings)?;
         // A change of a row of the index may change the descriptions of the recording in the storage.
-        undescribed::mark(conn, &json(&recordings)?).await?;
-        store(conn, engine, self.changes).await
+        undescribed::mark(conn, &recordings).await?;
+        let known = known(conn, &recordings).await?;
+        store(conn, engine, known, rows).await
     }
 }
 
-/// Indexes the first recordings of the queue, at most `limit`; returns whether there were any.
-pub async fn index(conn: &mut Conn, limit: u32) -> Result<bool> {
-    let batch = Batch::read(conn, limit).await?;
-    let is_empty = batch.is_empty();
-    batch.write(conn).await?;
-    Ok(!is_empty)
-}
-
-/// The changes of recordings whose rows differ from what they are to have; `ids` is a JSON array.
-async fn changes(conn: &mut Conn, ids: &str) -> Result<BTreeMap<RecordingId, Change>> {
+/// The rows that recordings are to have; `ids` is a JSON array. Those that are gone have none.
+async fn rows(conn: &mut Conn, ids: &str) -> Result<BTreeMap<RecordingId, Row>> {
     let engine = Engine::of_connection(conn);
-    let mut entries = facts::entries(conn, ids).await?;
-    let mut changes = BTreeMap::new();
-    for (recording, known) in known(conn, ids).await? {
-        let new = entries.remove(&recording);
-        let new = new.map(|entry| Row::of(engine, entry));
-        // Most changes of a recording leave its row as it is.
-        if new.as_ref().is_none_or(|row| !known.is_same(row)) {
-            let old = Some(known);
-            changes.insert(recording, Change { old, new });
-        }
-    }
-    for (recording, entry) in entries {
-        let new = Some(Row::of(engine, entry));
-        changes.insert(recording, Change { old: None, new });
-    }
-    Ok(changes)
+    let entries = facts::entries(conn, ids).await?.into_iter();
+    let rows = entries.map(|(id, entry)| (id, Row::of(engine, entry)));
+    Ok(rows.collect())
 }
 
-/// Stores changes of the index.
+/// Stores rows in place of known ones. Most changes of a recording leave its row as it is.
 async fn store(
     conn: &mut Conn,
     engine: Engine,
-    changes: BTreeMap<RecordingId, Change>,
+    known: BTreeMap<RecordingId, Known>,
+    mut rows: BTreeMap<&RecordingId, &Row>,
 ) -> Result<()> {
     let mut numbers = Changes::default();
-    let (mut gone, mut rows) = (Vec::new(), Vec::new());
-    for (recording, Change { old, new }) in changes {
-        if let Some(old) = &old {
-            gone.push(old.n);
-            if let Some(mask) = old.mask {
-                numbers.add(of_facets(engine, &old.terms), mask, -1);
-            }
+    let (mut gone, mut new) = (Vec::new(), Vec::new());
+    for (recording, old) in known {
+        let row = rows.remove(&recording);
+        if row.is_some_and(|row| old.is_same(row)) {
+            continue;
         }
-        if let Some(row) = new {
-            numbers.add(of_facets(engine, &row.terms), row.mask, 1);
-            let second = first_of_second(row.began_at);
-            let place = old.filter(|old| first_of_second(old.began_at) == second);
-            rows.push((recording, row, place.map(|old| old.n)));
+        gone.push(old.n);
+        if let Some(mask) = old.mask {
+            numbers.add(of_facets(engine, &old.terms), mask, -1);
         }
+        if let Some(row) = row {
+            let stays = first_of_second(old.began_at) == first_of_second(row.began_at);
+            new.push((recording, row, stays.then_some(old.n)));
+        }
+    }
+    new.extend(rows.into_iter().map(|(id, row)| (*id, row, None)));
+    for (_, row, _) in &new {
+        numbers.add(of_facets(engine, &row.terms), row.mask, 1);
     }
     numbers.store(conn).await?;
     delete(conn, gone).await?;
-    let places = places(conn, &rows).await?;
-    insert(conn, engine, &rows, &places).await
+    let places = places(conn, &new).await?;
+    insert(conn, engine, &new, &places).await
 }
 
 /// Merges the segments of the FTS5 table, after many rows were inserted: a search reads each of them.
@@ -241,13 +223,13 @@ pub async fn merge_segments(conn: &mut Conn) -> Result<()> {
     }
 }
 
-async fn known(conn: &mut Conn, ids: &str) -> Result<Vec<(RecordingId, Known)>> {
+async fn known(conn: &mut Conn, ids: &str) -> Result<BTreeMap<RecordingId, Known>> {
     let engine = Engine::of_connection(conn);
     let terms = match engine {
         Engine::Sqlite => "facets",
         Engine::Postgres => "CAST(terms AS TEXT)",
     };
-    query(format!(
+    let found = query(format!(
         "SELECT n, recording_id, room, began_at, length_ms, size, {terms} AS terms, mask, words FROM library
          WHERE recording_id IN (SELECT value FROM {})",
         engine.texts("$1")
@@ -267,7 +249,8 @@ async fn known(conn: &mut Conn, ids: &str) -> Result<Vec<(RecordingId, Known)>> 
         };
         Ok((row.get("recording_id")?, known))
     })
-    .await
+    .await?;
+    Ok(found.into_iter().collect())
 }
 
 async fn delete(conn: &mut Conn, places: Vec<Place>) -> Result<()> {
@@ -290,7 +273,10 @@ async fn delete(conn: &mut Conn, places: Vec<Place>) -> Result<()> {
 }
 
 /// A place for each row: its own, or else a free one of the second in which it began.
-async fn places(conn: &mut Conn, rows: &[(RecordingId, Row, Option<Place>)]) -> Result<Vec<Place>> {
+async fn places(
+    conn: &mut Conn,
+    rows: &[(RecordingId, &Row, Option<Place>)],
+) -> Result<Vec<Place>> {
     let mut places: Vec<Option<Place>> = rows.iter().map(|(_, _, place)| *place).collect();
     let mut taken: HashSet<Place> = places.iter().flatten().copied().collect();
     let mut asked = BTreeSet::new();
@@ -333,7 +319,7 @@ async fn in_seconds(conn: &mut Conn, seconds: &[Place]) -> Result<Vec<Place>> {
 async fn insert(
     conn: &mut Conn,
     engine: Engine,
-    rows: &[(RecordingId, Row, Option<Place>)],
+    rows: &[(RecordingId, &Row, Option<Place>)],
     places: &[Place],
 ) -> Result<()> {
     static ROWS: Bulk = Bulk::built(|engine| {

@@ -32,7 +32,7 @@ use crate::{
     Conn, DatabaseUrl, Scope, Store,
     engine::Engine,
     holds, library, stale,
-    testing::{Databases, execute},
+    testing::{self, Databases, execute},
 };
 
 const ROOMS: [&str; 5] = ["class-7B", "class-7A", "产品评审", "100%x1", "cafe\u{301}"];
@@ -106,9 +106,9 @@ async fn fill(store: &Store) {
     let ids: Vec<RecordingId> = (0..400).map(id).collect();
     stale::mark(&mut write, &ids).await.unwrap();
     assert_eq!(stale::count(&mut write, 1000).await.unwrap(), 400);
-    while library::index(&mut write, 128).await.unwrap() {}
+    while testing::index(&mut write, 128).await.unwrap() {}
     hold_some(&mut write).await;
-    while library::index(&mut write, 128).await.unwrap() {}
+    while testing::index(&mut write, 128).await.unwrap() {}
     write.commit().await.unwrap();
 }
 
@@ -228,7 +228,7 @@ async fn hold_some(conn: &mut Conn) {
         let added = holds::add(conn, *recording, None, "Audit", at, "ada").await;
         assert!(added.unwrap());
     }
-    while library::index(conn, 128).await.unwrap() {}
+    while testing::index(conn, 128).await.unwrap() {}
     let held = held();
     for recording in recordings.iter().filter(|id| !held.contains(id)) {
         let released = holds::release(conn, *recording, None, at, "ada").await;
@@ -631,7 +631,7 @@ async fn numbers_follow_each_change(url: &DatabaseUrl) {
             change.execute(&mut *write).await.unwrap();
             stale::mark(&mut write, &[id(*n), id(7)]).await.unwrap();
         }
-        while library::index(&mut write, 16).await.unwrap() {}
+        while testing::index(&mut write, 16).await.unwrap() {}
         let recounted = recounted(&mut write).await;
         assert_eq!(stored(&mut write).await, recounted, "{changes:?}");
     }
@@ -645,7 +645,7 @@ async fn numbers_follow_each_change(url: &DatabaseUrl) {
     }
     let before = count(&mut write, Filter::all(app().into())).await.unwrap();
     assert!(before.n > 0);
-    while library::index(&mut write, 128).await.unwrap() {}
+    while testing::index(&mut write, 128).await.unwrap() {}
     let after = count(&mut write, Filter::all(app().into())).await.unwrap();
     assert_eq!(before, after);
     assert_eq!(stored(&mut write).await, recounted(&mut write).await);
@@ -666,9 +666,7 @@ async fn the_newest_change_is_found(url: &DatabaseUrl) {
             .await
             .unwrap();
         // Many marks, as in a flood of calls.
-        for _ in 0..20 {
-            stale::mark(&mut write, &[id(1)]).await.unwrap();
-        }
+        stale::mark(&mut write, &[id(1); 600]).await.unwrap();
         write.commit().await.unwrap();
     };
     let index = async |batch: Batch| {
@@ -678,7 +676,7 @@ async fn the_newest_change_is_found(url: &DatabaseUrl) {
     };
     let batch = async || {
         let mut read = store.read().await.unwrap();
-        Batch::read(&mut read, 2).await.unwrap()
+        Batch::read(&mut read, None, 2).await.unwrap()
     };
     let found = async |title: &str| {
         let words = [title.to_owned()];
@@ -710,6 +708,19 @@ async fn the_newest_change_is_found(url: &DatabaseUrl) {
     index(newer).await;
     assert_eq!(found("the third").await, 0);
     assert_eq!(found("the fourth").await, 1);
+
+    // Of two that follow each other, the second is read before the first is written.
+    titled("the fifth").await;
+    titled("the sixth").await;
+    let first = batch().await;
+    let mut read = store.read().await.unwrap();
+    let second = Batch::read(&mut read, Some(&first), 2).await.unwrap();
+    drop(read);
+    assert!(first.has_more && !second.has_more && !second.is_empty());
+    index(first).await;
+    index(second).await;
+    assert!(batch().await.is_empty());
+    assert_eq!(found("the sixth").await, 1);
 }
 
 /// Compares the numbers of a list with those of its entries.

@@ -11,10 +11,10 @@ use reelroom_store::{
     Conn, DatabaseUrl, Store, about,
     apps::{self, App},
     files::{self, File, Stored},
-    library, path_of_calls,
+    path_of_calls,
     rebuild::{self, Added, Described},
     recordings, rooms, settings, stale,
-    testing::Databases,
+    testing::{self, Databases},
     undescribed,
 };
 
@@ -96,7 +96,7 @@ fn described(number: u128, key: &str) -> Described {
 }
 
 async fn index(conn: &mut Conn) {
-    while library::index(conn, 100).await.unwrap() {}
+    while testing::index(conn, 100).await.unwrap() {}
 }
 
 async fn described_recordings_are_inserted_once(url: &DatabaseUrl) {

@@ -19,6 +19,7 @@ use reelroom_store::{
     files::{self, Failure, File, Measured, Stored},
     library,
     recordings::{self, Fields, Filter},
+    testing,
 };
 
 use crate::{
@@ -505,7 +506,7 @@ async fn a_second_composite_makes_it_longer(store: &Store, of: (AppId, Recording
     let rooms = [room("Board-Weekly")];
     let totals = recordings::totals_of_room(&mut write, app, &rooms[0]).await;
     assert_eq!(totals.unwrap(), (2, 50_000));
-    while library::index(&mut write, 128).await.unwrap() {}
+    while testing::index(&mut write, 128).await.unwrap() {}
     let of_room = library::Filter {
         rooms: Some(&rooms),
         ..library::Filter::all(app.into())
