@@ -39,8 +39,8 @@ use crate::{
 /// # Errors
 ///
 /// If the database fails.
-pub async fn index(conn: &mut Conn, limit: u32) -> Result<bool, StoreError> {
-    let batch = Batch::read(conn, None, limit).await?;
+pub async fn index(conn: &mut Conn, limit: usize) -> Result<bool, StoreError> {
+    let batch = Batch::read(conn, limit).await?;
     batch.write(conn).await?;
     Ok(!batch.is_empty())
 }

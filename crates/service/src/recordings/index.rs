@@ -12,7 +12,7 @@ use reelroom_store::{
 use crate::{Service, ServiceError, ground::jobs::Job};
 
 /// How many recordings one transaction indexes: a person who writes waits for it, and it is made in memory.
-const AT_ONCE: u32 = 64;
+const AT_ONCE: usize = 64;
 /// How many are indexed before a list is read, which waits for it. A longer queue is left to the job.
 const BEFORE_READING: u32 = 256;
 /// How many are indexed in a transaction while nobody waits.
@@ -44,7 +44,7 @@ impl Service {
         let waiting = stale::count(&mut read, BEFORE_READING + 1).await?;
         drop(read);
         if (1..=BEFORE_READING).contains(&waiting) {
-            index(&self.0.store, BEFORE_READING).await?;
+            index(&self.0.store, BEFORE_READING as usize).await?;
             self.wake(Job::Describe);
         }
         Ok(())
@@ -54,7 +54,7 @@ impl Service {
     pub(crate) async fn index_all(&self) -> Result<(), ServiceError> {
         let store = &self.0.store;
         let read = async |after: Option<&Batch>| {
-            Batch::read(&mut *store.read().await?, after, OF_ALL).await
+            Batch::after(&mut *store.read().await?, after, OF_ALL).await
         };
         let mut batch = read(None).await?;
         while !batch.is_empty() {
@@ -73,8 +73,8 @@ impl Service {
 }
 
 /// Indexes the first recordings of the queue, at most `limit`; returns whether it had more, or `None` if it was empty.
-async fn index(store: &Store, limit: u32) -> Result<Option<bool>, ServiceError> {
-    let batch = Batch::read(&mut *store.read().await?, None, limit).await?;
+async fn index(store: &Store, limit: usize) -> Result<Option<bool>, ServiceError> {
+    let batch = Batch::read(&mut *store.read().await?, limit).await?;
     if batch.is_empty() {
         return Ok(None);
     }

@@ -93,8 +93,9 @@ impl Known {
     }
 }
 
-/// The most marks that are read for a few recordings: during a flood of calls a recording is marked many times.
-const MARKS: u32 = 1024;
+/// The number of marks among which those of a few recordings are looked for: during a flood of calls a recording is marked
+/// many times.
+const MARKS: u32 = 8 * 1024;
 
 /// Recordings of the queue, with the rows that they are to have. To make these takes long where recordings have many
 /// files, so it may be done beside the transaction that writes them.
@@ -107,23 +108,37 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Reads the first recordings of the queue, at most `limit`, or those that follow another batch.
-    pub async fn read(conn: &mut Conn, after: Option<&Self>, limit: u32) -> Result<Self> {
-        let most = limit.max(MARKS);
-        let after = after.and_then(|batch| batch.marks.last());
-        let mut marks = stale::next(conn, after.copied(), most).await?;
-        let found = marks.len();
+    /// Reads the first recordings of the queue, at most `limit`, with all their marks.
+    pub async fn read(conn: &mut Conn, limit: usize) -> Result<Self> {
+        let mut marks = stale::next(conn, None, MARKS).await?;
         let mut recordings = BTreeSet::new();
-        let fit = marks.iter().take_while(|(_, recording)| {
-            recordings.contains(recording)
-                || recordings.len() < limit as usize && recordings.insert(*recording)
-        });
-        let fit = fit.count();
-        marks.truncate(fit);
+        for (_, recording) in &marks {
+            if recordings.len() == limit {
+                break;
+            }
+            recordings.insert(*recording);
+        }
+        let found = marks.len();
+        marks.retain(|(_, recording)| recordings.contains(recording));
+        let has_more = marks.len() < found || found == MARKS as usize;
+        Self::of(conn, marks, has_more).await
+    }
+
+    /// Reads the recordings of the marks that follow another batch, at most `limit`; `None`: of the first ones.
+    pub async fn after(conn: &mut Conn, before: Option<&Self>, limit: u32) -> Result<Self> {
+        let last = before.and_then(|batch| batch.marks.last());
+        let marks = stale::next(conn, last.copied(), limit).await?;
+        let has_more = marks.len() == limit as usize;
+        Self::of(conn, marks, has_more).await
+    }
+
+    async fn of(conn: &mut Conn, marks: Vec<stale::Mark>, has_more: bool) -> Result<Self> {
+        let recordings: BTreeSet<RecordingId> =
+            marks.iter().map(|(_, recording)| *recording).collect();
         Ok(Self {
-            marks,
             rows: rows(conn, &json(&recordings)?).await?,
-            has_more: fit < found || found == most as usize,
+            marks,
+            has_more,
         })
     }
 

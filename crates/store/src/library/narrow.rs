@@ -96,8 +96,9 @@ impl OnShelf {
     }
 }
 
-/// A search by fewer rows than this compares the words of each, in place of reading the long lists of other terms.
-const RARE: u32 = 300;
+/// A term is rare if fewer rows than the first of these have it. Of a text of four terms or more, whose lists together
+/// are long, it is also rare below the second, where none is below the first.
+const RARE: [i64; 2] = [200, 2_000];
 
 impl Narrow {
     pub async fn load(conn: &mut Conn, filter: Filter<'_>) -> Result<Self> {
@@ -393,20 +394,29 @@ impl Narrow {
 }
 
 impl OnShelf {
-    /// Leaves out the terms of letters that are not rare, if some are; returns whether it did.
+    /// Leaves out the terms of letters that are not rare, if some are; returns whether it did. The words of each row are
+    /// compared in any case, and FTS5 would read long lists.
     async fn keep_rare_letters(&mut self, conn: &mut Conn) -> Result<bool> {
         if self.letters.len() < 2 {
             return Ok(false);
         }
         let tokens: Vec<String> = self.letters.iter().map(|term| token(*term)).collect();
-        let rare = query(format!(
-            "SELECT CAST(key AS BIGINT) AS at FROM (SELECT t.key, (SELECT COUNT(*) FROM (
-                 SELECT 1 FROM library_terms WHERE library_terms MATCH t.value LIMIT {RARE}) one) AS n
-             FROM json_each($1) t) WHERE n < {RARE}"
-        ))
-        .bind(json(&tokens)?)
-        .all(conn, Columns::value::<i64>("library_terms", "at"))
-        .await?;
+        let limits = if tokens.len() < 4 { &RARE[..1] } else { &RARE };
+        let tokens = json(&tokens)?;
+        let mut rare = Vec::new();
+        for limit in limits {
+            rare = query(
+                "SELECT CAST(key AS BIGINT) AS at FROM (SELECT t.key, (SELECT COUNT(*) FROM (
+                     SELECT 1 FROM library_terms WHERE library_terms MATCH t.value LIMIT $2) one) AS n
+                 FROM json_each($1) t) WHERE n < $2",
+            )
+            .bind((tokens.as_str(), *limit))
+            .all(conn, Columns::value::<i64>("library_terms", "at"))
+            .await?;
+            if !rare.is_empty() {
+                break;
+            }
+        }
         let is_shorter = !rare.is_empty() && rare.len() < self.letters.len();
         if is_shorter {
             let rare = rare.into_iter().filter_map(|at| usize::try_from(at).ok());

@@ -676,7 +676,7 @@ async fn the_newest_change_is_found(url: &DatabaseUrl) {
     };
     let batch = async || {
         let mut read = store.read().await.unwrap();
-        Batch::read(&mut read, None, 2).await.unwrap()
+        Batch::read(&mut read, 2).await.unwrap()
     };
     let found = async |title: &str| {
         let words = [title.to_owned()];
@@ -712,15 +712,24 @@ async fn the_newest_change_is_found(url: &DatabaseUrl) {
     // Of two that follow each other, the second is read before the first is written.
     titled("the fifth").await;
     titled("the sixth").await;
-    let first = batch().await;
     let mut read = store.read().await.unwrap();
-    let second = Batch::read(&mut read, Some(&first), 2).await.unwrap();
+    let first = Batch::after(&mut read, None, 900).await.unwrap();
+    let second = Batch::after(&mut read, Some(&first), 900).await.unwrap();
     drop(read);
     assert!(first.has_more && !second.has_more && !second.is_empty());
     index(first).await;
     index(second).await;
     assert!(batch().await.is_empty());
     assert_eq!(found("the sixth").await, 1);
+
+    // All marks of a recording are taken at once, also those behind a mark of another one.
+    let mut write = store.write().await.unwrap();
+    let marked = [1, 2, 1, 2, 1].map(id);
+    stale::mark(&mut write, &marked).await.unwrap();
+    let one = Batch::read(&mut write, 1).await.unwrap();
+    assert!(one.has_more);
+    one.write(&mut write).await.unwrap();
+    assert_eq!(stale::count(&mut write, 10).await.unwrap(), 2);
 }
 
 /// Compares the numbers of a list with those of its entries.
