@@ -11,14 +11,11 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, engine::Engine, query::query, row::Columns};
+use crate::{Conn, Result, engine::listed, query::query, row::Columns};
 
 /// The entries of those recordings of a JSON array that exist and are not deleted.
 pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<BTreeMap<RecordingId, Entry>> {
-    let these = format!(
-        "(SELECT value FROM {})",
-        Engine::of_connection(conn).texts("$1")
-    );
+    let these = listed(conn, "$1");
     let entries = query(format!(
         "SELECT r.id, r.app_id, r.room, r.origin, r.state, r.requested_by, r.requested_at, r.started_at,
              r.stopped_at, r.title, r.notes, r.user_data, o.title AS room_title,

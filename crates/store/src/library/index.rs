@@ -18,8 +18,8 @@ use super::{
 use crate::{
     Conn, Result,
     bulk::Bulk,
-    engine::{Engine, json},
-    query::query,
+    engine::{Engine, json, listed},
+    query::{lock, query},
     row::Columns,
     stale, undescribed,
 };
@@ -152,12 +152,7 @@ impl Batch {
     /// as the batch and stays. If it has removed some, the row and the batch may both be too old, and the recording is
     /// read again.
     pub async fn write(&self, conn: &mut Conn) -> Result<()> {
-        let engine = Engine::of_connection(conn);
-        if engine.is_shared() {
-            query("SELECT pg_advisory_xact_lock(7366355822)")
-                .execute(conn)
-                .await?;
-        }
+        lock(conn, "SELECT pg_advisory_xact_lock(7366355822)").await?;
         let marks = stale::still(conn, &self.marks).await?;
         let still: HashSet<stale::Mark> = marks.iter().copied().collect();
         let removed = self.marks.iter().filter(|mark| !still.contains(mark));
@@ -181,7 +176,7 @@ impl Batch {
         // A change of a row of the index may change the descriptions of the recording in the storage.
         undescribed::mark(conn, &recordings).await?;
         let known = known(conn, &recordings).await?;
-        store(conn, engine, known, rows).await
+        store(conn, known, rows).await
     }
 }
 
@@ -196,10 +191,10 @@ async fn rows(conn: &mut Conn, ids: &str) -> Result<BTreeMap<RecordingId, Row>> 
 /// Stores rows in place of known ones. Most changes of a recording leave its row as it is.
 async fn store(
     conn: &mut Conn,
-    engine: Engine,
     known: BTreeMap<RecordingId, Known>,
     mut rows: BTreeMap<&RecordingId, &Row>,
 ) -> Result<()> {
+    let engine = Engine::of_connection(conn);
     let mut numbers = Changes::default();
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     for (recording, old) in known {
@@ -246,8 +241,8 @@ async fn known(conn: &mut Conn, ids: &str) -> Result<BTreeMap<RecordingId, Known
     };
     let found = query(format!(
         "SELECT n, recording_id, room, began_at, length_ms, size, {terms} AS terms, mask, words FROM library
-         WHERE recording_id IN (SELECT value FROM {})",
-        engine.texts("$1")
+         WHERE recording_id IN {}",
+        listed(conn, "$1")
     ))
     .bind(ids)
     .all(conn, |row| {

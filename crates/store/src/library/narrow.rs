@@ -403,28 +403,25 @@ impl OnShelf {
         let tokens: Vec<String> = self.letters.iter().map(|term| token(*term)).collect();
         let limits = if tokens.len() < 4 { &RARE[..1] } else { &RARE };
         let tokens = json(&tokens)?;
-        let mut rare = Vec::new();
+        let mut rare: Vec<String> = Vec::new();
         for limit in limits {
             rare = query(
-                "SELECT CAST(key AS BIGINT) AS at FROM (SELECT t.key, (SELECT COUNT(*) FROM (
+                "SELECT value FROM (SELECT t.value, (SELECT COUNT(*) FROM (
                      SELECT 1 FROM library_terms WHERE library_terms MATCH t.value LIMIT $2) one) AS n
                  FROM json_each($1) t) WHERE n < $2",
             )
             .bind((tokens.as_str(), *limit))
-            .all(conn, Columns::value::<i64>("library_terms", "at"))
+            .all(conn, Columns::value("library_terms", "value"))
             .await?;
             if !rare.is_empty() {
                 break;
             }
         }
-        let is_shorter = !rare.is_empty() && rare.len() < self.letters.len();
-        if is_shorter {
-            let rare = rare.into_iter().filter_map(|at| usize::try_from(at).ok());
-            self.letters = rare
-                .filter_map(|at| self.letters.get(at).copied())
-                .collect();
+        let all = self.letters.len();
+        if !rare.is_empty() {
+            self.letters.retain(|term| rare.contains(&token(*term)));
         }
-        Ok(is_shorter)
+        Ok(self.letters.len() < all)
     }
 
     /// The condition that `l.facets` has the terms. The letters are in the words, which are checked.

@@ -27,6 +27,7 @@ use crate::{
     engine::Engine,
     holds, recordings, rooms,
     row::{Columns, of},
+    value::ACTIVE,
 };
 
 /// Loads the world that these calls touch, and locks its rooms until the end of the transaction.
@@ -244,7 +245,7 @@ async fn load_open(conn: &mut Conn, world: &mut World, keys: &[RoomKey]) -> Resu
         };
         format!(
             "WITH k (app_id, room) AS (VALUES {{}}) {} UNION ALL {}",
-            those("r.state IN ('requested', 'recording', 'stopping', 'unknown')"),
+            those(&format!("r.{ACTIVE}")),
             those("r.state IN ('awaiting_files', 'overdue') AND r.origin = 'started'")
         )
     });
