@@ -165,6 +165,8 @@ test('Ctrl K jumps to rooms, recordings and pages', async ({ page }) => {
   await box.fill('sett')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/settings$/)
+  // The address changes before the page, with which an open dialog would go.
+  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
 
   await page.getByRole('button', { name: /Jump to/ }).click()
   await box.fill('nothing is called so')

@@ -1,18 +1,11 @@
 import { defineConfig, devices } from '@playwright/test'
-import { execSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 
-/** The system's Chromium if installed; else the one from Playwright. */
-function chromium(): string | undefined {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM
-  try {
-    return execSync('command -v chromium || command -v chromium-browser || command -v google-chrome', {
-      encoding: 'utf8',
-      shell: '/bin/sh',
-    }).trim()
-  } catch {
-    return undefined
-  }
-}
+/** The Chromium that the scripts find; without one, Playwright's own. */
+const chromium = execFileSync('bash', ['-c', 'source ../scripts/lib.sh; find_chromium'], {
+  cwd: import.meta.dirname,
+  encoding: 'utf8',
+}).trim()
 
 const use = {
   ...devices['Desktop Chrome'],
@@ -20,7 +13,7 @@ const use = {
   locale: 'en-GB',
   timezoneId: 'Europe/Berlin',
   launchOptions: {
-    executablePath: chromium(),
+    executablePath: chromium || undefined,
     args: [
       '--no-sandbox',
       '--disable-gpu',

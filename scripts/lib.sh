@@ -69,7 +69,7 @@ find_chromium() {
     printf '%s' "$CHROMIUM"
     return
   fi
-  for name in chromium chromium-browser google-chrome google-chrome-stable; do
+  for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
     if have "$name"; then
       command -v "$name"
       return

@@ -23,6 +23,7 @@ use std::{
 };
 
 use crate::binary::{Caller, SECRET, Server};
+use futures::future::join_all;
 use rand::Rng;
 use reelroom_domain::callback::Verdict;
 use reelroom_service::{SandboxApp, Secret, Service, ServiceConfig};
@@ -272,17 +273,13 @@ async fn crash_at(point: &str, databases: &Databases) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_at_each_step_loses_and_doubles_nothing_on_sqlite() {
     let databases = Databases::on_sqlite();
-    for point in POINTS {
-        crash_at(point, &databases).await;
-    }
+    join_all(POINTS.map(|point| crash_at(point, &databases))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_at_each_step_loses_and_doubles_nothing_on_postgres() {
     let databases = Databases::on_postgres();
-    for point in POINTS {
-        crash_at(point, &databases).await;
-    }
+    join_all(POINTS.map(|point| crash_at(point, &databases))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 
 use std::{path::Path, time::Duration};
 
+use futures::future::join_all;
 use reelroom_domain::file::FileState;
 use reelroom_store::{
     DatabaseUrl, Store, apps,
@@ -82,7 +83,8 @@ pub(super) async fn copied_after_restart(
     copy
 }
 
-async fn crash_at(point: &str, database: &DatabaseUrl) {
+async fn crash_at(point: &str, databases: &Databases) {
+    let database = &databases.another();
     let (folder, platform) = (TempDir::new().unwrap(), Files::start().await);
     let folder = folder.path();
     prepare(database, folder, &platform.base()).await;
@@ -97,15 +99,11 @@ async fn crash_at(point: &str, database: &DatabaseUrl) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_at_each_step_of_a_copy_leaves_nothing_behind_on_sqlite() {
     let databases = Databases::on_sqlite();
-    for point in POINTS {
-        crash_at(point, &databases.another()).await;
-    }
+    join_all(POINTS.map(|point| crash_at(point, &databases))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_at_each_step_of_a_copy_leaves_nothing_behind_on_postgres() {
     let databases = Databases::on_postgres();
-    for point in POINTS {
-        crash_at(point, &databases.another()).await;
-    }
+    join_all(POINTS.map(|point| crash_at(point, &databases))).await;
 }

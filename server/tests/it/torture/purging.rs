@@ -3,6 +3,7 @@
 
 use std::{path::Path, time::Duration};
 
+use futures::future::join_all;
 use reelroom_domain::{
     access::{Access, Grant, Rights},
     file::FileState,
@@ -128,7 +129,8 @@ pub(super) async fn assert_purged(store: &Store, folder: &Path, id: RecordingId,
     assert!(!has_objects(folder, id), "{what}");
 }
 
-async fn crash_at(point: &str, database: &DatabaseUrl) {
+async fn crash_at(point: &str, databases: &Databases) {
+    let database = &databases.another();
     let (folder, platform) = (TempDir::new().unwrap(), Files::start().await);
     let folder = folder.path();
     let id = in_the_trash(database, folder, &platform).await;
@@ -181,17 +183,13 @@ async fn killed_while_restoring(database: &DatabaseUrl) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_at_each_step_of_a_purge_leaves_nothing_half_deleted_on_sqlite() {
     let databases = Databases::on_sqlite();
-    for point in POINTS {
-        crash_at(point, &databases.another()).await;
-    }
+    join_all(POINTS.map(|point| crash_at(point, &databases))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_at_each_step_of_a_purge_leaves_nothing_half_deleted_on_postgres() {
     let databases = Databases::on_postgres();
-    for point in POINTS {
-        crash_at(point, &databases.another()).await;
-    }
+    join_all(POINTS.map(|point| crash_at(point, &databases))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
