@@ -17,7 +17,7 @@ use sqlx::{
     migrate::{Migration, MigrationType, Migrator},
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{AcquireError, OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 use url::Url;
@@ -255,6 +255,7 @@ pub(crate) struct Pools {
     pub(crate) writer: AnyPool,
     pub(crate) readers: AnyPool,
     turn: Option<Arc<Turn>>,
+    is_background: bool,
 }
 
 /// The turn to write on SQLite, which allows one transaction at a time. Unlike SQLite's own lock it is
@@ -262,13 +263,23 @@ pub(crate) struct Pools {
 #[derive(Debug)]
 struct Turn {
     semaphore: Arc<Semaphore>,
+    /// The turn to wait in the background, where one task at a time does: each other writer has at most one of them
+    /// before it.
+    background: Arc<Semaphore>,
     /// Each task that waits has a clone.
     waiting: Arc<()>,
 }
 
+/// A turn to write, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Permit {
+    _write: OwnedSemaphorePermit,
+    _background: Option<OwnedSemaphorePermit>,
+}
+
 impl Pools {
-    /// The same database over new connections.
-    pub(crate) fn again(&self) -> Self {
+    /// The same database for work in the background, over new connections.
+    pub(crate) fn in_background(&self) -> Self {
         let again = |pool: &AnyPool| {
             let connect = AnyConnectOptions::clone(&pool.connect_options());
             pool.options().clone().connect_lazy_with(connect)
@@ -282,23 +293,36 @@ impl Pools {
             writer,
             readers,
             turn: self.turn.clone(),
+            is_background: true,
         }
     }
 
     /// Waits for the turn to write, if there is one.
-    pub(crate) async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>, sqlx::Error> {
+    pub(crate) async fn turn(&self) -> Result<Option<Permit>, sqlx::Error> {
         let Some(turn) = &self.turn else {
             return Ok(None);
         };
-        let _waiting = turn.waiting.clone();
-        let permit = timeout(PATIENCE, turn.semaphore.clone().acquire_owned()).await;
+        let permit = async {
+            let background = if self.is_background {
+                Some(turn.background.clone().acquire_owned().await?)
+            } else {
+                None
+            };
+            let _waiting = turn.waiting.clone();
+            let write = turn.semaphore.clone().acquire_owned().await?;
+            Ok(Some(Permit {
+                _write: write,
+                _background: background,
+            }))
+        };
+        let permit = timeout(PATIENCE, permit).await;
         permit
             .map_err(|_| sqlx::Error::PoolTimedOut)?
-            .map(Some)
-            .map_err(|_| sqlx::Error::PoolClosed)
+            .map_err(|_: AcquireError| sqlx::Error::PoolClosed)
     }
 
-    /// Whether a task waits for its turn to write; without turns always, since one may wait for a lock.
+    /// Whether a task waits for its turn to write, those behind another one in the background not counted; without
+    /// turns always, since one may wait for a lock.
     pub(crate) fn is_awaited(&self) -> bool {
         let turn = self.turn.as_ref();
         turn.is_none_or(|turn| Arc::strong_count(&turn.waiting) > 1)
@@ -328,6 +352,7 @@ pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools)> {
                 writer,
                 readers,
                 turn: None,
+                is_background: false,
             };
             Ok((both.clone(), both))
         }
@@ -383,8 +408,10 @@ async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
         readers,
         turn: Some(Arc::new(Turn {
             semaphore: Arc::new(Semaphore::new(1)),
+            background: Arc::new(Semaphore::new(1)),
             waiting: Arc::default(),
         })),
+        is_background: false,
     })
 }
 

@@ -7,11 +7,10 @@ use std::{
 };
 
 use sqlx::{Any, AnyPool, Transaction, migrate::Migrator};
-use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
     Conn, DatabaseUrl, Result, StoreError,
-    engine::{self, CHECKPOINT_PAGES, Engine, Pools},
+    engine::{self, CHECKPOINT_PAGES, Engine, Permit, Pools},
     notices::Listener,
     query::query,
     row::Columns,
@@ -38,7 +37,7 @@ pub struct Read(Transaction<'static, Any>);
 pub struct Write {
     tx: Transaction<'static, Any>,
     /// Released after the transaction.
-    _turn: Option<OwnedSemaphorePermit>,
+    _turn: Option<Permit>,
 }
 
 impl Store {
@@ -52,13 +51,14 @@ impl Store {
         })
     }
 
-    /// The same database over new pools, whose connections are opened when they are needed. On SQLite
-    /// each connection has a thread, with the priority of the thread that opens it.
+    /// The same database for work in the background, over new pools, whose connections are opened when they are
+    /// needed. On SQLite each connection has a thread, with the priority of the thread that opens it, and a transaction
+    /// of the original waits for at most one of these.
     #[must_use]
-    pub fn again(&self) -> Self {
-        let database = self.database.again();
+    pub fn in_background(&self) -> Self {
+        let database = self.database.in_background();
         let calls = if self.has_calls_apart() {
-            self.calls.again()
+            self.calls.in_background()
         } else {
             database.clone()
         };
@@ -149,8 +149,8 @@ impl Store {
         self.begin_write(&self.calls).await
     }
 
-    /// Whether another task waits for the end of a [writing](Store::write) transaction; on a shared database
-    /// always, since it is not known.
+    /// Whether another task waits for the end of a [writing](Store::write) transaction, those behind another one in the
+    /// background not counted; on a shared database always, since it is not known.
     pub fn is_write_awaited(&self) -> bool {
         self.database.is_awaited()
     }
@@ -259,7 +259,30 @@ impl DerefMut for Write {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
+    use futures::poll;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_writer_waits_for_one_of_those_in_the_background() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = DatabaseUrl::Sqlite(folder.path().join("test.db"));
+        let store = Store::connect(&database).await.unwrap();
+        let background = store.in_background();
+        let first = background.write().await.unwrap();
+        let mut second = pin!(background.write());
+        assert!(poll!(&mut second).is_pending());
+        assert!(!store.is_write_awaited());
+        let mut other = pin!(store.write());
+        assert!(poll!(&mut other).is_pending());
+        assert!(store.is_write_awaited());
+        drop(first);
+        // The second one, which began to wait before it, does not have the turn.
+        drop(other.await.unwrap());
+        second.await.unwrap();
+    }
 
     /// A limit of pages stands for the full disk: both end in `SQLITE_FULL`.
     #[tokio::test]

@@ -44,7 +44,7 @@ impl Background {
                     tracing::warn!(%error, "the priority of a thread is not lowered");
                 }
                 runtime.block_on(async {
-                    let _ = send.send(store.again());
+                    let _ = send.send(store.in_background());
                     let _ = ended.await;
                 });
             })?;

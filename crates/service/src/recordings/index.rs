@@ -19,7 +19,7 @@ const BEFORE_READING: u32 = 256;
 const OF_ALL: u32 = 4 * 1024;
 
 /// The pause before the next round while the queue is long and calls wait to be understood.
-const SOON: Duration = Duration::from_millis(200);
+const SOON: Duration = Duration::from_secs(1);
 
 impl Service {
     /// Makes rows of the index anew; wants to go on at once while the queue is long.

@@ -169,14 +169,14 @@ async fn described_recordings_are_inserted_once_on_postgres() {
 async fn a_database_is_copied_while_others_write() {
     let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("reelroom.db");
-    let store = opened(&DatabaseUrl::Sqlite(path)).await;
+    let database = DatabaseUrl::Sqlite(folder.path().join("reelroom.db"));
+    let store = opened(&database).await;
     let newest = store.schema().await.unwrap();
     let mut write = store.write().await.unwrap();
     settings::set(&mut write, "before", "x").await.unwrap();
     write.commit().await.unwrap();
     // Another process.
-    let other = store.again();
+    let other = Store::connect(&database).await.unwrap();
     let mut write = store.write().await.unwrap();
     settings::set(&mut write, "after", "x").await.unwrap();
     let to = folder.path().join("a copy's.db");
