@@ -66,27 +66,16 @@ pub async fn overwrite(
     .await
 }
 
-/// The result of a renaming.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Renamed {
-    /// The preset has the name.
-    Done,
-    /// Another preset of the app has it.
-    Taken,
-    /// There is no such preset.
-    Gone,
-}
-
-/// Renames a preset.
+/// Renames a preset; `false`: there is none of that id, or another one of the app has the name.
 pub async fn rename(
     conn: &mut Conn,
     app: AppId,
     id: PresetId,
     name: &PresetName,
     changed: Changed<'_>,
-) -> Result<Renamed> {
+) -> Result<bool> {
     // The condition refuses a name and not the index: a violated index ends a transaction on PostgreSQL.
-    let renamed = query(
+    query(
         "UPDATE presets SET name = $3, name_key = $4, changed_at = $5, changed_by = $6
          WHERE app_id = $1 AND id = $2 AND NOT EXISTS (
              SELECT 1 FROM presets o WHERE o.app_id = $1 AND o.name_key = $4 AND o.id <> $2)",
@@ -94,12 +83,7 @@ pub async fn rename(
     .bind((app, id, name, key(name.as_str())))
     .bind((changed.at, changed.by))
     .affects_any(conn)
-    .await?;
-    if renamed {
-        return Ok(Renamed::Done);
-    }
-    let known = exists(conn, app, id).await?;
-    Ok(if known { Renamed::Taken } else { Renamed::Gone })
+    .await
 }
 
 /// Deletes a preset; `false`: there is none. Rooms whose form began with it have no preset of their own

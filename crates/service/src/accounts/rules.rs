@@ -59,8 +59,7 @@ impl Service {
     ) -> Result<(), SignInRulesError> {
         by.require(Verb::Change, Thing::Settings)?;
         let (mut rules, mut wrong) = form.read();
-        let mut tx = self.0.store.write().await?;
-        settings::lock(&mut tx).await?;
+        let mut tx = self.change_settings().await?;
         let before = sign_in_rules(&mut tx).await?;
         if self.0.oidc.is_some() {
             match break_glass(&mut tx, &rules).await? {

@@ -10,7 +10,7 @@ use reelroom_domain::{
 use reelroom_store::{
     acts,
     apps::{self, App},
-    files, recordings, settings,
+    files, recordings,
 };
 
 use super::settings::{real, release_blocked};
@@ -36,8 +36,7 @@ impl Service {
         file: FileId,
     ) -> Result<(), AllowHostError> {
         by.require(Verb::Change, Thing::Settings)?;
-        let mut tx = self.0.store.write().await?;
-        settings::lock(&mut tx).await?;
+        let mut tx = self.change_settings().await?;
         let file = files::get(&mut tx, file).await?.found()?;
         let recording = recordings::get(&mut tx, file.recording).await?.found()?;
         let mut app = real(apps::get(&mut tx, recording.app).await?)?;

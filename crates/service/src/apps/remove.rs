@@ -34,7 +34,7 @@ impl Service {
         id: AppId,
     ) -> Result<(), RemoveAppError> {
         by.require(Verb::Change, Thing::Settings)?;
-        let mut tx = self.0.store.write().await?;
+        let mut tx = self.change_settings().await?;
         let app = real(apps::get(&mut tx, id).await?)?;
         if !apps::remove(&mut tx, id).await? {
             let recordings = recordings::count(&mut tx, id, Filter::default()).await?;

@@ -18,7 +18,6 @@ use reelroom_store::{
     apps::{self, App, VOD_BASE},
     files,
     recordings::{self, Filter},
-    settings,
 };
 use url::Url;
 
@@ -103,8 +102,7 @@ impl Service {
     ) -> Result<AppId, SaveAppError> {
         by.require(Verb::Change, Thing::Settings)?;
         let now = self.now();
-        let mut tx = self.0.store.write().await?;
-        settings::lock(&mut tx).await?;
+        let mut tx = self.change_settings().await?;
         let before = match typed.id {
             None => None,
             Some(id) => Some(real(apps::get(&mut tx, id).await?)?),

@@ -16,7 +16,7 @@ use reelroom_domain::{
     room::RoomId,
     time::{Clock, Timestamp},
 };
-use reelroom_store::Store;
+use reelroom_store::{Store, Write, settings};
 use tokio::{
     sync::{broadcast, mpsc},
     task::JoinHandle,
@@ -160,6 +160,14 @@ impl Service {
         for user in of {
             self.publish(Change::Access { user });
         }
+    }
+
+    /// Begins a transaction that changes settings, apps, presets or retention rules. Such transactions run one after the
+    /// other, so that each decides on what the ones before have written.
+    pub(crate) async fn change_settings(&self) -> Result<Write, ServiceError> {
+        let mut tx = self.0.store.write().await?;
+        settings::lock(&mut tx).await?;
+        Ok(tx)
     }
 
     /// Runs a task on the thread of low priority, with that thread's connections to the database; in

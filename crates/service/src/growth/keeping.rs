@@ -60,8 +60,7 @@ impl Service {
     ) -> Result<(), KeepingError> {
         by.require(Verb::Change, Thing::Settings)?;
         let wanted = form.read().map_err(KeepingError::Fields)?;
-        let mut tx = self.0.store.write().await?;
-        settings::lock(&mut tx).await?;
+        let mut tx = self.change_settings().await?;
         let before = KeepingForm::of(&keeping(&mut tx).await?);
         let after = KeepingForm::of(&wanted);
         let fields = before.fields().into_iter().zip(after.fields());

@@ -6,7 +6,7 @@ use reelroom_domain::{
     keep::{KeepField, KeepForm, KeepSettings, Wish},
     user::Role,
 };
-use reelroom_store::{Conn, acts, recordings::keep, settings, users};
+use reelroom_store::{Conn, acts, recordings::keep, users};
 
 use super::error::{Consent, KeepError};
 use crate::{
@@ -31,8 +31,7 @@ impl Service {
     ) -> Result<Consent, KeepError> {
         by.require(Verb::Change, Thing::Settings)?;
         let settings = form.read().map_err(KeepError::Invalid)?;
-        let mut tx = self.0.store.write().await?;
-        settings::lock(&mut tx).await?;
+        let mut tx = self.change_settings().await?;
         let before = keep::settings(&mut tx).await?;
         if before == settings {
             return Ok(Consent::Done);

@@ -1,7 +1,16 @@
-//! The error of changes of presets, and what they share.
+//! Change presets: rename, move and delete one, and set the default one.
 
-use reelroom_domain::{order::FormField, preset::BadPresetName};
-use reelroom_store::{Write, presets::Changed, settings};
+use reelroom_domain::{
+    access::Verb,
+    ids::{AppId, PresetId},
+    order::FormField,
+    preset::{BadPresetName, DefaultFor, Move, PresetName},
+    room::RoomId,
+};
+use reelroom_store::{
+    presets::{self, Changed},
+    rooms,
+};
 
 use crate::{Principal, Service, ServiceError};
 
@@ -29,12 +38,96 @@ pub enum PresetError {
 }
 
 impl Service {
-    /// Begins a transaction that changes presets. Such transactions run one after the other, so that each decides on
-    /// what the ones before have written.
-    pub(super) async fn change_presets(&self) -> Result<Write, ServiceError> {
-        let mut tx = self.0.store.write().await?;
-        settings::lock(&mut tx).await?;
-        Ok(tx)
+    /// Renames a preset, as typed on the page of `room`.
+    pub async fn rename_preset(
+        &self,
+        by: &Principal,
+        app: Option<AppId>,
+        room: &RoomId,
+        id: PresetId,
+        typed: &str,
+    ) -> Result<(), PresetError> {
+        let app = self.room_for(by, Verb::Change, app, room).await?;
+        let name = PresetName::parse(typed)?;
+        let mut tx = self.change_settings().await?;
+        if !presets::exists(&mut tx, app.id, id).await? {
+            return Err(PresetError::Gone);
+        }
+        if !presets::rename(&mut tx, app.id, id, &name, self.changed(by)).await? {
+            return Err(PresetError::Taken);
+        }
+        tx.commit().await?;
+        tracing::info!(preset = %id, name = name.as_str(), by = by.name, "preset renamed");
+        self.publish_room(app.id, room);
+        Ok(())
+    }
+
+    /// Moves a preset past another, its neighbour on the page of `room`.
+    pub async fn move_preset(
+        &self,
+        by: &Principal,
+        app: Option<AppId>,
+        room: &RoomId,
+        id: PresetId,
+        (step, past): (Move, PresetId),
+    ) -> Result<(), PresetError> {
+        let app = self.room_for(by, Verb::Change, app, room).await?;
+        let mut tx = self.change_settings().await?;
+        if !presets::move_past(&mut tx, app.id, id, step, past).await? {
+            return Err(PresetError::Gone);
+        }
+        tx.commit().await?;
+        self.publish_room(app.id, room);
+        Ok(())
+    }
+
+    /// Deletes a preset, on the page of `room`. Forms that were filled with it stay as they are.
+    pub async fn delete_preset(
+        &self,
+        by: &Principal,
+        app: Option<AppId>,
+        room: &RoomId,
+        id: PresetId,
+    ) -> Result<(), PresetError> {
+        let app = self.room_for(by, Verb::Change, app, room).await?;
+        let mut tx = self.change_settings().await?;
+        if !presets::delete(&mut tx, app.id, id).await? {
+            return Err(PresetError::Gone);
+        }
+        tx.commit().await?;
+        tracing::info!(preset = %id, by = by.name, "preset deleted");
+        self.publish_room(app.id, room);
+        Ok(())
+    }
+
+    /// Sets the preset that fills an empty form: of `room`, or of all rooms without one of their own.
+    /// `None` removes it.
+    pub async fn default_preset(
+        &self,
+        by: &Principal,
+        app: Option<AppId>,
+        room: &RoomId,
+        which: DefaultFor,
+        id: Option<PresetId>,
+    ) -> Result<(), PresetError> {
+        let app = self.room_for(by, Verb::Change, app, room).await?;
+        let mut tx = self.change_settings().await?;
+        if let Some(id) = id
+            && !presets::exists(&mut tx, app.id, id).await?
+        {
+            return Err(PresetError::Gone);
+        }
+        match which {
+            DefaultFor::All => presets::set_for_all(&mut tx, app.id, id).await?,
+            DefaultFor::Room => {
+                rooms::ensure(&mut tx, app.id, room, self.now()).await?;
+                presets::set_for_room(&mut tx, app.id, room, id).await?;
+            }
+        }
+        tx.commit().await?;
+        tracing::info!(preset = ?id, ?which, %room, by = by.name, "default preset");
+        self.publish_room(app.id, room);
+        Ok(())
     }
 
     pub(super) fn changed<'a>(&self, by: &'a Principal) -> Changed<'a> {

@@ -40,7 +40,7 @@ impl Service {
         tx.commit().await?;
 
         let changed = self.changed(by);
-        let mut tx = self.change_presets().await?;
+        let mut tx = self.change_settings().await?;
         let list = presets::list(&mut tx, app.id, room).await?;
         let has_room = |over| Presets::has_room(&list, over, draft.form());
         let id = match &save_as {

@@ -64,8 +64,7 @@ impl Service {
             sums,
             what_if,
         };
-        let mut tx = self.0.store.write().await?;
-        settings::lock(&mut tx).await?;
+        let mut tx = self.change_settings().await?;
         settings::set_value(&mut tx, NAME, &dry_run).await?;
         let rules = retention::rules(&mut tx).await?;
         // Rules that were changed or moved meanwhile were not looked at.

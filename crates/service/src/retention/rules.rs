@@ -7,7 +7,7 @@ use reelroom_domain::{
     preset::Move,
     retention::{Rule, RuleField, RuleForm, RuleState, RuleText, to_look_at_again},
 };
-use reelroom_store::{Conn, Write, acts, apps, retention, settings};
+use reelroom_store::{Conn, Write, acts, apps, retention};
 
 use super::error::RetentionError;
 use crate::{Browser, Found, Principal, Service, ServiceError};
@@ -130,8 +130,7 @@ impl Service {
 
     /// Begins a transaction that changes the rules, and returns them as they are. Others wait for its end.
     async fn change_rules(&self) -> Result<(Write, Vec<Rule>), ServiceError> {
-        let mut tx = self.0.store.write().await?;
-        settings::lock(&mut tx).await?;
+        let mut tx = self.change_settings().await?;
         let rules = retention::rules(&mut tx).await?;
         Ok((tx, rules))
     }

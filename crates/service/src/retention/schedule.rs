@@ -75,8 +75,7 @@ impl Service {
         form: &ScheduleForm,
     ) -> Result<(), RetentionError> {
         by.require(Verb::Change, Thing::Settings)?;
-        let mut tx = self.0.store.write().await?;
-        settings::lock(&mut tx).await?;
+        let mut tx = self.change_settings().await?;
         let mut schedule = schedule(&mut tx).await?;
         form.change(&mut schedule, |zone| TimeZone::get(zone).is_ok())
             .map_err(RetentionError::Fields)?;
@@ -110,8 +109,7 @@ impl Service {
             let details = vec![(detail::REASON, why.to_owned())];
             (Some(off), SettingsChange::RetentionOff, details)
         };
-        let mut tx = self.0.store.write().await?;
-        settings::lock(&mut tx).await?;
+        let mut tx = self.change_settings().await?;
         let before = schedule(&mut tx).await?;
         let schedule = Schedule { off, ..before };
         settings::set_value(&mut tx, SCHEDULE, &schedule).await?;

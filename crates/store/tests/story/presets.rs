@@ -8,10 +8,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Store, Write,
-    presets::{
-        self, Changed,
-        Renamed::{Done, Gone, Taken},
-    },
+    presets::{self, Changed},
     recordings, rooms,
 };
 
@@ -80,7 +77,7 @@ pub async fn story(store: &Store, app: AppId) {
                 .unwrap(),
         );
     }
-    assert_eq!(renamed, [Taken, Done, Done, Gone, Gone]);
+    assert_eq!(renamed, [false, true, true, false, false]);
 
     let done = presets::overwrite(&mut write, app, other, &form("new"), CHANGED).await;
     assert!(done.unwrap());
