@@ -179,7 +179,7 @@ fn new_app() -> AppSettings {
         masked_id: String::new(),
         token: VideoToken::Absent,
         is_default: false,
-        recordings: 0,
+        has_recordings: false,
         test: None,
         typed: None,
     }

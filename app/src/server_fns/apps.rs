@@ -49,7 +49,7 @@ pub async fn remove_app(id: String) -> Result<AppId, ApiError> {
     let app: AppId = id_named(&id)?;
     let answer = service().remove_app(&me, &browser(), app).await;
     let answer = answer.map(|()| app).map_err(|error| match error {
-        RemoveAppError::HasRecordings(_) => ApiError::invalid("app", "has_recordings"),
+        RemoveAppError::HasRecordings => ApiError::invalid("app", "has_recordings"),
         RemoveAppError::Service(error) => error.into(),
     });
     answer_form::<RemoveApp, _>(answer, &apps(), &apps(), &[("of", &id)])

@@ -92,8 +92,8 @@ pub struct AppSettings {
     pub token: VideoToken,
     /// Whether it is the default app.
     pub is_default: bool,
-    /// The number of its recordings.
-    pub recordings: u32,
+    /// Whether it has recordings, also deleted ones or failed starts: then it cannot be removed.
+    pub has_recordings: bool,
     /// The last test with the stored settings.
     pub test: Option<ConnectionTest>,
     /// The reader's last test with settings that were not saved.

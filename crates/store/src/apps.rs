@@ -148,8 +148,16 @@ pub async fn default_app(conn: &mut Conn) -> Result<Option<App>> {
     .await
 }
 
+/// Whether an app has recordings, also deleted ones or failed starts.
+pub async fn has_recordings(conn: &mut Conn, id: AppId) -> Result<bool> {
+    query("SELECT 1 AS yes FROM recordings WHERE app_id = $1 LIMIT 1")
+        .bind(id)
+        .exists(conn)
+        .await
+}
+
 /// Removes an app with its rooms and meetings; `false` where there is no app of that id, where it is
-/// the sandbox, or where it has recordings.
+/// the sandbox, or where it [has recordings](has_recordings).
 pub async fn remove(conn: &mut Conn, id: AppId) -> Result<bool> {
     query(
         "DELETE FROM apps WHERE id = $1 AND sandbox = 0

@@ -20,9 +20,8 @@ use crate::{
     library::{self, Wanted},
     purges,
     recordings::{
-        Filter, Which,
         keep::{self, ALL_ROOMS},
-        page_sql, to_look_up_sql,
+        of_room_sql, to_look_up_sql,
     },
     rooms::{UPDATE, counts_sql, list_sql, running_sql},
     testing::Databases,
@@ -36,15 +35,6 @@ use crate::{
 #[expect(clippy::too_many_lines, reason = "one list of statements")]
 async fn no_list_reads_a_whole_table() {
     let (_databases, store) = opened().await;
-    let room = RoomId::new("r").unwrap();
-    let of_room = Filter {
-        room: Some(&room),
-        ..Filter::default()
-    };
-    let tries = Filter {
-        which: Which::Tries,
-        ..Filter::default()
-    };
     let acts = acts::Filter::default();
     let of_name = acts::Filter {
         name: Some("ada"),
@@ -77,10 +67,8 @@ async fn no_list_reads_a_whole_table() {
             "participants_here",
         ),
         (counts_sql(""), "rooms_recorded"),
-        (page_sql(Filter::default(), ""), "recordings_of_app"),
-        (page_sql(Filter::default(), ""), "files_named"),
-        (page_sql(of_room, ""), "recordings_of_room"),
-        (page_sql(tries, ""), "recordings_tries"),
+        (of_room_sql(), "recordings_of_room"),
+        (of_room_sql(), "files_named"),
         (
             running_sql(" AND active.room IN (SELECT value FROM json_each($3))"),
             "recordings_one_active",
@@ -138,8 +126,8 @@ async fn no_list_reads_a_whole_table() {
         "{plan}"
     );
     // The page is read in the order of the index; only the found rows are sorted again.
-    let plan = plan_of(&store, &page_sql(Filter::default(), "")).await;
-    let inner = plan.split("recordings_of_app").nth(1).unwrap();
+    let plan = plan_of(&store, &of_room_sql()).await;
+    let inner = plan.split("recordings_of_room").nth(1).unwrap();
     assert!(
         plan.matches("TEMP B-TREE FOR ORDER BY").count() <= 1,
         "{inner}\n{plan}"

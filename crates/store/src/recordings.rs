@@ -14,10 +14,9 @@ use reelroom_domain::{
 
 pub use self::found::{delete, insert_found};
 #[cfg(test)]
-pub(crate) use self::library::page_sql;
+pub(crate) use self::library::of_room_sql;
 pub use self::library::{
-    Cursor, Filter, OfRoom, Summary, Which, by_room, count, deleted, news, page, summaries,
-    summary, totals_of_room,
+    Cursor, OfRoom, Summary, by_room, deleted, news, of_room, summaries, summary, totals_of_room,
 };
 use self::row::write;
 pub(crate) use self::row::{COLUMNS, read, values};

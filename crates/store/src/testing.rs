@@ -31,6 +31,7 @@ use crate::{
     engine::Engine,
     inbox::{self, Entry, Filter},
     library::Batch,
+    recordings::{self, Summary},
     understanding,
 };
 
@@ -220,6 +221,25 @@ pub async fn all_calls(store: &Store) -> Vec<KnownCall> {
             call,
         })
         .collect()
+}
+
+/// The recordings of an app that are not deleted, without failed starts; the newest first.
+///
+/// # Panics
+///
+/// If they cannot be read.
+pub async fn recordings_of(conn: &mut Conn, app: AppId) -> Vec<Summary> {
+    let rows = query(
+        "SELECT id FROM recordings WHERE app_id = $1 AND keep = 'kept' AND state <> 'failed'
+         ORDER BY requested_at DESC, id DESC",
+    );
+    let rows = rows.bind(app.to_string()).fetch_all(&mut *conn).await;
+    let ids = rows.expect("the recordings").into_iter();
+    let ids: Vec<RecordingId> = ids
+        .map(|row| row.get::<String, _>("id").parse().expect("an id"))
+        .collect();
+    let summaries = recordings::summaries(conn, &ids).await;
+    summaries.expect("their summaries")
 }
 
 /// The number of waiting calls.

@@ -23,7 +23,6 @@ use reelroom_store::{
     DatabaseUrl, Store, about, apps,
     calls::{self, NewCall},
     files, inbox, library, path_of_calls,
-    recordings::{self, Filter},
     testing::{self, Databases},
 };
 use tempfile::TempDir;
@@ -43,8 +42,7 @@ async fn facts(database: &DatabaseUrl) -> Facts {
     let mut facts = Facts::new();
     let mut read = store.read().await.unwrap();
     for app in apps::list(&mut read).await.unwrap() {
-        let page = recordings::page(&mut read, app.id, Filter::default(), None, 500).await;
-        for row in page.unwrap() {
+        for row in testing::recordings_of(&mut read, app.id).await {
             let recording = row.recording;
             let known = about::get(&mut read, recording.id).await.unwrap().unwrap();
             for file in files::of_recording(&mut read, recording.id).await.unwrap() {

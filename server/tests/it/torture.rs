@@ -29,7 +29,6 @@ use reelroom_domain::callback::Verdict;
 use reelroom_service::{SandboxApp, Secret, Service, ServiceConfig};
 use reelroom_store::{
     DatabaseUrl, Store, files,
-    recordings::{self, Filter},
     testing::{self, Databases},
 };
 use tempfile::TempDir;
@@ -125,20 +124,10 @@ pub async fn stored_counts(database: &DatabaseUrl) -> BTreeMap<String, (usize, u
         .await
         .unwrap()
         .unwrap();
-    let mut before = None;
-    loop {
-        let page = recordings::page(&mut read, app.id, Filter::default(), before, 500)
-            .await
-            .unwrap();
-        let Some(last) = page.last() else { break };
-        before = Some((last.recording.requested_at, last.recording.id));
-        for row in &page {
-            for file in files::of_recording(&mut read, row.recording.id)
-                .await
-                .unwrap()
-            {
-                kept.entry(file.announced.name).or_default().1 += 1;
-            }
+    for row in testing::recordings_of(&mut read, app.id).await {
+        let files = files::of_recording(&mut read, row.recording.id).await;
+        for file in files.unwrap() {
+            kept.entry(file.announced.name).or_default().1 += 1;
         }
     }
     drop(read);

@@ -10,10 +10,8 @@ use axum::{Router, extract::Path, routing::get};
 use reelroom_domain::{access::Grant, time::Clock, user::Role};
 use reelroom_service::{Browser, SandboxApp, Secret, Service, ServiceConfig, SystemClock};
 use reelroom_store::{
-    DatabaseUrl, Store, apps, jobs, leases,
-    recordings::{self, Filter},
-    settings,
-    testing::{Databases, execute},
+    DatabaseUrl, Store, apps, jobs, leases, settings,
+    testing::{Databases, execute, recordings_of},
 };
 use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect::Policy};
 use serde_json::{Value, json};
@@ -214,8 +212,8 @@ impl Case {
         eventually("all files are archived", async || {
             let mut read = self.store.read().await.unwrap();
             let app = apps::default_app(&mut read).await.unwrap().unwrap();
-            let all = recordings::page(&mut read, app.id, Filter::default(), None, 500).await;
-            let archived: u32 = all.unwrap().iter().map(|one| one.archived).sum();
+            let all = recordings_of(&mut read, app.id).await;
+            let archived: u32 = all.iter().map(|one| one.archived).sum();
             (archived == files).then_some(())
         })
         .await;

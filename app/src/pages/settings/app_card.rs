@@ -32,7 +32,7 @@ pub fn app_card(app: AppSettings, typed: Option<&AppForm>, open: bool) -> impl I
     let title = title(&app);
     let more = id.map(|id| {
         let show = show_app(id, app.is_default);
-        let remove = remove_fold(app.recordings > 0, id, outcome.not_removed);
+        let remove = remove_fold(app.has_recordings, id, outcome.not_removed);
         (show, remove)
     });
     // A test of unsaved values is shown while the form contains those values.

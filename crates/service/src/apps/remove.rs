@@ -6,10 +6,7 @@ use reelroom_domain::{
     change::Change,
     ids::AppId,
 };
-use reelroom_store::{
-    acts, apps,
-    recordings::{self, Filter},
-};
+use reelroom_store::{acts, apps};
 
 use super::settings::real;
 use crate::{Browser, Principal, Service, ServiceError, ground::tested};
@@ -17,9 +14,9 @@ use crate::{Browser, Principal, Service, ServiceError, ground::tested};
 /// An app was not removed.
 #[derive(Debug, thiserror::Error)]
 pub enum RemoveAppError {
-    /// It has recordings.
-    #[error("the app has {0} recordings")]
-    HasRecordings(u32),
+    /// It has recordings, or had some.
+    #[error("the app has recordings")]
+    HasRecordings,
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -37,8 +34,7 @@ impl Service {
         let mut tx = self.change_settings().await?;
         let app = real(apps::get(&mut tx, id).await?)?;
         if !apps::remove(&mut tx, id).await? {
-            let recordings = recordings::count(&mut tx, id, Filter::default()).await?;
-            return Err(RemoveAppError::HasRecordings(recordings));
+            return Err(RemoveAppError::HasRecordings);
         }
         tested::forget(&mut tx, id).await?;
         let act = self.settings_act(by, browser, SettingsChange::AppRemoved, &app.name, &[]);

@@ -17,7 +17,6 @@ use reelroom_store::{
     Conn, StoreError, acts,
     apps::{self, App, VOD_BASE},
     files,
-    recordings::{self, Filter},
 };
 use url::Url;
 
@@ -69,7 +68,7 @@ impl Service {
                 masked_id: masked(&app.app_id),
                 token: self.video_token(&app),
                 is_default: first == Some(app.id),
-                recordings: recordings::count(&mut read, app.id, Filter::default()).await?,
+                has_recordings: apps::has_recordings(&mut read, app.id).await?,
                 test: tested::get(&mut read, &app).await?,
                 typed: tested::get_typed(&mut read, by.user, app.id).await?,
                 form: form(app),

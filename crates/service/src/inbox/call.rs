@@ -17,7 +17,7 @@ use reelroom_store::{
     calls::{self, NewCall},
     inbox::{self, Entry},
     library::{self as index, Part},
-    recordings::{self, Filter, Summary, Which},
+    recordings::{self, Summary},
 };
 
 use super::{body, curl, fields, list, tokens};
@@ -216,13 +216,6 @@ async fn candidates(
     room: Option<&RoomId>,
     find: Option<&SearchText>,
 ) -> Result<Vec<Summary>, StoreError> {
-    if find.is_none() && room.is_none() {
-        return Ok(Vec::new());
-    }
-    let filter = Filter {
-        room,
-        which: Which::Both,
-    };
     let words = find.map_or_else(Vec::new, SearchText::words);
     // A cursor after every recording of that millisecond.
     let until = (call.received_at.plus_millis(1), uuid::Uuid::nil().into());
@@ -239,8 +232,10 @@ async fn candidates(
                 let hits = index::page(read, filter, Sort::Newest, Part::First, limit).await?;
                 let ids: Vec<_> = hits.into_iter().map(|hit| hit.id).collect();
                 recordings::summaries(read, &ids).await?
+            } else if let Some(room) = room {
+                recordings::of_room(read, app.id, room, Some(until), limit).await?
             } else {
-                recordings::page(read, app.id, filter, Some(until), limit).await?
+                Vec::new()
             });
         }
     }

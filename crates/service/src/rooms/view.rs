@@ -14,11 +14,7 @@ use reelroom_domain::{
     view::{HistoryEvent, Presence, RecordingRow, RecordingView, RoomView},
     watch::RoomWatch,
 };
-use reelroom_store::{
-    alerts, always, meetings, notes, presets as stored,
-    recordings::{self, Filter, Which},
-    rooms,
-};
+use reelroom_store::{alerts, always, meetings, notes, presets as stored, recordings, rooms};
 
 use crate::{
     Principal, Service, ServiceError,
@@ -50,11 +46,7 @@ impl Service {
         };
         let present = participants.iter().filter(|one| one.left_at.is_none());
         let people = u32::try_from(present.count()).unwrap_or(u32::MAX);
-        let filter = Filter {
-            room: Some(room),
-            which: Which::Both,
-        };
-        let recent = recordings::page(&mut read, app.id, filter, None, RECENT).await?;
+        let recent = recordings::of_room(&mut read, app.id, room, None, RECENT).await?;
         let patience = patience(&mut read).await?;
         let recent: Vec<RecordingRow> = recent
             .into_iter()

@@ -25,8 +25,7 @@ use reelroom_store::{
     calls::{self, NewCall},
     files,
     inbox::{self, Entry},
-    recordings::{self, Filter},
-    rooms,
+    recordings, rooms,
     testing::{self, Databases},
 };
 use serde_json::Value;
@@ -169,9 +168,7 @@ impl Rig {
     /// of calls.
     pub(super) async fn observable(&self) -> (Vec<String>, BTreeMap<String, Vec<&'static str>>) {
         let mut read = self.store().read().await.unwrap();
-        let page = recordings::page(&mut read, self.app, Filter::default(), None, 1000)
-            .await
-            .unwrap();
+        let page = testing::recordings_of(&mut read, self.app).await;
         let mut observable = Vec::new();
         let mut origins = BTreeMap::new();
         for row in &page {

@@ -24,29 +24,8 @@ use crate::{
     value::ACTIVE,
 };
 
-/// A place in the library: a recording's `requested_at` and id. The next page begins after it.
+/// A place in a list: a recording's `requested_at` and id. The next page begins after it.
 pub type Cursor = (Timestamp, RecordingId);
-
-/// The recordings to list.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Filter<'a> {
-    /// Only of this room.
-    pub room: Option<&'a RoomId>,
-    /// Recordings, tries or both.
-    pub which: Which,
-}
-
-/// Recordings, and starts that failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Which {
-    /// Recordings.
-    #[default]
-    Recordings,
-    /// Starts that failed.
-    Tries,
-    /// Both.
-    Both,
-}
 
 /// A recording and a summary of its files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,22 +98,6 @@ fn summarised(conditions: &str) -> String {
     )
 }
 
-/// The conditions of a [`Filter`] on `recordings r`: the app is `$1`, the room `$2` where there is one, and `within`
-/// limits the rooms to those of `$3`.
-fn conditions(filter: Filter<'_>, within: &str) -> String {
-    let mut sql = format!("r.app_id = $1{within} AND r.keep = 'kept'");
-    match filter.which {
-        Which::Recordings => sql.push_str(" AND r.state <> 'failed'"),
-        Which::Tries => sql.push_str(" AND r.state = 'failed'"),
-        Which::Both => {}
-    }
-    // Left out where it does not matter, so that the room's index is used where it does.
-    if filter.room.is_some() {
-        sql.push_str(" AND r.room = $2");
-    }
-    sql
-}
-
 impl Summary {
     /// Reads a row of [`summarised`]; the cause of a failed start is not in it.
     fn read(row: &AnyRow) -> Result<Self> {
@@ -166,23 +129,28 @@ impl Summary {
     }
 }
 
-/// Recordings of a scope, newest first, those after `before` where it is given, at most `limit`.
-pub async fn page(
+/// Recordings of a room, failed starts too, newest first, those after `before` where it is given, at most `limit`.
+pub async fn of_room(
     conn: &mut Conn,
-    scope: impl Into<Scope<'_>>,
-    filter: Filter<'_>,
+    app: AppId,
+    room: &RoomId,
     before: Option<Cursor>,
     limit: u32,
 ) -> Result<Vec<Summary>> {
-    let scope = scope.into();
     // Without a bound: later than any moment.
     let (at, id) = before.map_or((i64::MAX, String::new()), |(at, id)| {
         (at.as_millis(), id.to_string())
     });
-    let page = query(page_sql(filter, &scope.condition(conn, "r.room", "$3")))
-        .bind((scope.app, filter.room, scope.value()?))
-        .bind((at, id, limit));
+    let page = query(of_room_sql()).bind((app, room, at, id, limit));
     read_all(conn, page).await
+}
+
+/// The statement of [`of_room`].
+pub(crate) fn of_room_sql() -> String {
+    summarised(
+        "r.app_id = $1 AND r.room = $2 AND r.keep = 'kept' AND (r.requested_at, r.id) < ($3, $4)
+         ORDER BY r.requested_at DESC, r.id DESC LIMIT $5",
+    )
 }
 
 /// Runs a statement made by [`summarised`], and reads why the starts of those recordings failed that did.
@@ -203,15 +171,6 @@ async fn read_all(conn: &mut Conn, statement: Query) -> Result<Vec<Summary>> {
         }
     }
     Ok(found)
-}
-
-/// The statement of [`page`]: beside the [`conditions`], the place is `$4` and `$5`, the limit `$6`.
-pub(crate) fn page_sql(filter: Filter<'_>, within: &str) -> String {
-    summarised(&format!(
-        "{} AND (r.requested_at, r.id) < ($4, $5)
-         ORDER BY r.requested_at DESC, r.id DESC LIMIT $6",
-        conditions(filter, within)
-    ))
 }
 
 /// These recordings and summaries of their files, in this order; those that are gone or deleted are left out.
@@ -277,22 +236,6 @@ pub async fn news(
     )))
     .bind((scope.app, since, scope.value()?));
     read_all(conn, news).await
-}
-
-/// The number of recordings on all pages of [`page`].
-pub async fn count(
-    conn: &mut Conn,
-    scope: impl Into<Scope<'_>>,
-    filter: Filter<'_>,
-) -> Result<u32> {
-    let scope = scope.into();
-    query(format!(
-        "SELECT COUNT(*) AS n FROM recordings r WHERE {}",
-        conditions(filter, &scope.condition(conn, "r.room", "$3"))
-    ))
-    .bind((scope.app, filter.room, scope.value()?))
-    .count(conn)
-    .await
 }
 
 /// Recordings of a room.

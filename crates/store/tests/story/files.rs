@@ -18,7 +18,7 @@ use reelroom_store::{
     claims::{self, Except},
     files::{self, Failure, File, Measured, Stored},
     library,
-    recordings::{self, Fields, Filter},
+    recordings::{self, Fields},
     testing,
 };
 
@@ -456,7 +456,7 @@ async fn the_summary_counts_files(
         ..summary
     };
     assert_eq!(page, [summary]);
-    let all = recordings::page(&mut write, app, Filter::default(), None, 100)
+    let all = recordings::of_room(&mut write, app, &room("library"), None, 100)
         .await
         .unwrap();
     let bare = all

@@ -194,6 +194,7 @@ pub async fn story_of_two_apps(store: &Store, app: AppId) {
     assert_eq!(list[0].last_recorded_at, None);
 
     // Without recordings, it is deleted with its rooms.
+    assert!(!apps::has_recordings(&mut write, other).await.unwrap());
     assert!(apps::remove(&mut write, other).await.unwrap());
     assert!(!apps::remove(&mut write, other).await.unwrap());
     assert!(!is_known(&mut write, other, &name).await);
@@ -216,6 +217,13 @@ pub async fn story_of_two_apps(store: &Store, app: AppId) {
             "{inserted:?}"
         );
     }
+    assert!(!apps::remove(&mut write, other.id).await.unwrap());
+    // Also where its only recording is a failed start.
+    let (from, to) = (RecordingState::Requested, RecordingState::Failed);
+    let nothing = recordings::Fields::default();
+    let failed = recordings::update_state(&mut write, id(0xab), from, to, at(21), &nothing).await;
+    assert!(failed.unwrap());
+    assert!(apps::has_recordings(&mut write, other.id).await.unwrap());
     assert!(!apps::remove(&mut write, other.id).await.unwrap());
     assert!(apps::get(&mut write, other.id).await.unwrap().is_some());
     let sandbox = apps::list(&mut write).await.unwrap().pop().unwrap();

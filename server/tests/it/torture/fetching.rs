@@ -8,8 +8,7 @@ use reelroom_domain::file::FileState;
 use reelroom_store::{
     DatabaseUrl, Store, apps,
     files::{self, File, Stored},
-    recordings::{self, Filter},
-    testing::Databases,
+    testing::{Databases, recordings_of},
 };
 use tempfile::TempDir;
 use tokio::time::sleep;
@@ -32,11 +31,10 @@ pub(super) const POINTS: [&str; 4] = [
 async fn archived(store: &Store) -> Option<File> {
     let mut read = store.read().await.unwrap();
     let app = apps::default_app(&mut read).await.unwrap().unwrap();
-    let page = recordings::page(&mut read, app.id, Filter::default(), None, 2).await;
-    let page = page.unwrap();
-    let of = page.first()?.recording.id;
+    let all = recordings_of(&mut read, app.id).await;
+    let of = all.first()?.recording.id;
     let mut files = files::of_recording(&mut read, of).await.unwrap();
-    assert_eq!((page.len(), files.len()), (1, 1));
+    assert_eq!((all.len(), files.len()), (1, 1));
     files.pop().filter(|file| file.state == FileState::Archived)
 }
 

@@ -14,8 +14,8 @@ use reelroom_domain::{
 use reelroom_service::{Browser, Principal, Selection};
 use reelroom_store::{
     DatabaseUrl, Store, apps, certificates, files,
-    recordings::{self, Filter, keep},
-    testing::Databases,
+    recordings::keep,
+    testing::{Databases, recordings_of},
 };
 use tempfile::TempDir;
 use tokio::time::sleep;
@@ -63,8 +63,8 @@ async fn within_a_minute<T, F: Future<Output = Option<T>>>(what: &str, ask: impl
 async fn archived(store: &Store) -> Option<RecordingId> {
     let mut read = store.read().await.unwrap();
     let app = apps::default_app(&mut read).await.unwrap().unwrap();
-    let page = recordings::page(&mut read, app.id, Filter::default(), None, 2).await;
-    let id = page.unwrap().first()?.recording.id;
+    let all = recordings_of(&mut read, app.id).await;
+    let id = all.first()?.recording.id;
     let files = files::of_recording(&mut read, id).await.unwrap();
     files
         .iter()
