@@ -143,7 +143,7 @@ impl Notes {
 as_text!(Notes, BadTitle, |text| Self::parse(&text).ok_or(BadTitle));
 
 /// The title, the tags and the notes that people give a recording.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct About {
     /// Its title.
     pub title: RecordingTitle,

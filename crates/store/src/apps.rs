@@ -1,6 +1,7 @@
 //! The anyRTC applications that we serve.
 
 use reelroom_domain::{ids::AppId, time::Timestamp};
+use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 
 use crate::{
@@ -21,14 +22,15 @@ pub struct Sealed {
     pub set_at: Timestamp,
 }
 
-/// One anyRTC application.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One anyRTC application. As JSON, which goes beside the copies of its files, it is without what is secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct App {
     /// Its id.
     pub id: AppId,
     /// The name that the administrator gave.
     pub name: String,
     /// The platform's AppID.
+    #[serde(skip)]
     pub app_id: String,
     /// The base address of its API.
     pub api_base: String,
@@ -53,6 +55,7 @@ pub struct App {
     /// The base address of the video list.
     pub vod_base: String,
     /// The secret that signs calls to the video list.
+    #[serde(skip)]
     pub vod_token: Option<Sealed>,
     /// When it was added.
     pub created_at: Timestamp,

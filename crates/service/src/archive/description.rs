@@ -3,7 +3,7 @@
 
 use data_encoding::HEXLOWER;
 use reelroom_domain::{
-    about::{About, Notes, RecordingTitle, Tags},
+    about::About,
     file::{Announcement, FileKind, FileState, Media},
     ids::{AppId, FileId, RecordingId},
     recording::{AutoStop, Origin, Recording, RecordingState},
@@ -59,37 +59,17 @@ pub(crate) struct Description {
     pub size: u64,
     pub sha256: String,
     pub crc32: Option<String>,
-    pub app: Option<AppFacts>,
+    pub app: Option<App>,
     pub recording_facts: Option<RecordingFacts>,
     pub file_facts: Option<FileFacts>,
-}
-
-/// An app without what is secret: the AppID and the token of its file list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct AppFacts {
-    pub id: AppId,
-    pub name: String,
-    pub api_base: String,
-    pub method: String,
-    pub encoding: String,
-    pub reply_form: String,
-    pub zone: String,
-    pub allowed_hosts: Vec<String>,
-    pub public_cloud: bool,
-    pub frames: bool,
-    pub sandbox: bool,
-    pub kinds: Vec<String>,
-    pub vod_base: String,
-    pub created_at: Timestamp,
 }
 
 /// The facts about a recording that cannot be read from its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RecordingFacts {
     pub room_title: RoomTitle,
-    pub title: RecordingTitle,
-    pub tags: Tags,
-    pub notes: Notes,
+    #[serde(flatten)]
+    pub about: About,
     pub noted: Option<(Timestamp, String)>,
     pub origin: Origin,
     pub state: RecordingState,
@@ -175,7 +155,7 @@ impl Subject {
             size: copy.size,
             sha256: copy.sha256.clone(),
             crc32: copy.crc32.map(|crc32| format!("{crc32:08x}")),
-            app: Some(AppFacts::of(&self.app)),
+            app: Some(self.app.clone()),
             recording_facts: Some(self.facts()),
             file_facts: Some(FileFacts::of(file)),
         }
@@ -185,9 +165,7 @@ impl Subject {
         let (recording, known) = (&self.recording, &self.about);
         RecordingFacts {
             room_title: self.room_title.clone(),
-            title: known.about.title.clone(),
-            tags: known.about.tags.clone(),
-            notes: known.about.notes.clone(),
+            about: known.about.clone(),
             noted: known.noted.clone(),
             origin: recording.origin,
             state: recording.state,
@@ -203,49 +181,6 @@ impl Subject {
             tracks_expected: recording.tracks_expected,
             frames_expected: recording.frames_expected,
             auto_stop: recording.auto_stop,
-        }
-    }
-}
-
-impl AppFacts {
-    fn of(app: &App) -> Self {
-        Self {
-            id: app.id,
-            name: app.name.clone(),
-            api_base: app.api_base.clone(),
-            method: app.method.clone(),
-            encoding: app.encoding.clone(),
-            reply_form: app.reply_form.clone(),
-            zone: app.zone.clone(),
-            allowed_hosts: app.allowed_hosts.clone(),
-            public_cloud: app.public_cloud,
-            frames: app.frames,
-            sandbox: app.sandbox,
-            kinds: app.kinds.clone(),
-            vod_base: app.vod_base.clone(),
-            created_at: app.created_at,
-        }
-    }
-
-    /// The app, without its AppID.
-    pub fn into_app(self) -> App {
-        App {
-            id: self.id,
-            name: self.name,
-            app_id: String::new(),
-            api_base: self.api_base,
-            method: self.method,
-            encoding: self.encoding,
-            reply_form: self.reply_form,
-            zone: self.zone,
-            allowed_hosts: self.allowed_hosts,
-            public_cloud: self.public_cloud,
-            frames: self.frames,
-            sandbox: self.sandbox,
-            kinds: self.kinds,
-            vod_base: self.vod_base,
-            vod_token: None,
-            created_at: self.created_at,
         }
     }
 }
@@ -296,9 +231,7 @@ impl RecordingFacts {
         };
         Self {
             room_title: RoomTitle::default(),
-            title: RecordingTitle::default(),
-            tags: Tags::default(),
-            notes: Notes::default(),
+            about: About::default(),
             noted: None,
             origin,
             state: RecordingState::Ready,
@@ -412,18 +345,21 @@ impl Description {
         let Some(facts) = &self.recording_facts else {
             return (RoomTitle::default(), About::default(), None);
         };
-        let about = About {
-            title: facts.title.clone(),
-            tags: facts.tags.clone(),
-            notes: facts.notes.clone(),
-        };
-        (facts.room_title.clone(), about, facts.noted.clone())
+        (
+            facts.room_title.clone(),
+            facts.about.clone(),
+            facts.noted.clone(),
+        )
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use reelroom_domain::about::Tags;
+    use reelroom_store::apps::Sealed;
+
     use super::*;
+    use crate::apps::plain::plain;
 
     /// As the first programs wrote it.
     const FIRST: &str = r#"{
@@ -481,7 +417,10 @@ mod tests {
             ..FileFacts::guess(&description)
         });
         description.recording_facts = Some(RecordingFacts {
-            tags: tags.clone(),
+            about: About {
+                tags: tags.clone(),
+                ..About::default()
+            },
             noted: Some((Timestamp::from_millis(7), "Ada".to_owned())),
             state: RecordingState::Recording,
             ..RecordingFacts::guess(&description)
@@ -495,6 +434,35 @@ mod tests {
         assert_eq!((about.tags, noted.unwrap().1.as_str()), (tags, "Ada"));
         let app = "0197f0c0000070008000000000000003".parse().unwrap();
         assert!(!read.recording(app).state.is_active());
+    }
+
+    #[test]
+    fn a_description_tells_no_secret_of_an_app() {
+        let id = "0197f0c0000070008000000000000003".parse().unwrap();
+        let at = Timestamp::from_millis(7);
+        let app = plain(id, "Hall", at);
+        let description = Description {
+            app: Some(App {
+                app_id: "secret".to_owned(),
+                vod_token: Some(Sealed {
+                    bytes: vec![1],
+                    set_at: at,
+                }),
+                ..app.clone()
+            }),
+            ..first()
+        };
+        let text = description.text().unwrap();
+        let told: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        let keys = told["app"].as_object().unwrap().keys();
+        assert_eq!(
+            keys.map(String::as_str).collect::<Vec<_>>().join(" "),
+            "id name api_base method encoding reply_form zone allowed_hosts public_cloud frames sandbox kinds \
+             vod_base created_at"
+        );
+        let app_id = String::new();
+        let read = Description::read(&text).unwrap().app;
+        assert_eq!(read, Some(App { app_id, ..app }));
     }
 
     #[test]

@@ -303,8 +303,8 @@ impl Apps {
         told: &Told,
     ) -> Result<AppId, ServiceError> {
         let app = match (&told.description.app, self.default) {
-            (Some(facts), _) if self.known.contains(&facts.id) => return Ok(facts.id),
-            (Some(facts), _) => facts.clone().into_app(),
+            (Some(app), _) if self.known.contains(&app.id) => return Ok(app.id),
+            (Some(app), _) => app.clone(),
             (None, Some(default)) => return Ok(default),
             (None, None) => {
                 let now = service.now();
