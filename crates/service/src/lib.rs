@@ -38,7 +38,7 @@ pub use accounts::{
     rules::SignInRulesError,
     set_up::{SetUpError, SetUpProblem},
     sign_in::SignInError,
-    users::{UserError, UserLine},
+    users::UserError,
 };
 pub use apps::{
     allow::AllowHostError,

@@ -55,14 +55,13 @@ pub async fn update(conn: &mut Conn, id: CaseId, text: &CaseText) -> Result<bool
     .await
 }
 
-/// The case of that id. Nobody closes it until the end of a transaction that writes.
-pub async fn lock(conn: &mut Conn, id: CaseId) -> Result<Option<Case>> {
+/// Nobody closes the case of that id until the end of a transaction that writes.
+pub async fn lock(conn: &mut Conn, id: CaseId) -> Result<()> {
     // Not `FOR UPDATE`: a line of the history that refers to it waits for no lock.
     query("UPDATE cases SET closed_at = closed_at WHERE id = $1")
         .bind(id)
         .execute(conn)
-        .await?;
-    get(conn, id).await
+        .await
 }
 
 /// The case of that id.

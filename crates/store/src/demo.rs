@@ -4,7 +4,7 @@
 //! have a next try that never comes, and nobody has claimed those that are being fetched.
 
 use reelroom_domain::{
-    about::{Notes, RecordingTitle, Tag},
+    about::About,
     ids::{AppId, RecordingId},
     meeting::{Meeting, Stay},
     recording::Recording,
@@ -53,12 +53,8 @@ pub struct DemoRecording {
     pub meeting: Option<Meeting>,
     /// The stays in that meeting.
     pub stays: Vec<Stay>,
-    /// Its title; may be empty.
-    pub title: RecordingTitle,
-    /// Its tags.
-    pub tags: Vec<Tag>,
-    /// Its notes, of the account that started it; may be empty.
-    pub notes: Notes,
+    /// What people say about it; its notes are of the account that started it.
+    pub about: About,
     /// Its files, each a take of its own.
     pub files: Vec<File>,
     /// Its history.
@@ -142,7 +138,7 @@ async fn insert_recordings(conn: &mut Conn, recordings: &[DemoRecording]) -> Res
         .execute(conn, recordings.iter().map(recording_values))
         .await?;
     let tags = recordings.iter().flat_map(|one| {
-        let tags = one.tags.iter();
+        let tags = one.about.tags.as_slice().iter();
         tags.map(|tag| (one.recording.id, tag.key(), tag))
     });
     INSERT_TAGS.execute(conn, tags).await?;
@@ -155,13 +151,13 @@ async fn insert_recordings(conn: &mut Conn, recordings: &[DemoRecording]) -> Res
 }
 
 fn recording_values(one: &DemoRecording) -> impl Values {
-    let recording = &one.recording;
-    let has_notes = !one.notes.as_str().is_empty();
+    let (recording, about) = (&one.recording, &one.about);
+    let has_notes = !about.notes.as_str().is_empty();
     let by = recording.requested_by.as_ref();
     (
         recordings::values(recording),
         (one.meeting.map(|meeting| meeting.id), one.is_seen),
-        (one.title.as_str(), one.notes.as_str()),
+        (&about.title, &about.notes),
         has_notes.then_some(recording.state_since),
         by.filter(|_| has_notes),
     )

@@ -5,7 +5,6 @@ use reelroom_domain::{
     act::{Act, ActKind},
     ids::UserId,
     password::{self, BadPassword},
-    time::Timestamp,
     user::{PersonName, Role},
     visible::hides,
 };
@@ -45,17 +44,6 @@ pub enum UserError {
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
-}
-
-/// One account, as a list shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserLine {
-    /// The sign-in name.
-    pub name: String,
-    /// Its role.
-    pub role: Role,
-    /// The time when it was created.
-    pub created_at: Timestamp,
 }
 
 /// The trimmed name, if an account could have it.
@@ -170,17 +158,8 @@ impl Service {
     }
 
     /// All accounts, by name.
-    pub async fn users(&self) -> Result<Vec<UserLine>, ServiceError> {
-        let mut read = self.0.store.read().await?;
-        let users = users::list(&mut read).await?;
-        Ok(users
-            .into_iter()
-            .map(|user| UserLine {
-                name: user.name,
-                role: user.role,
-                created_at: user.created_at,
-            })
-            .collect())
+    pub async fn users(&self) -> Result<Vec<User>, ServiceError> {
+        Ok(users::list(&mut *self.0.store.read().await?).await?)
     }
 
     /// Creates the administrator of the configuration. An account of that name stays as it is, with its

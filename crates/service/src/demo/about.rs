@@ -1,20 +1,9 @@
 //! The titles, tags and notes of recordings, and their user data.
 
 use rand::Rng;
-use reelroom_domain::about::{Notes, RecordingTitle, Tag, Tags};
+use reelroom_domain::about::{About, Notes, RecordingTitle, Tag, Tags};
 
 use super::{choice::one_of, words::Theme};
-
-/// The title, the tags and the notes of a recording.
-#[derive(Default)]
-pub struct About {
-    /// Its title, of one of three.
-    pub title: RecordingTitle,
-    /// Its tags: of half of the recordings one to three.
-    pub tags: Vec<Tag>,
-    /// Its notes, of one of twelve.
-    pub notes: Notes,
-}
 
 /// Makes up the title, the tags and the notes of a recording of this theme.
 pub fn about(rng: &mut impl Rng, theme: &Theme) -> About {
@@ -25,6 +14,7 @@ pub fn about(rng: &mut impl Rng, theme: &Theme) -> About {
     }
 }
 
+/// The title of one of three recordings.
 fn title(rng: &mut impl Rng, theme: &Theme) -> RecordingTitle {
     if !rng.random_ratio(1, 3) {
         return RecordingTitle::default();
@@ -33,7 +23,8 @@ fn title(rng: &mut impl Rng, theme: &Theme) -> RecordingTitle {
     RecordingTitle::parse(&numbered(rng, subject)).unwrap_or_default()
 }
 
-fn tags(rng: &mut impl Rng, theme: &Theme) -> Vec<Tag> {
+/// One to three tags of half of the recordings.
+fn tags(rng: &mut impl Rng, theme: &Theme) -> Tags {
     let count = rng.random_range(-2..=3_i32);
     let tags = (0..count).filter_map(|_| {
         let is_special = rng.random_ratio(2, 3);
@@ -45,10 +36,10 @@ fn tags(rng: &mut impl Rng, theme: &Theme) -> Vec<Tag> {
         let tag = one_of(rng, all);
         Tag::parse(tag)
     });
-    let tags = Tags::of(tags).unwrap_or_default();
-    tags.as_slice().to_vec()
+    Tags::of(tags).unwrap_or_default()
 }
 
+/// The notes of one of twelve recordings.
 fn notes(rng: &mut impl Rng, theme: &Theme) -> Notes {
     if !rng.random_ratio(1, 12) {
         return Notes::default();

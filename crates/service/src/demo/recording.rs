@@ -2,6 +2,7 @@
 
 use rand::Rng;
 use reelroom_domain::{
+    about::About,
     app::DEFAULT_KIND,
     cause::Cause,
     file::FileKind,
@@ -15,7 +16,7 @@ use reelroom_domain::{
 use reelroom_store::{demo::DemoRecording, files::File};
 
 use super::{
-    about::{About, about, user_data},
+    about::{about, user_data},
     choice::{MINUTE, Source, Weighted},
     files::{Copies, Whole, files, only_tracks},
     meeting::meeting,
@@ -89,9 +90,7 @@ pub fn recording<R: Rng>(source: &mut Source<R>, case: &Case<'_>) -> DemoRecordi
         about(rng, theme)
     };
     DemoRecording {
-        title: about.title,
-        tags: about.tags,
-        notes: about.notes,
+        about,
         history: history(case, is_found, by.as_deref(), state_since),
         recording: Recording {
             id,

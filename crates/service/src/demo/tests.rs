@@ -147,9 +147,9 @@ fn recordings_and_their_times_go_together() {
 fn people_said_something_about_many_recordings() {
     let made = made(3_000);
     let count = |has: fn(&DemoRecording) -> bool| made.iter().filter(|one| has(one)).count();
-    assert!((700..1_200).contains(&count(|one| !one.title.as_str().is_empty())));
-    assert!((1_200..1_700).contains(&count(|one| !one.tags.is_empty())));
-    assert!((120..400).contains(&count(|one| !one.notes.as_str().is_empty())));
+    assert!((700..1_200).contains(&count(|one| !one.about.title.as_str().is_empty())));
+    assert!((1_200..1_700).contains(&count(|one| !one.about.tags.as_slice().is_empty())));
+    assert!((120..400).contains(&count(|one| !one.about.notes.as_str().is_empty())));
     assert!(count(|one| one.recording.user_data.is_some()) > 1_500);
     let data = made
         .iter()
@@ -161,6 +161,6 @@ fn people_said_something_about_many_recordings() {
         );
     }
     let has_chinese = |text: &str| text.chars().any(|letter| letter > '\u{3000}');
-    let titles = made.iter().map(|one| one.title.as_str());
+    let titles = made.iter().map(|one| one.about.title.as_str());
     assert!(titles.clone().any(has_chinese) && titles.clone().any(str::is_ascii));
 }

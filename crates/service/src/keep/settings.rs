@@ -4,14 +4,13 @@ use reelroom_domain::{
     access::{Right, Thing, Verb},
     act::SettingsChange,
     keep::{KeepField, KeepForm, KeepSettings, Wish},
-    user::Role,
 };
 use reelroom_store::{Conn, acts, recordings::keep, users};
 
 use super::error::{Consent, KeepError};
 use crate::{
     Browser, Principal, Service, ServiceError,
-    accounts::{acts::changes, rules::sign_in_rules},
+    accounts::{acts::changes, people::target::is_acting_admin, rules::sign_in_rules},
 };
 
 impl Service {
@@ -76,11 +75,7 @@ async fn has_two(conn: &mut Conn, settings: KeepSettings) -> Result<bool, Servic
     let users = users::list(conn).await?;
     let acting = |right| {
         let acting = users.iter().filter(|user| {
-            user.role == Role::Admin
-                && user.disabled_at.is_none()
-                && user.last_seen_at.is_some()
-                && user.name != break_glass
-                && user.rights.has(right)
+            is_acting_admin(user) && user.name != break_glass && user.rights.has(right)
         });
         acting.count() >= 2
     };

@@ -13,7 +13,7 @@ pub(crate) mod list;
 pub(crate) mod make_link;
 pub(crate) mod member;
 pub(crate) mod reset_second_factor;
-mod target;
+pub(crate) mod target;
 #[cfg(test)]
 mod tests;
 pub(crate) mod view;

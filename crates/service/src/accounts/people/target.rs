@@ -10,7 +10,7 @@ use super::error::PeopleError;
 use crate::{Found, Service, ServiceError};
 
 /// Whether an account could act as an administrator: enabled, and seen at least once.
-pub(super) fn is_acting_admin(user: &User) -> bool {
+pub(crate) fn is_acting_admin(user: &User) -> bool {
     user.role == Role::Admin && user.disabled_at.is_none() && user.last_seen_at.is_some()
 }
 
