@@ -107,7 +107,7 @@ impl Service {
         let now = self.now();
         let step = totp::step_of(&bytes, code, now).ok_or(MyAccountError::WrongCode)?;
         let (vault, rng) = (&self.0.vault, &self.0.rng);
-        let key = vault.seal_for(&owner_of_key(by.user), &Secret::new(key), rng);
+        let key = vault.seal(&owner_of_key(by.user), &Secret::new(key), rng);
         let factor = Factor {
             key: key.map_err(ServiceError::from)?,
             since: now,
@@ -278,7 +278,7 @@ impl Service {
     /// The time step of the typed code; `None` for a wrong code, and where the vault has another key: then
     /// only recovery codes work.
     fn step_of(&self, user: UserId, factor: &Factor, typed: &str) -> Option<i64> {
-        let key = self.0.vault.unseal_for(&owner_of_key(user), &factor.key);
+        let key = self.0.vault.unseal(&owner_of_key(user), &factor.key);
         let key = key.inspect_err(|error| tracing::error!(%error, "a second factor"));
         let key = BASE32_NOPAD.decode(key.ok()?.reveal().as_bytes()).ok()?;
         totp::step_of(&key, typed, self.now())

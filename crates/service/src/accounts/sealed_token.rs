@@ -21,7 +21,7 @@ impl Service {
         let until = self.now().plus_millis(minutes * MINUTE).as_millis();
         let secret = Secret::new(format!("{until} {value}"));
         let owner = format!("token {owner}");
-        let sealed = self.0.vault.seal_for(&owner, &secret, &self.0.rng)?;
+        let sealed = self.0.vault.seal(&owner, &secret, &self.0.rng)?;
         Ok(BASE64URL_NOPAD.encode(&sealed))
     }
 
@@ -29,7 +29,7 @@ impl Service {
     pub(crate) fn unseal_token(&self, owner: impl Display, token: &str) -> Option<String> {
         let sealed = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
         let owner = format!("token {owner}");
-        let opened = self.0.vault.unseal_for(&owner, &sealed).ok()?;
+        let opened = self.0.vault.unseal(&owner, &sealed).ok()?;
         let (until, value) = opened.reveal().split_once(' ')?;
         let until = Timestamp::from_millis(until.parse().ok()?);
         (self.now() < until).then(|| value.to_owned())

@@ -10,14 +10,14 @@ impl Service {
     pub(crate) fn vod_token(&self, app: &App) -> Result<Option<Secret>, SealError> {
         let sealed = app.vod_token.as_ref();
         sealed
-            .map(|sealed| self.0.vault.unseal(app.id, &sealed.bytes))
+            .map(|sealed| self.0.vault.unseal(&app.id.to_string(), &sealed.bytes))
             .transpose()
     }
 
     /// Seals a secret of an app.
     pub(crate) fn seal(&self, app: AppId, secret: &Secret) -> Result<Sealed, SealError> {
         Ok(Sealed {
-            bytes: self.0.vault.seal(app, secret, &self.0.rng)?,
+            bytes: self.0.vault.seal(&app.to_string(), secret, &self.0.rng)?,
             set_at: self.now(),
         })
     }

@@ -13,7 +13,6 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE};
-use reelroom_domain::ids::AppId;
 use tempfile::NamedTempFile;
 
 use super::{rng::SharedRng, secret::Secret};
@@ -89,7 +88,7 @@ fn parse(text: &str) -> io::Result<SecretKey> {
         .map_err(|bad: BadSecretKey| io::Error::new(io::ErrorKind::InvalidData, bad))
 }
 
-/// A secret cannot be decrypted: it has another key, another app, or changed bytes.
+/// A secret cannot be decrypted: it has another key, another owner, or changed bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a secret cannot be opened with the key of this server")]
 pub struct SealError;
@@ -109,18 +108,8 @@ impl Vault {
         Ok(Self(XChaCha20Poly1305::new(&Key::from(key.0))))
     }
 
-    /// Encrypts a secret of an app.
-    pub fn seal(&self, app: AppId, secret: &Secret, rng: &SharedRng) -> Result<Vec<u8>, SealError> {
-        self.seal_for(&app.to_string(), secret, rng)
-    }
-
-    /// Decrypts a secret of the same app.
-    pub fn unseal(&self, app: AppId, sealed: &[u8]) -> Result<Secret, SealError> {
-        self.unseal_for(&app.to_string(), sealed)
-    }
-
-    /// Encrypts a secret of another owner, which must not be spelled like the id of an app.
-    pub fn seal_for(
+    /// Encrypts a secret of an owner; no two owners are spelled alike.
+    pub fn seal(
         &self,
         owner: &str,
         secret: &Secret,
@@ -136,7 +125,7 @@ impl Vault {
     }
 
     /// Decrypts a secret of the same owner.
-    pub fn unseal_for(&self, owner: &str, sealed: &[u8]) -> Result<Secret, SealError> {
+    pub fn unseal(&self, owner: &str, sealed: &[u8]) -> Result<Secret, SealError> {
         let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE>().ok_or(SealError)?;
         let payload = Payload {
             msg: ciphertext,
@@ -152,8 +141,6 @@ impl Vault {
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
-    use reelroom_domain::time::Timestamp;
-
     use super::*;
 
     fn vault(byte: u8) -> Vault {
@@ -162,9 +149,9 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_opens_with_its_key_and_app_only() {
+    fn a_secret_opens_with_its_key_and_for_its_owner_only() {
         let rng = SharedRng::from_seed(1);
-        let [app, other] = [1, 2].map(|at| rng.id::<AppId>(Timestamp::from_millis(at)));
+        let (app, other) = ("app", "other");
         let secret = Secret::new("vod token 录像");
         let sealed = vault(1).seal(app, &secret, &rng).unwrap();
         assert_eq!(vault(1).unseal(app, &sealed), Ok(secret.clone()));

@@ -62,7 +62,7 @@ impl Service {
         }
         let has_other_groups = groups::set_claimed(&mut tx, user.id, &claims.groups).await?;
         let (vault, rng) = (&self.0.vault, &self.0.rng);
-        let sealed = vault.seal_for(&user.id.to_string(), &Secret::new(id_token), rng);
+        let sealed = vault.seal(&user.id.to_string(), &Secret::new(id_token), rng);
         let proof = Proof {
             second_factor: claims.second_factor,
             provider: Some((claims.session, sealed.map_err(ServiceError::from)?)),

@@ -25,7 +25,7 @@ impl Service {
         let Some(sealed) = session.id_token else {
             return Ok(None);
         };
-        let opened = self.0.vault.unseal_for(&user.id.to_string(), &sealed).ok();
+        let opened = self.0.vault.unseal(&user.id.to_string(), &sealed).ok();
         let id_token = opened.map(|token| token.reveal().to_owned());
         let sealed = self.seal_flow(&Flow::SignOut { id_token });
         // A token that is too long for a cookie: the provider asks the person.
