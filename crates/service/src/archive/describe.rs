@@ -21,8 +21,7 @@ const AT_ONCE: u32 = 64;
 impl Service {
     /// Writes the descriptions of the next recordings in the queue. The next round is at once while the queue is long.
     pub(crate) async fn describe_round(&self) -> Result<Option<Duration>, ServiceError> {
-        let service = self.clone();
-        self.in_background(|store| async move { service.describe_next(&store).await })
+        self.in_background(|service, store| async move { service.describe_next(&store).await })
             .await
     }
 

@@ -44,8 +44,7 @@ impl Service {
             tracing::warn!("no files are fetched: the disk is nearly full");
             return Ok(Some(NO_ROOM_PAUSE));
         }
-        let service = self.clone();
-        self.in_background(|store| async move { service.fetch_next(&store).await })
+        self.in_background(|service, store| async move { service.fetch_next(&store).await })
             .await
     }
 

@@ -62,8 +62,7 @@ impl Service {
         if !self.0.makes_pictures {
             return Ok(None);
         }
-        let service = self.clone();
-        self.in_background(|store| async move { service.make_next_pictures(&store).await })
+        self.in_background(|service, store| async move { service.make_next_pictures(&store).await })
             .await
     }
 

@@ -33,8 +33,7 @@ const SPEED: u64 = 20_000_000;
 impl Service {
     /// Checks the copy that is due first, if there is one.
     pub(crate) async fn scrub_round(&self) -> Result<Option<Duration>, ServiceError> {
-        let service = self.clone();
-        self.in_background(|store| async move { service.check_next(&store).await })
+        self.in_background(|service, store| async move { service.check_next(&store).await })
             .await
     }
 

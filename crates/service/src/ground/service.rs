@@ -174,15 +174,16 @@ impl Service {
     /// place if there is no such thread, because no jobs run.
     pub(crate) async fn in_background<F, T>(
         &self,
-        task: impl FnOnce(Store) -> F,
+        task: impl FnOnce(Self, Store) -> F,
     ) -> Result<T, ServiceError>
     where
         F: Future<Output = Result<T, ServiceError>> + Send + 'static,
         T: Send + 'static,
     {
+        let service = self.clone();
         match self.0.background.get() {
-            Some(background) => background.run(task).await,
-            None => task(self.0.store.clone()).await,
+            Some(background) => background.run(|store| task(service, store)).await,
+            None => task(service, self.0.store.clone()).await,
         }
     }
 

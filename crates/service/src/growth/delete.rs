@@ -23,8 +23,7 @@ const BODY_BYTES: u64 = 1 << 20;
 impl Service {
     /// Deletes all rows that are too old.
     pub(crate) async fn delete_old_rows(&self) -> Result<Option<Duration>, ServiceError> {
-        let service = self.clone();
-        self.in_background(|store| async move {
+        self.in_background(|service, store| async move {
             for what in Growing::ALL {
                 service.delete_old(&store, *what).await?;
             }

@@ -36,8 +36,7 @@ impl Service {
     /// Purges the next recording that is due, or whose purge broke off; the next round is at once, or when the next
     /// one is due.
     pub(crate) async fn purge_round(&self) -> Result<Option<Duration>, ServiceError> {
-        let service = self.clone();
-        self.in_background(|store| async move { service.purge_next(&store).await })
+        self.in_background(|service, store| async move { service.purge_next(&store).await })
             .await
     }
 

@@ -25,7 +25,7 @@ impl Service {
     /// Makes rows of the index anew; wants to go on at once while the queue is long.
     pub(crate) async fn index_round(&self) -> Result<Option<Duration>, ServiceError> {
         let has_more = self
-            .in_background(|store| async move { index(&store, AT_ONCE).await })
+            .in_background(|_, store| async move { index(&store, AT_ONCE).await })
             .await?;
         if has_more.is_some() {
             self.wake(Job::Describe);

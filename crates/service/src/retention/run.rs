@@ -29,8 +29,7 @@ const AT_ONCE: usize = 50;
 impl Service {
     /// Runs the rules if they are due, and then deletes the files whose time is over and which they still name.
     pub(crate) async fn retention_round(&self) -> Result<Option<Duration>, ServiceError> {
-        let service = self.clone();
-        self.in_background(|store| async move {
+        self.in_background(|service, store| async move {
             if let Some(of) = service.retention_due(&store).await? {
                 let rules = service.run_rules(&store, of).await?;
                 service.purge_leaving(&store, &rules).await?;

@@ -91,9 +91,8 @@ impl Service {
         if self.known_apps().await?.is_empty() {
             return Err(ServiceError::NoApp);
         }
-        let service = self.clone();
-        let task = |store| async move { service.understand_next(&store).await };
-        self.in_background(task).await
+        self.in_background(|service, store| async move { service.understand_next(&store).await })
+            .await
     }
 
     async fn understand_next(&self, store: &Store) -> Result<(usize, bool), ServiceError> {
