@@ -1,35 +1,14 @@
 //! Rejected calls, counted by the address that they came from.
 
-use reelroom_domain::time::Timestamp;
-use sqlx::any::AnyRow;
+use reelroom_domain::intake::RejectedFrom;
 
 use crate::{Conn, Result, fields, query::query, row::Columns};
 
 /// The number of addresses that are kept: those with the latest calls.
 const MOST: i64 = 100;
 
-/// The rejected calls of one address.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rejected {
-    /// The address.
-    pub remote: String,
-    /// How many calls.
-    pub calls: u64,
-    /// The first of them.
-    pub first_at: Timestamp,
-    /// The last.
-    pub last_at: Timestamp,
-}
-
-impl Rejected {
-    fn read(row: &AnyRow) -> Result<Self> {
-        let row = Columns::new(row, "rejected", "remote");
-        Ok(fields!(row => Self { remote, calls, first_at, last_at }))
-    }
-}
-
 /// Adds calls to the counts of their addresses, and removes the addresses beyond [`MOST`].
-pub async fn add(conn: &mut Conn, news: &[Rejected]) -> Result<()> {
+pub async fn add(conn: &mut Conn, news: &[RejectedFrom]) -> Result<()> {
     for one in news {
         query(
             "INSERT INTO rejected (remote, calls, first_at, last_at) VALUES ($1, $2, $3, $4)
@@ -51,8 +30,11 @@ pub async fn add(conn: &mut Conn, news: &[Rejected]) -> Result<()> {
 }
 
 /// Every address that is kept, the one with the latest call first.
-pub async fn list(conn: &mut Conn) -> Result<Vec<Rejected>> {
+pub async fn list(conn: &mut Conn) -> Result<Vec<RejectedFrom>> {
     query("SELECT remote, calls, first_at, last_at FROM rejected ORDER BY last_at DESC, remote")
-        .all(conn, Rejected::read)
+        .all(conn, |row| {
+            let row = Columns::new(row, "rejected", "remote");
+            Ok(fields!(row => RejectedFrom { remote, calls, first_at, last_at }))
+        })
         .await
 }

@@ -5,15 +5,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use reelroom_domain::time::Timestamp;
-use reelroom_store::rejected::Rejected;
+use reelroom_domain::{intake::RejectedFrom, time::Timestamp};
 
 /// The most addresses with a counter of their own; the database has the same limit.
 const MOST: usize = 100;
 
 /// The counters since the last flush to the database.
 #[derive(Default)]
-pub(crate) struct Counted(Mutex<HashMap<String, Rejected>>);
+pub(crate) struct Counted(Mutex<HashMap<String, RejectedFrom>>);
 
 impl Counted {
     /// Counts a call from `remote`. At the limit, it replaces the address that called longest ago.
@@ -25,7 +24,8 @@ impl Counted {
                 counted.remove(&oldest);
             }
         }
-        let one = counted.entry(remote).or_insert_with_key(|remote| Rejected {
+        let one = counted.entry(remote);
+        let one = one.or_insert_with_key(|remote| RejectedFrom {
             remote: remote.clone(),
             calls: 0,
             first_at: now,
@@ -35,18 +35,18 @@ impl Counted {
         one.last_at = now;
     }
 
-    pub fn list(&self) -> Vec<Rejected> {
+    pub fn list(&self) -> Vec<RejectedFrom> {
         let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counted.values().cloned().collect()
     }
 
-    pub fn take(&self) -> Vec<Rejected> {
+    pub fn take(&self) -> Vec<RejectedFrom> {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counted.drain().map(|(_, one)| one).collect()
     }
 
     /// Adds counters that could not be flushed.
-    pub fn put_back(&self, unflushed: Vec<Rejected>) {
+    pub fn put_back(&self, unflushed: Vec<RejectedFrom>) {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for one in unflushed {
             match counted.get_mut(&one.remote) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reelroom_domain::intake::{RejectedFrom, RejectedView};
+use reelroom_domain::intake::RejectedView;
 use reelroom_store::rejected;
 
 use crate::{Service, ServiceError};
@@ -24,12 +24,7 @@ impl Service {
         let last = all.iter().max_by_key(|one| one.last_at).cloned();
         Ok(RejectedView {
             calls: all.iter().map(|one| one.calls).sum(),
-            last: last.map(|one| RejectedFrom {
-                remote: one.remote,
-                calls: one.calls,
-                first_at: one.first_at,
-                last_at: one.last_at,
-            }),
+            last,
         })
     }
 
