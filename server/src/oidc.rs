@@ -39,30 +39,14 @@ pub(crate) async fn start(
     }
 }
 
-/// The query of `/auth/callback`.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Answer {
-    state: String,
-    code: Option<String>,
-    error: Option<String>,
-    iss: Option<String>,
-}
-
 /// `GET /auth/callback`: opens a session for the person whom the provider has signed in. Whatever the answer is,
 /// the browser's flow there is over.
 pub(crate) async fn callback(
     State(service): State<Service>,
     Extension(browser): Extension<Browser>,
-    Query(answer): Query<Answer>,
+    Query(answer): Query<ProviderAnswer>,
 ) -> Response {
     let next = service.sign_on_next(&browser);
-    let answer = ProviderAnswer {
-        state: answer.state,
-        code: answer.code,
-        error: answer.error,
-        issuer: answer.iss,
-    };
     let over = (header::SET_COOKIE, service.end_flow_cookie());
     match service.finish_sign_on(&browser, &answer).await {
         Ok(signed_in) => {

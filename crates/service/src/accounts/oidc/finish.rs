@@ -1,13 +1,15 @@
 //! Completes a sign-in with the provider's answer.
 
 use openidconnect::{OAuth2TokenResponse as _, TokenResponse as _};
+use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
 use super::{claims::Claims, error::SignOnError, flow::Flow};
 use crate::{Browser, Service, SignedIn};
 
 /// The query of the provider's answer (RFC 6749 §4.1.2).
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub struct ProviderAnswer {
     /// The state of the request.
     pub state: String,
@@ -16,6 +18,7 @@ pub struct ProviderAnswer {
     /// The provider's error.
     pub error: Option<String>,
     /// The issuer (RFC 9207).
+    #[serde(rename = "iss")]
     pub issuer: Option<String>,
 }
 
