@@ -79,7 +79,7 @@ impl From<StartError> for ApiError {
     fn from(error: StartError) -> Self {
         match error {
             StartError::Invalid(problems) => {
-                let problems = problems.iter().map(problem).collect();
+                let problems = problems.into_iter().map(problem).collect();
                 Self::Invalid { problems }
             }
             StartError::RoomTaken { by, since } => {
@@ -93,10 +93,10 @@ impl From<StartError> for ApiError {
     }
 }
 
-fn problem(problem: &FormProblem) -> Problem {
+fn problem(problem: FormProblem) -> Problem {
     match problem {
         // One code for all problems of a rule: the page shows which it is.
-        FormProblem::Rule(_) => Problem::new("rule", "rule"),
+        FormProblem::Rule => Problem::new("rule", "rule"),
         FormProblem::Path => Problem::new("path", "not_relative"),
         FormProblem::Kind => Problem::new("kind", "not_a_kind"),
         FormProblem::StopAfter => Problem::new("stop_after", "not_minutes"),

@@ -4,7 +4,7 @@ use reelroom_anyrtc::client::{Outcome, Start, names_type};
 use reelroom_domain::{
     access::Verb,
     ids::{AppId, RecordingId},
-    naming::{NamingRule, Problem},
+    naming::NamingRule,
     order::{Draft, FormField, StartForm, StoragePath, is_unlisted, stop_after},
     recording::{AutoStop, Origin, Recording, RecordingEvent, RecordingState},
     room::RoomId,
@@ -27,10 +27,10 @@ use crate::{
 };
 
 /// A mistake in a start form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormProblem {
     /// The naming rule.
-    Rule(Vec<Problem>),
+    Rule,
     /// The storage path is absolute or has a `..`.
     Path,
     /// The type is empty or has a control character.
@@ -88,8 +88,7 @@ pub(crate) struct Order {
 pub(crate) fn parse(draft: &Draft) -> Result<Order, Vec<FormProblem>> {
     let form = draft.form();
     let mut problems = Vec::new();
-    let rule = NamingRule::parse(form.rule.trim())
-        .map_err(|wrong| problems.push(FormProblem::Rule(wrong)));
+    let rule = NamingRule::parse(form.rule.trim()).map_err(|_| problems.push(FormProblem::Rule));
     let path = StoragePath::parse(&form.path).map_err(|_| problems.push(FormProblem::Path));
     let kind = form.kind.trim();
     if kind.is_empty() || kind.chars().any(char::is_control) {
@@ -363,8 +362,8 @@ mod tests {
     #[test]
     fn all_errors_are_reported_at_once() {
         let wrong = parse(&draft("x", "../up", "")).err().unwrap();
-        assert!(matches!(wrong[0], FormProblem::Rule(_)));
-        assert_eq!(wrong[1..], [FormProblem::Path, FormProblem::Kind]);
+        let expected = [FormProblem::Rule, FormProblem::Path, FormProblem::Kind];
+        assert_eq!(wrong, expected);
     }
 
     #[test]
