@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::message::FieldNote;
+use super::{field::Field, message::FieldNote};
 use crate::this_page::locale;
 
 /// A field for the sign-in name of an account.
@@ -22,8 +22,7 @@ pub fn NameField(
     let note = format!("{id}-note");
     let autocomplete = if of_other { "off" } else { "username" };
     view! {
-        <div class="field">
-            <label class="label" for=id>{say!(locale(), people.person.id)}</label>
+        <Field id=id label=say!(locale(), people.person.id) wrong=wrong hint=hint>
             <input
                 class="input mono"
                 id=id
@@ -32,13 +31,12 @@ pub fn NameField(
                 autocomplete=autocomplete
                 autocapitalize="none"
                 spellcheck="false"
-                aria-describedby=note.clone()
+                aria-describedby=note
                 aria-invalid=wrong.map(|_| "true")
                 required
                 autofocus=autofocus
             />
-            <FieldNote id=note wrong=wrong hint=hint />
-        </div>
+        </Field>
     }
 }
 

@@ -3,6 +3,7 @@
 mod code;
 mod control;
 mod credential;
+mod field;
 mod file;
 mod ledger;
 mod message;
@@ -26,6 +27,7 @@ pub use control::{
     CopyButton, LanguageChoice, Menu, SearchForm, back_link, close_link, crumb, fold_title,
 };
 pub use credential::{NameField, PasswordField};
+pub use field::{Field, InputField};
 pub use file::{FileName, FileTag, file_glyph};
 pub use ledger::{LedgerBar, ledger_lines};
 pub use message::{Banner, Empty, ErrorNote, FetchingPauses, FieldNote, Rejected, Tone};

@@ -10,7 +10,7 @@ use reelroom_domain::{
 
 use super::{address::Address, buttons::buttons};
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, TextArea, back_link, recordings},
+    components::{ErrorNote, Field, Glyph, InputField, TextArea, back_link, recordings},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -149,8 +149,7 @@ fn fields(
             {field("number", say!(locale, cases.number), shown.number, 40, wrong("number"), is_first)}
             {field("name", say!(locale, cases.name), shown.name, 80, wrong("name"), false)}
         </div>
-        <div class="field">
-            <label class="label" for="case-reason">{say!(locale, cases.reason)}</label>
+        <Field id="case-reason" label=say!(locale, cases.reason) wrong=reason>
             <TextArea
                 text=shown.reason
                 attr:class="input"
@@ -162,8 +161,7 @@ fn fields(
                 attr:aria-invalid=reason.map(|_| "true")
                 attr:autofocus=reason.is_some()
             />
-            <FieldNote id="case-reason-note" wrong=reason />
-        </div>
+        </Field>
         {field(
             "reference",
             say!(locale, cases.reference),
@@ -183,24 +181,17 @@ fn field(
     wrong: Option<&'static str>,
     is_first: bool,
 ) -> impl IntoView {
-    let (id, note) = (format!("case-{name}"), format!("case-{name}-note"));
-    let is_required = name != "reference";
     view! {
-        <div class="field">
-            <label class="label" for=id.clone()>{label}</label>
-            <input
-                class="input"
-                id=id
-                name=name
-                value=value
-                maxlength=longest.to_string()
-                aria-describedby=note.clone()
-                aria-invalid=wrong.map(|_| "true")
-                required=is_required
-                autofocus=is_first || wrong.is_some()
-            />
-            <FieldNote id=note wrong=wrong />
-        </div>
+        <InputField
+            id=format!("case-{name}")
+            name=name
+            label=label
+            value=value
+            wrong=wrong
+            longest=longest
+            required=name != "reference"
+            autofocus=is_first || wrong.is_some()
+        />
     }
 }
 

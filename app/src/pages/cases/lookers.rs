@@ -9,7 +9,7 @@ use reelroom_domain::{
 
 use super::list::LONGEST;
 use crate::{
-    components::{FieldNote, Glyph, Icon, fold_title, time},
+    components::{Glyph, Icon, InputField, fold_title, time},
     form::failed,
     i18n::{Locale, td},
     query::Query,
@@ -96,23 +96,17 @@ fn add(locale: Locale, case: String) -> impl IntoView {
             {fold_title(say!(locale, cases.let_look))}
             <form method="post" action=LetLook::url() data-closes="">
                 <input type="hidden" name="id" value=case />
-                <div class="field">
-                    <label class="label" for="looker">{say!(locale, cases.looker)}</label>
-                    <input
-                        class="input"
-                        id="looker"
-                        name="name"
-                        value=typed
-                        maxlength=TYPED.to_string()
-                        autocomplete="off"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        aria-describedby="looker-note"
-                        aria-invalid=wrong.map(|_| "true")
-                        required
-                    />
-                    <FieldNote id="looker-note" wrong=wrong hint=say!(locale, cases.looker_hint) />
-                </div>
+                <InputField
+                    id="looker"
+                    name="name"
+                    label=say!(locale, cases.looker)
+                    value=typed.unwrap_or_default()
+                    wrong=wrong
+                    hint=say!(locale, cases.looker_hint)
+                    longest=TYPED
+                    literal=true
+                    required=true
+                />
                 <button class="btn">{say!(locale, cases.let_submit)}</button>
             </form>
         </details>

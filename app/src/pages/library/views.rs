@@ -11,7 +11,7 @@ use reelroom_service::{LibraryQuery, ServiceError};
 
 use super::filter::{Filter, address, address_in, is_grid};
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, back_link},
+    components::{ErrorNote, FieldNote, Glyph, Icon, InputField, back_link},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -188,22 +188,16 @@ pub fn dialog(saved: &Saved, filter: &Filter, keeps: Vec<String>) -> Option<impl
                     <h2 id="save-h">{say!(locale, views.save)}</h2>
                     {of_form.map(|error| view! { <ErrorNote error=error /> })}
                     <div class="fields">
-                        <div class="field">
-                            <label class="label" for="view-name">{say!(locale, views.name)}</label>
-                            <input
-                                class="input"
-                                id="view-name"
-                                name="name"
-                                value=query.get("name").to_owned()
-                                maxlength=ViewName::LONGEST.to_string()
-                                autocomplete="off"
-                                aria-describedby="view-name-note"
-                                aria-invalid=bad_name.map(|_| "true")
-                                required
-                                autofocus
-                            />
-                            <FieldNote id="view-name-note" wrong=bad_name />
-                        </div>
+                        <InputField
+                            id="view-name"
+                            name="name"
+                            label=say!(locale, views.name)
+                            value=query.get("name")
+                            wrong=bad_name
+                            longest=ViewName::LONGEST
+                            required=true
+                            autofocus=true
+                        />
                         <div class="field">
                             <span class="label">{say!(locale, views.keeps)}</span>
                             {kept(locale, keeps)}

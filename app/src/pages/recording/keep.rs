@@ -10,7 +10,7 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, fold_title, request_note, time},
+    components::{ErrorNote, Glyph, Icon, InputField, fold_title, request_note, time},
     error::ApiError,
     form::failed,
     i18n::td,
@@ -180,8 +180,7 @@ fn release(id: RecordingId, of: &Hold, with_second: bool) -> AnyView {
         say!(locale, keep.hold.release_of, number)
     });
     let error = failed::<ReleaseRecording>().filter(|_| is_here);
-    let note = format!("release-{case}");
-    let field = reason_field(note, error.as_ref());
+    let field = reason_field(format!("release-{case}-reason"), error.as_ref());
     view! {
         <details class="fold" open=error.is_some()>
             <summary aria-label=label>
@@ -206,7 +205,7 @@ fn release(id: RecordingId, of: &Hold, with_second: bool) -> AnyView {
 fn put(id: RecordingId) -> impl IntoView {
     let locale = locale();
     let error = failed::<HoldRecording>();
-    let field = reason_field("hold".to_owned(), error.as_ref());
+    let field = reason_field("hold-reason".to_owned(), error.as_ref());
     view! {
         <details class="fold" open=error.is_some()>
             {fold_title(say!(locale, keep.hold.put))}
@@ -222,36 +221,23 @@ fn put(id: RecordingId) -> impl IntoView {
     }
 }
 
-/// The field of a reason with its error; `key` makes its ids unique.
-fn reason_field(key: String, error: Option<&ApiError>) -> impl IntoView + use<> {
+/// The field of a reason with its error.
+fn reason_field(id: String, error: Option<&ApiError>) -> impl IntoView + use<> {
     let locale = locale();
-    let wrong = error.and_then(wrong);
+    let is_wrong = error.is_some_and(|error| error.is_about("reason"));
     let typed = error.map(|_| expect_context::<Query>().get("reason").to_owned());
-    let (id, note) = (format!("{key}-reason"), format!("{key}-note"));
     view! {
-        <div class="field">
-            <label class="label" for=id.clone()>{say!(locale, keep.hold.reason)}</label>
-            <input
-                class="input"
-                id=id
-                name="reason"
-                value=typed
-                maxlength=REASON_LENGTH.to_string()
-                autocomplete="off"
-                aria-describedby=note.clone()
-                aria-invalid=wrong.map(|_| "true")
-                required
-            />
-            <FieldNote id=note wrong=wrong hint=say!(locale, keep.hold.reason_hint) />
-        </div>
+        <InputField
+            id=id
+            name="reason"
+            label=say!(locale, keep.hold.reason)
+            value=typed.unwrap_or_default()
+            wrong=is_wrong.then(|| say!(locale, keep.denied.reason))
+            hint=say!(locale, keep.hold.reason_hint)
+            longest=REASON_LENGTH
+            required=true
+        />
     }
-}
-
-/// The message for an invalid reason.
-fn wrong(error: &ApiError) -> Option<&'static str> {
-    error
-        .is_about("reason")
-        .then(|| say!(locale(), keep.denied.reason))
 }
 
 /// The choice of an open case, and a link to a new one.

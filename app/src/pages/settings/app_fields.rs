@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 use reelroom_domain::app::{AppSettings, VideoToken};
 
-use super::form::{Choice, Field, Form, Switch, TextField};
+use super::form::{Choice, Form, Switch, TextField};
 use crate::{
-    components::{TextArea, fold_title, time},
+    components::{Field, TextArea, fold_title, time},
     i18n::td,
     lint_line::{Level, LintLine},
     this_page::locale,
@@ -122,10 +122,10 @@ fn kinds(form: &Form, value: String) -> impl IntoView + use<> {
     let locale = locale();
     let id = form.id("kinds");
     let note = format!("{id}-note");
-    let is_wrong = form.wrong("kinds").is_some();
-    let hint = Some(say!(locale, apps.kinds_hint));
+    let wrong = form.wrong("kinds");
+    let hint = say!(locale, apps.kinds_hint);
     view! {
-        <Field form=form.clone() name="kinds" label=say!(locale, apps.kinds) hint=hint>
+        <Field id=form.id("kinds") label=say!(locale, apps.kinds) wrong=wrong hint=hint>
             <TextArea
                 text=value
                 attr:class="input mono"
@@ -135,8 +135,8 @@ fn kinds(form: &Form, value: String) -> impl IntoView + use<> {
                 attr:spellcheck="false"
                 attr:autocapitalize="none"
                 attr:aria-describedby=note
-                attr:aria-invalid=is_wrong.then_some("true")
-                attr:autofocus=is_wrong
+                attr:aria-invalid=wrong.map(|_| "true")
+                attr:autofocus=wrong.is_some()
             />
         </Field>
     }
@@ -147,17 +147,17 @@ fn token_field(form: &Form, token: VideoToken) -> impl IntoView + use<> {
     const NAME: &str = "vod_token";
     let locale = locale();
     let id = form.id(NAME);
-    let is_wrong = form.wrong(NAME).is_some();
+    let wrong = form.wrong(NAME);
     let input = view! {
         <input
             class="input mono"
             type="password"
             aria-describedby=format!("{id}-note")
-            id=id
+            id=id.clone()
             name=NAME
             autocomplete="off"
-            aria-invalid=is_wrong.then_some("true")
-            autofocus=is_wrong
+            aria-invalid=wrong.map(|_| "true")
+            autofocus=wrong.is_some()
         />
     };
     let field = match token {
@@ -167,7 +167,7 @@ fn token_field(form: &Form, token: VideoToken) -> impl IntoView + use<> {
             view! {
                 <div class="kept">
                     <span>{td!(locale, apps.token_set, time)}</span>
-                    <details class="fold" open=is_wrong>
+                    <details class="fold" open=wrong.is_some()>
                         {fold_title(say!(locale, apps.token_replace))}
                         {input}
                     </details>
@@ -184,9 +184,9 @@ fn token_field(form: &Form, token: VideoToken) -> impl IntoView + use<> {
     let locked = matches!(token, VideoToken::Locked { .. }).then(|| {
         view! { <LintLine level=Level::Error>{say!(locale, apps.token_locked)}</LintLine> }
     });
-    let hint = Some(say!(locale, apps.token_hint));
+    let hint = say!(locale, apps.token_hint);
     view! {
-        <Field form=form.clone() name=NAME label=say!(locale, apps.token) hint=hint>
+        <Field id=id label=say!(locale, apps.token) wrong=wrong hint=hint>
             {locked}
             {field}
         </Field>

@@ -5,7 +5,7 @@ use reelroom_domain::app::ConnectionTest;
 
 use super::connection::TestResult;
 use crate::{
-    components::{ErrorNote, FieldNote},
+    components::{ErrorNote, InputField},
     error::ApiError,
     i18n::Locale,
     lint_line::{Level, LintLine},
@@ -65,26 +65,6 @@ fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
     }
 }
 
-/// A control with its label, and with its error or a hint. The control has the id of the field.
-#[component]
-pub fn Field(
-    form: Form,
-    name: &'static str,
-    label: &'static str,
-    #[prop(optional_no_strip)] hint: Option<&'static str>,
-    children: Children,
-) -> impl IntoView {
-    let id = form.id(name);
-    let note = format!("{id}-note");
-    view! {
-        <div class="field">
-            <label class="label" for=id>{label}</label>
-            {children()}
-            <FieldNote id=note wrong=form.wrong(name) hint=hint />
-        </div>
-    }
-}
-
 /// A text field; `mono` for addresses and ids.
 #[component]
 pub fn TextField(
@@ -96,24 +76,21 @@ pub fn TextField(
     #[prop(optional)] placeholder: String,
     #[prop(optional)] mono: bool,
 ) -> impl IntoView {
-    let id = form.id(name);
-    let invalid = form.wrong(name).map(|_| "true");
+    let wrong = form.wrong(name);
+    let class = if mono { "input mono" } else { "input" };
     view! {
-        <Field form=form name=name label=label hint=hint>
-            <input
-                class=if mono { "input mono" } else { "input" }
-                aria-describedby=format!("{id}-note")
-                id=id
-                name=name
-                value=value
-                placeholder=placeholder
-                autocomplete="off"
-                spellcheck="false"
-                autocapitalize="none"
-                aria-invalid=invalid
-                autofocus=invalid.is_some()
-            />
-        </Field>
+        <InputField
+            id=form.id(name)
+            name=name
+            label=label
+            value=value
+            wrong=wrong
+            hint=hint
+            class=class
+            placeholder=placeholder
+            literal=true
+            autofocus=wrong.is_some()
+        />
     }
 }
 

@@ -9,7 +9,7 @@ use reelroom_service::TrashView;
 
 use super::address::here;
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, back_link, point, recordings},
+    components::{ErrorNote, Glyph, Icon, InputField, back_link, point, recordings},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -106,15 +106,7 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
     } else {
         say!(locale, trash.confirm.submit, n)
     };
-    let fields = (
-        reason(
-            locale,
-            query.get("reason").to_owned(),
-            wrong_reason,
-            !is_typed_alone,
-        ),
-        typed(locale, query.get("typed").to_owned(), words, wrong_typed),
-    );
+    let typed = typed(locale, query.get("typed").to_owned(), words, wrong_typed);
     view! {
         <form method="post" action=DeleteNow::url() autocomplete="off" data-edit="">
             <input type="hidden" name="ids" value=ids.join(",") />
@@ -122,7 +114,20 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
             {recordings(&of.rows, n)}
             <p class="soft">{of.what(locale)}</p>
             {points(locale, with_second)}
-            <div class="fields">{fields}</div>
+            <div class="fields">
+                <InputField
+                    id="confirm-reason"
+                    name="reason"
+                    label=say!(locale, trash.confirm.reason)
+                    aside=say!(locale, trash.confirm.reason_hint)
+                    value=query.get("reason")
+                    wrong=wrong_reason
+                    longest=REASON_LENGTH
+                    required=true
+                    autofocus=!is_typed_alone
+                />
+                {typed}
+            </div>
             <div class="btns">
                 {keep(locale)}
                 <button class="btn danger primary">
@@ -144,34 +149,6 @@ fn points(locale: Locale, with_second: bool) -> impl IntoView {
             {point(Glyph::Cloud, say!(locale, trash.confirm.platform))}
             {point(Glyph::Doc, say!(locale, trash.confirm.certificate))}
         </ul>
-    }
-}
-
-fn reason(
-    locale: Locale,
-    value: String,
-    wrong: Option<&'static str>,
-    is_first: bool,
-) -> impl IntoView {
-    view! {
-        <div class="field">
-            <label class="label" for="confirm-reason">
-                {say!(locale, trash.confirm.reason)}
-                <span class="opt">{say!(locale, trash.confirm.reason_hint)}</span>
-            </label>
-            <input
-                class="input"
-                id="confirm-reason"
-                name="reason"
-                value=value
-                maxlength=REASON_LENGTH.to_string()
-                aria-describedby="confirm-reason-note"
-                aria-invalid=wrong.map(|_| "true")
-                required
-                autofocus=is_first
-            />
-            <FieldNote id="confirm-reason-note" wrong=wrong />
-        </div>
     }
 }
 

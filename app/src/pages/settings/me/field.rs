@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use reelroom_domain::account::OwnerProof;
 
 use crate::{
-    components::{ErrorNote, FieldNote},
+    components::{ErrorNote, Field},
     error::ApiError,
     i18n::Locale,
     lint_line::{Level, LintLine},
@@ -51,26 +51,24 @@ pub fn proof_field(id: &str, asked: OwnerProof, error: Option<ApiError>) -> impl
         ),
         OwnerProof::Code => (say!(locale, me.factor.code), "text", "one-time-code"),
     };
-    let note = format!("{id}-note");
+    let (input, note) = (id.to_owned(), format!("{id}-note"));
     view! {
         {other.map(|error| view! { <ErrorNote error=error /> })}
-        <div class="field">
-            <label class="label" for=id.to_owned()>{label}</label>
+        <Field id=id label=label wrong=wrong>
             <input
                 class="input"
-                id=id.to_owned()
+                id=input
                 name="proof"
                 type=kind
                 autocomplete=autocomplete
                 autocapitalize="none"
                 spellcheck="false"
-                aria-describedby=note.clone()
+                aria-describedby=note
                 aria-invalid=wrong.map(|_| "true")
                 autofocus=wrong.is_some()
                 required
             />
-            <FieldNote id=note wrong=wrong />
-        </div>
+        </Field>
     }
 }
 

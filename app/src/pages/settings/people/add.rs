@@ -14,7 +14,7 @@ use super::{
     grant,
 };
 use crate::{
-    components::{Banner, ErrorNote, FieldNote, NameField, Tone, close_link},
+    components::{Banner, ErrorNote, InputField, NameField, Tone, close_link},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -130,23 +130,15 @@ fn names(locale: Locale, query: &Query, error: Option<&ApiError>) -> impl IntoVi
             of_other=true
             autofocus=true
         />
-        <div class="field">
-            <label class="label" for="new-person">
-                {say!(locale, people.person.name)}
-                <span class="opt">{say!(locale, people.person.name_hint)}</span>
-            </label>
-            <input
-                class="input"
-                id="new-person"
-                name="person"
-                value=query.get("person").to_owned()
-                maxlength=PersonName::LONGEST.to_string()
-                autocomplete="off"
-                aria-describedby="new-person-note"
-                aria-invalid=bad_person.map(|_| "true")
-            />
-            <FieldNote id="new-person-note" wrong=bad_person />
-        </div>
+        <InputField
+            id="new-person"
+            name="person"
+            label=say!(locale, people.person.name)
+            aside=say!(locale, people.person.name_hint)
+            value=query.get("person")
+            wrong=bad_person
+            longest=PersonName::LONGEST
+        />
     }
 }
 

@@ -8,7 +8,7 @@ use reelroom_domain::{
 
 use super::{address::Address, grant::tag};
 use crate::{
-    components::{Empty, ErrorNote, FieldNote, Glyph},
+    components::{Empty, ErrorNote, Glyph, InputField},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -121,41 +121,26 @@ fn form(locale: Locale) -> impl IntoView {
         <form method="post" action=AddGroup::url() class="new-group" aria-labelledby="new-group-h">
             <h2 id="new-group-h">{say!(locale, people.group.title)}</h2>
             {other.map(|error| view! { <ErrorNote error=error /> })}
-            <div class="field">
-                <label class="label" for="group-name">{say!(locale, people.group.name)}</label>
-                <input
-                    class="input"
-                    id="group-name"
-                    name="name"
-                    value=name
-                    maxlength=GroupName::LONGEST.to_string()
-                    autocomplete="off"
-                    aria-describedby="group-note"
-                    aria-invalid=bad_name.map(|_| "true")
-                    required
-                />
-                <FieldNote id="group-note" wrong=bad_name />
-            </div>
-            <div class="field">
-                <label class="label" for="group-claim">{say!(locale, people.group.claim)}</label>
-                <input
-                    class="input mono"
-                    id="group-claim"
-                    name="claim"
-                    value=claim
-                    maxlength="200"
-                    autocomplete="off"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    aria-describedby="claim-note"
-                    aria-invalid=bad_claim.map(|_| "true")
-                />
-                <FieldNote
-                    id="claim-note"
-                    wrong=bad_claim
-                    hint=say!(locale, people.group.claim_hint)
-                />
-            </div>
+            <InputField
+                id="group-name"
+                name="name"
+                label=say!(locale, people.group.name)
+                value=name
+                wrong=bad_name
+                longest=GroupName::LONGEST
+                required=true
+            />
+            <InputField
+                id="group-claim"
+                name="claim"
+                label=say!(locale, people.group.claim)
+                value=claim
+                wrong=bad_claim
+                hint=say!(locale, people.group.claim_hint)
+                class="input mono"
+                longest=200
+                literal=true
+            />
             <div>
                 <button class="btn">{say!(locale, people.group.add)}</button>
             </div>

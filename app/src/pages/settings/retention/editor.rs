@@ -11,7 +11,7 @@ use super::{
     text,
 };
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, close_link, time},
+    components::{ErrorNote, Field, Glyph, Icon, close_link, time},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -210,9 +210,9 @@ fn app(
         let selected = id == chosen;
         view! { <option value=id selected=selected>{name.clone()}</option> }
     });
+    let apps = apps.collect_view();
     view! {
-        <div class="field">
-            <label class="label" for="rule-app">{say!(locale, retention.edit.app)}</label>
+        <Field id="rule-app" label=say!(locale, retention.edit.app) wrong=wrong>
             <select
                 class="select"
                 id="rule-app"
@@ -221,10 +221,9 @@ fn app(
                 aria-invalid=wrong.map(|_| "true")
             >
                 <option value="">{say!(locale, retention.edit.every_app)}</option>
-                {apps.collect_view()}
+                {apps}
             </select>
-            <FieldNote id="rule-app-note" wrong=wrong />
-        </div>
+        </Field>
     }
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{FieldNote, Glyph, Icon},
+    components::{FieldNote, Glyph, Icon, InputField},
     error::ApiError,
     i18n::Locale,
     this_page::locale,
@@ -43,26 +43,19 @@ pub fn Text(
     #[prop(optional)] hint: Option<&'static str>,
     #[prop(optional)] mono: bool,
 ) -> impl IntoView {
-    let id = format!("rule-{name}");
-    let note = format!("{id}-note");
-    let invalid = wrong.map(|_| "true");
+    let class = if mono { "input mono" } else { "input" };
     view! {
-        <div class="field">
-            <label class="label" for=id.clone()>{label}</label>
-            <input
-                class=if mono { "input mono" } else { "input" }
-                id=id
-                name=name
-                value=value
-                aria-describedby=note.clone()
-                aria-invalid=invalid
-                autofocus=invalid.is_some()
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-            />
-            <FieldNote id=note wrong=wrong hint=hint />
-        </div>
+        <InputField
+            id=format!("rule-{name}")
+            name=name
+            label=label
+            value=value
+            wrong=wrong
+            hint=hint
+            class=class
+            literal=true
+            autofocus=wrong.is_some()
+        />
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     text,
 };
 use crate::{
-    components::{Banner, ErrorNote, FieldNote, Time, Tone, time_as},
+    components::{Banner, ErrorNote, InputField, Time, Tone, time_as},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -115,23 +115,14 @@ fn switch_off(locale: Locale) -> impl IntoView {
             <summary class="btn">{say!(locale, retention.off.switch)}</summary>
             <form method="post" action=SwitchRetention::url() class="card">
                 <input type="hidden" name="on" value="" />
-                <div class="field">
-                    <label class="label" for="off-reason">{say!(locale, retention.off.why)}</label>
-                    <input
-                        class="input"
-                        id="off-reason"
-                        name="reason"
-                        value=typed.unwrap_or_default()
-                        aria-describedby="off-reason-note"
-                        aria-invalid=wrong.map(|_| "true")
-                        autocomplete="off"
-                    />
-                    <FieldNote
-                        id="off-reason-note"
-                        wrong=wrong
-                        hint=Some(say!(locale, retention.off.text))
-                    />
-                </div>
+                <InputField
+                    id="off-reason"
+                    name="reason"
+                    label=say!(locale, retention.off.why)
+                    value=typed.unwrap_or_default()
+                    wrong=wrong
+                    hint=say!(locale, retention.off.text)
+                />
                 <button class="btn">{say!(locale, retention.off.switch)}</button>
             </form>
         </details>

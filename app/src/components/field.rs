@@ -1,0 +1,77 @@
+use leptos::prelude::*;
+
+use super::message::FieldNote;
+
+/// A control with its label, and with its error or a hint. The control has the id of the field, and its
+/// `aria-describedby` names `{id}-note`.
+#[component]
+pub fn Field(
+    #[prop(into)] id: String,
+    label: &'static str,
+    /// A remark beside the label.
+    #[prop(optional_no_strip)]
+    aside: Option<&'static str>,
+    /// The error.
+    wrong: Option<&'static str>,
+    #[prop(optional_no_strip, into)] hint: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    let note = format!("{id}-note");
+    let aside = aside.map(|aside| view! { <span class="opt">{aside}</span> });
+    view! {
+        <div class="field">
+            <label class="label" for=id>
+                {label}
+                {aside}
+            </label>
+            {children()}
+            <FieldNote id=note wrong=wrong hint=hint />
+        </div>
+    }
+}
+
+/// A field for a line of text.
+#[component]
+pub fn InputField(
+    #[prop(into)] id: String,
+    name: &'static str,
+    label: &'static str,
+    /// A remark beside the label.
+    #[prop(optional)]
+    aside: Option<&'static str>,
+    #[prop(into)] value: String,
+    /// The error.
+    wrong: Option<&'static str>,
+    #[prop(optional_no_strip, into)] hint: Option<&'static str>,
+    #[prop(default = "input")] class: &'static str,
+    /// The most characters.
+    #[prop(optional)]
+    longest: Option<usize>,
+    #[prop(optional)] placeholder: String,
+    /// Whether the text is no prose, of which browsers must not change a letter.
+    #[prop(optional)]
+    literal: bool,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] autofocus: bool,
+) -> impl IntoView {
+    let (input, note) = (id.clone(), format!("{id}-note"));
+    view! {
+        <Field id=id label=label aside=aside wrong=wrong hint=hint>
+            <input
+                class=class
+                id=input
+                name=name
+                value=value
+                placeholder=placeholder
+                maxlength=longest.map(|longest| longest.to_string())
+                autocomplete="off"
+                autocapitalize=literal.then_some("none")
+                spellcheck=literal.then_some("false")
+                aria-describedby=note
+                aria-invalid=wrong.map(|_| "true")
+                required=required
+                autofocus=autofocus
+            />
+        </Field>
+    }
+}
