@@ -328,6 +328,15 @@ pub fn with_query(path: &str, query: &[(&str, &str)]) -> String {
     address
 }
 
+/// Adds the non-empty parameters to `path`, those of `changed` with its values.
+pub fn with_changed(path: &str, query: &[(&str, &str)], changed: &[(&str, &str)]) -> String {
+    let query = query.iter().map(|(name, value)| {
+        let new = changed.iter().find(|(other, _)| other == name);
+        (*name, new.map_or(*value, |(_, new)| *new))
+    });
+    with_query(path, &query.collect::<Vec<_>>())
+}
+
 /// Percent-encoding of everything that is not unreserved (RFC 3986 §2.3).
 pub fn escape(text: &str) -> String {
     const RESERVED: &AsciiSet = &NON_ALPHANUMERIC

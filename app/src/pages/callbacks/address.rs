@@ -63,11 +63,7 @@ impl Address {
 
     /// The path and the query with other values for these members.
     pub fn with(&self, changed: &[(&str, &str)]) -> String {
-        let members = self.members().map(|(name, value)| {
-            let new = changed.iter().find(|(other, _)| *other == name);
-            (name, new.map_or(value, |(_, new)| *new))
-        });
-        paths::with_query("/callbacks", &members)
+        paths::with_changed("/callbacks", &self.members(), changed)
     }
 
     /// Hidden fields for a form that changes only `changed`.

@@ -75,13 +75,9 @@ impl Filter {
     /// The address with other values for these members, from the first page unless they name another.
     pub fn with(&self, changed: &[(&str, &str)]) -> String {
         let members = self.members();
-        let members = members.iter().map(|(name, value)| {
-            let new = changed.iter().find(|(other, _)| other == name);
-            let value = if *name == "before" { "" } else { value };
-            (*name, new.map_or(value, |(_, new)| *new))
-        });
-        let members: Vec<_> = members.collect();
-        paths::with_query("/settings/history", &members)
+        let members = members.each_ref().map(|(name, value)| (*name, &**value));
+        let changed = [changed, &[("before", "")]].concat();
+        paths::with_changed("/settings/history", &members, &changed)
     }
 
     /// As [`Filter::with`], in the current app.

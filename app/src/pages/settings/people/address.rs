@@ -63,8 +63,8 @@ impl Address {
         }
     }
 
-    /// The path and the query.
-    pub fn path(&self) -> String {
+    /// The path and the query with other values for these members.
+    fn with(&self, changed: &[(&str, &str)]) -> String {
         let members = [
             ("show", if self.groups { "groups" } else { "" }),
             ("q", &self.search),
@@ -76,58 +76,33 @@ impl Address {
             ("open", &self.open),
             ("add", yes(self.add)),
         ];
-        CurrentApp::expect().to(&paths::with_query(paths::PEOPLE, &members))
+        CurrentApp::expect().to(&paths::with_changed(paths::PEOPLE, &members, changed))
     }
 
     /// The same list with this person or group open; empty for none.
     pub fn opening(&self, id: &str) -> String {
-        let open = id.to_owned();
-        let opened = Self {
-            open,
-            add: false,
-            ..self.clone()
-        };
-        opened.path()
+        self.with(&[("open", id), ("add", "")])
     }
 
     /// The same list with the form for a new person.
     pub fn adding(&self) -> String {
-        let adding = Self {
-            open: String::new(),
-            add: true,
-            groups: false,
-            ..self.clone()
-        };
-        adding.path()
+        self.with(&[("show", ""), ("open", ""), ("add", "yes")])
     }
 
     /// The page of the list after this person; empty for the first one.
     pub fn page(&self, after: &str) -> String {
-        let after = after.to_owned();
-        let page = Self {
-            after,
-            ..self.clone()
-        };
-        page.path()
+        self.with(&[("after", after)])
     }
 
     /// The list of the same filters with the disabled people, too.
     pub fn with_disabled(&self) -> String {
-        let with = Self {
-            disabled: true,
-            after: String::new(),
-            ..self.clone()
-        };
-        with.path()
+        self.with(&[("disabled", "yes"), ("after", "")])
     }
 
     /// A tab without filters.
     pub fn tab(groups: bool) -> String {
-        let tab = Self {
-            groups,
-            ..Self::default()
-        };
-        tab.path()
+        let show = if groups { "groups" } else { "" };
+        Self::default().with(&[("show", show)])
     }
 
     /// Hidden fields that keep the open person while the filter changes.
@@ -156,13 +131,13 @@ mod tests {
             let here = of("q=x%26y&with_role=viewer&disabled=1&after=z&open=a&name=typed");
             let first = "/settings/people?q=x%26y&with_role=viewer&disabled=yes";
             let path = format!("{first}&after=z");
-            assert_eq!(here.path(), format!("{path}&open=a"));
+            assert_eq!(here.with(&[]), format!("{path}&open=a"));
             assert_eq!(here.opening("b"), format!("{path}&open=b"));
             assert_eq!(here.adding(), format!("{path}&add=yes"));
             assert_eq!(here.page("y"), format!("{first}&after=y&open=a"));
             assert_eq!(here.page(""), format!("{first}&open=a"));
             assert_eq!(Address::tab(true), "/settings/people?show=groups");
-            assert_eq!(of("").path(), "/settings/people");
+            assert_eq!(of("").with(&[]), "/settings/people");
             let with = of("q=x&after=z").with_disabled();
             assert_eq!(with, "/settings/people?q=x&disabled=yes");
         });
