@@ -37,7 +37,7 @@ use reelroom_app::{
             sign_in::sign_in,
             storage::storage,
         },
-        trash::{act_on_trash, trash},
+        trash::trash,
     },
     visit::{Mount, nowhere},
 };
@@ -71,7 +71,7 @@ fn routes() -> [(&'static str, MethodRouter<ServerState>); 24] {
         ("/settings/people", get(people)),
         ("/settings/retention", get(retention)),
         ("/settings/storage", get(storage)),
-        ("/trash", get(trash).post(act_on_trash)),
+        ("/trash", get(trash).post(act_on_selected)),
     ]
 }
 

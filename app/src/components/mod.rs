@@ -33,7 +33,7 @@ pub use ledger::{LedgerBar, ledger_lines};
 pub use message::{Banner, Empty, ErrorNote, FetchingPauses, FieldNote, Rejected, Tone};
 pub use named::recordings;
 pub use point::point;
-pub use report::{DID, Did, Report, Reported, Why, report};
+pub use report::{ACTIONS, DID, Did, Report, Reported, Why, report};
 pub use request::request_note;
 pub use select_shown::select_shown;
 pub use state::{RoomTag, room_id, row_tag, row_word, state_look, state_word};

@@ -24,6 +24,8 @@ use crate::{
     words,
 };
 
+/// The name of the form of actions in an address with the error of one.
+pub const ACTIONS: &str = "recordings";
 /// The parameter of the address.
 pub const DID: &str = "did";
 /// How many recordings of each outcome are named.
@@ -278,11 +280,7 @@ impl Reported {
         };
         let first = report.left.iter().flat_map(|(_, few)| &few.first);
         let ids: Vec<RecordingId> = first.copied().collect();
-        let rows = if ids.is_empty() {
-            Vec::new()
-        } else {
-            service.rows_of(me, &ids).await?
-        };
+        let rows = service.rows_of(me, &ids).await?;
         Ok(Some(Self { report, rows }))
     }
 
@@ -303,16 +301,15 @@ impl Reported {
     }
 }
 
-/// The result of the last action, or the error of the form of that name. `more` follows the
-/// words; `close` is the address of the page without it.
+/// The result of the last action, or its error. `more` follows the words; `close` is the address of the page without
+/// it.
 pub fn report(
     reported: Option<&Reported>,
-    form: &str,
     close: String,
     more: Option<AnyView>,
 ) -> Option<AnyView> {
     let locale = Reader::expect().locale;
-    let (tone, text) = match failed_at(form) {
+    let (tone, text) = match failed_at(ACTIONS) {
         Some(error) => ("fault", wrong(locale, &error)?),
         None => ("info", reported?.text()),
     };

@@ -1,7 +1,6 @@
 //! `/trash`: deleted recordings, which can be restored until they are deleted for good, and the requests that wait for
 //! a second administrator. The search, the page and the open dialog are in the address.
 
-mod act;
 mod address;
 mod confirm;
 mod list;
@@ -12,9 +11,7 @@ use leptos::prelude::*;
 use reelroom_domain::{access::Right, find::Count, keep::KeepSettings, search::SearchText};
 use reelroom_service::{RequestLine, TrashQuery, TrashView};
 
-pub use self::act::act_on_trash;
 use self::{
-    act::FORM,
     address::here,
     confirm::{Confirm, confirm},
     list::list,
@@ -106,7 +103,7 @@ fn page(loaded: &Loaded) -> Page {
         let search = query.get("q").to_owned();
         view! { <SearchForm action=paths::TRASH label=say!(locale, trash.find) search=search /> }
     });
-    let report = report(loaded.reported.as_ref(), FORM, here(), None);
+    let report = report(loaded.reported.as_ref(), here(), None);
     let main = view! {
         <main class="sheet lib trash" id="content" data-page="trash">
             <header class="page-h" inert=has_dialog>

@@ -33,11 +33,7 @@ impl New {
     /// Loads the recordings that the address names.
     pub async fn load(visit: &Visit) -> Result<Self, ApiError> {
         let ids = recordings_named(&visit.query)?;
-        let rows = if ids.is_empty() {
-            Vec::new()
-        } else {
-            visit.service.rows_of(&visit.me, &ids).await?
-        };
+        let rows = visit.service.rows_of(&visit.me, &ids).await?;
         Ok(Self { ids, rows })
     }
 }

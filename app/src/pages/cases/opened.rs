@@ -22,11 +22,7 @@ impl Opened {
         let held = view.recordings.iter().map(|(id, _)| *id);
         let ids: BTreeSet<RecordingId> = held.chain(named).collect();
         let ids: Vec<RecordingId> = ids.into_iter().collect();
-        let rows = if ids.is_empty() {
-            Vec::new()
-        } else {
-            service.rows_of(me, &ids).await?
-        };
+        let rows = service.rows_of(me, &ids).await?;
         Ok(Self { view, rows })
     }
 

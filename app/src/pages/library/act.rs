@@ -1,5 +1,5 @@
-//! Actions on the selected recordings. They are posted to the page itself and not to a server function, which takes
-//! each field of a form only once.
+//! Actions on the selected recordings of the library and the trash. They are posted to the page itself and not to a
+//! server function, which takes each field of a form only once.
 
 use axum::{
     Extension,
@@ -19,7 +19,7 @@ use super::{
     undo::{UNDO, undoable},
 };
 use crate::{
-    components::{DID, Did, Report, Why},
+    components::{ACTIONS, DID, Did, Report, Why},
     error::ApiError,
     form::{with_error, with_typed, without_error},
     paths::LocalAddress,
@@ -28,12 +28,13 @@ use crate::{
     visit::{Page, Visit},
 };
 
-/// The name of the form in an address with the error of an action.
-pub const FORM: &str = "recordings";
 /// The field of tags to add.
 pub const ADD: &str = "add_tags";
 /// The field of tags to remove.
 pub const REMOVE: &str = "remove_tags";
+
+/// The parameters of an address with what was typed, the result, and the dialog that was open.
+const OF_FORMS: [&str; 7] = [ADD, REMOVE, DID, UNDO, "confirm", "id", "request"];
 
 /// An action.
 #[derive(Debug)]
@@ -132,7 +133,7 @@ fn of_outcomes(did: Did, outcomes: &Outcomes) -> Report {
 }
 
 /// Tags the selected recordings, marks them as seen or not seen, moves them to the trash and back, or adds them to a
-/// case; leads back to the list with a report.
+/// case; leads back to the page with a report.
 pub async fn act_on_selected(
     visit: Visit,
     uri: Uri,
@@ -141,7 +142,7 @@ pub async fn act_on_selected(
 ) -> Response {
     let form = Query::parse(&String::from_utf8_lossy(&form));
     let page = LocalAddress::or_home(&uri.to_string());
-    let page = without_error(&page).without(&[DID, UNDO, ADD, REMOVE]);
+    let page = without_error(&page).without(&OF_FORMS);
     match act(&visit, browser, &form).await {
         Ok((report, undoable)) => {
             let undoable: Vec<String> = undoable.iter().map(ToString::to_string).collect();
@@ -156,7 +157,7 @@ pub async fn act_on_selected(
             | ApiError::NotAllowed),
         ) => {
             let typed = [ADD, REMOVE].map(|name| (name, form.get(name)));
-            with_error(&with_typed(&page, &typed), FORM, &error).into_response()
+            with_error(&with_typed(&page, &typed), ACTIONS, &error).into_response()
         }
         Err(error) => visit.answer(Err(error), |page: Page| page).await,
     }
@@ -164,7 +165,7 @@ pub async fn act_on_selected(
 
 async fn act(visit: &Visit, browser: Browser, form: &Query) -> Result<Done, ApiError> {
     let action = Action::of(form)?;
-    // Recordings to restore are no longer in the list.
+    // Recordings to restore are not in the list of the library.
     let selection = if matches!(action, Action::Restore) {
         Selection::These(recordings_named(form)?)
     } else {

@@ -11,7 +11,7 @@ use reelroom_service::{Actionable, Selection};
 use strum::VariantArray;
 
 use super::{
-    act::{ADD, FORM as ACTIONS, REMOVE},
+    act::{ADD, REMOVE},
     choosing::Choosing,
     filter::{Filter, fields},
     selected::Mode,
@@ -79,7 +79,7 @@ pub fn bar(library: &Library, filter: &Filter) -> impl IntoView + use<> {
     });
     let reported = choosing.reported.as_ref();
     view! {
-        {report(reported, ACTIONS, here(filter, mode), undo(reported, filter))}
+        {report(reported, here(filter, mode), undo(reported, filter))}
         {form}
     }
 }
