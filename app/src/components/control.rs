@@ -147,6 +147,17 @@ pub fn Menu(
     }
 }
 
+/// A checkbox with the look of a switch, whose value is `yes`.
+pub fn switch(name: &'static str, is_on: bool, text: &'static str) -> impl IntoView {
+    view! {
+        <label class="switch">
+            <input type="checkbox" name=name value="yes" checked=is_on />
+            <i></i>
+            {text}
+        </label>
+    }
+}
+
 /// A search form with its query in the address. It searches while a person types (`follow.js`); without
 /// scripts it has a button.
 #[component]

@@ -1,10 +1,8 @@
 use leptos::prelude::*;
 use reelroom_domain::file::{FileKind, FileState};
 
-use crate::{
-    icon::{Glyph, Icon},
-    this_page::locale,
-};
+use super::pill::pill;
+use crate::{icon::Glyph, this_page::locale};
 
 /// A file name, truncated in the middle where it is too long: the random suffix tells two files apart.
 #[component]
@@ -61,12 +59,7 @@ pub fn FileTag(state: FileState) -> impl IntoView {
         FileState::Gone => ("fault", Glyph::Alert, say!(locale, common.archive.gone)),
         FileState::Purged => ("plain", Glyph::X, say!(locale, common.archive.purged)),
     };
-    let class = if glyph == Glyph::Spinner { "spin" } else { "" };
-    view! {
-        <span class="pill" data-tone=tone>
-            <Icon glyph=glyph class=class /> <span>{word}</span>
-        </span>
-    }
+    pill(tone, glyph, word)
 }
 
 #[cfg(test)]

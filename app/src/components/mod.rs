@@ -8,6 +8,7 @@ mod file;
 mod ledger;
 mod message;
 mod named;
+mod pill;
 mod point;
 mod report;
 mod request;
@@ -24,7 +25,7 @@ pub use crate::{
 };
 pub use code::Code;
 pub use control::{
-    CopyButton, LanguageChoice, Menu, SearchForm, back_link, close_link, crumb, fold_title,
+    CopyButton, LanguageChoice, Menu, SearchForm, back_link, close_link, crumb, fold_title, switch,
 };
 pub use credential::{NameField, PasswordField};
 pub use field::{Field, InputField};
@@ -32,6 +33,7 @@ pub use file::{FileName, FileTag, file_glyph};
 pub use ledger::{LedgerBar, ledger_lines};
 pub use message::{Banner, Empty, ErrorNote, FetchingPauses, FieldNote, Rejected, Tone};
 pub use named::recordings;
+pub use pill::pill;
 pub use point::point;
 pub use report::{ACTIONS, DID, Did, Report, Reported, Why, report};
 pub use request::request_note;

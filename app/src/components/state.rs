@@ -5,7 +5,7 @@ use reelroom_domain::{
     view::{Presence, RecordingRow},
 };
 
-use super::time::Timer;
+use super::{pill::pill, time::Timer};
 use crate::{
     i18n::Locale,
     icon::{Glyph, Icon},
@@ -50,9 +50,7 @@ pub fn row_tag(row: &RecordingRow) -> AnyView {
     if calm(row).is_none() {
         return view! { <StateTag state=row.state /> }.into_any();
     }
-    let word = row_word(locale(), row);
-    view! { <span class="pill" data-tone=""><Icon glyph=Glyph::Idle /> <span>{word}</span></span> }
-        .into_any()
+    pill("", Glyph::Idle, row_word(locale(), row)).into_any()
 }
 
 /// The word for the state of a recording.

@@ -65,7 +65,7 @@ pub async fn recording(visit: Visit, Path(id): Path<String>) -> Response {
             let has_files = recording.row.nothing_recorded().is_none();
             let main = view! {
                 <main class="sheet rec" id="content" data-page=this.clone()>
-                    {head(&recording, &about, &beside, keep::pill(&kept))}
+                    {head(&recording, &about, &beside, keep::mark(&kept))}
                     <div class="rec-b scroll" tabindex="-1">
                         <div class="left">
                             {note(&recording, role, may_assign)}

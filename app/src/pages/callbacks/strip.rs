@@ -5,7 +5,7 @@ use reelroom_domain::inbox::{Hop, InboxHeader, Obstacle, TestReport};
 
 use super::address::Address;
 use crate::{
-    components::{CopyButton, Glyph, Icon, Rejected, time},
+    components::{CopyButton, Glyph, Icon, Rejected, pill, time},
     i18n::{Locale, td},
     lint_line::{Level, LintLine},
     query::Query,
@@ -39,11 +39,10 @@ pub fn strip_button(header: &InboxHeader) -> impl IntoView + use<> {
 /// tablet.
 pub fn strip(header: &InboxHeader, here: &Address) -> impl IntoView + use<> {
     let locale = locale();
-    let receives = header.last_accepted_at.is_some();
-    let (glyph, word) = if receives {
-        (Glyph::Check, say!(locale, callbacks.header.receiving))
+    let state = if header.last_accepted_at.is_some() {
+        pill("ok", Glyph::Check, say!(locale, callbacks.header.receiving))
     } else {
-        (Glyph::Idle, say!(locale, callbacks.header.nothing_yet))
+        pill("", Glyph::Idle, say!(locale, callbacks.header.nothing_yet))
     };
     let no_public = header.public_url.is_none().then(|| {
         let address = header.local_url.as_deref().unwrap_or_default();
@@ -56,10 +55,7 @@ pub fn strip(header: &InboxHeader, here: &Address) -> impl IntoView + use<> {
             <section aria-labelledby="console-h">
                 <h2 id="console-h">
                     {say!(locale, callbacks.header.console)}
-                    <span class="pill" data-tone=receives.then_some("ok")>
-                        <Icon glyph=glyph />
-                        {word}
-                    </span>
+                    {state}
                 </h2>
                 {addresses(locale, header, here)}
                 <Rejected rejected=header.rejected.clone() />

@@ -5,7 +5,7 @@ use reelroom_domain::{case::CaseRow, search::SearchText, visible::visible_line};
 
 use super::address::{Address, Which};
 use crate::{
-    components::{Empty, Glyph, Icon, SearchForm, Time, crumb},
+    components::{Empty, Glyph, Icon, SearchForm, Time, crumb, pill},
     i18n::Locale,
     paths,
     this_page::locale,
@@ -131,12 +131,7 @@ pub fn state(locale: Locale, is_closed: bool, held: u32) -> impl IntoView {
         };
         (Glyph::Lock, word)
     };
-    view! {
-        <span class="pill">
-            <Icon glyph=glyph />
-            <span>{word}</span>
-        </span>
-    }
+    pill("", glyph, word)
 }
 
 fn nothing(locale: Locale, here: &Address) -> AnyView {

@@ -148,17 +148,7 @@ fn moment(at: Timestamp) -> String {
 }
 
 fn recording(of: &Certificate) -> impl IntoView + use<> {
-    let (room, app) = (of.room.to_string(), of.app.clone());
-    let room = pair(
-        say!(
-            Locale::en,
-            certificate.room_of,
-            app = app.clone(),
-            room = room.clone()
-        )
-        .into_any(),
-        say!(Locale::zh_CN, certificate.room_of, app, room).into_any(),
-    );
+    let room = both!(room_of, app = &of.app, room = of.room.as_str());
     let (from, to) = of.recorded;
     let recorded = match to {
         Some(to) => {
@@ -210,11 +200,7 @@ fn why(of: &DeletedWhy, checked_at: Timestamp) -> impl IntoView + use<> {
     let trashed = of.trashed.as_ref().map(|one| line(both!(trashed), by(one)));
     let asked = of.asked.as_ref().map(|one| line(both!(asked), by(one)));
     let agreed = of.agreed.as_ref().map(|one| line(both!(agreed), by(one)));
-    let time = moment(checked_at);
-    let holds = pair(
-        say!(Locale::en, certificate.holds_none, time = time.clone()).into_any(),
-        say!(Locale::zh_CN, certificate.holds_none, time).into_any(),
-    );
+    let holds = both!(holds_none, time = moment(checked_at));
     view! {
         <dl>
             <dt>{both!(why)}</dt>
@@ -240,13 +226,7 @@ fn kind(of: FileKind) -> AnyView {
 /// The files with their sizes, hashes and the storage's answers.
 fn files(all: &[DeletedFile]) -> impl IntoView + use<> {
     let rows = all.iter().map(|file| {
-        let version = (file.version > 1).then(|| {
-            let n = file.version;
-            pair(
-                say!(Locale::en, certificate.version, n).into_any(),
-                say!(Locale::zh_CN, certificate.version, n).into_any(),
-            )
-        });
+        let version = (file.version > 1).then(|| both!(version, n = file.version));
         let size = match file.size {
             Some(size) => words::number(size).into_any(),
             None => both!(unknown),

@@ -12,10 +12,10 @@ use reelroom_service::Principal;
 use super::{
     chips::{Chip, chips},
     filter::address_in,
-    views::{bad_name, choices, kept, tab_switch},
+    views::{bad_name, choices, kept},
 };
 use crate::{
-    components::{Empty, ErrorNote, FieldNote, Glyph, crumb, fold_title},
+    components::{Empty, ErrorNote, FieldNote, Glyph, crumb, fold_title, switch},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -187,7 +187,7 @@ fn form(locale: Locale, row: &ViewRow, views: &Views) -> impl IntoView + use<> {
             <select class="select" name="shared" aria-label=say!(locale, views.who)>
                 {options.collect_view()}
             </select>
-            {tab_switch(locale, is_tab)}
+            {switch("tab", is_tab, say!(locale, views.as_tab))}
             <button class="btn">{say!(locale, views.change)}</button>
             <FieldNote id=note wrong=bad_name.or(bad_group) />
         </form>

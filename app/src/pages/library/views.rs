@@ -11,7 +11,7 @@ use reelroom_service::{LibraryQuery, ServiceError};
 
 use super::filter::{Filter, address, address_in, is_grid};
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, InputField, back_link},
+    components::{ErrorNote, FieldNote, Glyph, Icon, InputField, back_link, switch},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -204,7 +204,7 @@ pub fn dialog(saved: &Saved, filter: &Filter, keeps: Vec<String>) -> Option<impl
                             <p class="hint">{say!(locale, views.keeps_hint, n)}</p>
                         </div>
                         {sharing}
-                        {tab_switch(locale, is_tab)}
+                        {switch("tab", is_tab, say!(locale, views.as_tab))}
                     </div>
                     <div class="btns">
                         {back_link(address(&filter.find, filter.page), say!(locale, views.cancel))}
@@ -270,17 +270,6 @@ pub fn choices(locale: Locale, groups: &[(GroupId, GroupName)]) -> Vec<(Shared, 
     }));
     choices.push((Shared::All, say!(locale, views.everyone).to_owned()));
     choices
-}
-
-/// The switch of a view that is a tab.
-pub fn tab_switch(locale: Locale, is_tab: bool) -> impl IntoView + use<> {
-    view! {
-        <label class="switch">
-            <input type="checkbox" name="tab" value="yes" checked=is_tab />
-            <i></i>
-            <span>{say!(locale, views.as_tab)}</span>
-        </label>
-    }
 }
 
 /// The sentence for a name that was refused.

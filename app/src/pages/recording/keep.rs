@@ -10,7 +10,7 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{ErrorNote, Glyph, Icon, InputField, fold_title, request_note, time},
+    components::{ErrorNote, Glyph, Icon, InputField, fold_title, pill, request_note, time},
     error::ApiError,
     form::failed,
     i18n::td,
@@ -58,17 +58,9 @@ pub async fn load(visit: &Visit, recording: &RecordingView) -> Result<Kept, ApiE
 }
 
 /// The mark of a recording on hold, for the head of the page.
-pub fn pill(kept: &Kept) -> Option<AnyView> {
-    if kept.view.holds.is_empty() {
-        return None;
-    }
-    let pill = view! {
-        <span class="pill">
-            <Icon glyph=Glyph::Lock />
-            <span>{say!(locale(), keep.hold.on)}</span>
-        </span>
-    };
-    Some(pill.into_any())
+pub fn mark(kept: &Kept) -> Option<AnyView> {
+    let is_held = !kept.view.holds.is_empty();
+    is_held.then(|| pill("", Glyph::Lock, say!(locale(), keep.hold.on)).into_any())
 }
 
 /// The holds and, for an account that may, the forms that hold, release and delete.

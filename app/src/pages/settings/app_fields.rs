@@ -3,7 +3,7 @@ use reelroom_domain::app::{AppSettings, VideoToken};
 
 use super::form::{Choice, Form, Switch, TextField};
 use crate::{
-    components::{Field, TextArea, fold_title, time},
+    components::{Field, TextArea, fold_title, switch, time},
     i18n::td,
     lint_line::{Level, LintLine},
     this_page::locale,
@@ -172,11 +172,7 @@ fn token_field(form: &Form, token: VideoToken) -> impl IntoView + use<> {
                         {input}
                     </details>
                 </div>
-                <label class="switch">
-                    <input type="checkbox" name="drop_token" value="yes" />
-                    <i></i>
-                    {say!(locale, apps.token_remove)}
-                </label>
+                {switch("drop_token", false, say!(locale, apps.token_remove))}
             }
             .into_any()
         }

@@ -5,7 +5,7 @@ use reelroom_domain::app::ConnectionTest;
 
 use super::connection::TestResult;
 use crate::{
-    components::{ErrorNote, InputField},
+    components::{ErrorNote, InputField, switch},
     error::ApiError,
     i18n::Locale,
     lint_line::{Level, LintLine},
@@ -105,11 +105,7 @@ pub fn Switch(
     view! {
         <div class="field">
             <span class="label">{label}</span>
-            <label class="switch">
-                <input type="checkbox" name=name value="yes" checked=on />
-                <i></i>
-                {text}
-            </label>
+            {switch(name, on, text)}
             <p class="hint">{hint}</p>
         </div>
     }

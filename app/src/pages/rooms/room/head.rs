@@ -10,7 +10,7 @@ use reelroom_domain::{
 
 use super::context::{room_fields, state_of};
 use crate::{
-    components::{CopyButton, Glyph, Icon, Menu, RoomTag, time_as},
+    components::{CopyButton, Glyph, Icon, Menu, RoomTag, switch, time_as},
     current_app::CurrentApp,
     error::ApiError,
     form::{failed, yes},
@@ -152,11 +152,7 @@ fn label_menu(view: &RoomView) -> impl IntoView + use<> {
                     <button class="btn primary">{say!(locale, rooms.label.save)}</button>
                 </div>
                 <p class="hint" id="room-title-hint" aria-live="polite">{hint}</p>
-                <label class="switch">
-                    <input type="checkbox" name="hidden" value="yes" checked=hidden />
-                    <i></i>
-                    {say!(locale, rooms.label.hide)}
-                </label>
+                {switch("hidden", hidden, say!(locale, rooms.label.hide))}
                 <p class="hint">{say!(locale, rooms.label.hide_hint)}</p>
             </form>
             {always} {removal}

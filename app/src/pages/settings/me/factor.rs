@@ -7,7 +7,7 @@ use super::{
     step::Step,
 };
 use crate::{
-    components::{Glyph, Icon, fold_title, time},
+    components::{Glyph, Icon, fold_title, pill, time},
     current_app::CurrentApp,
     form::failed,
     i18n::td,
@@ -124,10 +124,7 @@ fn on(account: &MyAccount, factor: &FactorView, step: &Step) -> impl IntoView + 
                         <b>{say!(locale, me.factor.app)}</b>
                         <small>{td!(locale, me.factor.since, since, last)}</small>
                     </span>
-                    <span class="pill" data-tone="ok">
-                        <Icon glyph=Glyph::Check />
-                        {say!(locale, me.factor.on)}
-                    </span>
+                    {pill("ok", Glyph::Check, say!(locale, me.factor.on))}
                 </div>
             </div>
             {recovery(account, factor, step)}

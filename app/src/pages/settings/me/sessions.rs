@@ -3,7 +3,7 @@ use reelroom_domain::account::{MyAccount, SessionView};
 
 use super::field::saved;
 use crate::{
-    components::{ErrorNote, Glyph, Icon, Time, time},
+    components::{ErrorNote, Glyph, Icon, Time, pill, time},
     form::failed,
     server_fns::{MySession, MySessions},
     this_page::locale,
@@ -71,13 +71,7 @@ fn row(session: &SessionView) -> impl IntoView + use<> {
     let address = session.address.clone();
     let address = address.map(|address| view! { <small>{address}</small> });
     let end = if is_this {
-        view! {
-            <span class="pill" data-tone="info">
-                <Icon glyph=Glyph::Check />
-                {say!(locale, me.sessions.this)}
-            </span>
-        }
-        .into_any()
+        pill("info", Glyph::Check, say!(locale, me.sessions.this)).into_any()
     } else {
         let label = say!(locale, me.sessions.end_of, device = name.clone());
         view! {

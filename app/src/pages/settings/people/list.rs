@@ -10,7 +10,7 @@ use strum::VariantArray;
 
 use super::{address::Address, grant::tag};
 use crate::{
-    components::{Empty, Glyph, Icon, SearchForm, Time},
+    components::{Empty, Glyph, Icon, SearchForm, Time, switch},
     i18n::Locale,
     reader::Reader,
     this_page::locale,
@@ -67,11 +67,7 @@ pub fn filters(of: &PeopleView, here: &Address) -> impl IntoView + use<> {
                 {rights}
             </select>
             {by_group}
-            <label class="switch">
-                <input type="checkbox" name="disabled" value="yes" checked=with_disabled />
-                <i></i>
-                {say!(locale, people.show_disabled)}
-            </label>
+            {switch("disabled", with_disabled, say!(locale, people.show_disabled))}
             {kept}
         </SearchForm>
     }

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{account::SessionView, people::PersonView};
 
 use crate::{
-    components::{Glyph, Icon, time},
+    components::{Glyph, Icon, pill, time},
     i18n::{Locale, td},
     paths,
     server_fns::{EndSessionsOf, MakeLink, ResetSecondFactor},
@@ -25,13 +25,7 @@ pub fn signing_in(
     };
     let has_factor = of.second_factor_at.is_some();
     let factor = if has_factor {
-        view! {
-            <span class="pill" data-tone="ok">
-                <Icon glyph=Glyph::Check />
-                <span>{say!(locale, people.signing.on)}</span>
-            </span>
-        }
-        .into_any()
+        pill("ok", Glyph::Check, say!(locale, people.signing.on)).into_any()
     } else {
         say!(locale, people.signing.off).into_any()
     };

@@ -8,7 +8,7 @@ use reelroom_domain::{
 
 use super::text;
 use crate::{
-    components::{Empty, Glyph, Icon, Time, time},
+    components::{Empty, Glyph, Icon, Time, pill, time},
     i18n::{Locale, td},
     paths::{self, with_query},
     reader::Reader,
@@ -144,14 +144,9 @@ fn row(locale: Locale, of: &RetentionView, line: &DryRunLine) -> impl IntoView +
     let app = app.map(|(_, name)| name.clone());
     let app = app.map(|app| view! { <small class="muted">{app}</small> });
     let days = Reader::expect().now.since(line.ended_at) / DAY;
-    let held = line.is_held.then(|| {
-        view! {
-            <span class="pill">
-                <Icon glyph=Glyph::Lock />
-                <span>{say!(locale, keep.hold.on)}</span>
-            </span>
-        }
-    });
+    let held = line
+        .is_held
+        .then(|| pill("", Glyph::Lock, say!(locale, keep.hold.on)));
     let by = line.by.iter().map(|(rule, kinds)| {
         let what = if kinds.is_all() {
             say!(locale, retention.dry.all).to_owned()
