@@ -134,6 +134,16 @@ pub fn Choice(
     }
 }
 
+/// The message that the form of this name was accepted.
+pub fn saved(name: &str, text: &'static str) -> impl IntoView + use<> {
+    let is_saved = expect_context::<Query>().get("saved") == name;
+    view! {
+        <div class="said" role="status">
+            {is_saved.then(|| view! { <LintLine level=Level::Ok>{text}</LintLine> })}
+        </div>
+    }
+}
+
 /// The end of a form: errors that belong to no field, the result, and the buttons. `test` is of the current
 /// values; the children are the buttons before the save button.
 #[component]

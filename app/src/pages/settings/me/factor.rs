@@ -1,16 +1,13 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::account::{CodeUse, FactorView, MyAccount};
 
-use super::{
-    field::{proof_field, saved},
-    set_up::set_up,
-    step::Step,
-};
+use super::{field::proof_field, set_up::set_up, step::Step};
 use crate::{
     components::{Glyph, Icon, fold_title, pill, time},
     current_app::CurrentApp,
     form::failed,
     i18n::td,
+    pages::settings::form::saved,
     server_fns::MyFactorOff,
     this_page::locale,
 };

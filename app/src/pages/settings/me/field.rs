@@ -7,22 +7,9 @@ use crate::{
     components::{ErrorNote, Field},
     error::ApiError,
     i18n::Locale,
-    lint_line::{Level, LintLine},
-    query::Query,
     this_page::locale,
     words,
 };
-
-/// The message that the form of this name was accepted.
-pub fn saved(name: &str, text: &'static str) -> impl IntoView + use<> {
-    let query: Query = expect_context();
-    let is_saved = query.get("saved") == name;
-    view! {
-        <div class="said" role="status">
-            {is_saved.then(|| view! { <LintLine level=Level::Ok>{text}</LintLine> })}
-        </div>
-    }
-}
 
 /// The message for an invalid field.
 pub fn sentence(locale: Locale, code: &str) -> Option<&'static str> {

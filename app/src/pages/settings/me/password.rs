@@ -1,12 +1,13 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::account::MyAccount;
 
-use super::field::{saved, sentence};
+use super::field::sentence;
 use crate::{
     components::{ErrorNote, PasswordField, time},
     error::ApiError,
     form::failed,
     i18n::td,
+    pages::settings::form::saved,
     server_fns::MyPassword,
     this_page::locale,
 };

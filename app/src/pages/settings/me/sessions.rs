@@ -1,10 +1,10 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::account::{MyAccount, SessionView};
 
-use super::field::saved;
 use crate::{
     components::{ErrorNote, Glyph, Icon, Time, pill, time},
     form::failed,
+    pages::settings::form::saved,
     server_fns::{MySession, MySessions},
     this_page::locale,
     words,

@@ -19,7 +19,7 @@ use crate::{
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
-    lint_line::{Level, LintLine},
+    pages::settings::form::saved,
     query::Query,
     server_fns::{
         AddGrant, AddMember, ChangePerson, DisablePerson, EndSessionsOf, MakeLink, RemoveGrant,
@@ -264,10 +264,6 @@ fn foot(locale: Locale, of: &PersonView) -> impl IntoView + use<> {
             </form>
         }
     });
-    let saved = expect_context::<Query>().get("saved") == "change_person";
-    let saved = saved.then(|| {
-        view! { <LintLine level=Level::Ok>{say!(locale, people.person.saved)}</LintLine> }
-    });
     let ends = if of.is_own {
         say!(locale, people.person.ends_own)
     } else {
@@ -276,7 +272,7 @@ fn foot(locale: Locale, of: &PersonView) -> impl IntoView + use<> {
     view! {
         <footer>
             {disable}
-            <div class="said" role="status">{saved}</div>
+            {saved("change_person", say!(locale, people.person.saved))}
             <button class="btn primary" form="change-person" aria-describedby="ends-hint">
                 {say!(locale, people.person.save)}
             </button>

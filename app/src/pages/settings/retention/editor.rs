@@ -15,7 +15,7 @@ use crate::{
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
-    lint_line::{Level, LintLine},
+    pages::settings::form::saved,
     paths,
     query::Query,
     server_fns::{DryRun, RemoveRule, SaveRule},
@@ -47,10 +47,9 @@ pub fn editor(of: &RetentionView, rule: Option<&Rule>) -> impl IntoView + use<> 
     });
     let may_change = of.may_change;
     let id = rule.map(|rule| rule.id.to_string()).unwrap_or_default();
-    let is_saved = query.get("saved") == "rule";
     let others =
         (may_change && rule.is_some()).then(|| (dry_run(locale, &id), remove(locale, &id)));
-    let end = may_change.then(|| end(locale, is_saved));
+    let end = may_change.then(|| end(locale));
     let fields = fields(locale, of, form, error.as_ref());
     let note = error.and_then(ApiError::of_no_field);
     let note = note.map(|error| view! { <section><ErrorNote error=error /></section> });
@@ -248,13 +247,10 @@ fn when(locale: Locale, chosen: &str) -> impl IntoView + use<> {
 }
 
 /// The end of the form.
-fn end(locale: Locale, is_saved: bool) -> impl IntoView {
-    let saved = is_saved.then(|| {
-        view! { <LintLine level=Level::Ok>{say!(locale, settings.saved)}</LintLine> }
-    });
+fn end(locale: Locale) -> impl IntoView {
     view! {
         <footer>
-            <div class="said" role="status">{saved}</div>
+            {saved("rule", say!(locale, settings.saved))}
             <p class="hint">{say!(locale, retention.edit.off_until)}</p>
             <button class="btn primary">{say!(locale, settings.save)}</button>
         </footer>

@@ -12,7 +12,7 @@ use crate::{
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
-    lint_line::{Level, LintLine},
+    pages::settings::form::saved,
     query::Query,
     server_fns::{DryRun, MoveRule, RemoveRule, SetRetentionTime, SwitchRetention, SwitchRule},
     this_page::locale,
@@ -141,15 +141,12 @@ pub fn time(of: &RetentionView) -> impl IntoView + use<> {
     let hour = value("hour", of.schedule.hour.to_string());
     let zone = value("zone", of.schedule.zone.clone());
     let [wrong_hour, wrong_zone] = ["hour", "zone"].map(|name| wrong(error.as_ref(), name));
-    let saved = (query.get("saved") == "time").then(|| {
-        view! { <LintLine level=Level::Ok>{say!(locale, settings.saved)}</LintLine> }
-    });
     let note = error.and_then(ApiError::of_no_field);
     let note = note.map(|error| view! { <ErrorNote error=error /> });
     let save = of.may_change.then(|| {
         view! {
             <div class="form-f">
-                <div class="said" role="status">{saved}</div>
+                {saved("time", say!(locale, settings.saved))}
                 <button class="btn primary">{say!(locale, settings.save)}</button>
             </div>
         }
