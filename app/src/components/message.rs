@@ -1,12 +1,13 @@
 //! Messages to the reader: banners, errors, notes, and empty states.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{intake::RejectedView, time::Timestamp};
 use strum::IntoStaticStr;
 
 use super::time::time;
 use crate::{
     error::ApiError,
+    form::failed,
     i18n::{Locale, td},
     icon::{Glyph, Icon},
     lint_line::{Level, LintLine},
@@ -98,6 +99,12 @@ pub fn ErrorNote(error: ApiError) -> impl IntoView {
                 })}
         </Banner>
     }
+}
+
+/// The error of the form of the server function `S`, unless it is about fields.
+pub fn form_error<S: ServerFn>() -> Option<impl IntoView + use<S>> {
+    let error = failed::<S>().and_then(ApiError::of_no_field)?;
+    Some(view! { <ErrorNote error=error /> })
 }
 
 /// The title of an error; and the current state, and the next step.

@@ -31,7 +31,9 @@ pub use credential::{NameField, PasswordField};
 pub use field::{Field, InputField};
 pub use file::{FileName, FileTag, file_glyph};
 pub use ledger::{LedgerBar, ledger_lines};
-pub use message::{Banner, Empty, ErrorNote, FetchingPauses, FieldNote, Rejected, Tone};
+pub use message::{
+    Banner, Empty, ErrorNote, FetchingPauses, FieldNote, Rejected, Tone, form_error,
+};
 pub use named::recordings;
 pub use pill::pill;
 pub use point::point;

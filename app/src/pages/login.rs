@@ -14,7 +14,7 @@ use self::{
 use crate::{
     components::{
         Banner, ErrorNote, FieldNote, Glyph, Icon, LanguageChoice, NameField, PasswordField, Tone,
-        fold_title,
+        fold_title, form_error,
     },
     error::ApiError,
     form::failed,
@@ -164,7 +164,6 @@ fn code_form(step: String, next: String) -> impl IntoView {
         .as_ref()
         .and_then(|error| error.problems_of("code").next());
     let wrong = wrong.map(|_| say!(locale, login.step.wrong));
-    let other = error.and_then(ApiError::of_no_field);
     let again = paths::login(&next).to_string();
     view! {
         <form method="post" action=SignInCode::url() class="stack-form">
@@ -172,7 +171,7 @@ fn code_form(step: String, next: String) -> impl IntoView {
                 <h1>{say!(locale, login.step.title)}</h1>
                 <p class="lead">{say!(locale, login.step.lead)}</p>
             </div>
-            {other.map(|error| view! { <ErrorNote error=error /> })}
+            {form_error::<SignInCode>()}
             <input type="hidden" name="step" value=step />
             <input type="hidden" name="next" value=next />
             {code_field(
@@ -241,14 +240,13 @@ fn set_up_form(name: String, length: u32) -> impl IntoView {
     // The first field that is wrong, else the first one.
     let is_first = code.is_some() || (bad_name.is_none() && password.is_none());
     let password_hint = say!(locale, login.new_password.hint, n = length);
-    let other = error.and_then(ApiError::of_no_field);
     view! {
         <form method="post" action=SetUp::url() class="stack-form">
             <div>
                 <h1>{say!(locale, login.set_up.title)}</h1>
                 <p class="lead">{say!(locale, login.set_up.lead)}</p>
             </div>
-            {other.map(|error| view! { <ErrorNote error=error /> })}
+            {form_error::<SetUp>()}
             {code_field(
                 say!(locale, login.set_up.code),
                 say!(locale, login.set_up.code_hint),

@@ -7,7 +7,7 @@ use reelroom_domain::time::Timestamp;
 use reelroom_service::{Browser, LinkError, Service};
 
 use crate::{
-    components::{Banner, ErrorNote, Glyph, Icon, LanguageChoice, PasswordField, time_as},
+    components::{Banner, Glyph, Icon, LanguageChoice, PasswordField, form_error, time_as},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -136,14 +136,13 @@ fn form(locale: Locale, name: String, length: u32, token: String) -> impl IntoVi
         codes.find_map(|code| words::bad_password(locale, code))
     });
     let hint = say!(locale, login.new_password.hint, n = length);
-    let other = error.and_then(ApiError::of_no_field);
     view! {
         <form method="post" action=UseLink::url() class="stack-form">
             <div>
                 <h1>{say!(locale, people.once.title)}</h1>
                 <p class="lead">{say!(locale, people.once.lead, name = name.as_str())}</p>
             </div>
-            {other.map(|error| view! { <ErrorNote error=error /> })}
+            {form_error::<UseLink>()}
             <input type="hidden" name="token" value=token />
             <label class="field">
                 <span class="label">{say!(locale, people.person.id)}</span>

@@ -17,9 +17,7 @@ use super::{
     opened::Opened,
 };
 use crate::{
-    components::{ErrorNote, Glyph, Icon, request_note, time},
-    error::ApiError,
-    form::failed,
+    components::{Glyph, Icon, form_error, request_note, time},
     i18n::{Locale, td},
     query::Query,
     server_fns::{AddToCase, ChangeCase, CloseCase, EndLook, LetLook, ReleaseRecording},
@@ -35,17 +33,7 @@ pub fn case(of: &Opened, here: &Address, has_dialog: bool) -> impl IntoView + us
     let asked = (query.get("did") == "asked").then(|| {
         view! { <p class="inset asked" role="status">{say!(locale, keep.hold.asked)}</p> }
     });
-    let errors = [
-        failed::<ChangeCase>(),
-        failed::<AddToCase>(),
-        failed::<LetLook>(),
-        failed::<EndLook>(),
-        failed::<ReleaseRecording>().filter(|_| !has_dialog),
-        failed::<CloseCase>().filter(|_| !has_dialog),
-    ];
-    let errors = errors.into_iter().flatten();
-    let errors = errors.filter_map(ApiError::of_no_field);
-    let errors = errors.map(|error| view! { <ErrorNote error=error /> });
+    let of_dialogs = || (form_error::<ReleaseRecording>(), form_error::<CloseCase>());
     let reason = if here.edit && view.may_change {
         change(view, here).into_any()
     } else {
@@ -56,7 +44,11 @@ pub fn case(of: &Opened, here: &Address, has_dialog: bool) -> impl IntoView + us
             {head(of, here, has_dialog)}
             <div class="cd-b scroll" tabindex="-1">
                 <div>
-                    {errors.collect_view()}
+                    {form_error::<ChangeCase>()}
+                    {form_error::<AddToCase>()}
+                    {form_error::<LetLook>()}
+                    {form_error::<EndLook>()}
+                    {(!has_dialog).then(of_dialogs)}
                     {asked}
                     {view.close_request().map(request_note)}
                     {reason}

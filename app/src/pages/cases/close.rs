@@ -5,8 +5,7 @@ use reelroom_domain::{keep::MayRelease, visible::visible_line};
 
 use super::{address::Address, buttons::buttons, list::LONGEST, opened::Opened, reason::reason};
 use crate::{
-    components::{ErrorNote, Glyph, point, recordings},
-    error::ApiError,
+    components::{Glyph, form_error, point, recordings},
     form::failed,
     i18n::Locale,
     server_fns::CloseCase,
@@ -32,14 +31,13 @@ pub fn close(of: &Opened, here: &Address) -> impl IntoView + use<> {
         say!(locale, cases.close.submit)
     };
     let error = failed::<CloseCase>();
-    let of_form = error.clone().and_then(ApiError::of_no_field);
     view! {
         <div class="scrim">
             <div class="dialog" role="alertdialog" aria-modal="true" aria-labelledby="close-h">
                 <form method="post" action=CloseCase::url() autocomplete="off" data-edit="">
                     <input type="hidden" name="id" value=case.id.to_string() />
                     <h2 id="close-h">{say!(locale, cases.close.title, number, name)}</h2>
-                    {of_form.map(|error| view! { <ErrorNote error=error /> })}
+                    {form_error::<CloseCase>()}
                     <p class="soft">{text}</p>
                     {(n > 0).then(|| recordings(&of.rows, of.view.recordings.len()))}
                     {points(locale, with_second)}

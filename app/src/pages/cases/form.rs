@@ -10,7 +10,7 @@ use reelroom_domain::{
 
 use super::{address::Address, buttons::buttons};
 use crate::{
-    components::{ErrorNote, Field, Glyph, InputField, TextArea, back_link, recordings},
+    components::{Field, Glyph, InputField, TextArea, back_link, form_error, recordings},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -42,7 +42,6 @@ impl New {
 pub fn new_case(of: &New, here: &Address) -> impl IntoView + use<> {
     let locale = locale();
     let error = failed::<OpenCase>();
-    let of_form = error.clone().and_then(ApiError::of_no_field);
     let ids: Vec<String> = of.ids.iter().map(ToString::to_string).collect();
     let n = u32::try_from(ids.len()).unwrap_or(u32::MAX);
     let submit = match n {
@@ -62,7 +61,7 @@ pub fn new_case(of: &New, here: &Address) -> impl IntoView + use<> {
                     <input type="hidden" name="ids" value=ids.join(",") />
                     <h2 id="new-h">{say!(locale, cases.form.title)}</h2>
                     <p class="soft">{say!(locale, cases.form.text)}</p>
-                    {of_form.map(|error| view! { <ErrorNote error=error /> })}
+                    {form_error::<OpenCase>()}
                     <div class="fields">{fields} {held(locale, of, n)}</div>
                     {buttons(here.here(), say!(locale, cases.cancel), Glyph::Lock, submit)}
                 </form>

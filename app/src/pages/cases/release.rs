@@ -7,8 +7,7 @@ use reelroom_domain::{keep::MayRelease, view::RecordingRow, visible::visible_lin
 
 use super::{address::Address, buttons::buttons, list::LONGEST, opened::Opened, reason::reason};
 use crate::{
-    components::{ErrorNote, Glyph, recordings},
-    error::ApiError,
+    components::{Glyph, form_error, recordings},
     form::failed,
     server_fns::ReleaseRecording,
     this_page::locale,
@@ -39,7 +38,6 @@ pub fn release(of: &Opened, row: &RecordingRow, here: &Address) -> impl IntoView
         say!(locale, cases.release)
     };
     let error = failed::<ReleaseRecording>();
-    let of_form = error.clone().and_then(ApiError::of_no_field);
     view! {
         <div class="scrim">
             <div class="dialog" role="alertdialog" aria-modal="true" aria-labelledby="release-h">
@@ -52,7 +50,7 @@ pub fn release(of: &Opened, row: &RecordingRow, here: &Address) -> impl IntoView
                     <input type="hidden" name="id" value=row.id.to_string() />
                     <input type="hidden" name="case" value=of.view.case.id.to_string() />
                     <h2 id="release-h">{say!(locale, cases.release_title, name, number)}</h2>
-                    {of_form.map(|error| view! { <ErrorNote error=error /> })}
+                    {form_error::<ReleaseRecording>()}
                     {recordings(slice::from_ref(row), 1)}
                     <p class="soft">{text}</p>
                     <div class="fields">{reason(locale, error.as_ref())}</div>

@@ -15,7 +15,7 @@ use super::{
     views::{bad_name, choices, kept},
 };
 use crate::{
-    components::{Empty, ErrorNote, FieldNote, Glyph, crumb, fold_title, switch},
+    components::{Empty, FieldNote, Glyph, crumb, fold_title, form_error, switch},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -44,9 +44,6 @@ pub async fn saved_views(visit: Visit) -> Response {
 fn page(views: &Views, me: &Principal) -> Page {
     let locale = locale();
     let library = CurrentApp::expect().to("/recordings");
-    let errors = [failed::<ChangeView>(), failed::<RemoveView>()].into_iter();
-    let errors = errors.flatten().filter_map(ApiError::of_no_field);
-    let errors = errors.map(|error| view! { <ErrorNote error=error /> });
     let rows = views.rows.iter().map(|row| line(locale, row, views, me));
     let list = if views.rows.is_empty() {
         let (title, text) = (say!(locale, views.none), say!(locale, views.none_text));
@@ -74,7 +71,8 @@ fn page(views: &Views, me: &Principal) -> Page {
                 </h1>
             </header>
             <div class="saved-b scroll" tabindex="-1">
-                {errors.collect_view()}
+                {form_error::<ChangeView>()}
+                {form_error::<RemoveView>()}
                 {list}
             </div>
         </main>

@@ -11,9 +11,8 @@ use reelroom_service::{LibraryQuery, ServiceError};
 
 use super::filter::{Filter, address, address_in, is_grid};
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, InputField, back_link, switch},
+    components::{FieldNote, Glyph, Icon, InputField, back_link, form_error, switch},
     current_app::CurrentApp,
-    error::ApiError,
     form::failed,
     i18n::Locale,
     paths,
@@ -178,7 +177,6 @@ pub fn dialog(saved: &Saved, filter: &Filter, keeps: Vec<String>) -> Option<impl
     let find = find.trim_start_matches('?').to_owned();
     let sharing = sharing(locale, views, &query, wrong("shared").is_some());
     let n = words::count(saved.total);
-    let of_form = error.clone().and_then(ApiError::of_no_field);
     Some(view! {
         <div class="scrim">
             <div class="dialog" role="dialog" aria-modal="true" aria-labelledby="save-h">
@@ -186,7 +184,7 @@ pub fn dialog(saved: &Saved, filter: &Filter, keeps: Vec<String>) -> Option<impl
                     {CurrentApp::expect().field()}
                     <input type="hidden" name="find" value=find />
                     <h2 id="save-h">{say!(locale, views.save)}</h2>
-                    {of_form.map(|error| view! { <ErrorNote error=error /> })}
+                    {form_error::<SaveView>()}
                     <div class="fields">
                         <InputField
                             id="view-name"

@@ -10,7 +10,9 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{ErrorNote, Glyph, Icon, InputField, fold_title, pill, request_note, time},
+    components::{
+        ErrorNote, Glyph, Icon, InputField, fold_title, form_error, pill, request_note, time,
+    },
     error::ApiError,
     form::failed,
     i18n::td,
@@ -94,20 +96,12 @@ fn holds(kept: &Kept) -> impl IntoView + use<> {
     let is_own = |of: &Hold| of.case.is_none();
     let put = (kept.view.may_hold && !all.iter().any(is_own)).then(|| put(kept.id));
     let to_case = kept.view.may_hold.then(|| to_case(kept));
-    let errors = [
-        failed::<HoldRecording>(),
-        failed::<ReleaseRecording>(),
-        failed::<AddToCase>(),
-    ];
-    let errors = errors
-        .into_iter()
-        .flatten()
-        .filter_map(ApiError::of_no_field);
-    let errors = errors.map(|error| view! { <ErrorNote error=error /> });
     view! {
         <section aria-labelledby="hold-h" class="keep">
             <h2 id="hold-h">{say!(locale, keep.hold.title)}</h2>
-            {errors.collect_view()}
+            {form_error::<HoldRecording>()}
+            {form_error::<ReleaseRecording>()}
+            {form_error::<AddToCase>()}
             {asked}
             {shown}
             {note.map(|note| view! { <p class="hint">{note}</p> })}

@@ -9,7 +9,7 @@ use reelroom_service::TrashView;
 
 use super::address::here;
 use crate::{
-    components::{ErrorNote, Glyph, Icon, InputField, back_link, point, recordings},
+    components::{Glyph, Icon, InputField, back_link, form_error, point, recordings},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -99,7 +99,6 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
         say!(locale, trash.confirm.wrong_typed, words)
     });
     let is_typed_alone = wrong_reason.is_none() && wrong_typed.is_some();
-    let of_form = error.clone().and_then(ApiError::of_no_field);
     let ids: Vec<String> = of.rows.iter().map(|row| row.id.to_string()).collect();
     let submit = if with_second {
         say!(locale, trash.confirm.ask, n)
@@ -110,7 +109,7 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
     view! {
         <form method="post" action=DeleteNow::url() autocomplete="off" data-edit="">
             <input type="hidden" name="ids" value=ids.join(",") />
-            {of_form.map(|error| view! { <ErrorNote error=error /> })}
+            {form_error::<DeleteNow>()}
             {recordings(&of.rows, n)}
             <p class="soft">{of.what(locale)}</p>
             {points(locale, with_second)}

@@ -3,8 +3,7 @@ use reelroom_domain::account::MyAccount;
 
 use super::field::sentence;
 use crate::{
-    components::{ErrorNote, PasswordField, time},
-    error::ApiError,
+    components::{PasswordField, form_error, time},
     form::failed,
     i18n::td,
     pages::settings::form::saved,
@@ -22,7 +21,7 @@ pub fn password(account: &MyAccount) -> Option<impl IntoView + use<>> {
         codes.find_map(|code| sentence(locale, code))
     };
     let [present, new, again] = ["password", "new", "again"].map(wrong);
-    let other = error.and_then(ApiError::of_no_field);
+    let other = form_error::<MyPassword>();
     let time = time(set_at);
     let hint = say!(locale, me.password.hint, n = account.rules.password_length);
     Some(view! {
@@ -35,7 +34,7 @@ pub fn password(account: &MyAccount) -> Option<impl IntoView + use<>> {
                 // Loads the whole page: the session has another id then.
                 <form class="card" method="post" action=MyPassword::url() data-turbo="false">
                     <div class="form">
-                        {other.map(|error| view! { <div class="s6"><ErrorNote error=error /></div> })}
+                        {other.map(|note| view! { <div class="s6">{note}</div> })}
                         <PasswordField
                             label=say!(locale, me.password.present)
                             wrong=present

@@ -14,7 +14,7 @@ use super::{
     grant,
 };
 use crate::{
-    components::{Banner, ErrorNote, InputField, NameField, Tone, close_link},
+    components::{Banner, InputField, NameField, Tone, close_link, form_error},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -37,14 +37,13 @@ pub fn add(all: &PeopleView, here: &Address) -> impl IntoView + use<> {
         Some(_) => typed,
         None => Rights::from_iter([Right::Download]),
     };
-    let of_form = error.clone().and_then(ApiError::of_no_field);
     let close = here.opening("");
     // Without Turbo: the page that follows shows the link, which a morph would keep.
     view! {
         <section class="inspector scroll" id="detail" tabindex="-1" aria-labelledby="add-h">
             <form method="post" action=AddPerson::url() data-turbo="false">
                 {head(locale, close.clone())}
-                {of_form.map(|error| view! { <section><ErrorNote error=error /></section> })}
+                {form_error::<AddPerson>().map(|note| view! { <section>{note}</section> })}
                 <section>
                     <p class="soft">{say!(locale, people.form.lead)}</p>
                     {names(locale, &query, error.as_ref())}
@@ -76,9 +75,8 @@ pub fn add(all: &PeopleView, here: &Address) -> impl IntoView + use<> {
 /// The panel while passwords are off: how people get an account without the link of a form.
 pub fn no_add(here: &Address) -> impl IntoView + use<> {
     let locale = locale();
-    let error = failed::<AddPerson>().and_then(ApiError::of_no_field);
-    let message = if let Some(error) = error {
-        view! { <ErrorNote error=error /> }.into_any()
+    let message = if let Some(note) = form_error::<AddPerson>() {
+        note.into_any()
     } else {
         let title = say!(locale, people.once.passwords_off);
         view! {

@@ -8,7 +8,7 @@ use reelroom_domain::{
 
 use super::{address::Address, grant::tag};
 use crate::{
-    components::{Empty, ErrorNote, Glyph, InputField},
+    components::{Empty, Glyph, InputField, form_error},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -116,11 +116,10 @@ fn form(locale: Locale) -> impl IntoView {
         .as_ref()
         .and_then(|error| error.problems_of("claim").next());
     let bad_claim = bad_claim.map(|_| say!(locale, people.group.too_long));
-    let other = error.and_then(ApiError::of_no_field);
     view! {
         <form method="post" action=AddGroup::url() class="new-group" aria-labelledby="new-group-h">
             <h2 id="new-group-h">{say!(locale, people.group.title)}</h2>
-            {other.map(|error| view! { <ErrorNote error=error /> })}
+            {form_error::<AddGroup>()}
             <InputField
                 id="group-name"
                 name="name"

@@ -11,7 +11,7 @@ use super::{
     text,
 };
 use crate::{
-    components::{ErrorNote, Field, Glyph, Icon, close_link, time},
+    components::{Field, Glyph, Icon, close_link, form_error, time},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -51,8 +51,7 @@ pub fn editor(of: &RetentionView, rule: Option<&Rule>) -> impl IntoView + use<> 
         (may_change && rule.is_some()).then(|| (dry_run(locale, &id), remove(locale, &id)));
     let end = may_change.then(|| end(locale));
     let fields = fields(locale, of, form, error.as_ref());
-    let note = error.and_then(ApiError::of_no_field);
-    let note = note.map(|error| view! { <section><ErrorNote error=error /></section> });
+    let note = form_error::<SaveRule>().map(|note| view! { <section>{note}</section> });
     view! {
         <section class="inspector scroll" id="detail" tabindex="-1" aria-labelledby="rule-h">
             <header>

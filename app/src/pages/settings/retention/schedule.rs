@@ -8,7 +8,7 @@ use super::{
     text,
 };
 use crate::{
-    components::{Banner, ErrorNote, InputField, Time, Tone, time_as},
+    components::{Banner, ErrorNote, InputField, Time, Tone, form_error, time_as},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -141,8 +141,6 @@ pub fn time(of: &RetentionView) -> impl IntoView + use<> {
     let hour = value("hour", of.schedule.hour.to_string());
     let zone = value("zone", of.schedule.zone.clone());
     let [wrong_hour, wrong_zone] = ["hour", "zone"].map(|name| wrong(error.as_ref(), name));
-    let note = error.and_then(ApiError::of_no_field);
-    let note = note.map(|error| view! { <ErrorNote error=error /> });
     let save = of.may_change.then(|| {
         view! {
             <div class="form-f">
@@ -155,7 +153,7 @@ pub fn time(of: &RetentionView) -> impl IntoView + use<> {
         <section aria-labelledby="time-h">
             <h2 id="time-h">{say!(locale, retention.time.title)}</h2>
             <p class="muted">{say!(locale, retention.time.text, days = of.trash_days)}</p>
-            {note}
+            {form_error::<SetRetentionTime>()}
             <form class="card" method="post" action=SetRetentionTime::url()>
                 <fieldset class="form" disabled=!of.may_change>
                     <Text
