@@ -1,6 +1,7 @@
 //! The data of pages.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     about::{AboutChange, RecordingTitle, Tags},
@@ -23,7 +24,10 @@ use crate::{
     trouble::{LibraryTrouble, RecentTrouble},
     user::Role,
     watch::{AlertKind, AlertView, RoomWatch},
+    words::words,
 };
+
+words!(RoomFilter);
 
 /// The signed-in account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,10 +165,12 @@ impl RoomLabel {
 }
 
 /// A filter of rooms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum RoomFilter {
     /// All rooms.
     #[default]
+    #[strum(serialize = "")]
     All,
     /// Rooms with a meeting.
     Live,

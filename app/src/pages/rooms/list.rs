@@ -9,13 +9,10 @@ use reelroom_domain::{
     room::RoomId,
     view::{RoomFilter, RoomList},
 };
+use strum::VariantArray;
 
 pub use self::query::ListQuery;
-use self::{
-    query::{FILTERS, filter_word},
-    row::row,
-    trouble::trouble,
-};
+use self::{row::row, trouble::trouble};
 use crate::{
     components::{Empty, ErrorNote, FetchingPauses, Glyph, Icon, Menu, SearchForm},
     current_app::CurrentApp,
@@ -225,7 +222,7 @@ fn search(query: &ListQuery) -> impl IntoView + use<> {
         let value = Some(value.to_owned()).filter(|value| !value.is_empty());
         value.map(|value| view! { <input type="hidden" name=name value=value /> })
     };
-    let fields = (field("id", id), field("show", filter_word(query.filter)));
+    let fields = (field("id", id), field("show", query.filter.as_str()));
     view! {
         <SearchForm action=action label=say!(locale(), rooms.list.find) search=query.search.clone()>
             {fields}
@@ -266,7 +263,7 @@ fn filters(query: &ListQuery, counts: [u32; 5]) -> impl IntoView + use<> {
             </a>
         }
     };
-    let shown = FILTERS.into_iter().zip(counts).take(4);
+    let shown = RoomFilter::VARIANTS.iter().copied().zip(counts).take(4);
     view! {
         <div class="seg" role="group" aria-label=say!(locale, rooms.list.show)>
             {shown.map(link).collect_view()}

@@ -9,34 +9,6 @@ use reelroom_domain::{
 
 use crate::{current_app::CurrentApp, paths, query::Query};
 
-/// Every filter, in the order of [`RoomList::counts`].
-pub const FILTERS: [RoomFilter; 5] = [
-    RoomFilter::All,
-    RoomFilter::Live,
-    RoomFilter::Recording,
-    RoomFilter::Attention,
-    RoomFilter::Hidden,
-];
-
-/// How a filter is spelled in the address; `All` is left out.
-pub const fn filter_word(filter: RoomFilter) -> &'static str {
-    match filter {
-        RoomFilter::All => "",
-        RoomFilter::Live => "live",
-        RoomFilter::Recording => "recording",
-        RoomFilter::Attention => "attention",
-        RoomFilter::Hidden => "hidden",
-    }
-}
-
-/// Parses a filter; any other text lists all rooms.
-fn filter_of(word: &str) -> RoomFilter {
-    FILTERS
-        .into_iter()
-        .find(|filter| filter_word(*filter) == word)
-        .unwrap_or_default()
-}
-
 /// The state of the list, and the room in the panel.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ListQuery {
@@ -55,7 +27,7 @@ impl ListQuery {
     /// Reads the state from `query`, with the panel of `open`.
     pub fn of(query: &Query, open: Option<RoomId>) -> Self {
         Self {
-            filter: filter_of(query.get("show")),
+            filter: query.get("show").parse().unwrap_or_default(),
             search: query.get("q").to_owned(),
             open,
             rows: query.get("rows").parse().unwrap_or_default(),
@@ -140,7 +112,7 @@ impl ListQuery {
         };
         let app = CurrentApp::expect();
         let query = [
-            ("show", filter_word(self.filter)),
+            ("show", self.filter.as_str()),
             ("q", &self.search),
             ("rows", &rows),
             ("after", &self.after),
@@ -164,6 +136,7 @@ mod tests {
         user::Role,
         view::{Presence, RoomLabel, RoomRow},
     };
+    use strum::VariantArray;
 
     use super::*;
 
@@ -249,8 +222,9 @@ mod tests {
 
     #[test]
     fn filters_are_read_back_and_nonsense_is_left_out() {
-        for filter in FILTERS {
-            assert_eq!(filter_of(filter_word(filter)), filter);
+        for filter in RoomFilter::VARIANTS {
+            let address = format!("/?show={}", filter.as_str());
+            assert_eq!(query(&address).filter, *filter);
         }
         let odd = query("/?show=nonsense&rows=-1&after=x");
         assert_eq!((odd.filter, odd.rows), (RoomFilter::All, 0));
