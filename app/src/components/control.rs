@@ -115,6 +115,20 @@ pub fn close_link(href: String, label: &'static str) -> impl IntoView {
     }
 }
 
+/// A link that shows an icon alone, which `word` names; other attributes are passed as `attr:name`.
+#[component]
+pub fn IconLink(
+    #[prop(into)] href: String,
+    glyph: Glyph,
+    #[prop(into)] word: String,
+) -> impl IntoView {
+    view! {
+        <a class="btn quiet icon" href=href aria-label=word.clone() title=word>
+            <Icon glyph=glyph />
+        </a>
+    }
+}
+
 /// A button and the popover that it opens. Escape and a click elsewhere close it; a form in it with
 /// `data-closes` closes it once it succeeds.
 #[component]

@@ -13,14 +13,9 @@ use reelroom_domain::{
 use reelroom_service::{Principal, Selection, Service};
 use strum::{EnumString, IntoStaticStr};
 
-use super::named::named;
+use super::{control::IconLink, named::named};
 use crate::{
-    error::ApiError,
-    form::failed_at,
-    i18n::Locale,
-    icon::{Glyph, Icon},
-    query::Query,
-    reader::Reader,
+    error::ApiError, form::failed_at, i18n::Locale, icon::Glyph, query::Query, reader::Reader,
     words,
 };
 
@@ -314,15 +309,12 @@ pub fn report(
         None => ("info", reported?.text()),
     };
     let more = more.filter(|_| tone == "info");
-    let word = say!(locale, selection.did.close);
     let announced = text.clone();
     let strip = view! {
         <div class="did" data-tone=tone data-announce=announced>
             <p>{text}</p>
             {more}
-            <a class="btn quiet icon" href=close aria-label=word title=word>
-                <Icon glyph=Glyph::X />
-            </a>
+            <IconLink href=close glyph=Glyph::X word=say!(locale, selection.did.close) />
         </div>
     };
     Some(strip.into_any())

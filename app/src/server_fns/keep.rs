@@ -21,10 +21,7 @@ use crate::{
 pub async fn trash_recording(id: String) -> Result<(), ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
     let these = Selection::These(vec![id]);
-    let answer = match service().trash(&me, &browser(), these).await {
-        Ok(outcomes) => one(&outcomes, id),
-        Err(error) => Err(error.into()),
-    };
+    let answer = one(service().trash(&me, &browser(), these).await, id);
     answer_form::<TrashRecording, _>(answer, &done(), &page(), &[])
 }
 
@@ -32,10 +29,7 @@ pub async fn trash_recording(id: String) -> Result<(), ApiError> {
 #[server(prefix = "/fn", endpoint = "restore_recording")]
 pub async fn restore_recording(id: String) -> Result<(), ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
-    let answer = match service().restore(&me, &browser(), &[id]).await {
-        Ok(outcomes) => one(&outcomes, id),
-        Err(error) => Err(error.into()),
-    };
+    let answer = one(service().restore(&me, &browser(), &[id]).await, id);
     answer_form::<RestoreRecording, _>(answer, &done(), &page(), &[])
 }
 
@@ -280,8 +274,12 @@ fn asked(consent: Consent) -> Option<RequestId> {
 }
 
 /// The outcome for one recording.
-fn one(outcomes: &KeepOutcomes, id: RecordingId) -> Result<(), ApiError> {
-    match outcomes.get(&id) {
+fn one(
+    outcomes: Result<KeepOutcomes, impl Into<ApiError>>,
+    id: RecordingId,
+) -> Result<(), ApiError> {
+    let outcomes: Result<KeepOutcomes, ApiError> = outcomes.map_err(Into::into);
+    match outcomes?.get(&id) {
         Some(KeepOutcome::Done) => Ok(()),
         Some(KeepOutcome::Denied(denied)) => Err(denied_as(*denied)),
         Some(KeepOutcome::Refused) => Err(ApiError::Forbidden),

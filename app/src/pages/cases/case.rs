@@ -17,7 +17,7 @@ use super::{
     opened::Opened,
 };
 use crate::{
-    components::{Glyph, Icon, form_error, request_note, time},
+    components::{Glyph, Icon, IconLink, form_error, request_note, time},
     i18n::{Locale, td},
     query::Query,
     server_fns::{AddToCase, ChangeCase, CloseCase, EndLook, LetLook, ReleaseRecording},
@@ -122,19 +122,15 @@ fn about(
     may_change: bool,
     here: &Address,
 ) -> impl IntoView + use<> {
-    let word = say!(locale, cases.edit);
     let edit = may_change.then(|| {
         view! {
-            <a
-                class="btn quiet icon"
+            <IconLink
                 href=here.opening("edit")
-                aria-label=word
-                title=word
-                data-key="e"
-                data-turbo-action="replace"
-            >
-                <Icon glyph=Glyph::Pencil />
-            </a>
+                glyph=Glyph::Pencil
+                word=say!(locale, cases.edit)
+                attr:data-key="e"
+                attr:data-turbo-action="replace"
+            />
         }
     });
     let reference = (!text.reference.is_empty()).then(|| {

@@ -10,7 +10,7 @@ use reelroom_domain::{
 
 use super::{address::Address, list::LONGEST, opened::Opened, release::released};
 use crate::{
-    components::{FileName, Glyph, Icon, Time, request_note, thumbnail},
+    components::{FileName, Glyph, Icon, IconLink, Time, request_note, thumbnail},
     current_app::CurrentApp,
     i18n::Locale,
     paths,
@@ -115,15 +115,7 @@ fn line(
         let word = say!(locale, cases.release_one, name = name.clone());
         let href = here.releasing(&row.id.to_string());
         view! {
-            <a
-                class="btn quiet icon"
-                href=href
-                aria-label=word.clone()
-                title=word
-                data-turbo-action="replace"
-            >
-                <Icon glyph=Glyph::Unlock />
-            </a>
+            <IconLink href=href glyph=Glyph::Unlock word=word attr:data-turbo-action="replace" />
         }
     });
     view! {

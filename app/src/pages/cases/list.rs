@@ -5,7 +5,7 @@ use reelroom_domain::{case::CaseRow, search::SearchText, visible::visible_line};
 
 use super::address::{Address, Which};
 use crate::{
-    components::{Empty, Glyph, Icon, SearchForm, Time, crumb, pill},
+    components::{Empty, Glyph, IconLink, SearchForm, Time, crumb, pill},
     i18n::Locale,
     paths,
     this_page::locale,
@@ -24,18 +24,14 @@ pub fn list(
 ) -> impl IntoView + use<> {
     let locale = locale();
     let title = say!(locale, cases.title);
-    let word = say!(locale, cases.open_new);
     let new = may_open.then(|| {
         view! {
-            <a
-                class="btn quiet icon"
+            <IconLink
                 href=here.opening("new")
-                aria-label=word
-                title=word
-                data-turbo-action="replace"
-            >
-                <Icon glyph=Glyph::Plus />
-            </a>
+                glyph=Glyph::Plus
+                word=say!(locale, cases.open_new)
+                attr:data-turbo-action="replace"
+            />
         }
     });
     let found: Vec<&CaseRow> = cases.iter().filter(|row| here.finds(row)).collect();

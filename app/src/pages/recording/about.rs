@@ -12,7 +12,7 @@ use reelroom_domain::{
 
 use super::{beside, notes};
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, TextArea, time},
+    components::{ErrorNote, FieldNote, Glyph, Icon, IconLink, TextArea, time},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -146,17 +146,13 @@ pub fn sections(of: &About) -> impl IntoView + use<> {
 fn tags(of: &About) -> impl IntoView + use<> {
     let locale = locale();
     let edit = (of.view.may_change && !of.is_open()).then(|| {
-        let word = say!(locale, recording.about.edit);
         view! {
-            <a
-                class="btn quiet icon"
+            <IconLink
                 href=here(of.id, &[("edit", "1")])
-                aria-label=word
-                title=word
-                data-key="e"
-            >
-                <Icon glyph=Glyph::Pencil />
-            </a>
+                glyph=Glyph::Pencil
+                word=say!(locale, recording.about.edit)
+                attr:data-key="e"
+            />
         }
     });
     let tags = of.view.about.tags.as_slice();

@@ -8,7 +8,7 @@ use reelroom_service::{RequestLine, TrashRow, TrashView};
 
 use super::address::here;
 use crate::{
-    components::{FileName, Glyph, Icon, Time, select_shown},
+    components::{FileName, Glyph, Icon, IconLink, Time, select_shown},
     current_app::CurrentApp,
     i18n::{Locale, td},
     paths::{self, LocalAddress},
@@ -178,17 +178,7 @@ fn last(
         let query = [("confirm", "yes"), ("id", id.as_str())];
         (Glyph::Trash, paths::with_query(&here(), &query), word)
     };
-    view! {
-        <a
-            class="btn quiet icon"
-            href=href
-            aria-label=word.clone()
-            title=word
-            data-turbo-action="replace"
-        >
-            <Icon glyph=glyph />
-        </a>
-    }
+    view! { <IconLink href=href glyph=glyph word=word attr:data-turbo-action="replace" /> }
 }
 
 /// The account that deleted it, and the time.
