@@ -13,6 +13,7 @@ mod nav;
 mod outcome;
 pub mod people;
 pub mod retention;
+mod section_head;
 pub mod sign_in;
 pub mod storage;
 
@@ -31,10 +32,10 @@ use self::{
     facts::{app_facts, limits},
     form::{Form, FormEnd, TextField},
     nav::{SettingsPage, nav},
+    section_head::section_head,
 };
 use crate::{
     components::{Banner, Rejected, Tone},
-    form::failed,
     paths,
     query::Query,
     server_fns::SetPatience,
@@ -108,12 +109,10 @@ fn callback(settings: &Settings, may_change: bool) -> impl IntoView + use<> {
         let text = say!(locale, settings.no_public_url_text);
         view! { <Banner tone=Tone::Wait title=title><p>{text}</p></Banner> }
     });
+    let text = say!(locale, settings.callback_text);
     view! {
         <section class="set-s" aria-labelledby="callback-h">
-            <header>
-                <h2 id="callback-h">{say!(locale, settings.callback)}</h2>
-                <p>{say!(locale, settings.callback_text)}</p>
-            </header>
+            {section_head("callback-h", say!(locale, settings.callback), text)}
             <div>
                 {unset}
                 <div class="field">
@@ -154,10 +153,7 @@ fn apps(apps: Vec<AppSettings>, may_change: bool) -> impl IntoView {
     };
     view! {
         <section class="set-s" aria-labelledby="apps-h" id="apps">
-            <header>
-                <h2 id="apps-h">{say!(locale, settings.apps)}</h2>
-                <p>{say!(locale, settings.apps_text)}</p>
-            </header>
+            {section_head("apps-h", say!(locale, settings.apps), say!(locale, settings.apps_text))}
             <div>
                 {none.then(|| view! { <p class="soft">{say!(locale, settings.no_apps)}</p> })}
                 {cards}
@@ -189,10 +185,7 @@ fn new_app() -> AppSettings {
 fn time_limits(patience: &Patience, may_change: bool) -> impl IntoView + use<> {
     let locale = locale();
     let query: Query = expect_context();
-    let form = Form {
-        key: "patience".to_owned(),
-        error: failed::<SetPatience>(),
-    };
+    let form = Form::of::<SetPatience>("patience");
     let value = |name: &str, set: i64| match query.get(name) {
         "" => (set / 60_000).to_string(),
         typed => typed.to_owned(),
@@ -223,12 +216,10 @@ fn time_limits(patience: &Patience, may_change: bool) -> impl IntoView + use<> {
     } else {
         limits(patience).into_any()
     };
+    let text = say!(locale, watch.patience.text);
     view! {
         <section class="set-s" aria-labelledby="patience-h">
-            <header>
-                <h2 id="patience-h">{say!(locale, watch.patience.title)}</h2>
-                <p>{say!(locale, watch.patience.text)}</p>
-            </header>
+            {section_head("patience-h", say!(locale, watch.patience.title), text)}
             <div>{shown}</div>
         </section>
     }

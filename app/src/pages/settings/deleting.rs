@@ -12,7 +12,6 @@ use super::{
     nav::{SettingsPage, nav},
 };
 use crate::{
-    form::failed,
     query::Query,
     server_fns::SetKeepSettings,
     this_page::locale,
@@ -63,10 +62,7 @@ fn typed(query: &Query) -> KeepForm {
 fn form(settings: KeepSettings, may_change: bool) -> impl IntoView {
     let locale = locale();
     let query: Query = expect_context();
-    let form = Form {
-        key: "deleting".to_owned(),
-        error: failed::<SetKeepSettings>(),
-    };
+    let form = Form::of::<SetKeepSettings>("deleting");
     let shown = if form.error.is_some() {
         typed(&query)
     } else {

@@ -1,12 +1,13 @@
 //! The forms of the settings: their fields, the errors, and the end with its buttons.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::app::ConnectionTest;
 
 use super::connection::TestResult;
 use crate::{
     components::{ErrorNote, InputField, switch},
     error::ApiError,
+    form::failed,
     i18n::Locale,
     lint_line::{Level, LintLine},
     query::Query,
@@ -23,6 +24,14 @@ pub struct Form {
 }
 
 impl Form {
+    /// The form of the server function `S`.
+    pub fn of<S: ServerFn>(key: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            error: failed::<S>(),
+        }
+    }
+
     pub fn id(&self, field: &str) -> String {
         format!("{}-{field}", self.key)
     }

@@ -10,9 +10,9 @@ use reelroom_domain::{
 use super::{
     form::{Form, Switch, TextField, end},
     nav::{SettingsPage, nav},
+    section_head::section_head,
 };
 use crate::{
-    form::failed,
     query::Query,
     server_fns::SetSignInRules,
     this_page::locale,
@@ -28,16 +28,14 @@ pub async fn sign_in(visit: Visit) -> Response {
         .answer(loaded, |settings| {
             let locale = locale();
             let title = say!(locale, sign_in.title);
+            let text = say!(locale, sign_in.rules_text);
             let main = view! {
                 <main class="sheet set" id="content" data-page="sign-in">
                     {nav(&me, SettingsPage::SignIn)}
                     <div class="set-b scroll" tabindex="-1">
                         <h1>{title}</h1>
                         <section class="set-s" aria-labelledby="rules-h">
-                            <header>
-                                <h2 id="rules-h">{say!(locale, sign_in.rules)}</h2>
-                                <p>{say!(locale, sign_in.rules_text)}</p>
-                            </header>
+                            {section_head("rules-h", say!(locale, sign_in.rules), text)}
                             <div>{rules(&settings, may_change)}</div>
                         </section>
                     </div>
@@ -52,10 +50,7 @@ pub async fn sign_in(visit: Visit) -> Response {
 fn rules(settings: &SignInSettings, may_change: bool) -> impl IntoView + use<> {
     let locale = locale();
     let query: Query = expect_context();
-    let form = Form {
-        key: "rules".to_owned(),
-        error: failed::<SetSignInRules>(),
-    };
+    let form = Form::of::<SetSignInRules>("rules");
     let shown = if form.error.is_some() {
         typed(&query)
     } else {

@@ -20,7 +20,10 @@ use self::{
     tested::test_section,
     usage::{by_app, by_room, meter},
 };
-use super::nav::{SettingsPage, nav};
+use super::{
+    nav::{SettingsPage, nav},
+    section_head::section_head,
+};
 use crate::{
     components::{FetchingPauses, time},
     i18n::td,
@@ -83,10 +86,7 @@ fn archive(of: &StorageView) -> impl IntoView + use<> {
     let pauses = of.disks.iter().any(|disk| !disk.is_enough());
     view! {
         <section class="set-s" aria-labelledby="archive-h">
-            <header>
-                <h2 id="archive-h">{say!(locale, storage.archive)}</h2>
-                <p>{location}</p>
-            </header>
+            {section_head("archive-h", say!(locale, storage.archive), location)}
             <div>
                 {pauses.then(|| view! { <FetchingPauses /> })}
                 <div class="card use">

@@ -7,7 +7,7 @@ use crate::{
     current_app::CurrentApp,
     form::failed,
     i18n::td,
-    pages::settings::form::saved,
+    pages::settings::{form::saved, section_head::section_head},
     server_fns::MyFactorOff,
     this_page::locale,
 };
@@ -29,10 +29,7 @@ pub fn second_factor(account: &MyAccount, step: &Step) -> impl IntoView + use<> 
     };
     view! {
         <section class="set-s" aria-labelledby="factor-h" id="factor">
-            <header>
-                <h2 id="factor-h">{say!(locale, me.factor.title)}</h2>
-                <p>{text}</p>
-            </header>
+            {section_head("factor-h", say!(locale, me.factor.title), text)}
             <div>
                 {saved("factor", say!(locale, me.factor.saved))}
                 {saved("factor_off", say!(locale, me.factor.removed))}

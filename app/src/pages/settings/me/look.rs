@@ -3,6 +3,7 @@ use reelroom_domain::account::{Choice, MyAccount};
 
 use crate::{
     components::LanguageChoice,
+    pages::settings::section_head::section_head,
     reader::{Reader, Zone},
     server_fns::{MyZone, SetTheme, SignOut},
     start::Theme,
@@ -26,10 +27,7 @@ pub fn look(account: &MyAccount, is_alone: bool) -> impl IntoView + use<> {
     });
     view! {
         <section class="set-s" aria-labelledby="look-h">
-            <header>
-                <h2 id="look-h">{say!(locale, me.look.title)}</h2>
-                <p>{say!(locale, me.look.text)}</p>
-            </header>
+            {section_head("look-h", say!(locale, me.look.title), say!(locale, me.look.text))}
             <div class="prefs">
                 <span class="label">{say!(locale, settings.language)}</span>
                 <LanguageChoice chosen=language or_browser=true />

@@ -6,7 +6,7 @@ use crate::{
     components::{PasswordField, form_error, time},
     form::failed,
     i18n::td,
-    pages::settings::form::saved,
+    pages::settings::{form::saved, section_head::section_head},
     server_fns::MyPassword,
     this_page::locale,
 };
@@ -22,14 +22,11 @@ pub fn password(account: &MyAccount) -> Option<impl IntoView + use<>> {
     };
     let [present, new, again] = ["password", "new", "again"].map(wrong);
     let other = form_error::<MyPassword>();
-    let time = time(set_at);
+    let text = td!(locale, me.password.text, time = time(set_at));
     let hint = say!(locale, me.password.hint, n = account.rules.password_length);
     Some(view! {
         <section class="set-s" aria-labelledby="password-h">
-            <header>
-                <h2 id="password-h">{say!(locale, me.password.title)}</h2>
-                <p>{td!(locale, me.password.text, time)}</p>
-            </header>
+            {section_head("password-h", say!(locale, me.password.title), text)}
             <div>
                 // Loads the whole page: the session has another id then.
                 <form class="card" method="post" action=MyPassword::url() data-turbo="false">

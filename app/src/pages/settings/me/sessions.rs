@@ -4,7 +4,7 @@ use reelroom_domain::account::{MyAccount, SessionView};
 use crate::{
     components::{ErrorNote, Glyph, Icon, Time, pill, time},
     form::failed,
-    pages::settings::form::saved,
+    pages::settings::{form::saved, section_head::section_head},
     server_fns::{MySession, MySessions},
     this_page::locale,
     words,
@@ -24,10 +24,7 @@ pub fn sessions(account: &MyAccount) -> impl IntoView + use<> {
     let rows = account.sessions.iter().map(row).collect_view();
     view! {
         <section class="set-s" aria-labelledby="sessions-h">
-            <header>
-                <h2 id="sessions-h">{say!(locale, me.sessions.title)}</h2>
-                <p>{text}</p>
-            </header>
+            {section_head("sessions-h", say!(locale, me.sessions.title), text)}
             <div>
                 {error.map(|error| view! { <ErrorNote error=error /> })}
                 <div class="card">

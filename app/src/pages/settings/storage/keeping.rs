@@ -5,8 +5,10 @@ use reelroom_domain::growth::{KeepingForm, KeepingView};
 
 use crate::{
     current_app::CurrentApp,
-    form::failed,
-    pages::settings::form::{Form, TextField, end},
+    pages::settings::{
+        form::{Form, TextField, end},
+        section_head::section_head,
+    },
     query::Query,
     server_fns::SetKeeping,
     this_page::locale,
@@ -16,24 +18,19 @@ use crate::{
 pub fn keeping_section(of: &KeepingView, may_change: bool) -> impl IntoView + use<> {
     let locale = locale();
     let query: Query = expect_context();
-    let form = Form {
-        key: "keeping".to_owned(),
-        error: failed::<SetKeeping>(),
-    };
+    let form = Form::of::<SetKeeping>("keeping");
     let shown = if form.error.is_some() {
         typed(&query)
     } else {
         KeepingForm::of(&of.keeping)
     };
     let end = end(&form, may_change);
+    let text = say!(locale, storage.keep.text);
     let history = say!(locale, storage.keep.history, days = of.history_days);
     let sign_in = CurrentApp::expect().to("/settings/sign-in");
     view! {
         <section class="set-s" aria-labelledby="keeping-h">
-            <header>
-                <h2 id="keeping-h">{say!(locale, storage.keep.title)}</h2>
-                <p>{say!(locale, storage.keep.text)}</p>
-            </header>
+            {section_head("keeping-h", say!(locale, storage.keep.title), text)}
             <div>
                 <form class="card" method="post" action=SetKeeping::url()>
                     <fieldset class="form" disabled=!may_change>{fields(&form, &shown)}</fieldset>

@@ -8,6 +8,7 @@ use crate::{
     form::failed,
     i18n::{Locale, td},
     lint_line::{Level, LintLine},
+    pages::settings::section_head::section_head,
     server_fns::TestStorage,
     this_page::locale,
     words,
@@ -29,10 +30,7 @@ pub fn test_section(last: Option<StorageTest>, may_test: bool) -> impl IntoView 
     });
     view! {
         <section class="set-s" aria-labelledby="test-h">
-            <header>
-                <h2 id="test-h">{say!(locale, storage.test)}</h2>
-                <p>{say!(locale, storage.test_text)}</p>
-            </header>
+            {section_head("test-h", say!(locale, storage.test), say!(locale, storage.test_text))}
             <div>
                 {error.map(|error| view! { <ErrorNote error=error /> })}
                 <div role="status">{last.map(steps)}</div>

@@ -45,26 +45,21 @@ fn banner(view: &RoomView, alert: AlertView) -> impl IntoView + use<> {
         _ => TimeStyle::Clock,
     };
     let time = time_as(begun(alert), style);
-    let title = match kind {
-        AlertKind::NotRecorded => say!(locale, watch.alert.not_recorded_title),
-        AlertKind::EmptyRoom => say!(locale, watch.alert.empty_room_title),
-        AlertKind::NoSign => say!(locale, watch.alert.no_sign_title),
-        AlertKind::TooLong => say!(locale, watch.alert.too_long_title),
-        AlertKind::FilesGone => say!(locale, watch.alert.files_gone_title),
-    };
-    let text = match kind {
-        AlertKind::NotRecorded => td!(locale, watch.alert.not_recorded_text, time).into_any(),
-        AlertKind::EmptyRoom => td!(locale, watch.alert.empty_room_text, time).into_any(),
-        AlertKind::NoSign => td!(locale, watch.alert.no_sign_text, time).into_any(),
-        AlertKind::TooLong => td!(locale, watch.alert.too_long_text, time).into_any(),
-        AlertKind::FilesGone => td!(locale, watch.alert.files_gone_text, time).into_any(),
-    };
-    let dismissal = match kind {
-        AlertKind::NotRecorded => say!(locale, watch.alert.fine_not_recorded),
-        AlertKind::EmptyRoom => say!(locale, watch.alert.fine_empty_room),
-        AlertKind::NoSign => say!(locale, watch.alert.fine_no_sign),
-        AlertKind::TooLong => say!(locale, watch.alert.fine_too_long),
-        AlertKind::FilesGone => say!(locale, watch.alert.fine_files_gone),
+    macro_rules! of {
+        ($title:ident, $text:ident, $fine:ident) => {
+            (
+                say!(locale, watch.alert.$title),
+                td!(locale, watch.alert.$text, time).into_any(),
+                say!(locale, watch.alert.$fine),
+            )
+        };
+    }
+    let (title, text, dismissal) = match kind {
+        AlertKind::NotRecorded => of!(not_recorded_title, not_recorded_text, fine_not_recorded),
+        AlertKind::EmptyRoom => of!(empty_room_title, empty_room_text, fine_empty_room),
+        AlertKind::NoSign => of!(no_sign_title, no_sign_text, fine_no_sign),
+        AlertKind::TooLong => of!(too_long_title, too_long_text, fine_too_long),
+        AlertKind::FilesGone => of!(files_gone_title, files_gone_text, fine_files_gone),
     };
     let actions = view.role.may_record().then(|| {
         view! {
