@@ -161,6 +161,20 @@ pub fn Menu(
     }
 }
 
+/// A form that is one button, for the server function `S` with this `id`. `class` is of the button.
+pub fn action_form<S: ServerFn>(
+    id: String,
+    class: &'static str,
+    word: impl IntoView + 'static,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=S::url()>
+            <input type="hidden" name="id" value=id />
+            <button class=class>{word}</button>
+        </form>
+    }
+}
+
 /// A checkbox with the look of a switch, whose value is `yes`.
 pub fn switch(name: &'static str, is_on: bool, text: &'static str) -> impl IntoView {
     view! {

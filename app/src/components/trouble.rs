@@ -1,9 +1,9 @@
 //! The files in trouble of a recording.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use reelroom_domain::{ids::RecordingId, trouble::Trouble};
 
-use super::time::time;
+use super::{control::action_form, time::time};
 use crate::{
     i18n::td,
     icon::{Glyph, Icon},
@@ -39,13 +39,6 @@ pub fn trouble_note(
 
 /// The form that tries the files in trouble of a recording now.
 pub fn retry_form(recording: RecordingId) -> impl IntoView {
-    view! {
-        <form method="post" action=RetryFiles::url()>
-            <input type="hidden" name="id" value=recording.to_string() />
-            <button class="btn">
-                <Icon glyph=Glyph::Refresh />
-                {say!(locale(), common.trouble.try_now)}
-            </button>
-        </form>
-    }
+    let word = view! { <Icon glyph=Glyph::Refresh /> {say!(locale(), common.trouble.try_now)} };
+    action_form::<RetryFiles>(recording.to_string(), "btn", word)
 }

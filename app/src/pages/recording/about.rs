@@ -12,7 +12,7 @@ use reelroom_domain::{
 
 use super::{beside, notes};
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, IconLink, TextArea, time},
+    components::{ErrorNote, FieldNote, Glyph, Icon, IconLink, TextArea, action_form, time},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -295,15 +295,8 @@ fn seen(of: &About) -> impl IntoView + use<> {
         },
     );
     let action = if of.view.seen_at.is_some() {
-        view! {
-            <form method="post" action=MarkUnseen::url()>
-                <input type="hidden" name="id" value=of.id.to_string() />
-                <button class="btn quiet">
-                    {icon} {say!(locale, recording.about.mark_unseen)}
-                </button>
-            </form>
-        }
-        .into_any()
+        let word = (icon, say!(locale, recording.about.mark_unseen));
+        action_form::<MarkUnseen>(of.id.to_string(), "btn quiet", word).into_any()
     } else {
         view! {
             <a class="btn quiet" href=here(of.id, &[])>

@@ -1,9 +1,13 @@
 //! The remedy for a blocked file.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use reelroom_domain::{cause::Cause, file::FileState, ids::FileId, user::Role, view::FileView};
 
-use crate::{components::fold_title, i18n::Locale, server_fns::AllowHost};
+use crate::{
+    components::{action_form, fold_title},
+    i18n::Locale,
+    server_fns::AllowHost,
+};
 
 /// How a blocked file can be fetched: a form that allows its host, or who can do that, and where.
 pub fn allow(locale: Locale, file: &FileView, role: Role) -> impl IntoView + use<> {
@@ -26,14 +30,12 @@ fn hint(locale: Locale, file: &FileView, role: Role) -> Option<&'static str> {
 
 /// The form that allows the host of a blocked file.
 fn allow_form(locale: Locale, file: FileId, host: String) -> impl IntoView {
+    let word = say!(locale, recording.files.allow_fetch);
     view! {
         <details class="fold allow" id=format!("allow-{file}")>
             {fold_title(say!(locale, recording.files.allow))}
             <p class="hint">{say!(locale, recording.files.allow_text, host)}</p>
-            <form method="post" action=AllowHost::url()>
-                <input type="hidden" name="id" value=file.to_string() />
-                <button class="btn">{say!(locale, recording.files.allow_fetch)}</button>
-            </form>
+            {action_form::<AllowHost>(file.to_string(), "btn", word)}
         </details>
     }
 }

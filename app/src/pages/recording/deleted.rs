@@ -1,6 +1,6 @@
 //! The page of a recording that is in the trash or deleted for good, for accounts that may delete.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use reelroom_domain::{
     file::FileFacts, ids::RecordingId, keep::Keep, time::clock_length, view::RecordingRow,
     visible::visible_line,
@@ -9,7 +9,7 @@ use reelroom_service::DeletedView;
 
 use super::history::history;
 use crate::{
-    components::{Banner, ErrorNote, Glyph, Icon, Time, Tone, time_as},
+    components::{Banner, ErrorNote, Glyph, Icon, Time, Tone, action_form, time_as},
     current_app::CurrentApp,
     form::failed,
     i18n::{Locale, td},
@@ -172,13 +172,6 @@ fn files(locale: Locale, all: &[FileFacts]) -> Option<impl IntoView + use<>> {
 }
 
 fn restore(id: RecordingId) -> impl IntoView {
-    view! {
-        <form method="post" action=RestoreRecording::url()>
-            <input type="hidden" name="id" value=id.to_string() />
-            <button class="btn primary">
-                <Icon glyph=Glyph::Undo />
-                {say!(locale(), keep.trashed.restore)}
-            </button>
-        </form>
-    }
+    let word = view! { <Icon glyph=Glyph::Undo /> {say!(locale(), keep.trashed.restore)} };
+    action_form::<RestoreRecording>(id.to_string(), "btn primary", word)
 }

@@ -5,7 +5,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{ids::RecordingId, view::RecordingView};
 
 use crate::{
-    components::{Banner, ErrorNote, Glyph, Icon, Time, ledger_lines},
+    components::{Banner, ErrorNote, Glyph, Icon, Time, action_form, ledger_lines},
     form::failed,
     paths,
     server_fns::{AcceptIncomplete, CheckRecording},
@@ -68,10 +68,7 @@ fn actions(id: RecordingId, may_assign: bool) -> impl IntoView {
                 <span data-word="">{say!(locale, rooms.overdue.check)}</span>
             </button>
         </form>
-        <form method="post" action=AcceptIncomplete::url()>
-            <input type="hidden" name="id" value=id />
-            <button class="btn">{say!(locale, rooms.overdue.accept)}</button>
-        </form>
+        {action_form::<AcceptIncomplete>(id, "btn", say!(locale, rooms.overdue.accept))}
         {assign}
     }
 }

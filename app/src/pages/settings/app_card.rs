@@ -11,7 +11,7 @@ use super::{
     outcome::Outcome,
 };
 use crate::{
-    components::{Banner, ErrorNote, Glyph, Icon, fold_title},
+    components::{Banner, ErrorNote, Glyph, Icon, action_form, fold_title},
     current_app::CurrentApp,
     error::ApiError,
     server_fns::{ChooseApp, RemoveApp, SaveApp, TestApp},
@@ -151,10 +151,7 @@ fn remove_fold(has_recordings: bool, id: AppId, refused: Option<ApiError>) -> im
         <details class="fold remove" open=open>
             {fold_title(say!(locale, apps.remove_head))}
             {text}
-            <form method="post" action=RemoveApp::url()>
-                <input type="hidden" name="id" value=id.to_string() />
-                <button class="btn danger">{say!(locale, apps.remove)}</button>
-            </form>
+            {action_form::<RemoveApp>(id.to_string(), "btn danger", say!(locale, apps.remove))}
         </details>
     }
 }

@@ -13,7 +13,7 @@ use super::{
     groups::{bad_name, origin},
 };
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, close_link},
+    components::{ErrorNote, FieldNote, Glyph, Icon, action_form, close_link},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -187,13 +187,11 @@ fn rename(locale: Locale, of: &GroupView) -> impl IntoView + use<> {
 }
 
 fn delete(locale: Locale, id: &str) -> impl IntoView + use<> {
+    let word = say!(locale, people.group.delete);
     view! {
         <section>
             <p class="hint">{say!(locale, people.group.delete_text)}</p>
-            <form method="post" action=DeleteGroup::url()>
-                <input type="hidden" name="id" value=id.to_owned() />
-                <button class="btn danger">{say!(locale, people.group.delete)}</button>
-            </form>
+            {action_form::<DeleteGroup>(id.to_owned(), "btn danger", word)}
         </section>
     }
 }

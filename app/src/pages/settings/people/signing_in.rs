@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{account::SessionView, people::PersonView};
 
 use crate::{
-    components::{Glyph, Icon, pill, time},
+    components::{Glyph, Icon, action_form, pill, time},
     i18n::{Locale, td},
     paths,
     server_fns::{EndSessionsOf, MakeLink, ResetSecondFactor},
@@ -87,12 +87,7 @@ fn buttons(
     });
     let reset = has_factor.then(|| {
         let word = say!(locale, people.signing.reset);
-        view! {
-            <form method="post" action=ResetSecondFactor::url()>
-                <input type="hidden" name="id" value=id.clone() />
-                <button class="btn quiet">{word}</button>
-            </form>
-        }
+        action_form::<ResetSecondFactor>(id.clone(), "btn quiet", word)
     });
     let no_link = (!takes_password).then(|| {
         view! { <p class="hint">{say!(locale, people.signing.no_link)}</p> }
@@ -115,12 +110,7 @@ pub fn sessions(locale: Locale, of: &PersonView, may_change: bool) -> impl IntoV
         view! { <ul class="lines">{lines.collect_view()}</ul> }.into_any()
     };
     let all = (may_change && n > 1).then(|| {
-        view! {
-            <form method="post" action=EndSessionsOf::url()>
-                <input type="hidden" name="id" value=id.clone() />
-                <button class="btn">{say!(locale, people.sessions.end_all, n)}</button>
-            </form>
-        }
+        action_form::<EndSessionsOf>(id.clone(), "btn", say!(locale, people.sessions.end_all, n))
     });
     view! {
         <section aria-labelledby="sessions-h">

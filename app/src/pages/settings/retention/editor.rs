@@ -11,7 +11,7 @@ use super::{
     text,
 };
 use crate::{
-    components::{Field, Glyph, Icon, close_link, form_error, time},
+    components::{Field, Glyph, Icon, action_form, close_link, form_error, time},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -274,14 +274,8 @@ fn dry_run(locale: Locale, id: &str) -> impl IntoView + use<> {
 }
 
 fn remove(locale: Locale, id: &str) -> impl IntoView + use<> {
-    view! {
-        <section>
-            <form method="post" action=RemoveRule::url()>
-                <input type="hidden" name="id" value=id.to_owned() />
-                <button class="btn danger">{say!(locale, retention.edit.remove)}</button>
-            </form>
-        </section>
-    }
+    let word = say!(locale, retention.edit.remove);
+    view! { <section>{action_form::<RemoveRule>(id.to_owned(), "btn danger", word)}</section> }
 }
 
 #[cfg(test)]
