@@ -198,9 +198,14 @@ impl ApiError {
         of_field.map(|problem| problem.code.as_str())
     }
 
+    /// The first of these codes.
+    pub fn problem_of<'a>(&'a self, field: &'a str) -> Option<&'a str> {
+        self.problems_of(field).next()
+    }
+
     /// Whether something is wrong with `field`.
     pub fn is_about(&self, field: &str) -> bool {
-        self.problems_of(field).next().is_some()
+        self.problem_of(field).is_some()
     }
 
     /// Whether the error is temporary, so that content shown before is still valid.

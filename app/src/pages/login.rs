@@ -160,9 +160,7 @@ fn not_finished(error: ApiError) -> impl IntoView {
 fn code_form(step: String, next: String) -> impl IntoView {
     let locale = locale();
     let error = failed::<SignInCode>();
-    let wrong = error
-        .as_ref()
-        .and_then(|error| error.problems_of("code").next());
+    let wrong = error.as_ref().and_then(|error| error.problem_of("code"));
     let wrong = wrong.map(|_| say!(locale, login.step.wrong));
     let again = paths::login(&next).to_string();
     view! {

@@ -141,11 +141,7 @@ fn form(locale: Locale, row: &ViewRow, views: &Views) -> impl IntoView + use<> {
     let id = view.id.to_string();
     let query: Query = expect_context();
     let error = failed::<ChangeView>().filter(|_| query.get("id") == id);
-    let wrong = |field| {
-        error
-            .as_ref()
-            .and_then(|error| error.problems_of(field).next())
-    };
+    let wrong = |field| error.as_ref().and_then(|error| error.problem_of(field));
     let bad_name = wrong("name").map(|code| bad_name(locale, code));
     let bad_group = wrong("shared").map(|_| say!(locale, views.not_a_group));
     let (name, shared, is_tab) = if error.is_some() {

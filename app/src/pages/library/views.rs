@@ -160,11 +160,7 @@ pub fn dialog(saved: &Saved, filter: &Filter, keeps: Vec<String>) -> Option<impl
     let locale = locale();
     let query: Query = expect_context();
     let error = failed::<SaveView>();
-    let wrong = |field| {
-        error
-            .as_ref()
-            .and_then(|error| error.problems_of(field).next())
-    };
+    let wrong = |field| error.as_ref().and_then(|error| error.problem_of(field));
     let bad_name = wrong("name").map(|code| bad_name(locale, code));
     let is_tab = error.is_none() || !query.get("tab").is_empty();
     let list = ListView {

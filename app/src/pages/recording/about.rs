@@ -95,7 +95,7 @@ fn value(field: &str, stored: String) -> String {
 /// The problem with a field.
 fn wrong(locale: Locale, field: &str) -> Option<&'static str> {
     let error = failed::<DescribeRecording>()?;
-    let code = error.problems_of(field).next()?;
+    let code = error.problem_of(field)?;
     sentence(locale, code)
 }
 

@@ -37,7 +37,7 @@ impl Form {
     }
 
     pub fn wrong(&self, field: &str) -> Option<&'static str> {
-        let code = self.error.as_ref()?.problems_of(field).next()?;
+        let code = self.error.as_ref()?.problem_of(field)?;
         Some(sentence(locale(), field, code))
     }
 }

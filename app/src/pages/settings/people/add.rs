@@ -113,7 +113,7 @@ fn head(locale: Locale, close: String) -> impl IntoView {
 
 /// The sign-in name and the person's name.
 fn names(locale: Locale, query: &Query, error: Option<&ApiError>) -> impl IntoView + use<> {
-    let wrong = |field| error.and_then(|error| error.problems_of(field).next());
+    let wrong = |field| error.and_then(|error| error.problem_of(field));
     let bad_name = wrong("name").map(|code| match code {
         "taken" => say!(locale, people.person.taken),
         _ => say!(locale, people.person.bad_name),

@@ -220,7 +220,7 @@ pub fn fields(
             .into_any()
         }
     };
-    let wrong = error.and_then(|error| error.problems_of("room").next());
+    let wrong = error.and_then(|error| error.problem_of("room"));
     let wrong = wrong.map(|_| say!(locale, people.grant.not_a_room));
     view! {
         <select class="select" name="kind" aria-label=say!(locale, people.grant.kind)>

@@ -95,7 +95,7 @@ pub fn origin(locale: Locale, of: &GroupView) -> AnyView {
 
 /// The error at the field `name` of a form about a group.
 pub fn bad_name(locale: Locale, error: Option<&ApiError>) -> Option<&'static str> {
-    let code = error?.problems_of("name").next()?;
+    let code = error?.problem_of("name")?;
     Some(match code {
         "group_taken" => say!(locale, people.group.taken),
         "nobody" => say!(locale, people.group.nobody),
@@ -112,9 +112,7 @@ fn form(locale: Locale) -> impl IntoView {
     };
     let (name, claim) = (typed("name"), typed("claim"));
     let bad_name = bad_name(locale, error.as_ref());
-    let bad_claim = error
-        .as_ref()
-        .and_then(|error| error.problems_of("claim").next());
+    let bad_claim = error.as_ref().and_then(|error| error.problem_of("claim"));
     let bad_claim = bad_claim.map(|_| say!(locale, people.group.too_long));
     view! {
         <form method="post" action=AddGroup::url() class="new-group" aria-labelledby="new-group-h">

@@ -184,7 +184,7 @@ fn disabled(locale: Locale, of: &PersonView) -> Option<impl IntoView + use<>> {
 /// them is at the foot of the panel.
 fn form(locale: Locale, of: &PersonView, may_change: bool) -> AnyView {
     let error = failed::<ChangePerson>();
-    let wrong = |field| error.as_ref().and_then(|one| one.problems_of(field).next());
+    let wrong = |field| error.as_ref().and_then(|one| one.problem_of(field));
     let query: Query = expect_context();
     let name = match &error {
         Some(_) => query.get("person").to_owned(),

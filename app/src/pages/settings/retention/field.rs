@@ -29,7 +29,7 @@ fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
 
 /// The message for a field, if it is invalid.
 pub fn wrong(error: Option<&ApiError>, field: &str) -> Option<&'static str> {
-    let code = error?.problems_of(field).next()?;
+    let code = error?.problem_of(field)?;
     Some(sentence(locale(), field, code))
 }
 

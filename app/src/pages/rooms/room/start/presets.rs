@@ -80,7 +80,7 @@ fn words(locale: Locale, error: &ApiError) -> &'static str {
         ApiError::NotFound => say!(locale, presets.wrong.gone),
         ApiError::SignedOut => say!(locale, common.error.signed_out),
         ApiError::Forbidden => say!(locale, common.error.forbidden),
-        ApiError::Invalid { .. } => match error.problems_of("preset_name").next() {
+        ApiError::Invalid { .. } => match error.problem_of("preset_name") {
             // Shown at the field of the start form.
             None => say!(locale, presets.wrong.over_limit),
             Some("full") => say!(locale, presets.wrong.full),
