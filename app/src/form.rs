@@ -11,7 +11,10 @@ const FAILED: &str = "failed";
 /// The query parameter with the code of its error (see [`ApiError::code`]).
 const WHY: &str = "why";
 
-/// The maximum length in bytes of a field that an address carries back; no field accepts more.
+/// The query parameter that names the typed values which the address does not carry, with commas.
+const LONG: &str = "long";
+
+/// The maximum length in bytes of a field that an address carries back.
 const LONGEST_TYPED: usize = AppForm::LIST_BYTES;
 
 /// The value of a switch in a form or an address; an empty one is off.
@@ -41,20 +44,27 @@ pub fn failed_at(name: &str) -> Option<ApiError> {
 
 /// The address of `page` without the error of an earlier form.
 pub fn without_error(page: &LocalAddress) -> LocalAddress {
-    page.without(&[FAILED, WHY])
+    page.without(&[FAILED, WHY, LONG])
 }
 
 /// The address of `page` with the error of the server function at `path`.
 pub fn with_error(page: &LocalAddress, path: &str, error: &ApiError) -> LocalAddress {
     let code = error.code().unwrap_or_default();
-    without_error(page).with(&[(FAILED, last_segment(path)), (WHY, &code)])
+    let page = page.without(&[FAILED, WHY]);
+    page.with(&[(FAILED, last_segment(path)), (WHY, &code)])
 }
 
-/// The address of `page` with the `typed` values that are not too long for it.
+/// The address of `page` with the `typed` values that are not too long for it, and the names of the others.
 pub fn with_typed(page: &LocalAddress, typed: &[(&str, &str)]) -> LocalAddress {
-    let mut typed = typed.to_vec();
-    typed.retain(|(_, value)| value.len() <= LONGEST_TYPED);
-    page.with(&typed)
+    let typed = typed.iter().copied();
+    let (long, typed): (Vec<_>, Vec<_>) = typed.partition(|(_, value)| value.len() > LONGEST_TYPED);
+    let long: Vec<&str> = long.into_iter().map(|(name, _)| name).collect();
+    page.with(&typed).with(&[(LONG, &long.join(","))])
+}
+
+/// Whether what was typed into a field is too long for the address of its page.
+pub fn is_long(query: &Query, field: &str) -> bool {
+    query.get(LONG).split(',').any(|name| name == field)
 }
 
 #[cfg(test)]
@@ -78,5 +88,22 @@ mod tests {
             assert_eq!(failed::<SignIn>(), Some(ApiError::WrongSignIn));
             assert_eq!(failed::<SignOut>(), None);
         });
+    }
+
+    #[test]
+    fn an_address_names_the_values_that_are_too_long_for_it() {
+        let long = "x".repeat(LONGEST_TYPED + 1);
+        let typed = [("title", ""), ("tags", "a"), ("notes", &long)];
+        let back = with_typed(&LocalAddress::or_home("/x"), &typed);
+        let failed = with_error(&back, "/fn/y", &ApiError::NotFound);
+        assert_eq!(back.as_str(), "/x?tags=a&long=notes");
+        assert_eq!(
+            failed.as_str(),
+            "/x?tags=a&long=notes&failed=y&why=not_found"
+        );
+        assert_eq!(without_error(&failed).as_str(), "/x?tags=a");
+        let query = Query::parse("tags=a&long=notes");
+        let is_long = ["title", "tags", "notes"].map(|field| is_long(&query, field));
+        assert_eq!(is_long, [false, false, true]);
     }
 }

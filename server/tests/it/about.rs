@@ -146,17 +146,29 @@ async fn a_wrong_field_is_told_and_nothing_typed_is_lost() {
     let answer = post_plain(&app, "describe_recording", &cookie, &form).await;
     let (_, page) = page_of(&app, location(&answer), &cookie).await;
     let page = Html::parse_document(&page);
-    let value = |name: &str| {
+    let value = |page: &Html, name: &str| {
         let field = Selector::parse(&format!("input[name={name}][form=about-form]")).unwrap();
-        page.select(&field).next().unwrap().attr("value").unwrap()
+        let field = page.select(&field).next().unwrap();
+        field.attr("value").unwrap().to_owned()
     };
-    assert_eq!(value("title"), "Typed title");
-    assert_eq!(value("tags"), "typed, tags");
+    assert_eq!(value(&page, "title"), "Typed title");
+    assert_eq!(value(&page, "tags"), "typed, tags");
     let notes = Selector::parse("#about-form textarea[aria-invalid=true]").unwrap();
     let notes = page.select(&notes).next().unwrap().text();
     assert_eq!(notes.collect::<String>(), "typed\u{7}\nnotes");
     let alert = Selector::parse("#notes-note [role=alert]").unwrap();
     assert!(page.select(&alert).next().is_some());
+
+    // A cleared field stays cleared.
+    let form = [("id", &*id_text), ("title", "Stored"), ("tags", "stored")];
+    let (status, _) = app.call("describe_recording", &cookie, &form).await;
+    assert_eq!(status, 200);
+    let form = [("id", &*id_text), ("title", ""), ("notes", "\u{7}")];
+    let answer = post_plain(&app, "describe_recording", &cookie, &form).await;
+    let (_, page) = page_of(&app, location(&answer), &cookie).await;
+    let page = Html::parse_document(&page);
+    assert_eq!(value(&page, "title"), "");
+    assert_eq!(value(&page, "tags"), "");
 }
 
 #[tokio::test(flavor = "multi_thread")]

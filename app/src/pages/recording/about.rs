@@ -15,7 +15,7 @@ use crate::{
     components::{ErrorNote, FieldNote, Glyph, Icon, IconLink, TextArea, action_form, time},
     current_app::CurrentApp,
     error::ApiError,
-    form::failed,
+    form::{failed, is_long},
     i18n::{Locale, td},
     paths,
     query::Query,
@@ -87,9 +87,11 @@ fn here(id: RecordingId, query: &[(&str, &str)]) -> String {
 
 /// The value of a field: as typed before the form was refused, else as stored. An address carries no long text.
 fn value(field: &str, stored: String) -> String {
-    let refused = failed::<DescribeRecording>();
-    let typed = refused.map(|_| expect_context::<Query>().get(field).to_owned());
-    typed.filter(|typed| !typed.is_empty()).unwrap_or(stored)
+    let query: Query = expect_context();
+    if failed::<DescribeRecording>().is_none() || is_long(&query, field) {
+        return stored;
+    }
+    query.get(field).to_owned()
 }
 
 /// The problem with a field.
