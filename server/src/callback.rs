@@ -28,26 +28,26 @@ const TIMEOUT_WITHOUT_SECRET: Duration = Duration::from_secs(10);
 /// The most secrets that are tried.
 const MAX_SECRETS: usize = 16;
 
-/// `POST /AR/V1/av`, with the secret in any of its places.
+/// A call at `/AR/V1/av`, with the secret in any of its places.
 pub(crate) async fn file(State(state): State<ServerState>, request: Request) -> Response {
     accept(&state, CallbackKind::Av, request).await
 }
 
-/// `POST /AR/V1/status`, with the secret in any of its places.
+/// A call at `/AR/V1/status`, with the secret in any of its places.
 pub(crate) async fn status(State(state): State<ServerState>, request: Request) -> Response {
     accept(&state, CallbackKind::Status, request).await
 }
 
-/// Handles a `POST` to nearly the address of a callback, where a console has a mistyped one. Extra
+/// Handles a request for nearly the address of a callback, where a console has a mistyped one. Extra
 /// slashes are ignored; anything else is rejected and counted, so that it is shown. The answer of a page
-/// would be a redirect, which the sender may take for success.
+/// would be a redirect, which repeats the secret, and which the sender may take for success.
 pub(crate) async fn unknown_route(
     State(state): State<ServerState>,
     request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    if request.method() != Method::POST || !is_nearly_ours(path) {
+    if !is_nearly_ours(path) {
         return next.run(request).await;
     }
     if let Some((kind, _)) = form_of(path) {
@@ -78,8 +78,14 @@ async fn accept(state: &ServerState, kind: CallbackKind, request: Request) -> Re
         }
         return refuse(StatusCode::PAYLOAD_TOO_LARGE, body).await;
     }
-    if !known && kind == CallbackKind::Status {
+    // A console tries the address by GET or HEAD before it posts to it.
+    let is_call = matches!(parts.method, Method::GET | Method::HEAD | Method::POST);
+    if !known && (kind == CallbackKind::Status || !is_call) {
         return reject(state, remote, body).await;
+    }
+    if !is_call {
+        let refused = refuse(StatusCode::METHOD_NOT_ALLOWED, body).await;
+        return ([(header::ALLOW, "GET, HEAD, POST")], refused).into_response();
     }
     let read = if known {
         read(&mut body, MAX_BYTES).await

@@ -7,7 +7,7 @@ use axum::{
     extract::DefaultBodyLimit,
     http::{Extensions, HeaderMap, StatusCode, Version, header},
     middleware::{from_fn, from_fn_with_state},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use reelroom_app::pages::leave::leave;
 use tower_http::{
@@ -37,12 +37,12 @@ const ANSWER: Duration = Duration::from_secs(90);
 /// the platform's calls and the provider's message of a logout, and may link to the rest.
 pub fn router(state: ServerState) -> Router {
     let platform = Router::new()
-        .route("/AR/V1/av", post(callback::file))
-        .route("/AR/V1/av/{secret}", post(callback::file))
-        .route("/{secret}/AR/V1/av", post(callback::file))
-        .route("/AR/V1/status", post(callback::status))
-        .route("/AR/V1/status/{secret}", post(callback::status))
-        .route("/{secret}/AR/V1/status", post(callback::status))
+        .route("/AR/V1/av", any(callback::file))
+        .route("/AR/V1/av/{secret}", any(callback::file))
+        .route("/{secret}/AR/V1/av", any(callback::file))
+        .route("/AR/V1/status", any(callback::status))
+        .route("/AR/V1/status/{secret}", any(callback::status))
+        .route("/{secret}/AR/V1/status", any(callback::status))
         .layer(DefaultBodyLimit::disable())
         // A panic is answered with 503, as any error of ours.
         .layer(CatchPanicLayer::custom(|_| callback::not_now()));

@@ -31,7 +31,7 @@ pub enum InboxTab {
     Malformed,
     /// Files of automatically recorded recordings.
     Auto,
-    /// Calls with nothing new.
+    /// Calls with nothing new, also tries of the address.
     Duplicate,
     /// Calls with something new.
     Accepted,
@@ -94,13 +94,16 @@ pub enum CallMark {
     Malformed,
     /// A test callback of Reelroom.
     Test,
+    /// A try of the address, without a body.
+    Try,
 }
 
 /// The mark of a call.
-pub const fn mark(verdict: Option<Verdict>, found: bool, test: bool) -> CallMark {
+pub const fn mark(verdict: Option<Verdict>, found: bool, test: bool, empty: bool) -> CallMark {
     match verdict {
         None => CallMark::Waiting,
         Some(_) if test => CallMark::Test,
+        Some(Verdict::Duplicate) if empty => CallMark::Try,
         Some(Verdict::Accepted) if found => CallMark::Auto,
         Some(Verdict::Accepted) => CallMark::Accepted,
         Some(Verdict::Duplicate) => CallMark::Duplicate,
@@ -535,11 +538,12 @@ mod tests {
 
     #[test]
     fn a_test_call_has_the_test_mark_with_any_verdict() {
-        assert_eq!(mark(None, false, true), CallMark::Waiting);
-        assert_eq!(mark(Some(Verdict::Accepted), true, true), CallMark::Test);
-        assert_eq!(mark(Some(Verdict::Accepted), true, false), CallMark::Auto);
+        assert_eq!(mark(None, false, true, true), CallMark::Waiting);
+        let accepted = Some(Verdict::Accepted);
+        assert_eq!(mark(accepted, true, true, false), CallMark::Test);
+        assert_eq!(mark(accepted, true, false, false), CallMark::Auto);
         assert_eq!(
-            mark(Some(Verdict::Duplicate), true, false),
+            mark(Some(Verdict::Duplicate), true, false, false),
             CallMark::Duplicate
         );
     }

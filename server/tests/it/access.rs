@@ -20,7 +20,7 @@ use crate::common::{TestApp, actions::header};
 /// A row is a route with arguments, a column an account of `world.rs`: `+` it may, `-` it is refused
 /// (403), `.` there is no such thing (404), `!` it has to sign in (401, or a redirect to `/login`).
 ///
-/// An argument stands in the path, else in the query or the form; `$name` is a value of the [`World`].
+/// A route for any method is requested by `POST`. An argument stands in the path, else in the query or the form; `$name` is a value of the [`World`].
 const TABLE: &str = "
 nAOoVvwuU0d
 +++++++++++  GET  /healthz
@@ -96,12 +96,12 @@ nAOoVvwuU0d
 !++.+-.-+.-  GET  /recordings/{id}/files.txt id=$recording
 !+.....++.+  GET  /certificates/{number}/json number=$certificate
 
-...........  POST /AR/V1/av
-+++++++++++  POST /AR/V1/av/{secret} secret=$secret
-+++++++++++  POST /{secret}/AR/V1/av secret=$secret
-...........  POST /AR/V1/status
-+++++++++++  POST /AR/V1/status/{secret} secret=$secret
-+++++++++++  POST /{secret}/AR/V1/status secret=$secret
+...........  ANY  /AR/V1/av
++++++++++++  ANY  /AR/V1/av/{secret} secret=$secret
++++++++++++  ANY  /{secret}/AR/V1/av secret=$secret
+...........  ANY  /AR/V1/status
++++++++++++  ANY  /AR/V1/status/{secret} secret=$secret
++++++++++++  ANY  /{secret}/AR/V1/status secret=$secret
 
 !++.--.----  POST /fn/start_recording room=$room rule=
 !++.--.----  POST /fn/start_now room=$room

@@ -16,7 +16,8 @@ use crate::{
 const HEALTH: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 const LOGOUT: &str = "/auth/backchannel-logout";
 
-/// The paths of all routes of a method except server functions, with their parameters filled in.
+/// The paths of all routes of a method except server functions, with their parameters filled in. Routes for any
+/// method are among those of `POST`.
 fn paths(app: &TestApp, method: &str) -> Vec<String> {
     let filled = |path: &str| {
         path.replace("{room}", "hall")
@@ -27,8 +28,9 @@ fn paths(app: &TestApp, method: &str) -> Vec<String> {
     };
     let routes = access::routes(app).into_iter();
     let paths = routes.filter_map(|route| {
-        let path = route.strip_prefix(method)?.strip_prefix(' ')?;
-        (!path.starts_with("/fn/")).then(|| filled(path))
+        let (of, path) = route.split_once(' ')?;
+        let is_of_it = of == method || of == "ANY" && method == "POST";
+        (is_of_it && !path.starts_with("/fn/")).then(|| filled(path))
     });
     let paths: Vec<String> = paths.collect();
     assert!(paths.len() > 10, "{method}: {paths:?}");
@@ -67,6 +69,7 @@ fn requests(app: &TestApp, more: &[String]) -> Vec<(String, RequestBuilder)> {
     ];
     let gets = paths(app, "GET").into_iter().chain(assets());
     let gets = gets.chain(others.map(str::to_owned));
+    let gets = gets.chain([format!("/{SECRET}/AR/V1/av"), "//AR//V1/av".to_owned()]);
     let gets = gets.chain(more.iter().cloned());
     let gets = gets.map(|path| (path.clone(), app.get(&path)));
     let forms = paths(app, "POST").into_iter();

@@ -9,10 +9,15 @@ use crate::common::{
 };
 use reelroom::TrustedProxies;
 use reelroom_domain::{
-    callback::CallbackKind, cause::Cause, file::FileState, recording::Origin, room::RoomId,
+    callback::CallbackKind,
+    cause::Cause,
+    file::FileState,
+    inbox::{BodyView, CallMark, InboxTab},
+    recording::Origin,
+    room::RoomId,
     view::Presence,
 };
-use reelroom_service::CallbackAuth;
+use reelroom_service::{CallbackAuth, InboxQuery};
 use reelroom_store::testing;
 use serde_json::{Value, json};
 
@@ -110,6 +115,94 @@ async fn a_wrong_callback_address_is_404_and_counted() {
     }
     let view = app.service.rejected().await.unwrap();
     assert_eq!(view.calls, nearly.len() as u64);
+}
+
+/// The answer to a request without a body.
+async fn tried(app: &TestApp, method: &str, path: &str) -> reqwest::Response {
+    let method = method.parse().unwrap();
+    let request = app.client.request(method, format!("{}{path}", app.base));
+    request.send().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_console_may_try_the_address() {
+    let app = TestApp::without_callbacks().await;
+    let mut sent = 0;
+    for what in ["av", "status"] {
+        for path in [
+            format!("/{SECRET}/AR/V1/{what}"),
+            format!("/AR/V1/{what}/{SECRET}"),
+            format!("/AR/V1/{what}?secret={SECRET}"),
+            format!("/AR/V1/{what}/{SECRET}/"),
+            format!("//{SECRET}//AR/V1/{what}"),
+        ] {
+            for method in ["GET", "HEAD", "POST"] {
+                let answer = tried(&app, method, &path).await;
+                assert_eq!(answer.status(), 200, "{method} {path}");
+                let body = answer.text().await.unwrap();
+                assert_eq!(
+                    body.contains("\"true\""),
+                    method != "HEAD",
+                    "{method} {body}"
+                );
+                sent += 1;
+            }
+            let answer = tried(&app, "PUT", &path).await;
+            assert_eq!(answer.status(), 405, "{path}");
+            assert_eq!(answer.headers()["allow"], "GET, HEAD, POST", "{path}");
+        }
+    }
+    assert_eq!(app.service.rejected().await.unwrap().calls, 0);
+    let admin = app.admin().await;
+    let inbox = eventually("the tries are read", async || {
+        let inbox = app.service.inbox(&admin, InboxQuery::default()).await;
+        let inbox = inbox.unwrap();
+        let mut calls = inbox.calls.iter();
+        let is_read = calls.all(|row| row.mark != CallMark::Waiting);
+        (inbox.calls.len() == sent && is_read).then_some(inbox)
+    })
+    .await;
+    for row in &inbox.calls {
+        assert_eq!(row.mark, CallMark::Try);
+        assert!(!row.needs_attention());
+    }
+    for tab in [InboxTab::Malformed, InboxTab::Unrecognised] {
+        assert_eq!(inbox.count(tab), 0, "{tab:?}");
+    }
+    let id = inbox.calls[0].id;
+    let call = app.service.call(&admin, id, None).await.unwrap();
+    assert_eq!((call.body, call.trouble), (BodyView::Empty, None));
+    let page = app.get(&format!("/callbacks?call={id}"));
+    let page = page.header("cookie", app.cookie().await).send().await;
+    let page = page.unwrap().text().await.unwrap();
+    assert!(page.contains("Try of the address"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_secret_is_404_and_counted_by_any_method() {
+    let app = TestApp::without_callbacks().await;
+    let mut sent = 0;
+    for path in [
+        "/AR/V1/av",
+        "/AR/V1/av/wrong",
+        "/wrong/AR/V1/av",
+        "/wrong/AR/V1/status",
+        "/AR/V1/status?secret=wrong",
+        "/AR/V1/av/wrong/",
+        "//wrong//AR/V1/status",
+        "/old/prefix/wrong/AR/V1/av",
+    ] {
+        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+            let answer = tried(&app, method, path).await;
+            assert_eq!(answer.status(), 404, "{method} {path}");
+            for header in ["location", "allow"] {
+                assert!(!answer.headers().contains_key(header), "{method} {path}");
+            }
+            sent += 1;
+        }
+    }
+    assert_eq!(app.service.rejected().await.unwrap().calls, sent);
+    assert_eq!(testing::all_calls(&app.store().await).await, []);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -305,7 +398,6 @@ async fn responses_follow_the_contract() {
     assert_eq!(post(&app, &path, "[1,2]").await.0, 200);
     assert_eq!(post(&app, &path, vec![b' '; (1 << 20) + 1]).await.0, 413);
     assert_eq!(post(&app, "/AR/V1/av", "{}").await.0, 404);
-    assert_eq!(app.get(&path).send().await.unwrap().status(), 405);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -152,8 +152,10 @@ fn curl(locale: Locale, command: Option<String>) -> AnyView {
 /// "Track of u1040 in class-7B", as far as it is known.
 fn title(locale: Locale, call: &CallView) -> String {
     let row = &call.row;
-    if row.mark == CallMark::Test {
-        return say!(locale, callbacks.what.test).to_owned();
+    match row.mark {
+        CallMark::Test => return say!(locale, callbacks.what.test).to_owned(),
+        CallMark::Try => return say!(locale, callbacks.what.tried).to_owned(),
+        _ => {}
     }
     let what = match (row.kind, row.file_kind, &row.participant) {
         (CallbackKind::Status, ..) => say!(locale, callbacks.what.status).to_owned(),

@@ -190,9 +190,10 @@ fn msg(row: CallRow, here: &Address) -> impl IntoView + use<> {
     let locale = reader.locale;
     let id = row.id.to_string();
     let time = moment(locale, reader.zone.civil(row.received_at), reader.today());
-    let nameless = match row.kind {
-        CallbackKind::Status => say!(locale, callbacks.list.status),
-        CallbackKind::Av => say!(locale, callbacks.list.no_name),
+    let nameless = match (row.mark, row.kind) {
+        (CallMark::Try, _) => say!(locale, callbacks.what.tried),
+        (_, CallbackKind::Status) => say!(locale, callbacks.list.status),
+        (_, CallbackKind::Av) => say!(locale, callbacks.list.no_name),
     };
     let file = match row.file_name.clone() {
         Some(name) => view! { <span class="fnm"><FileName name=name /></span> }.into_any(),
@@ -224,7 +225,7 @@ fn msg(row: CallRow, here: &Address) -> impl IntoView + use<> {
 fn after_stop(locale: Locale, row: &CallRow) -> AnyView {
     let is_read = !matches!(
         row.mark,
-        CallMark::Unrecognised | CallMark::Malformed | CallMark::Test
+        CallMark::Unrecognised | CallMark::Malformed | CallMark::Test | CallMark::Try
     );
     match row.after_stop {
         AfterStop::NoStopKnown if is_read => {

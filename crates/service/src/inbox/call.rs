@@ -64,7 +64,7 @@ impl Service {
         let patience = patience(&mut read).await?;
         let raw = raw(&call);
         let (mut fields, trouble) = match (&app, content.kind) {
-            _ if deleted.is_some() => (Vec::new(), None),
+            _ if deleted.is_some() || content.body.is_empty() => (Vec::new(), None),
             (None, _) => (Vec::new(), None),
             (Some(app), CallbackKind::Status) => fields::of_status(&raw, &zone(app)),
             (Some(app), CallbackKind::Av) => {

@@ -44,6 +44,7 @@ impl Reader<'_> {
         let call = &reading.call;
         let app = named(self.apps, call.content.app)?;
         let meaning = match call.content.kind {
+            _ if call.content.body.is_empty() => Meaning::Nothing(tried()),
             CallbackKind::Av => self.read_file(reading, app),
             CallbackKind::Status => read_status(call, app),
         };
@@ -205,6 +206,17 @@ fn not_read(call: &Call, reason: String) -> Understood {
     Understood {
         verdict,
         ..unrecognised(reason)
+    }
+}
+
+/// A call without a body: a console tries the address. No event is lost with it.
+fn tried() -> Understood {
+    Understood {
+        verdict: Verdict::Duplicate,
+        reason: None,
+        recording: None,
+        file: None,
+        subject: Subject::default(),
     }
 }
 
