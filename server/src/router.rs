@@ -7,6 +7,7 @@ use axum::{
     extract::DefaultBodyLimit,
     http::{Extensions, HeaderMap, StatusCode, Version, header},
     middleware::{from_fn, from_fn_with_state},
+    response::IntoResponse,
     routing::{any, get, post},
 };
 use reelroom_app::pages::leave::leave;
@@ -32,9 +33,9 @@ const ANSWER: Duration = Duration::from_secs(90);
 
 /// The whole site.
 ///
-/// Assets, health, metrics, `/login`, `/auth/…`, one-time links and the platform's calls need no session; neither do
-/// server functions, which check it themselves. All else does. Pages of other sites reach nothing but health,
-/// the platform's calls and the provider's message of a logout, and may link to the rest.
+/// Assets, health, metrics, `/login`, `/auth/…`, one-time links, `/api/…` and the platform's calls need no session; neither
+/// do server functions, which check it themselves. All else does. Pages of other sites reach nothing but health,
+/// `/api/…`, the platform's calls and the provider's message of a logout, and may link to the rest.
 pub fn router(state: ServerState) -> Router {
     let platform = Router::new()
         .route("/AR/V1/av", any(callback::file))
@@ -98,6 +99,7 @@ pub fn router(state: ServerState) -> Router {
         .merge(platform)
         .merge(assets::routes::<ServerState>().layer(from_fn(cross_site::isolate)))
         .merge(messages)
+        .route("/api/v1/{*rest}", any(no_api))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics::metrics))
@@ -108,6 +110,12 @@ pub fn router(state: ServerState) -> Router {
             default_headers::add_missing,
         ))
         .with_state(state)
+}
+
+/// The answer to programs, for which there is no interface yet: that of a page would be a redirect to `/login`.
+async fn no_api() -> impl IntoResponse {
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (StatusCode::NOT_FOUND, json, r#"{"error":"not_found"}"#)
 }
 
 /// Whether an answer may be compressed. One with a secret has `no-transform` (RFC 9111), which also

@@ -138,6 +138,23 @@ async fn no_form_redirects_to_another_site_or_panics() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_program_gets_no_redirect_to_the_sign_in_page() {
+    let app = TestApp::without_callbacks().await;
+    for path in ["/api/v1/openapi.json", "/api/v1/rooms?x=y"] {
+        for request in [app.get(path), app.post(path)] {
+            for cookie in [String::new(), app.cookie().await] {
+                let request = request.try_clone().unwrap();
+                let answer = sent(request.header("cookie", cookie)).await;
+                assert_eq!(answer.status(), 404, "{path}");
+                assert_eq!(header(&answer, "content-type"), "application/json");
+                let error = answer.json::<serde_json::Value>().await.unwrap();
+                assert_eq!(error["error"], "not_found", "{path}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_plain_form_redirects_back_to_its_page() {
     let app = TestApp::start().await;
     let viewer = app.viewer_cookie().await;
