@@ -168,8 +168,12 @@ impl Service {
         Ok(Self::assemble(config).await?.0)
     }
 
-    /// Whether the storage at `location` answers.
+    /// Whether the storage at `location` answers. A folder is not made.
     pub async fn try_storage(location: &StorageLocation) -> Result<(), OpenError> {
+        if let StorageLocation::Folder(folder) = location {
+            let read = folder.read_dir();
+            read.map_err(|error| StorageError::Folder(folder.clone(), error))?;
+        }
         Ok(Storage::open(location)?
             .ping()
             .await

@@ -43,6 +43,18 @@ async fn the_copies_of_a_room_are_summed_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_folder_of_copies_is_gone_is_not_ready() {
+    let app = TestApp::without_callbacks().await;
+    let status = async || app.get("/readyz").send().await.unwrap().status();
+    assert_eq!(status().await, 200);
+    let (files, away) = (app.data("files"), app.data("away"));
+    std::fs::rename(&files, &away).unwrap();
+    assert_eq!(status().await, 503);
+    std::fs::rename(&away, &files).unwrap();
+    assert_eq!(status().await, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_tests_the_storage_and_the_page_shows_each_step() {
     let app = TestApp::without_callbacks().await;
     let cookie = app.cookie().await;

@@ -105,9 +105,13 @@ impl Storage {
         })
     }
 
-    /// Checks that the storage answers, with a request for an object that need not exist.
+    /// Checks that the storage answers: that its folder is there, or by a request for an object that need not exist.
     pub async fn ping(&self) -> Result<(), object_store::Error> {
-        self.has("ready").await.map(drop)
+        match self.folder() {
+            // To a folder that is gone each object is only one that is not there.
+            Some(folder) => tokio::fs::read_dir(folder).await.map(drop).map_err(failure),
+            None => self.has("ready").await.map(drop),
+        }
     }
 
     /// Whether there is an object `key`.
@@ -471,6 +475,18 @@ mod tests {
         set(&recording, 0o755);
         open();
         assert_eq!(mode(&recording), 0o755);
+    }
+
+    #[tokio::test]
+    async fn a_folder_answers_only_while_it_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = folder.path().join("files");
+        let storage = Storage::open(&StorageLocation::Folder(files.clone())).unwrap();
+        storage.ping().await.unwrap();
+        fs::rename(&files, folder.path().join("away")).unwrap();
+        assert!(storage.ping().await.is_err());
+        fs::write(&files, "").unwrap();
+        assert!(storage.ping().await.is_err(), "a file is no folder");
     }
 
     #[tokio::test]
