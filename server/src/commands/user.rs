@@ -14,8 +14,8 @@ pub(super) enum Command {
     Add {
         /// Its sign-in name
         name: String,
-        /// viewer (looks, plays, downloads), auditor (looks and reads the history), operator (records too) or
-        /// admin (settings too)
+        /// viewer (looks, plays, downloads), auditor (looks and reads the history; plays and downloads only in rooms
+        /// that an administrator grants), operator (records too) or admin (settings too)
         #[arg(long, value_name = "ROLE", default_value = "operator", value_parser = role)]
         role: Role,
         /// Read the password from the first line of standard input, without a prompt

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use reelroom_domain::{password::BadPassword, user::Role};
+use reelroom_domain::{
+    access::{Grant, Thing, Verb},
+    password::BadPassword,
+    room::RoomId,
+    user::Role,
+};
 use reelroom_store::{testing::execute, tries};
 use tempfile::TempDir;
 use tokio::{sync::Barrier, task::JoinSet};
@@ -192,6 +197,28 @@ async fn a_known_device_is_not_shut_out_by_others_at_its_address() {
     ] {
         let stranger = case.service.browser(at(1).address, "", &forged);
         assert_eq!(stranger.device, None, "{forged}");
+    }
+}
+
+#[tokio::test]
+async fn an_auditor_made_by_the_command_reads_all_and_watches_nothing() {
+    let case = Case::empty().await;
+    for (name, role, grants) in [
+        ("ann", Role::Auditor, vec![]),
+        ("olga", Role::Operator, vec![Grant::Everything]),
+    ] {
+        case.service.add_user(name, PASSWORD, role).await.unwrap();
+        let signed_in = case.service.sign_in(&at(1), name, PASSWORD).await;
+        let session = signed_in.unwrap().session;
+        let principal = case.service.principal(&session).await.unwrap().unwrap();
+        assert_eq!(principal.access.grants, grants, "{name}");
+        let app = case.service.0.rng.id(case.service.now());
+        let room = RoomId::new("hall").unwrap();
+        let hall = Thing::Room(app, &room);
+        assert!(principal.may(Verb::See, hall), "{name}");
+        for verb in [Verb::Watch, Verb::Download] {
+            assert_eq!(principal.may(verb, hall), role != Role::Auditor, "{name}");
+        }
     }
 }
 

@@ -59,8 +59,8 @@ pub(super) fn checked_name(name: &str) -> Option<&str> {
 }
 
 impl Service {
-    /// Creates an account that reaches every room. An administrator has all rights, others may download. Refused
-    /// while passwords are off.
+    /// Creates an account that reaches every room; an auditor reads all and is granted none, so no pictures or sound.
+    /// An administrator has all rights, others may download what they are granted. Refused while passwords are off.
     pub async fn add_user(&self, name: &str, pass: &str, role: Role) -> Result<UserId, UserError> {
         if self.passwords_off().await? {
             return Err(UserError::PasswordsOff);
@@ -76,7 +76,7 @@ impl Service {
         if !users::insert(&mut tx, &user).await? {
             return Err(UserError::NameTaken);
         }
-        if role != Role::Admin {
+        if matches!(role, Role::Viewer | Role::Operator) {
             grants::add(&mut tx, Holder::User(user.id), &Grant::Everything).await?;
         }
         tx.commit().await?;
