@@ -2,7 +2,7 @@
 
 use clap::{Args, builder::BoolishValueParser};
 use figment::{
-    Figment,
+    Figment, Provider,
     error::Kind,
     providers::{Format, Serialized, Toml},
     value::{Dict, Value},
@@ -248,13 +248,20 @@ impl Options {
         let given: Dict = given
             .filter(|(_, value)| !matches!(value, Value::Empty(..)))
             .collect();
-        let mut merged: Self = Figment::from(Toml::string(&text))
-            .merge(Serialized::globals(given))
-            .extract()
-            .map_err(|error| ConfigError::File {
-                path,
-                what: in_one_line(&error),
-            })?;
+        let merged = Toml::string(&text).data().and_then(|file| {
+            // A key may also be spelled like its option.
+            let keys = file.into_values().flatten();
+            let file: Dict = keys
+                .map(|(key, value)| (key.replace('-', "_"), value))
+                .collect();
+            Figment::from(Serialized::globals(file))
+                .merge(Serialized::globals(given))
+                .extract()
+        });
+        let mut merged: Self = merged.map_err(|error| ConfigError::File {
+            path,
+            what: in_one_line(&error),
+        })?;
         merged.forget_empty();
         Ok(merged)
     }

@@ -154,6 +154,21 @@ fn every_option_is_a_key_of_the_file() {
 }
 
 #[test]
+fn a_key_may_be_spelled_like_its_option() {
+    let file = "callback-auth = 'open'\nfetch-at-once = 8\ntrusted-proxies = ['127.0.0.1']";
+    let config = with_file(Options::default(), file).unwrap();
+    assert_eq!(config.callback_auth, CallbackAuth::Open);
+    assert_eq!(config.fetch.at_once, 8);
+    assert_eq!(config.trusted_proxies.len(), 1);
+    let given = Options {
+        callback_auth: text("secret"),
+        ..Options::default()
+    };
+    let config = with_file(given, file).unwrap();
+    assert_eq!(config.callback_auth, CallbackAuth::Secret);
+}
+
+#[test]
 fn single_sign_on_needs_an_issuer_and_a_client() {
     let issuer = text("https://id.example.com");
     let config = |oidc_issuer, oidc_client_id| {
