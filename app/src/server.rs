@@ -44,7 +44,16 @@ pub fn id_named<T: FromStr>(id: &str) -> Result<T, ApiError> {
 /// The recordings that a query names by `id`, each once. Invalid text gives "not found".
 pub fn recordings_named(query: &Query) -> Result<Vec<RecordingId>, ApiError> {
     let ids = query.pairs().filter(|(name, _)| *name == "id");
-    let ids: Result<BTreeSet<RecordingId>, ApiError> = ids.map(|(_, id)| id_named(id)).collect();
+    each_once(ids.map(|(_, id)| id))
+}
+
+/// The recordings of a list with commas, each once. Invalid text gives "not found".
+pub fn recordings_listed(list: &str) -> Result<Vec<RecordingId>, ApiError> {
+    each_once(list.split(',').filter(|id| !id.is_empty()))
+}
+
+fn each_once<'a>(ids: impl Iterator<Item = &'a str>) -> Result<Vec<RecordingId>, ApiError> {
+    let ids: Result<BTreeSet<RecordingId>, ApiError> = ids.map(id_named).collect();
     Ok(ids?.into_iter().collect())
 }
 

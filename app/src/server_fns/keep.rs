@@ -13,7 +13,10 @@ use crate::{
     error::ApiError,
     form::without_error,
     paths::{self, LocalAddress},
-    server::{answer_form, browser, form_page, id_named, optional_id, principal, service},
+    server::{
+        answer_form, browser, form_page, id_named, optional_id, principal, recordings_listed,
+        service,
+    },
 };
 
 /// Moves a recording to the trash.
@@ -41,7 +44,7 @@ pub async fn delete_now(
     #[server(default)] typed: String,
     #[server(default)] reason: String,
 ) -> Result<Option<RequestId>, ApiError> {
-    let (me, these) = (principal()?, ids_named(&ids)?);
+    let (me, these) = (principal()?, recordings_listed(&ids)?);
     let deleted = service()
         .delete_now(&me, &browser(), &these, &typed, &reason)
         .await;
@@ -105,7 +108,7 @@ pub async fn open_case(
     #[server(default)] reference: String,
     #[server(default)] ids: String,
 ) -> Result<CaseId, ApiError> {
-    let (me, these) = (principal()?, ids_named(&ids)?);
+    let (me, these) = (principal()?, recordings_listed(&ids)?);
     let form = CaseForm {
         number,
         name,
@@ -143,7 +146,7 @@ pub async fn change_case(
 /// Adds recordings to a case: `ids` are theirs, with commas.
 #[server(prefix = "/fn", endpoint = "add_to_case")]
 pub async fn add_to_case(id: String, ids: String) -> Result<(), ApiError> {
-    let (me, id, these) = (principal()?, id_named(&id)?, ids_named(&ids)?);
+    let (me, id, these) = (principal()?, id_named(&id)?, recordings_listed(&ids)?);
     let added = service().add_to_case(&me, &browser(), id, &these).await;
     answer_form::<AddToCase, _>(added, &done(), &page(), &[])
 }
@@ -250,11 +253,6 @@ fn done_or_asked<E>(answer: &Result<Option<RequestId>, E>) -> LocalAddress {
         Ok(Some(_)) => done().with(&[("did", "asked")]),
         Ok(None) | Err(_) => done(),
     }
-}
-
-fn ids_named(ids: &str) -> Result<Vec<RecordingId>, ApiError> {
-    let ids = ids.split(',').filter(|id| !id.is_empty());
-    ids.map(id_named).collect()
 }
 
 fn typed(form: &CaseForm) -> [(&str, &str); 4] {
