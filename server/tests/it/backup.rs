@@ -685,6 +685,16 @@ fn the_commands_overwrite_nothing() {
     assert_eq!(error, "reelroom: there is no database yet\n");
     assert!(!path.exists(), "a backup creates no database");
     succeeds(&mut reelroom(folder, &path, &["migrate"]));
+    for name in ["backup.tar.gz", "backup.TGZ", "backup.zip"] {
+        let other = folder.join(name);
+        let other = other.to_str().unwrap();
+        let error = fails(&mut reelroom(folder, &path, &["backup", other]));
+        let expected = format!(
+            "reelroom: {other} is not made: a backup is a file that ends in .tar, or a folder\n"
+        );
+        assert_eq!(error, expected);
+        assert!(!Path::new(other).exists());
+    }
     let said = succeeds(&mut reelroom(folder, &path, &["backup", to]));
     assert!(said.contains("reelroom.calls.db ("), "{said}");
     assert!(said.contains("secret.key"), "{said}");
@@ -695,14 +705,19 @@ fn the_commands_overwrite_nothing() {
     let error = fails(&mut reelroom(folder, &path, &["restore", "nowhere"]));
     assert!(error.contains("is there already"), "{error}");
     let other = folder.join("other.db");
+    let passwd = folder.join("passwd");
+    fs::write(&passwd, "root:x:0:0:root:/root:/bin/bash\n".repeat(100)).unwrap();
+    let passwd = passwd.to_str().unwrap();
+    let error = fails(&mut reelroom(folder, &other, &["restore", passwd]));
+    let expected =
+        format!("reelroom: {passwd} is no whole backup: it is no tar archive, or a damaged one\n");
+    assert_eq!(error, expected);
     let said = succeeds(&mut reelroom(folder, &other, &["restore", to]));
     assert!(said.starts_with("ok    sqlite:"), "{said}");
     assert!(
         said.contains("put it back before the first start"),
         "{said}"
     );
-    let error = fails(&mut reelroom(folder, &other, &["rebuild"]));
-    assert_eq!(error, "reelroom: what it is made of: --from-storage\n");
     let said = succeeds(&mut reelroom(
         folder,
         &other,

@@ -12,6 +12,9 @@ pub enum BackupError {
     /// Something is there already: choose another place.
     #[error("{} is there already, and nothing is overwritten", .0.display())]
     Exists(PathBuf),
+    /// A name of an archive that is not made: choose another name.
+    #[error("{} is not made: a backup is a file that ends in .tar, or a folder", .0.display())]
+    OtherArchive(PathBuf),
     /// There is no database to back up, or, on PostgreSQL, none to check.
     #[error("there is no database yet")]
     NoDatabase,

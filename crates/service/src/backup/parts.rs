@@ -109,9 +109,27 @@ pub(super) fn finish(folder: TempDir, manifest: &Manifest, to: &Path) -> Result<
     Ok(())
 }
 
+/// The ends of names of archives that are not made. A folder of such a name would be taken for one.
+const OTHER_ARCHIVES: [&str; 11] = [
+    "7z", "bz2", "gz", "rar", "tbz2", "tgz", "txz", "tzst", "xz", "zip", "zst",
+];
+
 /// Whether a backup of this name is one file: a tar archive.
 fn is_archive(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "tar")
+    ends_in(path, &["tar"])
+}
+
+/// Refuses the name of an archive of another kind.
+pub(super) fn refuse_other_archive(path: &Path) -> Result<(), BackupError> {
+    if ends_in(path, &OTHER_ARCHIVES) {
+        return Err(BackupError::OtherArchive(path.to_owned()));
+    }
+    Ok(())
+}
+
+fn ends_in(path: &Path, extensions: &[&str]) -> bool {
+    let of_it = path.extension();
+    of_it.is_some_and(|of_it| extensions.iter().any(|one| of_it.eq_ignore_ascii_case(one)))
 }
 
 fn pack(folder: &Path, manifest: &Manifest, to: &Path) -> io::Result<()> {
@@ -188,7 +206,11 @@ fn copy_all(from: &Path, folder: &Path) -> io::Result<()> {
 fn unpack(from: &Path, folder: &Path) -> io::Result<()> {
     let mut archive = tar::Archive::new(File::open(from)?);
     for entry in archive.entries()? {
-        let mut entry = entry?;
+        // Where the reader does not understand the file, its message contains some of it.
+        let mut entry = entry.map_err(|error| match error.raw_os_error() {
+            Some(_) => error,
+            None => io::Error::other("it is no tar archive, or a damaged one"),
+        })?;
         let path = entry.path()?.into_owned();
         // Nothing else is unpacked, wherever its name leads.
         if let Some(name) = FILES.iter().find(|name| path == Path::new(name)) {

@@ -39,6 +39,7 @@ pub async fn back_up(
 ) -> Result<BackedUp, BackupError> {
     let to = absolute(to).map_err(BackupError::file(to))?;
     parts::refuse_existing(&to)?;
+    parts::refuse_other_archive(&to)?;
     if let DatabaseUrl::Sqlite(path) = database
         && !path.is_file()
     {
