@@ -4,6 +4,7 @@
 use std::{
     env,
     fmt::{self, Write as _},
+    io::{IsTerminal, stderr},
 };
 
 use reelroom_domain::visible::hides;
@@ -38,16 +39,19 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts logging to standard error, filtered by `RUST_LOG` or else `default`, and by [`NEVER`].
+/// Starts logging to standard error, filtered by `RUST_LOG` or else `default`, and by [`NEVER`]. Only on a terminal it
+/// has colours, unless `NO_COLOR` is set.
 pub(crate) fn to_stderr(default: &str, format: LogFormat) {
     let variable = env::var(EnvFilter::DEFAULT_ENV).ok();
     let filter = variable
         .and_then(|variable| EnvFilter::try_new(format!("{variable},{NEVER}")).ok())
         .unwrap_or_else(|| EnvFilter::new(format!("{default},{NEVER}")));
+    let no_color = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let log = tracing_subscriber::fmt()
         .fmt_fields(fields())
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_ansi(stderr().is_terminal() && !no_color)
+        .with_writer(stderr)
         // A line that cannot be written is lost. Reporting that would be a panic, for example where the log is
         // on a full disk.
         .log_internal_errors(false);
