@@ -73,14 +73,14 @@ pub async fn run() -> ExitCode {
     };
     // New files are for this user only: 600, folders 700.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
-    let config = match prepare(cli.options) {
+    let command = cli.command.unwrap_or(Command::Serve);
+    let config = match prepare(cli.options, &command) {
         Ok(config) => config,
         Err(error) => {
             eprintln!("reelroom: {error}");
             return ExitCode::from(EXIT_USAGE);
         }
     };
-    let command = cli.command.unwrap_or(Command::Serve);
     let default = match command {
         Command::Serve | Command::Sandbox(_) => "info,sqlx=warn",
         // Some statements of commands are slow, which is no news.
@@ -107,9 +107,15 @@ pub async fn run() -> ExitCode {
     }
 }
 
-fn prepare(options: Options) -> Result<Config, ConfigError> {
+/// The configuration, and the data folder as the command needs it.
+fn prepare(options: Options, command: &Command) -> Result<Config, ConfigError> {
     let config = Config::from_options(options)?;
-    config.prepare_data_dir()?;
+    match command {
+        // They say themselves what is not there.
+        Command::Doctor(_) | Command::Backup(_) => {}
+        Command::User(command) if !command.makes_data() => config.require_data()?,
+        _ => config.prepare_data_dir()?,
+    }
     Ok(config)
 }
 
@@ -157,6 +163,10 @@ mod tests {
             (
                 "reelroom user add",
                 "the following required arguments were not provided: <NAME>",
+            ),
+            (
+                "reelroom rebuild",
+                "the following required arguments were not provided: --from-storage",
             ),
             ("reelroom sevre", "unrecognized subcommand 'sevre'"),
             (

@@ -170,15 +170,36 @@ impl Config {
 
     /// Makes the data folder if it does not exist, and checks that it is writable.
     pub fn prepare_data_dir(&self) -> Result<(), ConfigError> {
-        let path = &self.data_dir;
-        let probe = path.join(format!(".writable-{}", std::process::id()));
-        std::fs::create_dir_all(path)
-            .and_then(|()| std::fs::write(&probe, []))
+        let made = std::fs::create_dir_all(&self.data_dir);
+        made.map_err(|error| self.unusable(error))?;
+        self.try_data_dir()
+    }
+
+    /// Checks that the data folder is there and writable.
+    pub fn try_data_dir(&self) -> Result<(), ConfigError> {
+        let probe = self
+            .data_dir
+            .join(format!(".writable-{}", std::process::id()));
+        std::fs::write(&probe, [])
             .and_then(|()| std::fs::remove_file(&probe))
-            .map_err(|error| ConfigError::DataDir {
-                path: path.clone(),
-                error,
-            })
+            .map_err(|error| self.unusable(error))
+    }
+
+    /// Refuses a place without data, for a command that makes none.
+    pub fn require_data(&self) -> Result<(), ConfigError> {
+        let missing = match &self.database_url {
+            _ if !self.data_dir.is_dir() => &self.data_dir,
+            DatabaseUrl::Sqlite(path) if !path.is_file() => path,
+            _ => return Ok(()),
+        };
+        Err(ConfigError::NoData(missing.clone()))
+    }
+
+    fn unusable(&self, error: std::io::Error) -> ConfigError {
+        ConfigError::DataDir {
+            path: self.data_dir.clone(),
+            error,
+        }
     }
 }
 

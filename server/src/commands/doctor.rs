@@ -41,9 +41,11 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
     if args.ready {
         return ask_server(config).await;
     }
-    // Writing to it was tried before any command runs.
     let mut report = Report::default();
-    report.good("data folder", config.data_dir.display());
+    match config.try_data_dir() {
+        Ok(()) => report.good("data folder", config.data_dir.display()),
+        Err(error) => report.bad("data folder", error),
+    }
     let database = database(config).await;
     match &database {
         Ok(_) => report.good("database", &config.database_url),

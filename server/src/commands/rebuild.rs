@@ -9,14 +9,14 @@ use std::time::Instant;
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// Of the descriptions in the storage, which is the only way there is
-    #[arg(long)]
+    #[arg(long, required = true)]
     from_storage: bool,
 }
 
 /// Adds what the descriptions in the storage contain to the database, and prints it. An error also means that some
 /// descriptions cannot be read.
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
-    anyhow::ensure!(args.from_storage, "what it is made of: --from-storage");
+    debug_assert!(args.from_storage, "it is required");
     let service = Service::connect(crate::serve::service_config(config)).await?;
     let begun = Instant::now();
     let rebuilt = service.rebuild_from_storage().await;

@@ -40,6 +40,13 @@ pub(super) enum Command {
     List,
 }
 
+impl Command {
+    /// Whether it makes the data that it needs: the first account may be made before the first start.
+    pub(super) const fn makes_data(&self) -> bool {
+        matches!(self, Self::Add { .. })
+    }
+}
+
 /// Performs the action and prints its result.
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
     // Before the database is opened, since typing takes time.

@@ -29,6 +29,9 @@ pub enum ConfigError {
         /// The expected values.
         what: String,
     },
+    /// There is no data where a command needs some.
+    #[error("{} is not there, and nothing was made: check --data-dir and --database-url", .0.display())]
+    NoData(PathBuf),
     /// The data folder cannot be made or written.
     #[error("--data-dir: cannot write to {}: {error}", path.display())]
     DataDir {

@@ -106,6 +106,55 @@ fn a_log_in_json_has_an_object_on_each_line() {
 }
 
 #[test]
+fn a_log_in_a_file_has_no_colours() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = DatabaseUrl::Sqlite(folder.path().join("reelroom.db"));
+    Server::start(folder.path(), &database, &[("RUST_LOG", "info")]).end();
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    assert!(log.contains(" INFO ") && log.contains("ending"), "{log}");
+    assert!(!log.contains('\u{1b}'), "{log}");
+}
+
+#[test]
+fn commands_for_what_is_there_make_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = reelroom(folder.path());
+        command.args(arguments).args(["--data-dir", "typo"]);
+        command.output().unwrap()
+    };
+    for arguments in [
+        &["user", "list"][..],
+        &["user", "passwd", "kim", "--password-stdin"],
+        &["user", "reset-second-factor", "kim"],
+    ] {
+        assert_eq!(
+            refused(&run(arguments)),
+            "reelroom: typo is not there, and nothing was made: check --data-dir and --database-url\n"
+        );
+    }
+    for arguments in [&["doctor"][..], &["backup", "copy.tar"]] {
+        assert_eq!(run(arguments).status.code(), Some(1), "{arguments:?}");
+    }
+    std::fs::create_dir(folder.path().join("typo")).unwrap();
+    let output_text = refused(&run(&["user", "list"]));
+    assert!(
+        output_text.contains("typo/reelroom.db is not there"),
+        "{output_text}"
+    );
+    let mut made = std::fs::read_dir(folder.path().join("typo")).unwrap();
+    assert!(made.next().is_none());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_rebuild_says_what_it_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    let output_text = refused(&reelroom(folder.path()).arg("rebuild").output().unwrap());
+    assert!(output_text.contains("--from-storage"), "{output_text}");
+}
+
+#[test]
 fn accounts_are_created_and_listed() {
     let folder = tempfile::tempdir().unwrap();
     let password = folder.path().join("password");
@@ -192,7 +241,11 @@ fn the_doctor_creates_no_database() {
     let output_text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{output_text}");
     assert!(output_text.contains("not there yet"), "{output_text}");
-    assert!(!folder.path().join("reelroom.db").exists(), "{output_text}");
+    assert!(
+        output_text.starts_with("fail  data folder: "),
+        "{output_text}"
+    );
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]
