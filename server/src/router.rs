@@ -33,8 +33,8 @@ const ANSWER: Duration = Duration::from_secs(90);
 
 /// The whole site.
 ///
-/// Assets, health, metrics, `/login`, `/auth/…`, one-time links, `/api/…` and the platform's calls need no session; neither
-/// do server functions, which check it themselves. All else does. Pages of other sites reach nothing but health,
+/// Assets, health, metrics, `/login`, `/auth/…`, one-time links, `/api/…` and the platform's calls need no session;
+/// neither do server functions, which check it themselves. All else does. Pages of other sites reach nothing but health,
 /// `/api/…`, the platform's calls and the provider's message of a logout, and may link to the rest.
 pub fn router(state: ServerState) -> Router {
     let platform = Router::new()

@@ -20,7 +20,8 @@ use crate::common::{TestApp, actions::header};
 /// A row is a route with arguments, a column an account of `world.rs`: `+` it may, `-` it is refused
 /// (403), `.` there is no such thing (404), `!` it has to sign in (401, or a redirect to `/login`).
 ///
-/// A route for any method is requested by `POST`. An argument stands in the path, else in the query or the form; `$name` is a value of the [`World`].
+/// A route for any method is requested by `POST`. An argument stands in the path, else in the query or the form; `$name`
+/// is a value of the [`World`].
 const TABLE: &str = "
 nAOoVvwuU0d
 +++++++++++  GET  /healthz
