@@ -85,6 +85,11 @@ pub fn count(object: &Map<String, Value>, name: &str) -> Option<u64> {
     Some(number as u64)
 }
 
+/// A member as a size in bytes, as [`count`] reads it. The platform writes 0 where it knows none.
+pub fn size(object: &Map<String, Value>, name: &str) -> Option<u64> {
+    count(object, name).filter(|bytes| *bytes > 0)
+}
+
 /// The user data: a string, or the JSON text of anything else but null.
 pub fn user_data(object: &Map<String, Value>) -> Option<String> {
     match member(object, "userData")? {

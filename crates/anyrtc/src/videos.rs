@@ -272,7 +272,7 @@ fn video(item: &Map<String, Value>) -> Video {
             _ => Progress::Unknown,
         },
         file_type: json::text(item, "filetype"),
-        size: json::count(item, "filesize").filter(|size| *size > 0),
+        size: json::size(item, "filesize"),
         uploaded_ms: moment("upload_timestamp"),
         download_url: json::text(item, "download_url").map(|url| url.trim().to_owned()),
         start_ms: moment("start_time"),

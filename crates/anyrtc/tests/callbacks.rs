@@ -141,6 +141,12 @@ fn required_members_and_unusual_optional_ones() {
     absurd["mediaType"] = json!("hologram");
     absurd["userData"] = json!(null);
     assert_eq!(read(&absurd).unwrap(), bare);
+    // Sent where the size is not known.
+    for zero in [json!(0), json!("0"), json!(0.5)] {
+        let mut body = least.clone();
+        body["fileSize"] = zero;
+        assert_eq!(read(&body).unwrap(), bare, "{body}");
+    }
 }
 
 #[test]
@@ -284,6 +290,9 @@ fn every_field_is_explained() {
         field(&fields, "fileSize"),
         (some("a few"), Understood::Unreadable)
     );
+    let empty = json!({"fileSize": 0}).to_string();
+    let empty = explain(&Raw::from(empty.as_bytes()), &zone()).unwrap();
+    assert_eq!(field(&empty, "fileSize"), (some("0"), Understood::Absent));
     assert_eq!(field(&fields, "duration").1, Understood::Seconds(20));
     assert_eq!(field(&fields, "downloadUrl"), (None, Understood::Absent));
     let text = r#"{"a":1}"#.to_owned();
@@ -447,7 +456,7 @@ fn any_file() -> impl Strategy<Value = FileCallback> {
                 user_id,
                 room,
                 file_name,
-                file_size: sizes.0,
+                file_size: sizes.0.filter(|bytes| *bytes > 0),
                 duration_s: sizes.1,
                 start_ms: times.0,
                 end_ms: times.1,

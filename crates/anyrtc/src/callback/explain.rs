@@ -20,7 +20,7 @@ pub struct Field {
 /// The reading of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Understood {
-    /// Absent or blank.
+    /// Absent or blank; also a `fileSize` of 0.
     Absent,
     /// Text as received: `userId`, `groupId`, `fileName`, `downloadUrl`.
     Text(String),
@@ -140,7 +140,10 @@ fn understood(members: &Map<String, Value>, name: &str, zone: &TimeZone) -> Unde
             .map(|text| MediaKind::read(&text))
             .filter(|media| *media != MediaKind::Unknown)
             .map(Understood::Media),
-        "fileSize" => json::count(members, name).map(Understood::Bytes),
+        "fileSize" => json::count(members, name).map(|bytes| match bytes {
+            0 => Understood::Absent,
+            bytes => Understood::Bytes(bytes),
+        }),
         "duration" => json::count(members, name).map(Understood::Seconds),
         "startTime" | "endTime" => time::read_value(value, zone).map(|millis| Understood::Moment {
             millis,

@@ -78,7 +78,7 @@ pub struct FileCallback {
     pub room: String,
     /// The name, by the naming rule or random.
     pub file_name: String,
-    /// Bytes; at most `i64::MAX`.
+    /// Bytes; from 1 to `i64::MAX`.
     pub file_size: Option<u64>,
     /// Length in seconds; at most `i64::MAX`.
     pub duration_s: Option<u64>,
@@ -155,7 +155,7 @@ fn understand(members: &Map<String, Value>, zone: &TimeZone) -> Result<FileCallb
         user_id: text("userId"),
         room: needed("groupId")?,
         file_name: needed("fileName")?,
-        file_size: json::count(members, "fileSize"),
+        file_size: json::size(members, "fileSize"),
         duration_s: json::count(members, "duration"),
         start_ms: moment("startTime"),
         end_ms: moment("endTime"),

@@ -101,7 +101,7 @@ impl Service {
             user_id: None,
             room: ROOM.to_owned(),
             file_name: format!("reelroom_test_{nonce}.mp4"),
-            file_size: Some(0),
+            file_size: None,
             duration_s: Some(0),
             start_ms: Some(at.as_millis()),
             end_ms: Some(at.as_millis()),
