@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
-use crate::{room::ParticipantId, time::Timestamp, words::words};
+use crate::{room::ParticipantId, time::Timestamp, usage::DAY, words::words};
 
 words!(FileKind, Media, FileState);
 
@@ -13,6 +13,22 @@ pub const NAME_BYTES: usize = 1000;
 
 /// The limit of a file's address in bytes. Signed addresses have about 2 KB.
 pub const ADDRESS_BYTES: usize = 8 * 1024;
+
+/// The limit of a file's size in bytes, 1 PiB: a larger one is implausible.
+pub const SIZE_LIMIT: u64 = 1 << 50;
+
+/// The limit of a length in milliseconds, 366 days: a longer one is implausible.
+pub const LENGTH_LIMIT: i64 = 366 * DAY;
+
+/// A size in bytes that comes from outside; `None` if it is 0 or implausible, and so tells nothing.
+pub fn plausible_size(bytes: u64) -> Option<u64> {
+    (1..=SIZE_LIMIT).contains(&bytes).then_some(bytes)
+}
+
+/// A length in milliseconds that comes from outside; `None` if it is negative or implausible, and so tells nothing.
+pub fn plausible_length(millis: i64) -> Option<i64> {
+    (0..=LENGTH_LIMIT).contains(&millis).then_some(millis)
+}
 
 /// The kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -191,9 +207,7 @@ impl Announcement {
     /// Its length in milliseconds, as it was told or as its times tell.
     pub fn length(&self) -> Option<i64> {
         let between = || Some(self.ended_at?.since(self.started_at?));
-        self.length_ms
-            .or_else(between)
-            .filter(|length| *length >= 0)
+        self.length_ms.or_else(between).and_then(plausible_length)
     }
 
     /// Its address without query and fragment, which may differ between two announcements of one file.
@@ -207,6 +221,28 @@ impl Announcement {
 mod tests {
     use super::{FileEvent as E, FileState as S, *};
     use crate::table::rows;
+
+    #[test]
+    fn an_implausible_number_is_unknown() {
+        for (bytes, expected) in [
+            (0, None),
+            (1, Some(1)),
+            (SIZE_LIMIT, Some(SIZE_LIMIT)),
+            (SIZE_LIMIT + 1, None),
+            (u64::MAX, None),
+        ] {
+            assert_eq!(plausible_size(bytes), expected, "{bytes}");
+        }
+        for (millis, expected) in [
+            (-1, None),
+            (0, Some(0)),
+            (LENGTH_LIMIT, Some(LENGTH_LIMIT)),
+            (LENGTH_LIMIT + 1, None),
+            (i64::MAX, None),
+        ] {
+            assert_eq!(plausible_length(millis), expected, "{millis}");
+        }
+    }
 
     const EVENTS: [E; 8] = [
         E::FetchBegun,

@@ -5,6 +5,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     cause::Cause,
+    file::plausible_length,
     ids::{AppId, RecordingId},
     naming::NamingRule,
     room::RoomId,
@@ -180,14 +181,14 @@ impl FailedStart {
     }
 }
 
-/// The milliseconds for which a recording ran. The end of a found one is that of its files, or a guess.
+/// The milliseconds for which a recording ran, if plausible. The end of a found one is that of its files, or a guess.
 pub fn ran(
     origin: Origin,
     started_at: Option<Timestamp>,
     stopped_at: Option<Timestamp>,
 ) -> Option<i64> {
     match origin {
-        Origin::Started => Some(stopped_at?.since(started_at?)),
+        Origin::Started => plausible_length(stopped_at?.since(started_at?)),
         Origin::AutoRecorded => None,
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     fields,
     query::query,
     row::Columns,
+    value::size_in_sum,
 };
 
 const COLUMNS: &str = "c.id, c.number, c.name, c.reason, c.reference, c.opened_at, c.opened_by,
@@ -219,12 +220,13 @@ pub async fn history(conn: &mut Conn, id: CaseId) -> Result<Vec<CaseLine>> {
 /// The number of files of the recordings that a case holds, or held until it was closed, and their bytes: as the rows of
 /// the library count them, of one version each, of our copy where there is one, else as the platform says.
 pub async fn files(conn: &mut Conn, id: CaseId) -> Result<(u32, u64)> {
-    query(
+    let size = size_in_sum("f.size");
+    query(format!(
         "SELECT COUNT(*) AS n, CAST(COALESCE(SUM(CASE WHEN f.state = 'archived' THEN f.stored_size
-             ELSE COALESCE(f.size, 0) END), 0) AS BIGINT) AS bytes
+             ELSE {size} END), 0) AS BIGINT) AS bytes
          FROM holds h JOIN cases c ON c.id = h.case_id JOIN shown_files f ON f.recording_id = h.recording_id
-         WHERE h.case_id = $1 AND (h.released_at IS NULL OR c.closed_at IS NOT NULL)",
-    )
+         WHERE h.case_id = $1 AND (h.released_at IS NULL OR c.closed_at IS NOT NULL)"
+    ))
     .bind(id)
     .one(conn, Columns::values("files", ["n", "bytes"]))
     .await

@@ -3,7 +3,7 @@
 use reelroom_domain::{
     cause::Cause,
     fetch::PROBE_EVERY,
-    file::{Announcement, FileFacts, FileState, Media},
+    file::{Announcement, FileFacts, FileState, Media, plausible_length, plausible_size},
     ids::{AppId, CallId, FileId, RecordingId},
     strip::Strip,
     time::Timestamp,
@@ -136,8 +136,11 @@ pub(crate) fn inserted_values(file: &File) -> impl Values {
 pub(crate) fn read_announcement(row: &AnyRow) -> Result<Announcement> {
     let row = Columns::new(row, "files", "id");
     Ok(fields!(row => Announcement {
-        kind, media, name, size, length_ms, started_at, ended_at, url,
-        participant = row.participant("participant")?
+        kind, media, name, started_at, ended_at, url,
+        participant = row.participant("participant")?,
+        // A row may be older than the limits.
+        size = row.get::<Option<u64>>("size")?.and_then(plausible_size),
+        length_ms = row.get::<Option<i64>>("length_ms")?.and_then(plausible_length)
     }))
 }
 

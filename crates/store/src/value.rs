@@ -9,7 +9,7 @@ use reelroom_domain::{
     act::ActKind,
     callback::{CallbackKind, Verdict},
     certificate::PurgeAnswer,
-    file::{FileKind, FileState, Media},
+    file::{FileKind, FileState, LENGTH_LIMIT, Media, SIZE_LIMIT},
     find::{Mask, Term},
     ids::{
         AppId, CallId, CaseId, FileId, GroupId, MeetingId, PresetId, RecordingId, RequestId,
@@ -34,6 +34,18 @@ use crate::engine::text;
 /// The condition that a recording [is active](reelroom_domain::recording::RecordingState::is_active), as the unique
 /// index spells it.
 pub(crate) const ACTIVE: &str = "state IN ('requested', 'recording', 'stopping', 'unknown')";
+
+/// A size in bytes in a sum, by the rule of [`plausible_size`](reelroom_domain::file::plausible_size). Rows may be older
+/// than the rule, and a sum of larger ones overflows.
+pub(crate) fn size_in_sum(size: &str) -> String {
+    format!("CASE WHEN {size} <= {SIZE_LIMIT} THEN {size} END")
+}
+
+/// A length in milliseconds in a sum, by the rule of
+/// [`plausible_length`](reelroom_domain::file::plausible_length).
+pub(crate) fn length_in_sum(length: &str) -> String {
+    format!("CASE WHEN {length} <= {LENGTH_LIMIT} THEN {length} END")
+}
 
 /// A value that is stored in a column.
 pub(crate) trait Value {

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::common::{
     OLD_SECRET, SECRET, TestApp,
-    actions::{library, newest},
+    actions::{library, newest, page_of},
     anyone, eventually,
 };
 use reelroom::TrustedProxies;
@@ -486,4 +486,48 @@ async fn status_callbacks_show_a_room_and_its_participants() {
             .then_some(())
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_absurd_number_is_unknown_and_breaks_no_page() {
+    let app = TestApp::without_callbacks().await;
+    let path = format!("/{SECRET}/AR/V1/av");
+    for (name, size, duration) in [
+        ("huge", i64::MAX, 3),
+        ("nothing", 0, 3),
+        ("long", 12, 9_000_000_000_000_000),
+        ("longer", 12, 9_000_000_000_000_000),
+    ] {
+        let mut body = file("a", name);
+        body["fileSize"] = json!(size);
+        body["duration"] = json!(duration);
+        body["endTime"] = json!("");
+        assert_eq!(post(&app, &path, body.to_string()).await.0, 200);
+    }
+    let view = eventually("the files", async || {
+        let view = newest(&app.service).await?;
+        (view.files.len() == 4).then_some(view)
+    })
+    .await;
+    let known = |name: &str| {
+        let file = view.files.iter().find(|file| file.name == name).unwrap();
+        (file.size, file.length)
+    };
+    assert_eq!(known("huge"), (None, Some(3000)));
+    assert_eq!(known("nothing"), (None, Some(3000)));
+    assert_eq!(known("long"), (Some(12), None));
+    assert_eq!(known("longer"), (Some(12), None));
+    assert_eq!((view.row.bytes, view.row.length), (24, Some(6000)));
+
+    let cookie = app.cookie().await;
+    let id = view.row.id;
+    for path in [
+        "/recordings".to_owned(),
+        "/trash".to_owned(),
+        "/rooms/a".to_owned(),
+        format!("/recordings/{id}"),
+        format!("/recordings/export?form=csv&id={id}"),
+    ] {
+        assert_eq!(page_of(&app, &path, &cookie).await.0, 200, "{path}");
+    }
 }

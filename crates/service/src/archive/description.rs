@@ -4,7 +4,7 @@
 use data_encoding::HEXLOWER;
 use reelroom_domain::{
     about::About,
-    file::{Announcement, FileKind, FileState, Media},
+    file::{Announcement, FileKind, FileState, Media, plausible_length, plausible_size},
     ids::{AppId, FileId, RecordingId},
     recording::{AutoStop, Origin, Recording, RecordingState},
     room::{ParticipantId, RoomId, RoomTitle},
@@ -282,8 +282,8 @@ impl Description {
                 media: facts.media,
                 participant: self.participant.clone(),
                 name: self.name.clone(),
-                size: facts.announced_size,
-                length_ms: facts.length_ms,
+                size: facts.announced_size.and_then(plausible_size),
+                length_ms: facts.length_ms.and_then(plausible_length),
                 started_at: self.started_at,
                 ended_at: self.ended_at,
                 url: facts.address,
@@ -434,6 +434,21 @@ mod tests {
         assert_eq!((about.tags, noted.unwrap().1.as_str()), (tags, "Ada"));
         let app = "0197f0c0000070008000000000000003".parse().unwrap();
         assert!(!read.recording(app).state.is_active());
+    }
+
+    #[test]
+    fn an_implausible_number_of_a_description_is_unknown() {
+        let mut description = first();
+        description.file_facts = Some(FileFacts {
+            announced_size: Some(u64::MAX),
+            length_ms: Some(i64::MAX),
+            ..FileFacts::guess(&description)
+        });
+        let file = description.file("a/b", Timestamp::from_millis(9500));
+        assert_eq!(
+            (file.announced.size, file.announced.length_ms),
+            (None, None)
+        );
     }
 
     #[test]

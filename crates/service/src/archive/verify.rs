@@ -2,7 +2,10 @@
 
 use std::{fs::File, path::Path};
 
-use reelroom_domain::{cause::Cause, file::Media};
+use reelroom_domain::{
+    cause::Cause,
+    file::{Media, plausible_length},
+};
 use reelroom_media::{Facts, Medium, Track, Trouble, inspect};
 use reelroom_store::files::Measured;
 
@@ -55,7 +58,8 @@ pub(super) fn verify(
         }),
         length_ms: facts
             .length_ms
-            .and_then(|length| i64::try_from(length).ok()),
+            .and_then(|length| i64::try_from(length).ok())
+            .and_then(plausible_length),
         tracks: Some(tracks(&facts)).filter(|tracks| !tracks.is_empty()),
         peaks: peaks.flatten(),
     })

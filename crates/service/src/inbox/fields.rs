@@ -8,7 +8,7 @@ use reelroom_anyrtc::{
     status::{self, StatusEvent, What},
 };
 use reelroom_domain::{
-    file::FileKind,
+    file::{FileKind, plausible_size},
     inbox::{FieldView, Happened, Means, Remark, Trouble},
     naming::NamingRule,
     room::RoomId,
@@ -81,10 +81,8 @@ fn means(field: &Field) -> Means {
         Read::Absent => Means::Absent,
         Read::Kind(kind) => Means::Kind(subject::kind_of(*kind)),
         Read::Media(media) => Means::Media(subject::media_of(*media)),
-        Read::Bytes(bytes) => Means::Bytes(*bytes),
-        Read::Seconds(seconds) => {
-            Means::Length(i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX))
-        }
+        Read::Bytes(bytes) => plausible_size(*bytes).map_or(Means::Unread, Means::Bytes),
+        Read::Seconds(seconds) => subject::length_of(*seconds).map_or(Means::Unread, Means::Length),
         Read::Moment { millis, .. } => Means::Moment(Timestamp::from_millis(*millis)),
         Read::UserData { text, .. } => match serde_json::from_str(text) {
             Ok(serde_json::Value::Object(members)) => {

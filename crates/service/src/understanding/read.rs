@@ -10,7 +10,7 @@ use reelroom_anyrtc::{
 };
 use reelroom_domain::{
     callback::{CallbackKind, Subject, Understood, Verdict},
-    file::{ADDRESS_BYTES, Announcement, FileKind, NAME_BYTES},
+    file::{ADDRESS_BYTES, Announcement, FileKind, NAME_BYTES, plausible_size},
     meeting::{RoomEvent, What},
     room::{ParticipantId, RoomId},
     time::Timestamp,
@@ -20,7 +20,7 @@ use reelroom_store::{apps::App, calls::Call};
 
 use super::{
     reading::{Reading, raw},
-    subject::{kind_of, media_of, subject},
+    subject::{kind_of, length_of, media_of, subject},
 };
 use crate::{
     apps::{known::named, platform::zone},
@@ -246,10 +246,8 @@ fn announcement(file: FileCallback) -> Announcement {
         media: media_of(file.media),
         participant: participant(&file),
         name: text(file.file_name),
-        size: file.file_size,
-        length_ms: file
-            .duration_s
-            .and_then(|s| i64::try_from(s).ok()?.checked_mul(1000)),
+        size: file.file_size.and_then(plausible_size),
+        length_ms: file.duration_s.and_then(length_of),
         started_at: file.start_ms.map(Timestamp::from_millis),
         ended_at: file.end_ms.map(Timestamp::from_millis),
         url: file

@@ -8,7 +8,7 @@ use reelroom_anyrtc::{
 };
 use reelroom_domain::{
     callback::Subject,
-    file::{FileKind, Media, NAME_BYTES},
+    file::{FileKind, Media, NAME_BYTES, plausible_length},
     room::{ParticipantId, RoomId},
 };
 
@@ -27,6 +27,12 @@ pub(crate) const fn media_of(media: wire::MediaKind) -> Media {
         wire::MediaKind::Image => Media::Image,
         wire::MediaKind::Unknown => Media::Unknown,
     }
+}
+
+/// A length in seconds as milliseconds; `None` if it is implausible.
+pub(crate) fn length_of(seconds: u64) -> Option<i64> {
+    let seconds = i64::try_from(seconds).ok()?;
+    seconds.checked_mul(1000).and_then(plausible_length)
 }
 
 /// The names in a call that is no announcement of a file, by which it is found.

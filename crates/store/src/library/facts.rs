@@ -11,7 +11,13 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, engine::listed, query::query, row::Columns};
+use crate::{
+    Conn, Result,
+    engine::listed,
+    query::query,
+    row::Columns,
+    value::{length_in_sum, size_in_sum},
+};
 
 /// The entries of those recordings of a JSON array that exist and are not deleted.
 pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<BTreeMap<RecordingId, Entry>> {
@@ -38,9 +44,11 @@ pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<BTreeMap<Recor
             entry.texts.push(person);
         }
     }
+    let (size, length) = (size_in_sum("f.size"), length_in_sum("f.length_ms"));
     let files = query(format!(
-        "SELECT f.recording_id, f.kind, f.media, f.state, f.started_at, f.ended_at, f.name, f.participant, f.length_ms,
-             CASE WHEN f.state = 'archived' THEN f.stored_size ELSE COALESCE(f.size, 0) END AS size
+        "SELECT f.recording_id, f.kind, f.media, f.state, f.started_at, f.ended_at, f.name, f.participant,
+             {length} AS length_ms,
+             CASE WHEN f.state = 'archived' THEN f.stored_size ELSE COALESCE({size}, 0) END AS size
          FROM shown_files f WHERE f.recording_id IN {these} ORDER BY f.id"
     ));
     let files = files.bind(ids);

@@ -20,6 +20,7 @@ use crate::{
     engine::{Engine, json},
     query::query,
     row::Columns,
+    value::{length_in_sum, size_in_sum},
 };
 
 /// How the rows of a statement are found.
@@ -268,9 +269,10 @@ impl Narrow {
     pub async fn sums(&self, conn: &mut Conn) -> Result<(u64, i64)> {
         let mut sql = Sql::default();
         let from = self.from(&mut sql, By::Terms, true, "");
+        let (size, length) = (size_in_sum("l.size"), length_in_sum("l.length_ms"));
         let text = format!(
-            "SELECT CAST(COALESCE(SUM(l.size), 0) AS BIGINT) AS size,
-                 CAST(COALESCE(SUM(l.length_ms), 0) AS BIGINT) AS length FROM {from}"
+            "SELECT CAST(COALESCE(SUM({size}), 0) AS BIGINT) AS size,
+                 CAST(COALESCE(SUM({length}), 0) AS BIGINT) AS length FROM {from}"
         );
         let read = Columns::values("library", ["size", "length"]);
         sql.query(text).one(conn, read).await

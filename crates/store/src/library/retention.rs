@@ -14,6 +14,7 @@ use crate::{
     Conn, Result,
     query::{Query, query},
     row::Columns,
+    value::{length_in_sum, size_in_sum},
 };
 
 /// A minute, in places. That many recordings in a second would take the places of the next minute.
@@ -54,19 +55,21 @@ impl Wanted {
         });
         let bits: Vec<String> = bits.chain(["0".to_owned()]).collect();
         let tagged = bits.join(" + ");
+        let (size, length) = (size_in_sum("l.size"), length_in_sum("l.length_ms"));
+        let announced = size_in_sum("f.size");
         let [composite, tracks, frames] = ["composite", "track", "frame"].map(|kind| {
             format!(
-                "(SELECT CAST(COALESCE(SUM(COALESCE(f.stored_size, f.size, 0)), 0) AS BIGINT) FROM files f
+                "(SELECT CAST(COALESCE(SUM(COALESCE(f.stored_size, {announced}, 0)), 0) AS BIGINT) FROM files f
                      WHERE f.recording_id = l.recording_id AND f.kind = '{kind}' AND f.state <> 'purged')"
             )
         });
         let sizes = if self.by_kind {
             format!("{composite} AS composite, {tracks} AS tracks, {frames} AS frames")
         } else {
-            "l.size AS composite, 0 AS tracks, 0 AS frames".to_owned()
+            format!("COALESCE({size}, 0) AS composite, 0 AS tracks, 0 AS frames")
         };
         format!(
-            "l.app_id, l.room, l.began_at, l.began_at + l.length_ms AS ended_at, r.state,
+            "l.app_id, l.room, l.began_at, l.began_at + COALESCE({length}, 0) AS ended_at, r.state,
              CAST({tagged} AS BIGINT) AS tagged, {sizes},
              CASE WHEN EXISTS (SELECT 1 FROM holds h
                  WHERE h.recording_id = l.recording_id AND h.released_at IS NULL) THEN 1 ELSE 0 END AS is_held"

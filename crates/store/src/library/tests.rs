@@ -1,6 +1,7 @@
 //! The index against a plain reading of all entries, on both databases.
 
 mod changes;
+mod limits;
 
 use std::{collections::BTreeSet, slice::from_ref};
 

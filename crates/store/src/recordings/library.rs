@@ -21,7 +21,7 @@ use crate::{
     fields, files, history,
     query::{Query, query},
     row::{Columns, of},
-    value::ACTIVE,
+    value::{ACTIVE, length_in_sum, size_in_sum},
 };
 
 /// A place in a list: a recording's `requested_at` and id. The next page begins after it.
@@ -61,6 +61,7 @@ pub struct Summary {
 /// The statement that [`Summary`] is read from, newest first, for the recordings `r` that meet the
 /// conditions. Ids grow with time, so the least is the first.
 fn summarised(conditions: &str) -> String {
+    let (size, length) = (size_in_sum("f.size"), length_in_sum("f.length_ms"));
     format!(
         "WITH page AS (SELECT {COLUMNS}, given_up, title AS own_title, (
              SELECT o.title FROM rooms o WHERE o.app_id = r.app_id AND o.room = r.room) AS title FROM recordings r WHERE {conditions}),
@@ -69,10 +70,9 @@ fn summarised(conditions: &str) -> String {
             SUM(CASE WHEN f.kind = 'composite' THEN 1 ELSE 0 END) AS composites,
             COUNT(DISTINCT CASE WHEN f.kind = 'track' THEN f.participant END) AS tracks,
             SUM(CASE WHEN f.kind = 'frame' THEN 1 ELSE 0 END) AS frames,
-            SUM(CASE WHEN f.state = 'archived' THEN f.stored_size
-                ELSE COALESCE(f.size, 0) END) AS bytes,
+            SUM(CASE WHEN f.state = 'archived' THEN f.stored_size ELSE {size} END) AS bytes,
             SUM(CASE WHEN f.state = 'archived' THEN 1 ELSE 0 END) AS archived,
-            SUM(CASE WHEN f.kind = 'composite' THEN f.length_ms END) AS composites_length,
+            SUM(CASE WHEN f.kind = 'composite' THEN {length} END) AS composites_length,
             MIN(CASE WHEN f.kind = 'composite' THEN f.take END) AS composite,
             MIN(CASE WHEN f.kind = 'frame' AND f.state NOT IN ('blocked', 'gone', 'purged')
                 THEN f.id END) AS frame
@@ -276,14 +276,18 @@ pub async fn by_room(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<OfRoom>
 /// The number of recordings of a room and their total length in milliseconds, of each by the rule of
 /// [`reelroom_domain::recording::length`].
 pub async fn totals_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(u32, i64)> {
-    query(
+    let (length, ran) = (
+        length_in_sum("f.length_ms"),
+        length_in_sum("r.stopped_at - r.started_at"),
+    );
+    query(format!(
         "SELECT COUNT(*) AS times, CAST(COALESCE(SUM(COALESCE(
-             (SELECT NULLIF(SUM(f.length_ms), 0) FROM shown_files f
+             (SELECT NULLIF(SUM({length}), 0) FROM shown_files f
               WHERE f.recording_id = r.id AND f.kind = 'composite'),
-             CASE WHEN r.origin = 'started' THEN r.stopped_at - r.started_at END, 0)), 0) AS BIGINT) AS millis
+             CASE WHEN r.origin = 'started' THEN {ran} END, 0)), 0) AS BIGINT) AS millis
          FROM recordings r WHERE r.app_id = $1 AND r.room = $2 AND r.state <> 'failed'
-             AND r.keep = 'kept'",
-    )
+             AND r.keep = 'kept'"
+    ))
     .bind((app, room))
     .one(conn, Columns::values("recordings", ["times", "millis"]))
     .await
