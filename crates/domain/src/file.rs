@@ -30,6 +30,19 @@ pub fn plausible_length(millis: i64) -> Option<i64> {
     (0..=LENGTH_LIMIT).contains(&millis).then_some(millis)
 }
 
+/// When content ends: as it was told, or as its start and its length tell; `None` if nobody told or measured it.
+pub fn content_end(
+    started_at: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
+    length_ms: Option<i64>,
+) -> Option<Timestamp> {
+    let by_length = || {
+        let length = length_ms.filter(|length| *length > 0)?;
+        Some(started_at?.plus_millis(length))
+    };
+    ended_at.or_else(by_length)
+}
+
 /// The kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -210,6 +223,11 @@ impl Announcement {
         self.length_ms.or_else(between).and_then(plausible_length)
     }
 
+    /// See [`content_end`].
+    pub(crate) fn end(&self) -> Option<Timestamp> {
+        content_end(self.started_at, self.ended_at, self.length_ms)
+    }
+
     /// Its address without query and fragment, which may differ between two announcements of one file.
     pub fn place(&self) -> &str {
         let end = self.url.find(['?', '#']).unwrap_or(self.url.len());
@@ -241,6 +259,20 @@ mod tests {
             (i64::MAX, None),
         ] {
             assert_eq!(plausible_length(millis), expected, "{millis}");
+        }
+    }
+
+    #[test]
+    fn content_ends_as_it_was_told_or_measured() {
+        let at = |millis: i64| Some(Timestamp::from_millis(millis));
+        for (from, to, length, expected) in [
+            (at(5), at(9), Some(1), at(9)),
+            (at(5), None, Some(3), at(8)),
+            (at(5), None, Some(0), None),
+            (at(5), None, None, None),
+            (None, None, Some(3), None),
+        ] {
+            assert_eq!(content_end(from, to, length), expected);
         }
     }
 

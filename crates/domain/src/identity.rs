@@ -48,8 +48,7 @@ fn are_apart(one: &Announcement, other: &Announcement) -> bool {
 /// The start and the end of the content, if known. Without an end and a length it is an instant.
 fn span(file: &Announcement) -> Option<(Timestamp, Timestamp)> {
     let start = file.started_at?;
-    let length = file.length_ms.unwrap_or(0);
-    let end = file.ended_at.unwrap_or(start.plus_millis(length));
+    let end = file.end().unwrap_or(start);
     Some((start, end.max(start)))
 }
 

@@ -227,7 +227,7 @@ pub struct Recording {
     pub requested_at: Timestamp,
     /// When the platform began.
     pub started_at: Option<Timestamp>,
-    /// When it was stopped.
+    /// When it was stopped; of a found one when its content ends, if known.
     pub stopped_at: Option<Timestamp>,
     /// The name of the account that started it.
     pub requested_by: Option<String>,
@@ -245,6 +245,12 @@ impl Recording {
     /// The naming rule that it was started with.
     pub fn naming_rule(&self) -> Option<NamingRule> {
         NamingRule::parse(self.rule.as_deref()?).ok()
+    }
+
+    /// Since when its files are awaited, if they are: its end or, where that is not known, the time at which it entered
+    /// its state.
+    pub fn awaited_from(&self) -> Timestamp {
+        self.stopped_at.unwrap_or(self.state_since)
     }
 
     /// Whether it has ended and waits for files.

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::common::{
     OLD_SECRET, SECRET, TestApp,
-    actions::{library, newest, page_of},
+    actions::{library, newest, page, page_of},
     anyone, eventually,
 };
 use reelroom::TrustedProxies;
@@ -530,4 +530,18 @@ async fn an_absurd_number_is_unknown_and_breaks_no_page() {
     ] {
         assert_eq!(page_of(&app, &path, &cookie).await.0, 200, "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_nobody_told_is_not_shown() {
+    let app = TestApp::without_callbacks().await;
+    let mut body = file("a", "open");
+    body["duration"] = json!(-5);
+    body["endTime"] = json!("");
+    let path = format!("/{SECRET}/AR/V1/av");
+    assert_eq!(post(&app, &path, body.to_string()).await.0, 200);
+    let view = eventually("the file", || newest(&app.service)).await;
+    assert_eq!(view.row.stopped_at, None);
+    let html = page(&app, &format!("/recordings/{}", view.row.id)).await;
+    assert!(html.contains("21 March 2018, from "), "{html}");
 }

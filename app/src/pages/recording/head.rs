@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 use reelroom_domain::{
-    file::{FileKind, FileState},
+    file::{FileKind, FileState, content_end},
     find::Archive,
-    time::Civil,
+    time::{Civil, Timestamp},
     view::RecordingView,
 };
 
@@ -28,7 +28,7 @@ pub fn head(
     let Reader { locale, zone, .. } = Reader::expect();
     let row = &recording.row;
     let start = zone.civil(row.started_at.unwrap_or(row.requested_at));
-    let end = row.stopped_at.map(|end| zone.civil(end));
+    let end = end(recording).map(|end| zone.civil(end));
     let time = if row.nothing_recorded().is_some() {
         words::style(locale, TimeStyle::Full, start, start)
     } else {
@@ -87,6 +87,17 @@ pub fn head(
     }
 }
 
+/// When it was stopped, or else its content ends, as far as the lengths of its files are known.
+fn end(recording: &RecordingView) -> Option<Timestamp> {
+    let row = &recording.row;
+    if row.stopped_at.is_some() || row.state.is_active() {
+        return row.stopped_at;
+    }
+    let files = recording.files.iter();
+    let ends = files.filter_map(|file| content_end(file.started_at, file.ended_at, file.length));
+    ends.max()
+}
+
 /// `Sunday 22 November 2026, 09:00 to 09:48`; the end includes its date if it is another day.
 fn when(locale: Locale, start: Civil, end: Option<Civil>) -> String {
     let date = words::date_long(locale, start);
@@ -105,8 +116,6 @@ fn when(locale: Locale, start: Civil, end: Option<Civil>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::time::Timestamp;
-
     use super::*;
 
     #[test]

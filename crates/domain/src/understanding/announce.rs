@@ -81,7 +81,7 @@ impl World {
         if !matches!(became, Announced::Again) && meaning.before.is_none()
             || matches!(became, Announced::New | Announced::Version)
         {
-            self.widen(recording, file.started_at, file.ended_at);
+            self.widen(recording, file.started_at, file.end());
         }
         if meaning.looked_up && matches!(became, Announced::New) {
             self.record_look_up(recording, id);
@@ -94,7 +94,8 @@ impl World {
             Announced::Same => (Verdict::Duplicate, false),
         };
         if is_news {
-            let ended_at = file.ended_at.unwrap_or(call.received_at);
+            // A started recording without a stop has ended by now, and its tracks are expected until then.
+            let ended_at = file.end().unwrap_or(call.received_at);
             self.move_on(recording, file, ended_at);
             self.changed_recording(recording);
         }

@@ -74,7 +74,7 @@ impl World {
             kind: file.kind,
             file_name: file.name.clone(),
             started_at: file.started_at,
-            ended_at: file.ended_at,
+            ended_at: file.end(),
             received_at: call.received_at,
         };
         let between = window(file, call.received_at);
@@ -83,9 +83,9 @@ impl World {
         // it.
         let by_need = announced.kind == FileKind::Composite || announced.started_at.is_none();
         if by_need {
-            let end = file
+            let end = announced
                 .ended_at
-                .or(file.started_at)
+                .or(announced.started_at)
                 .unwrap_or(call.received_at);
             let until = end.plus_millis(TOLERANCE);
             let earlier = candidates.iter().map(|one| (one.requested_at, one.id));
@@ -199,7 +199,7 @@ fn found_by(call: &ReadCall, meaning: &FileCall, ids: &mut dyn Ids) -> Recording
         kind: None,
         requested_at: started,
         started_at: Some(started),
-        stopped_at: Some(file.ended_at.unwrap_or(at)),
+        stopped_at: file.end(),
         requested_by: None,
         stopped_by: None,
         tracks_expected: 0,

@@ -458,6 +458,40 @@ fn another_zone_moves_no_known_file() {
 }
 
 #[test]
+fn an_end_that_nobody_told_is_unknown() {
+    let stopped_at = |length_ms: Option<i64>| {
+        let mut world = evening();
+        let mut open = file("mix_6.mp4", "lone", FileKind::Composite, (2000, 2600));
+        open.file.ended_at = None;
+        open.file.length_ms = length_ms;
+        let understood = decide_all(&mut world, &[(0, announced(open))], 1);
+        let id = understood[0].recording.unwrap();
+        world.recordings[&id].recording.stopped_at
+    };
+    assert_eq!(stopped_at(None), None);
+    assert_eq!(stopped_at(Some(0)), None);
+    assert_eq!(stopped_at(Some(600_000)), Some(at(2600)));
+}
+
+#[test]
+fn a_length_tells_the_end_in_any_order() {
+    let mut long = file("mix_6.mp4", "lone", FileKind::Composite, (2000, 2600));
+    long.file.ended_at = None;
+    let within = file("ann_6.mp4", "lone", FileKind::Track, (2100, 2200));
+    let calls = [announced(long), announced(within)];
+    for order in [[0, 1], [1, 0]] {
+        let mut world = evening();
+        let order = order.map(|which: usize| (which, calls[which].clone()));
+        let understood = decide_all(&mut world, &order, 1);
+        let one = understood[0].recording.unwrap();
+        assert_eq!(understood[1].recording, Some(one));
+        let recording = &world.recordings[&one].recording;
+        let times = (recording.started_at, recording.stopped_at);
+        assert_eq!(times, (Some(at(2000)), Some(at(2600))));
+    }
+}
+
+#[test]
 fn a_thousand_events_in_reverse_order_make_one_meeting() {
     let mut world = evening();
     let people: Vec<String> = (0..1000).map(|number| format!("p{number}")).collect();

@@ -168,7 +168,7 @@ impl Room {
 /// meeting. A file may be announced much later.
 pub fn window(file: &Announcement, received_at: Timestamp) -> (Timestamp, Timestamp) {
     let start = file.started_at.or(file.ended_at).unwrap_or(received_at);
-    let end = file.ended_at.unwrap_or(start).max(start);
+    let end = file.end().unwrap_or(start).max(start);
     (start.plus_millis(-LONGEST), end.plus_millis(LONGEST))
 }
 

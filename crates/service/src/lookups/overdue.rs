@@ -164,8 +164,5 @@ fn next_look_up(due_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
 
 /// The time when the files of a recording are due, by the current settings.
 fn due_at(recording: &Recording, patience: Patience) -> Timestamp {
-    recording
-        .stopped_at
-        .unwrap_or(recording.state_since)
-        .plus_millis(patience.due_after)
+    recording.awaited_from().plus_millis(patience.due_after)
 }

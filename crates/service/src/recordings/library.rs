@@ -407,10 +407,7 @@ pub(crate) fn row(
     now: Timestamp,
 ) -> RecordingRow {
     let recording = summary.recording;
-    let waiting = matches!(
-        recording.state,
-        RecordingState::AwaitingFiles | RecordingState::Overdue
-    );
+    let awaited_from = recording.awaits_files().then(|| recording.awaited_from());
     let ran = recording::ran(recording.origin, recording.started_at, recording.stopped_at);
     let frame = summary.frame.map(Thumbnail::Frame);
     let thing = Thing::Room(recording.app, &recording.room);
@@ -431,10 +428,7 @@ pub(crate) fn row(
         length: recording::length(summary.composites_length, ran),
         file_name: summary.composite_name,
         ledger: summary.ledger,
-        lateness: match recording.stopped_at {
-            Some(stopped) if waiting => patience.lateness(stopped, now),
-            _ => Lateness::InTime,
-        },
+        lateness: awaited_from.map_or(Lateness::InTime, |from| patience.lateness(from, now)),
         failed: summary.failed,
         bytes: summary.bytes,
         archived: summary.archived,

@@ -57,7 +57,8 @@ impl Service {
             (announced.kind, who, file.announced_at)
         });
         let lines = lines(announced, &expected, recording.frames_expected);
-        let stopped = recording.stopped_at;
+        let awaited_from = recording.awaits_files().then(|| recording.awaited_from());
+        let stopped = recording.stopped_at.or(awaited_from);
         let name = row.file_name.as_deref();
         let shown = files::shown(&mut read, id).await?;
         let copies = shown.iter().filter_map(File::copy_with_crc32);
