@@ -198,9 +198,9 @@ pub async fn has_later(conn: &mut Conn, id: CallId, file: FileId) -> Result<bool
     .await
 }
 
-/// At most `limit` accepted calls after the call `after` whose bodies can be deleted, with their sizes. They were
-/// received before `before`. Either their file has had a copy since before then, or they are status calls and all of
-/// their events were understood.
+/// At most `limit` calls after the call `after` whose bodies can be deleted, with their sizes. They were received before
+/// `before`. Either they were accepted and their file has had a copy since before then, or they are status calls and all
+/// of their events were understood, also if none was new.
 pub async fn with_old_bodies(
     conn: &mut Conn,
     after: CallId,
@@ -209,10 +209,11 @@ pub async fn with_old_bodies(
 ) -> Result<Vec<(CallId, u64)>> {
     query(
         "SELECT i.call_id, i.size FROM inbox i
-         WHERE i.call_id > $1 AND i.verdict = 'accepted' AND i.body_deleted_at IS NULL AND i.received_at < $2
-             AND ((i.kind = 'status' AND i.reason IS NULL) OR EXISTS (SELECT 1 FROM files f
-                 WHERE f.id = i.file_id AND f.state IN ('archived', 'purged')
-                     AND COALESCE(f.archived_at, f.announced_at) < $2))
+         WHERE i.call_id > $1 AND i.body_deleted_at IS NULL AND i.received_at < $2
+             AND ((i.kind = 'status' AND i.verdict IN ('accepted', 'duplicate') AND i.reason IS NULL)
+                 OR (i.verdict = 'accepted' AND EXISTS (SELECT 1 FROM files f
+                     WHERE f.id = i.file_id AND f.state IN ('archived', 'purged')
+                         AND COALESCE(f.archived_at, f.announced_at) < $2)))
          ORDER BY i.call_id LIMIT $3",
     )
     .bind((after, before, limit))

@@ -329,6 +329,7 @@ pub async fn begin_meeting(
             rooms: vec![room.clone()],
             events: vec![(room.clone(), event)],
             skipped: 0,
+            was_accepted: false,
         }),
     };
     let mut world =

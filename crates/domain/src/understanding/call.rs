@@ -67,6 +67,8 @@ pub struct StatusCall {
     pub events: Vec<(RoomId, RoomEvent)>,
     /// The number of its events that could not be read.
     pub skipped: usize,
+    /// Whether it was accepted before: its events are known from itself.
+    pub was_accepted: bool,
 }
 
 impl FileCall {

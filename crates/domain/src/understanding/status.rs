@@ -37,27 +37,31 @@ impl World {
                 room: name.clone(),
             });
         }
+        // A call without events that are stored names its rooms.
+        let mut is_new = meaning.was_accepted || meaning.events.is_empty();
         for (name, event) in &meaning.events {
             if let Some(room) = self.rooms.get_mut(&(meaning.app, name.clone()))
                 && room.status_from.is_none_or(|from| event.at > from)
             {
-                room.pending.insert(event.clone());
+                is_new |= room.add_event(event);
             }
         }
         let subject = Subject {
             room: meaning.rooms.first().cloned(),
             ..Subject::default()
         };
+        let known = if is_new {
+            Verdict::Accepted
+        } else {
+            Verdict::Duplicate
+        };
         let (verdict, reason) = match (meaning.rooms.is_empty(), meaning.skipped) {
             (true, _) => (
                 Verdict::Unrecognised,
                 Some("no event that is known".to_owned()),
             ),
-            (false, 0) => (Verdict::Accepted, None),
-            (false, skipped) => (
-                Verdict::Accepted,
-                Some(format!("{skipped} events not understood")),
-            ),
+            (false, 0) => (known, None),
+            (false, skipped) => (known, Some(format!("{skipped} events not understood"))),
         };
         Understood {
             verdict,
@@ -167,6 +171,16 @@ impl World {
 }
 
 impl Room {
+    /// Adds an event of a call; returns whether it was not known.
+    fn add_event(&mut self, event: &RoomEvent) -> bool {
+        let is_known = match &self.events {
+            Events::Span { events, .. } => events.contains(event),
+            // They are later than all known ones.
+            Events::Later(_) => false,
+        };
+        self.pending.insert(event.clone()) && !is_known
+    }
+
     /// Derives the meetings again with the added events; returns the new ones.
     fn update_meetings(&mut self, ids: &mut dyn Ids) -> Vec<MeetingId> {
         let pending = std::mem::take(&mut self.pending);

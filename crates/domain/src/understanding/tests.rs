@@ -151,6 +151,7 @@ fn status(name: &str, events: &[(What, &str, i64)]) -> Meaning {
         rooms: vec![room(name)],
         events: events.collect(),
         skipped: 0,
+        was_accepted: false,
     })
 }
 
@@ -455,6 +456,42 @@ fn another_zone_moves_no_known_file() {
     let again = decide(&mut world, &[call(later)], &mut ids);
     assert_eq!(again.understood, first.understood);
     assert_eq!(observable(&world), before);
+}
+
+#[test]
+fn a_status_call_without_a_new_event_is_a_duplicate() {
+    let began = status("quiet", &[(What::Begin, "", 0), (What::Online, "ann", 1)]);
+    let more = status("quiet", &[(What::Begin, "", 0), (What::Online, "bob", 2)]);
+    let elsewhere = status("loud", &[(What::Begin, "", 0), (What::Online, "ann", 1)]);
+    let none = status("quiet", &[]);
+    for portion in [1, 7] {
+        let calls = [&began, &began, &more, &none, &more, &elsewhere, &none];
+        let order: Vec<_> = calls.into_iter().cloned().enumerate().collect();
+        let mut world = evening();
+        let understood = decide_all(&mut world, &order, portion);
+        let verdicts: Vec<_> = understood.iter().map(|one| one.verdict.as_str()).collect();
+        assert_eq!(
+            verdicts,
+            [
+                "accepted",
+                "duplicate",
+                "accepted",
+                "accepted",
+                "duplicate",
+                "accepted",
+                "accepted"
+            ],
+            "{portion}"
+        );
+    }
+    // Understood again, it stays what it was.
+    let Meaning::Status(mut again) = began.clone() else {
+        panic!("{began:?}");
+    };
+    again.was_accepted = true;
+    let mut world = evening();
+    let understood = decide_all(&mut world, &[(0, began), (1, Meaning::Status(again))], 1);
+    assert_eq!(understood[1].verdict, Verdict::Accepted);
 }
 
 #[test]

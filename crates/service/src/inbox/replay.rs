@@ -200,7 +200,8 @@ impl Service {
         Ok(match (entry.kind, understood.file) {
             // Stored events stay as they are; a replay can only add those that were left out.
             (CallbackKind::Status, _) => {
-                understood.verdict == Verdict::Accepted && understood.reason.is_none()
+                let is_read = matches!(understood.verdict, Verdict::Accepted | Verdict::Duplicate);
+                is_read && understood.reason.is_none()
             }
             (CallbackKind::Av, Some(file)) => {
                 inbox::has_later(&mut *self.0.store.read().await?, entry.id, file).await?

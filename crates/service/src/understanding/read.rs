@@ -46,7 +46,7 @@ impl Reader<'_> {
         let meaning = match call.content.kind {
             _ if call.content.body.is_empty() => Meaning::Nothing(tried()),
             CallbackKind::Av => self.read_file(reading, app),
-            CallbackKind::Status => read_status(call, app),
+            CallbackKind::Status => read_status(reading, app),
         };
         Some(ReadCall {
             id: call.id,
@@ -140,7 +140,8 @@ impl Reader<'_> {
     }
 }
 
-fn read_status(call: &Call, app: &App) -> Meaning {
+fn read_status(reading: &Reading, app: &App) -> Meaning {
+    let call = &reading.call;
     let read = match status::read_raw(&raw(call), &zone(app)) {
         Ok(read) => read,
         Err(why) => return Meaning::Nothing(not_read(call, why.to_string())),
@@ -163,6 +164,7 @@ fn read_status(call: &Call, app: &App) -> Meaning {
         rooms,
         events,
         skipped: read.skipped.len(),
+        was_accepted: reading.was_accepted(),
     })
 }
 

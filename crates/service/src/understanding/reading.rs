@@ -1,7 +1,7 @@
 //! A call to be understood.
 
 use reelroom_anyrtc::raw::Raw;
-use reelroom_domain::{file::FileKind, ids::RecordingId, room::RoomId};
+use reelroom_domain::{callback::Verdict, file::FileKind, ids::RecordingId, room::RoomId};
 use reelroom_store::{calls::Call, inbox::Entry};
 
 /// A call to be understood.
@@ -32,6 +32,12 @@ impl Reading {
             before: None,
             assigned_to: None,
         }
+    }
+
+    /// Whether it was understood before, with something new.
+    pub fn was_accepted(&self) -> bool {
+        let before = self.before.as_ref();
+        before.is_some_and(|before| before.understood.verdict == Verdict::Accepted)
     }
 
     /// The recording of its entry.

@@ -5,7 +5,12 @@ use std::sync::atomic::Ordering;
 use proptest::{collection::vec, prelude::*};
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use reelroom_anyrtc::status::{self, What};
-use reelroom_domain::{callback::CallbackKind, ids::CallId, room::RoomId, time::Timestamp};
+use reelroom_domain::{
+    callback::{CallbackKind, Verdict},
+    ids::CallId,
+    room::RoomId,
+    time::Timestamp,
+};
 use reelroom_store::{
     meetings,
     testing::{self, Databases},
@@ -187,13 +192,18 @@ async fn repeated_status_calls_change_nothing_on_postgres() {
 async fn repeated_status_calls_change_nothing(databases: &Databases) {
     let rig = Rig::open_on(databases).await;
     let order: Vec<usize> = (0..EVENING.len()).rev().collect();
-    rig.append(&bodies(&order)).await;
-    rig.understand().await;
+    for verdict in [Verdict::Accepted, Verdict::Duplicate] {
+        let calls = rig.append(&bodies(&order)).await;
+        rig.understand().await;
+        for call in calls {
+            assert_eq!(rig.entry(call).await.understood.verdict, verdict);
+        }
+    }
     let without = ["understood_at"];
     let once = testing::dump(rig.store(), &without).await;
     let all = testing::all_calls(rig.store()).await;
     let mut all: Vec<CallId> = all.iter().map(|known| known.call.id).collect();
-    assert_eq!(all.len(), EVENING.len());
+    assert_eq!(all.len(), 2 * EVENING.len());
     for seed in 0..3 {
         all.shuffle(&mut StdRng::seed_from_u64(seed));
         for call in &all {

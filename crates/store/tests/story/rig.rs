@@ -58,6 +58,7 @@ pub fn status(app: AppId, name: &str, events: &[(What, &str, i64)]) -> Meaning {
         rooms: vec![room(name)],
         events: events.collect(),
         skipped: 0,
+        was_accepted: false,
     })
 }
 

@@ -108,7 +108,10 @@ async fn a_body_goes(databases: &Databases) {
     use CallbackKind::{Av, Status};
     let case = Case::open(|_| databases.another()).await;
     let archived = case.call(Av, "abc", Verdict::Accepted, 1).await;
-    let status = case.call(Status, "{}", Verdict::Accepted, 0).await;
+    let statuses = [
+        case.call(Status, "{}", Verdict::Accepted, 0).await,
+        case.call(Status, "{}", Verdict::Duplicate, 0).await,
+    ];
     let kept = [
         case.call(Av, "failed", Verdict::Accepted, 2).await,
         case.call(Av, "again", Verdict::Duplicate, 1).await,
@@ -118,7 +121,9 @@ async fn a_body_goes(databases: &Databases) {
     // A copy was made a minute after the call.
     case.at(90 * DAY + 60_000).await;
     assert_eq!(case.body(archived).await, b"abc");
-    assert_eq!(case.body(status).await, b"");
+    for status in statuses {
+        assert_eq!(case.body(status).await, b"");
+    }
     case.at(90 * DAY + 60_001).await;
     assert_eq!(case.body(archived).await, b"");
     for id in kept {
