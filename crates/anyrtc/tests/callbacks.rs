@@ -199,6 +199,16 @@ fn json_without_a_callback() {
         lack(json!({"type": "1", "groupId": "r", "fileName": " "})),
         Lack::Field("fileName")
     );
+    for odd in [json!(true), json!([]), json!({"a": 1})] {
+        assert_eq!(
+            lack(json!({"type": "1", "groupId": odd, "fileName": "f"})),
+            Lack::Unreadable("groupId")
+        );
+    }
+    assert_eq!(
+        lack(json!({"type": "1", "groupId": null, "fileName": "f"})),
+        Lack::Field("groupId")
+    );
     assert_eq!(
         lack(json!({"type": 4, "groupId": "r", "fileName": "f"})),
         Lack::Kind("4".to_owned())
@@ -350,7 +360,7 @@ fn unreadable_members_are_unknown_and_the_others_valid() {
         let (raw, understood) = field(&fields, "duration");
         assert_eq!(understood, Understood::Unreadable, "{shown}");
         assert_eq!(raw.as_deref(), Some(&*shown));
-        // A required member counts as missing.
+        // A required member is not called missing.
         let body = [
             &b"{\"type\":\"1\",\"groupId\":"[..],
             odd,
@@ -359,7 +369,10 @@ fn unreadable_members_are_unknown_and_the_others_valid() {
         .concat();
         let read = callback::read(&body, &zone());
         assert!(
-            matches!(read, Err(Unreadable::NotACallback(Lack::Field("groupId")))),
+            matches!(
+                read,
+                Err(Unreadable::NotACallback(Lack::Unreadable("groupId")))
+            ),
             "{shown}: {read:?}"
         );
         // The other events of the call stay valid.

@@ -251,10 +251,14 @@ pub enum Trouble {
     NotAnObject,
     /// This member is missing.
     Missing(String),
+    /// This member is there and cannot be read.
+    Unreadable(String),
     /// A `type` that is not known.
     UnknownKind(String),
     /// The room's id is invalid.
     BadRoom,
+    /// The file's name is too long.
+    LongName,
     /// No known event in it.
     NoEvent,
 }

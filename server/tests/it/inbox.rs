@@ -289,6 +289,26 @@ async fn a_call_is_shown_without_its_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_is_no_name_is_not_called_missing() {
+    let app = TestApp::without_callbacks().await;
+    let admin = app.admin().await;
+    let broken = file("a", "sur_?_x.mp4").to_string();
+    post(&app, "av", broken.replace('?', "\\ud800")).await;
+    post(&app, "av", file("a", &"n".repeat(1001)).to_string()).await;
+    let expected = [
+        Trouble::Unreadable("fileName".to_owned()),
+        Trouble::LongName,
+    ];
+    let listed = calls(&app, &admin, 2).await;
+    for ((id, mark), trouble) in listed.into_iter().rev().zip(expected) {
+        assert_eq!(mark, CallMark::Unrecognised);
+        let call = call(&app, &admin, id).await;
+        assert_eq!(call.trouble, Some(trouble));
+        assert_eq!(call.row.room.as_deref(), Some("a"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn replaying_everything_twice_changes_nothing() {
     let app = TestApp::without_callbacks().await;
     let admin = app.admin().await;

@@ -176,9 +176,11 @@ fn trouble_words(locale: Locale, trouble: &Trouble) -> String {
     let fixed = match trouble {
         Trouble::NotJson(words) => return say!(locale, callbacks.trouble.not_json, words),
         Trouble::Missing(name) => return say!(locale, callbacks.trouble.missing, name),
+        Trouble::Unreadable(name) => return say!(locale, callbacks.trouble.unreadable, name),
         Trouble::UnknownKind(kind) => return say!(locale, callbacks.trouble.kind, kind),
         Trouble::NotAnObject => say!(locale, callbacks.trouble.shape),
         Trouble::BadRoom => say!(locale, callbacks.trouble.room),
+        Trouble::LongName => say!(locale, callbacks.trouble.long_name),
         Trouble::NoEvent => say!(locale, callbacks.trouble.no_event),
     };
     fixed.to_owned()

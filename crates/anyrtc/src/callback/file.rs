@@ -109,9 +109,12 @@ pub enum Lack {
     /// It is not an object.
     #[error("not an object")]
     Object,
-    /// This member is absent, blank, or neither text nor number.
+    /// This member is absent or blank.
     #[error("{0} is missing")]
     Field(&'static str),
+    /// This member is there and cannot be read, or is neither text nor number.
+    #[error("{0} cannot be read")]
+    Unreadable(&'static str),
     /// `type` is none of 1, 2 and 3; its value, cut to 40 characters.
     #[error("type {0:?} is not known")]
     Kind(String),
@@ -137,16 +140,25 @@ pub fn read(body: &[u8], zone: &TimeZone) -> Result<FileCallback, Unreadable> {
 
 /// Reads a body, with local times in `zone`. Only `type`, `groupId` and `fileName` are required.
 pub fn read_raw(raw: &Raw<'_>, zone: &TimeZone) -> Result<FileCallback, Unreadable> {
-    let body = raw.json()?;
-    let Value::Object(members) = &body else {
+    let body = raw.pieces()?;
+    let Value::Object(members) = &body.value else {
         return Err(Unreadable::NotACallback(Lack::Object));
     };
-    understand(members, zone).map_err(Unreadable::NotACallback)
+    let is_unreadable = |name: &str| {
+        let mut unreadable = body.unreadable.iter();
+        unreadable.any(|(key, _)| key.eq_ignore_ascii_case(name))
+    };
+    understand(members, is_unreadable, zone).map_err(Unreadable::NotACallback)
 }
 
-fn understand(members: &Map<String, Value>, zone: &TimeZone) -> Result<FileCallback, Lack> {
+/// Reads members, besides which there are some that cannot be read.
+fn understand(
+    members: &Map<String, Value>,
+    is_unreadable: impl Fn(&str) -> bool,
+    zone: &TimeZone,
+) -> Result<FileCallback, Lack> {
     let text = |name| json::text(members, name);
-    let needed = |name| text(name).ok_or(Lack::Field(name));
+    let needed = |name| text(name).ok_or_else(|| lack(members, &is_unreadable, name));
     let moment = |name| time::read_value(json::member(members, name)?, zone);
     let kind = needed("type")?;
     Ok(FileCallback {
@@ -162,6 +174,20 @@ fn understand(members: &Map<String, Value>, zone: &TimeZone) -> Result<FileCallb
         download_url: text("downloadUrl"),
         user_data: json::user_data(members),
     })
+}
+
+/// The reason why a required member has no text.
+fn lack(
+    members: &Map<String, Value>,
+    is_unreadable: impl Fn(&str) -> bool,
+    name: &'static str,
+) -> Lack {
+    match json::member(members, name) {
+        None if is_unreadable(name) => Lack::Unreadable(name),
+        // Of a string only a blank one is no text.
+        None | Some(Value::Null | Value::String(_)) => Lack::Field(name),
+        Some(_) => Lack::Unreadable(name),
+    }
 }
 
 /// The revision of the document, which decides the form of times.

@@ -8,7 +8,7 @@ use reelroom_anyrtc::{
     status::{self, StatusEvent, What},
 };
 use reelroom_domain::{
-    file::{FileKind, plausible_size},
+    file::{FileKind, NAME_BYTES, plausible_size},
     inbox::{FieldView, Happened, Means, Remark, Trouble},
     naming::NamingRule,
     room::RoomId,
@@ -40,9 +40,9 @@ pub(crate) fn of_file(
     let zone = zone(app);
     let file = wire::read_raw(raw, &zone);
     let trouble = match &file {
-        Ok(file) => RoomId::new(file.room.clone())
-            .is_err()
-            .then_some(Trouble::BadRoom),
+        Ok(file) if RoomId::new(file.room.clone()).is_err() => Some(Trouble::BadRoom),
+        Ok(file) if file.file_name.len() > NAME_BYTES => Some(Trouble::LongName),
+        Ok(_) => None,
         Err(error) => Some(trouble(error)),
     };
     let kind = file.ok().map(|file| subject::kind_of(file.kind));
@@ -72,6 +72,7 @@ fn trouble(error: &Unreadable) -> Trouble {
         Unreadable::NotJson(error) => Trouble::NotJson(line(&error.to_string())),
         Unreadable::NotACallback(Lack::Object) => Trouble::NotAnObject,
         Unreadable::NotACallback(Lack::Field(name)) => Trouble::Missing((*name).to_owned()),
+        Unreadable::NotACallback(Lack::Unreadable(name)) => Trouble::Unreadable((*name).to_owned()),
         Unreadable::NotACallback(Lack::Kind(kind)) => Trouble::UnknownKind(line(kind)),
     }
 }

@@ -83,7 +83,7 @@ impl Reader<'_> {
         };
         if file.file_name.len() > NAME_BYTES {
             let why = format!("fileName: over {NAME_BYTES} bytes");
-            return Meaning::Nothing(unrecognised(why));
+            return unread(unrecognised(why));
         }
         let user_data = file.user_data.as_deref();
         if user_data.is_some_and(|data| self.correlator.is_test(data)) {
