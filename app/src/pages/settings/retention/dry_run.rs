@@ -114,19 +114,14 @@ fn made_content(
 
 /// The sums of the recordings that go, and of those that holds save.
 fn sums(locale: Locale, goes: Tally, saved: Tally) -> impl IntoView {
-    let parts = |tally: Tally| {
-        let size = words::bytes(locale, tally.bytes);
-        (words::number(tally.recordings), size)
-    };
     let line = if goes.recordings == 0 {
         say!(locale, retention.dry.nothing).to_owned()
     } else {
-        let (n, size) = parts(goes);
-        say!(locale, retention.dry.goes, n, size)
+        say!(locale, retention.dry.goes, what = text::tally(locale, goes))
     };
     let held = (saved.recordings > 0).then(|| {
-        let (n, size) = parts(saved);
-        view! { <p>{say!(locale, retention.dry.held, n, size)}</p> }
+        let what = text::tally(locale, saved);
+        view! { <p>{say!(locale, retention.dry.held, what)}</p> }
     });
     view! {
         <p>{line}</p>
@@ -172,7 +167,7 @@ fn row(locale: Locale, of: &RetentionView, line: &DryRunLine) -> impl IntoView +
                 </small>
                 {app}
             </td>
-            <td class="num nowrap">{say!(locale, retention.dry.days, n = days)}</td>
+            <td class="num nowrap">{text::days(locale, days)}</td>
             <td class="c-why">{by.collect_view()} {held}</td>
             <td class="num r nowrap">{words::bytes(locale, line.bytes)}</td>
         </tr>

@@ -46,10 +46,18 @@ pub fn rooms(locale: Locale, rooms: &Grant, apps: &[(AppId, String)]) -> String 
     words::list(locale, &[app, room])
 }
 
+/// `1 day`, `180 days`.
+pub fn days(locale: Locale, n: impl Into<i64>) -> String {
+    match n.into() {
+        1 => say!(locale, retention.days.single).to_owned(),
+        n => say!(locale, retention.days.many, n),
+    }
+}
+
 /// The age or the total size that a rule keeps.
 pub fn keep(locale: Locale, when: When) -> String {
     match when {
-        When::OlderThan { days } => say!(locale, retention.rules.days, n = days),
+        When::OlderThan { days: n } => days(locale, n),
         When::Above { bytes } => {
             let size = words::bytes(locale, bytes);
             say!(locale, retention.rules.size, size)
@@ -72,10 +80,12 @@ pub fn sentence(locale: Locale, rule: &RuleText, apps: &[(AppId, String)], trash
     let states = states(locale, rule);
     let kinds = kinds(locale, &rule.kinds);
     match rule.when {
-        When::OlderThan { days } if rule.kinds.is_all() => {
+        When::OlderThan { days: n } if rule.kinds.is_all() => {
+            let days = days(locale, n);
             say!(locale, retention.say.whole, states, where_, days)
         }
-        When::OlderThan { days } => {
+        When::OlderThan { days: n } => {
+            let (days, trash) = (days(locale, n), days(locale, trash));
             say!(
                 locale,
                 retention.say.files,
@@ -140,6 +150,22 @@ mod tests {
             "Moves recordings (Ready) in all apps to the trash, 180 days after they ended."
         );
         assert!(said(&whole, Locale::zh_CN).contains("180 天"));
+    }
+
+    #[test]
+    fn one_day_is_not_many() {
+        assert_eq!(days(Locale::en, 1), "1 day");
+        assert_eq!(days(Locale::en, 0), "0 days");
+        assert_eq!(days(Locale::zh_CN, 1), "1 天");
+        let form = RuleForm {
+            name: "Short".to_owned(),
+            days: "1".to_owned(),
+            ..RuleForm::fresh()
+        };
+        let rule = form.parse().unwrap();
+        assert_eq!(keep(Locale::en, rule.when), "1 day");
+        let said = sentence(Locale::en, &rule, &[], 30);
+        assert!(said.ends_with(", 1 day after they ended."), "{said}");
     }
 
     #[test]
