@@ -69,7 +69,8 @@ pub async fn set_patience(late: String, due: String) -> Result<(), ApiError> {
     let me = principal()?;
     let answer = service().set_patience(&me, &browser(), &late, &due).await;
     let answer = answer.map_err(|error| match error {
-        PatienceError::Minutes => ApiError::invalid("due", "not_minutes"),
+        PatienceError::Late => ApiError::invalid("late", "not_minutes"),
+        PatienceError::Due => ApiError::invalid("due", "not_minutes"),
         PatienceError::Service(error) => error.into(),
     });
     let page = LocalAddress::or_home("/settings");

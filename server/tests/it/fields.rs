@@ -454,3 +454,15 @@ async fn oversized_rows_are_cut_to_the_limit_when_read() {
         "{bytes}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_minutes_are_told_at_their_field() {
+    let app = TestApp::without_callbacks().await;
+    let cookie = app.cookie().await;
+    for (late, due, field) in [("a", "60", "late"), ("20", "a", "due"), ("20", "20", "due")] {
+        let form = [("late", late), ("due", due)];
+        let (status, body) = app.call("set_patience", &cookie, &form).await;
+        assert_eq!(status, 422, "{body}");
+        assert!(is_wrong(&body, field, "not_minutes"), "{field}: {body}");
+    }
+}

@@ -17,9 +17,12 @@ const LONGEST: i64 = 7 * 24 * 60;
 /// The setting was not saved.
 #[derive(Debug, thiserror::Error)]
 pub enum PatienceError {
-    /// Not whole minutes from 1 to a week, or due is not after late.
-    #[error("not minutes that follow each other")]
-    Minutes,
+    /// The time after which files are late is not whole minutes from 1 to a week.
+    #[error("late: not minutes from 1 to a week")]
+    Late,
+    /// The time after which they are due is not, or is not longer.
+    #[error("due: not minutes up to a week, and more than late")]
+    Due,
     /// Not the caller's fault.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -46,7 +49,7 @@ impl Service {
         due: &str,
     ) -> Result<(), PatienceError> {
         by.require(Verb::Change, Thing::Settings)?;
-        let wanted = parse(late, due).ok_or(PatienceError::Minutes)?;
+        let wanted = parse(late, due)?;
         let mut tx = self.0.store.write().await?;
         settings::set_value(&mut tx, KEY, &wanted).await?;
         let minutes = |millis: i64| (millis / MINUTE).to_string();
@@ -61,15 +64,16 @@ impl Service {
     }
 }
 
-fn parse(late: &str, due: &str) -> Option<Patience> {
+fn parse(late: &str, due: &str) -> Result<Patience, PatienceError> {
     let minutes = |typed: &str| {
         let minutes: i64 = typed.trim().parse().ok()?;
         (1..=LONGEST).contains(&minutes).then_some(minutes)
     };
-    let (late, due) = (minutes(late)?, minutes(due)?);
-    (late < due).then_some(Patience {
+    let late = minutes(late).ok_or(PatienceError::Late)?;
+    let due = minutes(due).filter(|due| *due > late);
+    Ok(Patience {
         late_after: late * MINUTE,
-        due_after: due * MINUTE,
+        due_after: due.ok_or(PatienceError::Due)? * MINUTE,
     })
 }
 
@@ -79,15 +83,14 @@ mod tests {
 
     #[test]
     fn late_comes_before_due() {
-        assert_eq!(parse(" 20", "60 "), Some(Patience::default()));
-        for (late, due) in [
-            ("0", "60"),
-            ("60", "60"),
-            ("20", "10081"),
-            ("", "60"),
-            ("20", "an hour"),
-        ] {
-            assert_eq!(parse(late, due), None, "{late} {due}");
+        assert_eq!(parse(" 20", "60 ").unwrap(), Patience::default());
+        for (late, due) in [("0", "60"), ("", "60"), ("a", "60"), ("a", "b")] {
+            let wrong = parse(late, due);
+            assert!(matches!(wrong, Err(PatienceError::Late)), "{late} {due}");
+        }
+        for (late, due) in [("60", "60"), ("20", "10081"), ("20", "an hour")] {
+            let wrong = parse(late, due);
+            assert!(matches!(wrong, Err(PatienceError::Due)), "{late} {due}");
         }
     }
 }
