@@ -14,8 +14,8 @@ pub const NAME_BYTES: usize = 1000;
 /// The limit of a file's address in bytes. Signed addresses have about 2 KB.
 pub const ADDRESS_BYTES: usize = 8 * 1024;
 
-/// The limit of a file's size in bytes, 1 PiB: a larger one is implausible.
-pub const SIZE_LIMIT: u64 = 1 << 50;
+/// The limit of a file's size in bytes, 1 TiB: a larger one is implausible. Millions of such sizes have a sum in 63 bits.
+pub const SIZE_LIMIT: u64 = 1 << 40;
 
 /// The limit of a length in milliseconds, 366 days: a longer one is implausible.
 pub const LENGTH_LIMIT: i64 = 366 * DAY;
