@@ -8,11 +8,13 @@ const LONGEST: usize = 200;
 const LONGEST_EXTENSION: usize = 16;
 
 /// `name` as a name that Windows, macOS and Linux allow, of at most 201 bytes. Separators, control
-/// characters and those that Windows forbids become `_`; dots and spaces at the end are removed; a name
-/// of a device (`NUL.txt`) gets a `_` in front.
+/// characters, those that Windows forbids, and those that reorder text become `_`; dots and spaces at the
+/// end are removed; a name of a device (`NUL.txt`) gets a `_` in front.
 pub fn safe_name(name: &str) -> String {
     let is_forbidden = |c: char| {
-        c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
+        c.is_control()
+            || is_bidi_control(c)
+            || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
     };
     let name = name.replace(is_forbidden, "_");
     let (stem, extension) = split(trim(&name));
@@ -26,6 +28,14 @@ pub fn safe_name(name: &str) -> String {
     } else {
         name.to_owned()
     }
+}
+
+/// Whether Unicode has the character as `Bidi_Control` (UAX #9): with one, `a[RLO]4pm.exe` is shown as `aexe.mp4`.
+const fn is_bidi_control(c: char) -> bool {
+    matches!(
+        c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
 }
 
 fn trim(name: &str) -> &str {
@@ -95,6 +105,8 @@ mod tests {
             ("../../etc/passwd", ".._.._etc_passwd"),
             ("a\\b:c*d?e\"f<g>h|i", "a_b_c_d_e_f_g_h_i"),
             ("a\r\n\u{0}\u{7f}\u{85}b", "a_____b"),
+            ("a\u{202e}4pm.exe", "a_4pm.exe"),
+            ("\u{2066}a\u{2069}\u{61c}.mp4", "_a__.mp4"),
             ("", "_"),
             (".", "_"),
             ("..", "_"),

@@ -68,5 +68,6 @@ mod tests {
         assert_eq!(name("a.mp4", "audio/mp4"), "a.mp4");
         assert_eq!(name("a/b:c.MP4", "video/mp4"), "a_b_c.MP4");
         assert_eq!(name("a", "application/octet-stream"), "a");
+        assert_eq!(name("a\u{202e}4pm", "video/mp4"), "a_4pm.mp4");
     }
 }
