@@ -338,7 +338,8 @@ pub(crate) fn refusal(error: &OpenFileError) -> Response {
             (StatusCode::NOT_FOUND, text).into_response()
         }
         OpenFileError::NoneArchived => {
-            let text = "No file is archived yet. Try again later.\n";
+            let text = "No file is archived, so there is nothing to download. \
+                        The page of the recording says why.\n";
             (StatusCode::NOT_FOUND, text).into_response()
         }
         OpenFileError::TooMany => {
