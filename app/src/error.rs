@@ -107,7 +107,7 @@ pub enum ApiError {
     /// No app is configured yet.
     #[error("no app")]
     NoApp,
-    /// The recording is in the trash or purged, and the account may restore what is in the trash.
+    /// The recording is in the trash, and the account may restore it.
     #[error("in the trash")]
     InTrash,
     /// The recording is on hold.

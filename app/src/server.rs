@@ -226,6 +226,7 @@ impl From<ServiceError> for ApiError {
             ServiceError::Forbidden => Self::Forbidden,
             ServiceError::NoApp => Self::NoApp,
             ServiceError::InTrash => Self::InTrash,
+            ServiceError::Purged => Self::Purged,
             ServiceError::NothingGranted => Self::NothingGranted,
             error @ (ServiceError::Store(_)
             | ServiceError::Storage(_)

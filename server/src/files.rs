@@ -333,6 +333,10 @@ pub(crate) fn refusal(error: &OpenFileError) -> Response {
             let text = "This recording is in the trash. Restore it first.\n";
             (StatusCode::GONE, text).into_response()
         }
+        OpenFileError::Service(ServiceError::Purged) => {
+            let text = "This recording is deleted for good. Its certificate stays.\n";
+            (StatusCode::GONE, text).into_response()
+        }
         OpenFileError::Demo => {
             let text = "This is a demo: its files have no content.\n";
             (StatusCode::NOT_FOUND, text).into_response()

@@ -59,6 +59,7 @@ pub async fn file_refused(
         | OpenFileError::Service(ServiceError::NotFound) => Err(ApiError::NotFound),
         OpenFileError::Service(ServiceError::Forbidden) => Err(ApiError::Forbidden),
         OpenFileError::Service(ServiceError::InTrash) => Err(ApiError::InTrash),
+        OpenFileError::Service(ServiceError::Purged) => Err(ApiError::Purged),
         OpenFileError::Service(_) => Err(ApiError::Unavailable),
     };
     let recording = match id {

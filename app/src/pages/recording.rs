@@ -110,7 +110,7 @@ async fn load(visit: &Visit, id: &str) -> Result<Loaded, ApiError> {
     let Visit { service, me, .. } = visit;
     let id = id_named(id)?;
     let recording = match service.recording(me, id).await {
-        Err(ServiceError::InTrash) => {
+        Err(ServiceError::InTrash | ServiceError::Purged) => {
             let deleted = service.deleted(me, id).await?;
             return Ok(Loaded::Deleted(id, Box::new(deleted)));
         }

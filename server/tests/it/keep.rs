@@ -128,6 +128,7 @@ async fn a_running_recording_is_not_trashed() {
 async fn what_is_deleted_now_has_a_certificate_and_what_is_held_stays() {
     let app = TestApp::start().await;
     let id = recorded(&app).await;
+    let file = newest(&app.service).await.unwrap().files[0].id;
     let id_text = id.to_string();
     let form = [("id", &*id_text), ("reason", "Complaint")];
     assert_eq!(post(&app, "hold_recording", &form).await, 200);
@@ -149,6 +150,23 @@ async fn what_is_deleted_now_has_a_certificate_and_what_is_held_stays() {
     assert_eq!(objects(&app, id), 0);
     assert_eq!(post(&app, "restore_recording", &form).await, 409);
     assert_eq!(post(&app, "hold_recording", &form).await, 409);
+    // Nothing restores it, so nobody is told to try.
+    let cookie = app.cookie().await;
+    for (accept, language, text) in [
+        ("*/*", "en", "deleted for good"),
+        ("text/html", "en", "This recording is deleted for good"),
+        ("text/html", "zh-CN", "此录像已永久删除"),
+    ] {
+        let request = app.get(&format!("/files/{file}")).header("cookie", &cookie);
+        let request = request.header("accept", accept);
+        let answer = send(request.header("accept-language", language)).await;
+        assert_eq!(answer.status(), 410, "{accept}");
+        let body = answer.text().await.unwrap();
+        assert!(
+            body.contains(text) && !body.contains("Restore it"),
+            "{body}"
+        );
+    }
     let admin = app.admin().await;
     let number = app.service.kept(&admin, id).await.unwrap().certificate;
     let path = format!("/certificates/{}/json", number.unwrap());

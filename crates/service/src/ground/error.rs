@@ -13,9 +13,12 @@ pub enum ServiceError {
     /// The account's role does not allow it.
     #[error("not allowed for this account")]
     Forbidden,
-    /// The recording is in the trash or purged, and the account may know.
+    /// The recording is in the trash, and the account may restore it.
     #[error("in the trash")]
     InTrash,
+    /// The recording is being deleted for good, or was, and the account may know.
+    #[error("deleted for good")]
+    Purged,
     /// No room is granted to the account.
     #[error("no room is granted to this account")]
     NothingGranted,

@@ -56,7 +56,7 @@ impl Service {
         let mut read = self.0.store.read().await?;
         let recording = recordings::get(&mut read, id).await?.found()?;
         match find::require(&mut read, by, Verb::See, &recording).await {
-            Ok(()) | Err(ServiceError::InTrash) => {}
+            Ok(()) | Err(ServiceError::InTrash | ServiceError::Purged) => {}
             Err(error) => return Err(error),
         }
         let mut holds = holds::of_recording(&mut read, id).await?;

@@ -28,8 +28,8 @@ pub(crate) async fn recording_for(
 
 /// Rejects what `by` may not do with a recording.
 ///
-/// One that is deleted is in the trash for those who may restore it, and not there for the others. An open case that
-/// holds it shows it to those whom the case names; to the others a role alone gives no pictures of it.
+/// One that is deleted is in the trash, or deleted for good, for those who may delete it, and not there for the others.
+/// An open case that holds it shows it to those whom the case names; to the others a role alone gives no pictures of it.
 pub(crate) async fn require(
     conn: &mut Conn,
     by: &Principal,
@@ -37,12 +37,11 @@ pub(crate) async fn require(
     recording: &Recording,
 ) -> Result<(), ServiceError> {
     let thing = Thing::Room(recording.app, &recording.room);
-    if keep::of(conn, recording.id).await? != Some(Keep::Kept) {
-        return Err(if by.may(Verb::Delete, thing) {
-            ServiceError::InTrash
-        } else {
-            ServiceError::NotFound
-        });
+    match keep::of(conn, recording.id).await?.found()? {
+        Keep::Kept => {}
+        _ if !by.may(Verb::Delete, thing) => return Err(ServiceError::NotFound),
+        Keep::Trashed { .. } => return Err(ServiceError::InTrash),
+        Keep::Purging | Keep::Purged { .. } => return Err(ServiceError::Purged),
     }
     let decided = by.require(verb, thing);
     let is_watched = matches!(verb, Verb::Watch | Verb::Download);
