@@ -7,7 +7,7 @@ use axum::{
     Extension,
     body::Body,
     extract::State,
-    http::{HeaderMap, StatusCode, Uri, header},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -27,6 +27,7 @@ pub(crate) async fn history(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
     Extension(browser): Extension<Browser>,
+    method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
@@ -36,7 +37,8 @@ pub(crate) async fn history(
     };
     let zone = Reader::of(&headers, service.now()).zone;
     let wanted = Filter::of(&query).query(&zone);
-    let rows = service.export_history(&by, &browser, wanted, form).await;
+    let browser = receiver(&method, &browser);
+    let rows = service.export_history(&by, browser, wanted, form).await;
     send("history", form, rows)
 }
 
@@ -45,6 +47,7 @@ pub(crate) async fn recordings(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
     Extension(browser): Extension<Browser>,
+    method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
@@ -55,7 +58,8 @@ pub(crate) async fn recordings(
     let reader = Reader::of(&headers, service.now());
     let rows = match listed(&query, &reader) {
         Ok(selection) => {
-            let rows = service.export_recordings(&by, &browser, selection, form);
+            let browser = receiver(&method, &browser);
+            let rows = service.export_recordings(&by, browser, selection, form);
             rows.await
         }
         Err(_) => Err(ServiceError::NotFound),
@@ -68,9 +72,16 @@ pub(crate) async fn people(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
     Extension(browser): Extension<Browser>,
+    method: Method,
 ) -> Response {
-    let rows = service.export_people(&by, &browser).await;
+    let browser = receiver(&method, &browser);
+    let rows = service.export_people(&by, browser).await;
     send("people", ExportForm::Csv, rows)
+}
+
+/// The browser that a list is sent to; none by a `HEAD` request.
+fn receiver<'a>(method: &Method, browser: &'a Browser) -> Option<&'a Browser> {
+    (method == Method::GET).then_some(browser)
 }
 
 fn no_form() -> Response {

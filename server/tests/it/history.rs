@@ -232,6 +232,17 @@ async fn an_export_is_safe_in_a_spreadsheet_and_needs_the_right() {
         assert_eq!(shown, status);
         assert!(!page.contains(EXPORT), "no control that is refused");
     }
+    // Nor is a HEAD, which sends nothing.
+    for path in [
+        format!("{EXPORT}?form=csv"),
+        "/recordings/export?form=csv".to_owned(),
+        "/settings/people/export".to_owned(),
+    ] {
+        let head = app.client.head(format!("{}{path}", app.base));
+        let head = send(head.header("cookie", &admin)).await;
+        assert_eq!(head.status(), 200, "{path}");
+        assert!(head.headers().contains_key("content-disposition"), "{path}");
+    }
     let exports = acts(&app.service).await;
     let exports = exports.iter().filter(|act| act.kind == ActKind::Exported);
     assert_eq!(exports.count(), 2, "a refused one is none");

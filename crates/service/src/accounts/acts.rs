@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use reelroom_domain::{
-    act::{Act, ActKind, SettingsChange, detail},
+    act::{Act, ActKind, ExportForm, SettingsChange, detail},
     ids::UserId,
 };
 use reelroom_store::acts;
@@ -50,6 +50,24 @@ impl Service {
     /// Appends an act in a transaction of its own.
     pub(crate) async fn record(&self, act: &Act) -> Result<(), ServiceError> {
         Ok(acts::commit(self.0.store.write().await?, act).await?)
+    }
+
+    /// Records the export of `rows` rows of the list `subject`. Without a browser, to which nothing is sent, there is
+    /// none: a `HEAD` request.
+    pub(crate) async fn record_export(
+        &self,
+        by: &Principal,
+        browser: Option<&Browser>,
+        subject: &str,
+        rows: &str,
+        form: ExportForm,
+    ) -> Result<(), ServiceError> {
+        let Some(browser) = browser else {
+            return Ok(());
+        };
+        let act = self.act_about(by, browser, ActKind::Exported, subject);
+        let act = act.with(detail::ROWS, rows);
+        self.record(&act.with(detail::FORM, form.as_str())).await
     }
 
     /// A change of the settings that `subject` names, with its details.

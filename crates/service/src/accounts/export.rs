@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures::{StreamExt, stream, stream::BoxStream};
 use reelroom_domain::{
     access::{Thing, Verb},
-    act::{ActKind, ExportForm, HISTORY, detail},
+    act::{ActKind, ExportForm, HISTORY},
 };
 use reelroom_store::acts::{self, Cursor, Filter, Line};
 use serde_json::{Value, json};
@@ -39,12 +39,12 @@ const COLUMNS: [&str; 14] = [
 ];
 
 impl Service {
-    /// The acts that match a query, newest first, as text. The export is an act itself, which is stored
-    /// before the first row is sent.
+    /// The acts that match a query, newest first, as text. The export to a browser is an act itself, which is
+    /// stored before the first row is sent.
     pub async fn export_history(
         &self,
         by: &Principal,
-        browser: &Browser,
+        browser: Option<&Browser>,
         query: HistoryQuery,
         form: ExportForm,
     ) -> Result<BoxStream<'static, io::Result<Bytes>>, ServiceError> {
@@ -63,11 +63,8 @@ impl Service {
         export.last = acts::last(&mut read).await?;
         let rows = acts::count(&mut read, export.filter(), u32::MAX).await?;
         drop(read);
-        let act = self.act_about(by, browser, ActKind::Exported, HISTORY);
-        let act = act
-            .with(detail::ROWS, rows.to_string())
-            .with(detail::FORM, form.as_str());
-        self.record(&act).await?;
+        self.record_export(by, browser, HISTORY, &rows.to_string(), form)
+            .await?;
         Ok(stream::try_unfold(export, Export::next).boxed())
     }
 }
@@ -136,7 +133,10 @@ fn values(Line { id, act }: &Line) -> [Value; COLUMNS.len()] {
 mod tests {
     use std::collections::BTreeMap;
 
-    use reelroom_domain::{act::Act, time::Timestamp};
+    use reelroom_domain::{
+        act::{Act, detail},
+        time::Timestamp,
+    };
 
     use super::*;
 

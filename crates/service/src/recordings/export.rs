@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures::{StreamExt, stream, stream::BoxStream};
 use reelroom_domain::{
     access::{Thing, Verb},
-    act::{ActKind, ExportForm, RECORDINGS, detail},
+    act::{ExportForm, RECORDINGS},
     find::{Archive, Find, Sort},
     ids::{AppId, RecordingId},
     view::RecordingRow,
@@ -52,11 +52,11 @@ const COLUMNS: [&str; 13] = [
 
 impl Service {
     /// The recordings of a selection, as text: all that match by their start, the oldest first if their list is. The
-    /// export is an act, which is stored before the first portion is sent.
+    /// export to a browser is an act, which is stored before the first portion is sent.
     pub async fn export_recordings(
         &self,
         by: &Principal,
-        browser: &Browser,
+        browser: Option<&Browser>,
         selection: Selection,
         form: ExportForm,
     ) -> Result<BoxStream<'static, io::Result<Bytes>>, ServiceError> {
@@ -82,11 +82,8 @@ impl Service {
                 (rows.to_string(), Rest::Matching(list))
             }
         };
-        let act = self.act_about(by, browser, ActKind::Exported, RECORDINGS);
-        let act = act
-            .with(detail::ROWS, rows)
-            .with(detail::FORM, form.as_str());
-        self.record(&act).await?;
+        self.record_export(by, browser, RECORDINGS, &rows, form)
+            .await?;
         let export = Export {
             service: self.clone(),
             by: by.clone(),

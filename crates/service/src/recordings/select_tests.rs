@@ -68,7 +68,7 @@ impl Case {
         let browser = Browser::default();
         let rows = self
             .service
-            .export_recordings(by, &browser, selection, form)
+            .export_recordings(by, Some(&browser), selection, form)
             .await?;
         let portions: Vec<_> = rows.try_collect().await.unwrap();
         let texts = portions

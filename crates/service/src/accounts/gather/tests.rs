@@ -285,9 +285,10 @@ async fn an_export_has_every_row_and_is_an_act() {
     // Not yet written.
     case.sent(Verb::Watch, 1, FileKind::Composite);
     for (form, lines) in [(ExportForm::Csv, 2302), (ExportForm::Jsonl, 2302)] {
-        let export =
-            case.service
-                .export_history(&case.by, &case.browser, HistoryQuery::default(), form);
+        let query = HistoryQuery::default();
+        let export = case
+            .service
+            .export_history(&case.by, Some(&case.browser), query, form);
         let chunks: Vec<_> = export.await.unwrap().try_collect().await.unwrap();
         assert!(chunks.len() >= 3, "it is not in memory at once");
         let text = String::from_utf8(chunks.concat()).unwrap();
@@ -304,6 +305,6 @@ async fn an_export_has_every_row_and_is_an_act() {
     let query = HistoryQuery::default();
     let refused = case
         .service
-        .export_history(&by, &case.browser, query, ExportForm::Csv);
+        .export_history(&by, Some(&case.browser), query, ExportForm::Csv);
     assert!(matches!(refused.await, Err(ServiceError::Forbidden)));
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures::{StreamExt, stream, stream::BoxStream};
 use reelroom_domain::{
     access::{Grant, Thing, Verb},
-    act::{ActKind, ExportForm, PEOPLE, detail},
+    act::{ExportForm, PEOPLE},
     ids::UserId,
     people::{GrantLine, PersonRow},
     time::Timestamp,
@@ -33,11 +33,12 @@ const COLUMNS: [&str; 9] = [
 ];
 
 impl Service {
-    /// Every account as CSV, by name, disabled ones too. The export is an act, which is stored before it is sent.
+    /// Every account as CSV, by name, disabled ones too. The export to a browser is an act, which is stored
+    /// before it is sent.
     pub async fn export_people(
         &self,
         by: &Principal,
-        browser: &Browser,
+        browser: Option<&Browser>,
     ) -> Result<BoxStream<'static, io::Result<Bytes>>, ServiceError> {
         by.require(Verb::Export, Thing::People)?;
         let mut read = self.0.store.read().await?;
@@ -45,11 +46,9 @@ impl Service {
         let since: HashMap<UserId, Timestamp> =
             factors::since(&mut read).await?.into_iter().collect();
         drop(read);
-        let act = self.act_about(by, browser, ActKind::Exported, PEOPLE);
-        let act = act
-            .with(detail::ROWS, rows.len().to_string())
-            .with(detail::FORM, ExportForm::Csv.as_str());
-        self.record(&act).await?;
+        let number = rows.len().to_string();
+        self.record_export(by, browser, PEOPLE, &number, ExportForm::Csv)
+            .await?;
         let lines = rows
             .iter()
             .map(|row| cells(row, since.get(&row.id).copied()));
