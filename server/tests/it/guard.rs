@@ -48,14 +48,14 @@ async fn a_redirect_leads_only_where_the_app_allows() {
         Some(Cause::Port { host, port })
     };
     let loopback = format!("127.0.0.2:{port}");
-    let localhost = Cause::Host(format!("localhost:{port}"));
+    let localhost = format!("localhost:{port}");
     for (name, state, trouble) in [
         ("first", FileState::Archived, None),
         ("round", FileState::Failed, Some(Cause::Redirects)),
         ("port", FileState::Blocked, other_port()),
         ("second", FileState::Blocked, other_port()),
         ("loopback", FileState::Blocked, never(&loopback)),
-        ("name", FileState::Blocked, Some(localhost)),
+        ("name", FileState::Blocked, never(&localhost)),
         ("metadata", FileState::Blocked, never("169.254.169.254")),
         ("user", FileState::Blocked, Some(Cause::Address)),
         ("scheme", FileState::Blocked, Some(Cause::Address)),

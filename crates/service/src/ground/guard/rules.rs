@@ -55,8 +55,8 @@ enum Entry {
 }
 
 impl Entry {
-    /// `None` for other text, and for what is never allowed: loopback without a port, and the addresses of
-    /// [`Network::Never`]. No network allows either of them.
+    /// `None` for other text, and for what is never allowed: loopback by name or without a port, and the addresses
+    /// of [`Network::Never`]. No network allows either of them.
     fn parse(text: &str) -> Option<Self> {
         if text.contains('/') {
             let network: IpNet = text.parse().ok()?;
@@ -70,7 +70,9 @@ impl Entry {
         };
         let host = without_root(Host::parse(host).ok()?);
         let is_usable = match (&host, ip_of(&host).map(Network::of)) {
-            (Host::Domain(name), _) => !name.is_empty() && !name.contains('*'),
+            (Host::Domain(name), _) => {
+                !name.is_empty() && !name.contains('*') && !names_loopback(&host)
+            }
             (_, Some(Network::Loopback)) => port.is_some(),
             (_, kind) => kind != Some(Network::Never),
         };
@@ -133,10 +135,11 @@ impl Rules {
             return Err(Cause::Address);
         };
         let ip = ip_of(&host);
-        let is_never = matches!(
-            ip.map(Network::of),
-            Some(Network::Loopback | Network::Never)
-        );
+        let is_never = names_loopback(&host)
+            || matches!(
+                ip.map(Network::of),
+                Some(Network::Loopback | Network::Never)
+            );
         let in_network = ip.is_some_and(|ip| self.has_network(ip));
         let mut rules = self
             .hosts
@@ -242,6 +245,14 @@ fn without_root(host: Host) -> Host {
         Host::Domain(name) => Host::Domain(name.strip_suffix('.').unwrap_or(&name).to_owned()),
         address => address,
     }
+}
+
+/// Whether the host is a name of this machine (RFC 6761 §6.3), which no entry lets files come from.
+fn names_loopback(host: &Host) -> bool {
+    let Host::Domain(name) = host else {
+        return false;
+    };
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 fn ip_of(host: &Host) -> Option<IpAddr> {

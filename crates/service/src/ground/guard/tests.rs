@@ -121,6 +121,11 @@ fn another_port_or_host_is_refused_and_named() {
         ("http://0.0.0.0:9000/a", never("0.0.0.0:9000")),
         // The metadata of a cloud, in an allowed network.
         ("http://[fd20:ce::254]/a", never("[fd20:ce::254]")),
+        // Names of this machine.
+        ("http://localhost/a", never("localhost")),
+        ("http://LocalHost.:9000/a", never("localhost:9000")),
+        ("http://a.localhost/a", never("a.localhost")),
+        ("http://notlocalhost/a", host("notlocalhost")),
         ("http://notanyrtc.io/a", host("notanyrtc.io")),
         (
             "http://anyrtc.io.evil.example/a",
@@ -209,6 +214,9 @@ fn an_entry_is_a_host_or_a_network_that_may_be_allowed() {
         "fd00::1",
         "127.0.0.1",
         "[::1]",
+        "localhost",
+        "localhost.:9000",
+        "a.localhost:9000",
         "2130706433",
         "169.254.169.254:80",
         "0.0.0.0",
@@ -289,6 +297,8 @@ fn a_refusal_is_lifted_by_exactly_what_it_names() {
     for cause in [
         port("127.0.0.2"),
         host("127.0.0.1:9000"),
+        host("localhost:9000"),
+        port("localhost"),
         // The settings name it already: a network is missing.
         inside("cdn.example.org"),
         Cause::NeverAllowed("a.example".to_owned()),
