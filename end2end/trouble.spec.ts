@@ -12,7 +12,7 @@ test('a blocked file is shown until a person tries it again', async ({ page, jav
   let redirects = true
   const files = createServer((_, answer) => {
     if (redirects) answer.writeHead(302, { location: 'http://192.0.2.1/' }).end()
-    else answer.end('0123456789')
+    else answer.end('\u0001123456789')
   })
   await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve))
   const base = `http://127.0.0.1:${(files.address() as AddressInfo).port}`

@@ -43,6 +43,9 @@ pub fn content_end(
     ended_at.or_else(by_length)
 }
 
+/// The media type of a file whose content is of no known kind.
+pub const UNKNOWN_TYPE: &str = "application/octet-stream";
+
 /// The kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

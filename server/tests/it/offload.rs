@@ -13,10 +13,8 @@ use tokio::net::TcpStream;
 
 use crate::{
     common::{TestApp, actions::send, eventually},
-    files::archived,
+    files::{CONTENT, archived},
 };
-
-const CONTENT: &str = "0123456789";
 
 /// A proxy in front of a server, as its documents describe it.
 struct Proxy {

@@ -39,7 +39,7 @@ fn stored_files_are_private_to_their_account() {
     fs::create_dir_all(&old).unwrap();
     fs::create_dir_all(data.join("sandbox/files")).unwrap();
     fs::write(old.join("0197f0c0000070008000000000000002"), "old").unwrap();
-    fs::write(data.join("sandbox/files/new.mp4"), "new").unwrap();
+    fs::write(data.join("sandbox/files/new.mp4"), b"n\0w").unwrap();
     let open = [
         old.join("0197f0c0000070008000000000000002"),
         data.join("sandbox/files/new.mp4"),

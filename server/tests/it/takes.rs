@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU16, Ordering},
 };
 
-use reelroom_domain::{file::FileState, view::RecordingView};
+use reelroom_domain::{cause::Cause, file::FileState, view::RecordingView};
 use reelroom_store::files;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
@@ -33,12 +33,18 @@ impl Case {
     /// Starts with a stub that answers with the status `status` and a body of as many bytes as the path
     /// begins with.
     async fn start(status: &Arc<AtomicU16>) -> Self {
-        let app = TestApp::without_callbacks().await;
         let status = Arc::clone(status);
+        // Text would be no video.
+        Self::of(move |size| (status.load(Ordering::SeqCst), "\u{1}".repeat(size))).await
+    }
+
+    /// Starts with a stub that answers with this status and body, by the number that the path begins with.
+    async fn of(answer: impl Fn(usize) -> (u16, String) + Send + 'static) -> Self {
+        let app = TestApp::without_callbacks().await;
         let stub = Stub::start(move |path, _| {
             let size = path.trim_start_matches('/').split('/').next();
-            let body = "x".repeat(size.unwrap().parse().unwrap());
-            let (status, length) = (status.load(Ordering::SeqCst), body.len());
+            let (status, body) = answer(size.unwrap().parse().unwrap());
+            let length = body.len();
             format!("HTTP/1.1 {status} x\r\ncontent-length: {length}\r\n\r\n{body}")
         })
         .await;
@@ -181,4 +187,57 @@ async fn a_copy_is_served_whatever_is_announced_later() {
     let page = case.get(&format!("/recordings/{}", view.row.id)).await;
     let page = page.text().await.unwrap();
     assert!(page.contains("A newer version was announced; our copy is served."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_worse_version_takes_the_place_of_a_copy() {
+    // Sound, text, or content of no known kind.
+    let case = Case::of(|size| {
+        let body = match size {
+            5000 => "ID3".to_owned() + &"\u{1}".repeat(size - 3),
+            11 => "hello world".to_owned(),
+            size => "\u{1}".repeat(size),
+        };
+        (200, body)
+    })
+    .await;
+    let newest = async |version: u32, state: FileState| {
+        eventually("the newest version", async || {
+            let view = case.recording().await?;
+            let newer = view.files[0].versions.first()?;
+            (newer.version == version && newer.state == state).then_some(view)
+        })
+        .await
+    };
+    case.announce(5000, 1, (0, 600)).await;
+    let path = format!("/files/{}", case.archived(1).await.files[0].id);
+
+    case.announce(11, 2, (0, 600)).await;
+    let view = newest(2, FileState::Failed).await;
+    let trouble = &view.files[0].versions[0].trouble;
+    assert_eq!(*trouble, Some(Cause::OtherContent));
+    // Nor is the text passed through.
+    let answer = case.get(&format!("{path}?version=2")).await;
+    assert_eq!(answer.status(), StatusCode::BAD_GATEWAY);
+
+    case.announce(6000, 3, (0, 600)).await;
+    let view = newest(3, FileState::Archived).await;
+    assert_eq!((view.files.len(), view.files[0].version), (1, 1));
+    assert_eq!((view.row.archived, view.row.bytes), (1, 5000));
+    assert_eq!(view.zip, (1, 5000));
+    for (path, kind, size) in [
+        (path.clone(), "audio/mpeg", 5000),
+        (
+            format!("{path}?version=3"),
+            "application/octet-stream",
+            6000,
+        ),
+    ] {
+        let answer = case.get(&path).await;
+        assert_eq!(answer.headers()["content-type"], kind, "{path}");
+        assert_eq!(answer.bytes().await.unwrap().len(), size, "{path}");
+    }
+    let page = case.get(&format!("/recordings/{}", view.row.id)).await;
+    let page = page.text().await.unwrap();
+    assert!(page.contains("The newest version is of an unknown kind"));
 }

@@ -73,7 +73,8 @@ impl Files {
                     slow.wait_for(|sends| *sends).await.unwrap();
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
-                "content"
+                // Text would be no video.
+                "\u{1}opaque"
             }
         };
         let site = Router::new().route("/{name}", get(send));

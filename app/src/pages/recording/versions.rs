@@ -1,7 +1,10 @@
 //! The take of a file, and its other versions.
 
 use leptos::prelude::*;
-use reelroom_domain::view::{FileVersionView, FileView};
+use reelroom_domain::{
+    file::FileState,
+    view::{FileVersionView, FileView},
+};
 
 use super::copy::{download, hash, trouble, why_no_copy};
 use crate::{
@@ -35,11 +38,15 @@ fn number(locale: Locale, version: u32) -> String {
     )
 }
 
-/// A note that our copy is of an older version than the newest.
+/// A note that an older version than the newest is shown.
 pub fn newer(locale: Locale, file: &FileView) -> Option<impl IntoView + use<>> {
     let newest = file.versions.first();
     let newest = newest.filter(|newest| newest.version > file.version)?;
-    let text = say!(locale, recording.files.newer);
+    let text = if newest.state == FileState::Archived {
+        say!(locale, recording.files.newer_unknown)
+    } else {
+        say!(locale, recording.files.newer)
+    };
     let why = why_no_copy(locale, newest.state, newest.trouble.as_ref());
     Some(view! { <LintLine level=Level::Warn>{text} " " {why}</LintLine> })
 }
@@ -101,7 +108,7 @@ fn row(
 #[cfg(test)]
 mod tests {
     use reelroom_domain::{
-        file::{FileKind, FileState, Media},
+        file::{FileKind, Media},
         time::Timestamp,
     };
 

@@ -1,7 +1,7 @@
 //! The content type of a file. It is never the platform's: our address must not serve anything that a
 //! browser would run as a page.
 
-use reelroom_domain::file::Media;
+use reelroom_domain::file::{Media, UNKNOWN_TYPE};
 use reelroom_zip::safe_name;
 
 /// The known extensions with their content types; of several with one type, the usual one is first.
@@ -33,7 +33,7 @@ pub(crate) fn of(name: &str, media: Media) -> &'static str {
         (Some((_, of_extension)), _) => of_extension,
         (None, Media::Video) => "video/mp4",
         (None, Media::Image) => "image/jpeg",
-        (None, Media::Unknown) => "application/octet-stream",
+        (None, Media::Unknown) => UNKNOWN_TYPE,
     }
 }
 

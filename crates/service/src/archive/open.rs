@@ -98,8 +98,8 @@ pub enum OpenFileError {
 }
 
 impl Service {
-    /// Opens a version of a file for reading; without a number, the newest that is archived, else the newest
-    /// that can be passed through. Downloading is another `verb` than watching.
+    /// Opens a version of a file for reading; without a number, the one that is shown, else the newest that can be
+    /// passed through. Downloading is another `verb` than watching.
     pub async fn open_file(
         &self,
         by: &Principal,
@@ -113,9 +113,8 @@ impl Service {
         let chosen = versions.iter();
         let chosen = chosen.filter(|file| version.is_none_or(|version| file.version == version));
         let best = chosen.max_by_key(|file| {
-            let state = file.state;
-            let is_archived = state == FileState::Archived;
-            (is_archived, state.is_readable(), file.version)
+            let is_readable = file.state.is_readable();
+            (file.copy_is_known(), is_readable, file.version)
         });
         let file = best.ok_or(OpenFileError::NotFound)?;
         let recording = recording_for(&mut read, by, verb, file.recording).await?;

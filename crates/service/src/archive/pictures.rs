@@ -128,7 +128,7 @@ impl Service {
         Ok(Some(strip))
     }
 
-    /// Opens a picture of the newest archived version of a video.
+    /// Opens a picture of the version of a video that is shown.
     pub async fn open_picture(
         &self,
         by: &Principal,
@@ -141,8 +141,9 @@ impl Service {
             recording_for(&mut read, by, Verb::Watch, file.recording).await?;
         }
         drop(read);
-        let mut versions = versions.into_iter();
-        let file = versions.find(|file| file.state == FileState::Archived);
+        let archived = versions.into_iter();
+        let archived = archived.filter(|file| file.state == FileState::Archived);
+        let file = archived.max_by_key(|file| (file.copy_is_known(), file.version));
         let file = file.ok_or(OpenFileError::NotFound)?;
         let (stored, strip) = file.stored.zip(file.strip).ok_or(OpenFileError::NotFound)?;
         let (bytes, content_type) = match picture {

@@ -4,7 +4,7 @@ use std::{fs::File, path::Path};
 
 use reelroom_domain::{
     cause::Cause,
-    file::{Media, plausible_length},
+    file::{Media, UNKNOWN_TYPE, plausible_length},
 };
 use reelroom_media::{Facts, Medium, Track, Trouble, inspect};
 use reelroom_store::files::Measured;
@@ -13,7 +13,8 @@ use reelroom_store::files::Measured;
 const PEAKS: usize = 240;
 
 /// Reads what a file of `size` bytes is. `has_announced_size` tells that the announcement named exactly this
-/// size: then content of no known kind is what was announced. Blocks.
+/// size: then content of no known kind may be what was announced, and has a type that says so. Text is no video,
+/// sound or picture. Blocks.
 pub(super) fn verify(
     path: &Path,
     size: u64,
@@ -29,10 +30,14 @@ pub(super) fn verify(
             return Err(Cause::Damaged);
         }
         Err(Trouble::Io(error)) => return Err(Cause::Storage(error.to_string())),
-        Err(Trouble::Text | Trouble::Compressed | Trouble::Unknown | Trouble::TooComplex)
-            if has_announced_size =>
-        {
-            return Ok(Measured::default());
+        // It begins as an MP4 does.
+        Err(Trouble::TooComplex) if has_announced_size => return Ok(Measured::default()),
+        Err(Trouble::Text) if announced != Media::Unknown => return Err(Cause::OtherContent),
+        Err(Trouble::Text | Trouble::Compressed | Trouble::Unknown) if has_announced_size => {
+            return Ok(Measured {
+                content_type: Some(UNKNOWN_TYPE.to_owned()),
+                ..Measured::default()
+            });
         }
         Err(_) => return Err(Cause::OtherContent),
     };
@@ -131,13 +136,26 @@ mod tests {
     #[test]
     fn unknown_content_needs_the_announced_size() {
         let unknown = [7, 0, 200, 3, 9].repeat(100);
-        assert_eq!(
-            verified(&unknown, Media::Video, true),
-            Ok(Measured::default())
-        );
-        assert_eq!(
-            verified(&unknown, Media::Video, false),
-            Err(Cause::OtherContent)
-        );
+        let zip = [b"PK\x03\x04".as_slice(), &unknown].concat();
+        for content in [unknown, zip] {
+            let measured = verified(&content, Media::Video, true).unwrap();
+            assert_eq!(measured.content_type.as_deref(), Some(UNKNOWN_TYPE));
+            assert_eq!((measured.media, measured.length_ms), (None, None));
+            let refused = verified(&content, Media::Video, false);
+            assert_eq!(refused, Err(Cause::OtherContent));
+        }
+    }
+
+    #[test]
+    fn text_is_no_media_also_in_the_announced_size() {
+        let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
+        for text in [b"hello world".as_slice(), br#"{"code": 403}"#, svg] {
+            for media in [Media::Video, Media::Audio, Media::Image] {
+                let refused = verified(text, media, true);
+                assert_eq!(refused, Err(Cause::OtherContent), "{media:?}");
+            }
+            let measured = verified(text, Media::Unknown, true).unwrap();
+            assert_eq!(measured.content_type.as_deref(), Some(UNKNOWN_TYPE));
+        }
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use reelroom_domain::{
-    file::FileState,
     ids::FileId,
     view::{FileVersionView, FileView},
 };
@@ -47,9 +46,9 @@ fn order(file: &FileView) -> impl Ord + use<> {
     )
 }
 
-/// The versions of a take: the newest archived one, else the newest, and the others behind it.
+/// The versions of a take: the one that is shown, and the others behind it.
 fn take(mut versions: Vec<File>, app: Option<&App>) -> Option<FileView> {
-    versions.sort_by_key(|file| (file.state == FileState::Archived, file.version));
+    versions.sort_by_key(|file| (file.copy_is_known(), file.version));
     let shown = versions.pop()?;
     versions.sort_by_key(|file| std::cmp::Reverse(file.version));
     let to_allow = app.and_then(|app| host_to_allow(app, &shown));
@@ -97,10 +96,11 @@ fn version(file: File) -> FileVersionView {
 #[cfg(test)]
 mod tests {
     use reelroom_domain::{
-        file::{Announcement, FileKind, Media},
+        file::{Announcement, FileKind, FileState, Media, UNKNOWN_TYPE},
         room::ParticipantId,
         time::Timestamp,
     };
+    use reelroom_store::files::Stored;
 
     use super::*;
 
@@ -168,5 +168,28 @@ mod tests {
             format!("{} v1 [] None", id(7)),
         ];
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_copy_of_a_known_kind_is_shown_before_a_newer_one() {
+        let copy = |version: u32, content_type: &str| File {
+            stored: Some(Stored {
+                key: String::new(),
+                size: 1,
+                sha256: String::new(),
+                crc32: None,
+                content_type: content_type.to_owned(),
+            }),
+            ..file(u128::from(version), 1, version, FileState::Archived)
+        };
+        let shown = |files| takes(files, None)[0].version;
+        let known = copy(1, "video/mp4");
+        assert_eq!(shown(vec![known.clone(), copy(2, UNKNOWN_TYPE)]), 1);
+        assert_eq!(shown(vec![known, copy(2, "video/webm")]), 2);
+        let failed = file(3, 1, 3, FileState::Failed);
+        assert_eq!(
+            shown(vec![copy(1, UNKNOWN_TYPE), copy(2, UNKNOWN_TYPE), failed]),
+            2
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reelroom_domain::{
     callback::Verdict,
     cause::Cause,
-    file::{Announcement, FileKind, FileState as S, Media},
+    file::{Announcement, FileKind, FileState as S, Media, UNKNOWN_TYPE},
     find::Archive,
     ids::{AppId, FileId, RecordingId},
     ledger::Ledger,
@@ -43,6 +43,7 @@ pub async fn story(store: &Store, app: AppId) {
     pictures(store, of.1, ids[0]).await;
     releasing(store, app, &ids).await;
     the_summary_counts_files(store, of, &ids).await;
+    a_known_kind_is_shown_first(store, of.1, &ids).await;
     a_second_composite_makes_it_longer(store, of).await;
 }
 
@@ -419,6 +420,28 @@ async fn releasing(store: &Store, app: AppId, ids: &[FileId]) {
     let kept = files::get(&mut write, ids[0]).await.unwrap().unwrap();
     assert_eq!(kept.state, S::Archived);
     write.commit().await.unwrap();
+}
+
+/// Of two versions with copies the newer one is shown, unless only the other one is of a known kind.
+async fn a_known_kind_is_shown_first(store: &Store, recording: RecordingId, ids: &[FileId]) {
+    let mut write = store.write().await.unwrap();
+    let (older, newer) = (ids[0], ids[ids.len() - 1]);
+    for (content_type, expected) in [("video/webm", newer), (UNKNOWN_TYPE, older)] {
+        sqlx::query(
+            "UPDATE files SET state = 'archived', storage_key = 'newer', stored_size = 9,
+                 sha256 = 'ef', content_type = $2 WHERE id = $1",
+        )
+        .bind(newer.to_string())
+        .bind(content_type)
+        .execute(&mut *write)
+        .await
+        .unwrap();
+        let shown = files::shown(&mut write, recording).await.unwrap();
+        let shown = shown.iter().map(|file| file.id);
+        let shown: Vec<_> = shown.filter(|id| [older, newer].contains(id)).collect();
+        assert_eq!(shown, [expected], "{content_type}");
+    }
+    // Rolled back.
 }
 
 async fn the_summary_counts_files(
