@@ -2,9 +2,10 @@
 //! statuses.
 
 use std::{
+    collections::BTreeSet,
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -108,25 +109,32 @@ fn length(answer: &Response) -> Option<u64> {
 }
 
 /// A line each: a name, whether the client requests `bytes=0-4` or the whole file, our status, and the
-/// platform's response with `|` for each end of a line.
+/// platform's response with `|` for each end of a line. The file is announced with ten bytes.
 const ANSWERS: &str = "\
-true ranged 206 206 x|content-range: bytes 0-4/100|content-length: 5||abcde
-less ranged 206 206 x|content-range: bytes 0-1/100|content-length: 2||ab
+true ranged 206 206 x|content-range: bytes 0-4/10|content-length: 5||abcde
+less ranged 206 206 x|content-range: bytes 0-1/10|content-length: 2||ab
 star ranged 206 206 x|content-range: bytes 0-4/*|content-length: 5||abcde
-whole ranged 200 200 x|content-length: 7||abcdefg
-breaks-promise ranged 200 200 x|accept-ranges: bytes|content-length: 7||abcdefg
-promise whole 200 200 x|accept-ranges: bytes|content-length: 7||abcdefg
-no-promise whole 200 200 x|content-length: 7||abcdefg
+whole ranged 200 200 x|content-length: 10||abcdefghij
+breaks-promise ranged 200 200 x|accept-ranges: bytes|content-length: 10||abcdefghij
+promise whole 200 200 x|accept-ranges: bytes|content-length: 10||abcdefghij
+no-promise whole 200 200 x|content-length: 10||abcdefghij
+video whole 200 200 x|content-type: video/mp4|content-length: 10||abcdefghij
+page whole 502 200 x|content-type: text/html; charset=utf-8|content-length: 10||<b>not</b>
+json whole 502 200 x|content-type: application/json|content-length: 10||{\"code\":1}
+page-part ranged 502 206 x|content-type: text/html|content-range: bytes 0-4/10|content-length: 5||<b>no
+smaller whole 502 200 x|content-length: 7||abcdefg
+smaller-part ranged 502 206 x|content-range: bytes 0-4/7|content-length: 5||abcde
+larger ranged 502 206 x|content-range: bytes 0-4/100|content-length: 5||abcde
 huge ranged 502 206 x|content-range: bytes 0-18446744073709551615/*||abcde
-backwards ranged 502 206 x|content-range: bytes 4-0/100||abcde
+backwards ranged 502 206 x|content-range: bytes 4-0/10||abcde
 outside ranged 502 206 x|content-range: bytes 0-4/3||abcde
-other ranged 502 206 x|content-range: bytes 10-14/100||abcde
-more ranged 502 206 x|content-range: bytes 0-9/100||abcdefghij
-length ranged 502 206 x|content-range: bytes 0-4/100|content-length: 7||abcdefg
+other ranged 502 206 x|content-range: bytes 5-9/10||abcde
+more ranged 502 206 x|content-range: bytes 0-9/10||abcdefghij
+length ranged 502 206 x|content-range: bytes 0-4/10|content-length: 7||abcdefg
 none ranged 502 206 x|content-length: 5||abcde
-packed ranged 502 206 x|content-range: bytes 0-4/9|content-encoding: gzip|content-length: 5||abcde
-two ranged 502 206 x|content-range: bytes 0-4/9|content-range: bytes 0-4/9||abcde
-unasked whole 502 206 x|content-range: bytes 0-4/100||abcde
+packed ranged 502 206 x|content-range: bytes 0-4/10|content-encoding: gzip|content-length: 5||abcde
+two ranged 502 206 x|content-range: bytes 0-4/10|content-range: bytes 0-4/10||abcde
+unasked whole 502 206 x|content-range: bytes 0-4/10||abcde
 unmet ranged 416 416 x|content-range: bytes */3|content-length: 0||
 unmet-whole whole 502 416 x|content-length: 0||
 endless ranged 502 200 x|content-length: 18446744073709551615||abc
@@ -149,19 +157,18 @@ fn answers() -> Vec<(&'static str, bool, u16, String)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_response_must_match_the_requested_range() {
+async fn a_response_must_match_the_request_and_the_announcement() {
     let app = TestApp::without_callbacks().await;
     let all = answers();
-    let stub = Stub::start(|path, ranged| {
+    let known = Mutex::new(BTreeSet::new());
+    let stub = Stub::start(move |path, _| {
+        // The first request is that of the archive job, which tries no second time meanwhile.
+        if known.lock().unwrap().insert(path.to_owned()) {
+            return "HTTP/1.1 503 x\r\nretry-after: 7200\r\ncontent-length: 0\r\n\r\n".to_owned();
+        }
         let mut all = answers().into_iter();
         let answer = all.find(|(name, ..)| path == format!("/{name}"));
-        let (_, with_range, _, answer) = answer.unwrap();
-        // Requests of the other kind fail, among them those of the archive job.
-        if ranged == with_range {
-            format!("HTTP/1.1 {answer}")
-        } else {
-            "HTTP/1.1 503 x\r\ncontent-length: 0\r\n\r\n".to_owned()
-        }
+        format!("HTTP/1.1 {}", answer.unwrap().3)
     })
     .await;
     let base = format!("http://{}", stub.address);
@@ -190,7 +197,7 @@ async fn a_response_must_match_the_requested_range() {
 async fn a_body_longer_than_announced_is_an_error() {
     let app = TestApp::without_callbacks().await;
     let stub = Stub::start(|_, ranged| {
-        let answer = "206 x\r\ncontent-range: bytes 0-4/100\r\ntransfer-encoding: chunked\r\n\r\n\
+        let answer = "206 x\r\ncontent-range: bytes 0-4/10\r\ntransfer-encoding: chunked\r\n\r\n\
                       3\r\nabc\r\n9\r\ndefghijkl\r\n0\r\n\r\n";
         let not_now = "503 x\r\ncontent-length: 0\r\n\r\n";
         format!("HTTP/1.1 {}", if ranged { answer } else { not_now })

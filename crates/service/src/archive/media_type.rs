@@ -37,6 +37,14 @@ pub(crate) fn of(name: &str, media: Media) -> &'static str {
     }
 }
 
+/// Whether an answer of this `Content-Type` is text, JSON or XML, as that of an error is: no media.
+pub(super) fn is_text(content_type: &str) -> bool {
+    let kind = content_type.split(';').next().unwrap_or_default();
+    let kind = kind.trim().to_ascii_lowercase();
+    let ends = ["/json", "+json", "/xml", "+xml"];
+    kind.starts_with("text/") || ends.iter().any(|end| kind.ends_with(end))
+}
+
 /// `name` as a file system takes it, with an extension that fits the content type if it has none of a
 /// media file.
 pub(crate) fn name(name: &str, content_type: &str) -> String {
@@ -59,6 +67,24 @@ mod tests {
         assert_eq!(of("a.MP4", Media::Video), "video/mp4");
         assert_eq!(of("a.mp4", Media::Audio), "audio/mp4");
         assert_eq!(of("8c1f0be2a974", Media::Video), "video/mp4");
+    }
+
+    #[test]
+    fn pages_and_errors_are_text() {
+        for text in [
+            "text/html",
+            "Text/HTML; charset=utf-8",
+            "text/plain",
+            "application/json ; charset=utf-8",
+            "application/problem+json",
+            "application/xml",
+            "image/svg+xml",
+        ] {
+            assert!(is_text(text), "{text}");
+        }
+        for other in ["", "video/mp4", "application/octet-stream", "x-text/y"] {
+            assert!(!is_text(other), "{other}");
+        }
     }
 
     #[test]

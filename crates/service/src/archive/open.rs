@@ -12,7 +12,7 @@ use reelroom_domain::{
     time::Timestamp,
 };
 use reelroom_store::{apps, files};
-use reqwest::header::ACCEPT_RANGES;
+use reqwest::header::{ACCEPT_RANGES, CONTENT_TYPE};
 use url::Url;
 
 use crate::{
@@ -204,13 +204,18 @@ impl Service {
         Ok(recording.id)
     }
 
-    /// Opens a file at the platform.
+    /// Opens a file at the platform. What is not as announced is not passed through: it would get the type of the
+    /// file.
     async fn pass_through(
         &self,
         file: &files::File,
         app: &apps::App,
         wanted: Wanted,
     ) -> Result<Opened, OpenFileError> {
+        let other = |why: &Cause| OpenFileError::Platform(why.to_string());
+        if let Some(why @ (Cause::Empty | Cause::WebPage | Cause::OtherContent)) = &file.trouble {
+            return Err(other(why));
+        }
         let answer = self
             .0
             .http
@@ -232,10 +237,26 @@ impl Service {
             let why = "it answered with compressed bytes".to_owned();
             return Err(OpenFileError::Platform(why));
         }
+        let kind = answer.headers().get(CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok());
+        if kind.is_some_and(media_type::is_text) {
+            return Err(other(&Cause::OtherContent));
+        }
+        let announced = file.announced.size;
+        if let (Some(came), Some(announced)) = (part.size, announced)
+            && came != announced
+        {
+            return Err(other(&Cause::Size { came, announced }));
+        }
         let promise = answer.headers().get(ACCEPT_RANGES);
         let promises = promise.is_some_and(|unit| unit == "bytes");
         // A whole file where a range was requested breaks the promise.
         let may_promise = wanted == Wanted::Whole && part.size.is_some();
+        // A whole file that ends before its announced size is an error of the connection.
+        let part = Part {
+            size: part.size.or(announced.filter(|_| part.range.is_none())),
+            ..part
+        };
         let content_type = media_type::of(&file.announced.name, file.announced.media);
         Ok(Opened {
             file: Some((file.id, file.announced.kind)),
