@@ -248,16 +248,18 @@ impl Options {
         let given: Dict = given
             .filter(|(_, value)| !matches!(value, Value::Empty(..)))
             .collect();
-        let merged = Toml::string(&text).data().and_then(|file| {
+        let file = Toml::string(&text).data().map(|file| {
             // A key may also be spelled like its option.
             let keys = file.into_values().flatten();
-            let file: Dict = keys
-                .map(|(key, value)| (key.replace('-', "_"), value))
-                .collect();
-            Figment::from(Serialized::globals(file))
-                .merge(Serialized::globals(given))
-                .extract()
+            keys.map(|(key, value)| (key.replace('-', "_"), value))
+                .collect::<Dict>()
         });
+        let merged = match file {
+            Ok(file) => Figment::from(Serialized::globals(file))
+                .merge(Serialized::globals(given))
+                .extract(),
+            Err(error) => Err(error),
+        };
         let mut merged: Self = merged.map_err(|error| ConfigError::File {
             path,
             what: in_one_line(&error),
