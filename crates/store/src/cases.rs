@@ -11,7 +11,6 @@ use crate::{
     Conn, Result,
     engine::{json, key},
     fields,
-    files::shown_files,
     query::query,
     row::Columns,
     value::size_in_sum,
@@ -221,11 +220,11 @@ pub async fn history(conn: &mut Conn, id: CaseId) -> Result<Vec<CaseLine>> {
 /// The number of files of the recordings that a case holds, or held until it was closed, and their bytes: as the rows of
 /// the library count them, of one version each, of our copy where there is one, else as the platform says.
 pub async fn files(conn: &mut Conn, id: CaseId) -> Result<(u32, u64)> {
-    let (size, shown_files) = (size_in_sum("f.size"), shown_files());
+    let size = size_in_sum("f.size");
     query(format!(
         "SELECT COUNT(*) AS n, CAST(COALESCE(SUM(CASE WHEN f.state = 'archived' THEN f.stored_size
              ELSE {size} END), 0) AS BIGINT) AS bytes
-         FROM holds h JOIN cases c ON c.id = h.case_id JOIN {shown_files} f ON f.recording_id = h.recording_id
+         FROM holds h JOIN cases c ON c.id = h.case_id JOIN shown_files f ON f.recording_id = h.recording_id
          WHERE h.case_id = $1 AND (h.released_at IS NULL OR c.closed_at IS NOT NULL)"
     ))
     .bind(id)

@@ -63,6 +63,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
     migration!(10, "retention", "0010_retention.sql"),
     migration!(11, "signs", "0011_signs.sql"),
     migration!(12, "numbers", "0012_numbers.sql"),
+    migration!(13, "shown", "0013_shown.sql"),
 ];
 
 /// The migrations of SQLite's file of calls. On PostgreSQL its tables belong to the one database.

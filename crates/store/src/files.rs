@@ -170,7 +170,7 @@ impl File {
     }
 
     /// How good its copy is: `None` where it has none, else whether its content is of a known kind. Of the versions of
-    /// a take the best is shown, and of several the newest, as in `shown_files`.
+    /// a take the best is shown, and of several the newest, as in the view `shown_files`.
     pub fn copy_is_known(&self) -> Option<bool> {
         let is_unknown = |copy: &Stored| copy.content_type == UNKNOWN_TYPE;
         let is_archived = self.state == FileState::Archived;
@@ -255,32 +255,12 @@ pub async fn facts(conn: &mut Conn, id: RecordingId) -> Result<Vec<FileFacts>> {
     .await
 }
 
-/// The subquery of the version of each take that is shown: the newest one whose copy is of a known kind, else the
-/// newest archived one, else the newest. It takes the place of the view of this name, which does not know the content.
-pub(crate) fn shown_files() -> String {
-    let rank = |file: &str| {
-        format!(
-            "CASE WHEN {file}.state <> 'archived' THEN 0 WHEN {file}.content_type = '{UNKNOWN_TYPE}' THEN 1 ELSE 2 END"
-        )
-    };
-    format!(
-        "(SELECT f.id, f.take, f.recording_id, f.kind, f.media, f.participant, f.name, f.started_at, f.ended_at,
-             COALESCE(f.length_ms, CASE WHEN f.ended_at >= f.started_at THEN f.ended_at - f.started_at END) AS length_ms,
-             f.size, f.stored_size, f.state
-         FROM files f
-         WHERE NOT EXISTS (SELECT 1 FROM files o
-             WHERE o.take = f.take AND ({}, o.version) > ({}, f.version)))",
-        rank("o"),
-        rank("f")
-    )
-}
-
-/// Of each take of a recording the version that is shown.
+/// Of each take of a recording the version that is shown: the newest one whose copy is of a known kind, else the newest
+/// archived one, else the newest.
 pub async fn shown(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>> {
-    let shown_files = shown_files();
     query(format!(
         "SELECT {COLUMNS} FROM files
-         WHERE id IN (SELECT f.id FROM {shown_files} f WHERE f.recording_id = $1) {IN_ORDER}"
+         WHERE id IN (SELECT f.id FROM shown_files f WHERE f.recording_id = $1) {IN_ORDER}"
     ))
     .bind(id)
     .all(conn, File::read)
@@ -292,9 +272,9 @@ pub async fn states(
     conn: &mut Conn,
     recordings: &[RecordingId],
 ) -> Result<Vec<(RecordingId, FileState)>> {
-    let (these, shown_files) = (listed(conn, "$1"), shown_files());
+    let these = listed(conn, "$1");
     query(format!(
-        "SELECT f.recording_id, f.state FROM {shown_files} f WHERE f.recording_id IN {these}"
+        "SELECT f.recording_id, f.state FROM shown_files f WHERE f.recording_id IN {these}"
     ))
     .bind(json(&recordings)?)
     .all(conn, Columns::values("files", ["recording_id", "state"]))

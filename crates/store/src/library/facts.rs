@@ -14,7 +14,6 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result,
     engine::listed,
-    files::shown_files,
     query::query,
     row::Columns,
     value::{length_in_sum, size_in_sum},
@@ -45,13 +44,12 @@ pub(super) async fn entries(conn: &mut Conn, ids: &str) -> Result<BTreeMap<Recor
             entry.texts.push(person);
         }
     }
-    let shown_files = shown_files();
     let (size, length) = (size_in_sum("f.size"), length_in_sum("f.length_ms"));
     let files = query(format!(
         "SELECT f.recording_id, f.kind, f.media, f.state, f.started_at, f.ended_at, f.name, f.participant,
              {length} AS length_ms,
              CASE WHEN f.state = 'archived' THEN f.stored_size ELSE COALESCE({size}, 0) END AS size
-         FROM {shown_files} f WHERE f.recording_id IN {these} ORDER BY f.id"
+         FROM shown_files f WHERE f.recording_id IN {these} ORDER BY f.id"
     ));
     let files = files.bind(ids);
     files

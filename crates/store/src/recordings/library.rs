@@ -62,7 +62,6 @@ pub struct Summary {
 /// conditions. Ids grow with time, so the least is the first.
 fn summarised(conditions: &str) -> String {
     let (size, length) = (size_in_sum("f.size"), length_in_sum("f.length_ms"));
-    let shown_files = files::shown_files();
     format!(
         "WITH page AS (SELECT {COLUMNS}, given_up, title AS own_title, (
              SELECT o.title FROM rooms o WHERE o.app_id = r.app_id AND o.room = r.room) AS title FROM recordings r WHERE {conditions}),
@@ -77,7 +76,7 @@ fn summarised(conditions: &str) -> String {
             MIN(CASE WHEN f.kind = 'composite' THEN f.take END) AS composite,
             MIN(CASE WHEN f.kind = 'frame' AND f.state NOT IN ('blocked', 'gone', 'purged')
                 THEN f.id END) AS frame
-        FROM {shown_files} f WHERE f.recording_id IN (SELECT id FROM page) GROUP BY f.recording_id)
+        FROM shown_files f WHERE f.recording_id IN (SELECT id FROM page) GROUP BY f.recording_id)
     SELECT {}, page.given_up, page.title, page.own_title,
         (SELECT COUNT(*) FROM rooms o WHERE o.app_id = page.app_id AND o.room = page.room
             AND o.recording_id = page.id) AS is_current,
@@ -93,7 +92,7 @@ fn summarised(conditions: &str) -> String {
         sums.frame, c.name AS composite_name,
         (SELECT p.take FROM files p WHERE p.id = c.id AND p.strip IS NOT NULL) AS poster
     FROM page LEFT JOIN sums ON sums.recording_id = page.id
-    LEFT JOIN {shown_files} c ON c.take = sums.composite
+    LEFT JOIN shown_files c ON c.take = sums.composite
     ORDER BY page.requested_at DESC, page.id DESC",
         of("page", COLUMNS)
     )
@@ -277,14 +276,13 @@ pub async fn by_room(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<OfRoom>
 /// The number of recordings of a room and their total length in milliseconds, of each by the rule of
 /// [`reelroom_domain::recording::length`].
 pub async fn totals_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<(u32, i64)> {
-    let shown_files = files::shown_files();
     let (length, ran) = (
         length_in_sum("f.length_ms"),
         length_in_sum("r.stopped_at - r.started_at"),
     );
     query(format!(
         "SELECT COUNT(*) AS times, CAST(COALESCE(SUM(COALESCE(
-             (SELECT NULLIF(SUM({length}), 0) FROM {shown_files} f
+             (SELECT NULLIF(SUM({length}), 0) FROM shown_files f
               WHERE f.recording_id = r.id AND f.kind = 'composite'),
              CASE WHEN r.origin = 'started' THEN {ran} END, 0)), 0) AS BIGINT) AS millis
          FROM recordings r WHERE r.app_id = $1 AND r.room = $2 AND r.state <> 'failed'
