@@ -493,7 +493,7 @@ async fn an_absurd_number_is_unknown_and_breaks_no_page() {
     let app = TestApp::without_callbacks().await;
     let path = format!("/{SECRET}/AR/V1/av");
     for (name, size, duration) in [
-        ("huge", i64::MAX, 3),
+        ("huge", i64::MAX, 3_i64),
         ("nothing", 0, 3),
         ("long", 12, 9_000_000_000_000_000),
         ("longer", 12, 9_000_000_000_000_000),
