@@ -56,7 +56,7 @@ fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
         "allowed_hosts" => say!(locale, settings.unusable.hosts),
         "kinds" => say!(locale, apps.unusable_kinds),
         "vod_token" => say!(locale, apps.unusable_token),
-        "due" => say!(locale, watch.patience.wrong),
+        "late" | "due" => say!(locale, watch.patience.wrong),
         "idle_hours" => say!(locale, sign_in.wrong.idle_hours),
         "at_most_days" => say!(locale, sign_in.wrong.at_most_days),
         "link_hours" => say!(locale, sign_in.wrong.link_hours),
@@ -210,7 +210,7 @@ mod tests {
         let of = |field| sentence(Locale::en, field, "unusable");
         let other = of("method");
         for field in
-            "name app_id api_base zone allowed_hosts kinds vod_base vod_token due".split(' ')
+            "name app_id api_base zone allowed_hosts kinds vod_base vod_token late due".split(' ')
         {
             assert_ne!(of(field), other, "{field}");
         }
