@@ -44,7 +44,7 @@ pub(crate) fn size_in_sum(size: &str) -> String {
 /// A length in milliseconds in a sum, by the rule of
 /// [`plausible_length`](reelroom_domain::file::plausible_length).
 pub(crate) fn length_in_sum(length: &str) -> String {
-    format!("CASE WHEN {length} <= {LENGTH_LIMIT} THEN {length} END")
+    format!("CASE WHEN {length} BETWEEN 0 AND {LENGTH_LIMIT} THEN {length} END")
 }
 
 /// A value that is stored in a column.
