@@ -175,7 +175,7 @@ async fn a_console_may_try_the_address() {
     let page = app.get(&format!("/callbacks?call={id}"));
     let page = page.header("cookie", app.cookie().await).send().await;
     let page = page.unwrap().text().await.unwrap();
-    assert!(page.contains("Try of the address"), "{page}");
+    assert!(page.contains("Address check"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
