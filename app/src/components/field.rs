@@ -48,7 +48,7 @@ pub fn InputField(
     #[prop(optional)]
     longest: Option<usize>,
     #[prop(optional)] placeholder: String,
-    /// Whether the text is no prose, of which browsers must not change a letter.
+    /// Whether browsers must not correct the text: an id, an address or a code.
     #[prop(optional)]
     literal: bool,
     #[prop(optional)] required: bool,

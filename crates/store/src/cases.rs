@@ -56,7 +56,7 @@ pub async fn update(conn: &mut Conn, id: CaseId, text: &CaseText) -> Result<bool
     .await
 }
 
-/// Nobody closes the case of that id until the end of a transaction that writes.
+/// Locks the case of that id: until the end of the transaction, nobody closes it.
 pub async fn lock(conn: &mut Conn, id: CaseId) -> Result<()> {
     // Not `FOR UPDATE`: a line of the history that refers to it waits for no lock.
     query("UPDATE cases SET closed_at = closed_at WHERE id = $1")

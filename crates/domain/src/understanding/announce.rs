@@ -94,7 +94,7 @@ impl World {
             Announced::Same => (Verdict::Duplicate, false),
         };
         if is_news {
-            // A started recording without a stop has ended by now, and its tracks are expected until then.
+            // A composite without an end also ends a started recording: when its announcement was received.
             let ended_at = file.end().unwrap_or(call.received_at);
             self.move_on(recording, file, ended_at);
             self.changed_recording(recording);

@@ -67,7 +67,7 @@ pub struct StatusCall {
     pub events: Vec<(RoomId, RoomEvent)>,
     /// The number of its events that could not be read.
     pub skipped: usize,
-    /// Whether it was accepted before: its events are known from itself.
+    /// Whether this call was accepted before. Then its own events are known, and do not make it a duplicate.
     pub was_accepted: bool,
 }
 

@@ -37,7 +37,7 @@ impl World {
                 room: name.clone(),
             });
         }
-        // A call without events that are stored names its rooms.
+        // A call of which no event is stored is new too: it may name new rooms.
         let mut is_new = meaning.was_accepted || meaning.events.is_empty();
         for (name, event) in &meaning.events {
             if let Some(room) = self.rooms.get_mut(&(meaning.app, name.clone()))
