@@ -99,11 +99,11 @@ target_dir() { printf '%s' "${CARGO_TARGET_DIR:-target}"; }
 
 # Builds the site that the binary embeds, unless it is up to date.
 build_site() {
-  step 'The site (about 5 minutes the first time)' cargo run --quiet -p xtask -- site --release
+  step 'The site (about 3 minutes the first time)' cargo run --quiet -p xtask -- site --release
 }
 
 build_binary() {
-  step 'The binary (about 8 minutes the first time)' cargo build --quiet --release -p reelroom
+  step 'The binary (about 10 minutes the first time)' cargo build --quiet --release -p reelroom
 }
 
 # Sets the administrator of a trial server. The password is created once and stored in the data
