@@ -27,7 +27,7 @@ pub enum CallbackKind {
 pub enum Verdict {
     /// Understood, with something new.
     Accepted,
-    /// Understood, with nothing new: announced before, or a try of the address.
+    /// Understood, with nothing new: announced before, or a check of the address.
     Duplicate,
     /// Well-formed, but of an unknown kind.
     Unrecognised,

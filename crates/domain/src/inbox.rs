@@ -31,7 +31,7 @@ pub enum InboxTab {
     Malformed,
     /// Files of automatically recorded recordings.
     Auto,
-    /// Calls with nothing new, also tries of the address.
+    /// Calls with nothing new, also checks of the address.
     Duplicate,
     /// Calls with something new.
     Accepted,
@@ -94,8 +94,8 @@ pub enum CallMark {
     Malformed,
     /// A test callback of Reelroom.
     Test,
-    /// A try of the address, without a body.
-    Try,
+    /// A check of the address: a call without a body.
+    AddressCheck,
 }
 
 /// The mark of a call.
@@ -103,7 +103,7 @@ pub const fn mark(verdict: Option<Verdict>, found: bool, test: bool, empty: bool
     match verdict {
         None => CallMark::Waiting,
         Some(_) if test => CallMark::Test,
-        Some(Verdict::Duplicate) if empty => CallMark::Try,
+        Some(Verdict::Duplicate) if empty => CallMark::AddressCheck,
         Some(Verdict::Accepted) if found => CallMark::Auto,
         Some(Verdict::Accepted) => CallMark::Accepted,
         Some(Verdict::Duplicate) => CallMark::Duplicate,

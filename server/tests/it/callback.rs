@@ -163,7 +163,7 @@ async fn a_console_may_try_the_address() {
     })
     .await;
     for row in &inbox.calls {
-        assert_eq!(row.mark, CallMark::Try);
+        assert_eq!(row.mark, CallMark::AddressCheck);
         assert!(!row.needs_attention());
     }
     for tab in [InboxTab::Malformed, InboxTab::Unrecognised] {

@@ -154,7 +154,7 @@ fn title(locale: Locale, call: &CallView) -> String {
     let row = &call.row;
     match row.mark {
         CallMark::Test => return say!(locale, callbacks.what.test).to_owned(),
-        CallMark::Try => return say!(locale, callbacks.what.tried).to_owned(),
+        CallMark::AddressCheck => return say!(locale, callbacks.what.tried).to_owned(),
         _ => {}
     }
     let what = match (row.kind, row.file_kind, &row.participant) {

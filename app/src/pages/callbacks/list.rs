@@ -191,7 +191,7 @@ fn msg(row: CallRow, here: &Address) -> impl IntoView + use<> {
     let id = row.id.to_string();
     let time = moment(locale, reader.zone.civil(row.received_at), reader.today());
     let nameless = match (row.mark, row.kind) {
-        (CallMark::Try, _) => say!(locale, callbacks.what.tried),
+        (CallMark::AddressCheck, _) => say!(locale, callbacks.what.tried),
         (_, CallbackKind::Status) => say!(locale, callbacks.list.status),
         (_, CallbackKind::Av) => say!(locale, callbacks.list.no_name),
     };
@@ -225,7 +225,7 @@ fn msg(row: CallRow, here: &Address) -> impl IntoView + use<> {
 fn after_stop(locale: Locale, row: &CallRow) -> AnyView {
     let is_read = !matches!(
         row.mark,
-        CallMark::Unrecognised | CallMark::Malformed | CallMark::Test | CallMark::Try
+        CallMark::Unrecognised | CallMark::Malformed | CallMark::Test | CallMark::AddressCheck
     );
     match row.after_stop {
         AfterStop::NoStopKnown if is_read => {

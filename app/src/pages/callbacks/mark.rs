@@ -19,7 +19,7 @@ pub fn Mark(mark: CallMark, dealt: bool) -> impl IntoView {
         CallMark::Unrecognised => ("fault", Glyph::Question),
         CallMark::Malformed => ("fault", Glyph::Error),
         CallMark::Test => ("", Glyph::Send),
-        CallMark::Try => ("", Glyph::Pulse),
+        CallMark::AddressCheck => ("", Glyph::Pulse),
     };
     let word = match mark {
         CallMark::Waiting => say!(locale, callbacks.mark.waiting),
@@ -29,7 +29,7 @@ pub fn Mark(mark: CallMark, dealt: bool) -> impl IntoView {
         CallMark::Unrecognised => say!(locale, callbacks.mark.unrecognised),
         CallMark::Malformed => say!(locale, callbacks.mark.malformed),
         CallMark::Test => say!(locale, callbacks.mark.test),
-        CallMark::Try => say!(locale, callbacks.mark.tried),
+        CallMark::AddressCheck => say!(locale, callbacks.mark.tried),
     };
     view! {
         <span class="pill" data-tone=tone>

@@ -52,8 +52,8 @@ impl Service {
         Ok(acts::commit(self.0.store.write().await?, act).await?)
     }
 
-    /// Records the export of `rows` rows of the list `subject`. Without a browser, to which nothing is sent, there is
-    /// none: a `HEAD` request.
+    /// Records the export of `rows` rows of the list `subject`. Records nothing for a `HEAD` request, which has no
+    /// `browser`: no rows are sent.
     pub(crate) async fn record_export(
         &self,
         by: &Principal,

@@ -76,7 +76,7 @@ impl RawCall {
 pub struct Accepted {
     /// Its number.
     pub id: CallId,
-    /// Whether it is JSON, or a try of the address.
+    /// Whether it is JSON, or a check of the address.
     pub well_formed: bool,
     /// The answer for the platform.
     pub reply: String,
@@ -132,7 +132,7 @@ impl Service {
         crash::point("allowed");
         let well_formed = match callback::check(&raw.body()) {
             Err(Undecodable::TooLarge) => return Err(AcceptError::TooLarge),
-            // Without a body it is a try of the address.
+            // Without a body it is a check of the address.
             checked => checked.is_ok() || raw.body.is_empty(),
         };
         // Before the call is stored: after that, nothing may delay the answer.

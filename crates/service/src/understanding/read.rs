@@ -44,7 +44,7 @@ impl Reader<'_> {
         let call = &reading.call;
         let app = named(self.apps, call.content.app)?;
         let meaning = match call.content.kind {
-            _ if call.content.body.is_empty() => Meaning::Nothing(tried()),
+            _ if call.content.body.is_empty() => Meaning::Nothing(address_check()),
             CallbackKind::Av => self.read_file(reading, app),
             CallbackKind::Status => read_status(reading, app),
         };
@@ -211,8 +211,8 @@ fn not_read(call: &Call, reason: String) -> Understood {
     }
 }
 
-/// A call without a body: a console tries the address. No event is lost with it.
-fn tried() -> Understood {
+/// A call without a body, by which a console checks the address. It tells nothing.
+fn address_check() -> Understood {
     Understood {
         verdict: Verdict::Duplicate,
         reason: None,
