@@ -25,9 +25,7 @@ use crate::{
     file::FileKind,
     ids::RecordingId,
     ledger::Patience,
-    naming::NamingRule,
     recording::{Origin, Recording, RecordingState},
-    room::RoomId,
     time::Timestamp,
 };
 
@@ -53,54 +51,23 @@ pub struct Announced {
     pub received_at: Timestamp,
 }
 
-/// A recording of the file's room that the file may belong to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    /// Its id.
-    pub id: RecordingId,
-    /// Its state.
-    pub state: RecordingState,
-    /// Its origin.
-    pub origin: Origin,
-    /// The rule that it was started with.
-    pub rule: Option<NamingRule>,
-    /// When it was requested or, if found, when its content starts.
-    pub requested_at: Timestamp,
-    /// When it was stopped or, if found, when its content ends.
-    pub stopped_at: Option<Timestamp>,
-}
-
-impl From<&Recording> for Candidate {
-    fn from(recording: &Recording) -> Self {
-        Self {
-            id: recording.id,
-            state: recording.state,
-            origin: recording.origin,
-            rule: recording.naming_rule(),
-            requested_at: recording.requested_at,
-            stopped_at: recording.stopped_at,
-        }
-    }
-}
-
-/// The recording of `room` that the file belongs to, by the rules of this module; `None` if none
+/// The recording that the file belongs to, of those of its room, by the rules of this module; `None` if none
 /// matches. The candidates' order does not matter.
-pub fn choose(
+pub fn choose<'a>(
     file: &Announced,
-    room: &RoomId,
-    candidates: &[Candidate],
+    candidates: impl IntoIterator<Item = &'a Recording>,
     patience: Patience,
-) -> Option<RecordingId> {
-    candidates
-        .iter()
-        .filter_map(|candidate| Some((rank(file, room, candidate, patience)?, candidate.id)))
-        .max()
-        .map(|(_, id)| id)
+) -> Option<&'a Recording> {
+    let candidates = candidates.into_iter();
+    let ranked = candidates.filter_map(|one| Some((rank(file, one, patience)?, one)));
+    ranked
+        .max_by(|(one, _), (other, _)| one.cmp(other))
+        .map(|(_, best)| best)
 }
 
 /// Whether the file belongs to this recording that was found by its files, because their content
 /// overlaps or both are of `meeting`, the file's meeting.
-pub fn gathers(file: &Announced, candidate: &Candidate, meeting: Option<Meeting>) -> bool {
+pub fn gathers(file: &Announced, candidate: &Recording, meeting: Option<Meeting>) -> bool {
     let Some(content) = span(file) else {
         return false;
     };
@@ -113,7 +80,7 @@ pub fn gathers(file: &Announced, candidate: &Candidate, meeting: Option<Meeting>
 }
 
 /// Whether the recording was found by files of this meeting, as all of which are one.
-pub fn is_of_meeting(candidate: &Candidate, meeting: Meeting) -> bool {
+pub fn is_of_meeting(candidate: &Recording, meeting: Meeting) -> bool {
     let end = end(candidate).unwrap_or(candidate.requested_at);
     candidate.origin == Origin::AutoRecorded && shared((candidate.requested_at, end), meeting) > 0
 }
@@ -143,7 +110,7 @@ struct Rank {
     without_tolerance: bool,
     waiting: Waiting,
     overlap: i64,
-    newest: Timestamp,
+    newest: (Timestamp, RecordingId),
 }
 
 /// The result of reading the file's name by a recording's rule.
@@ -165,15 +132,10 @@ enum Waiting {
 }
 
 /// The rank of a candidate; `None` if the file cannot belong to it.
-fn rank(
-    file: &Announced,
-    room: &RoomId,
-    candidate: &Candidate,
-    patience: Patience,
-) -> Option<Rank> {
-    let reading = match &candidate.rule {
+fn rank(file: &Announced, candidate: &Recording, patience: Patience) -> Option<Rank> {
+    let reading = match candidate.naming_rule() {
         None => Reading::NoRule,
-        Some(rule) => match rule.read_back(&file.file_name, file.kind, Some(room)) {
+        Some(rule) => match rule.read_back(&file.file_name, file.kind, Some(&candidate.room)) {
             Some(_) => Reading::Reads,
             None => Reading::Refuses,
         },
@@ -200,7 +162,7 @@ fn rank(
         without_tolerance,
         waiting,
         overlap,
-        newest: candidate.requested_at,
+        newest: (candidate.requested_at, candidate.id),
     })
 }
 
@@ -213,7 +175,7 @@ fn span(file: &Announced) -> Option<(Timestamp, Timestamp)> {
 }
 
 /// The latest end of the recording; `None` if it may still run.
-fn end(candidate: &Candidate) -> Option<Timestamp> {
+fn end(candidate: &Recording) -> Option<Timestamp> {
     match candidate.stopped_at {
         None if candidate.state.is_active() => None,
         // Refused, or not stopped here: only the request is known.
@@ -224,7 +186,7 @@ fn end(candidate: &Candidate) -> Option<Timestamp> {
 
 /// Whether the content overlaps the recording without the tolerance, and the overlap in milliseconds
 /// (negative for a gap); `None` if not even with the tolerance.
-fn overlap((start, until): (Timestamp, Timestamp), candidate: &Candidate) -> Option<(bool, i64)> {
+fn overlap((start, until): (Timestamp, Timestamp), candidate: &Recording) -> Option<(bool, i64)> {
     let begin = candidate.requested_at;
     let end = end(candidate).unwrap_or(Timestamp::from_millis(i64::MAX));
     let length = until.min(end).since(start.max(begin));
@@ -238,7 +200,7 @@ fn overlap((start, until): (Timestamp, Timestamp), candidate: &Candidate) -> Opt
 }
 
 /// Whether a file without times was received while files of the recording may arrive.
-fn came_in_time(received: Timestamp, candidate: &Candidate, patience: Patience) -> bool {
+fn came_in_time(received: Timestamp, candidate: &Recording, patience: Patience) -> bool {
     received >= candidate.requested_at
         && end(candidate).is_none_or(|end| received.since(end) <= patience.due_after)
 }

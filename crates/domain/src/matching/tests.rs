@@ -1,6 +1,12 @@
 use uuid::Uuid;
 
 use super::{Origin::*, RecordingState::*, *};
+use crate::{
+    ids::AppId,
+    naming::NamingRule,
+    recording::{self, AutoStop},
+    room::RoomId,
+};
 
 const MINUTE: i64 = 60_000;
 const BY_RULE: &str = "ar_board_20180912_a7Kd.mp4";
@@ -32,14 +38,26 @@ type Row = (RecordingState, Origin, i64, Option<i64>);
 type Tie = (&'static str, &'static str, Option<(i64, i64)>, [Row; 2]);
 
 /// Candidates with ids 1, 2, … Started ones have the default rule.
-fn candidates(rows: &[Row]) -> Vec<Candidate> {
-    let candidate = |(index, &(state, origin, begin, end)): (usize, &Row)| Candidate {
+fn candidates(rows: &[Row]) -> Vec<recording::Recording> {
+    let candidate = |(index, &(state, origin, begin, end)): (usize, &Row)| recording::Recording {
         id: id(index + 1),
-        state,
+        app: AppId::from(Uuid::nil()),
+        room: RoomId::new("board").unwrap(),
         origin,
-        rule: (origin == Started).then(NamingRule::default),
+        state,
+        state_since: at(begin),
+        rule: (origin == Started).then(|| NamingRule::DEFAULT.to_owned()),
+        path: None,
+        user_data: None,
+        kind: None,
         requested_at: at(begin),
+        started_at: None,
         stopped_at: end.map(at),
+        requested_by: None,
+        stopped_by: None,
+        tracks_expected: 0,
+        frames_expected: false,
+        auto_stop: AutoStop::default(),
     };
     rows.iter().enumerate().map(candidate).collect()
 }
@@ -50,15 +68,11 @@ fn chosen(file: &Announced, rows: &[Row]) -> usize {
 }
 
 fn chosen_within(patience: Patience, file: &Announced, rows: &[Row]) -> usize {
-    let room = RoomId::new("board").unwrap();
     let mut candidates = candidates(rows);
-    let found = choose(file, &room, &candidates, patience);
+    let found = choose(file, &candidates, patience).map(|one| one.id);
     candidates.reverse();
-    assert_eq!(
-        choose(file, &room, &candidates, patience),
-        found,
-        "{rows:?}"
-    );
+    let again = choose(file, &candidates, patience).map(|one| one.id);
+    assert_eq!(again, found, "{rows:?}");
     found.map_or(0, |found| {
         (1..=rows.len())
             .find(|&number| id(number) == found)

@@ -95,18 +95,16 @@ impl World {
                 return before;
             }
         }
-        let chosen = choose(&announced, &key.1, &candidates, self.patience);
-        let found = |id| candidates.iter().find(|candidate| candidate.id == id);
-        if let Some(started) = chosen.and_then(found)
-            && started.origin == Origin::Started
-        {
+        let chosen = choose(&announced, candidates.iter().copied(), self.patience);
+        if let Some(started) = chosen.filter(|one| one.origin == Origin::Started) {
             return started.id;
         }
+        let chosen = chosen.map(|found| found.id);
         let room = self.rooms.get(&key);
         let meetings = room.map(Room::past_meetings).unwrap_or_default();
         let meeting = meeting_of(&announced, &meetings);
         let mut same: Vec<_> = candidates
-            .iter()
+            .into_iter()
             .filter(|candidate| {
                 Some(candidate.id) == chosen || gathers(&announced, candidate, meeting)
             })

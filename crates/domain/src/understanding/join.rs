@@ -54,7 +54,7 @@ impl World {
             // Queried again for each: a recording that spans two meetings joins them.
             let mut same: Vec<_> = self
                 .candidates(key, between)
-                .iter()
+                .into_iter()
                 .filter(|candidate| is_of_meeting(candidate, meeting))
                 .filter(|candidate| !self.is_purging(candidate.id))
                 .map(|candidate| (candidate.requested_at, candidate.id))

@@ -9,7 +9,6 @@ use crate::{
     ids::{CallId, FileId, MeetingId, RecordingId},
     keep::KeepState,
     ledger::Patience,
-    matching::Candidate,
     meeting::{RoomEvent, RoomKey, Stay, was_there},
     recording::{Origin, Recording, RecordingEvent},
     room::{ParticipantId, RoomId},
@@ -389,13 +388,14 @@ impl World {
         &self,
         key: &RoomKey,
         (since, until): (Timestamp, Timestamp),
-    ) -> Vec<Candidate> {
-        let Some(room) = self.rooms.get(key) else {
-            return Vec::new();
-        };
-        let held = room.recordings.iter().map(|id| &self.recordings[id]);
-        held.filter(|held| (since..=until).contains(&held.recording.requested_at))
-            .map(|held| Candidate::from(&held.recording))
+    ) -> Vec<&Recording> {
+        let ids = self.rooms.get(key).map(|room| &room.recordings);
+        let recordings = ids
+            .into_iter()
+            .flatten()
+            .map(|id| &self.recordings[id].recording);
+        recordings
+            .filter(|one| (since..=until).contains(&one.requested_at))
             .collect()
     }
 

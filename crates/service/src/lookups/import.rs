@@ -10,7 +10,7 @@ use reelroom_domain::{
     file::FileKind,
     found::{Guess, guess},
     ledger::Patience,
-    matching::{Announced, Candidate, choose},
+    matching::{Announced, choose},
     recording::Recording,
     room::{ParticipantId, RoomId},
     time::Timestamp,
@@ -155,9 +155,7 @@ fn match_file<'a>(
             ended_at: video.end_ms.map(Timestamp::from_millis),
             received_at: now,
         };
-        let candidates: Vec<Candidate> = known.iter().map(Candidate::from).collect();
-        let chosen = choose(&announced, room, &candidates, patience);
-        recording = known.iter().find(|known| Some(known.id) == chosen);
+        recording = choose(&announced, known, patience);
         let rule = recording.and_then(Recording::naming_rule);
         guessed = guess(&name, is_picture, room, rule.as_ref(), people);
     }
