@@ -102,45 +102,24 @@ pub async fn refuse_request(id: String) -> Result<(), ApiError> {
 /// Opens a case that holds recordings: `ids` are theirs, with commas. Returns its id.
 #[server(prefix = "/fn", endpoint = "open_case")]
 pub async fn open_case(
-    number: String,
-    name: String,
-    reason: String,
-    #[server(default)] reference: String,
     #[server(default)] ids: String,
+    #[server(flatten)] form: CaseForm,
 ) -> Result<CaseId, ApiError> {
     let (me, these) = (principal()?, recordings_listed(&ids)?);
-    let form = CaseForm {
-        number,
-        name,
-        reason,
-        reference,
-    };
     let opened = service().open_case(&me, &browser(), &form, &these).await;
     let done = match &opened {
         Ok(id) => LocalAddress::or_home(&paths::case(*id)),
         Err(_) => page(),
     };
-    answer_form::<OpenCase, _>(opened, &done, &page(), &typed(&form))
+    answer_form::<OpenCase, _>(opened, &done, &page(), &form.fields())
 }
 
 /// Changes the texts of a case.
 #[server(prefix = "/fn", endpoint = "change_case")]
-pub async fn change_case(
-    id: String,
-    number: String,
-    name: String,
-    reason: String,
-    #[server(default)] reference: String,
-) -> Result<(), ApiError> {
+pub async fn change_case(id: String, #[server(flatten)] form: CaseForm) -> Result<(), ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
-    let form = CaseForm {
-        number,
-        name,
-        reason,
-        reference,
-    };
     let changed = service().change_case(&me, &browser(), id, &form).await;
-    answer_form::<ChangeCase, _>(changed, &done(), &page(), &typed(&form))
+    answer_form::<ChangeCase, _>(changed, &done(), &page(), &form.fields())
 }
 
 /// Adds recordings to a case: `ids` are theirs, with commas.
@@ -189,31 +168,16 @@ pub async fn end_look(id: String, of: String, holder: String) -> Result<(), ApiE
 /// Returns the id of the request if a second administrator has to agree.
 #[server(prefix = "/fn", endpoint = "set_keep_settings")]
 pub async fn set_keep_settings(
-    trash_days: String,
-    request_days: String,
-    #[server(default)] second_for_delete_now: String,
-    #[server(default)] second_for_release: String,
+    #[server(flatten)] form: KeepForm,
 ) -> Result<Option<RequestId>, ApiError> {
     let me = principal()?;
-    let form = KeepForm {
-        trash_days,
-        request_days,
-        second_for_delete_now: !second_for_delete_now.is_empty(),
-        second_for_release: !second_for_release.is_empty(),
-    };
     let set = service().set_keep_settings(&me, &browser(), &form).await;
     let answer = set.map(asked);
-    let fields = [
-        ("trash_days", &*form.trash_days),
-        ("request_days", &*form.request_days),
-        ("second_for_delete_now", &*second_for_delete_now),
-        ("second_for_release", &*second_for_release),
-    ];
     let done = match &answer {
         Ok(Some(id)) => LocalAddress::or_home(&paths::request(*id)),
         Ok(None) | Err(_) => page().with(&[("saved", "deleting")]),
     };
-    answer_form::<SetKeepSettings, _>(answer, &done, &page(), &fields)
+    answer_form::<SetKeepSettings, _>(answer, &done, &page(), &form.fields())
 }
 
 /// The query parameters that repeat a form, and those with its result.
@@ -253,15 +217,6 @@ fn done_or_asked<E>(answer: &Result<Option<RequestId>, E>) -> LocalAddress {
         Ok(Some(_)) => done().with(&[("did", "asked")]),
         Ok(None) | Err(_) => done(),
     }
-}
-
-fn typed(form: &CaseForm) -> [(&str, &str); 4] {
-    [
-        ("number", form.number.as_str()),
-        ("name", form.name.as_str()),
-        ("reason", form.reason.as_str()),
-        ("reference", form.reference.as_str()),
-    ]
 }
 
 fn asked(consent: Consent) -> Option<RequestId> {

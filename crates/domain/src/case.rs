@@ -8,6 +8,7 @@ use crate::{
     ids::{CaseId, GroupId, RecordingId, UserId},
     keep::{KeepField, MayRelease, ShownRequest, Wish, reason},
     time::Timestamp,
+    typed::form,
 };
 
 /// The number, name and reason of a case, checked.
@@ -23,18 +24,20 @@ pub struct CaseText {
     pub reference: String,
 }
 
-/// The form of a case, as typed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CaseForm {
-    /// See [`CaseText::number`].
-    pub number: String,
-    /// See [`CaseText::name`].
-    pub name: String,
-    /// See [`CaseText::reason`].
-    pub reason: String,
-    /// See [`CaseText::reference`].
-    pub reference: String,
-}
+form!(
+    /// The form of a case, as typed.
+    CaseForm {
+        /// See [`CaseText::number`].
+        number,
+        /// See [`CaseText::name`].
+        name,
+        /// See [`CaseText::reason`].
+        reason,
+        /// See [`CaseText::reference`].
+        #[serde(default)]
+        reference,
+    }
+);
 
 impl CaseForm {
     /// The checked form; the error names the fields that are wrong.

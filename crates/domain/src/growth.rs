@@ -5,7 +5,12 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use crate::{time::Timestamp, typed::number, usage::DAY, words::words};
+use crate::{
+    time::Timestamp,
+    typed::{form, number},
+    usage::DAY,
+    words::words,
+};
 
 words!(Growing);
 
@@ -88,18 +93,19 @@ impl Default for Keeping {
     }
 }
 
-/// The form of [`Keeping`], as typed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct KeepingForm {
-    /// [`Keeping::call_bodies`].
-    pub call_bodies: String,
-    /// [`Keeping::status_events`].
-    pub status_events: String,
-    /// [`Keeping::lookup_finds`].
-    pub lookup_finds: String,
-    /// [`Keeping::seen`].
-    pub seen: String,
-}
+form!(
+    /// The form of [`Keeping`], as typed.
+    KeepingForm {
+        /// [`Keeping::call_bodies`].
+        call_bodies,
+        /// [`Keeping::status_events`].
+        status_events,
+        /// [`Keeping::lookup_finds`].
+        lookup_finds,
+        /// [`Keeping::seen`].
+        seen,
+    }
+);
 
 impl KeepingForm {
     /// The form that shows this setting.
@@ -132,16 +138,6 @@ impl KeepingForm {
         } else {
             Err(wrong)
         }
-    }
-
-    /// Its fields by name.
-    pub fn fields(&self) -> [(&'static str, &str); 4] {
-        [
-            ("call_bodies", &self.call_bodies),
-            ("status_events", &self.status_events),
-            ("lookup_finds", &self.lookup_finds),
-            ("seen", &self.seen),
-        ]
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     growth::Growing,
-    typed::{self, tick},
+    typed::{self, form, tick},
     user::SignInRules,
     words::words,
 };
@@ -32,29 +31,30 @@ pub enum SignInField {
     BreakGlass,
 }
 
-/// The form of the rules, as typed. A box that is not ticked is empty.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct SignInForm {
-    /// Hours after the last use at which a session ends.
-    pub idle_hours: String,
-    /// Days after sign-in at which a session ends.
-    pub at_most_days: String,
-    /// Hours for which a one-time link is valid.
-    pub link_hours: String,
-    /// The least number of characters of a new password.
-    pub password_length: String,
-    /// Days for which the history of access is kept.
-    pub history_days: String,
-    /// Whether administrators need a second factor.
-    #[serde(default)]
-    pub admins_need_second_factor: String,
-    /// Whether nobody but the break-glass account signs in by a password.
-    #[serde(default)]
-    pub passwords_off: String,
-    /// The sign-in name of that account.
-    #[serde(default)]
-    pub break_glass: String,
-}
+form!(
+    /// The form of the rules, as typed. A box that is not ticked is empty.
+    SignInForm {
+        /// Hours after the last use at which a session ends.
+        idle_hours,
+        /// Days after sign-in at which a session ends.
+        at_most_days,
+        /// Hours for which a one-time link is valid.
+        link_hours,
+        /// The least number of characters of a new password.
+        password_length,
+        /// Days for which the history of access is kept.
+        history_days,
+        /// Whether administrators need a second factor.
+        #[serde(default)]
+        admins_need_second_factor,
+        /// Whether nobody but the break-glass account signs in by a password.
+        #[serde(default)]
+        passwords_off,
+        /// The sign-in name of that account.
+        #[serde(default)]
+        break_glass,
+    }
+);
 
 impl SignInForm {
     /// The form that shows these rules.
@@ -98,20 +98,6 @@ impl SignInForm {
             break_glass: self.break_glass.trim().to_owned(),
         };
         (rules, wrong)
-    }
-
-    /// Its fields by name.
-    pub fn fields(&self) -> [(&'static str, &str); 8] {
-        [
-            ("idle_hours", &self.idle_hours),
-            ("at_most_days", &self.at_most_days),
-            ("link_hours", &self.link_hours),
-            ("password_length", &self.password_length),
-            ("history_days", &self.history_days),
-            ("admins_need_second_factor", &self.admins_need_second_factor),
-            ("passwords_off", &self.passwords_off),
-            ("break_glass", &self.break_glass),
-        ]
     }
 }
 

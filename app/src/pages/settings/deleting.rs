@@ -50,12 +50,7 @@ pub async fn deleting(visit: Visit) -> Response {
 
 /// The form in the address.
 fn typed(query: &Query) -> KeepForm {
-    KeepForm {
-        trash_days: query.get("trash_days").to_owned(),
-        request_days: query.get("request_days").to_owned(),
-        second_for_delete_now: !query.get("second_for_delete_now").is_empty(),
-        second_for_release: !query.get("second_for_release").is_empty(),
-    }
+    KeepForm::typed(|name| query.get(name).to_owned())
 }
 
 /// The form, with the typed values if it was rejected; disabled unless `may_change`.
@@ -93,14 +88,14 @@ fn form(settings: KeepSettings, may_change: bool) -> impl IntoView {
                     label=say!(locale, trash.settings.delete_now)
                     text=say!(locale, trash.settings.delete_now_text)
                     hint=say!(locale, trash.settings.delete_now_hint)
-                    on=shown.second_for_delete_now
+                    on=!shown.second_for_delete_now.is_empty()
                 />
                 <Switch
                     name="second_for_release"
                     label=say!(locale, trash.settings.release)
                     text=say!(locale, trash.settings.release_text)
                     hint=say!(locale, trash.settings.release_hint)
-                    on=shown.second_for_release
+                    on=!shown.second_for_release.is_empty()
                 />
                 {second}
             </fieldset>

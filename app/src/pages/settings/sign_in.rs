@@ -85,17 +85,7 @@ fn rules(settings: &SignInSettings, may_change: bool) -> impl IntoView + use<> {
 
 /// The form in the address.
 fn typed(query: &Query) -> SignInForm {
-    let get = |name: &str| query.get(name).to_owned();
-    SignInForm {
-        idle_hours: get("idle_hours"),
-        at_most_days: get("at_most_days"),
-        link_hours: get("link_hours"),
-        password_length: get("password_length"),
-        history_days: get("history_days"),
-        admins_need_second_factor: get("admins_need_second_factor"),
-        passwords_off: get("passwords_off"),
-        break_glass: get("break_glass"),
-    }
+    SignInForm::typed(|name| query.get(name).to_owned())
 }
 
 /// The fields that hold a number.

@@ -3,7 +3,12 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
-use crate::{time::Timestamp, typed::number, usage::DAY, words::words};
+use crate::{
+    time::Timestamp,
+    typed::{form, number, tick},
+    usage::DAY,
+    words::words,
+};
 
 words!(KeepField);
 
@@ -74,18 +79,21 @@ pub enum KeepField {
     Looker,
 }
 
-/// The settings as typed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct KeepForm {
-    /// See [`KeepSettings::trash_days`].
-    pub trash_days: String,
-    /// See [`KeepSettings::request_days`].
-    pub request_days: String,
-    /// See [`KeepSettings::second_for_delete_now`].
-    pub second_for_delete_now: bool,
-    /// See [`KeepSettings::second_for_release`].
-    pub second_for_release: bool,
-}
+form!(
+    /// The settings as typed. A box that is not ticked is empty.
+    KeepForm {
+        /// See [`KeepSettings::trash_days`].
+        trash_days,
+        /// See [`KeepSettings::request_days`].
+        request_days,
+        /// See [`KeepSettings::second_for_delete_now`].
+        #[serde(default)]
+        second_for_delete_now,
+        /// See [`KeepSettings::second_for_release`].
+        #[serde(default)]
+        second_for_release,
+    }
+);
 
 impl KeepForm {
     /// The form that shows these settings.
@@ -93,8 +101,8 @@ impl KeepForm {
         Self {
             trash_days: settings.trash_days.to_string(),
             request_days: settings.request_days.to_string(),
-            second_for_delete_now: settings.second_for_delete_now,
-            second_for_release: settings.second_for_release,
+            second_for_delete_now: tick(settings.second_for_delete_now),
+            second_for_release: tick(settings.second_for_release),
         }
     }
 
@@ -106,8 +114,8 @@ impl KeepForm {
             (Ok(trash_days), Ok(request_days)) => Ok(KeepSettings {
                 trash_days,
                 request_days,
-                second_for_delete_now: self.second_for_delete_now,
-                second_for_release: self.second_for_release,
+                second_for_delete_now: !self.second_for_delete_now.is_empty(),
+                second_for_release: !self.second_for_release.is_empty(),
             }),
             (trash, request) => {
                 let wrong = [trash.err(), request.err()];

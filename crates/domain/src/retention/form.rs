@@ -1,6 +1,5 @@
 //! The forms of a rule and of the schedule.
 
-use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{
@@ -14,7 +13,7 @@ use crate::{
     file::FileKind,
     recording::RecordingState,
     room::RoomId,
-    typed::{number, tick},
+    typed::{form, number, tick},
     words::words,
 };
 
@@ -48,48 +47,49 @@ pub enum RuleField {
     Reason,
 }
 
-/// The form of a rule, as typed. A box that is not ticked is empty.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct RuleForm {
-    /// The name.
-    pub name: String,
-    /// The id of the app; empty: every app.
-    #[serde(default)]
-    pub in_app: String,
-    /// A room, or with a `*` at its end a prefix; empty: every room.
-    #[serde(default)]
-    pub rooms: String,
-    /// Tags between commas, of which a recording has one; empty: any.
-    #[serde(default)]
-    pub tags: String,
-    /// Whether it is about ready recordings.
-    #[serde(default)]
-    pub state_ready: String,
-    /// Whether it is about failed ones.
-    #[serde(default)]
-    pub state_failed: String,
-    /// Whether it is about overdue ones.
-    #[serde(default)]
-    pub state_overdue: String,
-    /// Whether it deletes composites.
-    #[serde(default)]
-    pub composite: String,
-    /// Whether it deletes tracks.
-    #[serde(default)]
-    pub track: String,
-    /// Whether it deletes frames.
-    #[serde(default)]
-    pub frame: String,
-    /// `size` for the total size, else by age.
-    #[serde(default)]
-    pub when: String,
-    /// The age in days.
-    #[serde(default)]
-    pub days: String,
-    /// The total size in gigabytes.
-    #[serde(default)]
-    pub gigabytes: String,
-}
+form!(
+    /// The form of a rule, as typed. A box that is not ticked is empty.
+    RuleForm {
+        /// The name.
+        name,
+        /// The id of the app; empty: every app.
+        #[serde(default)]
+        in_app,
+        /// A room, or with a `*` at its end a prefix; empty: every room.
+        #[serde(default)]
+        rooms,
+        /// Tags between commas, of which a recording has one; empty: any.
+        #[serde(default)]
+        tags,
+        /// Whether it is about ready recordings.
+        #[serde(default)]
+        state_ready,
+        /// Whether it is about failed ones.
+        #[serde(default)]
+        state_failed,
+        /// Whether it is about overdue ones.
+        #[serde(default)]
+        state_overdue,
+        /// Whether it deletes composites.
+        #[serde(default)]
+        composite,
+        /// Whether it deletes tracks.
+        #[serde(default)]
+        track,
+        /// Whether it deletes frames.
+        #[serde(default)]
+        frame,
+        /// `size` for the total size, else by age.
+        #[serde(default)]
+        when,
+        /// The age in days.
+        #[serde(default)]
+        days,
+        /// The total size in gigabytes.
+        #[serde(default)]
+        gigabytes,
+    }
+);
 
 /// A gigabyte, in bytes.
 const GIGABYTE: u64 = 1_000_000_000;
@@ -207,25 +207,6 @@ impl RuleForm {
         let days = number(&self.days, 1..=36_500).ok_or(RuleField::Days)?;
         Ok(When::OlderThan { days })
     }
-
-    /// Its fields by name.
-    pub fn fields(&self) -> [(&'static str, &str); 13] {
-        [
-            ("name", &self.name),
-            ("in_app", &self.in_app),
-            ("rooms", &self.rooms),
-            ("tags", &self.tags),
-            ("state_ready", &self.state_ready),
-            ("state_failed", &self.state_failed),
-            ("state_overdue", &self.state_overdue),
-            ("composite", &self.composite),
-            ("track", &self.track),
-            ("frame", &self.frame),
-            ("when", &self.when),
-            ("days", &self.days),
-            ("gigabytes", &self.gigabytes),
-        ]
-    }
 }
 
 /// The values whose boxes are ticked.
@@ -235,14 +216,15 @@ fn ticked<'a, T>(boxes: impl Iterator<Item = (T, &'a String)>) -> impl Iterator<
         .map(|(value, _)| value)
 }
 
-/// The hour and the zone of the schedule, as typed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct ScheduleForm {
-    /// The hour.
-    pub hour: String,
-    /// The time zone.
-    pub zone: String,
-}
+form!(
+    /// The hour and the zone of the schedule, as typed.
+    ScheduleForm {
+        /// The hour.
+        hour,
+        /// The time zone.
+        zone,
+    }
+);
 
 impl ScheduleForm {
     /// Changes a schedule; the error names every field that is wrong. `is_zone` says whether a time zone exists.

@@ -77,22 +77,7 @@ pub fn editor(of: &RetentionView, rule: Option<&Rule>) -> impl IntoView + use<> 
 
 /// The form in the address.
 fn typed(query: &Query) -> RuleForm {
-    let get = |name: &str| query.get(name).to_owned();
-    RuleForm {
-        name: get("name"),
-        in_app: get("in_app"),
-        rooms: get("rooms"),
-        tags: get("tags"),
-        state_ready: get("state_ready"),
-        state_failed: get("state_failed"),
-        state_overdue: get("state_overdue"),
-        composite: get("composite"),
-        track: get("track"),
-        frame: get("frame"),
-        when: get("when"),
-        days: get("days"),
-        gigabytes: get("gigabytes"),
-    }
+    RuleForm::typed(|name| query.get(name).to_owned())
 }
 
 fn fields(

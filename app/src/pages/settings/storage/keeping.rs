@@ -46,13 +46,7 @@ pub fn keeping_section(of: &KeepingView, may_change: bool) -> impl IntoView + us
 
 /// The form in the address.
 fn typed(query: &Query) -> KeepingForm {
-    let get = |name: &str| query.get(name).to_owned();
-    KeepingForm {
-        call_bodies: get("call_bodies"),
-        status_events: get("status_events"),
-        lookup_finds: get("lookup_finds"),
-        seen: get("seen"),
-    }
+    KeepingForm::typed(|name| query.get(name).to_owned())
 }
 
 fn fields(form: &Form, shown: &KeepingForm) -> impl IntoView + use<> {

@@ -394,7 +394,7 @@ async fn two(databases: &Databases) {
     let rig = Rig::open(databases.another()).await;
     let alone = alone("7");
     let form = KeepForm {
-        second_for_delete_now: true,
+        second_for_delete_now: "yes".to_owned(),
         ..alone.clone()
     };
     let browser = Browser::default();
