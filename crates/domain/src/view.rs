@@ -13,7 +13,8 @@ use crate::{
     ids::{AppId, FileId, RecordingId},
     intake::RejectedView,
     ledger::{Lateness, Ledger, Line},
-    naming::{RoomDay, TimeForm},
+    meeting::Stay,
+    naming::{RoomDay, TimeForm, Token},
     order::StartForm,
     place::RoomPlace,
     preset::Presets,
@@ -201,19 +202,6 @@ pub struct RoomList {
     pub trouble: RecentTrouble,
 }
 
-/// A participant of a meeting.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParticipantView {
-    /// The platform's user.
-    pub id: ParticipantId,
-    /// When they joined.
-    pub joined_at: Timestamp,
-    /// When they left; `None` while they are present.
-    pub left_at: Option<Timestamp>,
-    /// Whether they share their screen.
-    pub shares_screen: bool,
-}
-
 /// The page of one room.
 #[expect(
     clippy::struct_excessive_bools,
@@ -231,8 +219,8 @@ pub struct RoomView {
     pub label: RoomLabel,
     /// Its presence.
     pub presence: Presence,
-    /// The participants of the present meeting, including those who left.
-    pub participants: Vec<ParticipantView>,
+    /// The participants of the present meeting, including those who left, each once.
+    pub participants: Vec<Stay>,
     /// The app it belongs to.
     pub app: AppView,
     /// The active recording (see `RecordingState::is_active`), or the last one while it waits for files
@@ -566,15 +554,6 @@ impl HistoryEvent {
     }
 }
 
-/// A part of a file name that a token made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NamePart {
-    /// The token without its braces, for example `roomid`.
-    pub token: String,
-    /// Its value.
-    pub value: String,
-}
-
 /// The page of one recording, also the active one of a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordingView {
@@ -584,8 +563,8 @@ pub struct RecordingView {
     pub app: Option<AppId>,
     /// The naming rule that it was started with.
     pub rule: Option<String>,
-    /// The parts of the composite's name, by the rule.
-    pub name_parts: Vec<NamePart>,
+    /// The tokens of the rule, and their values in the composite's name.
+    pub name_parts: Vec<(Token, String)>,
     /// The user's own data.
     pub user_data: Option<String>,
     /// The storage path that was sent.

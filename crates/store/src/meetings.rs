@@ -5,10 +5,9 @@
 
 use reelroom_domain::{
     ids::{AppId, MeetingId},
-    meeting::{Meeting, RoomKey},
+    meeting::{Meeting, RoomKey, Stay},
     room::{ParticipantId, RoomId},
     time::Timestamp,
-    view::ParticipantView,
 };
 use sqlx::any::AnyRow;
 
@@ -65,7 +64,7 @@ pub async fn newest_since(
 
 /// The participants of a meeting in the order in which they joined, one line each: when they first
 /// joined and, unless they are present, when they last left.
-pub async fn participants(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<ParticipantView>> {
+pub async fn participants(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<Stay>> {
     query(
         "SELECT participant, MIN(joined_at) AS joined_at,
              CASE WHEN COUNT(left_at) = COUNT(*) THEN MAX(left_at) END AS left_at,
@@ -76,7 +75,7 @@ pub async fn participants(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<Par
     .bind(meeting)
     .all(conn, |row| {
         let row = Columns::new(row, "participants", "participant");
-        Ok(fields!(row => ParticipantView { id: participant, joined_at, left_at, shares_screen }))
+        Ok(fields!(row => Stay { who: participant, joined_at, left_at, shares_screen }))
     })
     .await
 }

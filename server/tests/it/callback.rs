@@ -471,7 +471,7 @@ async fn status_callbacks_show_a_room_and_its_participants() {
     assert!(
         view.participants
             .iter()
-            .any(|person| person.id.as_str() == "u2" && person.shares_screen)
+            .any(|person| person.who.as_str() == "u2" && person.shares_screen)
     );
     // A single event without a list is accepted.
     let ended = event("1", "End", "", "1521608900");

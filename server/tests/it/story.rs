@@ -9,6 +9,7 @@ use crate::common::{
 };
 use reelroom_domain::{
     file::{FileKind, FileState},
+    naming::Token,
     order::StartForm,
     recording::{Origin, RecordingState},
     user::Role,
@@ -75,14 +76,15 @@ async fn a_room_is_recorded_and_its_files_are_archived() {
         Some(r#"{"meeting":"2026-47"}"#),
         "only their own"
     );
-    let part = |token: &str| {
+    let part = |token: Token| {
         ready
             .name_parts
             .iter()
-            .find(|part| part.token == token)
-            .map(|part| part.value.clone())
+            .find(|(one, _)| *one == token)
+            .map(|(_, value)| value.clone())
     };
-    assert_eq!(part("random").unwrap().len(), 4, "{:?}", ready.name_parts);
+    let random = part(Token::Random).unwrap();
+    assert_eq!(random.len(), 4, "{:?}", ready.name_parts);
 
     let composite = ready
         .files

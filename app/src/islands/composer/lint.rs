@@ -74,7 +74,7 @@ fn problem_text(locale: Locale, problem: &ProblemKind) -> String {
 fn warning_text(locale: Locale, warning: Warning, n: u32) -> String {
     match warning {
         Warning::PublicCloudIgnores => say!(locale, rooms.lint.public_cloud).to_owned(),
-        Warning::NoRandom { within, .. } => match within {
+        Warning::NoRandom(within) => match within {
             Within::Ever => say!(locale, rooms.lint.no_random).to_owned(),
             Within::OneDay => say!(locale, rooms.lint.no_random_time).to_owned(),
             Within::OneSecond => say!(locale, rooms.lint.one_second).to_owned(),

@@ -28,10 +28,10 @@ pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
         let pieces = pieces.map(|(span, token)| rule_piece(span.of(rule), token));
         view! { <div class="rulerow">{pieces.collect_view()}</div> }
     });
-    let parts = recording.name_parts.iter().map(|part| {
+    let parts = recording.name_parts.iter().map(|(token, value)| {
         view! {
-            <dt>{part.token.clone()}</dt>
-            <dd class="mono">{part.value.clone()}</dd>
+            <dt>{token.name()}</dt>
+            <dd class="mono">{value.clone()}</dd>
         }
     });
     let lint = |level, text| view! { <LintLine level=level>{text}</LintLine> }.into_any();

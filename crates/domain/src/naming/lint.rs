@@ -16,13 +16,8 @@ pub struct Lint {
 pub enum Warning {
     /// The platform ignores the rule.
     PublicCloudIgnores,
-    /// Without `{random}`, two recordings may get the same name.
-    NoRandom {
-        /// The recordings that get the same name.
-        within: Within,
-        /// An upper bound of the probability as one in `one_in`; 1 is certain.
-        one_in: u64,
-    },
+    /// Without `{random}`, these recordings get the same name.
+    NoRandom(Within),
     /// `{random}` is too short for the number of recordings.
     MayCollide {
         /// An upper bound of the probability as one in `one_in`.
@@ -82,21 +77,16 @@ impl NamingRule {
     }
 
     fn collision(&self, a_day: u32) -> Option<Warning> {
+        if !self.has(Token::Random) {
+            return Some(Warning::NoRandom(self.within()));
+        }
         let days = if self.has(Token::Date) {
             1
         } else {
             DAYS_A_YEAR
         };
-        let moments = self.moments();
-        let recordings = u64::from(a_day) * days;
-        if self.has(Token::Random) {
-            let one_in = one_in(recordings, RANDOMS * moments)?;
-            return (one_in < Warning::WORTH_A_WORD).then_some(Warning::MayCollide { one_in });
-        }
-        // There are at least two recordings to tell apart.
-        let one_in = one_in(recordings.max(2), moments)?;
-        let within = self.within();
-        Some(Warning::NoRandom { within, one_in })
+        let one_in = one_in(u64::from(a_day) * days, RANDOMS * self.moments())?;
+        (one_in < Warning::WORTH_A_WORD).then_some(Warning::MayCollide { one_in })
     }
 
     /// The recordings that get the same name without `{random}`.
@@ -159,15 +149,14 @@ mod tests {
 
     #[test]
     fn no_random_part() {
-        let odds = |within, one_in| [Warning::NoRandom { within, one_in }];
-        for (rule, recordings, expected) in [
-            ("ar_{roomid}_x", 0, odds(Within::Ever, 1)),
-            ("ar_{roomid}_{date}", 10, odds(Within::OneDay, 1)),
-            // 45 pairs of 86 400 seconds.
-            ("ar_{date}_{time}", 10, odds(Within::OneSecond, 1920)),
-            ("ar_{date}_{time}", 1, odds(Within::OneSecond, 86_400)),
-            ("ar_x_{time}", 10, odds(Within::OneSecond, 1)),
+        for (rule, recordings, within) in [
+            ("ar_{roomid}_x", 0, Within::Ever),
+            ("ar_{roomid}_{date}", 10, Within::OneDay),
+            ("ar_{date}_{time}", 10, Within::OneSecond),
+            ("ar_{date}_{time}", 1, Within::OneSecond),
+            ("ar_x_{time}", 10, Within::OneSecond),
         ] {
+            let expected = [Warning::NoRandom(within)];
             assert_eq!(warnings(rule, recordings), expected, "{rule}");
         }
     }

@@ -5,9 +5,10 @@ use reelroom_domain::{
     file::{FileKind, FileState},
     ids::RecordingId,
     ledger::lines,
+    naming::Token,
     order::USER_DATA_BYTES,
     recording::{Origin, Recording},
-    view::{NamePart, RecordingView},
+    view::RecordingView,
 };
 use reelroom_store::{
     apps, checks, expected,
@@ -105,21 +106,16 @@ fn within_limit(mut data: String) -> String {
 }
 
 /// The parts of the composite's name; none if it does not follow the rule.
-fn name_parts(recording: &Recording, name: Option<&str>) -> Option<Vec<NamePart>> {
+fn name_parts(recording: &Recording, name: Option<&str>) -> Option<Vec<(Token, String)>> {
     let rule = recording.naming_rule()?;
     let read = rule.read_back(name?, FileKind::Composite, Some(&recording.room))?;
     let parts = [
-        ("roomid", read.room),
-        ("date", read.date),
-        ("time", read.time),
-        ("random", read.random),
-        ("userid", read.user),
+        (Token::RoomId, read.room),
+        (Token::Date, read.date),
+        (Token::Time, read.time),
+        (Token::Random, read.random),
+        (Token::UserId, read.user),
     ];
-    let parts = parts.into_iter().filter_map(|(token, value)| {
-        Some(NamePart {
-            token: token.to_owned(),
-            value: value?,
-        })
-    });
-    Some(parts.collect())
+    let read = |(token, value): (Token, Option<String>)| Some((token, value?));
+    Some(parts.into_iter().filter_map(read).collect())
 }

@@ -81,7 +81,7 @@ async fn observable(rig: &Rig) -> Vec<String> {
             .map(|person| {
                 let (from, to) = (second(person.joined_at), person.left_at.map(second));
                 let screen = if person.shares_screen { " shares" } else { "" };
-                format!("{} {from}..{to:?}{screen}", person.id)
+                format!("{} {from}..{to:?}{screen}", person.who)
             })
             .collect();
         let (from, to) = (second(meeting.began_at), meeting.ended_at.map(second));

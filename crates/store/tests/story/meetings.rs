@@ -4,12 +4,11 @@
 use reelroom_domain::{
     file::FileKind,
     ids::{AppId, MeetingId},
-    meeting::{What, What::*},
+    meeting::{Stay, What, What::*},
     recording::{Recording, RecordingState},
     room::RoomId,
     time::Timestamp,
     understanding::Events,
-    view::ParticipantView,
 };
 use reelroom_store::{Conn, Store, expected, meetings, recordings, rooms};
 
@@ -106,13 +105,12 @@ async fn participants_come_and_go(store: &Store, app: AppId) {
     }
 
     let people = meetings::participants(&mut write, open.id).await.unwrap();
-    let expected =
-        [(&ada, 60, None), (&bob, 70, Some(95))].map(|(who, joined, left)| ParticipantView {
-            id: who.clone(),
-            joined_at: at(joined),
-            left_at: left.map(at),
-            shares_screen: false,
-        });
+    let expected = [(&ada, 60, None), (&bob, 70, Some(95))].map(|(who, joined, left)| Stay {
+        who: who.clone(),
+        joined_at: at(joined),
+        left_at: left.map(at),
+        shares_screen: false,
+    });
     assert_eq!(people, expected);
 
     for ((from, to), seen) in [

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use reelroom_domain::{
+    meeting::Stay,
     recording::RecordingState,
     room::ParticipantId,
-    view::{ParticipantView, RoomView},
+    view::RoomView,
     watch::{RoomEvent, RoomNote},
 };
 
@@ -45,8 +46,8 @@ fn people(view: &RoomView) -> impl IntoView + use<> {
     }
 }
 
-fn person(person: &ParticipantView) -> impl IntoView + use<> {
-    let id = person.id.to_string();
+fn person(person: &Stay) -> impl IntoView + use<> {
+    let id = person.who.to_string();
     let shares = person.shares_screen.then(|| {
         let word = say!(locale(), rooms.people.shares);
         view! { <span title=word><Icon glyph=Glyph::Screen /><span class="sr">{word}</span></span> }
@@ -56,7 +57,7 @@ fn person(person: &ParticipantView) -> impl IntoView + use<> {
         .map(|at| ("–", time_as(at, TimeStyle::Clock)()));
     view! {
         <li class=if person.left_at.is_some() { "gone" } else { "" }>
-            <span class="av" aria-hidden="true">{short_of(&person.id)}</span>
+            <span class="av" aria-hidden="true">{short_of(&person.who)}</span>
             <span>
                 <span class="trunc" title=id>{id.clone()}</span>
                 {shares}

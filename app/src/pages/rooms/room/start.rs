@@ -56,7 +56,7 @@ fn props(view: &RoomView, error: Option<ApiError>) -> StartProps {
         first: view.form.clone(),
         kinds: view.app.kinds.clone(),
         public_cloud: view.app.public_cloud,
-        people: people.map(|person| person.id.clone()).collect(),
+        people: people.map(|person| person.who.clone()).collect(),
         presence: view.presence,
         day: view.day.on(view.now.day(view.app.zone_offset)),
         // Rounded to the minute, so that the island's properties change once a minute.

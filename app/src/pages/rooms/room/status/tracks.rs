@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use reelroom_domain::{
     ledger::Ledger,
+    meeting,
     room::ParticipantId,
     time::{Timestamp, clock_length},
-    view::{ParticipantView, RoomView},
+    view::RoomView,
 };
 
 use crate::{
@@ -40,7 +41,7 @@ struct Stay {
 }
 
 /// The lanes from `start` to `end`, in the order of `people`, without those who were absent.
-fn lanes_of(people: &[ParticipantView], start: Timestamp, end: Timestamp) -> Vec<Lane> {
+fn lanes_of(people: &[meeting::Stay], start: Timestamp, end: Timestamp) -> Vec<Lane> {
     let whole = end.since(start).max(1);
     let mut lanes: Vec<Lane> = Vec::new();
     for person in people {
@@ -55,12 +56,12 @@ fn lanes_of(people: &[ParticipantView], start: Timestamp, end: Timestamp) -> Vec
             width: percent(millis, whole),
             open: person.left_at.is_none(),
         };
-        if let Some(lane) = lanes.iter_mut().find(|lane| lane.id == person.id) {
+        if let Some(lane) = lanes.iter_mut().find(|lane| lane.id == person.who) {
             lane.stays.push(stay);
             lane.millis += millis;
         } else {
             lanes.push(Lane {
-                id: person.id.clone(),
+                id: person.who.clone(),
                 stays: vec![stay],
                 millis,
             });
@@ -162,8 +163,8 @@ mod tests {
             ("twice", 120, Some(140)),
             ("twice", 180, None),
         ]
-        .map(|(id, joined, left)| ParticipantView {
-            id: ParticipantId::new(id).unwrap(),
+        .map(|(id, joined, left)| meeting::Stay {
+            who: ParticipantId::new(id).unwrap(),
             joined_at: at(joined),
             left_at: left.map(at),
             shares_screen: false,
