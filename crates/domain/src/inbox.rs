@@ -40,11 +40,6 @@ pub enum InboxTab {
 impl InboxTab {
     /// All variants, in the order in which they are shown.
     pub const ALL: &'static [Self] = Self::VARIANTS;
-
-    /// The variant of that word, or else the first.
-    pub fn read(word: &str) -> Self {
-        word.parse().unwrap_or_default()
-    }
 }
 
 /// A further filter of the list.
@@ -70,11 +65,6 @@ pub enum InboxOnly {
 impl InboxOnly {
     /// All variants, in the order in which they are shown.
     pub const ALL: &'static [Self] = Self::VARIANTS;
-
-    /// The variant of that word, or else the first.
-    pub fn read(word: &str) -> Self {
-        word.parse().unwrap_or_default()
-    }
 }
 
 /// The mark of a call: its verdict, or something more specific.
@@ -534,10 +524,12 @@ mod tests {
             "duplicate",
             "accepted",
         ];
-        assert_eq!(tabs.map(InboxTab::read), *InboxTab::ALL);
+        let tabs = tabs.map(|word| InboxTab::parse(word).unwrap());
+        assert_eq!(tabs, *InboxTab::ALL);
         let only = ["", "files", "status", "tests", "dealt", "looked_up"];
-        assert_eq!(only.map(InboxOnly::read), *InboxOnly::ALL);
-        assert_eq!(InboxTab::read("nonsense"), InboxTab::All);
+        let only = only.map(|word| InboxOnly::parse(word).unwrap());
+        assert_eq!(only, *InboxOnly::ALL);
+        assert_eq!(InboxTab::parse("nonsense"), None);
     }
 
     #[test]

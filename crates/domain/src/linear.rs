@@ -71,7 +71,7 @@ const CASES: &[Case] = &[
             black_box(stop_after(&part)).ok();
             drop(black_box(PresetName::parse(&part)));
             drop(black_box(RoomId::new(part.as_str())));
-            drop(black_box(part.parse::<RoomPlace>()));
+            drop(black_box(RoomPlace::parse(&part)));
             drop(black_box(SearchText::parse(&part)));
             let form = StartForm {
                 rule: part.clone(),

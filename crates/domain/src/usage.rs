@@ -221,8 +221,6 @@ pub struct KeptUsage {
     pub cases: u32,
     /// The objects without a row, and their bytes.
     pub orphans: (u32, u64),
-    /// When the oldest of these was written.
-    pub orphans_since: Option<Timestamp>,
     /// The oldest of these.
     pub oldest: Vec<Orphan>,
 }

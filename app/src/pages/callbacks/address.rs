@@ -32,8 +32,8 @@ impl Address {
     pub fn of(query: &Query) -> Self {
         let get = |name| query.get(name).to_owned();
         Self {
-            show: InboxTab::read(query.get("show")),
-            only: InboxOnly::read(query.get("only")),
+            show: query.get("show").parse().unwrap_or_default(),
+            only: query.get("only").parse().unwrap_or_default(),
             room: get("room"),
             search: get("q"),
             before: get("before"),

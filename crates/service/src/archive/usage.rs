@@ -33,14 +33,13 @@ impl Service {
 async fn kept(conn: &mut Conn) -> Result<KeptUsage, StoreError> {
     let (trashed, trash_bytes, trash_until) = keep::all(conn).await?;
     let (held, held_bytes, cases) = holds::totals(conn).await?;
-    let (objects, object_bytes, orphans_since) = orphans::totals(conn).await?;
+    let (objects, object_bytes, _) = orphans::totals(conn).await?;
     Ok(KeptUsage {
         trash: (trashed, trash_bytes),
         trash_until,
         held: (held, held_bytes),
         cases,
         orphans: (objects, object_bytes),
-        orphans_since,
         oldest: orphans::list(conn, LISTED).await?,
     })
 }

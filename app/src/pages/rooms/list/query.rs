@@ -1,6 +1,7 @@
 //! The state of the list in the address, so that a link and a reload show the same list.
 
 use reelroom_domain::{
+    place::RoomPlace,
     room::RoomId,
     room_list::RoomsQuery,
     search::SearchText,
@@ -40,7 +41,7 @@ impl ListQuery {
         RoomsQuery {
             filter: self.filter,
             search: SearchText::parse(&self.search),
-            after: self.after.parse().ok(),
+            after: RoomPlace::parse(&self.after),
             rows: self.rows,
         }
     }
@@ -131,7 +132,6 @@ pub fn row_id(room: &RoomId) -> String {
 mod tests {
     use leptos::prelude::{Owner, provide_context};
     use reelroom_domain::{
-        place::RoomPlace,
         trouble::RecentTrouble,
         user::Role,
         view::{Presence, RoomLabel, RoomRow},
