@@ -3,9 +3,10 @@
 
 use leptos::prelude::*;
 use reelroom_domain::{
-    case::{CaseForm, Looker},
+    case::CaseForm,
     ids::{CaseId, RecordingId, RequestId},
     keep::{Denied, KeepForm, KeepOutcome},
+    user::Holder,
 };
 use reelroom_service::{Consent, KeepError, KeepOutcomes, Selection, SelectionError};
 
@@ -156,9 +157,9 @@ pub async fn let_look(id: String, name: String) -> Result<(), ApiError> {
 pub async fn end_look(id: String, of: String, holder: String) -> Result<(), ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
     let looker = if of == "group" {
-        Looker::Group(id_named(&holder)?)
+        Holder::Group(id_named(&holder)?)
     } else {
-        Looker::Person(id_named(&holder)?)
+        Holder::User(id_named(&holder)?)
     };
     let answer = service().end_look(&me, &browser(), id, looker).await;
     answer_form::<EndLook, _>(answer, &done(), &page(), &[])

@@ -5,10 +5,11 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{CaseId, GroupId, RecordingId, UserId},
+    ids::{CaseId, RecordingId, UserId},
     keep::{KeepField, MayRelease, ShownRequest, Wish, reason},
     time::Timestamp,
     typed::form,
+    user::Holder,
 };
 
 /// The number, name and reason of a case, checked.
@@ -82,15 +83,6 @@ pub struct Case {
     pub opened_name: String,
     /// When it was closed, and by whom.
     pub closed: Option<(Timestamp, String)>,
-}
-
-/// An account or a group that may look at a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Looker {
-    /// An account.
-    Person(UserId),
-    /// The members of a group.
-    Group(GroupId),
 }
 
 /// A line of the history of a case.
@@ -177,7 +169,7 @@ pub struct CaseView {
     /// The number of their files, and the bytes of these.
     pub files: (u32, u64),
     /// The accounts and groups that may look, with their names, and since when.
-    pub lookers: Vec<(Looker, String, Timestamp)>,
+    pub lookers: Vec<(Holder, String, Timestamp)>,
     /// Its history, the newest line first.
     pub history: Vec<CaseLine>,
     /// Whether the account may change it and add recordings.

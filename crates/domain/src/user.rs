@@ -3,7 +3,12 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use crate::{growth::Growing, title::title, words::words};
+use crate::{
+    growth::Growing,
+    ids::{GroupId, UserId},
+    title::title,
+    words::words,
+};
 
 words!(Role);
 
@@ -25,6 +30,25 @@ impl Role {
     /// Whether recordings may be started and stopped.
     pub const fn may_record(self) -> bool {
         matches!(self, Self::Operator | Self::Admin)
+    }
+}
+
+/// An account, or the members of a group: they hold grants, and may look at cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// An account.
+    User(UserId),
+    /// The members of a group.
+    Group(GroupId),
+}
+
+impl Holder {
+    /// The id of the account or the group.
+    pub fn id(self) -> String {
+        match self {
+            Self::User(id) => id.to_string(),
+            Self::Group(id) => id.to_string(),
+        }
     }
 }
 

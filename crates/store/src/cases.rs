@@ -1,9 +1,10 @@
 //! Cases: their texts, who may look at them, and their history.
 
 use reelroom_domain::{
-    case::{Case, CaseEvent, CaseLine, CaseRow, CaseText, Looker},
+    case::{Case, CaseEvent, CaseLine, CaseRow, CaseText},
     ids::{CaseId, RecordingId, UserId},
     time::Timestamp,
+    user::Holder,
 };
 use sqlx::any::AnyRow;
 
@@ -145,51 +146,46 @@ pub async fn holding(
 pub async fn add_looker(
     conn: &mut Conn,
     id: CaseId,
-    looker: Looker,
+    looker: Holder,
     name: &str,
     at: Timestamp,
 ) -> Result<bool> {
-    let (kind, holder) = columns(looker);
+    let kind = match looker {
+        Holder::User(_) => "person",
+        Holder::Group(_) => "group",
+    };
     query(
         "INSERT INTO case_lookers (case_id, holder, kind, name, at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (case_id, holder) DO NOTHING",
     )
-    .bind((id, holder, kind, name, at))
+    .bind((id, looker.id(), kind, name, at))
     .affects_any(conn)
     .await
 }
 
 /// Lets an account or a group no longer look at a case. Returns its name, if it could.
-pub async fn remove_looker(conn: &mut Conn, id: CaseId, looker: Looker) -> Result<Option<String>> {
+pub async fn remove_looker(conn: &mut Conn, id: CaseId, looker: Holder) -> Result<Option<String>> {
     query("DELETE FROM case_lookers WHERE case_id = $1 AND holder = $2 RETURNING holder, name")
-        .bind((id, columns(looker).1))
+        .bind((id, looker.id()))
         .first(conn, Columns::value("case_lookers", "name"))
         .await
 }
 
 /// The accounts and groups that may look at a case, with their names, and since when.
-pub async fn lookers(conn: &mut Conn, id: CaseId) -> Result<Vec<(Looker, String, Timestamp)>> {
+pub async fn lookers(conn: &mut Conn, id: CaseId) -> Result<Vec<(Holder, String, Timestamp)>> {
     query("SELECT holder, kind, name, at FROM case_lookers WHERE case_id = $1 ORDER BY at, holder")
         .bind(id)
         .all(conn, |row| {
             let row = Columns::new(row, "case_lookers", "holder");
             let kind: String = row.get("kind")?;
             let looker = match kind.as_str() {
-                "person" => Looker::Person(row.get("holder")?),
-                "group" => Looker::Group(row.get("holder")?),
+                "person" => Holder::User(row.get("holder")?),
+                "group" => Holder::Group(row.get("holder")?),
                 _ => return Err(row.corrupt("kind")),
             };
             Ok((looker, row.get("name")?, row.get("at")?))
         })
         .await
-}
-
-/// The kind and the holder of a [`Looker`].
-fn columns(looker: Looker) -> (&'static str, String) {
-    match looker {
-        Looker::Person(id) => ("person", id.to_string()),
-        Looker::Group(id) => ("group", id.to_string()),
-    }
 }
 
 /// Appends a line to the history of a case.

@@ -1,5 +1,6 @@
 //! Grants: which rooms a person or a group reaches.
 
+pub use reelroom_domain::user::Holder;
 use reelroom_domain::{
     access::Grant,
     ids::{GroupId, UserId},
@@ -8,24 +9,6 @@ use reelroom_domain::{
 use sqlx::any::AnyRow;
 
 use crate::{Conn, Result, query::query, row::Columns, value::Column};
-
-/// The holder of a grant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holder {
-    /// An account.
-    User(UserId),
-    /// A group.
-    Group(GroupId),
-}
-
-impl Holder {
-    fn id(self) -> String {
-        match self {
-            Self::User(id) => id.to_string(),
-            Self::Group(id) => id.to_string(),
-        }
-    }
-}
 
 fn read(row: &AnyRow) -> Result<Grant> {
     let row = Columns::new(row, "grants", "holder");

@@ -1,11 +1,7 @@
 //! The people and groups that may look at a case, and the form that adds one.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::{
-    case::{CaseView, Looker},
-    time::Timestamp,
-    visible::visible_line,
-};
+use reelroom_domain::{case::CaseView, time::Timestamp, user::Holder, visible::visible_line};
 
 use super::list::LONGEST;
 use crate::{
@@ -44,14 +40,14 @@ pub fn lookers(locale: Locale, view: &CaseView) -> impl IntoView + use<> {
 
 fn line(
     locale: Locale,
-    looker: Looker,
+    looker: Holder,
     name: &str,
     at: Timestamp,
     end: Option<AnyView>,
 ) -> impl IntoView + use<> {
     let glyph = match looker {
-        Looker::Person(_) => Glyph::User,
-        Looker::Group(_) => Glyph::Users,
+        Holder::User(_) => Glyph::User,
+        Holder::Group(_) => Glyph::Users,
     };
     let time = time(at);
     view! {
@@ -67,10 +63,10 @@ fn line(
 }
 
 /// The button that removes a person or a group.
-fn end(locale: Locale, case: &str, looker: Looker, name: &str) -> AnyView {
+fn end(locale: Locale, case: &str, looker: Holder, name: &str) -> AnyView {
     let (of, holder) = match looker {
-        Looker::Person(id) => ("user", id.to_string()),
-        Looker::Group(id) => ("group", id.to_string()),
+        Holder::User(id) => ("user", id.to_string()),
+        Holder::Group(id) => ("group", id.to_string()),
     };
     let word = say!(locale, cases.end_look, name = visible_line(name, LONGEST));
     view! {

@@ -2,10 +2,10 @@
 
 use reelroom_domain::{
     access::Right,
-    case::{Case, CaseEvent, CaseForm, CaseRow, CaseView, Looker},
+    case::{Case, CaseEvent, CaseForm, CaseRow, CaseView},
     ids::{CaseId, RecordingId},
     keep::{KeepField, MayRelease, Wish},
-    user::Role,
+    user::{Holder, Role},
     view::HistoryEvent,
 };
 use reelroom_store::{
@@ -165,7 +165,7 @@ impl Service {
         by: &Principal,
         browser: &Browser,
         id: CaseId,
-        looker: Looker,
+        looker: Holder,
     ) -> Result<(), KeepError> {
         let mut tx = self.0.store.write().await?;
         let case = to_change(&mut tx, by, id).await?;
@@ -251,13 +251,13 @@ pub(super) async fn sees(
 }
 
 /// The account or the group of a name, and how that is spelt.
-async fn looker(conn: &mut Conn, name: &str) -> Result<Option<(Looker, String)>, ServiceError> {
+async fn looker(conn: &mut Conn, name: &str) -> Result<Option<(Holder, String)>, ServiceError> {
     if let Some(user) = users::by_name(conn, name).await? {
-        return Ok(Some((Looker::Person(user.id), user.name)));
+        return Ok(Some((Holder::User(user.id), user.name)));
     }
     let groups = groups::list(conn).await?;
     let group = groups
         .into_iter()
         .find(|group| group.name.as_str().to_lowercase() == name.to_lowercase());
-    Ok(group.map(|group| (Looker::Group(group.id), group.name.as_str().to_owned())))
+    Ok(group.map(|group| (Holder::Group(group.id), group.name.as_str().to_owned())))
 }
