@@ -358,7 +358,7 @@ pub struct FacetCount {
 pub enum PageAt {
     /// The page after this place.
     After(i64),
-    /// The page before this place.
+    /// The page before this place, nearest to it.
     Before(i64),
 }
 

@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, Scope, StoreError,
-    library::{self as index, Filter, Part},
+    library::{self as index, Filter},
     recordings,
     rooms::{self, Search, Wanted},
 };
@@ -50,7 +50,7 @@ impl Service {
                     words: &words,
                     ..Filter::all(scope)
                 };
-                let newest = index::page(&mut read, filter, Sort::Newest, Part::First, RECORDINGS);
+                let newest = index::page(&mut read, filter, Sort::Newest, None, RECORDINGS);
                 let ids: Vec<_> = newest.await?.into_iter().map(|hit| hit.id).collect();
                 recordings::summaries(&mut read, &ids).await?
             }

@@ -24,12 +24,13 @@ use reelroom_domain::{
     ids::{RecordingId, UserId},
     room::RoomId,
     time::Timestamp,
+    view::PageAt,
 };
 
 #[cfg(test)]
 use self::sql::Sql;
 pub use self::{
-    filter::{Filter, Hit, Part},
+    filter::{Filter, Hit},
     index::{Batch, merge_segments},
     place::Place,
     retention::{Wanted, oldest, stock},
@@ -37,17 +38,17 @@ pub use self::{
 use self::{narrow::Narrow, numbers::Numbers};
 use crate::{Conn, Result, Scope, engine::pattern, query::query, row::Columns};
 
-/// At most `limit` recordings of a part of a list, in its order.
+/// At most `limit` recordings of a list in its order, from its beginning or from a place.
 pub async fn page(
     conn: &mut Conn,
     filter: Filter<'_>,
     sort: Sort,
-    part: Part,
+    at: Option<PageAt>,
     limit: u32,
 ) -> Result<Vec<Hit>> {
     let narrow = Narrow::load(conn, filter).await?;
-    let mut hits = order::page(conn, &narrow, sort, part, limit, Count::LIMIT).await?;
-    if let Part::Before(_) = part {
+    let mut hits = order::page(conn, &narrow, sort, at, limit, Count::LIMIT).await?;
+    if let Some(PageAt::Before(_)) = at {
         hits.reverse();
     }
     Ok(hits)

@@ -17,7 +17,7 @@ use reelroom_service::{Principal, SandboxApp, Secret, Service, SystemClock};
 use reelroom_store::{
     Conn, DatabaseUrl, Scope, Store,
     grants::{self, Holder},
-    library::{self, Filter, Part},
+    library::{self, Filter},
     recordings,
     testing::execute,
 };
@@ -155,7 +155,7 @@ async fn frequent_rooms(conn: &mut Conn, app: AppId) -> Result<Vec<RoomId>> {
 async fn questions(conn: &mut Conn, scope: Scope<'_>, rooms: &[RoomId]) -> Result<Vec<Question>> {
     let (filter, sort) = (Filter::all(scope), Sort::Newest);
     let before = u32::try_from((FAR - 1) * PAGE + 1)?;
-    let hits = library::page(conn, filter, sort, Part::First, before).await?;
+    let hits = library::page(conn, filter, sort, None, before).await?;
     // A small library has no such page.
     let pages = (hits.len().saturating_sub(1) / PAGE).clamp(1, FAR - 1);
     let last = hits

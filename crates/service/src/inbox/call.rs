@@ -16,7 +16,7 @@ use reelroom_store::{
     apps::{self, App},
     calls::{self, NewCall},
     inbox::{self, Entry},
-    library::{self as index, Part},
+    library as index,
     recordings::{self, Summary},
 };
 
@@ -229,7 +229,7 @@ async fn candidates(
                     with_tries: true,
                     ..index::Filter::all(app.id.into())
                 };
-                let hits = index::page(read, filter, Sort::Newest, Part::First, limit).await?;
+                let hits = index::page(read, filter, Sort::Newest, None, limit).await?;
                 let ids: Vec<_> = hits.into_iter().map(|hit| hit.id).collect();
                 recordings::summaries(read, &ids).await?
             } else if let Some(room) = room {

@@ -9,11 +9,11 @@ use reelroom_domain::{
     act::{ExportForm, RECORDINGS},
     find::{Archive, Find, Sort},
     ids::{AppId, RecordingId},
-    view::RecordingRow,
+    view::{PageAt, RecordingRow},
 };
 use reelroom_store::{
     Conn,
-    library::{self, Part, Place},
+    library::{self, Place},
     recordings,
 };
 use serde_json::{Value, json};
@@ -185,8 +185,8 @@ impl List {
             Sort::Oldest => Sort::Oldest,
             _ => Sort::Newest,
         };
-        let part = self.after.map_or(Part::First, Part::After);
-        let hits = library::page(read, finding.filter(), sort, part, AT_ONCE).await?;
+        let at = self.after.map(PageAt::After);
+        let hits = library::page(read, finding.filter(), sort, at, AT_ONCE).await?;
         if let Some(last) = hits.last() {
             self.after = Some(last.place);
         }

@@ -22,7 +22,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, Store,
-    library::{self, Filter, Hit, Part},
+    library::{self, Filter, Hit},
     recordings::{self, Summary},
     seen, trouble,
 };
@@ -128,7 +128,7 @@ impl Service {
         let visible = Visible::load(&mut read, by, app.id).await?;
         let finding = Finding::load(&mut read, by, &visible, &query.find, query.between).await?;
         let sort = query.find.sort;
-        let hits = library::page(&mut read, finding.filter(), sort, Part::First, most).await?;
+        let hits = library::page(&mut read, finding.filter(), sort, None, most).await?;
         Ok(hits.into_iter().map(|hit| hit.id).collect())
     }
 
@@ -187,22 +187,17 @@ async fn page(
     filter: Filter<'_>,
     query: &LibraryQuery,
 ) -> Result<(Vec<Hit>, Option<PageAt>, Option<PageAt>), ServiceError> {
-    let part = match query.page {
-        None => Part::First,
-        Some(PageAt::After(place)) => Part::After(place),
-        Some(PageAt::Before(place)) => Part::Before(place),
-    };
-    let mut hits = library::page(read, filter, query.find.sort, part, PAGE + 1).await?;
+    let mut hits = library::page(read, filter, query.find.sort, query.page, PAGE + 1).await?;
     let has_more = hits.len() > PAGE as usize;
     // The one more than a page is the farthest.
-    let (is_newer, is_older) = match part {
-        Part::Before(_) => {
+    let (is_newer, is_older) = match query.page {
+        Some(PageAt::Before(_)) => {
             hits.drain(..hits.len().saturating_sub(PAGE as usize));
             (has_more, true)
         }
-        Part::First | Part::After(_) => {
+        page => {
             hits.truncate(PAGE as usize);
-            (part != Part::First, has_more)
+            (page.is_some(), has_more)
         }
     };
     let newer = hits.first().filter(|_| is_newer);

@@ -4,11 +4,11 @@ use reelroom_domain::{
     access::Verb,
     find::{Find, Sort},
     ids::RecordingId,
-    view::{Neighbour, Neighbours},
+    view::{Neighbour, Neighbours, PageAt},
 };
 use reelroom_store::{
     Conn, StoreError,
-    library::{self, Filter, Part},
+    library::{self, Filter},
 };
 
 use super::{
@@ -37,20 +37,20 @@ impl Service {
         let finding = Finding::load(&mut read, by, &visible, find, between).await?;
         let (filter, sort) = (finding.filter(), find.sort);
         Ok(Some(Neighbours {
-            before: nearest(&mut read, filter, sort, Part::Before(place)).await?,
-            after: nearest(&mut read, filter, sort, Part::After(place)).await?,
+            before: nearest(&mut read, filter, sort, PageAt::Before(place)).await?,
+            after: nearest(&mut read, filter, sort, PageAt::After(place)).await?,
         }))
     }
 }
 
-/// The nearest recording of a part of a list.
+/// The nearest recording after or before a place.
 async fn nearest(
     read: &mut Conn,
     filter: Filter<'_>,
     sort: Sort,
-    part: Part,
+    at: PageAt,
 ) -> Result<Option<Neighbour>, StoreError> {
-    let hits = library::page(read, filter, sort, part, 1).await?;
+    let hits = library::page(read, filter, sort, Some(at), 1).await?;
     Ok(hits.first().map(|hit| Neighbour {
         id: hit.id,
         began_at: hit.began_at,

@@ -1,4 +1,4 @@
-//! The filter and the part of a list.
+//! The filter of a list, and its recordings.
 
 use reelroom_domain::{
     find::{Facet, FacetKey, Shelf},
@@ -67,17 +67,6 @@ impl<'a> Filter<'a> {
         let tries = [false, true].into_iter().filter(has);
         tries.map(|tries| Shelf { app, tries }).collect()
     }
-}
-
-/// The part of a list to read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// From the beginning.
-    First,
-    /// The recordings after this place.
-    After(Place),
-    /// The recordings before this place, nearest to it.
-    Before(Place),
 }
 
 /// A recording in a list.

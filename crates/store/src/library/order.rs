@@ -1,9 +1,9 @@
 //! The order of a list, and its pages.
 
-use reelroom_domain::find::Sort;
+use reelroom_domain::{find::Sort, view::PageAt};
 
 use super::{
-    filter::{Hit, Part},
+    filter::Hit,
     narrow::{By, Narrow},
     place::Place,
     sql::{Bound, Sql},
@@ -54,20 +54,20 @@ impl Order {
     }
 }
 
-/// At most `limit` rows of a part of a list. What precedes a place begins with the nearest. Where more than
+/// At most `limit` rows of a list, from its beginning or from a place. What precedes a place begins with the nearest. Where more than
 /// `most_sorted` match, they are not sorted but read in their order.
 pub(super) async fn page(
     conn: &mut Conn,
     narrow: &Narrow,
     sort: Sort,
-    part: Part,
+    at: Option<PageAt>,
     limit: u32,
     most_sorted: u32,
 ) -> Result<Vec<Hit>> {
-    let (order, place) = match part {
-        Part::First => (Order::of(sort), None),
-        Part::After(place) => (Order::of(sort), Some(place)),
-        Part::Before(place) => (Order::of(sort).reversed(), Some(place)),
+    let (order, place) = match at {
+        None => (Order::of(sort), None),
+        Some(PageAt::After(place)) => (Order::of(sort), Some(place)),
+        Some(PageAt::Before(place)) => (Order::of(sort).reversed(), Some(place)),
     };
     // SQLite gives the rows of terms by start. In another order they are sorted, or the rows are read in that order
     // where most of them match.

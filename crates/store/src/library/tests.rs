@@ -20,11 +20,12 @@ use reelroom_domain::{
     room::RoomId,
     search::fold,
     time::Timestamp,
+    view::PageAt,
 };
 
 use super::{
-    Filter, Hit, Part, count, count_all, counts_beside, days, facts, filter::MOST_ROOMS,
-    has_numbers, narrow::Narrow, order, places, sums, tally,
+    Filter, Hit, count, count_all, counts_beside, days, facts, filter::MOST_ROOMS, has_numbers,
+    narrow::Narrow, order, places, sums, tally,
 };
 use crate::{
     Conn, DatabaseUrl, Scope, Store,
@@ -365,19 +366,19 @@ async fn both_ways(
     most_sorted: u32,
 ) -> (Vec<Hit>, Vec<Hit>) {
     let narrow = Narrow::load(conn, filter).await.unwrap();
-    let (mut forward, mut part) = (Vec::new(), Part::First);
+    let (mut forward, mut at) = (Vec::new(), None);
     loop {
-        let page = order::page(conn, &narrow, sort, part, 37, most_sorted)
+        let page = order::page(conn, &narrow, sort, at, 37, most_sorted)
             .await
             .unwrap();
         let Some(last) = page.last() else { break };
-        part = Part::After(last.place);
+        at = Some(PageAt::After(last.place));
         forward.extend(page);
     }
     let mut back: Vec<Hit> = forward.last().copied().into_iter().collect();
     while let Some(last) = back.last() {
-        let part = Part::Before(last.place);
-        let page = order::page(conn, &narrow, sort, part, 41, most_sorted)
+        let at = Some(PageAt::Before(last.place));
+        let page = order::page(conn, &narrow, sort, at, 41, most_sorted)
             .await
             .unwrap();
         if page.is_empty() {
