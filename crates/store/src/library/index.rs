@@ -19,25 +19,33 @@ use crate::{
     Conn, Result,
     bulk::Bulk,
     engine::{Engine, json, listed},
+    fields,
     query::{lock, query},
     row::Columns,
     stale, undescribed,
 };
 
-/// A row of the index.
-#[derive(Debug)]
-struct Row {
-    app: AppId,
-    room: RoomId,
+/// What a row of the index says about a recording.
+#[derive(Debug, PartialEq, Eq)]
+struct Content {
     began_at: Timestamp,
+    room: RoomId,
     length: i64,
     size: u64,
     /// See the column: on SQLite the terms of the facets, on PostgreSQL all.
     terms: String,
+    /// `None` for a row that is not in the stored numbers yet.
+    mask: Option<Mask>,
+    words: String,
+}
+
+/// The row that a recording is to have.
+#[derive(Debug)]
+struct Row {
+    app: AppId,
+    content: Content,
     /// On SQLite the terms of the letters.
     letters: String,
-    mask: Mask,
-    words: String,
 }
 
 impl Row {
@@ -53,43 +61,20 @@ impl Row {
             Engine::Sqlite => (format!(" {} ", text(facets)), text(letters)),
             Engine::Postgres => (array(facets.union(&letters).copied()), String::new()),
         };
-        Self {
-            app: entry.app,
+        let content = Content {
             began_at: entry.began_at,
             length: entry.length(),
             size: entry.size(),
-            mask: entry.mask(),
+            mask: Some(entry.mask()),
             room: entry.room,
             terms,
-            letters,
             words,
+        };
+        Self {
+            app: entry.app,
+            content,
+            letters,
         }
-    }
-}
-
-/// The row of a recording in the index.
-#[derive(Debug)]
-struct Known {
-    n: Place,
-    began_at: Timestamp,
-    room: RoomId,
-    length: i64,
-    size: u64,
-    terms: String,
-    /// `None` for a row that is not in the stored numbers yet.
-    mask: Option<Mask>,
-    words: String,
-}
-
-impl Known {
-    fn is_same(&self, row: &Row) -> bool {
-        self.began_at == row.began_at
-            && self.room == row.room
-            && self.length == row.length
-            && self.size == row.size
-            && self.terms == row.terms
-            && self.mask == Some(row.mask)
-            && self.words == row.words
     }
 }
 
@@ -191,29 +176,32 @@ async fn rows(conn: &mut Conn, ids: &str) -> Result<BTreeMap<RecordingId, Row>> 
 /// Stores rows in place of known ones. Most changes of a recording leave its row as it is.
 async fn store(
     conn: &mut Conn,
-    known: BTreeMap<RecordingId, Known>,
+    known: BTreeMap<RecordingId, (Place, Content)>,
     mut rows: BTreeMap<&RecordingId, &Row>,
 ) -> Result<()> {
     let engine = Engine::of_connection(conn);
     let mut numbers = Changes::default();
     let (mut gone, mut new) = (Vec::new(), Vec::new());
-    for (recording, old) in known {
+    let mut count = |content: &Content, rows: i64| {
+        if let Some(mask) = content.mask {
+            numbers.add(of_facets(engine, &content.terms), mask, rows);
+        }
+    };
+    for (recording, (place, old)) in known {
         let row = rows.remove(&recording);
-        if row.is_some_and(|row| old.is_same(row)) {
+        if row.is_some_and(|row| row.content == old) {
             continue;
         }
-        gone.push(old.n);
-        if let Some(mask) = old.mask {
-            numbers.add(of_facets(engine, &old.terms), mask, -1);
-        }
+        gone.push(place);
+        count(&old, -1);
         if let Some(row) = row {
-            let stays = first_of_second(old.began_at) == first_of_second(row.began_at);
-            new.push((recording, row, stays.then_some(old.n)));
+            let stays = first_of_second(old.began_at) == first_of_second(row.content.began_at);
+            new.push((recording, row, stays.then_some(place)));
         }
     }
     new.extend(rows.into_iter().map(|(id, row)| (*id, row, None)));
     for (_, row, _) in &new {
-        numbers.add(of_facets(engine, &row.terms), row.mask, 1);
+        count(&row.content, 1);
     }
     numbers.store(conn).await?;
     delete(conn, gone).await?;
@@ -233,7 +221,8 @@ pub async fn merge_segments(conn: &mut Conn) -> Result<()> {
     }
 }
 
-async fn known(conn: &mut Conn, ids: &str) -> Result<BTreeMap<RecordingId, Known>> {
+/// The places and the contents of the rows in the index; `ids` is a JSON array.
+async fn known(conn: &mut Conn, ids: &str) -> Result<BTreeMap<RecordingId, (Place, Content)>> {
     let engine = Engine::of_connection(conn);
     let terms = match engine {
         Engine::Sqlite => "facets",
@@ -247,17 +236,10 @@ async fn known(conn: &mut Conn, ids: &str) -> Result<BTreeMap<RecordingId, Known
     .bind(ids)
     .all(conn, |row| {
         let row = Columns::new(row, "library", "recording_id");
-        let known = Known {
-            n: row.get("n")?,
-            began_at: row.get("began_at")?,
-            room: row.get("room")?,
-            length: row.get("length_ms")?,
-            size: row.get("size")?,
-            terms: row.get("terms")?,
-            mask: row.get("mask")?,
-            words: row.get("words")?,
-        };
-        Ok((row.get("recording_id")?, known))
+        let content = fields!(row => Content {
+            began_at, room, length: length_ms, size, terms, mask, words
+        });
+        Ok((row.get("recording_id")?, (row.get("n")?, content)))
     })
     .await?;
     Ok(found.into_iter().collect())
@@ -292,7 +274,7 @@ async fn places(
     let mut asked = BTreeSet::new();
     let mut seconds: Vec<Place> = rows
         .iter()
-        .map(|(_, row, _)| first_of_second(row.began_at))
+        .map(|(_, row, _)| first_of_second(row.content.began_at))
         .collect();
     while places.contains(&None) {
         let open = places
@@ -349,15 +331,15 @@ async fn insert(
     static TERMS: Bulk = Bulk::new("INSERT INTO library_terms (rowid, terms) VALUES {}");
     let rows = || rows.iter().zip(places);
     if let Engine::Sqlite = engine {
-        let terms = |row: &Row| format!("{}{}", row.terms, row.letters);
+        let terms = |row: &Row| format!("{}{}", row.content.terms, row.letters);
         let terms = rows().map(|((_, row, _), n)| (*n, terms(row)));
         TERMS.execute(conn, terms).await?;
     }
-    let values = rows().map(|((recording, row, _), n)| {
+    let values = rows().map(|((recording, Row { app, content, .. }, _), n)| {
         (
-            (*n, *recording, row.app, &row.room),
-            (row.began_at, row.length, row.size),
-            (&row.terms, row.mask, &row.words),
+            (*n, *recording, *app, &content.room),
+            (content.began_at, content.length, content.size),
+            (&content.terms, content.mask, &content.words),
         )
     });
     ROWS.execute(conn, values).await
