@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use crate::{
     search::fold,
@@ -172,6 +173,8 @@ impl About {
 /// A change of the title, the tags or the notes of a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum AboutChange {
     /// Another title.
     Title {
@@ -193,12 +196,8 @@ pub enum AboutChange {
 
 impl AboutChange {
     /// The name of what changed.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Title { .. } => "title",
-            Self::Tags { .. } => "tags",
-            Self::Notes => "notes",
-        }
+    pub fn name(&self) -> &'static str {
+        self.into()
     }
 }
 

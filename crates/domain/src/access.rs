@@ -86,6 +86,8 @@ impl FromStr for Rights {
 /// Rooms that an account reaches.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Grant {
     /// Every room of every app, later ones too.
     Everything,
@@ -112,13 +114,8 @@ pub enum Grant {
 
 impl Grant {
     /// The word for its kind in the database and in forms.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Everything => "everything",
-            Self::App { .. } => "app",
-            Self::Room { .. } => "room",
-            Self::Prefix { .. } => "prefix",
-        }
+    pub fn kind(&self) -> &'static str {
+        self.into()
     }
 
     /// Its app; `None` for [`Grant::Everything`].

@@ -3,7 +3,7 @@
 mod consent;
 mod settings;
 
-use strum::{EnumString, IntoStaticStr, VariantArray};
+use strum::{EnumDiscriminants, EnumString, IntoStaticStr, VariantArray};
 
 pub use self::{
     consent::{Request, RequestState, ShownRequest, Wish},
@@ -12,22 +12,6 @@ pub use self::{
 use crate::{ids::CaseId, recording::RecordingState, time::Timestamp, words::words};
 
 words!(KeepState);
-
-/// Whether a recording is kept or deleted, as a word. A state that keeps more is less than one that keeps less.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray,
-)]
-#[strum(serialize_all = "snake_case")]
-pub enum KeepState {
-    /// It is in lists, and can be played.
-    Kept,
-    /// It is in the trash, with all its bytes.
-    Trashed,
-    /// Its bytes are being deleted.
-    Purging,
-    /// Its bytes are deleted; its metadata, hashes and history stay.
-    Purged,
-}
 
 /// An event that changes whether a recording is kept, in the order of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
@@ -65,11 +49,17 @@ impl KeepState {
 }
 
 /// Whether a recording is kept or deleted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, EnumDiscriminants)]
+#[strum_discriminants(
+    doc = "Whether a recording is kept or deleted, as a word. The states that keep more come first.",
+    name(KeepState),
+    derive(PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray),
+    strum(serialize_all = "snake_case")
+)]
 pub enum Keep {
     /// It is in lists, and can be played.
     Kept,
-    /// It is in the trash.
+    /// It is in the trash, with all its bytes.
     Trashed {
         /// Since when.
         at: Timestamp,
@@ -80,7 +70,7 @@ pub enum Keep {
     },
     /// Its bytes are being deleted.
     Purging,
-    /// Its bytes are deleted.
+    /// Its bytes are deleted; its metadata, hashes and history stay.
     Purged {
         /// Since when.
         at: Timestamp,
@@ -89,13 +79,8 @@ pub enum Keep {
 
 impl Keep {
     /// The state alone.
-    pub const fn state(&self) -> KeepState {
-        match self {
-            Self::Kept => KeepState::Kept,
-            Self::Trashed { .. } => KeepState::Trashed,
-            Self::Purging => KeepState::Purging,
-            Self::Purged { .. } => KeepState::Purged,
-        }
+    pub fn state(&self) -> KeepState {
+        self.into()
     }
 
     /// Whether it decides about a recording that joins two, and not `other`: it keeps more, or stays in the trash for

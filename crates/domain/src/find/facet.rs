@@ -1,6 +1,6 @@
 //! The facets of recordings.
 
-use strum::{EnumString, IntoStaticStr, VariantArray};
+use strum::{EnumDiscriminants, EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     about::Tag,
@@ -12,42 +12,14 @@ use crate::{
 
 words!(FacetKey, Archive, Length, Size);
 
-/// The subject of a facet: its key in addresses.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray,
-)]
-#[strum(serialize_all = "snake_case")]
-pub enum FacetKey {
-    /// The room.
-    Room,
-    /// The beginning of the room's id.
-    Prefix,
-    /// Tags.
-    Tag,
-    /// The state of the copies.
-    Archive,
-    /// The length.
-    Length,
-    /// The kinds of its files.
-    Kind,
-    /// Sound, video, pictures.
-    Media,
-    /// The state.
-    State,
-    /// The size.
-    Size,
-    /// The account that started it.
-    By,
-    /// Whether there are gaps.
-    Gaps,
-    /// Whether it is on hold.
-    Held,
-    /// Whether the reader has not opened it.
-    Unseen,
-}
-
 /// A property that recordings are found by.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EnumDiscriminants)]
+#[strum_discriminants(
+    doc = "The subject of a facet: its key in addresses.",
+    name(FacetKey),
+    derive(PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray),
+    strum(serialize_all = "snake_case")
+)]
 pub enum Facet {
     /// It is of this room.
     Room(RoomId),
@@ -209,22 +181,8 @@ impl Facet {
     }
 
     /// Its key.
-    pub const fn key(&self) -> FacetKey {
-        match self {
-            Self::Room(_) => FacetKey::Room,
-            Self::Prefix(_) => FacetKey::Prefix,
-            Self::Tag(_) => FacetKey::Tag,
-            Self::Archive(_) => FacetKey::Archive,
-            Self::Length(_) => FacetKey::Length,
-            Self::Kind(_) => FacetKey::Kind,
-            Self::Media(_) => FacetKey::Media,
-            Self::State(_) => FacetKey::State,
-            Self::Size(_) => FacetKey::Size,
-            Self::By(_) => FacetKey::By,
-            Self::Gaps => FacetKey::Gaps,
-            Self::Held => FacetKey::Held,
-            Self::Unseen => FacetKey::Unseen,
-        }
+    pub fn key(&self) -> FacetKey {
+        self.into()
     }
 
     /// Its value in an address.

@@ -54,8 +54,8 @@ impl Order {
     }
 }
 
-/// At most `limit` rows of a list, from its beginning or from a place. What precedes a place begins with the nearest. Where more than
-/// `most_sorted` match, they are not sorted but read in their order.
+/// At most `limit` rows of a list, from its beginning or from a place. What precedes a place begins with the nearest.
+/// Where more than `most_sorted` match, they are not sorted but read in their order.
 pub(super) async fn page(
     conn: &mut Conn,
     narrow: &Narrow,
