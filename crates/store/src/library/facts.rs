@@ -14,6 +14,7 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result,
     engine::listed,
+    fields,
     query::query,
     row::Columns,
     value::{length_in_sum, size_in_sum},
@@ -92,36 +93,26 @@ fn entry(row: &AnyRow) -> Result<(RecordingId, Entry)> {
         row.get("notes")?,
         row.get::<Option<String>>("user_data")?.unwrap_or_default(),
     ];
-    let entry = Entry {
-        app: row.get("app_id")?,
-        room: row.get("room")?,
-        state: row.get("state")?,
-        by: row.get("requested_by")?,
-        began_at: match started {
-            Some(at) => at,
-            None => row.get("requested_at")?,
-        },
-        ran: recording::ran(row.get("origin")?, started, stopped),
-        tags: Vec::new(),
-        is_held: row.get("is_held")?,
-        seen_by: Vec::new(),
-        texts: texts.into(),
-        files: Vec::new(),
-    };
+    let requested: Timestamp = row.get("requested_at")?;
+    let entry = fields!(row => Entry {
+        app: app_id, room, state, by: requested_by, is_held,
+        began_at = started.unwrap_or(requested),
+        ran = recording::ran(row.get("origin")?, started, stopped),
+        tags = Vec::new(),
+        seen_by = Vec::new(),
+        texts = texts.into(),
+        files = Vec::new()
+    });
     Ok((row.get("id")?, entry))
 }
 
 fn file(row: &AnyRow) -> Result<(RecordingId, EntryFile, [String; 2])> {
     let row = Columns::new(row, "files", "recording_id");
     let from: Option<Timestamp> = row.get("started_at")?;
-    let file = EntryFile {
-        kind: row.get("kind")?,
-        media: row.get("media")?,
-        state: row.get("state")?,
-        size: row.get("size")?,
-        length: row.get("length_ms")?,
-        times: from.zip(row.get("ended_at")?),
-    };
+    let file = fields!(row => EntryFile {
+        kind, media, state, size, length: length_ms,
+        times = from.zip(row.get("ended_at")?)
+    });
     Ok((
         row.get("recording_id")?,
         file,

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     Conn, Result,
     engine::{Engine, json},
+    fields,
     query::query,
     row::Columns,
     value::{length_in_sum, size_in_sum},
@@ -207,11 +208,7 @@ impl Narrow {
         let text = self.hits_sql(by, &mut sql, and, order, limit);
         let read = |row: &_| {
             let row = Columns::new(row, "library", "recording_id");
-            Ok(Hit {
-                place: row.get("n")?,
-                id: row.get("recording_id")?,
-                began_at: row.get("began_at")?,
-            })
+            Ok(fields!(row => Hit { place: n, id: recording_id, began_at }))
         };
         sql.query(text).all(conn, read).await
     }

@@ -11,7 +11,7 @@ use reelroom_domain::{
 
 use super::place::{A_SECOND, Place, first_of_second};
 use crate::{
-    Conn, Result,
+    Conn, Result, fields,
     query::{Query, query},
     row::Columns,
     value::{length_in_sum, size_in_sum},
@@ -94,20 +94,12 @@ impl Wanted {
         let tagged: u64 = row.get("tagged")?;
         let tags = self.tags.iter().enumerate();
         let tags = tags.filter(|(place, _)| tagged & (1_u64 << place) != 0);
-        Ok(Facts {
-            app: row.get("app_id")?,
-            room: row.get("room")?,
-            state: row.get("state")?,
-            tags: tags.map(|(_, tag)| tag.clone()).collect(),
-            began_at: row.get("began_at")?,
-            ended_at: row.get("ended_at")?,
-            sizes: Sizes::new(
-                row.get("composite")?,
-                row.get("tracks")?,
-                row.get("frames")?,
-            ),
-            is_held: row.get("is_held")?,
-        })
+        let (tracks, frames) = (row.get("tracks")?, row.get("frames")?);
+        Ok(fields!(row => Facts {
+            app: app_id, room, state, began_at, ended_at, is_held,
+            tags = tags.map(|(_, tag)| tag.clone()).collect(),
+            sizes = Sizes::new(row.get("composite")?, tracks, frames)
+        }))
     }
 }
 
@@ -148,10 +140,7 @@ pub async fn stock(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Stock>> {
         .bind(statement)
         .all(conn, |row| {
             let row = Columns::new(row, "library", "room");
-            Ok(Stock {
-                facts: wanted.read(&row)?,
-                recordings: row.get("recordings")?,
-            })
+            Ok(fields!(row => Stock { recordings, facts = wanted.read(&row)? }))
         })
         .await
 }
