@@ -20,10 +20,9 @@ mod tests;
 
 use reelroom_domain::{
     about::Tag,
-    find::{Count, Facet, Sort},
-    ids::{RecordingId, UserId},
+    find::{Count, Sort},
+    ids::RecordingId,
     room::RoomId,
-    time::Timestamp,
     view::PageAt,
 };
 
@@ -32,6 +31,7 @@ use self::sql::Sql;
 pub use self::{
     filter::{Filter, Hit},
     index::{Batch, merge_segments},
+    narrow::{days, sums, tally},
     place::Place,
     retention::{Wanted, oldest, stock},
 };
@@ -114,37 +114,6 @@ pub async fn counts_beside(conn: &mut Conn, filters: &[Filter<'_>]) -> Result<Ve
         counts.push(Count::of(rows));
     }
     Ok(counts)
-}
-
-/// Of the recordings, at most [`Count::LIMIT`], the number with each facet; `reader` decides which are not seen. No
-/// prefixes.
-pub async fn tally(
-    conn: &mut Conn,
-    filter: Filter<'_>,
-    facets: &[Facet],
-    reader: UserId,
-) -> Result<Vec<u32>> {
-    let narrow = Narrow::load(conn, filter).await?;
-    narrow.tally(conn, facets, reader).await
-}
-
-/// The number of recordings on each of the days that begin at these moments; the last of them ends the last day. More
-/// than `limit` are not counted.
-pub async fn days(
-    conn: &mut Conn,
-    filter: Filter<'_>,
-    midnights: &[Timestamp],
-    limit: u32,
-) -> Result<Vec<u32>> {
-    Narrow::load(conn, filter)
-        .await?
-        .days(conn, midnights, limit)
-        .await
-}
-
-/// The size in bytes and the length in milliseconds of all that match, of which there are at most [`Count::LIMIT`].
-pub async fn sums(conn: &mut Conn, filter: Filter<'_>) -> Result<(u64, i64)> {
-    Narrow::load(conn, filter).await?.sums(conn).await
 }
 
 /// The place of a recording; `None` where the index does not have it.

@@ -220,27 +220,6 @@ impl Narrow {
         format!("SELECT l.n, l.recording_id, l.began_at FROM {from} ORDER BY {order} LIMIT {limit}")
     }
 
-    /// See [`super::tally`].
-    pub async fn tally(
-        &self,
-        conn: &mut Conn,
-        facets: &[Facet],
-        reader: UserId,
-    ) -> Result<Vec<u32>> {
-        let mut sql = Sql::default();
-        let sums: Vec<String> = facets
-            .iter()
-            .map(|facet| {
-                let has = self.has_facet(&mut sql, facet, reader);
-                format!("CAST(COALESCE(SUM(CASE WHEN {has} THEN 1 ELSE 0 END), 0) AS BIGINT)")
-            })
-            .collect();
-        let from = self.from(&mut sql, By::Terms, true, "");
-        let text = format!("SELECT {} FROM {from}", sums.join(", "));
-        let sums = |row: &_| numbers::sums(row, facets.len());
-        sql.query(text).one(conn, sums).await
-    }
-
     /// A condition on a row of `library`: it has a facet. It has terms of its own shelf only.
     fn has_facet(&self, sql: &mut Sql, facet: &Facet, reader: UserId) -> String {
         let shelves = self.shelves.iter().map(|on| on.shelf);
@@ -260,52 +239,6 @@ impl Narrow {
         } else {
             any
         }
-    }
-
-    /// See [`super::sums`].
-    pub async fn sums(&self, conn: &mut Conn) -> Result<(u64, i64)> {
-        let mut sql = Sql::default();
-        let from = self.from(&mut sql, By::Terms, true, "");
-        let (size, length) = (size_in_sum("l.size"), length_in_sum("l.length_ms"));
-        let text = format!(
-            "SELECT CAST(COALESCE(SUM({size}), 0) AS BIGINT) AS size,
-                 CAST(COALESCE(SUM({length}), 0) AS BIGINT) AS length FROM {from}"
-        );
-        let read = Columns::values("library", ["size", "length"]);
-        sql.query(text).one(conn, read).await
-    }
-
-    /// See [`super::days`].
-    pub async fn days(
-        &self,
-        conn: &mut Conn,
-        midnights: &[Timestamp],
-        limit: u32,
-    ) -> Result<Vec<u32>> {
-        let bounds: Vec<String> = midnights
-            .iter()
-            .map(|at| first_of_second(*at).to_string())
-            .collect();
-        let mut sql = Sql::default();
-        let bounds = sql.bind(Bound::Text(json(&bounds)?));
-        let n = self.place(By::Terms);
-        let from = self.from(
-            &mut sql,
-            By::Terms,
-            false,
-            &format!("{n} >= d.low AND {n} < d.high"),
-        );
-        let limit = sql.bind(Bound::Number(limit.into()));
-        let text = format!(
-            "WITH bounds AS (SELECT CAST(value AS BIGINT) AS low FROM {}),
-             d AS (SELECT low, LEAD(low) OVER (ORDER BY low) AS high FROM bounds)
-             SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM {from} LIMIT {limit}) one) AS n
-             FROM d WHERE high IS NOT NULL ORDER BY low",
-            self.engine.texts(&bounds)
-        );
-        sql.query(text)
-            .all(conn, Columns::value("library", "n"))
-            .await
     }
 
     /// Whether counting reads the rows of `library`, because the terms do not say all. A list reads them in any case.
@@ -390,6 +323,79 @@ impl Narrow {
         let shelves: Vec<String> = self.shelves.iter().map(of_shelf).collect();
         format!("({})", shelves.join(" OR "))
     }
+}
+
+/// Of the recordings, at most [`Count::LIMIT`](reelroom_domain::find::Count::LIMIT), the number with each facet; `reader`
+/// decides which are not seen. No prefixes.
+pub async fn tally(
+    conn: &mut Conn,
+    filter: Filter<'_>,
+    facets: &[Facet],
+    reader: UserId,
+) -> Result<Vec<u32>> {
+    let narrow = Narrow::load(conn, filter).await?;
+    let mut sql = Sql::default();
+    let sums: Vec<String> = facets
+        .iter()
+        .map(|facet| {
+            let has = narrow.has_facet(&mut sql, facet, reader);
+            format!("CAST(COALESCE(SUM(CASE WHEN {has} THEN 1 ELSE 0 END), 0) AS BIGINT)")
+        })
+        .collect();
+    let from = narrow.from(&mut sql, By::Terms, true, "");
+    let text = format!("SELECT {} FROM {from}", sums.join(", "));
+    let sums = |row: &_| numbers::sums(row, facets.len());
+    sql.query(text).one(conn, sums).await
+}
+
+/// The size in bytes and the length in milliseconds of all that match, of which there are at most
+/// [`Count::LIMIT`](reelroom_domain::find::Count::LIMIT).
+pub async fn sums(conn: &mut Conn, filter: Filter<'_>) -> Result<(u64, i64)> {
+    let narrow = Narrow::load(conn, filter).await?;
+    let mut sql = Sql::default();
+    let from = narrow.from(&mut sql, By::Terms, true, "");
+    let (size, length) = (size_in_sum("l.size"), length_in_sum("l.length_ms"));
+    let text = format!(
+        "SELECT CAST(COALESCE(SUM({size}), 0) AS BIGINT) AS size,
+             CAST(COALESCE(SUM({length}), 0) AS BIGINT) AS length FROM {from}"
+    );
+    let read = Columns::values("library", ["size", "length"]);
+    sql.query(text).one(conn, read).await
+}
+
+/// The number of recordings on each of the days that begin at these moments; the last of them ends the last day. More
+/// than `limit` are not counted.
+pub async fn days(
+    conn: &mut Conn,
+    filter: Filter<'_>,
+    midnights: &[Timestamp],
+    limit: u32,
+) -> Result<Vec<u32>> {
+    let narrow = Narrow::load(conn, filter).await?;
+    let bounds: Vec<String> = midnights
+        .iter()
+        .map(|at| first_of_second(*at).to_string())
+        .collect();
+    let mut sql = Sql::default();
+    let bounds = sql.bind(Bound::Text(json(&bounds)?));
+    let n = narrow.place(By::Terms);
+    let from = narrow.from(
+        &mut sql,
+        By::Terms,
+        false,
+        &format!("{n} >= d.low AND {n} < d.high"),
+    );
+    let limit = sql.bind(Bound::Number(limit.into()));
+    let text = format!(
+        "WITH bounds AS (SELECT CAST(value AS BIGINT) AS low FROM {}),
+         d AS (SELECT low, LEAD(low) OVER (ORDER BY low) AS high FROM bounds)
+         SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM {from} LIMIT {limit}) one) AS n
+         FROM d WHERE high IS NOT NULL ORDER BY low",
+        narrow.engine.texts(&bounds)
+    );
+    sql.query(text)
+        .all(conn, Columns::value("library", "n"))
+        .await
 }
 
 impl OnShelf {
