@@ -62,22 +62,9 @@ pub struct Facts {
     pub app_heard_at: Option<Timestamp>,
 }
 
-/// An alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Alert {
-    /// Its kind.
-    pub kind: AlertKind,
-    /// When it starts, which may be in the future.
-    pub since: Timestamp,
-}
-
-/// The alerts, also future ones if nothing changes, most urgent first. The caller compares
-/// [`Alert::since`] with the present.
-pub fn alerts(facts: &Facts) -> Vec<Alert> {
-    let since = |kind, from: Timestamp, millis| Alert {
-        kind,
-        since: from.plus_millis(millis),
-    };
+/// The alerts and when they start, most urgent first. Those with a start in the future follow if nothing changes.
+pub fn alerts(facts: &Facts) -> Vec<(AlertKind, Timestamp)> {
+    let since = |kind, from: Timestamp, millis| (kind, from.plus_millis(millis));
     let Some(started) = facts.recording_since else {
         return facts
             .meeting_since
@@ -322,11 +309,7 @@ mod tests {
             ),
         ];
         for (name, facts, expected) in table {
-            let found: Vec<_> = alerts(&facts)
-                .into_iter()
-                .map(|alert| (alert.kind, alert.since))
-                .collect();
-            assert_eq!(found, expected, "{name}");
+            assert_eq!(alerts(&facts), expected, "{name}");
         }
     }
 }

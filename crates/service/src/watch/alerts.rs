@@ -55,18 +55,18 @@ fn compare(watched: &[Watched], gone: Vec<Alert>, stored: &[Alert], now: Timesta
     let mut found = Changes::default();
     let mut holds = gone;
     for room in watched {
-        for alert in watch::alerts(&room.facts) {
-            if alert.since > now {
-                found.next = Some(found.next.map_or(alert.since, |at| at.min(alert.since)));
+        for (kind, since) in watch::alerts(&room.facts) {
+            if since > now {
+                found.next = Some(found.next.map_or(since, |at| at.min(since)));
                 continue;
             }
             holds.push(Alert {
                 app: room.app,
                 room: room.room.clone(),
-                kind: alert.kind,
+                kind,
                 recording: room.recording,
                 meeting: room.meeting.filter(|_| room.recording.is_none()),
-                since: alert.since,
+                since,
                 dismissed_at: None,
             });
         }
