@@ -94,15 +94,6 @@ pub struct Presets {
     pub before: Option<StartForm>,
 }
 
-/// A form that a room's form can be filled with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Offer<'a> {
-    /// The form used last in this room.
-    LastUsed(&'a StartForm),
-    /// A preset.
-    Preset(&'a PresetView),
-}
-
 impl Presets {
     /// The most presets of an app.
     pub const MOST: usize = 100;
@@ -127,25 +118,22 @@ impl Presets {
         list
     }
 
-    /// The forms in the order in which they are offered: the one used last, the room's default, the
-    /// default of all rooms, the others in the order of the list.
-    pub fn offers(&self) -> Vec<Offer<'_>> {
+    /// The presets in the order in which they are offered, after the form used last: the room's default,
+    /// the default of all rooms, the others in the order of the list.
+    pub fn offers(&self) -> Vec<&PresetView> {
         let mut presets: Vec<&PresetView> = self.list.iter().collect();
         presets.sort_by_key(|preset| match preset {
             PresetView { for_room: true, .. } => 0,
             PresetView { for_all: true, .. } => 1,
             _ => 2,
         });
-        let last = self.last_used.iter().map(Offer::LastUsed);
-        last.chain(presets.into_iter().map(Offer::Preset)).collect()
+        presets
     }
 
     /// The first offered preset that equals a form.
     pub fn held_by(&self, form: &StartForm) -> Option<&PresetView> {
-        self.offers().into_iter().find_map(|offer| match offer {
-            Offer::Preset(preset) if preset.form == *form => Some(preset),
-            _ => None,
-        })
+        let mut presets = self.offers().into_iter();
+        presets.find(|preset| preset.form == *form)
     }
 }
 
@@ -207,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_used_comes_first_then_the_defaults() {
+    fn the_defaults_come_first() {
         let presets = Presets {
             last_used: Some(form("last")),
             list: vec![
@@ -218,15 +206,9 @@ mod tests {
             ],
             before: None,
         };
-        let offers: Vec<&str> = presets
-            .offers()
-            .into_iter()
-            .map(|offer| match offer {
-                Offer::LastUsed(form) => form.rule.as_str(),
-                Offer::Preset(preset) => preset.form.rule.as_str(),
-            })
-            .collect();
-        assert_eq!(offers, ["last", "3", "2", "1", "4"]);
+        let offers = presets.offers().into_iter();
+        let offers: Vec<&str> = offers.map(|preset| preset.form.rule.as_str()).collect();
+        assert_eq!(offers, ["3", "2", "1", "4"]);
         let held = presets.held_by(&form("2")).map(|preset| preset.id);
         assert_eq!(held, Some(presets.list[1].id));
         assert_eq!(presets.held_by(&form("last")), None);

@@ -3,7 +3,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    preset::{Offer, PresetName, PresetView},
+    preset::{PresetName, PresetView},
     view::RoomView,
 };
 
@@ -94,9 +94,8 @@ fn words(locale: Locale, error: &ApiError) -> &'static str {
 
 /// The presets and other values that can fill in the form, in order.
 fn offers(view: &RoomView) -> impl IntoView + use<> {
-    let offers = view.presets.offers().into_iter();
-    let rows = offers.map(|offer| match offer {
-        Offer::LastUsed(form) => view! {
+    let last = view.presets.last_used.as_ref().map(|form| {
+        view! {
             <li>
                 <button
                     form=START_FORM
@@ -110,12 +109,12 @@ fn offers(view: &RoomView) -> impl IntoView + use<> {
                 </button>
             </li>
         }
-        .into_any(),
-        Offer::Preset(preset) => row(view, preset).into_any(),
     });
+    let listed = view.presets.offers().into_iter();
+    let rows = listed.map(|preset| row(view, preset));
     let none = view.presets.list.is_empty();
     view! {
-        <ul class="offers">{rows.collect_view()}</ul>
+        <ul class="offers">{last} {rows.collect_view()}</ul>
         {none.then(|| view! { <p class="hint">{say!(locale(), presets.empty)}</p> })}
     }
 }
