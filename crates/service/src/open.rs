@@ -3,13 +3,14 @@
 use std::{
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicI64},
     },
     time::Duration,
 };
 
 use data_encoding::HEXLOWER;
+use parking_lot::Mutex;
 use reelroom_anyrtc::client::{Client, ClientError, Timeouts};
 use reelroom_store::{Store, StoreError, claims, purges, settings};
 use tokio::{

@@ -1,10 +1,8 @@
 //! A bandwidth limit that several transfers share.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::time::{Instant, sleep_until};
 
 /// How far ahead of the limit a transfer may be, so that small pieces do not sleep each.
@@ -31,7 +29,7 @@ impl Bandwidth {
         let Some(limit) = self.limit else { return };
         let until = {
             let now = Instant::now();
-            let mut paid_at = self.paid_at.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut paid_at = self.paid_at.lock();
             let from = paid_at.map_or(now, |at| at.max(now));
             let nanos = (bytes as u64).saturating_mul(1_000_000_000) / limit.max(1);
             *paid_at.insert(from + Duration::from_nanos(nanos))

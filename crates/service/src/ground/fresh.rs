@@ -1,10 +1,8 @@
 //! The newest stored calls, in memory: understanding that keeps up does not read them from the database.
 
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::VecDeque;
 
+use parking_lot::Mutex;
 use reelroom_domain::ids::CallId;
 use reelroom_store::calls::Call;
 
@@ -31,13 +29,9 @@ impl Held {
 }
 
 impl Fresh {
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Adds calls that were just stored, up to the limits.
     pub fn add(&self, calls: impl Iterator<Item = Call>) {
-        let mut held = self.held();
+        let mut held = self.0.lock();
         for call in calls {
             let bytes = held.bytes + call.content.body.len();
             if held.calls.len() == MOST || bytes > MOST_BYTES {
@@ -50,12 +44,12 @@ impl Fresh {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.held().calls.is_empty()
+        self.0.lock().calls.is_empty()
     }
 
     /// Takes the calls that follow `after` without a gap, at most `limit` of them.
     pub fn take(&self, after: CallId, limit: usize) -> Vec<Call> {
-        let mut held = self.held();
+        let mut held = self.0.lock();
         let mut last = after.number();
         let mut taken = Vec::new();
         while let Some(next) = held.calls.front() {
@@ -111,7 +105,7 @@ mod tests {
         assert!(take(&fresh, 4, 9).is_empty());
         // The missing ones were read from the database.
         assert_eq!(take(&fresh, 7, 9), [8]);
-        assert_eq!(fresh.held().bytes, 0);
+        assert_eq!(fresh.0.lock().bytes, 0);
     }
 
     #[test]

@@ -1,11 +1,8 @@
 //! Facts for the history of access, which are gathered in memory until a job writes them.
 
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashMap, net::IpAddr};
 
+use parking_lot::Mutex;
 use reelroom_domain::{
     ids::{FileId, RecordingId, UserId},
     time::Timestamp,
@@ -62,7 +59,7 @@ impl Gathered {
     /// Adds a fact. At the limit a wrong sign-in is counted without its name and address, and any other fact is
     /// lost (`false`).
     pub fn add(&self, mut key: Key, agent: &str, now: Timestamp) -> bool {
-        let mut all = self.lock();
+        let mut all = self.0.lock();
         if !all.contains_key(&key) {
             let is_full = all.len() >= MOST;
             let strangers = all.keys().filter(|known| known.user.is_none());
@@ -88,12 +85,12 @@ impl Gathered {
 
     /// Takes all facts.
     pub fn take(&self) -> Vec<(Key, Times)> {
-        self.lock().drain().collect()
+        self.0.lock().drain().collect()
     }
 
     /// Adds facts that could not be written.
     pub fn put_back(&self, unwritten: impl IntoIterator<Item = (Key, Times)>) {
-        let mut all = self.lock();
+        let mut all = self.0.lock();
         for (key, before) in unwritten {
             if let Some(times) = all.get_mut(&key) {
                 times.first = times.first.min(before.first);
@@ -104,10 +101,6 @@ impl Gathered {
                 tracing::error!(?key, "lost for the history of access");
             }
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Times>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -168,13 +161,13 @@ mod tests {
         for number in 0..20_000 {
             assert!(gathered.add(wrong(number), "", at(1)));
         }
-        assert_eq!(gathered.lock().len(), OF_STRANGERS + 1);
+        assert_eq!(gathered.0.lock().len(), OF_STRANGERS + 1);
         let nameless = Key {
             name: String::new(),
             address: None,
             ..wrong(0)
         };
-        assert_eq!(gathered.lock()[&nameless].number, 19_800);
+        assert_eq!(gathered.0.lock()[&nameless].number, 19_800);
         let kept = (0..20_000).filter(|n| gathered.add(played(*n), "", at(1)));
         assert_eq!(kept.count(), MOST - OF_STRANGERS - 1);
         assert!(gathered.add(played(0), "", at(2)), "it is known");

@@ -6,15 +6,10 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::HashMap,
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
+use parking_lot::Mutex;
 use reelroom_domain::{cause::Cause, ids::AppId};
 use reelroom_store::apps::App;
 use reqwest::{
@@ -101,7 +96,7 @@ impl FileClient {
     /// The rules of `app` and its client.
     fn client(&self, app: &App) -> Result<(Arc<Rules>, Client), reqwest::Error> {
         let rules = Rules::of(app);
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = self.clients.lock();
         if let Some(known) = clients.get(&app.id)
             && *known.0 == rules
         {

@@ -3,16 +3,10 @@
 //! A job is an async function that does one round and says when it wants the next. All else is here:
 //! waiting, waking up, back-off after an error or a panic, the record of how it went, the end.
 
-use std::{
-    any::Any,
-    error::Error,
-    ops::Range,
-    panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{any::Any, error::Error, ops::Range, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt;
+use parking_lot::{Mutex, MutexGuard};
 use reelroom_domain::time::{Clock, Timestamp};
 use reelroom_store::{
     Store, StoreError, claims,
@@ -449,7 +443,7 @@ impl Jobs {
     /// one of the job: the next record holds the same.
     async fn record(&self, at_once: bool) {
         {
-            let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut recorded = self.recorded.lock();
             if !at_once && recorded.is_some_and(|at| at.elapsed() < RECORD_EVERY) {
                 return;
             }
@@ -503,8 +497,7 @@ impl Jobs {
     }
 
     fn lock(&self, job: Job) -> MutexGuard<'_, Progress> {
-        let progress = self.slot(job).progress.lock();
-        progress.unwrap_or_else(PoisonError::into_inner)
+        self.slot(job).progress.lock()
     }
 }
 

@@ -1,10 +1,11 @@
 //! The cache of apps, for calls.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
+use parking_lot::Mutex;
 use reelroom_store::apps::App;
 
 /// The cache.
@@ -20,32 +21,28 @@ struct Cached {
 }
 
 impl KnownApps {
-    fn cached(&self) -> MutexGuard<'_, Cached> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Empties the cache, after a change.
     pub fn forget(&self) {
-        let mut cached = self.cached();
+        let mut cached = self.0.lock();
         cached.apps = None;
         cached.version += 1;
     }
 
     /// The cached apps and their age.
     pub fn get(&self) -> Option<(Duration, Arc<[App]>)> {
-        let cached = self.cached();
+        let cached = self.0.lock();
         let apps = cached.apps.as_ref();
         apps.map(|(read, apps)| (read.elapsed(), apps.clone()))
     }
 
     /// The version of the apps, to be taken before they are read.
     pub fn version(&self) -> u64 {
-        self.cached().version
+        self.0.lock().version
     }
 
     /// Caches the apps, read now, unless they have changed since `version`.
     pub fn set(&self, apps: Arc<[App]>, version: u64) {
-        let mut cached = self.cached();
+        let mut cached = self.0.lock();
         if cached.version == version {
             cached.apps = Some((Instant::now(), apps));
         }

@@ -1,11 +1,8 @@
 //! The queue of notices to the other servers on the same database.
 
-use std::{
-    collections::HashSet,
-    mem,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashSet, mem};
 
+use parking_lot::Mutex;
 use reelroom_domain::change::Change;
 use reelroom_store::sessions::TokenHash;
 use serde::{Deserialize, Serialize};
@@ -51,7 +48,7 @@ impl Outbox {
         if !self.is_shared {
             return;
         }
-        let mut waiting = self.waiting();
+        let mut waiting = self.waiting.lock();
         if waiting.len() == MOST {
             *waiting = HashSet::from([Notice::Missed]);
         } else {
@@ -67,7 +64,7 @@ impl Outbox {
 
     /// Takes all notices, as texts of at most `longest` bytes that begin with `sender`.
     pub(crate) fn take(&self, sender: &str, longest: usize) -> Vec<String> {
-        let taken = mem::take(&mut *self.waiting());
+        let taken = mem::take(&mut *self.waiting.lock());
         let mut texts: Vec<String> = Vec::new();
         for notice in taken {
             // A line a notice: JSON has no line breaks.
@@ -83,10 +80,6 @@ impl Outbox {
             }
         }
         texts
-    }
-
-    fn waiting(&self) -> MutexGuard<'_, HashSet<Notice>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Passwords: Argon2id with the parameters that OWASP names (19 MiB, 2 passes, 1 lane).
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use argon2::{
     Argon2,
     password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
 };
+use parking_lot::Mutex;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::{error::ServiceError, rng::SharedRng, tries::Origin};
@@ -41,7 +42,7 @@ pub(crate) struct Queued {
 
 impl Drop for Queued {
     fn drop(&mut self) {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queue = self.queue.lock();
         if let Some(at) = queue.iter().position(|origin| *origin == self.origin) {
             queue.swap_remove(at);
         }
@@ -62,7 +63,7 @@ impl Default for Hashing {
 impl Hashing {
     /// A place in the queue; `None` where it is full, or holds too many of this origin.
     pub fn enqueue(&self, origin: &Origin) -> Option<Queued> {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queue = self.queue.lock();
         let most = match origin {
             Origin::Address(_) => STRANGERS,
             Origin::Device(_) => ALL,
@@ -148,7 +149,7 @@ impl Hashing {
     /// How many sign-ins are verified or wait for it.
     #[cfg(test)]
     pub fn queued(&self) -> usize {
-        self.queue.lock().unwrap().len()
+        self.queue.lock().len()
     }
 }
 

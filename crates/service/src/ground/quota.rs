@@ -1,6 +1,6 @@
 //! When unusable calls are counted again.
 
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 
 use super::config::ServiceLimits;
 
@@ -12,7 +12,7 @@ impl Quota {
     /// Adds `rows` calls with `bytes` bytes. Returns whether all are to be counted now: at the start,
     /// and whenever a hundredth of the limit was added since.
     pub fn is_due(&self, limits: ServiceLimits, rows: u32, bytes: u64) -> bool {
-        let mut added = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut added = self.0.lock();
         let due = match &mut *added {
             None => true,
             Some(added) => {

@@ -1,10 +1,8 @@
 //! Counters of rejected calls.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::HashMap;
 
+use parking_lot::Mutex;
 use reelroom_domain::{intake::RejectedFrom, time::Timestamp};
 
 /// The most addresses with a counter of their own; the database has the same limit.
@@ -17,7 +15,7 @@ pub(crate) struct Counted(Mutex<HashMap<String, RejectedFrom>>);
 impl Counted {
     /// Counts a call from `remote`. At the limit, it replaces the address that called longest ago.
     pub fn record(&self, remote: String, now: Timestamp) {
-        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counted = self.0.lock();
         if !counted.contains_key(&remote) && counted.len() == MOST {
             let oldest = counted.values().min_by_key(|one| one.last_at);
             if let Some(oldest) = oldest.map(|one| one.remote.clone()) {
@@ -36,18 +34,16 @@ impl Counted {
     }
 
     pub fn list(&self) -> Vec<RejectedFrom> {
-        let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counted.values().cloned().collect()
+        self.0.lock().values().cloned().collect()
     }
 
     pub fn take(&self) -> Vec<RejectedFrom> {
-        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counted.drain().map(|(_, one)| one).collect()
+        self.0.lock().drain().map(|(_, one)| one).collect()
     }
 
     /// Adds counters that could not be flushed.
     pub fn put_back(&self, unflushed: Vec<RejectedFrom>) {
-        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counted = self.0.lock();
         for one in unflushed {
             match counted.get_mut(&one.remote) {
                 Some(known) => {

@@ -1,7 +1,8 @@
 //! Random numbers and ids: seeded by the operating system, or deterministic in tests.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use rand::{Rng, SeedableRng, distr::Alphanumeric, rngs::StdRng};
 use reelroom_domain::{ids::Ids, time::Timestamp};
 use uuid::{Builder, Uuid};
@@ -32,20 +33,16 @@ impl SharedRng {
         Self(Arc::new(Mutex::new(Source { rng, last })))
     }
 
-    fn source(&self) -> MutexGuard<'_, Source> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// `N` random bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        self.source().rng.fill(&mut bytes[..]);
+        self.0.lock().rng.fill(&mut bytes[..]);
         bytes
     }
 
     /// A string of `length` random digits and letters.
     pub fn word(&self, length: usize) -> String {
-        (&mut self.source().rng)
+        (&mut self.0.lock().rng)
             .sample_iter(Alphanumeric)
             .take(length)
             .map(char::from)
@@ -57,7 +54,7 @@ impl SharedRng {
     pub fn id<T: From<Uuid>>(&self, now: Timestamp) -> T {
         const MAX: u16 = 0x0fff;
         let millis = u64::try_from(now.as_millis()).unwrap_or_default();
-        let mut source = self.source();
+        let mut source = self.0.lock();
         let counter = match source.last {
             (last, counter) if last == millis => (counter + 1).min(MAX),
             _ => 0,

@@ -1,10 +1,8 @@
 //! How much of each file was sent to each account lately, which says whether it was watched.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::HashMap;
 
+use parking_lot::Mutex;
 use reelroom_domain::{
     act::Act,
     ids::{FileId, UserId},
@@ -31,7 +29,7 @@ impl Sent {
     pub fn add(&self, user: UserId, file: FileId, bytes: u64, now: Timestamp) -> u64 {
         let key = (user, file);
         let lasts = |sum: &Sum| now.since(sum.last) <= Act::PAUSE;
-        let mut sums = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sums = self.0.lock();
         if sums.len() >= MOST && !sums.contains_key(&key) {
             sums.retain(|_, sum| lasts(sum));
             if sums.len() >= MOST {

@@ -3,11 +3,12 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 
+use parking_lot::Mutex;
 use reelroom_anyrtc::client::Client;
 use reelroom_domain::{
     change::Change,

@@ -2,10 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
+use parking_lot::Mutex;
 use reelroom_domain::ids::FileId;
 use url::Url;
 
@@ -23,20 +23,13 @@ pub(crate) struct Transfers {
 }
 
 impl Transfers {
-    fn lock(&self) -> MutexGuard<'_, HashMap<FileId, String>> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The number of files at the front of the queue to search; `None` for the whole queue, if no host is busy or the
     /// interval has passed.
     pub fn front(&self, busy: &[String]) -> Option<u32> {
         if busy.is_empty() {
             return None;
         }
-        let mut at = self
-            .whole_queue_at
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut at = self.whole_queue_at.lock();
         if at.is_some_and(|at| at.elapsed() < WHOLE_QUEUE_EVERY) {
             return Some(FRONT);
         }
@@ -46,13 +39,13 @@ impl Transfers {
 
     /// The files.
     pub fn files(&self) -> Vec<FileId> {
-        self.lock().keys().copied().collect()
+        self.files.lock().keys().copied().collect()
     }
 
     /// The beginnings of addresses at hosts that have `limit` transfers.
     pub fn busy(&self, limit: usize) -> Vec<String> {
         let mut hosts = HashMap::<_, usize>::new();
-        for host in self.lock().values() {
+        for host in self.files.lock().values() {
             *hosts.entry(host.clone()).or_default() += 1;
         }
         let busy = hosts
@@ -66,10 +59,10 @@ impl Transfers {
         struct Transfer<'a>(&'a Transfers, FileId);
         impl Drop for Transfer<'_> {
             fn drop(&mut self) {
-                self.0.lock().remove(&self.1);
+                self.0.files.lock().remove(&self.1);
             }
         }
-        self.lock().insert(file, host_of(address));
+        self.files.lock().insert(file, host_of(address));
         Transfer(self, file)
     }
 }
@@ -110,7 +103,7 @@ mod tests {
         // Without a busy host the first file fits, so nothing is searched.
         assert_eq!(transfers.front(&[]), None);
         let ago = Instant::now().checked_sub(WHOLE_QUEUE_EVERY);
-        *transfers.whole_queue_at.lock().unwrap() = ago;
+        *transfers.whole_queue_at.lock() = ago;
         assert_eq!(transfers.front(&busy), None);
         assert_eq!(transfers.front(&busy), Some(FRONT));
     }

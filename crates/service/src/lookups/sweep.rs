@@ -1,6 +1,6 @@
 //! The sweep: every ten minutes, a look-up of all files since the last complete sweep.
 
-use std::{collections::BTreeSet, sync::PoisonError, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use reelroom_anyrtc::{
     callback::MediaKind,
@@ -47,7 +47,7 @@ impl Service {
     pub(crate) async fn sweep_round(&self) -> Result<Option<Duration>, ServiceError> {
         let apps = self.apps_with_list().await?;
         let ended: Vec<_> = {
-            let mut sweeps = self.0.sweeps.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut sweeps = self.0.sweeps.lock();
             let ended = sweeps.extract_if(|_, sweep| sweep.is_finished());
             let ended = ended.map(|(_, sweep)| sweep).collect();
             for app in apps {
