@@ -5,12 +5,13 @@ use reelroom_domain::{
     password::{BadPassword, MAX_BYTES},
 };
 use reelroom_store::{
-    Conn, acts, links, sessions,
+    Conn, acts, links,
+    sessions::{self, TokenHash},
     users::{self, User},
 };
 
 use crate::{
-    Browser, EndedSession, Found, Principal, Service, ServiceError, SignedIn,
+    Browser, Found, Principal, Service, ServiceError, SignedIn,
     accounts::session::Proof,
     ground::{gathered::Fact, tries},
 };
@@ -83,9 +84,9 @@ impl Service {
         conn: &mut Conn,
         user: &User,
         browser: &Browser,
-    ) -> Result<Option<(SignedIn, Vec<EndedSession>)>, ServiceError> {
+    ) -> Result<Option<(SignedIn, Vec<TokenHash>)>, ServiceError> {
         let proof = self.present_proof(conn, browser).await?;
-        let ended = self.end_sessions_of(conn, user.id, None).await?;
+        let ended = sessions::delete_of_user(conn, user.id, None).await?;
         let session = self.open_session(conn, user, browser, proof).await?;
         let device = self.device_of(browser, user.id);
         Ok(session.map(|session| (SignedIn { session, device }, ended)))

@@ -4,7 +4,7 @@ use reelroom_domain::act::ActKind;
 use reelroom_store::{acts, sessions};
 
 use super::session_view::token_of;
-use crate::{Browser, EndedSession, Found, Principal, Service, ServiceError};
+use crate::{Browser, Found, Principal, Service, ServiceError, SessionToken};
 
 impl Service {
     /// Ends a session of the account; `id` is as in [`SessionView`](reelroom_domain::account::SessionView).
@@ -21,7 +21,7 @@ impl Service {
         }
         let act = self.act_about(by, browser, ActKind::SessionsEnded, &by.name);
         acts::commit(tx, &act).await?;
-        self.publish_ended([EndedSession(token)]);
+        self.publish_ended([token]);
         Ok(())
     }
 
@@ -31,14 +31,14 @@ impl Service {
         by: &Principal,
         browser: &Browser,
     ) -> Result<(), ServiceError> {
-        let this = browser.session.as_ref();
+        let this = browser.session.as_ref().map(SessionToken::hash);
         let mut tx = self.0.store.write().await?;
-        let ended = self.end_sessions_of(&mut tx, by.user, this).await?;
-        if !ended.is_empty() {
-            let act = self.act_about(by, browser, ActKind::SessionsEnded, &by.name);
-            acts::append(&mut tx, &act).await?;
+        let ended = sessions::delete_of_user(&mut tx, by.user, this.as_ref()).await?;
+        if ended.is_empty() {
+            return Ok(());
         }
-        tx.commit().await?;
+        let act = self.act_about(by, browser, ActKind::SessionsEnded, &by.name);
+        acts::commit(tx, &act).await?;
         self.publish_ended(ended);
         Ok(())
     }

@@ -4,6 +4,7 @@ use reelroom_domain::{act::ActKind, password::BadPassword, time::Timestamp};
 use reelroom_store::{
     acts, factors,
     links::{self, Link},
+    sessions,
     users::{self, User},
 };
 
@@ -65,7 +66,7 @@ impl Service {
             let link = links::find(&mut tx, &token.hash()).await?;
             return Err(link.map_or(LinkError::Unknown, |link| why_closed(&link)));
         }
-        let ended = self.end_sessions_of(&mut tx, user.id, None).await?;
+        let ended = sessions::delete_of_user(&mut tx, user.id, None).await?;
         let user = User {
             password_hash: Some(hash),
             ..user

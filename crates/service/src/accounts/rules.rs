@@ -9,7 +9,7 @@ use reelroom_domain::{
 use reelroom_store::{Conn, acts, sessions, settings, users};
 
 use super::acts::changes;
-use crate::{Browser, EndedSession, Principal, Service, ServiceError};
+use crate::{Browser, Principal, Service, ServiceError};
 
 /// The key of the rules in the settings.
 const NAME: &str = "sign_in_rules";
@@ -89,7 +89,7 @@ impl Service {
         let mut act = self.settings_act(by, browser, change, "", &[]);
         act.detail.extend(detail);
         acts::commit(tx, &act).await?;
-        self.publish_ended(ended.into_iter().map(EndedSession));
+        self.publish_ended(ended);
         tracing::info!(changed = ?act.detail, by = by.name, "rules of sign-in changed");
         Ok(())
     }

@@ -58,17 +58,6 @@ impl Service {
         Ok(begun.then_some(token))
     }
 
-    /// Ends a session within a transaction; to be published after the commit.
-    pub(crate) async fn end_session(
-        &self,
-        conn: &mut Conn,
-        token: &SessionToken,
-    ) -> Result<Option<EndedSession>, ServiceError> {
-        let hash = token.hash();
-        let ended = sessions::delete(conn, &hash).await?;
-        Ok(ended.then_some(EndedSession(hash)))
-    }
-
     /// The principal of a session that has not expired. Each use extends the session.
     pub async fn principal(&self, token: &SessionToken) -> Result<Option<Principal>, ServiceError> {
         let now = self.now();
@@ -148,37 +137,23 @@ impl Service {
         self.0.session_ends.subscribe()
     }
 
-    /// Ends every session of an account but `except`, within a transaction; to be published after the
-    /// commit.
-    pub(crate) async fn end_sessions_of(
-        &self,
-        conn: &mut Conn,
-        user: UserId,
-        except: Option<&SessionToken>,
-    ) -> Result<Vec<EndedSession>, ServiceError> {
-        let except = except.map(SessionToken::hash);
-        let ended = sessions::delete_of_user(conn, user, except.as_ref()).await?;
-        Ok(ended.into_iter().map(EndedSession).collect())
-    }
-
     /// Ends the session of a browser. Writes nothing if it has ended already.
     pub async fn sign_out(&self, browser: &Browser) -> Result<(), ServiceError> {
         let Some(token) = &browser.session else {
             return Ok(());
         };
-        let found =
-            sessions::find(&mut *self.0.store.read().await?, &token.hash(), self.now()).await?;
+        let token = token.hash();
+        let found = sessions::find(&mut *self.0.store.read().await?, &token, self.now()).await?;
         let Some((user, _)) = found else {
             return Ok(());
         };
         let mut tx = self.0.store.write().await?;
-        let ended = self.end_session(&mut tx, token).await?;
-        if ended.is_some() {
-            let act = self.act(Some((user.id, &user.name)), browser, ActKind::SignedOut);
-            acts::append(&mut tx, &act).await?;
+        if !sessions::delete(&mut tx, &token).await? {
+            return Ok(());
         }
-        tx.commit().await?;
-        self.publish_ended(ended);
+        let act = self.act(Some((user.id, &user.name)), browser, ActKind::SignedOut);
+        acts::commit(tx, &act).await?;
+        self.publish_ended([token]);
         Ok(())
     }
 }

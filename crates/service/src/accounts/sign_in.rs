@@ -5,12 +5,12 @@ use reelroom_domain::{
     password::MAX_BYTES,
 };
 use reelroom_store::{
-    Write, acts, factors,
+    Write, acts, factors, sessions,
     users::{self, User},
 };
 
 use crate::{
-    Browser, Service, ServiceError, SignedIn,
+    Browser, Service, ServiceError, SessionToken, SignedIn,
     accounts::{session::Proof, users::trimmed_name},
     ground::{
         gathered::Fact,
@@ -124,10 +124,12 @@ impl Service {
         let Some(session) = self.open_session(&mut tx, user, browser, proof).await? else {
             return Ok(None);
         };
-        let former = match &browser.session {
-            Some(former) => self.end_session(&mut tx, former).await?,
-            None => None,
-        };
+        let mut former = browser.session.as_ref().map(SessionToken::hash);
+        if let Some(token) = &former
+            && !sessions::delete(&mut tx, token).await?
+        {
+            former = None;
+        }
         acts::commit(tx, &act).await?;
         self.publish_ended(former);
         let device = self.device_of(browser, user.id);

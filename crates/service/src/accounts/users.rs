@@ -11,7 +11,7 @@ use reelroom_domain::{
 use reelroom_store::{
     acts, factors,
     grants::{self, Holder},
-    links,
+    links, sessions,
     users::{self, User},
 };
 
@@ -131,7 +131,7 @@ impl Service {
         }
         users::set_password(&mut tx, user.id, &hash, self.now()).await?;
         links::close(&mut tx, user.id).await?;
-        let ended = self.end_sessions_of(&mut tx, user.id, None).await?;
+        let ended = sessions::delete_of_user(&mut tx, user.id, None).await?;
         tx.commit().await?;
         self.publish_ended(ended);
         Ok(())
@@ -147,7 +147,7 @@ impl Service {
         if !factors::remove(&mut tx, user.id).await? {
             return Err(UserError::NoSecondFactor);
         }
-        let ended = self.end_sessions_of(&mut tx, user.id, None).await?;
+        let ended = sessions::delete_of_user(&mut tx, user.id, None).await?;
         let act = Act {
             subject: user.name,
             ..self.act(None, &Browser::default(), ActKind::SecondFactorOff)

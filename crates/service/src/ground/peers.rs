@@ -12,7 +12,6 @@ use super::{
     jobs::{Job, RENEW_EVERY, back_off},
     outbox::{self, Notice},
     service::Service,
-    session::EndedSession,
 };
 
 /// Notices within this time are sent together.
@@ -88,7 +87,7 @@ impl Service {
         match notice {
             Notice::Change(change) => self.publish_here(change),
             Notice::Wake(job) => self.0.jobs.wake(job),
-            Notice::Ended(hash) => self.publish_ended_here(EndedSession(hash)),
+            Notice::Ended(hash) => self.publish_ended_here(hash),
             Notice::Missed => {
                 for job in Job::ALL {
                     self.0.jobs.wake(*job);

@@ -17,7 +17,7 @@ use reelroom_domain::{
     room::RoomId,
     time::{Clock, Timestamp},
 };
-use reelroom_store::{Store, Write, settings};
+use reelroom_store::{Store, Write, sessions::TokenHash, settings};
 use tokio::{
     sync::{broadcast, mpsc},
     task::JoinHandle,
@@ -215,17 +215,17 @@ impl Service {
         let _ = self.0.changes.send(Some(change));
     }
 
-    /// Publishes the end of sessions on every server, after the commit.
-    pub(crate) fn publish_ended(&self, ended: impl IntoIterator<Item = EndedSession>) {
-        for session in ended {
-            self.0.outbox.add(|| Notice::Ended(session.0));
-            self.publish_ended_here(session);
+    /// Publishes the end of the sessions of these tokens on every server, after the commit.
+    pub(crate) fn publish_ended(&self, ended: impl IntoIterator<Item = TokenHash>) {
+        for token in ended {
+            self.0.outbox.add(|| Notice::Ended(token));
+            self.publish_ended_here(token);
         }
     }
 
     /// Publishes the end of a session on this server.
-    pub(super) fn publish_ended_here(&self, session: EndedSession) {
+    pub(super) fn publish_ended_here(&self, token: TokenHash) {
         // Without an open stream there is no subscriber.
-        let _ = self.0.session_ends.send(session);
+        let _ = self.0.session_ends.send(EndedSession(token));
     }
 }

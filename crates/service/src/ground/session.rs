@@ -41,7 +41,7 @@ impl std::fmt::Debug for SessionToken {
 
 /// A session that was ended before its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EndedSession(pub(crate) TokenHash);
+pub struct EndedSession(pub(super) TokenHash);
 
 impl EndedSession {
     /// Whether it was the session of `token`.

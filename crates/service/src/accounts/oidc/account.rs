@@ -10,12 +10,13 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, acts, groups,
+    sessions::{self, TokenHash},
     users::{self, User},
 };
 
 use super::{claims::Claims, error::SignOnError};
 use crate::{
-    Browser, EndedSession, Secret, Service, ServiceError, SignedIn, accounts::session::Proof,
+    Browser, Secret, Service, ServiceError, SignedIn, accounts::session::Proof,
     ground::config::OidcConfig,
 };
 
@@ -124,7 +125,7 @@ impl Service {
         user: &User,
         role: Role,
         browser: &Browser,
-    ) -> Result<Vec<EndedSession>, SignOnError> {
+    ) -> Result<Vec<TokenHash>, SignOnError> {
         users::set_access(conn, user.id, &user.person, role, &user.rights).await?;
         let act = self.act(None, browser, ActKind::AccountChanged);
         let mut act = act
@@ -132,6 +133,6 @@ impl Service {
             .with("role_to", role.as_str());
         act.subject.clone_from(&user.name);
         acts::append(conn, &act).await?;
-        Ok(self.end_sessions_of(conn, user.id, None).await?)
+        Ok(sessions::delete_of_user(conn, user.id, None).await?)
     }
 }

@@ -8,7 +8,7 @@ use reelroom_store::{
 };
 
 use super::{error::SignOnError, flow::Flow, start::ToProvider, token::Ended};
-use crate::{Browser, EndedSession, Service, ServiceError, SessionToken};
+use crate::{Browser, Service, ServiceError, SessionToken};
 
 impl Service {
     /// The `Set-Cookie` value of a sign-out at the provider, which follows the end of the session of `token`;
@@ -91,7 +91,7 @@ impl Service {
             acts::append(&mut tx, &act).await?;
         }
         tx.commit().await?;
-        self.publish_ended(gone.into_iter().map(|(_, token)| EndedSession(token)));
+        self.publish_ended(gone.into_iter().map(|(_, token)| token));
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use reelroom_domain::{
     user::{PersonName, Role},
 };
 use reelroom_store::{
-    acts,
+    acts, sessions,
     users::{self, User},
 };
 
@@ -51,7 +51,7 @@ impl Service {
         users::set_access(&mut tx, id, &person, role, &rights).await?;
         let mut ended = Vec::new();
         if (role, &rights) != (user.role, &user.rights) {
-            ended = self.end_sessions_of(&mut tx, id, None).await?;
+            ended = sessions::delete_of_user(&mut tx, id, None).await?;
         }
         let act = Act {
             detail,

@@ -5,7 +5,7 @@ use reelroom_domain::{
     act::ActKind,
     ids::UserId,
 };
-use reelroom_store::{acts, links, users};
+use reelroom_store::{acts, links, sessions, users};
 
 use super::error::PeopleError;
 use crate::{Browser, Principal, Service};
@@ -31,7 +31,7 @@ impl Service {
         let at = disabled.then(|| self.now());
         users::set_disabled(&mut tx, id, at).await?;
         links::delete(&mut tx, id).await?;
-        let ended = self.end_sessions_of(&mut tx, id, None).await?;
+        let ended = sessions::delete_of_user(&mut tx, id, None).await?;
         let kind = if disabled {
             ActKind::Disabled
         } else {

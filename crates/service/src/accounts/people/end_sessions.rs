@@ -8,10 +8,7 @@ use reelroom_domain::{
 use reelroom_store::{acts, sessions, users};
 
 use super::error::PeopleError;
-use crate::{
-    Browser, EndedSession, Found, Principal, Service, ServiceError,
-    accounts::session_view::token_of,
-};
+use crate::{Browser, Found, Principal, Service, ServiceError, accounts::session_view::token_of};
 
 impl Service {
     /// Ends one session of an account, or all where `session` is `None`.
@@ -26,13 +23,13 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         let user = users::get(&mut tx, id).await?.found()?;
         let ended = match session {
-            None => self.end_sessions_of(&mut tx, id, None).await?,
+            None => sessions::delete_of_user(&mut tx, id, None).await?,
             Some(session) => {
                 let token = token_of(session).found()?;
                 if !sessions::delete_own(&mut tx, id, &token).await? {
                     return Err(ServiceError::NotFound.into());
                 }
-                vec![EndedSession(token)]
+                vec![token]
             }
         };
         if ended.is_empty() {

@@ -5,7 +5,7 @@ use reelroom_domain::{
     act::ActKind,
     ids::UserId,
 };
-use reelroom_store::{acts, factors, users};
+use reelroom_store::{acts, factors, sessions, users};
 
 use super::error::PeopleError;
 use crate::{Browser, Found, Principal, Service};
@@ -28,7 +28,7 @@ impl Service {
         if !factors::remove(&mut tx, id).await? {
             return Ok(());
         }
-        let ended = self.end_sessions_of(&mut tx, id, None).await?;
+        let ended = sessions::delete_of_user(&mut tx, id, None).await?;
         let act = self.act_about(by, browser, ActKind::SecondFactorOff, &user.name);
         acts::commit(tx, &act).await?;
         self.publish_ended(ended);
