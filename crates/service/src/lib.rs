@@ -127,6 +127,7 @@ from_store_error!(
     LabelError,
     MyAccountError,
     LinkError,
+    apps::ask::NotListed,
     OpenFileError,
     PatienceError,
     PeopleError,

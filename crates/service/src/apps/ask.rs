@@ -40,14 +40,20 @@ pub(crate) enum Question<'a> {
 }
 
 /// There is no list.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum NotListed {
     /// The app has no token that can be unsealed, or no valid address of its list.
+    #[error("no token for the video list")]
     NoToken,
     /// The next call may be made at this time.
+    #[error("the rate limit of the video list is reached")]
     Busy(Timestamp),
     /// The call failed.
-    Problem(Problem),
+    #[error(transparent)]
+    Problem(#[from] Problem),
+    /// Not the list's fault.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
 }
 
 impl Service {
@@ -75,10 +81,8 @@ impl Service {
         app: &App,
         asker: Asker,
         question: Question<'_>,
-    ) -> Result<Result<Videos, NotListed>, ServiceError> {
-        let Some(list) = self.list_of(app) else {
-            return Ok(Err(NotListed::NoToken));
-        };
+    ) -> Result<Videos, NotListed> {
+        let list = self.list_of(app).ok_or(NotListed::NoToken)?;
         let in_person = asker != Asker::Ourselves;
         let claim = Claim {
             most: MOST - usize::from(!in_person),
@@ -89,7 +93,7 @@ impl Service {
         let slot = lookups::claim_call(&mut tx, app.id, asked_at, claim).await?;
         tx.commit().await?;
         if let Slot::NotBefore(at) = slot {
-            return Ok(Err(NotListed::Busy(at)));
+            return Err(NotListed::Busy(at));
         }
         let random = self.0.rng.word(10);
         let stamp = Stamp {
@@ -109,7 +113,7 @@ impl Service {
         if asker != Asker::Tester || too_often {
             self.record_answer(app, asked_at, &answer).await?;
         }
-        Ok(answer.map_err(NotListed::Problem))
+        Ok(answer?)
     }
 
     /// Records an answer to a request of that time for the back-off.
@@ -147,14 +151,14 @@ impl Service {
         &self,
         app: &App,
         question: Question<'_>,
-    ) -> Result<Result<Videos, NotListed>, ServiceError> {
+    ) -> Result<Videos, NotListed> {
         loop {
-            match self.ask_list(app, Asker::Ourselves, question).await? {
+            match self.ask_list(app, Asker::Ourselves, question).await {
                 Err(NotListed::Busy(at)) if at.since(self.now()) <= LONGEST_WAIT => {
                     let millis = u64::try_from(at.since(self.now())).unwrap_or(0);
                     tokio::time::sleep(Duration::from_millis(millis.max(250))).await;
                 }
-                answer => return Ok(answer),
+                answer => return answer,
             }
         }
     }

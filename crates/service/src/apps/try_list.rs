@@ -30,12 +30,12 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let (until, page) = (self.now(), Page { number: 1, size: 1 });
         let question = Question::Between(until.plus_millis(-SPAN), until, page);
-        let answer = self.ask_list(app, Asker::Tester, question).await?;
-        (test.list, test.failed) = match answer {
+        (test.list, test.failed) = match self.ask_list(app, Asker::Tester, question).await {
             Ok(_) => (ListTested::Yes, None),
             Err(NotListed::NoToken) => (ListTested::No, None),
             Err(NotListed::Busy(_)) => (ListTested::Busy, None),
             Err(NotListed::Problem(problem)) => failed(problem),
+            Err(NotListed::Service(error)) => return Err(error),
         };
         if test.failed.is_some()
             && let Ok(base) = Url::parse(&app.vod_base)

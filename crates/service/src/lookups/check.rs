@@ -127,7 +127,7 @@ impl Service {
     ) -> Result<LookUp, ServiceError> {
         let may_queue = asker == Asker::Person && recording.state == RecordingState::Overdue;
         let question = Question::Room(&recording.room);
-        let list = match self.ask_list(app, asker, question).await? {
+        let list = match self.ask_list(app, asker, question).await {
             Ok(list) => list,
             Err(not_listed) => {
                 let backs_off = matches!(
@@ -139,6 +139,7 @@ impl Service {
                     NotListed::Busy(at) if may_queue => ListSign::Queued { at },
                     NotListed::Busy(_) => ListSign::Busy,
                     NotListed::Problem(problem) => ListSign::Failed(trouble(&problem)),
+                    NotListed::Service(error) => return Err(error),
                 };
                 return Ok(LookUp {
                     list,

@@ -98,8 +98,9 @@ impl Service {
         };
         let (mut to, mut complete) = (until, true);
         loop {
-            let coverage = match self.sweep_span(app, (from, to)).await? {
+            let coverage = match self.sweep_span(app, (from, to)).await {
                 Ok(coverage) => coverage,
+                Err(NotListed::Service(error)) => return Err(error),
                 Err(error) => {
                     tracing::info!(app = %app.id, ?error, "the sweep failed; the next one goes as far back");
                     return Ok(());
@@ -139,22 +140,14 @@ impl Service {
         &self,
         app: &App,
         span: (Timestamp, Timestamp),
-    ) -> Result<Result<Coverage, NotListed>, ServiceError> {
+    ) -> Result<Coverage, NotListed> {
         let mut unplaced = Unplaced::default();
-        let mut readings: Vec<Reading> = Vec::new();
-        while readings.len() < 2 {
-            match self.import_list(app, span, &mut unplaced).await? {
-                Ok(reading) => readings.push(reading),
-                Err(error) => return Ok(Err(error)),
-            }
-            if !readings.iter().all(Reading::needs_another) {
-                break;
-            }
+        let mut readings = vec![self.import_list(app, span, &mut unplaced).await?];
+        if readings[0].needs_another() {
+            readings.push(self.import_list(app, span, &mut unplaced).await?);
         }
-        if let Err(error) = self.import_unplaced(app, unplaced).await? {
-            return Ok(Err(error));
-        }
-        Ok(Ok(coverage(&readings)))
+        self.import_unplaced(app, unplaced).await?;
+        Ok(coverage(&readings))
     }
 
     /// Reads the list of a span once and imports its files.
@@ -163,15 +156,12 @@ impl Service {
         app: &App,
         (from, to): (Timestamp, Timestamp),
         unplaced: &mut Unplaced,
-    ) -> Result<Result<Reading, NotListed>, ServiceError> {
+    ) -> Result<Reading, NotListed> {
         let mut reading = Reading::default();
         for number in 1..=PAGES {
             let page = Page { number, size: PAGE };
             let question = Question::Between(from, to, page);
-            let list = match self.ask_list_patiently(app, question).await? {
-                Ok(list) => list,
-                Err(error) => return Ok(Err(error)),
-            };
+            let list = self.ask_list_patiently(app, question).await?;
             let has_more = reading.add(&list);
             self.import_page(app, list.videos, unplaced).await?;
             let can_be_halved = to.since(from) / 2 >= SHORTEST_LARGE;
@@ -179,7 +169,7 @@ impl Service {
                 break;
             }
         }
-        Ok(Ok(reading))
+        Ok(reading)
     }
 
     /// Imports the files whose room is known, and adds the others to `unplaced`.
@@ -247,17 +237,10 @@ impl Service {
 
     /// Requests the possible rooms of files and imports what they have. The rest is imported without a
     /// room, for a person to assign.
-    async fn import_unplaced(
-        &self,
-        app: &App,
-        mut unplaced: Unplaced,
-    ) -> Result<Result<(), NotListed>, ServiceError> {
+    async fn import_unplaced(&self, app: &App, mut unplaced: Unplaced) -> Result<(), NotListed> {
         while let Some(room) = unplaced.next_room() {
             let question = Question::Room(&room);
-            let list = match self.ask_list_patiently(app, question).await? {
-                Ok(list) => list,
-                Err(error) => return Ok(Err(error)),
-            };
+            let list = self.ask_list_patiently(app, question).await?;
             let mut tx = self.0.store.write().await?;
             self.import(&mut tx, app, &room, &list.videos).await?;
             tx.commit().await?;
@@ -270,8 +253,7 @@ impl Service {
         for video in unplaced.files() {
             self.import_one(&mut tx, app, None, video).await?;
         }
-        tx.commit().await?;
-        Ok(Ok(()))
+        Ok(tx.commit().await?)
     }
 }
 
