@@ -234,7 +234,8 @@ impl Service {
     ) -> Result<Write, SignInError> {
         let origin = browser.origin(Some(user.id));
         let targets = [origin.code_target(user.id)];
-        if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
+        let spent = tries::reserve(&self.0.store, &origin, &targets, self.now()).await?;
+        if spent.is_some() {
             self.record_wrong(browser, None, Some(user), Fact::Throttled);
             return Err(SignInError::CodesClosed);
         }

@@ -108,7 +108,8 @@ impl Service {
         let queued = self.0.hashing.enqueue(&origin);
         let queued = queued.ok_or(MyAccountError::Busy)?;
         let targets = origin.sign_in_targets(&user.name);
-        if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
+        let spent = tries::reserve(&self.0.store, &origin, &targets, self.now()).await?;
+        if spent.is_some() {
             self.record_wrong(browser, Some(user.id), Some(&user), Fact::Throttled);
             return Err(MyAccountError::TooManyTries);
         }

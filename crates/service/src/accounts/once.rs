@@ -93,7 +93,8 @@ impl Service {
         text: &str,
     ) -> Result<(LinkToken, Link, User), LinkError> {
         let (origin, targets) = (Origin::stranger(browser.address), [Target::Link]);
-        if !tries::reserve(&self.0.store, &origin, &targets, self.now()).await? {
+        let spent = tries::reserve(&self.0.store, &origin, &targets, self.now()).await?;
+        if spent.is_some() {
             return Err(LinkError::TooManyTries);
         }
         let token = LinkToken::parse(text).ok_or(LinkError::Unknown)?;

@@ -86,7 +86,8 @@ impl Service {
         };
         let (origin, targets) = (Origin::stranger(browser.address), [Target::SetUp]);
         let store = &self.0.store;
-        if !tries::reserve(store, &origin, &targets, self.now()).await? {
+        let spent = tries::reserve(store, &origin, &targets, self.now()).await?;
+        if spent.is_some() {
             return Err(SetUpError::TooManyTries);
         }
         let is_right = bool::from(right.as_bytes().ct_eq(code.trim().as_bytes()));

@@ -76,7 +76,7 @@ impl Service {
         let queued = self.0.hashing.enqueue(&origin).ok_or(SignInError::Busy)?;
         // Counted before verification, so that concurrent tries cannot exceed the limit.
         let targets = origin.sign_in_targets(name);
-        let spent = tries::reserve_or_spent(&self.0.store, &origin, &targets, self.now()).await?;
+        let spent = tries::reserve(&self.0.store, &origin, &targets, self.now()).await?;
         if let Some(spent) = spent {
             self.record_wrong(browser, None, user.as_ref(), Fact::Throttled);
             return Err(match spent {

@@ -98,15 +98,21 @@ pub(crate) enum Target {
 impl Target {
     /// The counter of the tries of `origin`.
     fn counter(&self, origin: &Origin) -> Counter {
-        let (allowed, window) = match self {
-            Self::Account(_) | Self::SetUp | Self::Link => (8, WINDOW_MILLIS),
+        let (target, allowed, window) = match self {
+            Self::Account(name) => (format!("account {name}"), 8, WINDOW_MILLIS),
+            // Two windows may share an hour: 200 at most.
+            Self::AccountOfStrangers(name) => {
+                (format!("accounts {:03x}", group(name)), 100, HOUR_MILLIS)
+            }
+            // One address may be a whole office.
+            Self::AnyAccount => ("accounts".to_owned(), 40, WINDOW_MILLIS),
             // Three of a million codes are right at a time: 8 tries in five minutes would find one within some
             // months.
-            Self::SecondFactor(_) | Self::SecondFactorOfStrangers(_) => (8, HOUR_MILLIS),
-            // One address may be a whole office.
-            Self::AnyAccount => (40, WINDOW_MILLIS),
-            // Two windows may share an hour: 200 at most.
-            Self::AccountOfStrangers(_) => (100, HOUR_MILLIS),
+            Self::SecondFactor(id) | Self::SecondFactorOfStrangers(id) => {
+                (format!("second factor {id}"), 8, HOUR_MILLIS)
+            }
+            Self::SetUp => ("set-up".to_owned(), 8, WINDOW_MILLIS),
+            Self::Link => ("link".to_owned(), 8, WINDOW_MILLIS),
         };
         let origin = match self {
             Self::AccountOfStrangers(_) | Self::SecondFactorOfStrangers(_) => STRANGERS.to_owned(),
@@ -114,7 +120,7 @@ impl Target {
         };
         Counter {
             origin,
-            target: self.to_string(),
+            target,
             allowed,
             window,
         }
@@ -128,20 +134,9 @@ fn group(name: &str) -> u16 {
     u16::from_be_bytes([hash[0], hash[1]]) >> 4
 }
 
-/// Reserves a try at each of these targets, before it is verified; `false` where one of them has none
-/// left, and nothing is counted.
+/// Reserves a try at each of these targets, before it is verified. Returns the first target that has none left;
+/// then nothing is counted.
 pub(crate) async fn reserve(
-    store: &Store,
-    origin: &Origin,
-    targets: &[Target],
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let spent = reserve_or_spent(store, origin, targets, now).await?;
-    Ok(spent.is_none())
-}
-
-/// As [`reserve`], but returns the first target that has no try left.
-pub(crate) async fn reserve_or_spent(
     store: &Store,
     origin: &Origin,
     targets: &[Target],
@@ -168,21 +163,6 @@ pub(crate) async fn give_back(
 fn counters(origin: &Origin, targets: &[Target]) -> Vec<Counter> {
     let counters = targets.iter();
     counters.map(|target| target.counter(origin)).collect()
-}
-
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Account(name) => write!(f, "account {name}"),
-            Self::AccountOfStrangers(name) => write!(f, "accounts {:03x}", group(name)),
-            Self::AnyAccount => f.write_str("accounts"),
-            Self::SecondFactor(id) | Self::SecondFactorOfStrangers(id) => {
-                write!(f, "second factor {id}")
-            }
-            Self::SetUp => f.write_str("set-up"),
-            Self::Link => f.write_str("link"),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -221,8 +201,8 @@ mod tests {
         }
 
         async fn reserve(&self, origin: &Origin, targets: &[Target], millis: i64) -> bool {
-            let free = reserve(&self.store, origin, targets, at(millis)).await;
-            free.unwrap()
+            let spent = reserve(&self.store, origin, targets, at(millis)).await;
+            spent.unwrap().is_none()
         }
 
         async fn count(&self) -> usize {
