@@ -49,13 +49,6 @@ pub struct ConfirmedFactor {
     pub codes: Option<NewCodes>,
 }
 
-/// The kind of a code that was right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum UsedFactor {
-    App,
-    RecoveryCode,
-}
-
 /// The owner of a sealed key.
 fn owner_of_key(user: UserId) -> String {
     format!("second factor {user}")
@@ -240,40 +233,41 @@ impl Service {
             return Err(SignInError::CodesClosed);
         }
         let mut tx = self.0.store.write().await?;
-        let Some(factor) = self.use_factor(&mut tx, user.id, browser, code).await? else {
+        if !self.use_code(&mut tx, user, browser, code).await? {
             self.record_wrong(browser, None, Some(user), Fact::WrongCode);
             return Err(SignInError::WrongCode);
-        };
-        if factor == UsedFactor::RecoveryCode {
-            let kind = ActKind::RecoveryCodeUsed;
-            let act = self.act(Some((user.id, &user.name)), browser, kind);
-            acts::append(&mut tx, &act).await?;
         }
         tries::give_back(&mut tx, &origin, &targets).await?;
         Ok(tx)
     }
 
-    /// Uses a typed code, of the app or for recovery, within a transaction. `None` if it is wrong, or was used
+    /// Uses a typed code, of the app or for recovery, within a transaction. `false` if it is wrong, or was used
     /// before.
-    async fn use_factor(
+    async fn use_code(
         &self,
         conn: &mut Conn,
-        user: UserId,
+        user: &User,
         browser: &Browser,
         typed: &str,
-    ) -> Result<Option<UsedFactor>, ServiceError> {
-        let Some(factor) = factors::get(conn, user).await? else {
-            return Ok(None);
+    ) -> Result<bool, ServiceError> {
+        let Some(factor) = factors::get(conn, user.id).await? else {
+            return Ok(false);
         };
-        let now = self.now();
-        if let Some(step) = self.step_of(user, &factor, typed) {
-            let is_new = factors::use_step(conn, user, &factor, step).await?;
-            return Ok(is_new.then_some(UsedFactor::App));
+        if let Some(step) = self.step_of(user.id, &factor, typed) {
+            return Ok(factors::use_step(conn, user.id, &factor, step).await?);
         }
-        let hash = recovery_code::hash_of(user, typed);
-        let from = browser.address.map(|address| address.to_string());
-        let is_new = factors::use_code(conn, user, &hash, now, from.as_deref()).await?;
-        Ok(is_new.then_some(UsedFactor::RecoveryCode))
+        let hash = recovery_code::hash_of(user.id, typed);
+        let act = self.act(
+            Some((user.id, &user.name)),
+            browser,
+            ActKind::RecoveryCodeUsed,
+        );
+        let from = act.address.as_deref();
+        let is_new = factors::use_code(conn, user.id, &hash, act.at, from).await?;
+        if is_new {
+            acts::append(conn, &act).await?;
+        }
+        Ok(is_new)
     }
 
     /// The time step of the typed code; `None` for a wrong code, and where the vault has another key: then

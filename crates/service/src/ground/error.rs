@@ -59,3 +59,17 @@ pub(crate) fn innermost(error: &dyn Error) -> String {
     }
     cause.to_string()
 }
+
+/// The messages of an error and of its causes, without those that are repeated.
+pub(crate) fn in_one_line(error: &dyn Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        let words = deeper.to_string();
+        if !line.contains(&words) {
+            line = format!("{line}: {words}");
+        }
+        cause = deeper.source();
+    }
+    line
+}

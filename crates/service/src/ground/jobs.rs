@@ -3,7 +3,7 @@
 //! A job is an async function that does one round and says when it wants the next. All else is here:
 //! waiting, waking up, back-off after an error or a panic, the record of how it went, the end.
 
-use std::{any::Any, error::Error, ops::Range, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{any::Any, ops::Range, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt;
 use parking_lot::{Mutex, MutexGuard};
@@ -21,7 +21,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::error::ServiceError;
+use super::error::{ServiceError, in_one_line};
 
 /// The back-off after the first failure; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -515,20 +515,6 @@ pub(crate) fn pause_until(at: Timestamp, now: Timestamp) -> Duration {
 
 fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// An error and its causes.
-fn in_one_line(error: &dyn Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(deeper) = cause {
-        let words = deeper.to_string();
-        if !line.contains(&words) {
-            line = format!("{line}: {words}");
-        }
-        cause = deeper.source();
-    }
-    line
 }
 
 /// The message of a panic.

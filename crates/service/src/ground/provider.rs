@@ -1,6 +1,6 @@
 //! The provider of single sign-on (OpenID Connect): its metadata and keys, and requests to it.
 
-use std::{error::Error, iter, mem, sync::Arc, time::Duration};
+use std::{mem, sync::Arc, time::Duration};
 
 use openidconnect::{
     AccessToken, AuthorizationCode, ClientId, ClientSecret, EndSessionUrl, EndpointMaybeSet,
@@ -15,7 +15,10 @@ use serde_json::{Map, Value};
 use tokio::{sync::Mutex, time::timeout};
 use url::Url;
 
-use super::config::{OidcConfig, is_protected};
+use super::{
+    config::{OidcConfig, is_protected},
+    error::in_one_line,
+};
 
 /// The timeout of a request, and of fetching metadata and keys together.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -141,7 +144,7 @@ impl Provider {
         let http = move |request: HttpRequest| send(http.clone(), request);
         let found = Metadata::discover_async(issuer, &http).await;
         let metadata = found.map_err(|error| {
-            let cause = causes(&error);
+            let cause = in_one_line(&error);
             tracing::warn!(issuer = %self.config.issuer, cause, "single sign-on: no metadata");
             ProviderError::NoAnswer
         })?;
@@ -177,7 +180,7 @@ impl Provider {
         let http = move |request: HttpRequest| send(http.clone(), request);
         let tokens = request.request_async(&http).await;
         tokens.map_err(|error| {
-            let cause = causes(&error);
+            let cause = in_one_line(&error);
             tracing::warn!(issuer = %self.config.issuer, cause, "single sign-on: no tokens");
             match error {
                 RequestTokenError::Request(_) => ProviderError::NoAnswer,
@@ -202,7 +205,7 @@ impl Provider {
             .body(Vec::new());
         let request = request.map_err(|_| ProviderError::Rejected)?;
         let answer = send(self.http.clone(), request).await.map_err(|error| {
-            let cause = causes(&error);
+            let cause = in_one_line(&error);
             tracing::warn!(issuer = %self.config.issuer, cause, "single sign-on: no user info");
             ProviderError::NoAnswer
         })?;
@@ -243,10 +246,4 @@ async fn send(http: Client, request: HttpRequest) -> Result<HttpResponse, HttpEr
     *answer.status_mut() = response.status();
     *answer.headers_mut() = mem::take(response.headers_mut());
     Ok(answer)
-}
-
-/// An error with its causes, in one line.
-fn causes(error: &(dyn Error + 'static)) -> String {
-    let all = iter::successors(Some(error), |&error| error.source());
-    all.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -6,7 +6,7 @@ use std::fmt;
 pub(crate) const MASK: &str = "••••";
 
 /// A secret string, such as a password. `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Secret(String);
 
 impl Secret {

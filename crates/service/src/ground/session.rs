@@ -4,14 +4,16 @@ use data_encoding::HEXLOWER;
 use reelroom_store::sessions::TokenHash;
 use sha2::{Digest, Sha256};
 
+use super::secret::Secret;
+
 /// The token by which a browser is known again, in a cookie.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct SessionToken(String);
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SessionToken(Secret);
 
 impl SessionToken {
     /// The token of these random bytes.
     pub(crate) fn new(bytes: [u8; 32]) -> Self {
-        Self(HEXLOWER.encode(&bytes))
+        Self(Secret::new(HEXLOWER.encode(&bytes)))
     }
 
     /// The token of a cookie's value: 64 lower-case hexadecimal digits.
@@ -20,22 +22,16 @@ impl SessionToken {
             && value
                 .bytes()
                 .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        is_token.then(|| Self(value.to_owned()))
+        is_token.then(|| Self(Secret::new(value)))
     }
 
     /// The token as the cookie holds it.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.reveal()
     }
 
     pub(crate) fn hash(&self) -> TokenHash {
-        Sha256::digest(self.0.as_bytes()).into()
-    }
-}
-
-impl std::fmt::Debug for SessionToken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SessionToken(…)")
+        Sha256::digest(self.as_str()).into()
     }
 }
 
