@@ -20,7 +20,7 @@ use percent_encoding::utf8_percent_encode;
 use reelroom_app::{pages::file::file_refused, visit::OpenVisit};
 use reelroom_domain::{access::Verb, cause::Cause, file::FileKind, ids::FileId, time::Timestamp};
 use reelroom_service::{
-    Browser, ByteRange, Content, OpenFileError, Opened, Principal, Service, ServiceError, Wanted,
+    Browser, Content, OpenFileError, Opened, Principal, Service, ServiceError, Wanted,
 };
 use serde::Deserialize;
 use url::Url;
@@ -108,7 +108,7 @@ struct Sent {
 
 impl Sent {
     fn of(opened: &Opened) -> Option<Self> {
-        let length = opened.range.map(ByteRange::length);
+        let length = opened.range.as_ref().map(|range| range.end - range.start);
         Some(Self {
             file: opened.file?,
             size: opened.size,
@@ -281,14 +281,14 @@ async fn answer(
     if opened.has_ranges {
         response = response.header(header::ACCEPT_RANGES, "bytes");
     }
-    let length = match opened.range {
+    let length = match &opened.range {
         Some(range) => {
             let size = opened.size.map_or("*".to_owned(), |size| size.to_string());
             response = response.status(StatusCode::PARTIAL_CONTENT).header(
                 header::CONTENT_RANGE,
-                format!("bytes {}-{}/{size}", range.first(), range.last()),
+                format!("bytes {}-{}/{size}", range.start, range.end - 1),
             );
-            Some(range.length())
+            Some(range.end - range.start)
         }
         None => opened.size,
     };

@@ -50,7 +50,7 @@ pub use apps::{
 pub use archive::{
     open::{Content, OpenFileError, Opened},
     pictures::Picture,
-    range::{ByteRange, Wanted},
+    range::Wanted,
     zip::Zip,
 };
 pub use backup::{

@@ -19,7 +19,7 @@ use crate::{
     Found, Principal, Service, ServiceError,
     archive::{
         media_type,
-        range::{ByteRange, Part, Wanted, is_compressed},
+        range::{Part, Wanted, is_compressed},
     },
     ground::guard::GetError,
     recordings::find::recording_for,
@@ -36,8 +36,8 @@ pub struct Opened {
     pub content_type: String,
     /// The size of the whole file in bytes, if known.
     pub size: Option<u64>,
-    /// The range of the content; `None`: the whole file.
-    pub range: Option<ByteRange>,
+    /// The range of the content, which is not empty; `None`: the whole file.
+    pub range: Option<Range<u64>>,
     /// A strong entity tag: the SHA-256 of our copy, or one that changes with each byte of an archive.
     /// `None` if the platform sends the file.
     pub etag: Option<String>,
@@ -263,7 +263,6 @@ impl Service {
             name: media_type::name(&file.announced.name, content_type),
             content_type: content_type.to_owned(),
             size: part.size,
-            range: part.range,
             etag: None,
             last_modified: None,
             has_ranges: part.range.is_some() || (promises && may_promise),
@@ -271,6 +270,7 @@ impl Service {
                 part.length(),
                 answer.bytes_stream().map_err(io::Error::other),
             )),
+            range: part.range,
         })
     }
 }
@@ -290,13 +290,13 @@ fn last_modified(file: &files::File, versions: &[files::File]) -> Option<Timesta
 pub(super) fn part_of(
     size: u64,
     wanted: Wanted,
-) -> Result<(Option<ByteRange>, Range<u64>), OpenFileError> {
+) -> Result<(Option<Range<u64>>, Range<u64>), OpenFileError> {
     if wanted == Wanted::Whole {
         return Ok((None, 0..size));
     }
     let range = wanted.within(size);
     let range = range.ok_or(OpenFileError::Range(Some(size)))?;
-    Ok((Some(range), range.first()..range.end()))
+    Ok((Some(range.clone()), range))
 }
 
 /// Limits `body` to `length` bytes; an error takes the place of any more.

@@ -1,45 +1,11 @@
 //! Byte ranges (RFC 9110 §14): a client's request, and the platform's answer.
 
-use std::iter;
+use std::{iter, ops::Range};
 
 use reqwest::{
     Response, StatusCode,
     header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_RANGE, HeaderMap, HeaderValue, RANGE},
 };
-
-/// A non-empty range of bytes: first ≤ last < 2⁶⁴ − 1, so that `length` and `end` do not overflow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ByteRange {
-    first: u64,
-    last: u64,
-}
-
-impl ByteRange {
-    /// The bytes from `first` to `last`, both included.
-    pub fn new(first: u64, last: u64) -> Option<Self> {
-        (first <= last && last < u64::MAX).then_some(Self { first, last })
-    }
-
-    /// The first byte.
-    pub const fn first(self) -> u64 {
-        self.first
-    }
-
-    /// The last byte, included.
-    pub const fn last(self) -> u64 {
-        self.last
-    }
-
-    /// The byte after the last.
-    pub const fn end(self) -> u64 {
-        self.last + 1
-    }
-
-    /// The number of bytes.
-    pub const fn length(self) -> u64 {
-        self.end() - self.first
-    }
-}
 
 /// The bytes of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,13 +61,14 @@ impl Wanted {
     }
 
     /// These bytes within a file of `size` bytes; `None` if the file has none of them.
-    pub(crate) fn within(self, size: u64) -> Option<ByteRange> {
-        let end = size.checked_sub(1)?;
-        match self {
-            Self::Whole => ByteRange::new(0, end),
-            Self::From(first, last) => ByteRange::new(first, last.map_or(end, |to| to.min(end))),
-            Self::Last(count) => ByteRange::new(size.saturating_sub(count), end),
-        }
+    pub(crate) fn within(self, size: u64) -> Option<Range<u64>> {
+        let range = match self {
+            Self::Whole => 0..size,
+            Self::From(first, None) => first..size,
+            Self::From(first, Some(last)) => first..last.saturating_add(1).min(size),
+            Self::Last(count) => size.saturating_sub(count)..size,
+        };
+        (!range.is_empty()).then_some(range)
     }
 }
 
@@ -127,18 +94,19 @@ pub(super) fn is_compressed(answer: &Response) -> bool {
 }
 
 /// The range of an answer's body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
-    /// The range; `None`: the whole file.
-    pub range: Option<ByteRange>,
+    /// The range, which is not empty; `None`: the whole file.
+    pub range: Option<Range<u64>>,
     /// The size of the whole file, if known.
     pub size: Option<u64>,
 }
 
 impl Part {
     /// The length of the body, if known.
-    pub fn length(self) -> Option<u64> {
-        self.range.map_or(self.size, |range| Some(range.length()))
+    pub fn length(&self) -> Option<u64> {
+        let range = self.range.as_ref();
+        range.map_or(self.size, |range| Some(range.end - range.start))
     }
 
     /// Parses the headers of a 200 or a 206. `None` if they contradict each other, or if the range is
@@ -166,29 +134,29 @@ impl Part {
         let (unit, range) = header.trim().split_once(' ')?;
         let (range, size) = range.split_once('/')?;
         let (first, last) = range.split_once('-')?;
-        let range = ByteRange::new(number(first)?, number(last)?)?;
+        let range = number(first)?..number(last)?.checked_add(1)?;
         let size = match size {
             "*" => None,
-            size => Some(number(size).filter(|size| range.last < *size)?),
+            size => Some(number(size).filter(|size| range.end <= *size)?),
         };
+        let is_valid = unit.eq_ignore_ascii_case("bytes") && !range.is_empty();
         let range = Some(range);
-        unit.eq_ignore_ascii_case("bytes")
-            .then_some(Self { range, size })
+        is_valid.then_some(Self { range, size })
     }
 
     /// Whether it begins where `wanted` begins, and ends no later. A server may send less than was
     /// requested (RFC 9110 §15.3.7).
-    fn answers(self, wanted: Wanted) -> bool {
-        let Some(range) = self.range else {
+    fn answers(&self, wanted: Wanted) -> bool {
+        let Some(range) = &self.range else {
             return wanted == Wanted::Whole;
         };
         match (wanted, self.size) {
             (Wanted::Whole, _) => false,
             (Wanted::From(first, last), _) => {
-                range.first == first && last.is_none_or(|last| range.last <= last)
+                range.start == first && last.is_none_or(|last| range.end - 1 <= last)
             }
-            (Wanted::Last(count), None) => range.length() <= count,
-            (Wanted::Last(count), Some(size)) => range.first == size.saturating_sub(count),
+            (Wanted::Last(count), None) => range.end - range.start <= count,
+            (Wanted::Last(count), Some(size)) => range.start == size.saturating_sub(count),
         }
     }
 }
@@ -236,7 +204,7 @@ mod tests {
 
     #[test]
     fn ranges_are_cut_to_the_file() {
-        let cut = |wanted: Wanted, size| wanted.within(size).map(|cut| (cut.first, cut.last));
+        let cut = |wanted: Wanted, size| wanted.within(size).map(|cut| (cut.start, cut.end - 1));
         assert_eq!(cut(Wanted::From(0, None), 10), Some((0, 9)));
         assert_eq!(cut(Wanted::From(3, Some(99)), 10), Some((3, 9)));
         assert_eq!(cut(Wanted::Last(4), 10), Some((6, 9)));
@@ -304,11 +272,10 @@ mod tests {
             let size = if known { size.to_string() } else { "*".to_owned() };
             for text in [format!("bytes {first}-{last}/{size}"), format!("bytes {junk}"), junk] {
                 let Some(part) = Part::parse(&text) else { continue };
-                let range = part.range.unwrap();
-                prop_assert!(range.first() <= range.last());
-                prop_assert!(range.length() >= 1);
-                prop_assert_eq!(range.end() - range.first(), range.length());
-                prop_assert!(part.size.is_none_or(|size| range.end() <= size));
+                let range = part.range.clone().unwrap();
+                prop_assert!(range.start < range.end);
+                prop_assert_eq!(part.length(), Some(range.end - range.start));
+                prop_assert!(part.size.is_none_or(|size| range.end <= size));
             }
         }
 
@@ -323,8 +290,8 @@ mod tests {
             };
             prop_assert_eq!(Wanted::parse(&wanted.header().unwrap()), wanted);
             if let Some(range) = wanted.within(size) {
-                prop_assert!(range.end() <= size);
-                let header = format!("bytes {}-{}/{size}", range.first(), range.last());
+                prop_assert!(range.end <= size);
+                let header = format!("bytes {}-{}/{size}", range.start, range.end - 1);
                 prop_assert!(Part::parse(&header).unwrap().answers(wanted));
             }
         }
