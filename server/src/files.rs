@@ -3,7 +3,6 @@
 use std::{
     mem,
     str::FromStr,
-    sync::{Mutex, PoisonError},
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -16,6 +15,7 @@ use axum::{
 };
 use futures::TryStreamExt as _;
 use headers::{HeaderMapExt as _, LastModified};
+use parking_lot::Mutex;
 use percent_encoding::utf8_percent_encode;
 use reelroom_app::{pages::file::file_refused, visit::OpenVisit};
 use reelroom_domain::{access::Verb, cause::Cause, file::FileKind, ids::FileId, time::Timestamp};
@@ -61,7 +61,7 @@ pub(crate) async fn file(
     let open = async |wanted| {
         let opened = service.open_file(&by, verb, id, query.version, wanted);
         opened.await.inspect(|opened| {
-            *last.lock().unwrap_or_else(PoisonError::into_inner) = Sent::of(opened);
+            *last.lock() = Sent::of(opened);
         })
     };
     let response = respond(&service, delivery, &parts, download, open).await;
@@ -69,8 +69,7 @@ pub(crate) async fn file(
         Ok(response) => response,
         Err(error) => return refuse(&by, Some(id), error, parts).await,
     };
-    let last = last.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let Some(sent) = last.filter(|_| parts.method == Method::GET) else {
+    let Some(sent) = last.into_inner().filter(|_| parts.method == Method::GET) else {
         return response;
     };
     if download {

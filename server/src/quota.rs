@@ -1,10 +1,8 @@
 //! Quotas of open connections or streams, in all and per key.
 
-use std::{
-    collections::HashMap,
-    hash::Hash,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashMap, hash::Hash, sync::Arc};
+
+use parking_lot::Mutex;
 
 /// A limit of the slots in use, in all and per key. Clones share the count.
 #[derive(Debug)]
@@ -54,7 +52,7 @@ impl<K: Eq + Hash> Quota<K> {
     where
         K: Clone,
     {
-        let mut taken = self.taken();
+        let mut taken = self.0.taken.lock();
         if taken.total >= self.0.total {
             return None;
         }
@@ -70,15 +68,11 @@ impl<K: Eq + Hash> Quota<K> {
             key,
         })
     }
-
-    fn taken(&self) -> MutexGuard<'_, Taken<K>> {
-        self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl<K: Eq + Hash> Drop for Slot<K> {
     fn drop(&mut self) {
-        let mut taken = self.quota.taken();
+        let mut taken = self.quota.0.taken.lock();
         taken.total -= 1;
         let Some(key) = &self.key else { return };
         if let Some(count) = taken.by_key.get_mut(key) {
@@ -109,6 +103,6 @@ mod tests {
         drop(first);
         assert!(quota.take(Some("a")).is_some());
         // A refusal takes no slot.
-        assert!(quota.taken().by_key.values().eq(&[1, 1]));
+        assert!(quota.0.taken.lock().by_key.values().eq(&[1, 1]));
     }
 }

@@ -1,12 +1,9 @@
 //! The state that the parts of a running sandbox share.
 
-use std::{
-    path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
 use jiff::tz::{self, TimeZone};
+use parking_lot::{Mutex, MutexGuard};
 use serde::Deserialize;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -59,7 +56,7 @@ pub(crate) struct Shared {
 impl Shared {
     /// Locks the state; not to be held across an `.await`.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     /// Changes the addresses of callbacks; the new one gets the present state of all rooms.

@@ -3,11 +3,12 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
 use bytes::Bytes;
+use parking_lot::Mutex;
 use reelroom_domain::{change::Change, ids::UserId};
 use reelroom_service::{Principal, Service};
 use tokio::{
@@ -101,28 +102,23 @@ impl Feed {
 
     /// The id of the last event: a page that is loaded now and subscribes from here misses nothing.
     pub fn last(&self) -> String {
-        self.id(self.past().number)
+        self.id(self.0.past.lock().number)
     }
 
     /// The number of open streams.
     pub fn readers(&self) -> usize {
-        self.past().out.receiver_count()
+        self.0.past.lock().out.receiver_count()
     }
 
     fn id(&self, number: u64) -> String {
         format!("{}-{number}", self.0.run)
     }
 
-    fn past(&self) -> std::sync::MutexGuard<'_, Past> {
-        // Nothing that can panic happens under the lock.
-        self.0.past.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Subscribes after the event `since`, or from now on. If later events are no longer kept, `since` is
     /// of another run, or the access of the account has changed meanwhile, the reader gets `resync`.
     pub(super) fn open(&self, since: Option<&str>, by: &Principal) -> Opening {
         let (id, frames, missed) = {
-            let past = self.past();
+            let past = self.0.past.lock();
             let missed = match since {
                 None => Some(Vec::new()),
                 Some(since) => self.after(&past, since),
@@ -157,7 +153,7 @@ impl Feed {
     }
 
     fn send(&self, gathered: Gathered) {
-        let mut past = self.past();
+        let mut past = self.0.past.lock();
         past.number += 1;
         let frame = Arc::new(gathered.frame(past.number, self.id(past.number)));
         if past.frames.len() == KEPT {
