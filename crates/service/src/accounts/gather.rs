@@ -113,7 +113,7 @@ impl Service {
         let mut gathered = Vec::with_capacity(facts.len());
         let mut read = self.0.store.read().await?;
         for (key, times) in facts {
-            gathered.push(act_of(&mut read, key, times).await?);
+            gathered.push(self.act_of(&mut read, key, times).await?);
         }
         drop(read);
         let mut tx = self.0.store.write().await?;
@@ -122,60 +122,56 @@ impl Service {
         }
         Ok(tx.commit().await?)
     }
-}
 
-/// The act of a fact, with what is known about its file and recording.
-async fn act_of(conn: &mut Conn, key: &Key, times: &Times) -> Result<Act, ServiceError> {
-    let mut act = Act {
-        at: times.first,
-        until: times.last,
-        user: key.user,
-        name: key.name.clone(),
-        kind: match key.fact {
+    /// The act of a fact, with what is known about its file and recording.
+    async fn act_of(&self, conn: &mut Conn, key: &Key, times: &Times) -> Result<Act, ServiceError> {
+        let kind = match key.fact {
             Fact::Played(_) => ActKind::Watched,
             Fact::Downloaded(_) | Fact::Archive(..) => ActKind::Downloaded,
             Fact::WrongSignIn | Fact::WrongCode | Fact::Throttled => ActKind::WrongSignIn,
-        },
-        subject: String::new(),
-        room: None,
-        recording: None,
-        file: None,
-        detail: BTreeMap::new(),
-        address: key.address.map(|address| address.to_string()),
-        agent: times.agent.clone(),
-    };
-    let mut add = |name: &str, value: String| {
-        act.detail.insert(name.to_owned(), value);
-    };
-    match &key.fact {
-        Fact::WrongSignIn => add(detail::TRIES, times.number.to_string()),
-        Fact::WrongCode => add(detail::CODES, times.number.to_string()),
-        Fact::Throttled => add(detail::THROTTLED, times.number.to_string()),
-        Fact::Archive(id, files) => {
-            add(detail::FILES, files.to_string());
-            act.recording = Some(*id);
-        }
-        Fact::Played(id) | Fact::Downloaded(id) => {
-            act.file = Some(*id);
-            if let Some(file) = files::get(conn, *id).await? {
-                let announced = file.announced;
-                add(detail::KIND, announced.kind.as_str().to_owned());
-                if let Some(participant) = announced.participant {
-                    add(detail::PARTICIPANT, participant.to_string());
+        };
+        let mut act = Act {
+            at: times.first,
+            until: times.last,
+            user: key.user,
+            name: key.name.clone(),
+            address: key.address.map(|address| address.to_string()),
+            agent: times.agent.clone(),
+            ..self.act(None, &Browser::default(), kind)
+        };
+        let mut add = |name: &str, value: String| {
+            act.detail.insert(name.to_owned(), value);
+        };
+        match &key.fact {
+            Fact::WrongSignIn => add(detail::TRIES, times.number.to_string()),
+            Fact::WrongCode => add(detail::CODES, times.number.to_string()),
+            Fact::Throttled => add(detail::THROTTLED, times.number.to_string()),
+            Fact::Archive(id, files) => {
+                add(detail::FILES, files.to_string());
+                act.recording = Some(*id);
+            }
+            Fact::Played(id) | Fact::Downloaded(id) => {
+                act.file = Some(*id);
+                if let Some(file) = files::get(conn, *id).await? {
+                    let announced = file.announced;
+                    add(detail::KIND, announced.kind.as_str().to_owned());
+                    if let Some(participant) = announced.participant {
+                        add(detail::PARTICIPANT, participant.to_string());
+                    }
+                    if file.version > 1 {
+                        add(detail::VERSION, file.version.to_string());
+                    }
+                    act.subject = announced.name;
+                    act.recording = Some(file.recording);
                 }
-                if file.version > 1 {
-                    add(detail::VERSION, file.version.to_string());
-                }
-                act.subject = announced.name;
-                act.recording = Some(file.recording);
             }
         }
+        if let Some(id) = act.recording {
+            let recording = recordings::get(conn, id).await?;
+            act.room = recording.map(|recording| (recording.app, recording.room));
+        }
+        Ok(act)
     }
-    if let Some(id) = act.recording {
-        let recording = recordings::get(conn, id).await?;
-        act.room = recording.map(|recording| (recording.app, recording.room));
-    }
-    Ok(act)
 }
 
 #[cfg(test)]
