@@ -49,7 +49,7 @@ pub(crate) async fn file(
     parts: Parts,
 ) -> Response {
     let Some(id) = id_in(path) else {
-        return refuse(&by, None, OpenFileError::NotFound, parts).await;
+        return refuse(&by, None, ServiceError::NotFound.into(), parts).await;
     };
     let download = query.download.is_some();
     let verb = if download {
@@ -321,9 +321,7 @@ fn finish(response: axum::http::response::Builder, body: Body) -> Response {
 /// The answer where nothing was opened.
 pub(crate) fn refusal(error: &OpenFileError) -> Response {
     match error {
-        OpenFileError::NotFound | OpenFileError::Service(ServiceError::NotFound) => {
-            StatusCode::NOT_FOUND.into_response()
-        }
+        OpenFileError::Service(ServiceError::NotFound) => StatusCode::NOT_FOUND.into_response(),
         OpenFileError::Service(ServiceError::Forbidden | ServiceError::NothingGranted) => {
             let text = "Your account may not do this. An administrator can grant it.\n";
             (StatusCode::FORBIDDEN, text).into_response()

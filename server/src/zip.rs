@@ -12,7 +12,9 @@ use axum::{
 };
 use reelroom_app::{pages::library::selected, paths, query::Query, reader::Reader};
 use reelroom_domain::ids::RecordingId;
-use reelroom_service::{Browser, OpenFileError, Principal, Selection, SelectionError, Service};
+use reelroom_service::{
+    Browser, OpenFileError, Principal, Selection, SelectionError, Service, ServiceError,
+};
 use url::Url;
 
 use crate::{
@@ -158,7 +160,7 @@ async fn ids_of(
 ) -> Result<BTreeSet<RecordingId>, NoIds> {
     let reader = Reader::of(&request.headers, service.now());
     let selection = selected(&Query::of(&request.uri), &reader);
-    let selection = selection.map_err(|_| NoIds::Error(OpenFileError::NotFound))?;
+    let selection = selection.map_err(|_| NoIds::Error(ServiceError::NotFound.into()))?;
     if let Selection::These(ids) = &selection
         && !(1..=MOST).contains(&ids.len())
     {

@@ -54,9 +54,9 @@ pub async fn file_refused(
             say!(locale, recording.refused_file.platform),
             say!(locale, recording.refused_file.platform_then),
         ),
-        OpenFileError::NotFound
-        | OpenFileError::Range(_)
-        | OpenFileError::Service(ServiceError::NotFound) => Err(ApiError::NotFound),
+        OpenFileError::Range(_) | OpenFileError::Service(ServiceError::NotFound) => {
+            Err(ApiError::NotFound)
+        }
         OpenFileError::Service(ServiceError::Forbidden) => Err(ApiError::Forbidden),
         OpenFileError::Service(ServiceError::InTrash) => Err(ApiError::InTrash),
         OpenFileError::Service(ServiceError::Purged) => Err(ApiError::Purged),

@@ -14,6 +14,7 @@ use reelroom_store::{
     Conn, StoreError, about,
     apps::{self, App},
     files::{File, Stored},
+    rebuild::Described,
     rooms,
 };
 use serde::{Deserialize, Serialize};
@@ -309,8 +310,8 @@ impl Description {
         }
     }
 
-    /// The recording, of the app `app`. One that was active when it was described is over.
-    pub fn recording(&self, app: AppId) -> Recording {
+    /// The recording, of the app `app`, still without its files. One that was active when it was described is over.
+    pub fn recording(&self, app: AppId) -> Described {
         let facts = self.recording_facts.clone();
         let facts = facts.unwrap_or_else(|| RecordingFacts::guess(self));
         let state = if facts.state.is_active() {
@@ -318,7 +319,7 @@ impl Description {
         } else {
             facts.state
         };
-        Recording {
+        let recording = Recording {
             id: self.recording,
             app,
             room: self.room.clone(),
@@ -337,19 +338,14 @@ impl Description {
             tracks_expected: facts.tracks_expected,
             frames_expected: facts.frames_expected,
             auto_stop: facts.auto_stop,
-        }
-    }
-
-    /// The title of the room, and what people say about the recording.
-    pub fn about(&self) -> (RoomTitle, About, Option<(Timestamp, String)>) {
-        let Some(facts) = &self.recording_facts else {
-            return (RoomTitle::default(), About::default(), None);
         };
-        (
-            facts.room_title.clone(),
-            facts.about.clone(),
-            facts.noted.clone(),
-        )
+        Described {
+            recording,
+            room_title: facts.room_title,
+            about: facts.about,
+            noted: facts.noted,
+            files: Vec::new(),
+        }
     }
 }
 
@@ -397,7 +393,7 @@ mod tests {
         assert_eq!(file.announced.media, Media::Video);
         assert_eq!(file.stored.unwrap().crc32, Some(0xff));
         let app = "0197f0c0000070008000000000000003".parse().unwrap();
-        let recording = first.recording(app);
+        let recording = first.recording(app).recording;
         assert_eq!(
             (recording.origin, recording.state),
             (Origin::Started, RecordingState::Ready)
@@ -430,10 +426,11 @@ mod tests {
         assert_eq!(read, description);
         let file = read.file("a/b", Timestamp::from_millis(9500));
         assert_eq!((file.version, file.peaks), (3, Some(vec![0, 255])));
-        let (_, about, noted) = read.about();
-        assert_eq!((about.tags, noted.unwrap().1.as_str()), (tags, "Ada"));
         let app = "0197f0c0000070008000000000000003".parse().unwrap();
-        assert!(!read.recording(app).state.is_active());
+        let read = read.recording(app);
+        let noted = read.noted.unwrap();
+        assert_eq!((read.about.tags, noted.1.as_str()), (tags, "Ada"));
+        assert!(!read.recording.state.is_active());
     }
 
     #[test]

@@ -68,9 +68,6 @@ pub enum Content {
 /// A file was not opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenFileError {
-    /// There is no such file.
-    #[error("not found")]
-    NotFound,
     /// It is of a demo, and has no content.
     #[error("a demo")]
     Demo,
@@ -116,7 +113,7 @@ impl Service {
             let is_readable = file.state.is_readable();
             (file.copy_is_known(), is_readable, file.version)
         });
-        let file = best.ok_or(OpenFileError::NotFound)?;
+        let file = best.found()?;
         let recording = recording_for(&mut read, by, verb, file.recording).await?;
         if file.is_demo() {
             return Err(OpenFileError::Demo);
@@ -148,9 +145,8 @@ impl Service {
             FileState::Gone | FileState::Purged => return Err(OpenFileError::Gone),
             _ => {}
         }
-        let app = apps::get(&mut read, recording.app).await?;
+        let app = apps::get(&mut read, recording.app).await?.found()?;
         drop(read);
-        let app = app.ok_or(OpenFileError::NotFound)?;
         self.pass_through(file, &app, wanted).await
     }
 

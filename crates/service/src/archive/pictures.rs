@@ -17,7 +17,7 @@ use super::{
     open::{Content, OpenFileError, Opened},
     reader::Reader,
 };
-use crate::{Principal, Service, ServiceError, recordings::find::recording_for};
+use crate::{Found, Principal, Service, ServiceError, recordings::find::recording_for};
 
 /// The number of pictures in a filmstrip.
 const PICTURES: u16 = 20;
@@ -144,8 +144,8 @@ impl Service {
         let archived = versions.into_iter();
         let archived = archived.filter(|file| file.state == FileState::Archived);
         let file = archived.max_by_key(|file| (file.copy_is_known(), file.version));
-        let file = file.ok_or(OpenFileError::NotFound)?;
-        let (stored, strip) = file.stored.zip(file.strip).ok_or(OpenFileError::NotFound)?;
+        let file = file.found()?;
+        let (stored, strip) = file.stored.zip(file.strip).found()?;
         let (bytes, content_type) = match picture {
             Picture::Cues => {
                 let cues = strip.vtt(Picture::Strip.name());

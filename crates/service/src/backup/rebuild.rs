@@ -221,9 +221,8 @@ impl<'a> Rebuilding<'a> {
             return Ok(None);
         };
         let app = self.apps.app_of(self.service, tx, latest).await?;
-        let recording = latest.description.recording(app);
-        let (room_title, about, noted) = latest.description.about();
-        self.rooms.insert((app, recording.room.clone()));
+        let mut described = latest.description.recording(app);
+        self.rooms.insert((app, described.recording.room.clone()));
         // Of two copies of one file, the later one is that of its row.
         let mut files: BTreeMap<FileId, File> = BTreeMap::new();
         for Told { file, .. } in told {
@@ -232,13 +231,8 @@ impl<'a> Rebuilding<'a> {
                 files.insert(file.id, file);
             }
         }
-        Ok(Some(Described {
-            recording,
-            room_title,
-            about,
-            noted,
-            files: files.into_values().collect(),
-        }))
+        described.files = files.into_values().collect();
+        Ok(Some(described))
     }
 
     /// Inserts the last portion, and brings apps, rooms and the index up to date.
