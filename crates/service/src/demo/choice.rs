@@ -1,6 +1,6 @@
 //! Random choices.
 
-use rand::Rng;
+use rand::{Rng, rngs::StdRng};
 
 use crate::SharedRng;
 
@@ -8,9 +8,9 @@ use crate::SharedRng;
 pub const MINUTE: i64 = 60_000;
 
 /// The source of all choices of a demo: the same for the same seed.
-pub struct Source<R> {
+pub struct Source {
     /// Random numbers.
-    pub rng: R,
+    pub rng: StdRng,
     /// Ids.
     pub ids: SharedRng,
 }

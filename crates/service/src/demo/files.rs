@@ -61,7 +61,7 @@ struct Plan {
 }
 
 /// The files of a recording: composites, tracks and frames.
-pub fn files<R: Rng>(source: &mut Source<R>, whole: &Whole<'_>) -> Vec<File> {
+pub fn files(source: &mut Source, whole: &Whole<'_>) -> Vec<File> {
     let rng = &mut source.rng;
     let mut plans = Vec::new();
     let is_sound = rng.random_ratio(whole.room.theme.sound, 100);
@@ -83,7 +83,7 @@ pub fn files<R: Rng>(source: &mut Source<R>, whole: &Whole<'_>) -> Vec<File> {
 }
 
 /// The tracks of a recording whose composite is missing.
-pub fn only_tracks<R: Rng>(source: &mut Source<R>, whole: &Whole<'_>) -> Vec<File> {
+pub fn only_tracks(source: &mut Source, whole: &Whole<'_>) -> Vec<File> {
     let plans = tracks(&mut source.rng, whole, Media::Video);
     made(source, whole, plans)
 }
@@ -155,7 +155,7 @@ const fn bytes_a_second(kind: FileKind, media: Media) -> Range<u64> {
 }
 
 /// The files of these plans, announced a few minutes after the stop.
-fn made<R: Rng>(source: &mut Source<R>, whole: &Whole<'_>, plans: Vec<Plan>) -> Vec<File> {
+fn made(source: &mut Source, whole: &Whole<'_>, plans: Vec<Plan>) -> Vec<File> {
     let begun = Civil::at(whole.from, OFFSET);
     let mut values = Values {
         random: random(&mut source.rng),
@@ -186,8 +186,8 @@ fn made<R: Rng>(source: &mut Source<R>, whole: &Whole<'_>, plans: Vec<Plan>) -> 
     files
 }
 
-fn file<R: Rng>(
-    source: &mut Source<R>,
+fn file(
+    source: &mut Source,
     whole: &Whole<'_>,
     plan: Plan,
     name: String,

@@ -58,7 +58,7 @@ static NEWEST: [Newest; 12] = [
 
 /// An iterator of recordings, in the order of their requests; the newest ones come last.
 pub struct Maker {
-    source: Source<StdRng>,
+    source: Source,
     app: AppId,
     now: Timestamp,
     rooms: Vec<Room>,

@@ -13,8 +13,8 @@ use super::{
 
 /// A meeting that was on at `at` for `length` milliseconds at least, until after `stopped_at` or until now, and
 /// the stays in it.
-pub fn meeting<R: Rng>(
-    source: &mut Source<R>,
+pub fn meeting(
+    source: &mut Source,
     room: &Room,
     at: Timestamp,
     length: i64,

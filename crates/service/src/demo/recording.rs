@@ -46,7 +46,7 @@ pub struct Case<'a> {
 }
 
 /// A recording of this case.
-pub fn recording<R: Rng>(source: &mut Source<R>, case: &Case<'_>) -> DemoRecording {
+pub fn recording(source: &mut Source, case: &Case<'_>) -> DemoRecording {
     use RecordingState::{AwaitingFiles, Failed, Overdue, Ready, Unknown};
     let (room, theme, state) = (case.room, case.room.theme, case.state);
     let id: RecordingId = source.ids.id(case.at);
