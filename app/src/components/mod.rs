@@ -38,7 +38,7 @@ pub use message::{
 pub use named::recordings;
 pub use pill::pill;
 pub use point::point;
-pub use report::{ACTIONS, DID, Did, Report, Reported, Why, report};
+pub use report::{ACTIONS, DID, Did, Report, Reported, report};
 pub use request::request_note;
 pub use select_shown::select_shown;
 pub use state::{RoomTag, room_id, row_tag, row_word, state_look, state_word};

@@ -1,13 +1,14 @@
 //! The result of an action on the selected recordings. The address carries its numbers, and the ids of some that were
 //! not changed, whose names the page looks up: a link must not be able to inject text.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use leptos::prelude::*;
 use reelroom_domain::{
     about::{Tag, Tags},
     ids::RecordingId,
-    keep::{Denied, KeepOutcome},
+    keep::Denied,
+    outcome::{ItemOutcome, Outcomes},
     view::RecordingRow,
 };
 use reelroom_service::{Principal, Selection, Service};
@@ -49,9 +50,9 @@ pub enum Did {
 }
 
 /// Why recordings were left as they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
-pub enum Why {
+enum Why {
     /// The account may not do it.
     Refused,
     /// They would have too many tags.
@@ -70,15 +71,16 @@ pub enum Why {
 
 impl Why {
     /// Why a recording was left unchanged; `None` if it was changed.
-    const fn of(outcome: KeepOutcome) -> Option<Self> {
+    const fn of(outcome: ItemOutcome) -> Option<Self> {
         Some(match outcome {
-            KeepOutcome::Done => return None,
-            KeepOutcome::Refused => Self::Refused,
-            KeepOutcome::Gone => Self::Gone,
-            KeepOutcome::Denied(Denied::Held) => Self::Held,
-            KeepOutcome::Denied(Denied::Running) => Self::Running,
-            KeepOutcome::Denied(Denied::Fetching) => Self::Copying,
-            KeepOutcome::Denied(
+            ItemOutcome::Done => return None,
+            ItemOutcome::Refused => Self::Refused,
+            ItemOutcome::TooManyTags => Self::Full,
+            ItemOutcome::Gone => Self::Gone,
+            ItemOutcome::Denied(Denied::Held) => Self::Held,
+            ItemOutcome::Denied(Denied::Running) => Self::Running,
+            ItemOutcome::Denied(Denied::Fetching) => Self::Copying,
+            ItemOutcome::Denied(
                 Denied::NotInTrash | Denied::InTrash | Denied::NotDue | Denied::Purged,
             ) => Self::Unfit,
         })
@@ -101,13 +103,6 @@ struct Few {
 }
 
 impl Few {
-    fn of(ids: &[RecordingId]) -> Self {
-        Self {
-            n: u32::try_from(ids.len()).unwrap_or(u32::MAX),
-            first: ids.iter().copied().take(NAMED).collect(),
-        }
-    }
-
     fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
         let n = parts.next()?.parse().ok()?;
@@ -133,50 +128,23 @@ impl Report {
         Self { did, done, left }
     }
 
-    /// The report of recordings that were to be kept or deleted.
-    pub fn of_kept<'a>(
-        did: Did,
-        outcomes: impl IntoIterator<Item = (&'a RecordingId, &'a KeepOutcome)>,
-    ) -> Self {
-        let mut report = Self::new(did, 0);
+    /// The report of these outcomes.
+    pub fn of(did: Did, outcomes: &Outcomes) -> Self {
+        let mut done = 0;
+        let mut left: BTreeMap<Why, Few> = BTreeMap::new();
         for (id, outcome) in outcomes {
-            match Why::of(*outcome) {
-                None => report.done += 1,
-                Some(why) => report.leave(why, *id),
+            let Some(why) = Why::of(*outcome) else {
+                done += 1;
+                continue;
+            };
+            let few = left.entry(why).or_default();
+            few.n += 1;
+            if few.first.len() < NAMED {
+                few.first.push(*id);
             }
         }
-        report
-    }
-
-    /// Adds those that were left for this reason.
-    #[must_use]
-    pub fn left(mut self, why: Why, ids: &[RecordingId]) -> Self {
-        if !ids.is_empty() {
-            self.left.push((why, Few::of(ids)));
-        }
-        self
-    }
-
-    /// Adds the number of those that are gone.
-    #[must_use]
-    pub fn gone(mut self, n: u32) -> Self {
-        if n > 0 {
-            let first = Vec::new();
-            self.left.push((Why::Gone, Few { n, first }));
-        }
-        self
-    }
-
-    fn leave(&mut self, why: Why, id: RecordingId) {
-        let known = self.left.iter_mut().find(|(known, _)| *known == why);
-        let Some((_, few)) = known else {
-            self.left.push((why, Few::of(&[id])));
-            return;
-        };
-        few.n += 1;
-        if few.first.len() < NAMED {
-            few.first.push(id);
-        }
+        let left = left.into_iter().collect();
+        Self { did, done, left }
     }
 
     /// Whether nothing was done because the account may not do it.
@@ -349,6 +317,8 @@ fn wrong(locale: Locale, error: &ApiError) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::*;
 
     fn id(n: usize) -> RecordingId {
@@ -357,10 +327,13 @@ mod tests {
 
     #[test]
     fn an_address_carries_numbers_and_ids_alone() {
-        let report = Report::new(Did::Tagged, 1_284)
-            .left(Why::Refused, &(1..=5).map(id).collect::<Vec<_>>())
-            .left(Why::Full, &[id(7)])
-            .gone(2);
+        let outcomes = |ids: Range<usize>, outcome| ids.map(move |n| (id(n), outcome));
+        let refused = outcomes(1..6, ItemOutcome::Refused);
+        let full = outcomes(7..8, ItemOutcome::TooManyTags);
+        let gone = outcomes(8..10, ItemOutcome::Gone);
+        let done = outcomes(10..1_294, ItemOutcome::Done);
+        let all = gone.chain(refused).chain(full).chain(done);
+        let report = Report::of(Did::Tagged, &all.collect());
         let text = report.to_string();
         assert_eq!(Report::parse(&text), Some(report.clone()));
         for crafted in [
@@ -377,7 +350,7 @@ mod tests {
         assert_eq!(
             words,
             "Tags changed: 1,284; not allowed: 5 (01; 02; 03; …); over 20 tags, not changed: 1 (07); \
-             no longer there: 2"
+             no longer there: 2 (08; 09)"
         );
         // An account that does not see them gets no names.
         let seen = Report::parse("seen.0.refused-1-00000000000000000000000000000001").unwrap();
@@ -390,17 +363,14 @@ mod tests {
 
     #[test]
     fn each_recording_that_stays_has_its_reason() {
-        let outcomes = [
-            (id(1), KeepOutcome::Done),
-            (id(2), KeepOutcome::Denied(Denied::Held)),
-            (id(3), KeepOutcome::Denied(Denied::Held)),
-            (id(4), KeepOutcome::Denied(Denied::Running)),
-            (id(5), KeepOutcome::Gone),
-        ];
-        let report = Report::of_kept(
-            Did::Trashed,
-            outcomes.iter().map(|(id, outcome)| (id, outcome)),
-        );
+        let outcomes = Outcomes::from([
+            (id(1), ItemOutcome::Done),
+            (id(2), ItemOutcome::Denied(Denied::Held)),
+            (id(3), ItemOutcome::Denied(Denied::Held)),
+            (id(4), ItemOutcome::Denied(Denied::Running)),
+            (id(5), ItemOutcome::Gone),
+        ]);
+        let report = Report::of(Did::Trashed, &outcomes);
         assert!(!report.is_refused());
         let name = |id: RecordingId| Some(id.to_string()[30..].to_owned());
         assert_eq!(

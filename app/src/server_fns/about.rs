@@ -3,8 +3,9 @@
 
 use leptos::prelude::*;
 use reelroom_domain::{
-    about::{AboutForm, AboutProblem, ItemOutcome},
+    about::{AboutForm, AboutProblem},
     ids::RecordingId,
+    outcome::ItemOutcome,
 };
 use reelroom_service::{AboutError, ServiceError};
 

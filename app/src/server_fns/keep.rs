@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use reelroom_domain::{
     case::CaseForm,
     ids::{CaseId, RecordingId, RequestId},
-    keep::{Denied, KeepForm, KeepOutcome},
+    keep::{Denied, KeepForm},
+    outcome::{ItemOutcome, Outcomes},
     user::Holder,
 };
-use reelroom_service::{Consent, KeepError, KeepOutcomes, Selection, SelectionError};
+use reelroom_service::{Consent, KeepError, Selection, SelectionError};
 
 use crate::{
     error::ApiError,
@@ -228,16 +229,14 @@ fn asked(consent: Consent) -> Option<RequestId> {
 }
 
 /// The outcome for one recording.
-fn one(
-    outcomes: Result<KeepOutcomes, impl Into<ApiError>>,
-    id: RecordingId,
-) -> Result<(), ApiError> {
-    let outcomes: Result<KeepOutcomes, ApiError> = outcomes.map_err(Into::into);
+fn one(outcomes: Result<Outcomes, impl Into<ApiError>>, id: RecordingId) -> Result<(), ApiError> {
+    let outcomes: Result<Outcomes, ApiError> = outcomes.map_err(Into::into);
     match outcomes?.get(&id) {
-        Some(KeepOutcome::Done) => Ok(()),
-        Some(KeepOutcome::Denied(denied)) => Err(denied_as(*denied)),
-        Some(KeepOutcome::Refused) => Err(ApiError::Forbidden),
-        Some(KeepOutcome::Gone) | None => Err(ApiError::NotFound),
+        Some(ItemOutcome::Done) => Ok(()),
+        Some(ItemOutcome::Denied(denied)) => Err(denied_as(*denied)),
+        Some(ItemOutcome::Refused) => Err(ApiError::Forbidden),
+        Some(ItemOutcome::TooManyTags) => Err(ApiError::NotAllowed),
+        Some(ItemOutcome::Gone) | None => Err(ApiError::NotFound),
     }
 }
 

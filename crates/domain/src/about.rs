@@ -265,19 +265,6 @@ pub struct AboutView {
     pub may_change: bool,
 }
 
-/// The outcome for one recording of an action on several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ItemOutcome {
-    /// The action is done, or there was nothing to do.
-    Done,
-    /// The account may not do it.
-    Refused,
-    /// There is no such recording, or the account does not see it.
-    Gone,
-    /// It would have too many tags; it keeps those that it has.
-    TooManyTags,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -183,19 +183,6 @@ pub fn may_purge(facts: &KeepFacts, now: Timestamp) -> Result<(), Denied> {
     Ok(())
 }
 
-/// The outcome for one of several recordings that are moved to the trash, restored, held or deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeepOutcome {
-    /// It is done.
-    Done,
-    /// The recording does not allow it.
-    Denied(Denied),
-    /// The account may not do it.
-    Refused,
-    /// There is none, or the account does not see it.
-    Gone,
-}
-
 /// The longest reason, in characters.
 pub const REASON_LENGTH: usize = 500;
 

@@ -31,6 +31,7 @@ pub mod matching;
 pub mod meeting;
 pub mod naming;
 pub mod order;
+pub mod outcome;
 pub mod password;
 pub mod people;
 pub mod place;

@@ -85,7 +85,7 @@ pub use intake::accept::{AcceptError, Accepted, RawCall};
 pub use keep::{
     error::{Consent, KeepError},
     requests::RequestLine,
-    trash::{KeepOutcomes, TrashQuery, TrashRow, TrashView},
+    trash::{TrashQuery, TrashRow, TrashView},
     view::DeletedView,
 };
 pub use open::{NotReady, OpenError};
@@ -95,7 +95,7 @@ pub use recordings::{
     finding::Between,
     library::{LibraryQuery, MOST_ON_A_DAY},
     patience::PatienceError,
-    select::{Actionable, Outcomes, Selection, SelectionError},
+    select::{Actionable, Selection, SelectionError},
     start::{FormProblem, StartError},
     stop::StopError,
     views::{ViewError, ViewForm},

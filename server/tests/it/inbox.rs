@@ -19,7 +19,7 @@ use reelroom_domain::{
         AfterStop, Assignable, BodyView, CallMark, CallView, Hop, InboxOnly, InboxTab, Means,
         Obstacle, Replaying, Trouble,
     },
-    keep::KeepOutcome,
+    outcome::ItemOutcome,
     recording::{Origin, RecordingState},
     time::Clock as _,
     user::Role,
@@ -560,7 +560,7 @@ async fn a_file_leaves_the_trash_only_with_the_right_to_delete() {
     let trashed = call(&app, &admin, moved).await.recording_id().unwrap();
     let (browser, these) = (Browser::default(), Selection::These(vec![trashed]));
     let outcomes = app.service.trash(&admin, &browser, these).await;
-    assert_eq!(outcomes.unwrap()[&trashed], KeepOutcome::Done);
+    assert_eq!(outcomes.unwrap()[&trashed], ItemOutcome::Done);
     let store = app.store().await;
     let files_of = async |id: RecordingId| {
         let mut read = store.read().await.unwrap();

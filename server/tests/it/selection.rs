@@ -71,7 +71,7 @@ async fn an_action_takes_ids_or_all_that_match_and_reports() {
     let some = all[0].to_string();
     let seen = [("do", "seen"), ("id", &*some), ("id", ID)];
     let (_, to) = act(&app, "?tag=b&did=seen.1", &admin, &seen).await;
-    assert_eq!(to, "/recordings?tag=b&did=seen.1.gone-1");
+    assert_eq!(to, format!("/recordings?tag=b&did=seen.1.gone-1-{ID}"));
     let (_, shown) = page_of(&app, &to, &admin).await;
     assert!(shown.contains("Marked seen: 1; no longer there: 1"));
     let (_, shown) = page_of(&app, "/recordings?unseen=yes&tag=b", &admin).await;

@@ -10,16 +10,16 @@ use http::Uri;
 use reelroom_domain::{
     about::Tags,
     ids::{CaseId, RecordingId},
-    keep::KeepOutcome,
+    outcome::ItemOutcome,
 };
-use reelroom_service::{Browser, Outcomes, Principal, Selection, Service, ServiceError};
+use reelroom_service::{Browser, Principal, Selection, Service, ServiceError};
 
 use super::{
     selected::posted,
     undo::{UNDO, undoable},
 };
 use crate::{
-    components::{ACTIONS, DID, Did, Report, Why},
+    components::{ACTIONS, DID, Did, Report},
     error::ApiError,
     form::{with_error, with_typed, without_error},
     paths::LocalAddress,
@@ -93,15 +93,12 @@ impl Action {
         selection: Selection,
     ) -> Result<Done, ApiError> {
         let did = self.did();
-        let kept = match self {
+        let outcomes = match self {
             Self::Tag { add, remove } => {
                 let tagged = service.tag_selected(by, browser, selection, add, remove);
-                return Ok((of_outcomes(did, &tagged.await?), Vec::new()));
+                tagged.await?
             }
-            Self::Mark { is_seen } => {
-                let marked = service.mark_selected(by, selection, *is_seen).await?;
-                return Ok((of_outcomes(did, &marked), Vec::new()));
-            }
+            Self::Mark { is_seen } => service.mark_selected(by, selection, *is_seen).await?,
             Self::Trash => service.trash(by, browser, selection).await?,
             Self::Restore => {
                 let ids = service.selected(by, selection).await?;
@@ -114,22 +111,15 @@ impl Action {
                 return Ok((Report::new(did, held), Vec::new()));
             }
         };
-        let done = kept.iter();
-        let done = done.filter(|(_, outcome)| **outcome == KeepOutcome::Done);
+        let done = outcomes.iter();
+        let done = done.filter(|(_, outcome)| **outcome == ItemOutcome::Done);
         let undoable = if did == Did::Trashed {
             undoable(done.map(|(id, _)| *id))
         } else {
             Vec::new()
         };
-        Ok((Report::of_kept(did, &kept), undoable))
+        Ok((Report::of(did, &outcomes), undoable))
     }
-}
-
-fn of_outcomes(did: Did, outcomes: &Outcomes) -> Report {
-    Report::new(did, outcomes.done)
-        .left(Why::Refused, &outcomes.refused)
-        .left(Why::Full, &outcomes.full)
-        .gone(outcomes.gone)
 }
 
 /// Tags the selected recordings, marks them as seen or not seen, moves them to the trash and back, or adds them to a

@@ -6,7 +6,8 @@ use reelroom_domain::{
     case::Case,
     cause::Cause,
     change::Change,
-    keep::{Keep, KeepOutcome, Request},
+    keep::{Keep, Request},
+    outcome::ItemOutcome,
     view::HistoryEvent,
 };
 use reelroom_store::{
@@ -184,13 +185,13 @@ impl Service {
 
 /// Why an account may not do this with a recording; `None` if it may. A deleted recording is hidden from accounts that
 /// may not delete.
-pub(super) fn refused(by: &Principal, verb: Verb, locked: &Locked) -> Option<KeepOutcome> {
+pub(super) fn refused(by: &Principal, verb: Verb, locked: &Locked) -> Option<ItemOutcome> {
     let thing = Thing::Room(locked.app, &locked.room);
     let is_shown = locked.facts.keep == Keep::Kept || by.may(Verb::Delete, thing);
     match by.require(verb, thing) {
         Ok(()) if is_shown => None,
-        Err(ServiceError::Forbidden) if is_shown => Some(KeepOutcome::Refused),
-        _ => Some(KeepOutcome::Gone),
+        Err(ServiceError::Forbidden) if is_shown => Some(ItemOutcome::Refused),
+        _ => Some(ItemOutcome::Gone),
     }
 }
 
@@ -198,7 +199,7 @@ pub(super) fn refused(by: &Principal, verb: Verb, locked: &Locked) -> Option<Kee
 pub(super) fn require(by: &Principal, verb: Verb, locked: &Locked) -> Result<(), ServiceError> {
     match refused(by, verb, locked) {
         None => Ok(()),
-        Some(KeepOutcome::Refused) => Err(ServiceError::Forbidden),
+        Some(ItemOutcome::Refused) => Err(ServiceError::Forbidden),
         Some(_) => Err(ServiceError::NotFound),
     }
 }

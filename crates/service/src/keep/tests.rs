@@ -18,8 +18,9 @@ use reelroom_domain::{
     certificate::{Certificate, DeletedWhy, PurgeAnswer, StoredCertificate},
     file::{FileKind, FileState},
     ids::RecordingId,
-    keep::{Denied, Keep, KeepOutcome},
+    keep::{Denied, Keep},
     ledger::Patience,
+    outcome::ItemOutcome,
     recording::RecordingState,
     room::RoomId,
     understanding::{Join, World},
@@ -106,7 +107,7 @@ impl Rig {
         self.clock.0.fetch_add(days * DAY, Ordering::Relaxed);
     }
 
-    pub async fn trash(&self, id: RecordingId) -> KeepOutcome {
+    pub async fn trash(&self, id: RecordingId) -> ItemOutcome {
         let these = Selection::These(vec![id]);
         let trashed = self
             .service
@@ -115,7 +116,7 @@ impl Rig {
         trashed.unwrap()[&id]
     }
 
-    pub async fn restore(&self, id: RecordingId) -> KeepOutcome {
+    pub async fn restore(&self, id: RecordingId) -> ItemOutcome {
         let restored = self
             .service
             .restore(&self.admin, &Browser::default(), &[id])
@@ -210,11 +211,11 @@ async fn deleted(databases: &Databases) {
     let (service, id) = (&rig.service, rig.ids[0]);
     let before = service.recording(&rig.admin, id).await.unwrap();
     assert_eq!(rig.listed().await, 3);
-    assert_eq!(rig.trash(id).await, KeepOutcome::Done);
+    assert_eq!(rig.trash(id).await, ItemOutcome::Done);
     assert_eq!(rig.listed().await, 2);
     assert_eq!(
         rig.trash(id).await,
-        KeepOutcome::Denied(Denied::InTrash),
+        ItemOutcome::Denied(Denied::InTrash),
         "it is there already"
     );
     let until = service.now().plus_millis(30 * DAY);
@@ -240,7 +241,7 @@ async fn deleted(databases: &Databases) {
     rig.pass(29);
     rig.purge().await;
     assert_eq!(rig.objects(id), 4);
-    assert_eq!(rig.restore(id).await, KeepOutcome::Done);
+    assert_eq!(rig.restore(id).await, ItemOutcome::Done);
     assert_eq!(rig.listed().await, 3);
     let after = service.recording(&rig.admin, id).await.unwrap();
     assert_eq!(
@@ -318,7 +319,7 @@ async fn purged(databases: &Databases) {
     assert!(recordings::get(&mut read, id).await.unwrap().is_some());
     drop(read);
     assert_eq!(rig.listed().await, 2);
-    assert_eq!(rig.restore(id).await, KeepOutcome::Denied(Denied::Purged));
+    assert_eq!(rig.restore(id).await, ItemOutcome::Denied(Denied::Purged));
     let held = rig.hold(id).await;
     assert!(matches!(held, Err(KeepError::Denied(Denied::Purged))));
 }
@@ -395,7 +396,7 @@ async fn held(databases: &Databases) {
     let rig = Rig::open(databases.another()).await;
     let [id, other, _] = rig.ids;
     rig.hold(id).await.unwrap();
-    assert_eq!(rig.trash(id).await, KeepOutcome::Denied(Denied::Held));
+    assert_eq!(rig.trash(id).await, ItemOutcome::Denied(Denied::Held));
     // A hold takes a recording out of the trash, and ends the wish to purge it.
     rig.trash(other).await;
     rig.delete_now(other).await.unwrap();

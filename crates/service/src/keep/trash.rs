@@ -7,7 +7,8 @@ use reelroom_domain::{
     act::ActKind,
     case::CaseEvent,
     ids::{AppId, RecordingId},
-    keep::{Denied, Keep, KeepEvent, KeepOutcome, KeepSettings, after, may_trash},
+    keep::{Denied, Keep, KeepEvent, KeepSettings, after, may_trash},
+    outcome::{ItemOutcome, Outcomes},
     search::SearchText,
     time::Timestamp,
     view::{HistoryEvent, RecordingRow},
@@ -32,9 +33,6 @@ use crate::{
 const AT_ONCE: usize = 200;
 /// The recordings on a page of the trash.
 const PAGE: u32 = 50;
-
-/// The outcomes for several recordings.
-pub type KeepOutcomes = BTreeMap<RecordingId, KeepOutcome>;
 
 /// The recordings of the trash to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -82,8 +80,8 @@ impl Service {
         by: &Principal,
         browser: &Browser,
         selection: Selection,
-    ) -> Result<KeepOutcomes, SelectionError> {
-        let mut outcomes = BTreeMap::new();
+    ) -> Result<Outcomes, SelectionError> {
+        let mut outcomes = Outcomes::new();
         for ids in self.selected(by, selection).await?.chunks(AT_ONCE) {
             outcomes.extend(self.trash_some(by, browser, ids).await?);
         }
@@ -96,20 +94,20 @@ impl Service {
         by: &Principal,
         browser: &Browser,
         ids: &[RecordingId],
-    ) -> Result<KeepOutcomes, ServiceError> {
-        let mut outcomes = BTreeMap::new();
+    ) -> Result<Outcomes, ServiceError> {
+        let mut outcomes = Outcomes::new();
         let mut tx = self.0.store.write().await?;
         keep::lock_rooms(&mut tx, ids).await?;
         let mut changed = Vec::new();
         for id in ids {
             let Some(locked) = keep::lock(&mut tx, *id).await? else {
-                outcomes.insert(*id, KeepOutcome::Gone);
+                outcomes.insert(*id, ItemOutcome::Gone);
                 continue;
             };
             let outcome = if let Some(refused) = refused(by, Verb::Delete, &locked) {
                 refused
             } else if let Err(denied) = after(&locked.facts, KeepEvent::Restored) {
-                KeepOutcome::Denied(denied)
+                ItemOutcome::Denied(denied)
             } else {
                 keep::set(&mut tx, &locked, &Keep::Kept).await?;
                 purges::remove(&mut tx, *id).await?;
@@ -117,7 +115,7 @@ impl Service {
                 self.say(&mut tx, (by, browser), &locked, event, Why::Unsaid)
                     .await?;
                 changed.push(locked);
-                KeepOutcome::Done
+                ItemOutcome::Done
             };
             outcomes.insert(*id, outcome);
         }
@@ -175,21 +173,21 @@ impl Service {
         by: &Principal,
         browser: &Browser,
         ids: &[RecordingId],
-    ) -> Result<KeepOutcomes, ServiceError> {
-        let mut outcomes = BTreeMap::new();
+    ) -> Result<Outcomes, ServiceError> {
+        let mut outcomes = Outcomes::new();
         let mut tx = self.0.store.write().await?;
         let until = keep::settings(&mut tx).await?.trash_until(self.now());
         keep::lock_rooms(&mut tx, ids).await?;
         let mut changed = Vec::new();
         for id in ids {
             let Some(locked) = keep::lock(&mut tx, *id).await? else {
-                outcomes.insert(*id, KeepOutcome::Gone);
+                outcomes.insert(*id, ItemOutcome::Gone);
                 continue;
             };
             let outcome = self
                 .trash_one(&mut tx, (by, browser), &locked, until)
                 .await?;
-            if outcome == KeepOutcome::Done {
+            if outcome == ItemOutcome::Done {
                 changed.push(locked);
             }
             outcomes.insert(*id, outcome);
@@ -206,7 +204,7 @@ impl Service {
         who: (&Principal, &Browser),
         locked: &Locked,
         until: Timestamp,
-    ) -> Result<KeepOutcome, ServiceError> {
+    ) -> Result<ItemOutcome, ServiceError> {
         if let Some(refused) = refused(who.0, Verb::Delete, locked) {
             return Ok(refused);
         }
@@ -214,7 +212,7 @@ impl Service {
             if denied == Denied::Held {
                 self.say_kept(tx, who, locked).await?;
             }
-            return Ok(KeepOutcome::Denied(denied));
+            return Ok(ItemOutcome::Denied(denied));
         }
         let keep = Keep::Trashed {
             at: self.now(),
@@ -224,7 +222,7 @@ impl Service {
         keep::set(tx, locked, &keep).await?;
         self.say(tx, who, locked, HistoryEvent::Trashed, Why::Unsaid)
             .await?;
-        Ok(KeepOutcome::Done)
+        Ok(ItemOutcome::Done)
     }
 
     /// Records that a hold prevented the deletion of a recording.

@@ -1,13 +1,12 @@
 //! What people say about recordings, and whether they have seen them.
 
-use std::collections::BTreeMap;
-
 use reelroom_domain::{
-    about::{About, AboutChange, AboutForm, AboutProblem, AboutView, ItemOutcome, Tag, Tags},
+    about::{About, AboutChange, AboutForm, AboutProblem, AboutView, Tag, Tags},
     access::{Thing, Verb},
     act::{Act, ActKind, detail},
     find::{Count, FacetKey},
     ids::RecordingId,
+    outcome::{ItemOutcome, Outcomes},
     recording::Recording,
     search::{SearchText, fold},
 };
@@ -75,7 +74,7 @@ impl Service {
         ids: &[RecordingId],
         add: &Tags,
         remove: &Tags,
-    ) -> Result<BTreeMap<RecordingId, ItemOutcome>, ServiceError> {
+    ) -> Result<Outcomes, ServiceError> {
         let mut tx = self.0.store.write().await?;
         let (found, mut outcomes) = allowed(&mut tx, by, Verb::Change, ids).await?;
         let found_ids: Vec<RecordingId> = found.iter().map(|one| one.id).collect();
@@ -112,7 +111,7 @@ impl Service {
         by: &Principal,
         ids: &[RecordingId],
         is_seen: bool,
-    ) -> Result<BTreeMap<RecordingId, ItemOutcome>, ServiceError> {
+    ) -> Result<Outcomes, ServiceError> {
         let mut tx = self.0.store.write().await?;
         let (found, outcomes) = allowed(&mut tx, by, Verb::See, ids).await?;
         let ids: Vec<RecordingId> = found.iter().map(|one| one.id).collect();
@@ -189,8 +188,8 @@ async fn allowed(
     by: &Principal,
     verb: Verb,
     ids: &[RecordingId],
-) -> Result<(Vec<Recording>, BTreeMap<RecordingId, ItemOutcome>), ServiceError> {
-    let mut outcomes: BTreeMap<_, _> = ids.iter().map(|id| (*id, ItemOutcome::Gone)).collect();
+) -> Result<(Vec<Recording>, Outcomes), ServiceError> {
+    let mut outcomes: Outcomes = ids.iter().map(|id| (*id, ItemOutcome::Gone)).collect();
     let mut found = recordings::get_all(conn, ids).await?;
     found.retain(|recording| {
         let thing = Thing::Room(recording.app, &recording.room);
@@ -364,7 +363,7 @@ mod tests {
         let all = [ids[0], ids[1], unknown];
         let tags = |typed| Tags::parse(typed).unwrap();
         let (add, none) = (tags("lesson"), Tags::default());
-        let outcomes = |of: BTreeMap<RecordingId, ItemOutcome>| all.map(|id| of[&id]);
+        let outcomes = |of: Outcomes| all.map(|id| of[&id]);
         let tagged = service.tag_many(ada, &browser, &all, &add, &none).await;
         assert_eq!(
             outcomes(tagged.unwrap()),

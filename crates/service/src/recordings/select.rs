@@ -1,12 +1,11 @@
 //! Act on several recordings at once: those that are named, or all that match a filter.
 
-use std::collections::BTreeMap;
-
 use reelroom_domain::{
-    about::{ItemOutcome, Tags},
+    about::Tags,
     access::{Thing, Verb},
     find::Count,
     ids::RecordingId,
+    outcome::Outcomes,
     recording::Recording,
     view::RecordingRow,
 };
@@ -47,19 +46,6 @@ pub enum SelectionError {
     Service(#[from] ServiceError),
 }
 
-/// The outcomes of an action on several recordings.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Outcomes {
-    /// The number of those with which it is done.
-    pub done: u32,
-    /// Those with which the account may not do it.
-    pub refused: Vec<RecordingId>,
-    /// Those that would have too many tags.
-    pub full: Vec<RecordingId>,
-    /// The number of those that do not exist, or that the account does not see.
-    pub gone: u32,
-}
-
 /// How many recordings of a selection can be downloaded, and how many deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Actionable {
@@ -71,19 +57,6 @@ pub struct Actionable {
     pub denied: u32,
     /// The number of those that can be moved to the trash, which the account may do.
     pub deletable: u32,
-}
-
-impl Outcomes {
-    fn add(&mut self, outcomes: BTreeMap<RecordingId, ItemOutcome>) {
-        for (id, outcome) in outcomes {
-            match outcome {
-                ItemOutcome::Done => self.done += 1,
-                ItemOutcome::Refused => self.refused.push(id),
-                ItemOutcome::TooManyTags => self.full.push(id),
-                ItemOutcome::Gone => self.gone += 1,
-            }
-        }
-    }
 }
 
 impl Service {
@@ -112,9 +85,9 @@ impl Service {
         add: &Tags,
         remove: &Tags,
     ) -> Result<Outcomes, SelectionError> {
-        let mut outcomes = Outcomes::default();
+        let mut outcomes = Outcomes::new();
         for ids in self.selected(by, selection).await?.chunks(AT_ONCE) {
-            outcomes.add(self.tag_many(by, browser, ids, add, remove).await?);
+            outcomes.extend(self.tag_many(by, browser, ids, add, remove).await?);
         }
         Ok(outcomes)
     }
@@ -126,9 +99,9 @@ impl Service {
         selection: Selection,
         is_seen: bool,
     ) -> Result<Outcomes, SelectionError> {
-        let mut outcomes = Outcomes::default();
+        let mut outcomes = Outcomes::new();
         for ids in self.selected(by, selection).await?.chunks(AT_ONCE) {
-            outcomes.add(self.set_seen(by, ids, is_seen).await?);
+            outcomes.extend(self.set_seen(by, ids, is_seen).await?);
         }
         Ok(outcomes)
     }

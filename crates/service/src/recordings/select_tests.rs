@@ -7,6 +7,7 @@ use reelroom_domain::{
     act::{ActKind, ExportForm, RECORDINGS, detail},
     find::Find,
     ids::{AppId, RecordingId},
+    outcome::{ItemOutcome, Outcomes},
     recording::RecordingState,
     room::RoomId,
     user::Role,
@@ -97,6 +98,11 @@ fn ids(text: &str) -> Vec<RecordingId> {
         row["id"].as_str().unwrap().parse().unwrap()
     });
     ids.collect()
+}
+
+/// The same outcome for each of these recordings.
+fn each(ids: &[RecordingId], outcome: ItemOutcome) -> Outcomes {
+    ids.iter().map(|id| (*id, outcome)).collect()
 }
 
 on_both! {
@@ -225,12 +231,7 @@ async fn all_that_match_are_tagged_and_marked_up_to_a_limit() {
     assert!(found.len() > 200, "{}", found.len());
     let short = || Selection::Matching(query.clone());
     let tagged = service.tag_selected(operator, &browser, short(), &add, &none);
-    let tagged = tagged.await.unwrap();
-    assert_eq!(tagged.done as usize, found.len());
-    assert_eq!(
-        (tagged.refused, tagged.full, tagged.gone),
-        (vec![], vec![], 0)
-    );
+    assert_eq!(tagged.await.unwrap(), each(&found, ItemOutcome::Done));
     case.index().await;
     let kept = service.selected(operator, matching("tag=KEPT")).await;
     assert_eq!(kept.unwrap(), found);
@@ -239,12 +240,12 @@ async fn all_that_match_are_tagged_and_marked_up_to_a_limit() {
         .mark_selected(operator, short(), true)
         .await
         .unwrap();
-    assert_eq!(seen.done as usize, found.len());
+    assert_eq!(seen, each(&found, ItemOutcome::Done));
     case.index().await;
     let rest = service.selected(operator, matching("tag=kept&unseen=yes"));
     assert!(rest.await.unwrap().is_empty());
     let again = service.mark_selected(operator, matching("tag=kept"), false);
-    assert_eq!(again.await.unwrap().done as usize, found.len());
+    assert_eq!(again.await.unwrap(), each(&found, ItemOutcome::Done));
 
     let sums = service.actionable(operator, &query).await.unwrap();
     assert_eq!((sums.ready + sums.bare) as usize, found.len());
@@ -265,6 +266,6 @@ async fn all_that_match_are_tagged_and_marked_up_to_a_limit() {
         (0, 0, found.len())
     );
     let refused = service.tag_selected(&auditor, &browser, short(), &none, &add);
-    assert_eq!(refused.await.unwrap().refused.len(), found.len());
+    assert_eq!(refused.await.unwrap(), each(&found, ItemOutcome::Refused));
     service.close().await;
 }

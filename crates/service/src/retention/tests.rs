@@ -9,7 +9,8 @@ use reelroom_domain::{
     certificate::{Certificate, DeletedWhy, PurgeAnswer},
     file::{FileKind, FileState},
     ids::{RecordingId, RuleId},
-    keep::{Keep, KeepOutcome, KeepState},
+    keep::{Keep, KeepState},
+    outcome::ItemOutcome,
     preset::Move,
     retention::{
         DryRun, DryRunLine, Rule, RuleForm, RuleState, Schedule, ScheduleForm, SwitchedOff,
@@ -159,7 +160,7 @@ impl Case {
     async fn trash(&self, id: RecordingId) {
         let (these, browser) = (Selection::These(vec![id]), Browser::default());
         let trashed = self.service.trash(&self.admin, &browser, these).await;
-        assert_eq!(trashed.unwrap()[&id], KeepOutcome::Done);
+        assert_eq!(trashed.unwrap()[&id], ItemOutcome::Done);
     }
 
     /// Has a recording of the trash purged at once.

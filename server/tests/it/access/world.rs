@@ -12,7 +12,7 @@ use reelroom_domain::{
     case::CaseForm,
     file::{FileKind, FileState},
     ids::{AppId, RecordingId},
-    keep::KeepOutcome,
+    outcome::ItemOutcome,
     recording::{AutoStop, Origin, Recording, RecordingState},
     room::RoomId,
     time::Timestamp,
@@ -197,7 +197,7 @@ async fn new_certificate(app: &TestApp, of: AppId) -> String {
     tx.commit().await.unwrap();
     let these = Selection::These(vec![id]);
     let trashed = app.service.trash(&admin, &browser, these).await;
-    assert_eq!(trashed.unwrap()[&id], KeepOutcome::Done);
+    assert_eq!(trashed.unwrap()[&id], ItemOutcome::Done);
     app.service
         .delete_now(&admin, &browser, &[id], "delete 1", "Wrong room")
         .await

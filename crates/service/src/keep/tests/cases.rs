@@ -6,7 +6,8 @@ use reelroom_domain::{
     access::Verb,
     case::CaseEvent,
     ids::CaseId,
-    keep::{Denied, Keep, KeepField, KeepOutcome},
+    keep::{Denied, Keep, KeepField},
+    outcome::ItemOutcome,
     user::Role,
 };
 use reelroom_store::testing::{Databases, execute};
@@ -37,7 +38,7 @@ async fn closed(databases: &Databases) {
     rig.trash(other).await;
     let case = open(&rig).await;
     assert_eq!(rig.keep(other).await, Keep::Kept);
-    let denied = KeepOutcome::Denied(Denied::Held);
+    let denied = ItemOutcome::Denied(Denied::Held);
     assert_eq!(rig.trash(id).await, denied);
     let again = service
         .open_case(by, &browser, &case_form("2026-31"), &[third])
@@ -46,7 +47,7 @@ async fn closed(databases: &Databases) {
         Err(KeepError::Invalid(fields)) => assert_eq!(fields, [KeepField::Number]),
         other => panic!("{other:?}"),
     }
-    assert_eq!(rig.trash(third).await, KeepOutcome::Done, "it is not held");
+    assert_eq!(rig.trash(third).await, ItemOutcome::Done, "it is not held");
     let view = service.case(by, case).await.unwrap();
     assert_eq!((view.recordings.len(), view.files), (2, (2, 10)));
     // A file without a copy counts as in the rows of the library.
@@ -68,7 +69,7 @@ async fn closed(databases: &Databases) {
     assert!(matches!(again, Err(KeepError::Closed)));
     let added = service.add_to_case(by, &browser, case, &[third]).await;
     assert!(matches!(added, Err(KeepError::Closed)));
-    assert_eq!(rig.trash(id).await, KeepOutcome::Done);
+    assert_eq!(rig.trash(id).await, ItemOutcome::Done);
     assert_eq!(rig.trash(other).await, denied);
     let view = service.case(by, case).await.unwrap();
     assert_eq!(view.recordings.len(), 2, "what it held stays");

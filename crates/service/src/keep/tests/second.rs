@@ -6,7 +6,8 @@ use reelroom_domain::{
     act::{ActKind, detail},
     change::Change,
     ids::{RecordingId, RequestId},
-    keep::{Keep, KeepField, KeepForm, KeepOutcome, ShownRequest},
+    keep::{Keep, KeepField, KeepForm, ShownRequest},
+    outcome::ItemOutcome,
     user::Role,
     view::HistoryEvent,
 };
@@ -158,7 +159,7 @@ async fn late(rig: &Rig, bob: &Principal, other: RecordingId) {
     assert!(is_not_open(rig, bob, request).await);
     assert!(service.requests(bob).await.unwrap().is_empty());
     let held = reelroom_domain::keep::Denied::Held;
-    assert_eq!(rig.trash(other).await, KeepOutcome::Denied(held));
+    assert_eq!(rig.trash(other).await, ItemOutcome::Denied(held));
     // A hold that comes after the wish beats it.
     let request = asked(rig.release(other).await);
     agree(rig, bob, request).await.unwrap();
