@@ -5,7 +5,7 @@ use figment::{
     Figment, Provider,
     error::Kind,
     providers::{Format, Serialized, Toml},
-    value::{Dict, Value},
+    value::{Dict, Empty, Value},
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use std::io::ErrorKind;
@@ -226,33 +226,37 @@ pub struct Options {
 }
 
 impl Options {
-    /// These options, completed by those of the file.
-    pub(super) fn over_file(mut self) -> Result<Self, ConfigError> {
-        self.forget_empty();
-        let given = self.config.take();
-        let path = given.clone().unwrap_or_else(|| {
-            Path::new(self.data_dir.as_deref().unwrap_or(DATA_DIR)).join("reelroom.toml")
-        });
+    /// These options, completed by those of the file. An empty value counts as not set, as compose files expect.
+    pub(super) fn over_file(self) -> Result<Self, ConfigError> {
+        let given = Value::serialize(&self).ok().and_then(Value::into_dict);
+        let given: Dict = given
+            .into_iter()
+            .flatten()
+            .filter(|(_, value)| is_set(value))
+            .collect();
+        let data_dir = given.get("data_dir").and_then(Value::as_str);
+        let named = self.config.filter(|path| !path.as_os_str().is_empty());
+        let path = named
+            .clone()
+            .unwrap_or_else(|| Path::new(data_dir.unwrap_or(DATA_DIR)).join("reelroom.toml"));
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error)
-                if given.is_none()
+                if named.is_none()
                     && matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
             {
-                return Ok(self);
+                String::new()
             }
             Err(error) => return Err(ConfigError::Unreadable { path, error }),
         };
-        let given = Value::serialize(&self).ok().and_then(Value::into_dict);
-        let given = given.into_iter().flatten();
-        let given: Dict = given
-            .filter(|(_, value)| !matches!(value, Value::Empty(..)))
-            .collect();
         let file = Toml::string(&text).data().map(|file| {
-            // A key may also be spelled like its option.
-            let keys = file.into_values().flatten();
-            keys.map(|(key, value)| (key.replace('-', "_"), value))
-                .collect::<Dict>()
+            let file = file.into_values().flatten().map(|(key, value)| {
+                // The key of an empty value stays: an unknown one is an error.
+                let value = Some(value).filter(is_set).unwrap_or(Empty::None.into());
+                // It may also be spelled like its option.
+                (key.replace('-', "_"), value)
+            });
+            file.collect::<Dict>()
         });
         let merged = match file {
             Ok(file) => Figment::from(Serialized::globals(file))
@@ -260,62 +264,20 @@ impl Options {
                 .extract(),
             Err(error) => Err(error),
         };
-        let mut merged: Self = merged.map_err(|error| ConfigError::File {
+        merged.map_err(|error| ConfigError::File {
             path,
             what: in_one_line(&error),
-        })?;
-        merged.forget_empty();
-        Ok(merged)
+        })
     }
+}
 
-    /// Removes empty values: an empty variable counts as not set, as compose files expect.
-    fn forget_empty(&mut self) {
-        let texts = [
-            &mut self.listen,
-            &mut self.data_dir,
-            &mut self.database_url,
-            &mut self.storage_url,
-            &mut self.fetch_at_once,
-            &mut self.fetch_per_host,
-            &mut self.fetch_bandwidth,
-            &mut self.disk_reserve,
-            &mut self.file_offload,
-            &mut self.pictures,
-            &mut self.public_url,
-            &mut self.sandbox_listen,
-            &mut self.callback_auth,
-            &mut self.log_format,
-            &mut self.secret_key,
-            &mut self.admin_user,
-            &mut self.admin_password,
-            &mut self.oidc_issuer,
-            &mut self.oidc_client_id,
-            &mut self.oidc_client_secret,
-            &mut self.oidc_name,
-            &mut self.oidc_groups_claim,
-            &mut self.oidc_admin_group,
-            &mut self.oidc_operator_group,
-            &mut self.oidc_auditor_group,
-        ];
-        for text in texts {
-            text.take_if(|text| text.trim().is_empty());
-        }
-        let lists = [
-            &mut self.callback_secret,
-            &mut self.callback_from,
-            &mut self.trusted_proxies,
-            &mut self.metrics_from,
-        ];
-        for list in lists {
-            for text in list.iter_mut().flatten() {
-                *text = text.trim().to_owned();
-            }
-            if let Some(texts) = list {
-                texts.retain(|text| !text.is_empty());
-            }
-            list.take_if(|texts| texts.is_empty());
-        }
-        self.config.take_if(|path| path.as_os_str().is_empty());
+/// Whether a value is set: neither empty nor a list of empty ones.
+fn is_set(value: &Value) -> bool {
+    match value {
+        Value::Empty(..) => false,
+        Value::String(_, text) => !text.trim().is_empty(),
+        Value::Array(_, values) => values.iter().any(is_set),
+        _ => true,
     }
 }
 
@@ -327,13 +289,14 @@ fn text_or_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, 
         Text(String),
         Number(u64),
     }
-    Ok(Some(match TextOrNumber::deserialize(from)? {
+    let given = Option::<TextOrNumber>::deserialize(from)?;
+    Ok(given.map(|given| match given {
         TextOrNumber::Text(text) => text,
         TextOrNumber::Number(number) => number.to_string(),
     }))
 }
 
-/// `"a,b"` or `["a", "b"]`.
+/// `"a,b"` or `["a", "b"]`, without the empty ones.
 fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<String>>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged, expecting = "a text or a list of texts")]
@@ -341,9 +304,14 @@ fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<String>>
         One(String),
         Many(Vec<String>),
     }
-    Ok(Some(match OneOrMany::deserialize(from)? {
-        OneOrMany::One(text) => text.split(',').map(str::to_owned).collect(),
-        OneOrMany::Many(texts) => texts,
+    let given = Option::<OneOrMany>::deserialize(from)?;
+    Ok(given.map(|given| {
+        let texts: Vec<String> = match given {
+            OneOrMany::One(text) => text.split(',').map(str::to_owned).collect(),
+            OneOrMany::Many(texts) => texts,
+        };
+        let texts = texts.iter().map(|text| text.trim().to_owned());
+        texts.filter(|text| !text.is_empty()).collect()
     }))
 }
 

@@ -242,6 +242,7 @@ fn a_named_file_must_exist() {
 fn an_error_in_the_file_is_one_line_without_secrets() {
     for (file, expected) in [
         ("lisen = 'x'", "own.toml: there is no option `lisen`"),
+        ("lisen = ''", "own.toml: there is no option `lisen`"),
         ("config = 'x'", "own.toml: there is no option `config`"),
         ("listen = 3", "own.toml: `listen`: this is not a string"),
         (
@@ -375,7 +376,7 @@ fn a_bandwidth_is_bytes_a_second_with_a_unit() {
 }
 
 #[test]
-fn an_empty_variable_is_not_set() {
+fn an_empty_variable_or_key_is_not_set() {
     let empty = Options {
         listen: text(""),
         database_url: text(" "),
@@ -384,8 +385,11 @@ fn an_empty_variable_is_not_set() {
         admin_user: text(""),
         ..Options::default()
     };
-    let config = with_file(empty, "listen = '127.0.0.1:5'").unwrap();
-    assert_eq!(config.listen.port(), 5);
+    let file = "listen = '127.0.0.1:5'\npublic_url = ''\nfetch_at_once = ' '\n\
+                callback_secret = ['', ' ']\ncallback_from = ''";
+    let config = with_file(empty, file).unwrap();
+    assert_eq!((config.listen.port(), config.public_url), (5, None));
+    assert_eq!(config.fetch, FetchLimits::default());
     assert!(config.callback_secrets.is_empty() && config.admin.is_none());
 }
 
