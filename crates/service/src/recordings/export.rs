@@ -12,9 +12,8 @@ use reelroom_domain::{
     view::{PageAt, RecordingRow},
 };
 use reelroom_store::{
-    Conn,
     library::{self, Place},
-    recordings,
+    recordings::{self, Summary},
 };
 use serde_json::{Value, json};
 
@@ -71,15 +70,18 @@ impl Service {
                 let app = self.app_for(by, query.app).await?.id;
                 by.require(Verb::Export, Thing::App(app))?;
                 self.index_before_reading().await?;
-                let list = List {
+                let mut read = self.0.store.read().await?;
+                let visible = Visible::load(&mut read, by, app).await?;
+                let (find, between) = (query.find, query.between);
+                let finding = Finding::load(&mut read, by, &visible, &find, between).await?;
+                let rows = library::count_all(&mut read, finding.filter()).await?;
+                let rest = Rest::Matching {
                     app,
-                    find: query.find,
-                    between: query.between,
+                    find,
+                    between,
                     after: None,
                 };
-                let mut read = self.0.store.read().await?;
-                let rows = list.count(&mut read, by).await?;
-                (rows.to_string(), Rest::Matching(list))
+                (rows.to_string(), rest)
             }
         };
         self.record_export(by, browser, RECORDINGS, &rows, form)
@@ -110,22 +112,13 @@ struct Export {
 /// The recordings that are still to be written.
 enum Rest {
     These(vec::IntoIter<RecordingId>),
-    Matching(List),
-}
-
-/// A list of recordings, from a place on.
-struct List {
-    app: AppId,
-    find: Find,
-    between: Between,
-    /// The place of the last one that was read.
-    after: Option<Place>,
-}
-
-/// A recording of the export.
-struct Line {
-    row: RecordingRow,
-    started_by: Option<String>,
+    /// Those that match, after a place.
+    Matching {
+        app: AppId,
+        find: Find,
+        between: Between,
+        after: Option<Place>,
+    },
 }
 
 impl Export {
@@ -134,69 +127,49 @@ impl Export {
         if self.is_complete {
             return Ok(None);
         }
-        let lines = self.portion().await.map_err(io::Error::other)?;
-        let text = text(self.form, COLUMNS, !self.has_head, lines.iter().map(values))?;
+        let rows = self.portion().await.map_err(io::Error::other)?;
+        let text = text(self.form, COLUMNS, !self.has_head, rows)?;
         self.has_head = true;
         Ok(Some((text.into(), self)))
     }
 
-    async fn portion(&mut self) -> Result<Vec<Line>, ServiceError> {
-        let mut read = self.service.0.store.read().await?;
+    async fn portion(&mut self) -> Result<Vec<[Value; COLUMNS.len()]>, ServiceError> {
+        let (service, by) = (&self.service, &self.by);
+        let mut read = service.0.store.read().await?;
         let ids: Vec<RecordingId> = match &mut self.rest {
             Rest::These(ids) => ids.take(AT_ONCE as usize).collect(),
-            Rest::Matching(list) => list.next(&mut read, &self.by).await?,
-        };
-        self.is_complete = ids.len() < AT_ONCE as usize;
-        self.lines(&mut read, &ids).await
-    }
-
-    async fn lines(&self, read: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Line>, ServiceError> {
-        let (now, patience) = (self.service.now(), patience(read).await?);
-        let found = recordings::summaries(read, ids).await?.into_iter();
-        let line = |one: recordings::Summary| {
-            let started_by = one.recording.requested_by.clone();
-            Line {
-                row: row(&self.by, one, patience, now),
-                started_by,
+            Rest::Matching {
+                app,
+                find,
+                between,
+                after,
+            } => {
+                let visible = Visible::load(&mut read, by, *app).await?;
+                let finding = Finding::load(&mut read, by, &visible, find, *between).await?;
+                // A place by start is one also if its recording is gone.
+                let sort = match find.sort {
+                    Sort::Oldest => Sort::Oldest,
+                    _ => Sort::Newest,
+                };
+                let at = after.map(PageAt::After);
+                let hits = library::page(&mut read, finding.filter(), sort, at, AT_ONCE).await?;
+                *after = hits.last().map(|last| last.place);
+                hits.into_iter().map(|hit| hit.id).collect()
             }
         };
-        Ok(found.map(line).collect())
-    }
-}
-
-impl List {
-    /// The number of recordings that `by` sees in it.
-    async fn count(&self, read: &mut Conn, by: &Principal) -> Result<u32, ServiceError> {
-        let visible = Visible::load(read, by, self.app).await?;
-        let finding = Finding::load(read, by, &visible, &self.find, self.between).await?;
-        Ok(library::count_all(read, finding.filter()).await?)
-    }
-
-    /// The next recordings that `by` sees in it.
-    async fn next(
-        &mut self,
-        read: &mut Conn,
-        by: &Principal,
-    ) -> Result<Vec<RecordingId>, ServiceError> {
-        let visible = Visible::load(read, by, self.app).await?;
-        let finding = Finding::load(read, by, &visible, &self.find, self.between).await?;
-        // A place by start is one also if its recording is gone.
-        let sort = match self.find.sort {
-            Sort::Oldest => Sort::Oldest,
-            _ => Sort::Newest,
+        self.is_complete = ids.len() < AT_ONCE as usize;
+        let (now, patience) = (service.now(), patience(&mut read).await?);
+        let found = recordings::summaries(&mut read, &ids).await?.into_iter();
+        let values_of = |one: Summary| {
+            let started_by = one.recording.requested_by.clone();
+            values(&row(by, one, patience, now), started_by.as_deref())
         };
-        let at = self.after.map(PageAt::After);
-        let hits = library::page(read, finding.filter(), sort, at, AT_ONCE).await?;
-        if let Some(last) = hits.last() {
-            self.after = Some(last.place);
-        }
-        Ok(hits.into_iter().map(|hit| hit.id).collect())
+        Ok(found.map(values_of).collect())
     }
 }
 
 /// The values of a recording, in the order of the columns.
-fn values(line: &Line) -> [Value; COLUMNS.len()] {
-    let row = &line.row;
+fn values(row: &RecordingRow, started_by: Option<&str>) -> [Value; COLUMNS.len()] {
     [
         json!(row.id),
         json!(row.room),
@@ -209,7 +182,7 @@ fn values(line: &Line) -> [Value; COLUMNS.len()] {
         json!(row.ledger.arrived()),
         json!(row.state),
         json!(row.archive.map(Archive::as_str)),
-        json!(line.started_by),
+        json!(started_by),
         json!(row.file_name),
     ]
 }
