@@ -75,6 +75,15 @@ impl Wish {
             Self::DeleteNow { .. } | Self::Settings { .. } => None,
         }
     }
+
+    /// Whether a second administrator has to agree while these are the settings.
+    pub const fn needs_second(&self, now: KeepSettings) -> bool {
+        match self {
+            Self::DeleteNow { .. } => now.second_for_delete_now,
+            Self::Release { .. } | Self::CloseCase { .. } => now.second_for_release,
+            Self::Settings { before, settings } => before.is_lifted_by(*settings),
+        }
+    }
 }
 
 /// The state of a request for consent.

@@ -1,16 +1,16 @@
-//! The consent of a second administrator: ask for it, agree, and refuse.
+//! Do what may need the consent of a second administrator: ask for it, agree, and refuse.
 
 use reelroom_domain::{
     act::ActKind,
     change::Change,
     ids::{CaseId, RequestId},
-    keep::{Keep, Request, RequestState, ShownRequest, Wish},
+    keep::{Keep, KeepField, Request, RequestState, ShownRequest, Wish, reason},
     time::Timestamp,
     user::Role,
     view::HistoryEvent,
 };
 use reelroom_store::{
-    Conn, cases, holds,
+    Conn, Write, cases, holds,
     recordings::keep::{self, Locked},
     requests, settings, users,
 };
@@ -25,8 +25,79 @@ use crate::{
 };
 
 impl Service {
+    /// Does what is wished in this transaction, or asks a second administrator to agree if one has to. `typed` is the
+    /// reason, which all but settings need, and `wrong` another invalid field of the form.
+    pub(super) async fn wish(
+        &self,
+        mut tx: Write,
+        (by, browser): (&Principal, &Browser),
+        wish: Wish,
+        typed: &str,
+        wrong: Option<KeepField>,
+    ) -> Result<Consent, KeepError> {
+        let reason = reason(typed);
+        let lacks_reason = reason.is_none() && !matches!(wish, Wish::Settings { .. });
+        let why = reason.unwrap_or_default();
+        // Done first, and rolled back: consent is only asked for what is possible now.
+        let changed = self
+            .do_wished(&mut tx, (by, browser), &wish, Why::Reason(why))
+            .await?;
+        let wrong = wrong.into_iter();
+        let wrong: Vec<KeepField> = wrong
+            .chain(lacks_reason.then_some(KeepField::Reason))
+            .collect();
+        if !wrong.is_empty() {
+            return Err(KeepError::Invalid(wrong));
+        }
+        if wish.needs_second(keep::settings(&mut tx).await?) {
+            drop(tx);
+            return self.ask(by, browser, wish, why).await;
+        }
+        self.close_requests(&mut tx, &by.name, &changed, wish.case())
+            .await?;
+        tx.commit().await?;
+        tracing::info!(?wish, by = by.name, "done without a second administrator");
+        self.publish_wished(by, &wish, &changed);
+        Ok(Consent::Done)
+    }
+
+    /// Does what is wished. Returns the changed recordings.
+    async fn do_wished(
+        &self,
+        tx: &mut Conn,
+        who: (&Principal, &Browser),
+        wish: &Wish,
+        why: Why<'_>,
+    ) -> Result<Vec<Locked>, KeepError> {
+        match wish {
+            Wish::DeleteNow { recordings } => self.purge_soon(tx, who, recordings, why).await,
+            Wish::Release { recording, case } => {
+                let locked = keep::lock(tx, *recording).await?.found()?;
+                if !self.release_one(tx, who, &locked, *case, why).await? {
+                    return Err(KeepError::NotHeld);
+                }
+                Ok(vec![locked])
+            }
+            Wish::CloseCase { case } => self.close_now(tx, who, *case, why).await,
+            Wish::Settings { settings, .. } => {
+                self.store_keep_settings(tx, who, *settings).await?;
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// Publishes, after the commit, that recordings changed as a wish asked for.
+    fn publish_wished(&self, by: &Principal, wish: &Wish, changed: &[Locked]) {
+        self.wake(Job::Purge);
+        let event = match wish {
+            Wish::DeleteNow { .. } => HistoryEvent::PurgeAsked,
+            _ => HistoryEvent::Released,
+        };
+        self.publish_done(by, event, changed);
+    }
+
     /// Asks a second administrator to agree. Returns the open request where the same was asked for before.
-    pub(super) async fn ask(
+    async fn ask(
         &self,
         by: &Principal,
         browser: &Browser,
@@ -83,30 +154,14 @@ impl Service {
             return Err(KeepError::NotOpen);
         }
         let (who, why) = ((by, browser), Why::Request(&request, by));
-        let changed = match &request.wish {
-            Wish::DeleteNow { recordings } => {
-                self.purge_soon(&mut tx, who, recordings, why).await?
-            }
-            wish @ (Wish::Release { .. } | Wish::CloseCase { .. }) => {
-                self.release_wished(&mut tx, who, wish, why).await?
-            }
-            Wish::Settings { settings, .. } => {
-                self.store_keep_settings(&mut tx, who, *settings).await?;
-                Vec::new()
-            }
-        };
+        let changed = self.do_wished(&mut tx, who, &request.wish, why).await?;
         self.answer(&mut tx, who, &request, RequestState::Agreed)
             .await?;
         self.close_requests(&mut tx, &by.name, &changed, request.wish.case())
             .await?;
         tx.commit().await?;
         tracing::info!(request = %id, by = by.name, "request for consent agreed to");
-        self.wake(Job::Purge);
-        let event = match &request.wish {
-            Wish::DeleteNow { .. } => HistoryEvent::PurgeAsked,
-            _ => HistoryEvent::Released,
-        };
-        self.publish_done(by, event, &changed);
+        self.publish_wished(by, &request.wish, &changed);
         self.publish(Change::Request);
         Ok(())
     }

@@ -4,7 +4,7 @@ use reelroom_domain::{
     access::Verb,
     certificate::DeletedWhy,
     ids::RecordingId,
-    keep::{Denied, Keep, KeepField, Wish, is_confirmed, reason},
+    keep::{Denied, Keep, KeepField, Wish, is_confirmed},
     time::Timestamp,
     view::HistoryEvent,
 };
@@ -17,7 +17,7 @@ use super::{
     error::{Consent, KeepError},
     say::{Why, require},
 };
-use crate::{Browser, Found, Principal, Service, ServiceError, ground::jobs::Job};
+use crate::{Browser, Found, Principal, Service, ServiceError};
 
 /// When an account asked or agreed, and its sign-in name.
 type Signed = (Timestamp, String);
@@ -35,35 +35,13 @@ impl Service {
         if ids.is_empty() {
             return Err(ServiceError::NotFound.into());
         }
-        let reason = reason(why);
-        let why = reason.unwrap_or_default();
-        let mut tx = self.0.store.write().await?;
-        // Done first, and rolled back: consent is only asked for what is possible now.
-        let due = self
-            .purge_soon(&mut tx, (by, browser), ids, Why::Reason(why))
-            .await?;
-        let wrong = [
-            (is_confirmed(typed, ids.len()), KeepField::Typed),
-            (reason.is_some(), KeepField::Reason),
-        ];
-        let wrong = wrong.into_iter().filter(|(is_right, _)| !is_right);
-        let wrong: Vec<KeepField> = wrong.map(|(_, field)| field).collect();
-        if !wrong.is_empty() {
-            return Err(KeepError::Invalid(wrong));
-        }
-        if keep::settings(&mut tx).await?.second_for_delete_now {
-            drop(tx);
-            let mut recordings = ids.to_vec();
-            // Equal wishes are found by their stored text.
-            recordings.sort_unstable();
-            return self
-                .ask(by, browser, Wish::DeleteNow { recordings }, why)
-                .await;
-        }
-        tx.commit().await?;
-        self.wake(Job::Purge);
-        self.publish_done(by, HistoryEvent::PurgeAsked, &due);
-        Ok(Consent::Done)
+        let mut recordings = ids.to_vec();
+        // Equal wishes are found by their stored text.
+        recordings.sort_unstable();
+        let wish = Wish::DeleteNow { recordings };
+        let wrong = (!is_confirmed(typed, ids.len())).then_some(KeepField::Typed);
+        let tx = self.0.store.write().await?;
+        self.wish(tx, (by, browser), wish, why, wrong).await
     }
 
     /// Makes recordings of the trash due now, and stores why.

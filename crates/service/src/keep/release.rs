@@ -4,7 +4,7 @@ use reelroom_domain::{
     access::{Right, Verb},
     case::CaseEvent,
     ids::{CaseId, RecordingId},
-    keep::{KeepField, Wish, reason},
+    keep::Wish,
     view::HistoryEvent,
 };
 use reelroom_store::{
@@ -17,7 +17,7 @@ use super::{
     error::{Consent, KeepError},
     say::{Why, require},
 };
-use crate::{Browser, Found, Principal, Service, ServiceError};
+use crate::{Browser, Principal, Service, ServiceError};
 
 impl Service {
     /// Releases a recording of a case, or of its own hold. Other holds stay.
@@ -33,7 +33,8 @@ impl Service {
             recording: id,
             case,
         };
-        self.wish_release(by, browser, wish, why).await
+        let tx = self.0.store.write().await?;
+        self.wish(tx, (by, browser), wish, why, None).await
     }
 
     /// Closes a case, which releases its recordings. Other holds on them stay.
@@ -45,60 +46,12 @@ impl Service {
         why: &str,
     ) -> Result<Consent, KeepError> {
         let wish = Wish::CloseCase { case: id };
-        self.wish_release(by, browser, wish, why).await
-    }
-
-    async fn wish_release(
-        &self,
-        by: &Principal,
-        browser: &Browser,
-        wish: Wish,
-        why: &str,
-    ) -> Result<Consent, KeepError> {
-        let reason = reason(why);
-        let why = reason.unwrap_or_default();
-        let mut tx = self.0.store.write().await?;
-        // Done first, and rolled back: consent is only asked for what is possible now.
-        let released = self
-            .release_wished(&mut tx, (by, browser), &wish, Why::Reason(why))
-            .await?;
-        if reason.is_none() {
-            return Err(KeepError::Invalid(vec![KeepField::Reason]));
-        }
-        if keep::settings(&mut tx).await?.second_for_release {
-            drop(tx);
-            return self.ask(by, browser, wish, why).await;
-        }
-        self.close_requests(&mut tx, &by.name, &released, wish.case())
-            .await?;
-        tx.commit().await?;
-        self.publish_done(by, HistoryEvent::Released, &released);
-        Ok(Consent::Done)
-    }
-
-    /// Does what a wish to release asks for. Returns the released recordings.
-    pub(super) async fn release_wished(
-        &self,
-        tx: &mut Conn,
-        who: (&Principal, &Browser),
-        wish: &Wish,
-        why: Why<'_>,
-    ) -> Result<Vec<Locked>, KeepError> {
-        match wish {
-            Wish::Release { recording, case } => {
-                let locked = keep::lock(tx, *recording).await?.found()?;
-                if !self.release_one(tx, who, &locked, *case, why).await? {
-                    return Err(KeepError::NotHeld);
-                }
-                Ok(vec![locked])
-            }
-            Wish::CloseCase { case } => self.close_now(tx, who, *case, why).await,
-            Wish::DeleteNow { .. } | Wish::Settings { .. } => Ok(Vec::new()),
-        }
+        let tx = self.0.store.write().await?;
+        self.wish(tx, (by, browser), wish, why, None).await
     }
 
     /// Releases a locked recording of a case, or of its own hold; `false` where that does not hold it.
-    async fn release_one(
+    pub(super) async fn release_one(
         &self,
         tx: &mut Conn,
         who: (&Principal, &Browser),
@@ -122,7 +75,8 @@ impl Service {
         Ok(true)
     }
 
-    async fn close_now(
+    /// Closes a case and releases its recordings.
+    pub(super) async fn close_now(
         &self,
         tx: &mut Conn,
         who: (&Principal, &Browser),

@@ -35,17 +35,8 @@ impl Service {
         if before == settings {
             return Ok(Consent::Done);
         }
-        // Done first, and rolled back: consent is only asked for what is possible now.
-        self.store_keep_settings(&mut tx, (by, browser), settings)
-            .await?;
-        if before.is_lifted_by(settings) {
-            drop(tx);
-            let wish = Wish::Settings { before, settings };
-            return self.ask(by, browser, wish, "").await;
-        }
-        tx.commit().await?;
-        tracing::info!(?settings, by = by.name, "settings of the trash changed");
-        Ok(Consent::Done)
+        let wish = Wish::Settings { before, settings };
+        self.wish(tx, (by, browser), wish, "", None).await
     }
 
     /// Stores the settings.
