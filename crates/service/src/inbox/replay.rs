@@ -180,7 +180,7 @@ impl Service {
             before: Some(entry),
             assigned_to,
         };
-        Ok(Some(self.understand(&reading).await?))
+        Ok(Some(self.understand(&self.0.store, &reading).await?))
     }
 
     /// A call, and how it was understood.

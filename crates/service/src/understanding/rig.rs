@@ -155,7 +155,8 @@ impl Rig {
             before: Some(self.entry(id).await),
             assigned_to: None,
         };
-        self.service.understand(&reading).await.unwrap();
+        let understood = self.service.understand(self.store(), &reading);
+        understood.await.unwrap();
     }
 
     /// The entry of a call.

@@ -120,7 +120,7 @@ impl Service {
                 Err(Trouble::Lasting(_)) if !is_faulty => is_faulty = true,
                 Err(Trouble::Lasting(_)) => {
                     for call in calls {
-                        self.understand_by(store, call).await?;
+                        self.understand(store, call).await?;
                     }
                     rest = &rest[calls.len()..];
                 }
@@ -173,11 +173,7 @@ impl Service {
 
     /// Understands one call; idempotent. If a bug of ours prevents it, a new call is recorded as
     /// unrecognised and can be understood again after a fix, and an understood one stays as it was.
-    pub(crate) async fn understand(&self, reading: &Reading) -> Result<Verdict, ServiceError> {
-        self.understand_by(&self.0.store, reading).await
-    }
-
-    async fn understand_by(
+    pub(crate) async fn understand(
         &self,
         store: &Store,
         reading: &Reading,

@@ -8,11 +8,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{always, meetings, notes, rooms};
 
-use super::form;
-use crate::{
-    Found, Principal, Service, ServiceError, StartError, presets::view::first_form,
-    recordings::start::Asker,
-};
+use crate::{Principal, Service, ServiceError, StartError, recordings::start::Asker};
 
 impl Service {
     /// Turns "always record" on or off for a room, from its next meeting on, or for that meeting only.
@@ -69,10 +65,7 @@ impl Service {
         {
             return Err(StartError::MeetingOver);
         }
-        let form = first_form(&mut tx, app.id, room).await?;
-        let order = form::to_the_end(form).found()?;
-        let asker = Asker::Person(&by.name);
-        let recording = self.request(&mut tx, asker, &app, room, &order).await?;
-        self.send_start(tx, app, recording, order).await
+        self.start_whole(tx, Asker::Person(&by.name), app, room)
+            .await
     }
 }

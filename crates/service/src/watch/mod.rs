@@ -3,5 +3,5 @@
 pub(crate) mod alerts;
 pub(crate) mod always;
 pub(crate) mod dismiss;
-pub(crate) mod form;
 pub(crate) mod start;
+mod whole;

@@ -11,21 +11,10 @@ use reelroom_store::{
     recordings,
 };
 
-use super::form;
-use crate::{
-    Found, Service, ServiceError, StartError, presets::view::first_form, recordings::start::Asker,
-};
+use crate::{Service, ServiceError, StartError, recordings::start::Asker};
 
 /// The poll interval while another recording occupies a room; another process may end it.
 const POLL: Duration = Duration::from_secs(2);
-
-/// The outcome of a pending start.
-enum Attempt {
-    /// It was sent, or is not needed.
-    Done,
-    /// Another recording still occupies the room.
-    Wait,
-}
 
 impl Service {
     /// Sends the pending starts, one request each. A refusal or a missing answer is in the recording's state.
@@ -46,41 +35,35 @@ impl Service {
             }
         }
         let starts = due.iter().map(|meeting| self.start_always(meeting));
-        for attempt in join_all(starts).await {
-            waits |= matches!(attempt?, Attempt::Wait);
+        for still_waits in join_all(starts).await {
+            waits |= still_waits?;
         }
         self.0.start_waits.store(waits, Ordering::Relaxed);
         Ok(waits.then_some(POLL))
     }
 
-    async fn start_always(&self, due: &ToStart) -> Result<Attempt, ServiceError> {
+    /// Sends a pending start if it is still needed. Returns whether another recording still occupies the room.
+    async fn start_always(&self, due: &ToStart) -> Result<bool, ServiceError> {
         let app = self.app_of(Some(due.app)).await?;
         let mut tx = self.0.store.write().await?;
         if let Some(other) = recordings::active_of_room(&mut tx, due.app, &due.room).await? {
             if is_about_to_end(&mut tx, &other).await? {
-                return Ok(Attempt::Wait);
+                return Ok(true);
             }
             // A person's recording covers this meeting.
             always::claim_start(&mut tx, due.meeting).await?;
             tx.commit().await?;
-            return Ok(Attempt::Done);
+            return Ok(false);
         }
         if !always::claim_start(&mut tx, due.meeting).await? {
-            return Ok(Attempt::Done);
+            return Ok(false);
         }
-        let form = first_form(&mut tx, due.app, &due.room).await?;
-        let order = form::to_the_end(form).found()?;
         let asker = Asker::Always(&due.marked_by);
-        let requested = self.request(&mut tx, asker, &app, &due.room, &order).await;
-        let done = match requested {
-            Ok(recording) => self.send_start(tx, app, recording, order).await.map(drop),
-            Err(error) => Err(error),
-        };
-        match done {
+        match self.start_whole(tx, asker, app, &due.room).await {
             // A refusal is in the recording's history.
-            Ok(()) | Err(StartError::Platform(_) | StartError::MeetingOver) => Ok(Attempt::Done),
+            Ok(_) | Err(StartError::Platform(_) | StartError::MeetingOver) => Ok(false),
             // A race: nothing was committed, and the next round tries again.
-            Err(StartError::RoomTaken { .. } | StartError::Invalid(_)) => Ok(Attempt::Wait),
+            Err(StartError::RoomTaken { .. } | StartError::Invalid(_)) => Ok(true),
             Err(StartError::Service(error)) => Err(error),
         }
     }

@@ -1,15 +1,37 @@
-//! The form of an automatic start.
+//! Start a recording of a whole meeting.
 
-use reelroom_domain::order::{Draft, StartForm};
+use reelroom_domain::{
+    ids::RecordingId,
+    order::{Draft, StartForm},
+    room::RoomId,
+};
+use reelroom_store::{Write, apps::App};
 
 use crate::{
-    presets::view::platform_form,
-    recordings::start::{Order, parse},
+    Found, Service, StartError,
+    presets::view::{first_form, platform_form},
+    recordings::start::{Asker, Order, parse},
 };
+
+impl Service {
+    /// Starts a recording by the room's form, to the end of its meeting. Commits `tx` with the request.
+    pub(super) async fn start_whole(
+        &self,
+        mut tx: Write,
+        by: Asker<'_>,
+        app: App,
+        room: &RoomId,
+    ) -> Result<RecordingId, StartError> {
+        let form = first_form(&mut tx, app.id, room).await?;
+        let order = to_the_end(form).found()?;
+        let recording = self.request(&mut tx, by, &app, room, &order).await?;
+        self.send_start(tx, app, recording, order).await
+    }
+}
 
 /// The order for a whole meeting, by the room's form. If that has mistakes, the platform's default
 /// form is used, because a recording under another name is better than none.
-pub(crate) fn to_the_end(form: StartForm) -> Option<Order> {
+fn to_the_end(form: StartForm) -> Option<Order> {
     let whole = |form: StartForm| {
         Draft::cut(StartForm {
             stop_after: String::new(),
