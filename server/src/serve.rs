@@ -48,9 +48,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let end = end_signal();
     announce(&config, &service, address, sandbox.as_ref()).await?;
     let proxies = TrustedProxies(config.trusted_proxies.into());
-    let state = ServerState::new(service.clone(), proxies.clone());
-    let state = state.with_limits(&limits).with_delivery(config.delivery);
-    let site = router(state.with_metrics_from(config.metrics_from));
+    let mut state = ServerState::new(service.clone(), proxies.clone()).with_limits(&limits);
+    state.delivery = config.delivery;
+    state.metrics_from = config.metrics_from.into();
+    let site = router(state);
     let (ending, ended) = tokio::sync::oneshot::channel();
     let server = listen(listener, site, limits, proxies, async move {
         end.await;

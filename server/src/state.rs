@@ -19,7 +19,7 @@ pub struct ServerState {
     /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: TrustedProxies,
     /// The sender of the bytes of copies.
-    pub(crate) delivery: Delivery,
+    pub delivery: Delivery,
     /// The events for open pages.
     pub(crate) feed: Feed,
     /// The open event streams of each session.
@@ -27,7 +27,7 @@ pub struct ServerState {
     /// The times of requests.
     pub(crate) requests: Requests,
     /// The networks that may read the metrics, beside this machine.
-    pub(crate) metrics_from: Arc<[IpNet]>,
+    pub metrics_from: Arc<[IpNet]>,
 }
 
 impl ServerState {
@@ -48,20 +48,6 @@ impl ServerState {
     #[must_use]
     pub fn with_limits(mut self, limits: &Limits) -> Self {
         self.streams = Quota::new(usize::MAX, limits.streams_per_session);
-        self
-    }
-
-    /// Changes the networks that may read the metrics, beside this machine.
-    #[must_use]
-    pub fn with_metrics_from(mut self, networks: Vec<IpNet>) -> Self {
-        self.metrics_from = networks.into();
-        self
-    }
-
-    /// Changes the sender of the bytes of copies.
-    #[must_use]
-    pub fn with_delivery(mut self, delivery: Delivery) -> Self {
-        self.delivery = delivery;
         self
     }
 }

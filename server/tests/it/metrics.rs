@@ -184,8 +184,9 @@ async fn only_this_machine_and_the_named_networks_may_read() {
     let listen = async |proxies: Vec<IpNet>| {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = ServerState::new(app.service.clone(), TrustedProxies(proxies.into()));
-        let state = state.with_metrics_from(vec!["203.0.113.0/24".parse().unwrap()]);
+        let mut state = ServerState::new(app.service.clone(), TrustedProxies(proxies.into()));
+        let readers: IpNet = "203.0.113.0/24".parse().unwrap();
+        state.metrics_from = vec![readers].into();
         let site = router(state).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, site).await.unwrap() });
         address

@@ -282,9 +282,9 @@ impl TestApp {
     pub async fn listen_for_proxy(&self, delivery: Delivery) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = ServerState::new(self.service.clone(), TrustedProxies::default());
-        let site = router(state.with_delivery(delivery))
-            .into_make_service_with_connect_info::<SocketAddr>();
+        let mut state = ServerState::new(self.service.clone(), TrustedProxies::default());
+        state.delivery = delivery;
+        let site = router(state).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, site).await.unwrap() });
         address
     }
