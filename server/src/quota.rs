@@ -5,14 +5,11 @@ use std::{collections::HashMap, hash::Hash, sync::Arc};
 use parking_lot::Mutex;
 
 /// A limit of the slots in use, in all and per key. Clones share the count.
-#[derive(Debug)]
-pub(crate) struct Quota<K: Eq + Hash>(Arc<Inner<K>>);
-
-#[derive(Debug)]
-struct Inner<K> {
+#[derive(Debug, Clone)]
+pub(crate) struct Quota<K> {
     total: usize,
     per_key: usize,
-    taken: Mutex<Taken<K>>,
+    taken: Arc<Mutex<Taken<K>>>,
 }
 
 #[derive(Debug)]
@@ -28,23 +25,17 @@ pub(crate) struct Slot<K: Eq + Hash> {
     key: Option<K>,
 }
 
-impl<K: Eq + Hash> Clone for Quota<K> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
 impl<K: Eq + Hash> Quota<K> {
     pub fn new(total: usize, per_key: usize) -> Self {
-        let taken = Mutex::new(Taken {
+        let taken = Taken {
             total: 0,
             by_key: HashMap::new(),
-        });
-        Self(Arc::new(Inner {
+        };
+        Self {
             total,
             per_key,
-            taken,
-        }))
+            taken: Arc::new(Mutex::new(taken)),
+        }
     }
 
     /// Takes a slot. Without a key, only the total is limited.
@@ -52,12 +43,12 @@ impl<K: Eq + Hash> Quota<K> {
     where
         K: Clone,
     {
-        let mut taken = self.0.taken.lock();
-        if taken.total >= self.0.total {
+        let mut taken = self.taken.lock();
+        if taken.total >= self.total {
             return None;
         }
         if let Some(key) = &key {
-            if taken.by_key.get(key).copied().unwrap_or_default() >= self.0.per_key {
+            if taken.by_key.get(key).copied().unwrap_or_default() >= self.per_key {
                 return None;
             }
             *taken.by_key.entry(key.clone()).or_default() += 1;
@@ -72,7 +63,7 @@ impl<K: Eq + Hash> Quota<K> {
 
 impl<K: Eq + Hash> Drop for Slot<K> {
     fn drop(&mut self) {
-        let mut taken = self.quota.0.taken.lock();
+        let mut taken = self.quota.taken.lock();
         taken.total -= 1;
         let Some(key) = &self.key else { return };
         if let Some(count) = taken.by_key.get_mut(key) {
@@ -103,6 +94,6 @@ mod tests {
         drop(first);
         assert!(quota.take(Some("a")).is_some());
         // A refusal takes no slot.
-        assert!(quota.0.taken.lock().by_key.values().eq(&[1, 1]));
+        assert!(quota.taken.lock().by_key.values().eq(&[1, 1]));
     }
 }

@@ -59,13 +59,10 @@ impl Frame {
 
 /// The one writer of frames; clones share it.
 #[derive(Debug, Clone)]
-pub(crate) struct Feed(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
+pub(crate) struct Feed {
     /// A random number that tells the ids of this run of the server from those of others.
     run: u64,
-    past: Mutex<Past>,
+    past: Arc<Mutex<Past>>,
 }
 
 #[derive(Debug)]
@@ -88,37 +85,42 @@ pub(super) struct Opening {
 impl Feed {
     /// Writes until the service is gone.
     pub fn start(service: &Service) -> Self {
-        let feed = Self(Arc::new(Inner {
-            run: rand::random(),
-            past: Mutex::new(Past {
-                number: 0,
-                frames: VecDeque::with_capacity(KEPT),
-                out: broadcast::channel(KEPT).0,
-            }),
-        }));
+        let feed = Self::new(rand::random());
         tokio::spawn(gather(service.changes(), feed.clone()));
         feed
     }
 
+    fn new(run: u64) -> Self {
+        let past = Past {
+            number: 0,
+            frames: VecDeque::with_capacity(KEPT),
+            out: broadcast::channel(KEPT).0,
+        };
+        Self {
+            run,
+            past: Arc::new(Mutex::new(past)),
+        }
+    }
+
     /// The id of the last event: a page that is loaded now and subscribes from here misses nothing.
     pub fn last(&self) -> String {
-        self.id(self.0.past.lock().number)
+        self.id(self.past.lock().number)
     }
 
     /// The number of open streams.
     pub fn readers(&self) -> usize {
-        self.0.past.lock().out.receiver_count()
+        self.past.lock().out.receiver_count()
     }
 
     fn id(&self, number: u64) -> String {
-        format!("{}-{number}", self.0.run)
+        format!("{}-{number}", self.run)
     }
 
     /// Subscribes after the event `since`, or from now on. If later events are no longer kept, `since` is
     /// of another run, or the access of the account has changed meanwhile, the reader gets `resync`.
     pub(super) fn open(&self, since: Option<&str>, by: &Principal) -> Opening {
         let (id, frames, missed) = {
-            let past = self.0.past.lock();
+            let past = self.past.lock();
             let missed = match since {
                 None => Some(Vec::new()),
                 Some(since) => self.after(&past, since),
@@ -143,7 +145,7 @@ impl Feed {
     fn after(&self, past: &Past, since: &str) -> Option<Vec<Arc<Frame>>> {
         let (run, number) = since.split_once('-')?;
         let number: u64 = number.parse().ok()?;
-        let known = run.parse() == Ok(self.0.run) && number <= past.number;
+        let known = run.parse() == Ok(self.run) && number <= past.number;
         let oldest = past
             .frames
             .front()
@@ -153,7 +155,7 @@ impl Feed {
     }
 
     fn send(&self, gathered: Gathered) {
-        let mut past = self.0.past.lock();
+        let mut past = self.past.lock();
         past.number += 1;
         let frame = Arc::new(gathered.frame(past.number, self.id(past.number)));
         if past.frames.len() == KEPT {
@@ -319,17 +321,6 @@ mod tests {
         })
     }
 
-    fn feed() -> Feed {
-        Feed(Arc::new(Inner {
-            run: 7,
-            past: Mutex::new(Past {
-                number: 0,
-                frames: VecDeque::new(),
-                out: broadcast::channel(KEPT).0,
-            }),
-        }))
-    }
-
     fn send_all(feed: &Feed, changes: impl IntoIterator<Item = Change>) {
         let mut gathered = Gathered::default();
         for change in changes {
@@ -357,7 +348,7 @@ mod tests {
 
     #[test]
     fn a_repeated_change_is_sent_once_with_the_last_id() {
-        let feed = feed();
+        let feed = Feed::new(7);
         let mut frames = feed.open(None, &all()).frames;
         send(&feed, &["a", "b", "a"]);
         let of = app();
@@ -373,7 +364,7 @@ mod tests {
 
     #[test]
     fn an_account_receives_the_changes_that_it_may_know_of() {
-        let feed = feed();
+        let feed = Feed::new(7);
         let mut frames = feed.open(None, &of_a()).frames;
         send_all(&feed, [room("a"), room("b"), Change::Callback]);
         send(&feed, &["b"]);
@@ -391,7 +382,7 @@ mod tests {
 
     #[test]
     fn a_change_of_access_is_written_to_nobody_and_reloads_pages_of_its_account() {
-        let feed = feed();
+        let feed = Feed::new(7);
         let mut frames = feed.open(None, &all()).frames;
         let user = of_a().user;
         send_all(&feed, [Change::Access { user }]);
@@ -410,7 +401,7 @@ mod tests {
 
     #[test]
     fn a_reconnecting_stream_receives_missed_events_once() {
-        let feed = feed();
+        let feed = Feed::new(7);
         send(&feed, &["a"]);
         send(&feed, &["b"]);
         assert_eq!(feed.last(), "7-2");
@@ -423,7 +414,7 @@ mod tests {
 
     #[test]
     fn an_expired_id_reloads_everything() {
-        let feed = feed();
+        let feed = Feed::new(7);
         for _ in 0..=KEPT {
             send(&feed, &["a"]);
         }
@@ -436,7 +427,7 @@ mod tests {
 
     #[test]
     fn a_slow_stream_skips_to_the_present() {
-        let feed = feed();
+        let feed = Feed::new(7);
         let mut slow = feed.open(None, &all()).frames;
         for _ in 0..=KEPT {
             send(&feed, &["a"]);
