@@ -7,7 +7,6 @@ use reelroom_domain::{
     cause::Cause,
     change::Change,
     keep::{Keep, Request},
-    outcome::ItemOutcome,
     view::HistoryEvent,
 };
 use reelroom_store::{
@@ -183,23 +182,11 @@ impl Service {
     }
 }
 
-/// Why an account may not do this with a recording; `None` if it may. A deleted recording is hidden from accounts that
-/// may not delete.
-pub(super) fn refused(by: &Principal, verb: Verb, locked: &Locked) -> Option<ItemOutcome> {
-    let thing = Thing::Room(locked.app, &locked.room);
-    let is_shown = locked.facts.keep == Keep::Kept || by.may(Verb::Delete, thing);
-    match by.require(verb, thing) {
-        Ok(()) if is_shown => None,
-        Err(ServiceError::Forbidden) if is_shown => Some(ItemOutcome::Refused),
-        _ => Some(ItemOutcome::Gone),
-    }
-}
-
-/// As [`refused`], as an error.
+/// Rejects what an account may not do with a recording. A deleted one is hidden from accounts that may not delete.
 pub(super) fn require(by: &Principal, verb: Verb, locked: &Locked) -> Result<(), ServiceError> {
-    match refused(by, verb, locked) {
-        None => Ok(()),
-        Some(ItemOutcome::Refused) => Err(ServiceError::Forbidden),
-        Some(_) => Err(ServiceError::NotFound),
+    let thing = Thing::Room(locked.app, &locked.room);
+    if locked.facts.keep != Keep::Kept && !by.may(Verb::Delete, thing) {
+        return Err(ServiceError::NotFound);
     }
+    by.require(verb, thing)
 }

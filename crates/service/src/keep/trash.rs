@@ -21,12 +21,12 @@ use reelroom_store::{
     },
 };
 
-use super::say::{Why, refused};
+use super::say::{Why, require};
 use crate::{
     Browser, Principal, Selection, SelectionError, Service, ServiceError,
     apps::scope::Visible,
     ground::{cursor, jobs::Job},
-    recordings::{library::row, patience::patience},
+    recordings::{find::outcome_of, library::row, patience::patience},
 };
 
 /// How many recordings a transaction changes: others wait for it.
@@ -104,8 +104,8 @@ impl Service {
                 outcomes.insert(*id, ItemOutcome::Gone);
                 continue;
             };
-            let outcome = if let Some(refused) = refused(by, Verb::Delete, &locked) {
-                refused
+            let outcome = if let Err(error) = require(by, Verb::Delete, &locked) {
+                outcome_of(&error)
             } else if let Err(denied) = after(&locked.facts, KeepEvent::Restored) {
                 ItemOutcome::Denied(denied)
             } else {
@@ -205,8 +205,8 @@ impl Service {
         locked: &Locked,
         until: Timestamp,
     ) -> Result<ItemOutcome, ServiceError> {
-        if let Some(refused) = refused(who.0, Verb::Delete, locked) {
-            return Ok(refused);
+        if let Err(error) = require(who.0, Verb::Delete, locked) {
+            return Ok(outcome_of(&error));
         }
         if let Err(denied) = may_trash(&locked.facts) {
             if denied == Denied::Held {

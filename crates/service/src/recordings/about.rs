@@ -12,7 +12,10 @@ use reelroom_domain::{
 };
 use reelroom_store::{Conn, about, acts, history, recordings, seen};
 
-use super::{find::recording_for, library::LibraryQuery};
+use super::{
+    find::{outcome_of, recording_for},
+    library::LibraryQuery,
+};
 use crate::{Browser, Found, Principal, Service, ServiceError};
 
 /// The most tags that are suggested.
@@ -195,9 +198,7 @@ async fn allowed(
         let thing = Thing::Room(recording.app, &recording.room);
         let outcome = match by.require(verb, thing) {
             Ok(()) => ItemOutcome::Done,
-            Err(ServiceError::Forbidden) => ItemOutcome::Refused,
-            // Hidden.
-            Err(_) => ItemOutcome::Gone,
+            Err(error) => outcome_of(&error),
         };
         outcomes.insert(recording.id, outcome);
         outcome == ItemOutcome::Done

@@ -4,6 +4,7 @@ use reelroom_domain::{
     access::{Thing, Verb},
     ids::RecordingId,
     keep::Keep,
+    outcome::ItemOutcome,
     recording::Recording,
     user::Role,
 };
@@ -13,6 +14,15 @@ use reelroom_store::{
 };
 
 use crate::{Found, Principal, ServiceError};
+
+/// The outcome for a recording with which an account may not do something, by the error.
+pub(crate) fn outcome_of(rejected: &ServiceError) -> ItemOutcome {
+    match rejected {
+        ServiceError::Forbidden => ItemOutcome::Refused,
+        // Hidden.
+        _ => ItemOutcome::Gone,
+    }
+}
 
 /// The recording of that id, if `by` may do this with it.
 pub(crate) async fn recording_for(
