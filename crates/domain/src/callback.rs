@@ -50,6 +50,19 @@ pub struct Understood {
     pub subject: Subject,
 }
 
+impl Understood {
+    /// The understanding of a call that tells nothing but its verdict.
+    pub fn of(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            reason: None,
+            recording: None,
+            file: None,
+            subject: Subject::default(),
+        }
+    }
+}
+
 /// The names in a call.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Subject {

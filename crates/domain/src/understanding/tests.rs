@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    callback::{Subject, Verdict},
+    callback::Verdict,
     change::Change,
     file::{Announcement, FileKind, Media},
     ids::{AppId, CallId, RecordingId},
@@ -552,11 +552,8 @@ fn a_call_without_content_changes_nothing() {
     let mut world = evening();
     let before = observable(&world);
     let nothing = Understood {
-        verdict: Verdict::Malformed,
         reason: Some("not JSON".to_owned()),
-        recording: None,
-        file: None,
-        subject: Subject::default(),
+        ..Understood::of(Verdict::Malformed)
     };
     let understood = decide_all(&mut world, &[(0, Meaning::Nothing(nothing.clone()))], 1);
     assert_eq!(understood, [nothing]);

@@ -44,7 +44,10 @@ impl Reader<'_> {
         let call = &reading.call;
         let app = named(self.apps, call.content.app)?;
         let meaning = match call.content.kind {
-            _ if call.content.body.is_empty() => Meaning::Nothing(address_check()),
+            // A console checks the address without a body.
+            _ if call.content.body.is_empty() => {
+                Meaning::Nothing(Understood::of(Verdict::Duplicate))
+            }
             CallbackKind::Av => self.read_file(reading, app),
             CallbackKind::Status => read_status(reading, app),
         };
@@ -191,11 +194,8 @@ fn room_event(event: &StatusEvent, received_at: Timestamp) -> Option<RoomEvent> 
 /// JSON, but nothing that we know.
 fn unrecognised(reason: String) -> Understood {
     Understood {
-        verdict: Verdict::Unrecognised,
         reason: Some(reason),
-        recording: None,
-        file: None,
-        subject: Subject::default(),
+        ..Understood::of(Verdict::Unrecognised)
     }
 }
 
@@ -211,24 +211,9 @@ fn not_read(call: &Call, reason: String) -> Understood {
     }
 }
 
-/// A call without a body, by which a console checks the address. It tells nothing.
-fn address_check() -> Understood {
-    Understood {
-        verdict: Verdict::Duplicate,
-        reason: None,
-        recording: None,
-        file: None,
-        subject: Subject::default(),
-    }
-}
-
 /// A test callback of ours.
 fn test(file: &FileCallback, room: &RoomId) -> Understood {
     Understood {
-        verdict: Verdict::Accepted,
-        reason: None,
-        recording: None,
-        file: None,
         subject: Subject {
             room: Some(room.clone()),
             file_name: Some(file.file_name.clone()),
@@ -237,6 +222,7 @@ fn test(file: &FileCallback, room: &RoomId) -> Understood {
             found: false,
             test: true,
         },
+        ..Understood::of(Verdict::Accepted)
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 
 use futures::FutureExt;
 use reelroom_domain::{
-    callback::{CallbackKind, Subject, Understood, Verdict},
+    callback::{CallbackKind, Understood, Verdict},
     change::Change,
     ids::CallId,
     understanding::{Decided, ReadCall, decide},
@@ -199,13 +199,9 @@ impl Service {
             return Ok(before.understood.verdict);
         }
         tracing::error!(call = %call.id, why, "a callback cannot be understood; set aside");
-        let reason = format!("a fault of ours: {why}");
         let understood = Understood {
-            verdict: Verdict::Unrecognised,
-            reason: Some(reason),
-            recording: None,
-            file: None,
-            subject: Subject::default(),
+            reason: Some(format!("a fault of ours: {why}")),
+            ..Understood::of(Verdict::Unrecognised)
         };
         let mut tx = store.write().await?;
         inbox::record(&mut tx, self.now(), &[(call, understood)]).await?;

@@ -34,16 +34,6 @@ fn new(second: i64, body: &[u8]) -> NewCall {
     }
 }
 
-fn understood(verdict: Verdict) -> Understood {
-    Understood {
-        verdict,
-        reason: None,
-        recording: None,
-        file: None,
-        subject: Subject::default(),
-    }
-}
-
 /// Appends one call in a transaction of its own.
 pub async fn append_one(store: &Store) {
     let mut write = store.write_calls().await.unwrap();
@@ -113,17 +103,17 @@ pub async fn story(store: &Store, app: AppId) -> Vec<CallId> {
             file_kind: Some(FileKind::Composite),
             ..Subject::default()
         },
-        ..understood(Verdict::Accepted)
+        ..Understood::of(Verdict::Accepted)
     };
     let malformed = Understood {
         reason: Some("not JSON: \0".into()),
-        ..understood(Verdict::Malformed)
+        ..Understood::of(Verdict::Malformed)
     };
     // A call that is understood again keeps one entry.
     for verdict in [Verdict::Unrecognised, Verdict::Duplicate] {
         let all: Vec<_> = calls[4..]
             .iter()
-            .map(|call| (call, understood(verdict)))
+            .map(|call| (call, Understood::of(verdict)))
             .collect();
         inbox::record(&mut write, at(401), &all).await.unwrap();
     }
@@ -248,7 +238,7 @@ async fn a_full_batch_is_recorded(store: &Store) {
     let all = unstored_calls(1023, b"{}");
     let verdicts: Vec<_> = all
         .iter()
-        .map(|call| (call, understood(Verdict::Duplicate)))
+        .map(|call| (call, Understood::of(Verdict::Duplicate)))
         .collect();
     inbox::record(&mut write, at(403), &verdicts).await.unwrap();
     for call in [&all[0], &all[512], &all[1022]] {
@@ -270,7 +260,7 @@ async fn unusable_calls_have_a_quota(store: &Store) {
     let verdicts: Vec<_> = all
         .iter()
         .enumerate()
-        .map(|(at, call)| (call, understood(verdict(at))))
+        .map(|(at, call)| (call, Understood::of(verdict(at))))
         .collect();
     inbox::record(&mut write, at(402), &verdicts).await.unwrap();
     // The malformed call of the story is older, and has 4 bytes.

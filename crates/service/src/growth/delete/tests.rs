@@ -1,7 +1,7 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use reelroom_domain::{
-    callback::{CallbackKind, Subject, Understood, Verdict},
+    callback::{CallbackKind, Understood, Verdict},
     growth::MEASURED_DAYS,
     ids::FileId,
     recording::{Recording, RecordingState},
@@ -69,11 +69,9 @@ impl Case {
         tx.commit().await.unwrap();
         let file: Option<FileId> = (file > 0).then(|| format!("{file:032}").parse().unwrap());
         let understood = Understood {
-            verdict,
-            reason: None,
             recording: file.map(|_| self.recording.id),
             file,
-            subject: Subject::default(),
+            ..Understood::of(verdict)
         };
         let mut tx = store.write().await.unwrap();
         let now = self.service.now();
