@@ -13,7 +13,7 @@ use axum::{
 use reelroom_app::{pages::library::selected, paths, query::Query, reader::Reader};
 use reelroom_domain::ids::RecordingId;
 use reelroom_service::{
-    Browser, OpenFileError, Principal, Selection, SelectionError, Service, ServiceError,
+    Browser, OpenFileError, Principal, Selection, SelectionError, Service, ServiceError, Zip,
 };
 use url::Url;
 
@@ -26,52 +26,29 @@ use crate::{
 /// The most recordings that an address names.
 const MOST: usize = 200;
 
-/// Sends the archive of a recording, or a range of it.
-pub(crate) async fn recording(
+/// The id in the path of an archive of one recording.
+type InPath = Result<Option<Path<String>>, PathRejection>;
+
+/// Sends an archive, or a range of it. Its header `Files-Included` says how many of the files are in it: `12 of 14`.
+pub(crate) async fn archive(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
     Extension(browser): Extension<Browser>,
-    path: Result<Path<String>, PathRejection>,
+    path: InPath,
     request: Parts,
 ) -> Response {
-    match id_in(path) {
-        Some(id) => send(&service, (&by, &browser), &BTreeSet::from([id]), request).await,
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-/// Sends the archive of several recordings, or a range of it.
-pub(crate) async fn selection(
-    State(service): State<Service>,
-    Extension(by): Extension<Principal>,
-    Extension(browser): Extension<Browser>,
-    request: Parts,
-) -> Response {
-    match ids_of(&service, &by, &request).await {
-        Ok(ids) => send(&service, (&by, &browser), &ids, request).await,
-        Err(none) => none.answer(&by, request).await,
-    }
-}
-
-/// Sends an archive. Its header `Files-Included` says how many of the files are in it: `12 of 14`.
-async fn send(
-    service: &Service,
-    (by, browser): (&Principal, &Browser),
-    ids: &BTreeSet<RecordingId>,
-    request: Parts,
-) -> Response {
-    let zip = match service.zip(by, ids).await {
+    let zip = match archive_of(&service, &by, path, &request).await {
         Ok(zip) => zip,
-        Err(error) => return refuse(by, None, error, request).await,
+        Err(error) => return error.answer(&by, request).await,
     };
     let open = |wanted| ready(zip.open(wanted));
-    let response = respond(service, Delivery::Direct, &request, true, open).await;
+    let response = respond(&service, Delivery::Direct, &request, true, open).await;
     if response.is_ok() && request.method == Method::GET {
-        service.record_archive(by, browser, &zip.recordings);
+        service.record_archive(&by, &browser, &zip.recordings);
     }
     let response = match response {
         Ok(response) => response,
-        Err(error) => refuse(by, None, error, request).await,
+        Err(error) => refuse(&by, None, error, request).await,
     };
     with_number((zip.files.len(), zip.of), response)
 }
@@ -84,41 +61,16 @@ fn with_number((files, of): (usize, usize), mut response: Response) -> Response 
     response
 }
 
-/// The addresses of the files of a recording's archive.
+/// Sends the addresses of the files of an archive, one a line, for `wget -i` and `aria2c -i`.
 pub(crate) async fn addresses(
     State(service): State<Service>,
     Extension(by): Extension<Principal>,
-    path: Result<Path<String>, PathRejection>,
+    path: InPath,
     request: Parts,
 ) -> Response {
-    match id_in(path) {
-        Some(id) => list(&service, &by, &BTreeSet::from([id]), request).await,
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-/// The addresses of the files of an archive of several recordings.
-pub(crate) async fn selected_addresses(
-    State(service): State<Service>,
-    Extension(by): Extension<Principal>,
-    request: Parts,
-) -> Response {
-    match ids_of(&service, &by, &request).await {
-        Ok(ids) => list(&service, &by, &ids, request).await,
-        Err(none) => none.answer(&by, request).await,
-    }
-}
-
-/// Sends the addresses of the files of an archive, one a line, for `wget -i` and `aria2c -i`.
-async fn list(
-    service: &Service,
-    by: &Principal,
-    ids: &BTreeSet<RecordingId>,
-    request: Parts,
-) -> Response {
-    let zip = match service.zip(by, ids).await {
+    let zip = match archive_of(&service, &by, path, &request).await {
         Ok(zip) => zip,
-        Err(error) => return refuse(by, None, error, request).await,
+        Err(error) => return error.answer(&by, request).await,
     };
     let Some(base) = base(service.public_url(), &request.headers) else {
         return StatusCode::BAD_REQUEST.into_response();
@@ -131,14 +83,60 @@ async fn list(
     with_number(number, list.into_response())
 }
 
-/// The reason why an address names no recordings.
-enum NoIds {
-    /// It names none, or too many.
+/// Opens the archive of the recording in the path or, without one, of those that the query names or finds.
+async fn archive_of(
+    service: &Service,
+    by: &Principal,
+    path: InPath,
+    request: &Parts,
+) -> Result<Zip, NoArchive> {
+    let ids = match path.transpose() {
+        Some(path) => BTreeSet::from([id_in(path).ok_or_else(not_found)?]),
+        None => selected_ids(service, by, request).await?,
+    };
+    Ok(service.zip(by, &ids).await?)
+}
+
+/// The recordings of the ids in a query, or all that match its filter.
+async fn selected_ids(
+    service: &Service,
+    by: &Principal,
+    request: &Parts,
+) -> Result<BTreeSet<RecordingId>, NoArchive> {
+    let reader = Reader::of(&request.headers, service.now());
+    let selection = selected(&Query::of(&request.uri), &reader);
+    let selection = selection.map_err(|_| not_found())?;
+    if let Selection::These(ids) = &selection
+        && !(1..=MOST).contains(&ids.len())
+    {
+        return Err(NoArchive::Number);
+    }
+    let ids = service.selected(by, selection).await;
+    let ids = ids.map_err(|error| match error {
+        SelectionError::TooMany => OpenFileError::TooMany,
+        SelectionError::Service(error) => error.into(),
+    })?;
+    Ok(ids.into_iter().collect())
+}
+
+fn not_found() -> OpenFileError {
+    ServiceError::NotFound.into()
+}
+
+/// The reason why there is no archive.
+enum NoArchive {
+    /// The query names no recordings, or too many.
     Number,
     Error(OpenFileError),
 }
 
-impl NoIds {
+impl From<OpenFileError> for NoArchive {
+    fn from(error: OpenFileError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl NoArchive {
     async fn answer(self, by: &Principal, request: Parts) -> Response {
         match self {
             Self::Number => {
@@ -150,28 +148,6 @@ impl NoIds {
             Self::Error(error) => refuse(by, None, error, request).await,
         }
     }
-}
-
-/// The recordings of the ids in an address, or all that match its filter.
-async fn ids_of(
-    service: &Service,
-    by: &Principal,
-    request: &Parts,
-) -> Result<BTreeSet<RecordingId>, NoIds> {
-    let reader = Reader::of(&request.headers, service.now());
-    let selection = selected(&Query::of(&request.uri), &reader);
-    let selection = selection.map_err(|_| NoIds::Error(ServiceError::NotFound.into()))?;
-    if let Selection::These(ids) = &selection
-        && !(1..=MOST).contains(&ids.len())
-    {
-        return Err(NoIds::Number);
-    }
-    let ids = service.selected(by, selection).await;
-    let ids = ids.map_err(|error| match error {
-        SelectionError::TooMany => NoIds::Error(OpenFileError::TooMany),
-        SelectionError::Service(error) => NoIds::Error(error.into()),
-    })?;
-    Ok(ids.into_iter().collect())
 }
 
 /// The address of this site, without a slash at its end: the public one, else as the client has it.
