@@ -57,19 +57,12 @@ pub(crate) async fn file(
     } else {
         Verb::Watch
     };
-    let last = Mutex::new(None);
-    let open = async |wanted| {
-        let opened = service.open_file(&by, verb, id, query.version, wanted);
-        opened.await.inspect(|opened| {
-            *last.lock() = Sent::of(opened);
-        })
-    };
-    let response = respond(&service, delivery, &parts, download, open).await;
-    let response = match response {
-        Ok(response) => response,
+    let open = |wanted| service.open_file(&by, verb, id, query.version, wanted);
+    let (response, sent) = match respond(&service, delivery, &parts, download, open).await {
+        Ok(answer) => answer,
         Err(error) => return refuse(&by, Some(id), error, parts).await,
     };
-    let Some(sent) = last.into_inner().filter(|_| parts.method == Method::GET) else {
+    let Some(sent) = sent.filter(|_| parts.method == Method::GET) else {
         return response;
     };
     if download {
@@ -96,7 +89,7 @@ pub(crate) fn id_in<T: FromStr>(path: Result<Path<String>, PathRejection>) -> Op
 
 /// The part of a file that is sent.
 #[derive(Debug, Clone, Copy)]
-struct Sent {
+pub(crate) struct Sent {
     /// The version of the file, and its kind.
     file: (FileId, FileKind),
     /// The size of the whole file, if known.
@@ -172,14 +165,14 @@ fn counted(response: Response, mut counter: Counter) -> Response {
     })
 }
 
-/// Sends what `open` opens, or the range of it that the client wants.
+/// Sends what `open` opens, or the range of it that the client wants. Returns which part of a file that is, too.
 pub(crate) async fn respond<F: Future<Output = Result<Opened, OpenFileError>>>(
     service: &Service,
     delivery: Delivery,
     request: &Parts,
     download: bool,
     open: impl Fn(Wanted) -> F,
-) -> Result<Response, OpenFileError> {
+) -> Result<(Response, Option<Sent>), OpenFileError> {
     let wanted = wanted(request);
     let may_be_partial = |opened: &Opened| validators(opened).may_be_partial(&request.headers);
     let opened = match open(wanted).await {
@@ -197,7 +190,9 @@ pub(crate) async fn respond<F: Future<Output = Result<Opened, OpenFileError>>>(
         }
         opened => opened?,
     };
-    answer(service, delivery, opened, request, download).await
+    let sent = Sent::of(&opened);
+    let response = answer(service, delivery, opened, request, download).await?;
+    Ok((response, sent))
 }
 
 /// Answers for a file or an archive that was not opened: with a page to a browser that shows the answer, else with

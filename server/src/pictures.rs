@@ -28,6 +28,8 @@ pub(crate) async fn picture(
         return StatusCode::NOT_FOUND.into_response();
     };
     let open = |_| service.open_picture(&by, id, picture);
-    let response = respond(&service, Delivery::Direct, &request, false, open).await;
-    response.unwrap_or_else(|error| refusal(&error))
+    match respond(&service, Delivery::Direct, &request, false, open).await {
+        Ok((response, _)) => response,
+        Err(error) => refusal(&error),
+    }
 }

@@ -47,7 +47,7 @@ pub(crate) async fn archive(
         service.record_archive(&by, &browser, &zip.recordings);
     }
     let response = match response {
-        Ok(response) => response,
+        Ok((response, _)) => response,
         Err(error) => refuse(&by, None, error, request).await,
     };
     with_number((zip.files.len(), zip.of), response)
