@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use reelroom_domain::{
     about::{AboutForm, AboutProblem},
     ids::RecordingId,
-    outcome::ItemOutcome,
 };
-use reelroom_service::{AboutError, ServiceError};
+use reelroom_service::AboutError;
 
+use super::keep::one;
 use crate::{
     error::{ApiError, Problem},
     form::without_error,
@@ -42,11 +42,7 @@ pub async fn describe_recording(
 #[server(prefix = "/fn", endpoint = "mark_unseen")]
 pub async fn mark_unseen(id: String) -> Result<(), ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
-    let answer: Result<(), ApiError> = match service().set_seen(&me, &[id], false).await {
-        Ok(outcomes) if outcomes.get(&id) == Some(&ItemOutcome::Done) => Ok(()),
-        Ok(_) => Err(ServiceError::NotFound.into()),
-        Err(error) => Err(error.into()),
-    };
+    let answer = one(service().set_seen(&me, &[id], false).await, id);
     let page = page_of(id);
     answer_form::<MarkUnseen, _>(answer, &page.with(&[("seen", "no")]), &page, &[])
 }

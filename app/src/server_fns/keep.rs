@@ -229,7 +229,10 @@ fn asked(consent: Consent) -> Option<RequestId> {
 }
 
 /// The outcome for one recording.
-fn one(outcomes: Result<Outcomes, impl Into<ApiError>>, id: RecordingId) -> Result<(), ApiError> {
+pub(super) fn one(
+    outcomes: Result<Outcomes, impl Into<ApiError>>,
+    id: RecordingId,
+) -> Result<(), ApiError> {
     let outcomes: Result<Outcomes, ApiError> = outcomes.map_err(Into::into);
     match outcomes?.get(&id) {
         Some(ItemOutcome::Done) => Ok(()),
