@@ -242,6 +242,30 @@ pub struct Recording {
 }
 
 impl Recording {
+    /// A recording that is requested at `at`, with nothing else.
+    pub fn requested(id: RecordingId, app: AppId, room: RoomId, at: Timestamp) -> Self {
+        Self {
+            id,
+            app,
+            room,
+            origin: Origin::Started,
+            state: RecordingState::Requested,
+            state_since: at,
+            rule: None,
+            path: None,
+            user_data: None,
+            kind: None,
+            requested_at: at,
+            started_at: None,
+            stopped_at: None,
+            requested_by: None,
+            stopped_by: None,
+            tracks_expected: 0,
+            frames_expected: false,
+            auto_stop: AutoStop::default(),
+        }
+    }
+
     /// The naming rule that it was started with.
     pub fn naming_rule(&self) -> Option<NamingRule> {
         NamingRule::parse(self.rule.as_deref()?).ok()

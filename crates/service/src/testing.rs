@@ -11,7 +11,7 @@ use std::{
 use reelroom_domain::{
     access::{Access, Grant, Rights},
     ids::{AppId, UserId},
-    recording::{AutoStop, Origin, Recording, RecordingState},
+    recording::{Recording, RecordingState},
     room::RoomId,
     time::{Clock, Timestamp},
     user::Role,
@@ -161,24 +161,10 @@ pub(crate) async fn insert_stopped_in(
 ) -> Recording {
     let now = service.now();
     let recording = Recording {
-        id: service.0.rng.id(now),
-        app,
-        room: RoomId::new(room).unwrap(),
-        origin: Origin::Started,
         state,
-        state_since: now,
-        rule: None,
-        path: None,
-        user_data: None,
-        kind: None,
-        requested_at: now,
         started_at: Some(now),
         stopped_at: Some(now),
-        requested_by: None,
-        stopped_by: None,
-        tracks_expected: 0,
-        frames_expected: false,
-        auto_stop: AutoStop::default(),
+        ..Recording::requested(service.0.rng.id(now), app, RoomId::new(room).unwrap(), now)
     };
     let mut tx = service.0.store.write().await.unwrap();
     rooms::ensure(&mut tx, app, &recording.room, now)

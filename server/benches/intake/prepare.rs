@@ -6,7 +6,7 @@ use hmac::{Hmac, Mac};
 use reelroom_domain::{
     callback::CallbackKind,
     ids::{AppId, RecordingId},
-    recording::{AutoStop, Origin, Recording, RecordingState},
+    recording::{Recording, RecordingState},
     room::RoomId,
     time::{Clock, Timestamp},
 };
@@ -84,24 +84,12 @@ pub async fn prepare(database: &DatabaseUrl, folder: &Path) -> Prepared {
 
 fn started(id: RecordingId, app: AppId, room: RoomId, now: Timestamp) -> Recording {
     Recording {
-        id,
-        app,
-        room,
-        origin: Origin::Started,
         state: RecordingState::Recording,
-        state_since: now,
         rule: Some("a_{date}_{random}".to_owned()),
-        path: None,
-        user_data: None,
         kind: Some("Meet".to_owned()),
-        requested_at: now,
         started_at: Some(now),
-        stopped_at: None,
         requested_by: Some("bench".to_owned()),
-        stopped_by: None,
-        tracks_expected: 0,
-        frames_expected: false,
-        auto_stop: AutoStop::default(),
+        ..Recording::requested(id, app, room, now)
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use reelroom_domain::{
     ids::AppId,
-    recording::{AutoStop, Origin, Recording, RecordingState},
+    recording::{Recording, RecordingState},
     room::RoomId,
     time::Timestamp,
 };
@@ -93,23 +93,13 @@ fn recording(
     at: Timestamp,
 ) -> Result<Recording> {
     Ok(Recording {
-        id,
-        app,
-        room: room(of)?,
-        origin: Origin::Started,
         state,
-        state_since: at,
         rule: Some("ar_{roomid}_{date}_{random}".into()),
-        path: None,
-        user_data: None,
         kind: Some("Meet".into()),
-        requested_at: at,
         started_at: Some(at),
         stopped_at: (state != RecordingState::Recording).then_some(at),
         requested_by: Some("bench".into()),
-        stopped_by: None,
         tracks_expected: 2,
-        frames_expected: false,
-        auto_stop: AutoStop::default(),
+        ..Recording::requested(id, app, room(of)?, at)
     })
 }

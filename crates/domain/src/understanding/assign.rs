@@ -11,7 +11,7 @@ use crate::{
     meeting::RoomKey,
     naming::Token,
     order::USER_DATA_BYTES,
-    recording::{AutoStop, Origin, Recording, RecordingState},
+    recording::{Origin, Recording, RecordingState},
     time::Timestamp,
 };
 
@@ -180,28 +180,18 @@ fn is_version(of: &Recording, known: &Announcement, file: &Announcement) -> bool
 fn found_by(call: &ReadCall, meaning: &FileCall, ids: &mut dyn Ids) -> Recording {
     let (file, at) = (&meaning.file, call.received_at);
     let started = file.started_at.unwrap_or(at);
+    let (id, room) = (ids.next(at).into(), meaning.room.clone());
     Recording {
-        id: ids.next(at).into(),
-        app: meaning.app,
-        room: meaning.room.clone(),
         origin: Origin::AutoRecorded,
         state: RecordingState::AwaitingFiles,
         state_since: at,
-        rule: None,
-        path: None,
         // Too long user data stays in the call only.
         user_data: meaning
             .user_data
             .clone()
             .filter(|own| own.len() <= USER_DATA_BYTES),
-        kind: None,
-        requested_at: started,
         started_at: Some(started),
         stopped_at: file.end(),
-        requested_by: None,
-        stopped_by: None,
-        tracks_expected: 0,
-        frames_expected: false,
-        auto_stop: AutoStop::default(),
+        ..Recording::requested(id, meaning.app, room, started)
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     keep::KeepState,
     ledger::Patience,
     meeting::{RoomEvent, What},
-    recording::{AutoStop, Origin, Recording, RecordingState},
+    recording::{Origin, Recording, RecordingState},
     room::{ParticipantId, RoomId},
     time::Timestamp,
 };
@@ -59,27 +59,15 @@ fn started_id(number: u128) -> RecordingId {
 /// A started recording in a room of its own.
 fn started(number: u128, name: &str, begin: i64, end: Option<i64>) -> HeldRecording {
     let recording = Recording {
-        id: started_id(number),
-        app: app(),
-        room: room(name),
-        origin: Origin::Started,
         state: match end {
             Some(_) => RecordingState::AwaitingFiles,
             None => RecordingState::Recording,
         },
         state_since: at(end.unwrap_or(begin)),
         rule: Some("ar_{roomid}_{date}_{random}".to_owned()),
-        path: None,
-        user_data: None,
-        kind: None,
-        requested_at: at(begin),
         started_at: Some(at(begin)),
         stopped_at: end.map(at),
-        requested_by: None,
-        stopped_by: None,
-        tracks_expected: 0,
-        frames_expected: false,
-        auto_stop: AutoStop::default(),
+        ..Recording::requested(started_id(number), app(), room(name), at(begin))
     };
     HeldRecording::stored(recording, None, KeepState::Kept)
 }

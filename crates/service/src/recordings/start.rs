@@ -6,7 +6,7 @@ use reelroom_domain::{
     ids::{AppId, RecordingId},
     naming::NamingRule,
     order::{Draft, FormField, StartForm, StoragePath, is_unlisted, stop_after},
-    recording::{AutoStop, Origin, Recording, RecordingEvent, RecordingState},
+    recording::{AutoStop, Recording, RecordingEvent},
     room::RoomId,
     time::Timestamp,
     view::HistoryEvent,
@@ -265,24 +265,14 @@ impl Service {
             Asker::Always(name) => (HistoryEvent::Always, name, None),
         };
         let recording = Recording {
-            id: self.0.rng.id(now),
-            app: app.id,
-            room: room.clone(),
-            origin: Origin::Started,
-            state: RecordingState::Requested,
-            state_since: now,
             rule: Some(order.rule.to_string()),
             path: order.path.clone(),
             user_data: (!order.user_data.is_empty()).then(|| order.user_data.clone()),
             kind: Some(order.kind.clone()),
-            requested_at: now,
-            started_at: None,
-            stopped_at: None,
             requested_by,
-            stopped_by: None,
-            tracks_expected: 0,
             frames_expected: app.frames,
             auto_stop: order.auto_stop,
+            ..Recording::requested(self.0.rng.id(now), app.id, room.clone(), now)
         };
         if let Inserted::RoomTaken(other) = recordings::insert(tx, &recording).await? {
             return Err(StartError::RoomTaken {

@@ -16,7 +16,7 @@ use reelroom_anyrtc::{
 use reelroom_domain::{
     callback::{CallbackKind, Verdict},
     ids::{AppId, CallId, RecordingId},
-    recording::{AutoStop, Origin, Recording, RecordingState},
+    recording::{Recording, RecordingState},
     room::RoomId,
     time::Timestamp,
 };
@@ -80,11 +80,8 @@ impl Rig {
     /// Inserts a recording that was started, over these seconds. Returns its token.
     pub(super) async fn insert_started(&self, room: &str, begin: i64, end: Option<i64>) -> String {
         let at = |second: i64| Timestamp::from_millis((BEGIN + second) * 1000);
+        let id = self.service.0.rng.id(at(begin));
         let recording = Recording {
-            id: self.service.0.rng.id(at(begin)),
-            app: self.app,
-            room: RoomId::new(room).unwrap(),
-            origin: Origin::Started,
             state: match end {
                 Some(_) => RecordingState::AwaitingFiles,
                 // The start has not been answered.
@@ -92,17 +89,10 @@ impl Rig {
             },
             state_since: at(end.unwrap_or(begin)),
             rule: Some("ar_{roomid}_{date}_{random}".to_owned()),
-            path: None,
-            user_data: None,
-            kind: None,
-            requested_at: at(begin),
             started_at: end.map(|_| at(begin)),
             stopped_at: end.map(at),
-            requested_by: None,
-            stopped_by: None,
             tracks_expected: if end.is_some() { 2 } else { 0 },
-            frames_expected: false,
-            auto_stop: AutoStop::default(),
+            ..Recording::requested(id, self.app, RoomId::new(room).unwrap(), at(begin))
         };
         let mut tx = self.store().write().await.unwrap();
         rooms::ensure(&mut tx, self.app, &recording.room, at(begin))

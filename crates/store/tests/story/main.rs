@@ -29,7 +29,7 @@ use std::{path::Path, time::Duration};
 
 use reelroom_domain::{
     ids::{AppId, CallId},
-    recording::{AutoStop, Origin, Recording, RecordingState},
+    recording::Recording,
     room::{ParticipantId, RoomId},
     time::Timestamp,
 };
@@ -380,23 +380,11 @@ async fn newest_recording(conn: &mut Conn, app: AppId, name: &str) -> Recording 
 /// A recording requested at `second`.
 fn recording(number: u128, app: AppId, name: &str, second: i64) -> Recording {
     Recording {
-        id: id(number),
-        app,
-        room: room(name),
-        origin: Origin::Started,
-        state: RecordingState::Requested,
-        state_since: at(second),
         rule: Some("ar_{roomid}_{date}_{random}".into()),
         path: Some("/a/b".into()),
         user_data: Some(r#"{"课":1}"#.into()),
         kind: Some("Meet".into()),
-        requested_at: at(second),
-        started_at: None,
-        stopped_at: None,
         requested_by: Some("Ada".into()),
-        stopped_by: None,
-        tracks_expected: 0,
-        frames_expected: false,
-        auto_stop: AutoStop::default(),
+        ..Recording::requested(id(number), app, room(name), at(second))
     }
 }

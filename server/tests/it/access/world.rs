@@ -13,7 +13,7 @@ use reelroom_domain::{
     file::{FileKind, FileState},
     ids::{AppId, RecordingId},
     outcome::ItemOutcome,
-    recording::{AutoStop, Origin, Recording, RecordingState},
+    recording::{Origin, Recording, RecordingState},
     room::RoomId,
     time::Timestamp,
     user::Role,
@@ -240,24 +240,11 @@ async fn new_rule(app: &TestApp, admin: &str, of: AppId) -> String {
 /// A recording without files that the platform made by itself.
 pub fn found_recording(id: RecordingId, app: AppId, room: RoomId, at: Timestamp) -> Recording {
     Recording {
-        id,
-        app,
-        room,
         origin: Origin::AutoRecorded,
         state: RecordingState::Ready,
-        state_since: at,
-        rule: None,
-        path: None,
-        user_data: None,
-        kind: None,
-        requested_at: at,
         started_at: Some(at),
         stopped_at: Some(at),
-        requested_by: None,
-        stopped_by: None,
-        tracks_expected: 0,
-        frames_expected: false,
-        auto_stop: AutoStop::default(),
+        ..Recording::requested(id, app, room, at)
     }
 }
 
