@@ -15,7 +15,6 @@ use axum::{
 };
 use futures::TryStreamExt as _;
 use headers::{HeaderMapExt as _, LastModified};
-use parking_lot::Mutex;
 use percent_encoding::utf8_percent_encode;
 use reelroom_app::{pages::file::file_refused, visit::OpenVisit};
 use reelroom_domain::{access::Verb, cause::Cause, file::FileKind, ids::FileId, time::Timestamp};

@@ -9,7 +9,7 @@ use reelroom_domain::{
     outcome::{ItemOutcome, Outcomes},
     user::Holder,
 };
-use reelroom_service::{Consent, KeepError, Selection, SelectionError};
+use reelroom_service::{KeepError, Selection, SelectionError};
 
 use crate::{
     error::ApiError,
@@ -47,10 +47,9 @@ pub async fn delete_now(
     #[server(default)] reason: String,
 ) -> Result<Option<RequestId>, ApiError> {
     let (me, these) = (principal()?, recordings_listed(&ids)?);
-    let deleted = service()
+    let answer = service()
         .delete_now(&me, &browser(), &these, &typed, &reason)
         .await;
-    let answer = deleted.map(asked);
     let fields = [("typed", &*typed), ("reason", &*reason)];
     // The page of the trash reads it as a report.
     let did = match &answer {
@@ -78,8 +77,7 @@ pub async fn release_recording(
 ) -> Result<Option<RequestId>, ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
     let of = optional_id(&case)?;
-    let released = service().release(&me, &browser(), id, of, &reason).await;
-    let answer = released.map(asked);
+    let answer = service().release(&me, &browser(), id, of, &reason).await;
     let fields = [("case", &*case), ("reason", &*reason)];
     let done = done_or_asked(&answer);
     answer_form::<ReleaseRecording, _>(answer, &done, &page(), &fields)
@@ -139,8 +137,7 @@ pub async fn close_case(
     #[server(default)] reason: String,
 ) -> Result<Option<RequestId>, ApiError> {
     let (me, id) = (principal()?, id_named(&id)?);
-    let closed = service().close_case(&me, &browser(), id, &reason).await;
-    let answer = closed.map(asked);
+    let answer = service().close_case(&me, &browser(), id, &reason).await;
     let done = done_or_asked(&answer);
     answer_form::<CloseCase, _>(answer, &done, &page(), &[("reason", &*reason)])
 }
@@ -173,8 +170,7 @@ pub async fn set_keep_settings(
     #[server(flatten)] form: KeepForm,
 ) -> Result<Option<RequestId>, ApiError> {
     let me = principal()?;
-    let set = service().set_keep_settings(&me, &browser(), &form).await;
-    let answer = set.map(asked);
+    let answer = service().set_keep_settings(&me, &browser(), &form).await;
     let done = match &answer {
         Ok(Some(id)) => LocalAddress::or_home(&paths::request(*id)),
         Ok(None) | Err(_) => page().with(&[("saved", "deleting")]),
@@ -218,13 +214,6 @@ fn done_or_asked<E>(answer: &Result<Option<RequestId>, E>) -> LocalAddress {
     match answer {
         Ok(Some(_)) => done().with(&[("did", "asked")]),
         Ok(None) | Err(_) => done(),
-    }
-}
-
-fn asked(consent: Consent) -> Option<RequestId> {
-    match consent {
-        Consent::Done => None,
-        Consent::Asked(id) => Some(id),
     }
 }
 

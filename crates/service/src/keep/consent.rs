@@ -58,7 +58,7 @@ impl Service {
         tx.commit().await?;
         tracing::info!(?wish, by = by.name, "done without a second administrator");
         self.publish_wished(by, &wish, &changed);
-        Ok(Consent::Done)
+        Ok(None)
     }
 
     /// Does what is wished. Returns the changed recordings.
@@ -114,7 +114,7 @@ impl Service {
             if is_outdated(&mut tx, &open).await? {
                 requests::answer(&mut tx, open.id, RequestState::Lapsed, now, &by.name).await?;
             } else if open.wish == wish {
-                return Ok(Consent::Asked(open.id));
+                return Ok(Some(open.id));
             }
         }
         let lapses_at = keep::settings(&mut tx).await?.request_until(now);
@@ -135,7 +135,7 @@ impl Service {
         tx.commit().await?;
         tracing::info!(request = %request.id, wish = ?request.wish, by = by.name, "consent asked for");
         self.publish(Change::Request);
-        Ok(Consent::Asked(request.id))
+        Ok(Some(request.id))
     }
 
     /// Agrees to a request as another administrator, who signs with its password. What was asked for is done at once,

@@ -33,11 +33,5 @@ pub enum KeepError {
     Service(#[from] ServiceError),
 }
 
-/// The outcome of an action that may need a second administrator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Consent {
-    /// It is done.
-    Done,
-    /// A second administrator is asked.
-    Asked(RequestId),
-}
+/// The request to a second administrator to agree to an action; `None`: it is done.
+pub type Consent = Option<RequestId>;

@@ -33,7 +33,7 @@ impl Service {
         let mut tx = self.change_settings().await?;
         let before = keep::settings(&mut tx).await?;
         if before == settings {
-            return Ok(Consent::Done);
+            return Ok(None);
         }
         let wish = Wish::Settings { before, settings };
         self.wish(tx, (by, browser), wish, "", None).await

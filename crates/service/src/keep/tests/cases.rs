@@ -14,8 +14,7 @@ use reelroom_store::testing::{Databases, execute};
 
 use super::{Rig, case_form, on_both};
 use crate::{
-    Browser, Consent, KeepError, OpenFileError, Principal, ServiceError,
-    recordings::find::recording_for,
+    Browser, KeepError, OpenFileError, Principal, ServiceError, recordings::find::recording_for,
 };
 
 on_both! {
@@ -64,7 +63,7 @@ async fn closed(databases: &Databases) {
     // Its own hold outlives the case.
     rig.hold(other).await.unwrap();
     let one = service.close_case(by, &browser, case, "Over").await;
-    assert_eq!(one.unwrap(), Consent::Done);
+    assert_eq!(one.unwrap(), None);
     let again = service.close_case(by, &browser, case, "Over").await;
     assert!(matches!(again, Err(KeepError::Closed)));
     let added = service.add_to_case(by, &browser, case, &[third]).await;

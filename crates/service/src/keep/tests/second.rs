@@ -66,10 +66,7 @@ async fn is_not_open(rig: &Rig, by: &Principal, request: RequestId) -> bool {
 }
 
 fn asked(consent: Result<Consent, KeepError>) -> RequestId {
-    match consent.unwrap() {
-        Consent::Asked(id) => id,
-        Consent::Done => panic!("done alone"),
-    }
+    consent.unwrap().expect("not done alone")
 }
 
 async fn second(databases: &Databases) {
