@@ -10,7 +10,7 @@ use sqlx::any::AnyRow;
 
 use crate::{
     Conn, Result,
-    engine::{json, key},
+    engine::{json, key, listed},
     fields,
     query::query,
     row::Columns,
@@ -124,22 +124,24 @@ pub async fn is_named(conn: &mut Conn, id: CaseId, user: UserId) -> Result<bool>
     .await
 }
 
-/// Whether an open case holds a recording, and whether the account opened one that does, or may look at it.
+/// The holds of open cases on these recordings: the recording, and whether the account opened the case, or may look at
+/// it.
 pub async fn holding(
     conn: &mut Conn,
-    recording: RecordingId,
+    recordings: &[RecordingId],
     user: UserId,
-) -> Result<(bool, bool)> {
-    let cases: Vec<bool> = query(format!(
-        "SELECT CASE WHEN {} THEN 1 ELSE 0 END AS is_named
+) -> Result<Vec<(RecordingId, bool)>> {
+    let these = listed(conn, "$1");
+    query(format!(
+        "SELECT h.recording_id, CASE WHEN {} THEN 1 ELSE 0 END AS is_named
          FROM holds h JOIN cases c ON c.id = h.case_id
-         WHERE h.recording_id = $1 AND h.released_at IS NULL",
+         WHERE h.released_at IS NULL AND h.recording_id IN {these}",
         named("$2")
     ))
-    .bind((recording, user))
-    .all(conn, Columns::value("cases", "is_named"))
-    .await?;
-    Ok((!cases.is_empty(), cases.contains(&true)))
+    .bind(json(&recordings)?)
+    .bind(user)
+    .all(conn, Columns::values("holds", ["recording_id", "is_named"]))
+    .await
 }
 
 /// Lets an account or a group look at a case; `false` where it may already.

@@ -16,7 +16,7 @@ use reelroom_store::{
 use super::{case::sees, consent::requests_of};
 use crate::{
     Found, Principal, Service, ServiceError,
-    recordings::{find, library::rows, patience::patience},
+    recordings::{find, library::rows},
 };
 
 /// A recording that is in the trash or deleted for good, and what stays of it.
@@ -99,9 +99,8 @@ impl Service {
     ) -> Result<Vec<RecordingRow>, ServiceError> {
         let now = self.now();
         let mut read = self.0.store.read().await?;
-        let patience = patience(&mut read).await?;
         let found = recordings::deleted(&mut read, ids).await?;
-        Ok(rows(by, Verb::Delete, found, patience, now))
+        rows(&mut read, by, Verb::Delete, found, now).await
     }
 
     /// Those of the recordings that are on hold, for the rows of a list.

@@ -1,5 +1,7 @@
 //! A recording, for an account that may do something with it.
 
+use std::collections::BTreeSet;
+
 use reelroom_domain::{
     access::{Thing, Verb},
     ids::RecordingId,
@@ -10,7 +12,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, cases,
-    recordings::{self, keep},
+    recordings::{self, Summary, keep},
 };
 
 use crate::{Found, Principal, ServiceError};
@@ -55,19 +57,43 @@ pub(crate) async fn require(
     }
     let decided = by.require(verb, thing);
     let is_watched = matches!(verb, Verb::Watch | Verb::Download);
-    let is_by_role = by.role() == Role::Admin
-        && !(by.access.grants.iter()).any(|grant| grant.covers(recording.app, &recording.room));
     let is_looked_at = matches!(verb, Verb::See | Verb::Watch) && decided.is_err();
-    let is_watched_by_role = is_watched && is_by_role;
+    let is_watched_by_role = is_watched && is_by_role(by, recording);
     if !(is_looked_at || is_watched_by_role) {
         return decided;
     }
-    let (is_held, is_named) = cases::holding(conn, recording.id, by.user).await?;
+    let cases = cases::holding(conn, &[recording.id], by.user).await?;
+    let is_named = cases.iter().any(|(_, is_named)| *is_named);
     if is_looked_at && is_named {
         return Ok(());
     }
-    if is_watched_by_role && is_held && !is_named {
+    if is_watched_by_role && !cases.is_empty() && !is_named {
         return Err(ServiceError::Forbidden);
     }
     decided
+}
+
+/// Those of the recordings whose pictures open cases keep from `by`, who has a role alone (see [`require`]).
+pub(crate) async fn kept_from(
+    conn: &mut Conn,
+    by: &Principal,
+    found: &[Summary],
+) -> Result<BTreeSet<RecordingId>, ServiceError> {
+    let by_role = found.iter().map(|one| &one.recording);
+    let by_role = by_role.filter(|recording| is_by_role(by, recording));
+    let ids: Vec<RecordingId> = by_role.map(|recording| recording.id).collect();
+    if ids.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let cases = cases::holding(conn, &ids, by.user).await?;
+    let (named, others): (Vec<_>, Vec<_>) = cases.into_iter().partition(|(_, is_named)| *is_named);
+    let named: BTreeSet<RecordingId> = named.into_iter().map(|(id, _)| id).collect();
+    let others = others.into_iter().map(|(id, _)| id);
+    Ok(others.filter(|id| !named.contains(id)).collect())
+}
+
+/// Whether the role alone, without a grant, gives the account the pictures of a recording.
+fn is_by_role(by: &Principal, recording: &Recording) -> bool {
+    let mut grants = by.access.grants.iter();
+    by.role() == Role::Admin && !grants.any(|grant| grant.covers(recording.app, &recording.room))
 }

@@ -5,6 +5,7 @@ use std::{cmp::Reverse, collections::HashMap};
 use futures::future::try_join;
 
 use super::{
+    find::kept_from,
     finding::{Between, Finding},
     patience::patience,
 };
@@ -90,16 +91,12 @@ impl Service {
         if trouble.all.files() > 0 {
             trouble.recordings = trouble::of_recordings(&mut read, &ids, now).await?;
         }
-        let patience = patience(&mut read).await?;
+        let mut rows = rows(&mut read, by, Verb::See, found, now).await?;
+        for row in &mut rows {
+            row.seen = seen.contains_key(&row.id);
+        }
         Ok(Library {
-            recordings: found
-                .into_iter()
-                .map(|summary| {
-                    let mut row = row(by, summary, patience, now);
-                    row.seen = seen.contains_key(&row.id);
-                    row
-                })
-                .collect(),
+            recordings: rows,
             total,
             tries: counts
                 .with(&mut read, &[&tries])
@@ -379,19 +376,34 @@ fn without_title(facet: Facet) -> (Facet, String) {
 }
 
 /// Rows of a list for an account, at `now`, of the recordings with which it may do this.
-pub(crate) fn rows(
+pub(crate) async fn rows(
+    conn: &mut Conn,
     by: &Principal,
     verb: Verb,
     found: Vec<Summary>,
-    patience: Patience,
     now: Timestamp,
-) -> Vec<RecordingRow> {
+) -> Result<Vec<RecordingRow>, ServiceError> {
+    let patience = patience(conn).await?;
+    let kept = kept_from(conn, by, &found).await?;
     let may = |one: &Summary| {
         let recording = &one.recording;
         by.may(verb, Thing::Room(recording.app, &recording.room))
     };
-    let found = found.into_iter().filter(may);
-    found.map(|one| row(by, one, patience, now)).collect()
+    let rows = found.into_iter().filter(may).map(|one| {
+        let mut row = row(by, one, patience, now);
+        if kept.contains(&row.id) {
+            withhold(&mut row);
+        }
+        row
+    });
+    Ok(rows.collect())
+}
+
+/// Takes the pictures and the download from a row, of a recording that a case keeps from the account.
+pub(crate) fn withhold(row: &mut RecordingRow) {
+    row.thumbnail = None;
+    row.film = None;
+    row.may_download = false;
 }
 
 /// A row of a list for an account, at `now`.

@@ -14,7 +14,6 @@ use reelroom_store::{Conn, recordings};
 use super::{
     find::require,
     library::{LibraryQuery, rows},
-    patience::patience,
 };
 use crate::{Browser, Principal, Service, ServiceError};
 
@@ -139,9 +138,8 @@ impl Service {
     ) -> Result<Vec<RecordingRow>, ServiceError> {
         let now = self.now();
         let mut read = self.0.store.read().await?;
-        let patience = patience(&mut read).await?;
         let found = recordings::summaries(&mut read, ids).await?;
-        Ok(rows(by, Verb::See, found, patience, now))
+        rows(&mut read, by, Verb::See, found, now).await
     }
 }
 

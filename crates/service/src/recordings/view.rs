@@ -51,7 +51,10 @@ impl Service {
             None
         };
         let checks = checks::of_recording(&mut read, id).await?.checks;
-        let row = library::row(by, summary, patience, now);
+        let mut row = library::row(by, summary, patience, now);
+        if !may_watch {
+            library::withhold(&mut row);
+        }
         let announced = files.iter().map(|file| {
             let announced = &file.announced;
             let who = announced.participant.as_ref();

@@ -5,16 +5,18 @@ use std::collections::BTreeSet;
 use reelroom_domain::{
     access::Verb,
     case::CaseEvent,
-    ids::CaseId,
+    ids::{CaseId, RecordingId},
     keep::{Denied, Keep, KeepField},
     outcome::ItemOutcome,
     user::Role,
+    view::RecordingRow,
 };
 use reelroom_store::testing::{Databases, execute};
 
 use super::{Rig, case_form, on_both};
 use crate::{
-    Browser, KeepError, OpenFileError, Principal, ServiceError, recordings::find::recording_for,
+    Browser, KeepError, LibraryQuery, OpenFileError, Principal, ServiceError,
+    recordings::find::recording_for,
 };
 
 on_both! {
@@ -122,6 +124,26 @@ async fn named(databases: &Databases) {
         zip(0).await,
         Some(OpenFileError::Service(ServiceError::Forbidden))
     ));
+    // Nor do lists have pictures of it, or count it among what can be downloaded.
+    execute(&service.0.store, "UPDATE files SET strip = '{}'").await;
+    let shown = async |by: &Principal| {
+        let rows = service.rows_of(by, &rig.ids).await.unwrap();
+        let library = service.library(by, LibraryQuery::default()).await.unwrap();
+        let shown = |rows: &[RecordingRow], id: RecordingId| {
+            let row = rows.iter().find(|row| row.id == id).unwrap();
+            (
+                row.thumbnail.is_some(),
+                row.film.is_some(),
+                row.may_download,
+            )
+        };
+        let shown = |rows: &[RecordingRow]| rig.ids.map(|id| shown(rows, id));
+        assert_eq!(shown(&rows), shown(&library.recordings));
+        shown(&rows)
+    };
+    let (all, none) = ((true, true, true), (false, false, false));
+    assert_eq!(shown(&by_role).await, [none, none, all]);
+    assert_eq!(shown(&rig.admin).await, [all; 3], "it opened the case");
     // These copies have no checksums, which an archive needs.
     assert!(matches!(zip(2).await, Some(OpenFileError::NoneArchived)));
     // An account that sees a recording, and not its case, does not see the name of the case.
