@@ -140,7 +140,8 @@ fn page(loaded: &Loaded) -> Page {
 fn sum(locale: Locale, trash: &TrashView) -> String {
     let (n, bytes) = trash.total;
     let count = words::recordings(locale, Count { n, more: false });
-    let (size, days) = (words::bytes(locale, bytes), trash.settings.trash_days);
+    let size = words::bytes(locale, bytes);
+    let days = words::day_count(locale, trash.settings.trash_days);
     say!(locale, trash.sum, count, size, days)
 }
 
@@ -158,6 +159,7 @@ fn nothing(locale: Locale, trash: &TrashView, is_searched: bool) -> impl IntoVie
         }
         .into_any();
     }
-    let text = say!(locale, trash.empty_text, days = trash.settings.trash_days);
+    let days = words::day_count(locale, trash.settings.trash_days);
+    let text = say!(locale, trash.empty_text, days);
     view! { <Empty glyph=Glyph::Trash title=say!(locale, trash.empty) text=text /> }.into_any()
 }

@@ -12,11 +12,13 @@ pub fn count(count: Count) -> String {
 
 /// `1 file`, `4 files`.
 pub fn files(locale: Locale, n: u32) -> String {
-    if n == 1 {
-        say!(locale, trash.files_single).to_owned()
-    } else {
-        say!(locale, trash.files, n = number(n))
-    }
+    plural!(locale, n, trash.files_single, trash.files, n = number(n))
+}
+
+/// `1 day`, `180 days`.
+pub fn day_count(locale: Locale, n: impl Into<i64>) -> String {
+    let n = n.into();
+    plural!(locale, n, retention.days.single, retention.days.many, n)
 }
 
 /// `1 recording`, `1,284 recordings`.
@@ -56,12 +58,36 @@ mod tests {
         assert_eq!(files(Locale::en, 1), "1 file");
         assert_eq!(files(Locale::en, 2), "2 files");
         assert_eq!(files(Locale::zh_CN, 1), "1 个文件");
+        assert_eq!(day_count(Locale::en, 1), "1 day");
+        assert_eq!(day_count(Locale::en, 0), "0 days");
+        assert_eq!(day_count(Locale::zh_CN, 1), "1 天");
         let recordings = |locale, rows| recordings(locale, Count::of(rows));
         assert_eq!(recordings(Locale::en, 1), "1 recording");
         assert_eq!(recordings(Locale::en, 0), "0 recordings");
         assert_eq!(recordings(Locale::en, 1_284), "1,284 recordings");
         assert_eq!(recordings(Locale::en, 20_000), "10,000+ recordings");
         assert_eq!(recordings(Locale::zh_CN, 2), "2 个录像");
+    }
+
+    #[test]
+    fn a_text_that_counts_days_has_another_for_one() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales/en");
+        let files = std::fs::read_dir(folder).unwrap();
+        let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        let texts: Vec<String> = texts.collect();
+        let lines = texts.iter().flat_map(|text| text.lines());
+        let counting = lines.filter(|line| line.contains("}} days"));
+        let mut counting: Vec<&str> = counting.map(str::trim).collect();
+        counting.sort_unstable();
+        assert_eq!(
+            counting,
+            [
+                // Today, and 1 day left.
+                r#""last_days": "Last {{ n }} days","#,
+                r#""left_days": "{{ n }} days left","#,
+                r#""many": "{{ n }} days""#,
+            ]
+        );
     }
 
     #[test]

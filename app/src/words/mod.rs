@@ -7,6 +7,17 @@ macro_rules! say {
     };
 }
 
+/// The text for one thing, or that for another number of things.
+macro_rules! plural {
+    ($locale:expr, $n:expr, $($one:ident).+, $($many:tt)+) => {
+        if $n == 1 {
+            say!($locale, $($one).+).to_owned()
+        } else {
+            say!($locale, $($many)+)
+        }
+    };
+}
+
 mod access;
 mod act;
 mod cause;
@@ -29,7 +40,7 @@ pub use act::{act, export_form};
 pub use cause::{cause, failed_start};
 pub use change::change;
 pub use check::{check, checks, missing};
-pub use count::{count, files, number, percent, recordings};
+pub use count::{count, day_count, files, number, percent, recordings};
 pub use device::device;
 pub use facet::{days, facet, facet_key, file_kind, recording_state};
 pub use list::{clauses, list, phrases};

@@ -1,6 +1,6 @@
 use reelroom_domain::{time::Timestamp, trouble::Trouble};
 
-use super::{cause::cause, list::clauses};
+use super::{cause::cause, count::day_count, list::clauses};
 use crate::i18n::Locale;
 
 const HOUR: i64 = 60 * 60_000;
@@ -40,7 +40,7 @@ fn hours(locale: Locale, millis: i64) -> String {
     match millis / HOUR {
         ..=1 => say!(locale, common.trouble.hours_one).to_owned(),
         n @ 2..48 => say!(locale, common.trouble.hours_many, n),
-        n => say!(locale, common.trouble.days_many, n = n / 24),
+        n => day_count(locale, n / 24),
     }
 }
 

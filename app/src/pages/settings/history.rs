@@ -35,6 +35,7 @@ pub async fn history(visit: Visit) -> Response {
         .answer(loaded, |history| {
             let locale = locale();
             let title = say!(locale, history.title);
+            let days = words::day_count(locale, history.kept_days);
             let main = view! {
                 <main class="sheet set" id="content" data-page="history">
                     {nav(&me, SettingsPage::History)}
@@ -42,7 +43,7 @@ pub async fn history(visit: Visit) -> Response {
                         <header class="hist-h">
                             // Receives the focus when the focused element is removed (see `morph.js`).
                             <h1 tabindex="-1" data-focus="">{title}</h1>
-                            <p class="muted">{say!(locale, history.kept, days = history.kept_days)}</p>
+                            <p class="muted">{say!(locale, history.kept, days)}</p>
                             {export(&filter, &history)}
                         </header>
                         {form(&filter, &history)}

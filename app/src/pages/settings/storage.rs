@@ -108,7 +108,8 @@ fn growth(of: &StorageView) -> impl IntoView + use<> {
     let growth = match measured {
         None => say!(locale, storage.too_little).to_owned(),
         Some(growth) => {
-            let (size, days) = (words::bytes(locale, growth.per_day), growth.days);
+            let size = words::bytes(locale, growth.per_day);
+            let days = words::day_count(locale, growth.days);
             say!(locale, storage.per_day, size, days)
         }
     };

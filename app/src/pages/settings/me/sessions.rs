@@ -18,7 +18,7 @@ pub fn sessions(account: &MyAccount) -> impl IntoView + use<> {
         locale,
         me.sessions.text,
         hours = rules.idle_hours,
-        days = rules.at_most_days
+        days = words::day_count(locale, rules.at_most_days)
     );
     let error = failed::<MySession>().or_else(failed::<MySessions>);
     let rows = account.sessions.iter().map(row).collect_view();

@@ -167,7 +167,7 @@ fn row(locale: Locale, of: &RetentionView, line: &DryRunLine) -> impl IntoView +
                 </small>
                 {app}
             </td>
-            <td class="num nowrap">{text::days(locale, days)}</td>
+            <td class="num nowrap">{words::day_count(locale, days)}</td>
             <td class="c-why">{by.collect_view()} {held}</td>
             <td class="num r nowrap">{words::bytes(locale, line.bytes)}</td>
         </tr>

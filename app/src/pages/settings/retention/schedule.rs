@@ -16,7 +16,7 @@ use crate::{
     query::Query,
     server_fns::{DryRun, MoveRule, RemoveRule, SetRetentionTime, SwitchRetention, SwitchRule},
     this_page::locale,
-    words::TimeStyle,
+    words::{self, TimeStyle},
 };
 
 /// The error of a form that has no field to show it at.
@@ -152,7 +152,7 @@ pub fn time(of: &RetentionView) -> impl IntoView + use<> {
     view! {
         <section aria-labelledby="time-h">
             <h2 id="time-h">{say!(locale, retention.time.title)}</h2>
-            <p class="muted">{say!(locale, retention.time.text, days = text::days(locale, of.trash_days))}</p>
+            <p class="muted">{say!(locale, retention.time.text, days = words::day_count(locale, of.trash_days))}</p>
             {form_error::<SetRetentionTime>()}
             <form class="card" method="post" action=SetRetentionTime::url()>
                 <fieldset class="form" disabled=!of.may_change>

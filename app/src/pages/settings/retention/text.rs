@@ -46,18 +46,10 @@ pub fn rooms(locale: Locale, rooms: &Grant, apps: &[(AppId, String)]) -> String 
     words::list(locale, &[app, room])
 }
 
-/// `1 day`, `180 days`.
-pub fn days(locale: Locale, n: impl Into<i64>) -> String {
-    match n.into() {
-        1 => say!(locale, retention.days.single).to_owned(),
-        n => say!(locale, retention.days.many, n),
-    }
-}
-
 /// The age or the total size that a rule keeps.
 pub fn keep(locale: Locale, when: When) -> String {
     match when {
-        When::OlderThan { days: n } => days(locale, n),
+        When::OlderThan { days } => words::day_count(locale, days),
         When::Above { bytes } => {
             let size = words::bytes(locale, bytes);
             say!(locale, retention.rules.size, size)
@@ -80,12 +72,12 @@ pub fn sentence(locale: Locale, rule: &RuleText, apps: &[(AppId, String)], trash
     let states = states(locale, rule);
     let kinds = kinds(locale, &rule.kinds);
     match rule.when {
-        When::OlderThan { days: n } if rule.kinds.is_all() => {
-            let days = days(locale, n);
+        When::OlderThan { days } if rule.kinds.is_all() => {
+            let days = words::day_count(locale, days);
             say!(locale, retention.say.whole, states, where_, days)
         }
-        When::OlderThan { days: n } => {
-            let (days, trash) = (days(locale, n), days(locale, trash));
+        When::OlderThan { days } => {
+            let [days, trash] = [days, trash].map(|n| words::day_count(locale, n));
             say!(
                 locale,
                 retention.say.files,
@@ -154,9 +146,6 @@ mod tests {
 
     #[test]
     fn one_day_is_not_many() {
-        assert_eq!(days(Locale::en, 1), "1 day");
-        assert_eq!(days(Locale::en, 0), "0 days");
-        assert_eq!(days(Locale::zh_CN, 1), "1 天");
         let form = RuleForm {
             name: "Short".to_owned(),
             days: "1".to_owned(),

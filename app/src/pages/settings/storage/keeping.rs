@@ -12,6 +12,7 @@ use crate::{
     query::Query,
     server_fns::SetKeeping,
     this_page::locale,
+    words,
 };
 
 /// The form, with the typed values if it was rejected; disabled unless `may_change`.
@@ -26,7 +27,8 @@ pub fn keeping_section(of: &KeepingView, may_change: bool) -> impl IntoView + us
     };
     let end = end(&form, may_change);
     let text = say!(locale, storage.keep.text);
-    let history = say!(locale, storage.keep.history, days = of.history_days);
+    let days = words::day_count(locale, of.history_days);
+    let history = say!(locale, storage.keep.history, days);
     let sign_in = CurrentApp::expect().to("/settings/sign-in");
     view! {
         <section class="set-s" aria-labelledby="keeping-h">
