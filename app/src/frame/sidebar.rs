@@ -32,10 +32,8 @@ pub fn sidebar(shell: &Shell, section: Option<Section>) -> impl IntoView + use<>
         }
     });
     let waiting = (shell.waiting > 0).then(|| {
-        let text = match shell.waiting {
-            1 => say!(locale, common.nav.waiting_single).to_owned(),
-            n => say!(locale, common.nav.waiting, n),
-        };
+        let n = shell.waiting;
+        let text = plural!(locale, n, common.nav.waiting_single, common.nav.waiting, n);
         let title = text.clone();
         view! {
             <a href=app.to(paths::TRASH) title=title>

@@ -45,8 +45,7 @@ pub async fn jump(visit: Visit) -> Response {
         }
         let status = match targets.len() + actions.len() {
             0 => say!(locale, keys.none, search = search),
-            1 => say!(locale, keys.found_single).to_owned(),
-            n => say!(locale, keys.found, n = n),
+            n => plural!(locale, n, keys.found_single, keys.found, n),
         };
         let none = targets.is_empty() && actions.is_empty();
         let class = if none { "none" } else { "sr" };

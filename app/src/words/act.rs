@@ -127,11 +127,8 @@ fn exported(locale: Locale, act: &Act) -> Vec<String> {
         PEOPLE => say!(locale, history.list.people),
         _ => say!(locale, history.list.other),
     };
-    let rows = match act.counter(detail::ROWS) {
-        None => None,
-        Some(1) => Some(say!(locale, history.list.row).to_owned()),
-        Some(n) => Some(say!(locale, history.list.rows, n)),
-    };
+    let rows = act.counter(detail::ROWS);
+    let rows = rows.map(|n| plural!(locale, n, history.list.row, history.list.rows, n));
     let form = act.detail.get(detail::FORM);
     let form = form.and_then(|form| ExportForm::parse(form));
     let form = form.map(|form| export_form(locale, form).to_owned());

@@ -17,7 +17,7 @@ pub fn files(locale: Locale, n: u32) -> String {
 
 /// `1 day`, `180 days`.
 pub fn day_count(locale: Locale, n: impl Into<i64>) -> String {
-    let n = n.into();
+    let n: i64 = n.into();
     plural!(locale, n, retention.days.single, retention.days.many, n)
 }
 

@@ -121,10 +121,8 @@ pub fn state(locale: Locale, is_closed: bool, held: u32) -> impl IntoView {
     let (glyph, word) = if is_closed {
         (Glyph::Unlock, say!(locale, cases.is_closed).to_owned())
     } else {
-        let word = match held {
-            1 => say!(locale, cases.held_single).to_owned(),
-            n => say!(locale, cases.held, n = words::number(n)),
-        };
+        let n = words::number(held);
+        let word = plural!(locale, held, cases.held_single, cases.held, n);
         (Glyph::Lock, word)
     };
     pill("", glyph, word)

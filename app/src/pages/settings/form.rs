@@ -165,11 +165,9 @@ pub fn FormEnd(
     let locale = locale();
     let words = say!(locale, settings.saved);
     let to_fix = match &form.error {
-        Some(ApiError::Invalid { problems }) if problems.len() == 1 => {
-            Some(say!(locale, settings.fix_single).to_owned())
-        }
         Some(ApiError::Invalid { problems }) => {
-            Some(say!(locale, settings.fix, n = problems.len()))
+            let n = problems.len();
+            Some(plural!(locale, n, settings.fix_single, settings.fix, n))
         }
         _ => None,
     };

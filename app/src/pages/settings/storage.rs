@@ -72,14 +72,10 @@ fn archive(of: &StorageView) -> impl IntoView + use<> {
         StoragePlace::Bucket(place) => td!(locale, storage.bucket, place = code(place)).into_any(),
     };
     let total = of.usage.total;
-    let files = match total.files {
-        0 => None,
-        1 => Some(say!(locale, storage.file).to_owned()),
-        n => Some(say!(locale, storage.files, n)),
-    };
-    let sum = match files {
-        None => say!(locale, storage.none).into_any(),
-        Some(files) => {
+    let sum = match total.files {
+        0 => say!(locale, storage.none).into_any(),
+        n => {
+            let files = plural!(locale, n, storage.file, storage.files, n);
             view! { {words::bytes(locale, total.bytes)} " " <small>{files}</small> }.into_any()
         }
     };

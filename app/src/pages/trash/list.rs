@@ -199,8 +199,7 @@ fn left(locale: Locale, trash: &TrashView, until: Timestamp) -> AnyView {
     let left = days_left(trash.now, until);
     let word = match left {
         ..=0 => say!(locale, trash.left_today).to_owned(),
-        1 => say!(locale, trash.left_single).to_owned(),
-        n => say!(locale, trash.left_days, n),
+        n => plural!(locale, n, trash.left_single, trash.left_days, n),
     };
     let all = i64::from(trash.settings.trash_days).max(1);
     let share = (left * 100 / all).clamp(0, 100);

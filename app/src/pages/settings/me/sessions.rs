@@ -104,17 +104,11 @@ fn row(session: &SessionView) -> impl IntoView + use<> {
 /// The number of sessions, and the button that ends the others.
 fn others(account: &MyAccount) -> impl IntoView + use<> {
     let locale = locale();
-    let count = match account.sessions.len() {
-        1 => say!(locale, me.sessions.count_single).to_owned(),
-        n => say!(locale, me.sessions.count, n),
-    };
-    let others = account.sessions.iter().filter(|one| !one.is_this).count();
-    let word = match others {
-        0 => None,
-        1 => Some(say!(locale, me.sessions.end_other).to_owned()),
-        n => Some(say!(locale, me.sessions.end_others, n)),
-    };
-    let end = word.map(|word| {
+    let n = account.sessions.len();
+    let count = plural!(locale, n, me.sessions.count_single, me.sessions.count, n);
+    let n = account.sessions.iter().filter(|one| !one.is_this).count();
+    let end = (n > 0).then(|| {
+        let word = plural!(locale, n, me.sessions.end_other, me.sessions.end_others, n);
         view! {
             <form method="post" action=MySessions::url()>
                 <button class="btn">{word}</button>
