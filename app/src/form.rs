@@ -1,8 +1,12 @@
 //! Passes the error of a form back to its page, as codes in the address. A link must not be able to inject
 //! text into an alert.
 
-use leptos::{prelude::use_context, server_fn::ServerFn};
+use leptos::{
+    prelude::{expect_context, use_context},
+    server_fn::ServerFn,
+};
 use reelroom_domain::app::AppForm;
+use serde::de::DeserializeOwned;
 
 use crate::{error::ApiError, paths::LocalAddress, query::Query};
 
@@ -40,6 +44,19 @@ pub fn failed<S: ServerFn>() -> Option<ApiError> {
 pub fn failed_at(name: &str) -> Option<ApiError> {
     let query = use_context::<Query>()?;
     (query.get(FAILED) == name).then(|| ApiError::from_code(query.get(WHY)))?
+}
+
+/// The form of the server function `S`: as typed if it was redirected back to this page, else as `stored`.
+pub fn shown<S: ServerFn, T: DeserializeOwned + Default>(stored: T) -> T {
+    match failed::<S>() {
+        Some(_) => expect_context::<Query>().form(),
+        None => stored,
+    }
+}
+
+/// The text that was typed into a field of the form of `S`, if it was redirected back to this page.
+pub fn typed<S: ServerFn>(field: &str) -> Option<String> {
+    failed::<S>().map(|_| expect_context::<Query>().get(field).to_owned())
 }
 
 /// The address of `page` without the error of an earlier form.

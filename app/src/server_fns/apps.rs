@@ -79,7 +79,7 @@ pub async fn set_patience(late: String, due: String) -> Result<(), ApiError> {
 }
 
 /// The fields of the form of an app, as typed. An empty `public_cloud`, `frames` or `drop_token` means no.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct AppFields {
     id: String,
     name: String,
@@ -107,8 +107,14 @@ pub struct AppFields {
 impl AppFields {
     fn parse(self) -> Result<(AppForm, TokenChange), ApiError> {
         let token = token_change(&self.vod_token, &self.drop_token);
-        let form = AppForm {
-            id: optional_id(&self.id)?,
+        let id = optional_id(&self.id)?;
+        Ok((self.form(id), token))
+    }
+
+    /// The form of the app with this id; `None` is a new one.
+    pub fn form(self, id: Option<AppId>) -> AppForm {
+        AppForm {
+            id,
             name: self.name,
             app_id: self.app_id,
             api_base: self.api_base,
@@ -121,8 +127,7 @@ impl AppFields {
             frames: !self.frames.is_empty(),
             kinds: self.kinds,
             vod_base: self.vod_base,
-        };
-        Ok((form, token))
+        }
     }
 }
 

@@ -41,6 +41,16 @@ form!(
 );
 
 impl CaseForm {
+    /// The form that shows a case.
+    pub fn of(text: &CaseText) -> Self {
+        Self {
+            number: text.number.clone(),
+            name: text.name.clone(),
+            reason: text.reason.clone(),
+            reference: text.reference.clone(),
+        }
+    }
+
     /// The checked form; the error names the fields that are wrong.
     pub fn parse(&self) -> Result<CaseText, Vec<KeepField>> {
         let line = |typed: &str, lengths: RangeInclusive<usize>, field: KeepField| {

@@ -18,11 +18,6 @@ macro_rules! form {
         }
 
         impl $name {
-            /// The form with these texts, by the names of its fields.
-            pub fn typed(text: impl Fn(&'static str) -> String) -> Self {
-                Self { $($field: text(stringify!($field)),)+ }
-            }
-
             /// Its fields by name.
             pub fn fields(&self) -> Vec<(&'static str, &str)> {
                 vec![$((stringify!($field), self.$field.as_str()),)+]

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
-    case::{CaseText, CaseView},
+    case::{CaseForm, CaseView},
     ids::RecordingId,
     keep::REASON_LENGTH,
     view::RecordingRow,
@@ -12,9 +12,8 @@ use super::{address::Address, buttons::buttons};
 use crate::{
     components::{Field, Glyph, InputField, TextArea, back_link, form_error, recordings},
     error::ApiError,
-    form::failed,
+    form::{failed, shown},
     i18n::Locale,
-    query::Query,
     server::recordings_named,
     server_fns::{ChangeCase, OpenCase},
     this_page::locale,
@@ -48,12 +47,8 @@ pub fn new_case(of: &New, here: &Address) -> impl IntoView + use<> {
         0 => say!(locale, cases.form.submit).to_owned(),
         n => say!(locale, cases.form.submit_hold, n = words::number(n)),
     };
-    let query = if error.is_some() {
-        expect_context()
-    } else {
-        Query::default()
-    };
-    let fields = fields(locale, typed(&query), error.as_ref(), true);
+    let shown = shown::<OpenCase, _>(CaseForm::default());
+    let fields = fields(locale, shown, error.as_ref(), true);
     view! {
         <div class="scrim">
             <div class="dialog wide" role="dialog" aria-modal="true" aria-labelledby="new-h">
@@ -90,10 +85,7 @@ fn held(locale: Locale, of: &New, n: u32) -> impl IntoView + use<> {
 pub fn change(view: &CaseView, here: &Address) -> impl IntoView + use<> {
     let locale = locale();
     let error = failed::<ChangeCase>();
-    let shown = match &error {
-        Some(_) => typed(&expect_context()),
-        None => view.case.text.clone(),
-    };
+    let shown = shown::<ChangeCase, _>(CaseForm::of(&view.case.text));
     let fields = fields(locale, shown, error.as_ref(), false);
     view! {
         <form
@@ -113,22 +105,11 @@ pub fn change(view: &CaseView, here: &Address) -> impl IntoView + use<> {
     }
 }
 
-/// The form in the address.
-fn typed(query: &Query) -> CaseText {
-    let get = |name: &str| query.get(name).to_owned();
-    CaseText {
-        number: get("number"),
-        name: get("name"),
-        reason: get("reason"),
-        reference: get("reference"),
-    }
-}
-
 /// Number, name, reason and reference, with their errors. The first wrong field gets the focus, or else the first one
 /// of a new case.
 fn fields(
     locale: Locale,
-    shown: CaseText,
+    shown: CaseForm,
     error: Option<&ApiError>,
     is_new: bool,
 ) -> impl IntoView + use<> {
@@ -218,12 +199,5 @@ mod tests {
         ] {
             assert_ne!(sentence(Locale::en, field.as_str()), other, "{field:?}");
         }
-    }
-
-    #[test]
-    fn what_was_typed_comes_back_from_the_address() {
-        let text = typed(&Query::parse("number=2026-31&name=a+b&reason=%E5%87%BD"));
-        assert_eq!((text.name.as_str(), text.reason.as_str()), ("a b", "函"));
-        assert_eq!(text.reference, "");
     }
 }

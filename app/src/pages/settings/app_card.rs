@@ -7,7 +7,7 @@ use reelroom_domain::{
 use super::{
     app_fields::app_fields,
     connection::pill,
-    form::{Form, FormEnd},
+    form::{Form, FormEnd, sentence},
     outcome::Outcome,
 };
 use crate::{
@@ -28,6 +28,7 @@ pub fn app_card(app: AppSettings, typed: Option<&AppForm>, open: bool) -> impl I
     let form = Form {
         key: key.clone(),
         error: outcome.error,
+        sentence,
     };
     let title = title(&app);
     let more = id.map(|id| {

@@ -12,7 +12,7 @@ use super::{
     nav::{SettingsPage, nav},
 };
 use crate::{
-    query::Query,
+    form::shown,
     server_fns::SetKeepSettings,
     this_page::locale,
     visit::{Page, Visit},
@@ -48,21 +48,11 @@ pub async fn deleting(visit: Visit) -> Response {
         .await
 }
 
-/// The form in the address.
-fn typed(query: &Query) -> KeepForm {
-    KeepForm::typed(|name| query.get(name).to_owned())
-}
-
 /// The form, with the typed values if it was rejected; disabled unless `may_change`.
 fn form(settings: KeepSettings, may_change: bool) -> impl IntoView {
     let locale = locale();
-    let query: Query = expect_context();
     let form = Form::of::<SetKeepSettings>("deleting");
-    let shown = if form.error.is_some() {
-        typed(&query)
-    } else {
-        KeepForm::of(settings)
-    };
+    let shown = shown::<SetKeepSettings, _>(KeepForm::of(settings));
     let second = form.wrong("second");
     let second = second.map(|wrong| view! { <p class="hint s6 wrong" role="alert">{wrong}</p> });
     let end = end(&form, may_change);
@@ -101,23 +91,5 @@ fn form(settings: KeepSettings, may_change: bool) -> impl IntoView {
             </fieldset>
             {end}
         </form>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_typed_comes_back_from_the_address() {
-        let address = "trash_days=0&request_days=9&second_for_release=yes";
-        let shown = typed(&Query::parse(address));
-        let settings = KeepSettings {
-            trash_days: 0,
-            request_days: 9,
-            second_for_release: true,
-            ..KeepSettings::default()
-        };
-        assert_eq!(shown, KeepForm::of(settings));
     }
 }

@@ -21,6 +21,8 @@ pub struct Form {
     pub key: String,
     /// The error, if the form was rejected.
     pub error: Option<ApiError>,
+    /// The message for a rejected field, by its name and the code from the server.
+    pub sentence: fn(Locale, &str, &str) -> &'static str,
 }
 
 impl Form {
@@ -29,6 +31,7 @@ impl Form {
         Self {
             key: key.to_owned(),
             error: failed::<S>(),
+            sentence,
         }
     }
 
@@ -38,12 +41,12 @@ impl Form {
 
     pub fn wrong(&self, field: &str) -> Option<&'static str> {
         let code = self.error.as_ref()?.problem_of(field)?;
-        Some(sentence(locale(), field, code))
+        Some((self.sentence)(locale(), field, code))
     }
 }
 
 /// The message for a rejected value; `code` is from the server.
-fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
+pub fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
     match field {
         "allowed_hosts" | "kinds" if code == "too_long" => {
             say!(locale, settings.unusable.list_too_long)

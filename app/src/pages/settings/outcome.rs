@@ -5,7 +5,7 @@ use crate::{
     error::ApiError,
     form::failed,
     query::Query,
-    server_fns::{RemoveApp, SaveApp, TestApp},
+    server_fns::{AppFields, RemoveApp, SaveApp, TestApp},
 };
 
 /// The outcome of the last form about an app, as given by the address.
@@ -44,22 +44,11 @@ impl Outcome {
 /// among `apps`), they are shown at the new app, so that they are not lost.
 pub fn typed(apps: &[Option<AppId>]) -> Option<AppForm> {
     let query: Query = expect_context();
-    let get = |name: &str| query.get(name).to_owned();
     let id = query.get("id").parse().ok();
+    let id = id.filter(|id| apps.contains(&Some(*id)));
     let form = AppForm {
-        id: id.filter(|id| apps.contains(&Some(*id))),
-        name: get("name"),
         app_id: String::new(),
-        api_base: get("api_base"),
-        method: get("method"),
-        encoding: get("encoding"),
-        reply_form: get("reply_form"),
-        zone: get("zone"),
-        allowed_hosts: get("allowed_hosts"),
-        public_cloud: !get("public_cloud").is_empty(),
-        frames: !get("frames").is_empty(),
-        kinds: get("kinds"),
-        vod_base: get("vod_base"),
+        ..query.form::<AppFields>().form(id)
     };
     (!form.encoding.is_empty()).then_some(form)
 }

@@ -13,7 +13,7 @@ use super::{
     section_head::section_head,
 };
 use crate::{
-    query::Query,
+    form::shown,
     server_fns::SetSignInRules,
     this_page::locale,
     visit::{Page, Visit},
@@ -49,13 +49,8 @@ pub async fn sign_in(visit: Visit) -> Response {
 /// The form, with the typed values if it was rejected; disabled unless `may_change`.
 fn rules(settings: &SignInSettings, may_change: bool) -> impl IntoView + use<> {
     let locale = locale();
-    let query: Query = expect_context();
     let form = Form::of::<SetSignInRules>("rules");
-    let shown = if form.error.is_some() {
-        typed(&query)
-    } else {
-        SignInForm::of(&settings.rules)
-    };
+    let shown = shown::<SetSignInRules, _>(SignInForm::of(&settings.rules));
     let end = end(&form, may_change);
     let numbers = numbers(&form, &shown);
     let second_factor = !shown.admins_need_second_factor.is_empty();
@@ -81,11 +76,6 @@ fn rules(settings: &SignInSettings, may_change: bool) -> impl IntoView + use<> {
             {end}
         </form>
     }
-}
-
-/// The form in the address.
-fn typed(query: &Query) -> SignInForm {
-    SignInForm::typed(|name| query.get(name).to_owned())
 }
 
 /// The fields that hold a number.
@@ -154,26 +144,4 @@ fn passwords(form: Form, shown: SignInForm, has_single_sign_on: bool) -> AnyView
         />
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use reelroom_domain::user::SignInRules;
-
-    use super::*;
-    use crate::paths::with_query;
-
-    #[test]
-    fn what_was_typed_comes_back_from_the_address() {
-        let form = SignInForm {
-            idle_hours: "an hour & more".to_owned(),
-            ..SignInForm::of(&SignInRules {
-                admins_need_second_factor: true,
-                break_glass: "客服".to_owned(),
-                ..SignInRules::default()
-            })
-        };
-        let address = with_query("/settings/sign-in", &form.fields());
-        assert_eq!(typed(&Query::of(&address.parse().unwrap())), form);
-    }
 }

@@ -141,4 +141,14 @@ mod tests {
         assert_eq!(form("0", "91").read(), Err(both));
         assert_eq!(form("x", "1").read(), Err(vec![KeepField::TrashDays]));
     }
+
+    #[test]
+    fn the_form_shows_the_settings_and_reads_them_again() {
+        let settings = KeepSettings {
+            trash_days: 7,
+            second_for_release: true,
+            ..KeepSettings::default()
+        };
+        assert_eq!(KeepForm::of(settings).read(), Ok(settings));
+    }
 }

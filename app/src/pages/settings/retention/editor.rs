@@ -7,17 +7,15 @@ use reelroom_domain::{
 };
 
 use super::{
-    field::{Boxes, Text, wrong},
+    field::{Boxes, form},
     text,
 };
 use crate::{
     components::{Field, Glyph, Icon, action_form, close_link, form_error, time},
-    error::ApiError,
-    form::failed,
+    form::shown,
     i18n::{Locale, td},
-    pages::settings::form::saved,
+    pages::settings::form::{TextField, saved},
     paths,
-    query::Query,
     server_fns::{DryRun, RemoveRule, SaveRule},
     this_page::locale,
     words,
@@ -26,13 +24,7 @@ use crate::{
 /// The panel of a rule; without one, of a new rule.
 pub fn editor(of: &RetentionView, rule: Option<&Rule>) -> impl IntoView + use<> {
     let locale = locale();
-    let error = failed::<SaveRule>();
-    let query: Query = expect_context();
-    let form = match (&error, rule) {
-        (Some(_), _) => typed(&query),
-        (None, Some(rule)) => RuleForm::of(&rule.text),
-        (None, None) => RuleForm::fresh(),
-    };
+    let stored = rule.map_or_else(RuleForm::fresh, |rule| RuleForm::of(&rule.text));
     let head = match rule {
         None => say!(locale, retention.edit.add).to_owned(),
         Some(rule) => rule.text.name.as_str().to_owned(),
@@ -50,7 +42,7 @@ pub fn editor(of: &RetentionView, rule: Option<&Rule>) -> impl IntoView + use<> 
     let others =
         (may_change && rule.is_some()).then(|| (dry_run(locale, &id), remove(locale, &id)));
     let end = may_change.then(|| end(locale));
-    let fields = fields(locale, of, form, error.as_ref());
+    let fields = fields(locale, of, shown::<SaveRule, _>(stored));
     let note = form_error::<SaveRule>().map(|note| view! { <section>{note}</section> });
     view! {
         <section class="inspector scroll" id="detail" tabindex="-1" aria-labelledby="rule-h">
@@ -75,32 +67,23 @@ pub fn editor(of: &RetentionView, rule: Option<&Rule>) -> impl IntoView + use<> 
     }
 }
 
-/// The form in the address.
-fn typed(query: &Query) -> RuleForm {
-    RuleForm::typed(|name| query.get(name).to_owned())
-}
-
-fn fields(
-    locale: Locale,
-    of: &RetentionView,
-    form: RuleForm,
-    error: Option<&ApiError>,
-) -> impl IntoView + use<> {
+fn fields(locale: Locale, of: &RetentionView, shown: RuleForm) -> impl IntoView + use<> {
+    let form = form::<SaveRule>();
     let states = [
         (
             "state_ready",
             RecordingState::Ready,
-            !form.state_ready.is_empty(),
+            !shown.state_ready.is_empty(),
         ),
         (
             "state_failed",
             RecordingState::Failed,
-            !form.state_failed.is_empty(),
+            !shown.state_failed.is_empty(),
         ),
         (
             "state_overdue",
             RecordingState::Overdue,
-            !form.state_overdue.is_empty(),
+            !shown.state_overdue.is_empty(),
         ),
     ];
     let states =
@@ -109,73 +92,73 @@ fn fields(
         (
             "composite",
             say!(locale, retention.kind.composite),
-            !form.composite.is_empty(),
+            !shown.composite.is_empty(),
         ),
         (
             "track",
             say!(locale, retention.kind.track),
-            !form.track.is_empty(),
+            !shown.track.is_empty(),
         ),
         (
             "frame",
             say!(locale, retention.kind.frame),
-            !form.frame.is_empty(),
+            !shown.frame.is_empty(),
         ),
     ];
     view! {
         <section aria-labelledby="which-h">
             <h2 id="which-h">{say!(locale, retention.edit.which)}</h2>
-            <Text
+            <TextField
                 name="name"
+                form=form.clone()
                 label=say!(locale, retention.edit.name)
-                value=form.name
-                wrong=wrong(error, "name")
+                value=shown.name
                 hint=say!(locale, retention.edit.name_hint)
             />
-            {app(locale, of, &form.in_app, wrong(error, "in_app"))}
-            <Text
+            {app(locale, of, &shown.in_app, form.wrong("in_app"))}
+            <TextField
                 name="rooms"
+                form=form.clone()
                 label=say!(locale, retention.edit.rooms)
-                value=form.rooms
-                wrong=wrong(error, "rooms")
+                value=shown.rooms
                 hint=say!(locale, retention.edit.rooms_hint)
                 mono=true
             />
-            <Text
+            <TextField
                 name="tags"
+                form=form.clone()
                 label=say!(locale, retention.edit.tags)
-                value=form.tags
-                wrong=wrong(error, "tags")
+                value=shown.tags
                 hint=say!(locale, retention.edit.tags_hint)
             />
             <Boxes
                 name="states"
                 label=say!(locale, retention.edit.states)
                 boxes=states
-                wrong=wrong(error, "states")
+                wrong=form.wrong("states")
             />
             <Boxes
                 name="kinds"
                 label=say!(locale, retention.edit.files)
                 boxes=kinds
-                wrong=wrong(error, "kinds")
+                wrong=form.wrong("kinds")
                 hint=say!(locale, retention.edit.files_hint)
             />
         </section>
         <section aria-labelledby="when-h">
             <h2 id="when-h">{say!(locale, retention.edit.when)}</h2>
-            {when(locale, &form.when)}
-            <Text
+            {when(locale, &shown.when)}
+            <TextField
                 name="days"
+                form=form.clone()
                 label=say!(locale, retention.edit.days)
-                value=form.days
-                wrong=wrong(error, "days")
+                value=shown.days
             />
-            <Text
+            <TextField
                 name="gigabytes"
+                form=form.clone()
                 label=say!(locale, retention.edit.gigabytes)
-                value=form.gigabytes
-                wrong=wrong(error, "gigabytes")
+                value=shown.gigabytes
             />
         </section>
     }
@@ -261,22 +244,4 @@ fn dry_run(locale: Locale, id: &str) -> impl IntoView + use<> {
 fn remove(locale: Locale, id: &str) -> impl IntoView + use<> {
     let word = say!(locale, retention.edit.remove);
     view! { <section>{action_form::<RemoveRule>(id.to_owned(), "btn danger", word)}</section> }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::paths::with_query;
-
-    #[test]
-    fn what_was_typed_comes_back_from_the_address() {
-        let form = RuleForm {
-            name: "a & b".to_owned(),
-            rooms: "客服*".to_owned(),
-            days: "x".to_owned(),
-            ..RuleForm::fresh()
-        };
-        let address = with_query(paths::RETENTION, &form.fields());
-        assert_eq!(typed(&Query::of(&address.parse().unwrap())), form);
-    }
 }

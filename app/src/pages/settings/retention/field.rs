@@ -1,12 +1,11 @@
 //! The fields of the forms, with their errors.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    components::{FieldNote, Glyph, Icon, InputField},
-    error::ApiError,
+    components::{FieldNote, Glyph, Icon},
     i18n::Locale,
-    this_page::locale,
+    pages::settings::form::Form,
 };
 
 /// The message for a rejected field.
@@ -27,36 +26,10 @@ fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
     }
 }
 
-/// The message for a field, if it is invalid.
-pub fn wrong(error: Option<&ApiError>, field: &str) -> Option<&'static str> {
-    let code = error?.problem_of(field)?;
-    Some(sentence(locale(), field, code))
-}
-
-/// A line of text.
-#[component]
-pub fn Text(
-    name: &'static str,
-    label: &'static str,
-    value: String,
-    wrong: Option<&'static str>,
-    #[prop(optional)] hint: Option<&'static str>,
-    #[prop(optional)] mono: bool,
-) -> impl IntoView {
-    let class = if mono { "input mono" } else { "input" };
-    view! {
-        <InputField
-            id=format!("rule-{name}")
-            name=name
-            label=label
-            value=value
-            wrong=wrong
-            hint=hint
-            class=class
-            literal=true
-            autofocus=wrong.is_some()
-        />
-    }
+/// The form of the server function `S`.
+pub fn form<S: ServerFn>() -> Form {
+    let form = Form::of::<S>("rule");
+    Form { sentence, ..form }
 }
 
 /// A group of boxes: the name, the word and whether it is ticked of each.

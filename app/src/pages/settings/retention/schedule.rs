@@ -1,19 +1,15 @@
 //! The last and the next run, the switch of all rules, and the time at which they run.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use reelroom_domain::retention::{RetentionView, RuleState, SwitchedOff};
+use reelroom_domain::retention::{RetentionView, RuleState, ScheduleForm, SwitchedOff};
 
-use super::{
-    field::{Text, wrong},
-    text,
-};
+use super::{field::form, text};
 use crate::{
     components::{Banner, ErrorNote, InputField, Time, Tone, form_error, time_as},
     error::ApiError,
-    form::failed,
+    form::{failed, shown, typed},
     i18n::{Locale, td},
-    pages::settings::form::saved,
-    query::Query,
+    pages::settings::form::{TextField, saved},
     server_fns::{DryRun, MoveRule, RemoveRule, SetRetentionTime, SwitchRetention, SwitchRule},
     this_page::locale,
     words::{self, TimeStyle},
@@ -106,10 +102,8 @@ fn is_off(locale: Locale, off: &SwitchedOff, may_change: bool) -> impl IntoView 
 }
 
 fn switch_off(locale: Locale) -> impl IntoView {
-    let error = failed::<SwitchRetention>();
-    let wrong = wrong(error.as_ref(), "reason");
-    let query: Query = expect_context();
-    let typed = error.map(|_| query.get("reason").to_owned());
+    let wrong = form::<SwitchRetention>().wrong("reason");
+    let typed = typed::<SwitchRetention>("reason");
     view! {
         <details class="off-form" open=wrong.is_some()>
             <summary class="btn">{say!(locale, retention.off.switch)}</summary>
@@ -132,15 +126,11 @@ fn switch_off(locale: Locale) -> impl IntoView {
 /// The form of the hour and its zone.
 pub fn time(of: &RetentionView) -> impl IntoView + use<> {
     let locale = locale();
-    let error = failed::<SetRetentionTime>();
-    let query: Query = expect_context();
-    let value = |name: &str, set: String| match &error {
-        Some(_) => query.get(name).to_owned(),
-        None => set,
-    };
-    let hour = value("hour", of.schedule.hour.to_string());
-    let zone = value("zone", of.schedule.zone.clone());
-    let [wrong_hour, wrong_zone] = ["hour", "zone"].map(|name| wrong(error.as_ref(), name));
+    let form = form::<SetRetentionTime>();
+    let shown = shown::<SetRetentionTime, _>(ScheduleForm {
+        hour: of.schedule.hour.to_string(),
+        zone: of.schedule.zone.clone(),
+    });
     let save = of.may_change.then(|| {
         view! {
             <div class="form-f">
@@ -156,18 +146,18 @@ pub fn time(of: &RetentionView) -> impl IntoView + use<> {
             {form_error::<SetRetentionTime>()}
             <form class="card" method="post" action=SetRetentionTime::url()>
                 <fieldset class="form" disabled=!of.may_change>
-                    <Text
+                    <TextField
                         name="hour"
+                        form=form.clone()
                         label=say!(locale, retention.time.hour)
-                        value=hour
-                        wrong=wrong_hour
+                        value=shown.hour
                         hint=say!(locale, retention.time.hour_hint)
                     />
-                    <Text
+                    <TextField
                         name="zone"
+                        form=form
                         label=say!(locale, retention.time.zone)
-                        value=zone
-                        wrong=wrong_zone
+                        value=shown.zone
                         hint=say!(locale, retention.time.zone_hint)
                         mono=true
                     />

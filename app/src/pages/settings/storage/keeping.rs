@@ -5,11 +5,11 @@ use reelroom_domain::growth::{KeepingForm, KeepingView};
 
 use crate::{
     current_app::CurrentApp,
+    form::shown,
     pages::settings::{
         form::{Form, TextField, end},
         section_head::section_head,
     },
-    query::Query,
     server_fns::SetKeeping,
     this_page::locale,
     words,
@@ -18,13 +18,8 @@ use crate::{
 /// The form, with the typed values if it was rejected; disabled unless `may_change`.
 pub fn keeping_section(of: &KeepingView, may_change: bool) -> impl IntoView + use<> {
     let locale = locale();
-    let query: Query = expect_context();
     let form = Form::of::<SetKeeping>("keeping");
-    let shown = if form.error.is_some() {
-        typed(&query)
-    } else {
-        KeepingForm::of(&of.keeping)
-    };
+    let shown = shown::<SetKeeping, _>(KeepingForm::of(&of.keeping));
     let end = end(&form, may_change);
     let text = say!(locale, storage.keep.text);
     let days = words::day_count(locale, of.history_days);
@@ -44,11 +39,6 @@ pub fn keeping_section(of: &KeepingView, may_change: bool) -> impl IntoView + us
             </div>
         </section>
     }
-}
-
-/// The form in the address.
-fn typed(query: &Query) -> KeepingForm {
-    KeepingForm::typed(|name| query.get(name).to_owned())
 }
 
 fn fields(form: &Form, shown: &KeepingForm) -> impl IntoView + use<> {
@@ -84,22 +74,4 @@ fn fields(form: &Form, shown: &KeepingForm) -> impl IntoView + use<> {
         view! { <TextField name=name form=form label=label value=value hint=hint /> }
     });
     fields.into_iter().collect_view()
-}
-
-#[cfg(test)]
-mod tests {
-    use reelroom_domain::growth::Keeping;
-
-    use super::*;
-    use crate::paths::with_query;
-
-    #[test]
-    fn what_was_typed_comes_back_from_the_address() {
-        let form = KeepingForm {
-            seen: "a year & more".to_owned(),
-            ..KeepingForm::of(&Keeping::default())
-        };
-        let address = with_query("/settings/storage", &form.fields());
-        assert_eq!(typed(&Query::of(&address.parse().unwrap())), form);
-    }
 }
