@@ -31,7 +31,7 @@ use self::{
     app_card::app_card,
     facts::{app_facts, limits},
     form::{Form, FormEnd, TextField},
-    nav::{SettingsPage, nav},
+    nav::{SettingsPage, page},
     section_head::section_head,
 };
 use crate::{
@@ -40,7 +40,7 @@ use crate::{
     query::Query,
     server_fns::SetPatience,
     this_page::locale,
-    visit::{Page, Visit},
+    visit::Visit,
 };
 
 /// The settings of the server. Other readers have those of their own account alone.
@@ -53,20 +53,14 @@ pub async fn settings(visit: Visit) -> Response {
     let may_change = me.may(Verb::Change, Thing::Settings);
     visit
         .answer(loaded, |(settings, patience)| {
-            let locale = locale();
-            let main = view! {
-                <main class="sheet set" id="content" data-page="settings">
-                    {nav(&me, SettingsPage::General)}
-                    <div class="set-b scroll" tabindex="-1">
-                        <h1>{say!(locale, settings.title)}</h1>
-                        {first_steps()}
-                        {callback(&settings, may_change)}
-                        {apps(settings.apps, may_change)}
-                        {time_limits(&patience, may_change)}
-                    </div>
-                </main>
-            };
-            Page::new(say!(locale, settings.title), main)
+            let title = say!(locale(), settings.title);
+            let content = (
+                first_steps(),
+                callback(&settings, may_change),
+                apps(settings.apps, may_change),
+                time_limits(&patience, may_change),
+            );
+            page(&me, SettingsPage::General, "settings", title, content)
         })
         .await
 }

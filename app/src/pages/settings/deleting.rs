@@ -9,14 +9,9 @@ use reelroom_domain::{
 
 use super::{
     form::{Form, Switch, TextField, end},
-    nav::{SettingsPage, nav},
+    nav::{SettingsPage, page},
 };
-use crate::{
-    form::shown,
-    server_fns::SetKeepSettings,
-    this_page::locale,
-    visit::{Page, Visit},
-};
+use crate::{form::shown, server_fns::SetKeepSettings, this_page::locale, visit::Visit};
 
 /// The settings of the trash. Administrators change them, auditors read them.
 pub async fn deleting(visit: Visit) -> Response {
@@ -27,23 +22,17 @@ pub async fn deleting(visit: Visit) -> Response {
         .answer(loaded, |settings| {
             let locale = locale();
             let title = say!(locale, trash.settings.title);
-            let main = view! {
-                <main class="sheet set" id="content" data-page="deleting">
-                    {nav(&me, SettingsPage::Deleting)}
-                    <div class="set-b scroll" tabindex="-1">
-                        <h1>{title}</h1>
-                        <section class="set-s" aria-labelledby="trash-h">
-                            <header>
-                                <h2 id="trash-h">{say!(locale, trash.settings.trash)}</h2>
-                                <p>{say!(locale, trash.settings.trash_text)}</p>
-                                <p>{say!(locale, trash.settings.second_text)}</p>
-                            </header>
-                            <div>{form(settings, may_change)}</div>
-                        </section>
-                    </div>
-                </main>
+            let content = view! {
+                <section class="set-s" aria-labelledby="trash-h">
+                    <header>
+                        <h2 id="trash-h">{say!(locale, trash.settings.trash)}</h2>
+                        <p>{say!(locale, trash.settings.trash_text)}</p>
+                        <p>{say!(locale, trash.settings.second_text)}</p>
+                    </header>
+                    <div>{form(settings, may_change)}</div>
+                </section>
             };
-            Page::new(title, main)
+            page(&me, SettingsPage::Deleting, "deleting", title, content)
         })
         .await
 }

@@ -7,6 +7,7 @@ use crate::{
     current_app::CurrentApp,
     paths,
     this_page::locale,
+    visit::Page,
 };
 
 /// A page of the settings.
@@ -20,6 +21,26 @@ pub enum SettingsPage {
     Retention,
     Deleting,
     General,
+}
+
+/// A page of the settings under its title; `name` tells it apart for the scripts.
+pub fn page(
+    me: &Principal,
+    here: SettingsPage,
+    name: &'static str,
+    title: &'static str,
+    content: impl IntoView + 'static,
+) -> Page {
+    let main = view! {
+        <main class="sheet set" id="content" data-page=name>
+            {nav(me, here)}
+            <div class="set-b scroll" tabindex="-1">
+                <h1>{title}</h1>
+                {content}
+            </div>
+        </main>
+    };
+    Page::new(title, main)
 }
 
 /// The links to the pages of the settings, in groups; nothing for readers who have only one page. On a phone

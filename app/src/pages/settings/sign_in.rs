@@ -9,15 +9,10 @@ use reelroom_domain::{
 
 use super::{
     form::{Form, Switch, TextField, end},
-    nav::{SettingsPage, nav},
+    nav::{SettingsPage, page},
     section_head::section_head,
 };
-use crate::{
-    form::shown,
-    server_fns::SetSignInRules,
-    this_page::locale,
-    visit::{Page, Visit},
-};
+use crate::{form::shown, server_fns::SetSignInRules, this_page::locale, visit::Visit};
 
 /// The rules of sign-in. Administrators change them, auditors read them.
 pub async fn sign_in(visit: Visit) -> Response {
@@ -29,19 +24,13 @@ pub async fn sign_in(visit: Visit) -> Response {
             let locale = locale();
             let title = say!(locale, sign_in.title);
             let text = say!(locale, sign_in.rules_text);
-            let main = view! {
-                <main class="sheet set" id="content" data-page="sign-in">
-                    {nav(&me, SettingsPage::SignIn)}
-                    <div class="set-b scroll" tabindex="-1">
-                        <h1>{title}</h1>
-                        <section class="set-s" aria-labelledby="rules-h">
-                            {section_head("rules-h", say!(locale, sign_in.rules), text)}
-                            <div>{rules(&settings, may_change)}</div>
-                        </section>
-                    </div>
-                </main>
+            let content = view! {
+                <section class="set-s" aria-labelledby="rules-h">
+                    {section_head("rules-h", say!(locale, sign_in.rules), text)}
+                    <div>{rules(&settings, may_change)}</div>
+                </section>
             };
-            Page::new(title, main)
+            page(&me, SettingsPage::SignIn, "sign-in", title, content)
         })
         .await
 }

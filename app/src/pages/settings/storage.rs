@@ -21,7 +21,7 @@ use self::{
     usage::{by_app, by_room, meter},
 };
 use super::{
-    nav::{SettingsPage, nav},
+    nav::{SettingsPage, page},
     section_head::section_head,
 };
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
     i18n::td,
     reader::Reader,
     this_page::locale,
-    visit::{Page, Visit},
+    visit::Visit,
     words,
 };
 
@@ -47,19 +47,13 @@ pub async fn storage(visit: Visit) -> Response {
         .answer(loaded, |(of, keeping)| {
             let title = say!(locale(), storage.title);
             let tables = (of.usage.total.files > 0).then(|| (by_room(&of), by_app(&of)));
-            let main = view! {
-                <main class="sheet set" id="content" data-page="storage">
-                    {nav(&me, SettingsPage::Storage)}
-                    <div class="set-b scroll" tabindex="-1">
-                        <h1>{title}</h1>
-                        {archive(&of)}
-                        {tables}
-                        {test_section(of.test, may_change)}
-                        {keeping_section(&keeping, may_change)}
-                    </div>
-                </main>
-            };
-            Page::new(title, main)
+            let content = (
+                archive(&of),
+                tables,
+                test_section(of.test, may_change),
+                keeping_section(&keeping, may_change),
+            );
+            page(&me, SettingsPage::Storage, "storage", title, content)
         })
         .await
 }

@@ -1,12 +1,7 @@
 //! The state of the page in its address, so that a link and a reload show the same.
 
 use leptos::prelude::*;
-use reelroom_domain::{
-    access::Right,
-    search::SearchText,
-    time::{Civil, Timestamp},
-    user::Role,
-};
+use reelroom_domain::{access::Right, find::Days, search::SearchText, user::Role};
 use reelroom_service::PeopleQuery;
 
 use crate::{current_app::CurrentApp, form::yes, paths, query::Query, reader::Reader};
@@ -52,13 +47,14 @@ impl Address {
 
     /// The query for the service; values that are not known filter nothing.
     pub fn query(&self, reader: &Reader) -> PeopleQuery {
+        let (today, _) = reader.between(Some(Days::Last(1)));
         PeopleQuery {
             search: SearchText::parse(&self.search),
             role: Role::parse(&self.role),
             right: Right::parse(&self.right),
             group: self.group.parse().ok(),
             with_disabled: self.disabled,
-            today: day_begin(reader.now, reader.today()),
+            today: today.unwrap_or(reader.now),
             after: self.after.parse().ok(),
         }
     }
@@ -112,16 +108,13 @@ impl Address {
     }
 }
 
-/// The moment at which the day of `local` began.
-fn day_begin(now: Timestamp, local: Civil) -> Timestamp {
-    let (hour, minute, second) = (local.hour, local.minute, local.second);
-    let minutes = i64::from(hour) * 60 + i64::from(minute);
-    now.plus_millis(-(minutes * 60 + i64::from(second)) * 1000)
-}
-
 #[cfg(test)]
 mod tests {
+    use http::HeaderMap;
+    use reelroom_domain::time::Timestamp;
+
     use super::*;
+    use crate::reader::Zone;
 
     #[test]
     fn the_address_is_read_back() {
@@ -145,11 +138,19 @@ mod tests {
 
     #[test]
     fn a_day_begins_at_midnight_of_the_reader() {
-        let now = Timestamp::from_millis(1_795_328_825_000);
-        // 14:27:05 in Shanghai.
-        let begin = day_begin(now, Civil::at(now, 8 * 3600));
-        let local = Civil::at(begin, 8 * 3600);
-        assert_eq!((local.hour, local.minute, local.second), (0, 0, 0));
-        assert_eq!(local.day, Civil::at(now, 8 * 3600).day);
+        // 14:27:05 in Shanghai; noon in Berlin on the day that has 23 hours.
+        for (zone, now, day) in [
+            ("Asia/Shanghai", 1_795_328_825_000, 22),
+            ("Europe/Berlin", 1_774_778_400_000, 29),
+        ] {
+            let reader = Reader {
+                zone: Zone::find(zone).unwrap(),
+                ..Reader::of(&HeaderMap::new(), Timestamp::from_millis(now))
+            };
+            let begin = Address::default().query(&reader).today;
+            let local = reader.zone.civil(begin);
+            let time = (local.day, local.hour, local.minute, local.second);
+            assert_eq!(time, (day, 0, 0, 0), "{zone}");
+        }
     }
 }
