@@ -89,6 +89,38 @@ pub fn fold_title(word: impl IntoView + 'static) -> impl IntoView {
     }
 }
 
+/// A filter that applies: its subject, its value, and a link that removes it.
+pub fn chip(
+    name: &'static str,
+    value: impl IntoView + 'static,
+    title: String,
+    href: String,
+    remove: impl Into<String>,
+) -> impl IntoView {
+    let remove: String = remove.into();
+    view! {
+        <span class="chip on">
+            {name}
+            " "
+            <b class="trunc" title=title>
+                {value}
+            </b>
+            <a class="chip-x" href=href aria-label=remove>
+                <Icon glyph=Glyph::X />
+            </a>
+        </span>
+    }
+}
+
+/// Hidden fields of a form; none for empty values.
+pub fn hidden<'a>(fields: impl IntoIterator<Item = (&'static str, &'a str)>) -> AnyView {
+    let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    let field = |(name, value): (&'static str, &str)| {
+        view! { <input type="hidden" name=name value=value.to_owned() /> }
+    };
+    fields.map(field).collect_view().into_any()
+}
+
 /// The link to the page above this one, and the mark between it and the title.
 pub fn crumb(href: String, word: &'static str) -> impl IntoView {
     view! {

@@ -25,8 +25,8 @@ pub use crate::{
 };
 pub use code::Code;
 pub use control::{
-    CopyButton, IconLink, LanguageChoice, Menu, SearchForm, action_form, back_link, close_link,
-    crumb, fold_title, switch,
+    CopyButton, IconLink, LanguageChoice, Menu, SearchForm, action_form, back_link, chip,
+    close_link, crumb, fold_title, hidden, switch,
 };
 pub use credential::{NameField, PasswordField};
 pub use field::{Field, InputField};

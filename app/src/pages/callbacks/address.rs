@@ -6,7 +6,7 @@ use reelroom_domain::{
     inbox::{InboxOnly, InboxTab},
 };
 
-use crate::{paths, query::Query};
+use crate::{components::hidden, paths, query::Query};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Address {
@@ -67,18 +67,14 @@ impl Address {
     }
 
     /// Hidden fields for a form that changes only `changed`.
-    pub fn fields_without(&self, changed: &[&str]) -> impl IntoView + use<> {
+    pub fn fields_without(&self, changed: &[&str]) -> AnyView {
         let members = self.members().into_iter();
-        let kept = members.filter(|(name, value)| !value.is_empty() && !changed.contains(name));
-        kept.map(|(name, value)| {
-            view! { <input type="hidden" name=name value=value.to_owned() /> }
-        })
-        .collect_view()
+        hidden(members.filter(|(name, _)| !changed.contains(name)))
     }
 
     /// The hidden field that makes the form of a server function return here.
-    pub fn back(&self) -> impl IntoView + use<> {
-        view! { <input type="hidden" name="back" value=self.path() /> }
+    pub fn back(&self) -> AnyView {
+        hidden([("back", &*self.path())])
     }
 
     /// The same list without an open call.

@@ -10,7 +10,7 @@ use reelroom_domain::{
 
 use super::{address::Address, mark::Mark};
 use crate::{
-    components::{Empty, FileName, Glyph, Icon, SearchForm, Time, file_glyph, room_id},
+    components::{Empty, FileName, Glyph, Icon, SearchForm, Time, chip, file_glyph, room_id},
     i18n::Locale,
     reader::Reader,
     this_page::locale,
@@ -114,18 +114,12 @@ fn search(here: &Address, title: &str) -> impl IntoView + use<> {
     };
     let options = InboxOnly::ALL.iter().map(option).collect_view();
     let hidden = here.fields_without(&["q", "only", "before"]);
-    let chip = (!here.room.is_empty()).then(|| {
+    let of_room = (!here.room.is_empty()).then(|| {
         let remove = say!(locale, callbacks.list.remove_room);
-        let id = here.room.as_str();
-        let name = if title.is_empty() { id } else { title };
-        view! {
-            <span class="chip on">
-                {say!(locale, callbacks.list.room)} " " <b title=id.to_owned()>{name.to_owned()}</b>
-                <a class="chip-x" href=here.with(&[("room", "")]) aria-label=remove>
-                    <Icon glyph=Glyph::X />
-                </a>
-            </span>
-        }
+        let id = here.room.clone();
+        let name = if title.is_empty() { id.as_str() } else { title };
+        let (word, name) = (say!(locale, callbacks.list.room), name.to_owned());
+        chip(word, name, id, here.with(&[("room", "")]), remove)
     });
     let label = say!(locale, callbacks.list.find);
     view! {
@@ -134,7 +128,7 @@ fn search(here: &Address, title: &str) -> impl IntoView + use<> {
                 {options}
             </select>
             {hidden}
-            {chip}
+            {of_room}
         </SearchForm>
     }
 }
@@ -142,24 +136,10 @@ fn search(here: &Address, title: &str) -> impl IntoView + use<> {
 /// The recording that files are to be assigned to, and a link that chooses none.
 fn target_chip(target: &RecordingRow, here: &Address) -> impl IntoView + use<> {
     let locale = locale();
-    view! {
-        <p>
-            <span class="chip on">
-                {say!(locale, callbacks.list.target)}
-                <b class="trunc" title=target.room.to_string()>
-                    {target.room_name().to_owned()} ", "
-                    <Time at=target.requested_at />
-                </b>
-                <a
-                    class="chip-x"
-                    href=here.with(&[("for", "")])
-                    aria-label=say!(locale, callbacks.list.remove_target)
-                >
-                    <Icon glyph=Glyph::X />
-                </a>
-            </span>
-        </p>
-    }
+    let name = view! { {target.room_name().to_owned()} ", " <Time at=target.requested_at /> };
+    let (word, title) = (say!(locale, callbacks.list.target), target.room.to_string());
+    let remove = say!(locale, callbacks.list.remove_target);
+    view! { <p>{chip(word, name, title, here.with(&[("for", "")]), remove)}</p> }
 }
 
 /// The empty state: no calls, or none that match.

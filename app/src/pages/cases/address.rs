@@ -30,7 +30,7 @@ impl Which {
     }
 
     /// Its word in an address; empty for the default.
-    fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         if self == Self::Open { "" } else { self.into() }
     }
 }

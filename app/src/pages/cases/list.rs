@@ -5,7 +5,7 @@ use reelroom_domain::{case::CaseRow, search::SearchText, visible::visible_line};
 
 use super::address::{Address, Which};
 use crate::{
-    components::{Empty, Glyph, IconLink, SearchForm, Time, crumb, pill},
+    components::{Empty, Glyph, IconLink, SearchForm, Time, crumb, hidden, pill},
     i18n::Locale,
     paths,
     this_page::locale,
@@ -42,10 +42,7 @@ pub fn list(
     let shown = found.iter().filter(|row| here.which.has(row));
     let rows: Vec<_> = shown.map(|row| line(locale, here, row)).collect();
     let nothing = rows.is_empty().then(|| nothing(locale, here));
-    let hidden = (here.which != Which::Open).then(|| {
-        let show: &'static str = here.which.into();
-        view! { <input type="hidden" name="show" value=show /> }
-    });
+    let show = hidden([("show", here.which.as_str())]);
     view! {
         <section class="cl" aria-label=title inert=has_dialog>
             <header>
@@ -61,7 +58,7 @@ pub fn list(
                     label=say!(locale, cases.find)
                     search=here.search.clone()
                 >
-                    {hidden}
+                    {show}
                 </SearchForm>
                 <nav class="seg" aria-label=say!(locale, cases.which)>
                     {which.into_iter().collect_view()}

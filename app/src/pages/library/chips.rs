@@ -9,11 +9,7 @@ use reelroom_domain::{
 };
 
 use super::filter::{Filter, TRIES, address};
-use crate::{
-    components::{Glyph, Icon},
-    reader::Reader,
-    words,
-};
+use crate::{components, reader::Reader, words};
 
 /// Something that narrows a list.
 #[derive(Debug, Clone)]
@@ -101,15 +97,8 @@ pub fn chip_row(
     let (locale, find) = (reader.locale, &filter.find);
     let chip = |chip: Chip| {
         let remove = say!(locale, library.remove, filter = chip.words());
-        let title = chip.value.clone();
-        view! {
-            <span class="chip on">
-                {chip.name} " " <b class="trunc" title=title>{chip.value}</b>
-                <a class="chip-x" href=address(&chip.without, None) aria-label=remove>
-                    <Icon glyph=Glyph::X />
-                </a>
-            </span>
-        }
+        let (title, href) = (chip.value.clone(), address(&chip.without, None));
+        components::chip(chip.name, chip.value, title, href, remove)
     };
     let chips = chips(&reader, find, &library.recordings);
     let day = day.map(|day| {

@@ -9,7 +9,10 @@ use reelroom_domain::{
 };
 use reelroom_service::LibraryQuery;
 
-use crate::{current_app::CurrentApp, error::ApiError, paths, query::Query, reader::Reader};
+use crate::{
+    components::hidden, current_app::CurrentApp, error::ApiError, paths, query::Query,
+    reader::Reader,
+};
 
 /// The filter and the page in an address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -87,14 +90,10 @@ pub const fn view(grid: bool) -> (&'static str, &'static str) {
 
 /// Hidden fields for a form that changes only the parameters `changed`, and leads to the first page.
 pub fn fields(find: &Find, changed: &[&str]) -> AnyView {
-    let grid = is_grid(&expect_context::<Query>());
-    let (view, value) = view(grid);
-    let grid = grid.then(|| (view, value.to_owned()));
-    let pairs = find.pairs().into_iter().chain(grid);
-    let kept = pairs.filter(|(key, _)| !changed.contains(key));
-    kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
-        .collect_view()
-        .into_any()
+    let pairs = find.pairs();
+    let pairs = pairs.iter().map(|(key, value)| (*key, &**value));
+    let pairs = pairs.chain([view(is_grid(&expect_context::<Query>()))]);
+    hidden(pairs.filter(|(key, _)| !changed.contains(key)))
 }
 
 #[cfg(test)]

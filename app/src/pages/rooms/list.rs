@@ -14,7 +14,7 @@ use strum::VariantArray;
 pub use self::query::ListQuery;
 use self::{row::row, trouble::trouble};
 use crate::{
-    components::{Empty, ErrorNote, FetchingPauses, Glyph, Icon, Menu, SearchForm},
+    components::{Empty, ErrorNote, FetchingPauses, Glyph, Icon, Menu, SearchForm, hidden},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -218,11 +218,7 @@ fn search(query: &ListQuery) -> impl IntoView + use<> {
     let path = query.path();
     // A GET form replaces the query of its address.
     let (action, id) = path.split_once("?id=").unwrap_or((path.as_str(), ""));
-    let field = |name: &'static str, value: &str| {
-        let value = Some(value.to_owned()).filter(|value| !value.is_empty());
-        value.map(|value| view! { <input type="hidden" name=name value=value /> })
-    };
-    let fields = (field("id", id), field("show", query.filter.as_str()));
+    let fields = hidden([("id", id), ("show", query.filter.as_str())]);
     view! {
         <SearchForm action=action label=say!(locale(), rooms.list.find) search=query.search.clone()>
             {fields}

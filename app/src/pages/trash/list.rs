@@ -8,7 +8,7 @@ use reelroom_service::{RequestLine, TrashRow, TrashView};
 
 use super::address::here;
 use crate::{
-    components::{FileName, Glyph, Icon, IconLink, Time, select_shown},
+    components::{FileName, Glyph, Icon, IconLink, Time, hidden, select_shown},
     current_app::CurrentApp,
     i18n::{Locale, td},
     paths::{self, LocalAddress},
@@ -242,10 +242,7 @@ pub fn bar(trash: &TrashView, has_dialog: bool) -> Option<impl IntoView + use<>>
     let word = say!(locale, selection.clear);
     let query: Query = expect_context();
     // For the dialog, which is about recordings of this page.
-    let kept = ["q", "after"].into_iter().filter_map(|name| {
-        let value = query.get(name).to_owned();
-        (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> })
-    });
+    let kept = hidden(["q", "after"].map(|name| (name, query.get(name))));
     Some(view! {
         <form
             class="bulk"
@@ -258,7 +255,7 @@ pub fn bar(trash: &TrashView, has_dialog: bool) -> Option<impl IntoView + use<>>
             inert=has_dialog
         >
             {CurrentApp::expect().field()}
-            {kept.collect_view()}
+            {kept}
             <div>
                 <span class="strong num">{td!(locale, selection.chosen, n = chosen)}</span>
             </div>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use reelroom_domain::{act::ActGroup, search::SearchText};
 use reelroom_service::HistoryQuery;
 
-use crate::{current_app::CurrentApp, paths, query::Query, reader::Zone};
+use crate::{components::hidden, current_app::CurrentApp, paths, query::Query, reader::Zone};
 
 /// The filter of the history, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -98,14 +98,9 @@ impl Filter {
 
     /// Hidden fields for a form that changes only `changed`, and begins with the first page.
     pub fn fields_without(&self, changed: &[&str]) -> AnyView {
-        let members = self.members().into_iter();
-        let kept = members.filter(|(name, value)| {
-            !value.is_empty() && *name != "before" && !changed.contains(name)
-        });
-        let kept = kept.map(|(name, value)| {
-            view! { <input type="hidden" name=name value=value /> }
-        });
-        kept.collect_view().into_any()
+        let members = self.members();
+        let members = members.iter().map(|(name, value)| (*name, &**value));
+        hidden(members.filter(|(name, _)| *name != "before" && !changed.contains(name)))
     }
 
     /// Whether any filter applies.

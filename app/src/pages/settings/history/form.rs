@@ -10,7 +10,7 @@ use strum::VariantArray;
 
 use super::filter::Filter;
 use crate::{
-    components::{Glyph, Icon, Menu, SearchForm},
+    components::{self, Glyph, Icon, Menu, SearchForm},
     current_app::CurrentApp,
     i18n::Locale,
     paths,
@@ -57,15 +57,9 @@ fn chip(
     remove: &'static str,
 ) -> AnyView {
     let without: Vec<_> = names.iter().map(|name| (*name, "")).collect();
-    view! {
-        <span class="chip on">
-            {label} " " <b class="trunc" title=visible_line(value, SearchText::MAX_BYTES)>{visible_line(value, LONGEST)}</b>
-            <a class="chip-x" href=filter.link(&without) aria-label=remove>
-                <Icon glyph=Glyph::X />
-            </a>
-        </span>
-    }
-    .into_any()
+    let title = visible_line(value, SearchText::MAX_BYTES);
+    let value = visible_line(value, LONGEST);
+    components::chip(label, value, title, filter.link(&without), remove).into_any()
 }
 
 /// A menu with a form that sets the fields of these names.

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use reelroom_domain::{access::Right, find::Days, search::SearchText, user::Role};
 use reelroom_service::PeopleQuery;
 
-use crate::{current_app::CurrentApp, form::yes, paths, query::Query, reader::Reader};
+use crate::{
+    components::hidden, current_app::CurrentApp, form::yes, paths, query::Query, reader::Reader,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Address {
@@ -102,9 +104,8 @@ impl Address {
     }
 
     /// Hidden fields that keep the open person while the filter changes.
-    pub fn kept(&self) -> impl IntoView + use<> {
-        let open = self.open.clone();
-        (!open.is_empty()).then(|| view! { <input type="hidden" name="open" value=open /> })
+    pub fn kept(&self) -> AnyView {
+        hidden([("open", &*self.open)])
     }
 }
 
