@@ -199,10 +199,35 @@ pub fn action_form<S: ServerFn>(
     class: &'static str,
     word: impl IntoView + 'static,
 ) -> impl IntoView {
+    post_form::<S>(hidden([("id", &*id)]), class, word)
+}
+
+/// A form for the server function `S` with these hidden fields and one button; `class` is of the button.
+pub fn post_form<S: ServerFn>(
+    fields: impl IntoView + 'static,
+    class: &'static str,
+    word: impl IntoView + 'static,
+) -> impl IntoView {
     view! {
         <form method="post" action=S::url()>
-            <input type="hidden" name="id" value=id />
+            {fields}
             <button class=class>{word}</button>
+        </form>
+    }
+}
+
+/// As [`post_form`], with a button that shows an icon alone, which `word` names.
+pub fn icon_form<S: ServerFn>(
+    fields: impl IntoView + 'static,
+    glyph: Glyph,
+    word: String,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=S::url()>
+            {fields}
+            <button class="btn quiet icon" aria-label=word.clone() title=word>
+                <Icon glyph=glyph />
+            </button>
         </form>
     }
 }

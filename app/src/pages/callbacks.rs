@@ -12,7 +12,7 @@ mod understood;
 
 use axum::response::Response;
 use http::{StatusCode, header};
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use reelroom_domain::{
     access::{Thing, Verb},
     inbox::{CallView, Inbox, InboxHeader, InboxTab, Replaying},
@@ -30,7 +30,7 @@ use self::{
     strip::{strip, strip_button},
 };
 use crate::{
-    components::{Empty, ErrorNote, Glyph, Icon},
+    components::{Empty, ErrorNote, Glyph, Icon, post_form},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -184,15 +184,9 @@ fn replay_all_button(inbox: &Inbox, here: &Address) -> impl IntoView + use<> {
     let runs = inbox.replaying.as_ref();
     let runs = runs.is_some_and(|run| run.ended_at.is_none());
     (inbox.role == Role::Admin && is_open && !runs).then(|| {
-        view! {
-            <form method="post" action=ReplayAll::url()>
-                {here.back()}
-                <button class="btn quiet">
-                    <Icon glyph=Glyph::Refresh />
-                    {say!(locale(), callbacks.replay_all.button)}
-                </button>
-            </form>
-        }
+        let text = say!(locale(), callbacks.replay_all.button);
+        let word = view! { <Icon glyph=Glyph::Refresh /> {text} };
+        post_form::<ReplayAll>(here.back(), "btn quiet", word)
     })
 }
 

@@ -12,7 +12,7 @@ use reelroom_domain::{
 
 use super::address::Address;
 use crate::{
-    components::{Glyph, Icon, Time, room_id, row_tag},
+    components::{Glyph, Icon, Time, hidden, post_form, room_id, row_tag},
     paths,
     query::Query,
     server_fns::{AssignCall, DealWithCall, ReplayCall, UnassignCall},
@@ -46,14 +46,8 @@ pub fn Buttons(call: CallView, here: Address) -> impl IntoView {
         } else {
             (Glyph::Question, say!(locale, callbacks.undeal), "")
         };
-        view! {
-            <form method="post" action=DealWithCall::url()>
-                <input type="hidden" name="id" value=id />
-                <input type="hidden" name="dealt" value=dealt />
-                {here.back()}
-                <button class="btn"><Icon glyph=glyph />{word}</button>
-            </form>
-        }
+        let fields = (hidden([("id", &*id), ("dealt", dealt)]), here.back());
+        post_form::<DealWithCall>(fields, "btn", view! { <Icon glyph=glyph />{word} })
     });
     let curl = call.curl.filter(|_| !is_deleted).map(|command| {
         view! {
@@ -67,16 +61,13 @@ pub fn Buttons(call: CallView, here: Address) -> impl IntoView {
         }
     });
     let undo = (may && call.can_unassign).then(|| {
-        view! {
-            <form method="post" action=UnassignCall::url()>
-                <input type="hidden" name="id" value=call.row.id.to_string() />
-                {here.back()}
-                <button class="btn">
-                    <Icon glyph=Glyph::History />
-                    {say!(locale, callbacks.assign.undo)}
-                </button>
-            </form>
-        }
+        let fields = (hidden([("id", &*id)]), here.back());
+        let text = say!(locale, callbacks.assign.undo);
+        post_form::<UnassignCall>(
+            fields,
+            "btn",
+            view! { <Icon glyph=Glyph::History /> {text} },
+        )
     });
     let replayed = match expect_context::<Query>().get("replayed") {
         "changed" => Some(say!(locale, callbacks.replayed_changed)),

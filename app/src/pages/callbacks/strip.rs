@@ -1,11 +1,12 @@
 //! The header of the inbox: the addresses for the console, and whether the server is reachable.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use reelroom_domain::inbox::{Hop, InboxHeader, Obstacle, TestReport};
 
 use super::address::Address;
 use crate::{
-    components::{CopyButton, Glyph, Icon, Rejected, pill, time},
+    components::{CopyButton, Glyph, Icon, Rejected, hidden, pill, post_form, time},
+    form::yes,
     i18n::{Locale, td},
     lint_line::{Level, LintLine},
     query::Query,
@@ -120,16 +121,9 @@ fn addresses(locale: Locale, header: &InboxHeader, here: &Address) -> impl IntoV
 fn test_button(locale: Locale, header: &InboxHeader, here: &Address) -> impl IntoView + use<> {
     let is_local = header.public_url.is_none();
     (!is_local || header.local_url.is_some()).then(|| {
-        view! {
-            <form method="post" action=SendTestCallback::url()>
-                {here.back()}
-                {is_local.then(|| view! { <input type="hidden" name="local" value="yes" /> })}
-                <button class="btn">
-                    <Icon glyph=Glyph::Send />
-                    {say!(locale, callbacks.header.send)}
-                </button>
-            </form>
-        }
+        let fields = (here.back(), hidden([("local", yes(is_local))]));
+        let text = say!(locale, callbacks.header.send);
+        post_form::<SendTestCallback>(fields, "btn", view! { <Icon glyph=Glyph::Send /> {text} })
     })
 }
 

@@ -5,7 +5,7 @@ use reelroom_domain::{case::CaseView, time::Timestamp, user::Holder, visible::vi
 
 use super::list::LONGEST;
 use crate::{
-    components::{Glyph, Icon, InputField, fold_title, time},
+    components::{Glyph, Icon, InputField, fold_title, hidden, icon_form, time},
     form::failed,
     i18n::{Locale, td},
     query::Query,
@@ -69,17 +69,8 @@ fn end(locale: Locale, case: &str, looker: Holder, name: &str) -> AnyView {
         Holder::Group(id) => ("group", id.to_string()),
     };
     let word = say!(locale, cases.end_look, name = visible_line(name, LONGEST));
-    view! {
-        <form method="post" action=EndLook::url()>
-            <input type="hidden" name="id" value=case.to_owned() />
-            <input type="hidden" name="of" value=of />
-            <input type="hidden" name="holder" value=holder />
-            <button class="btn quiet icon" aria-label=word.clone() title=word>
-                <Icon glyph=Glyph::X />
-            </button>
-        </form>
-    }
-    .into_any()
+    let fields = hidden([("id", case), ("of", of), ("holder", &*holder)]);
+    icon_form::<EndLook>(fields, Glyph::X, word).into_any()
 }
 
 fn add(locale: Locale, case: String) -> impl IntoView {

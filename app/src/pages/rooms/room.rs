@@ -8,7 +8,7 @@ mod recent;
 mod start;
 mod status;
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use reelroom_domain::{
     recording::RecordingState,
     view::{Presence, RoomView},
@@ -22,7 +22,7 @@ use self::{
     start::start,
 };
 use crate::{
-    components::{Empty, Glyph, state_word},
+    components::{Empty, Glyph, post_form, state_word},
     current_app::CurrentApp,
     reader::Reader,
     server_fns::AddRoom,
@@ -36,12 +36,8 @@ pub fn unknown_room(view: &RoomView) -> impl IntoView + use<> {
     let room = view.room.to_string();
     let title = say!(locale, rooms.unknown_room.title, room = room.clone());
     let add = view.role.may_record().then(|| {
-        view! {
-            <form method="post" action=AddRoom::url()>
-                {room_fields(view)}
-                <button class="btn primary">{say!(locale, rooms.unknown_room.add)}</button>
-            </form>
-        }
+        let word = say!(locale, rooms.unknown_room.add);
+        post_form::<AddRoom>(room_fields(view), "btn primary", word)
     });
     view! {
         <h1 class="sr">{room}</h1>

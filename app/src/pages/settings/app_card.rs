@@ -11,7 +11,7 @@ use super::{
     outcome::Outcome,
 };
 use crate::{
-    components::{Banner, ErrorNote, Glyph, Icon, action_form, fold_title},
+    components::{Banner, ErrorNote, Glyph, Icon, action_form, fold_title, hidden, post_form},
     current_app::CurrentApp,
     error::ApiError,
     server_fns::{ChooseApp, RemoveApp, SaveApp, TestApp},
@@ -116,12 +116,8 @@ fn show_app(id: AppId, is_default: bool) -> Option<impl IntoView> {
         }
     };
     let button = (!is_current).then(|| {
-        view! {
-            <form method="post" action=ChooseApp::url()>
-                <input type="hidden" name="app" value=id.to_string() />
-                <button class="btn">{say!(locale, apps.show)}</button>
-            </form>
-        }
+        let app = hidden([("app", &*id.to_string())]);
+        post_form::<ChooseApp>(app, "btn", say!(locale, apps.show))
     });
     Some(view! {
         <div class="form-f shown">

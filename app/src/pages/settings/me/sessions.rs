@@ -2,7 +2,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::account::{MyAccount, SessionView};
 
 use crate::{
-    components::{ErrorNote, Glyph, Icon, Time, pill, time},
+    components::{ErrorNote, Glyph, Icon, Time, pill, post_form, time},
     form::failed,
     pages::settings::{form::saved, section_head::section_head},
     server_fns::{MySession, MySessions},
@@ -109,11 +109,7 @@ fn others(account: &MyAccount) -> impl IntoView + use<> {
     let n = account.sessions.iter().filter(|one| !one.is_this).count();
     let end = (n > 0).then(|| {
         let word = plural!(locale, n, me.sessions.end_other, me.sessions.end_others, n);
-        view! {
-            <form method="post" action=MySessions::url()>
-                <button class="btn">{word}</button>
-            </form>
-        }
+        post_form::<MySessions>((), "btn", word)
     });
     view! {
         <div class="form-f">

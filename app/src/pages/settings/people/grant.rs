@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 
 use crate::{
-    components::{FieldNote, Glyph, Icon},
+    components::{FieldNote, Glyph, Icon, hidden, icon_form},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -25,12 +25,9 @@ use crate::{
 pub struct Of<'a>(pub &'static str, pub &'a str);
 
 impl Of<'_> {
-    fn fields(self) -> impl IntoView + use<> {
+    fn fields(self) -> AnyView {
         let Self(of, id) = self;
-        view! {
-            <input type="hidden" name="of" value=of />
-            <input type="hidden" name="id" value=id.to_owned() />
-        }
+        hidden([("of", of), ("id", id)])
     }
 }
 
@@ -140,18 +137,12 @@ fn row_id(grant: &Grant) -> String {
 fn remove(locale: Locale, grant: &Grant, name: &str, of: Of<'_>) -> impl IntoView + use<> {
     let word = say!(locale, people.grant.remove, name);
     let app = grant.app().map(|app| app.to_string());
-    let room = grant.room().map(RoomId::to_string);
-    view! {
-        <form method="post" action=RemoveGrant::url()>
-            {of.fields()}
-            <input type="hidden" name="kind" value=grant.kind() />
-            <input type="hidden" name="in_app" value=app.unwrap_or_default() />
-            <input type="hidden" name="room" value=room.unwrap_or_default() />
-            <button class="btn quiet icon" aria-label=word.clone() title=word>
-                <Icon glyph=Glyph::X />
-            </button>
-        </form>
-    }
+    let fields = hidden([
+        ("kind", grant.kind()),
+        ("in_app", app.as_deref().unwrap_or_default()),
+        ("room", grant.room().map_or("", RoomId::as_str)),
+    ]);
+    icon_form::<RemoveGrant>((of.fields(), fields), Glyph::X, word)
 }
 
 /// The number of rooms that a prefix fits today, with the names of the first ones.

@@ -13,11 +13,10 @@ use super::{
     groups::{bad_name, origin},
 };
 use crate::{
-    components::{ErrorNote, FieldNote, Glyph, Icon, action_form, close_link},
+    components::{ErrorNote, FieldNote, Glyph, action_form, close_link, hidden, icon_form},
     error::ApiError,
-    form::failed,
+    form::{failed, typed},
     i18n::Locale,
-    query::Query,
     server_fns::{AddGrant, AddMember, DeleteGroup, RemoveGrant, RemoveMember, RenameGroup},
     this_page::locale,
     words,
@@ -86,8 +85,7 @@ fn members(locale: Locale, of: &GroupView, may_change: bool) -> impl IntoView + 
     let join = may_change.then(|| {
         let error = failed::<AddMember>();
         let wrong = bad_name(locale, error.as_ref());
-        let query: Query = expect_context();
-        let typed = error.map(|_| query.get("name").to_owned());
+        let typed = typed::<AddMember>("name");
         let label = say!(locale, people.group.member);
         view! {
             <form method="post" action=AddMember::url() class="join">
@@ -133,15 +131,8 @@ fn line(locale: Locale, of: &Member, group: &str, may_change: bool) -> impl Into
     });
     let remove = may_change.then(|| {
         let word = say!(locale, people.group.remove_member, name);
-        view! {
-            <form method="post" action=RemoveMember::url()>
-                <input type="hidden" name="id" value=group.to_owned() />
-                <input type="hidden" name="user" value=of.id.to_string() />
-                <button class="btn quiet icon" aria-label=word.clone() title=word>
-                    <Icon glyph=Glyph::X />
-                </button>
-            </form>
-        }
+        let fields = hidden([("id", group), ("user", &*of.id.to_string())]);
+        icon_form::<RemoveMember>(fields, Glyph::X, word)
     });
     view! {
         // Its id keeps a morph from turning it, with the focus in it, into the line of another member.
@@ -158,10 +149,8 @@ fn line(locale: Locale, of: &Member, group: &str, may_change: bool) -> impl Into
 fn rename(locale: Locale, of: &GroupView) -> impl IntoView + use<> {
     let error = failed::<RenameGroup>();
     let wrong = bad_name(locale, error.as_ref());
-    let name = match error {
-        Some(_) => expect_context::<Query>().get("name").to_owned(),
-        None => of.name.as_str().to_owned(),
-    };
+    let name = typed::<RenameGroup>("name");
+    let name = name.unwrap_or_else(|| of.name.as_str().to_owned());
     view! {
         <section>
             <form method="post" action=RenameGroup::url() class="join">

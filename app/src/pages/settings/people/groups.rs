@@ -10,9 +10,8 @@ use super::{address::Address, grant::tag};
 use crate::{
     components::{Empty, Glyph, InputField, form_error},
     error::ApiError,
-    form::failed,
+    form::{failed, typed},
     i18n::{Locale, td},
-    query::Query,
     server_fns::AddGroup,
     this_page::locale,
     words,
@@ -105,12 +104,7 @@ pub fn bad_name(locale: Locale, error: Option<&ApiError>) -> Option<&'static str
 
 fn form(locale: Locale) -> impl IntoView {
     let error = failed::<AddGroup>();
-    let query: Query = expect_context();
-    let typed = |name: &str| match &error {
-        Some(_) => query.get(name).to_owned(),
-        None => String::new(),
-    };
-    let (name, claim) = (typed("name"), typed("claim"));
+    let [name, claim] = ["name", "claim"].map(|field| typed::<AddGroup>(field).unwrap_or_default());
     let bad_name = bad_name(locale, error.as_ref());
     let bad_claim = error.as_ref().and_then(|error| error.problem_of("claim"));
     let bad_claim = bad_claim.map(|_| say!(locale, people.group.too_long));

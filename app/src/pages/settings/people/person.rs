@@ -15,12 +15,13 @@ use super::{
     signing_in::{sessions, signing_in},
 };
 use crate::{
-    components::{Banner, ErrorNote, FieldNote, Glyph, Icon, Tone, close_link, time},
+    components::{
+        Banner, ErrorNote, FieldNote, Glyph, Icon, Tone, close_link, hidden, post_form, time,
+    },
     error::ApiError,
-    form::failed,
+    form::{failed, typed, yes},
     i18n::{Locale, td},
     pages::settings::form::saved,
-    query::Query,
     server_fns::{
         AddGrant, AddMember, ChangePerson, DisablePerson, EndSessionsOf, MakeLink, RemoveGrant,
         RemoveMember, ResetSecondFactor,
@@ -185,11 +186,8 @@ fn disabled(locale: Locale, of: &PersonView) -> Option<impl IntoView + use<>> {
 fn form(locale: Locale, of: &PersonView, may_change: bool) -> AnyView {
     let error = failed::<ChangePerson>();
     let wrong = |field| error.as_ref().and_then(|one| one.problem_of(field));
-    let query: Query = expect_context();
-    let name = match &error {
-        Some(_) => query.get("person").to_owned(),
-        None => of.row.person.as_str().to_owned(),
-    };
+    let name = typed::<ChangePerson>("person");
+    let name = name.unwrap_or_else(|| of.row.person.as_str().to_owned());
     let bad = wrong("person").map(|_| say!(locale, people.person.bad_person));
     let locked = (of.must_stay() || wrong("role").is_some()).then(|| {
         let word = if of.is_break_glass {
@@ -247,22 +245,19 @@ fn form(locale: Locale, of: &PersonView, may_change: bool) -> AnyView {
 /// The buttons that disable the account and save its form.
 fn foot(locale: Locale, of: &PersonView) -> impl IntoView + use<> {
     let is_disabled = of.row.disabled_at.is_some();
-    let (glyph, word, disabled) = if is_disabled {
-        (Glyph::Check, say!(locale, people.person.enable), "")
+    let (glyph, word, class) = if is_disabled {
+        (Glyph::Check, say!(locale, people.person.enable), "btn")
     } else {
-        (Glyph::Ban, say!(locale, people.person.disable), "yes")
+        (
+            Glyph::Ban,
+            say!(locale, people.person.disable),
+            "btn danger",
+        )
     };
     let disable = (!of.must_stay()).then(|| {
-        view! {
-            <form method="post" action=DisablePerson::url()>
-                <input type="hidden" name="id" value=of.row.id.to_string() />
-                <input type="hidden" name="disabled" value=disabled />
-                <button class="btn" class:danger=!is_disabled>
-                    <Icon glyph=glyph />
-                    {word}
-                </button>
-            </form>
-        }
+        let id = of.row.id.to_string();
+        let fields = hidden([("id", &*id), ("disabled", yes(!is_disabled))]);
+        post_form::<DisablePerson>(fields, class, view! { <Icon glyph=glyph /> {word} })
     });
     let ends = if of.is_own {
         say!(locale, people.person.ends_own)

@@ -1,6 +1,6 @@
 //! The dry run: what the next run would delete, and why.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use reelroom_domain::{
     retention::{DryRun as Made, DryRunLine, RetentionView, Tally},
     usage::DAY,
@@ -8,7 +8,7 @@ use reelroom_domain::{
 
 use super::text;
 use crate::{
-    components::{Empty, Glyph, Icon, Time, pill, time},
+    components::{Empty, Glyph, Icon, Time, pill, post_form, time},
     i18n::{Locale, td},
     paths::{self, with_query},
     reader::Reader,
@@ -28,14 +28,7 @@ pub fn dry_run(of: &RetentionView, open: &str, is_first: bool) -> impl IntoView 
         } else {
             say!(locale, retention.dry.first)
         };
-        view! {
-            <form method="post" action=DryRun::url()>
-                <button class="btn">
-                    <Icon glyph=Glyph::Refresh />
-                    {word}
-                </button>
-            </form>
-        }
+        post_form::<DryRun>((), "btn", view! { <Icon glyph=Glyph::Refresh /> {word} })
     });
     let content = match made {
         None => {

@@ -11,7 +11,9 @@ use super::{
     text,
 };
 use crate::{
-    components::{Field, Glyph, Icon, action_form, close_link, form_error, time},
+    components::{
+        Field, Glyph, Icon, action_form, close_link, form_error, hidden, post_form, time,
+    },
     form::shown,
     i18n::{Locale, td},
     pages::settings::form::{TextField, saved},
@@ -226,17 +228,13 @@ fn end(locale: Locale) -> impl IntoView {
 
 /// The button that makes a dry run with this rule.
 fn dry_run(locale: Locale, id: &str) -> impl IntoView + use<> {
+    let text = say!(locale, retention.edit.dry_run);
+    let word = view! { <Icon glyph=Glyph::Eye /> {text} };
     view! {
         <section aria-labelledby="dry-rule-h">
             <h2 id="dry-rule-h">{say!(locale, retention.edit.dry)}</h2>
             <p class="hint">{say!(locale, retention.edit.dry_text)}</p>
-            <form method="post" action=DryRun::url()>
-                <input type="hidden" name="with" value=id.to_owned() />
-                <button class="btn">
-                    <Icon glyph=Glyph::Eye />
-                    {say!(locale, retention.edit.dry_run)}
-                </button>
-            </form>
+            {post_form::<DryRun>(hidden([("with", id)]), "btn", word)}
         </section>
     }
 }

@@ -8,7 +8,7 @@ use reelroom_domain::{
 
 use super::text;
 use crate::{
-    components::{Empty, Glyph, Icon},
+    components::{Empty, Glyph, Icon, hidden, icon_form, post_form},
     form::yes,
     i18n::Locale,
     paths::{self, with_query},
@@ -116,18 +116,8 @@ fn moves(locale: Locale, rule: &Rule, at: usize, all: usize) -> impl IntoView + 
     let id = rule.id.to_string();
     let name = rule.text.name.as_str();
     let button = |to: &'static str, glyph: Glyph, word: String, is_there: bool| {
-        let id = id.clone();
-        is_there.then(|| {
-            view! {
-                <form method="post" action=MoveRule::url()>
-                    <input type="hidden" name="id" value=id />
-                    <input type="hidden" name="to" value=to />
-                    <button class="btn quiet icon" aria-label=word.clone() title=word>
-                        <Icon glyph=glyph />
-                    </button>
-                </form>
-            }
-        })
+        let fields = hidden([("id", &*id), ("to", to)]);
+        is_there.then(|| icon_form::<MoveRule>(fields, glyph, word))
     };
     let up = say!(locale, retention.rules.up, name);
     let down = say!(locale, retention.rules.down, name);
@@ -162,16 +152,9 @@ fn switch(locale: Locale, rule: &Rule, may_change: bool) -> AnyView {
         return view! { <span class="muted">{state}</span> }.into_any();
     }
     if rule.state == RuleState::New {
-        return view! {
-            <form method="post" action=DryRun::url()>
-                <input type="hidden" name="with" value=id />
-                <button class="btn">
-                    <Icon glyph=Glyph::Eye />
-                    {say!(locale, retention.rules.look)}
-                </button>
-            </form>
-        }
-        .into_any();
+        let text = say!(locale, retention.rules.look);
+        let word = view! { <Icon glyph=Glyph::Eye /> {text} };
+        return post_form::<DryRun>(hidden([("with", &*id)]), "btn", word).into_any();
     }
     let word = if is_on {
         say!(locale, retention.rules.switch_off)

@@ -12,7 +12,7 @@ use reelroom_domain::{
 
 use super::actions::{check_form, stop_form};
 use crate::{
-    components::{Banner, ErrorNote, ledger_lines, time},
+    components::{Banner, ErrorNote, hidden, ledger_lines, post_form, time},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -122,13 +122,8 @@ fn close<F: ServerFn>(
     id: RecordingId,
     word: &'static str,
 ) -> impl IntoView + use<F> {
-    view! {
-        <form method="post" action=F::url()>
-            <input type="hidden" name="id" value=id.to_string() />
-            {room_fields(view)}
-            <button class="btn">{word}</button>
-        </form>
-    }
+    let fields = (hidden([("id", &*id.to_string())]), room_fields(view));
+    post_form::<F>(fields, "btn", word)
 }
 
 /// The start was refused, or did not reach the platform.
