@@ -69,7 +69,7 @@ pub fn LanguageChoice(
             action=SetLanguage::url()
             data-turbo="false"
             class="seg"
-            aria-label=say!(locale, login.language)
+            aria-label=say!(locale, common.word.language)
         >
             {next}
             {browser}
@@ -280,7 +280,7 @@ pub fn SearchForm(
                     placeholder=label
                     value=search
                     data-key="/"
-                    data-does=say!(locale, keys.search)
+                    data-does=say!(locale, common.action.search)
                 />
                 <kbd class="scripted" aria-hidden="true">"/"</kbd>
             </label>

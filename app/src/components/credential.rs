@@ -22,7 +22,7 @@ pub fn NameField(
     let note = format!("{id}-note");
     let autocomplete = if of_other { "off" } else { "username" };
     view! {
-        <Field id=id label=say!(locale(), people.person.id) wrong=wrong hint=hint>
+        <Field id=id label=say!(locale(), common.word.user_id) wrong=wrong hint=hint>
             <input
                 class="input mono"
                 id=id

@@ -92,7 +92,7 @@ pub fn ErrorNote(error: ApiError) -> impl IntoView {
                     view! {
                         <div class="btns">
                             <a class="btn primary" href="/login">
-                                {say!(locale, common.error.sign_in)}
+                                {say!(locale, common.action.sign_in)}
                             </a>
                         </div>
                     }

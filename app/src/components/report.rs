@@ -282,7 +282,7 @@ pub fn report(
         <div class="did" data-tone=tone data-announce=announced>
             <p>{text}</p>
             {more}
-            <IconLink href=close glyph=Glyph::X word=say!(locale, selection.did.close) />
+            <IconLink href=close glyph=Glyph::X word=say!(locale, common.action.close) />
         </div>
     };
     Some(strip.into_any())

@@ -52,7 +52,7 @@ pub fn keys_help() -> impl IntoView {
         (&["?"], say!(locale, keys.title)),
         (&["J", "K", "↓", "↑"], say!(locale, keys.walk)),
         (&["Enter"], say!(locale, keys.open)),
-        (&["Esc"], say!(locale, keys.close)),
+        (&["Esc"], say!(locale, common.action.close)),
     ];
     let line = |(keys, what): (&[&'static str], &'static str)| {
         let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> });

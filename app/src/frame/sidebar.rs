@@ -214,7 +214,7 @@ fn health(last_callback: Option<impl IntoView + 'static>) -> impl IntoView {
 fn ago(reader: &Reader, at: Option<Timestamp>) -> String {
     let locale = reader.locale;
     let Some(at) = at else {
-        return say!(locale, common.health.never).to_owned();
+        return say!(locale, common.word.never).to_owned();
     };
     match reader.now.since(at) / 60_000 {
         ..1 => say!(locale, common.time.just_now).to_owned(),

@@ -166,7 +166,7 @@ fn user_data(
         <div class="field wide">
             <div class="data-h">
                 <label class="label" for="user_data">
-                    {say!(locale, rooms.form.data)}
+                    {say!(locale, common.word.user_data)}
                     <span class="opt">{move || shape_word(shape.get())}</span>
                 </label>
                 <span class="hint num" data-over=move || wrong.get().then_some("")>{size}</span>

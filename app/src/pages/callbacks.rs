@@ -156,7 +156,7 @@ fn page(loaded: Loaded, here: Address) -> Page {
         >
             <header class="cb-h">
                 <h1 tabindex="-1" data-focus=here.call.is_empty().then_some("")>
-                    {say!(locale, callbacks.title)}
+                    {say!(locale, common.nav.callbacks)}
                 </h1>
                 {loaded.header.as_ref().map(strip_button)}
                 {replay_all_button(&loaded.inbox, &here)}
@@ -174,7 +174,7 @@ fn page(loaded: Loaded, here: Address) -> Page {
             </div>
         </main>
     };
-    Page::new(say!(locale, callbacks.title), main).status(status)
+    Page::new(say!(locale, common.nav.callbacks), main).status(status)
 }
 
 /// Replays all calls that were not understood. Absent if there are none, during a replay, and for accounts

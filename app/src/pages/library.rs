@@ -85,7 +85,7 @@ pub async fn library(visit: Visit) -> Response {
                     data-view=grid.then_some("grid")
                 >
                     <header class="lib-h" inert=saved.has_dialog()>
-                        <h1>{say!(locale, library.title)}</h1>
+                        <h1>{say!(locale, common.nav.library)}</h1>
                         {calendar_button()}
                         {keeping()}
                         {save_link(&filter)}
@@ -115,7 +115,7 @@ pub async fn library(visit: Visit) -> Response {
                     {dialog(&saved, &filter, keeps)}
                 </main>
             };
-            Page::new(say!(locale, library.title), main)
+            Page::new(say!(locale, common.nav.library), main)
         })
         .await
 }
@@ -129,7 +129,7 @@ fn keeping() -> impl IntoView + use<> {
         view! {
             <a class="btn quiet" href=paths::CASES>
                 <Icon glyph=Glyph::Folder />
-                {say!(locale, trash.cases)}
+                {say!(locale, cases.title)}
                 {number(choosing.open_cases)}
             </a>
         }

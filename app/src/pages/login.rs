@@ -56,7 +56,7 @@ pub async fn login(visit: OpenVisit) -> Response {
                 {lanes()}
             </main>
         };
-        Page::new(say!(locale, login.title), door)
+        Page::new(say!(locale, common.action.sign_in), door)
     })
 }
 
@@ -99,7 +99,7 @@ fn sign_in_form(
     view! {
         <form method="post" action=SignIn::url() class="stack-form">
             <div>
-                <h1>{say!(locale, login.title)}</h1>
+                <h1>{say!(locale, common.action.sign_in)}</h1>
                 <p class="lead">{say!(locale, login.lead)}</p>
             </div>
             {ended}
@@ -119,8 +119,8 @@ fn name_and_password(name: String, passwords_off: bool) -> AnyView {
     let has_failed = !name.is_empty();
     let fields = view! {
         <NameField value=name autofocus=!passwords_off />
-        <PasswordField label=say!(locale, login.password) />
-        <button class="btn primary lg">{say!(locale, login.submit)}</button>
+        <PasswordField label=say!(locale, common.word.password) />
+        <button class="btn primary lg">{say!(locale, common.action.sign_in)}</button>
     };
     if passwords_off {
         return view! {
@@ -166,7 +166,7 @@ fn code_form(step: String, next: String) -> impl IntoView {
     view! {
         <form method="post" action=SignInCode::url() class="stack-form">
             <div>
-                <h1>{say!(locale, login.step.title)}</h1>
+                <h1>{say!(locale, common.word.second_factor)}</h1>
                 <p class="lead">{say!(locale, login.step.lead)}</p>
             </div>
             {form_error::<SignInCode>()}
@@ -179,7 +179,7 @@ fn code_form(step: String, next: String) -> impl IntoView {
                 Some("32"),
                 true,
             )}
-            <button class="btn primary lg">{say!(locale, login.step.submit)}</button>
+            <button class="btn primary lg">{say!(locale, common.action.sign_in)}</button>
             <p class="hint"><a href=again>{say!(locale, login.step.again)}</a></p>
         </form>
     }
@@ -258,7 +258,7 @@ fn set_up_form(name: String, length: u32) -> impl IntoView {
                 hint=Some(say!(locale, login.set_up.name_hint))
                 autofocus=bad_name.is_some()
             />
-            <PasswordField label=say!(locale, login.password) wrong=password is_new=true>
+            <PasswordField label=say!(locale, common.word.password) wrong=password is_new=true>
                 <p class="hint" id="new-hint">{password_hint}</p>
             </PasswordField>
             <button class="btn primary lg">{say!(locale, login.set_up.submit)}</button>

@@ -145,7 +145,7 @@ fn form(locale: Locale, name: String, length: u32, token: String) -> impl IntoVi
             {form_error::<UseLink>()}
             <input type="hidden" name="token" value=token />
             <label class="field">
-                <span class="label">{say!(locale, people.person.id)}</span>
+                <span class="label">{say!(locale, common.word.user_id)}</span>
                 <input class="input mono" autocomplete="username" value=name readonly />
             </label>
             <PasswordField

@@ -136,7 +136,7 @@ fn user_data(data: Option<&str>) -> impl IntoView + use<> {
     };
     view! {
         <section aria-labelledby="data-h">
-            <h2 id="data-h">{say!(locale, recording.data.title)} {sent}</h2>
+            <h2 id="data-h">{say!(locale, common.word.user_data)} {sent}</h2>
             {shown}
         </section>
     }
@@ -152,7 +152,7 @@ fn facts(recording: &RecordingView, beside: &Beside) -> impl IntoView + use<> {
     let ledger = recording.row.ledger;
     let expected = recording.row.nothing_recorded().is_none().then(|| {
         view! {
-            <dt>{say!(locale, recording.facts.expected)}</dt>
+            <dt>{say!(locale, common.word.files)}</dt>
             <dd><LedgerBar ledger=ledger /></dd>
         }
     });
@@ -176,7 +176,7 @@ fn facts(recording: &RecordingView, beside: &Beside) -> impl IntoView + use<> {
         <section aria-labelledby="facts-h">
             <h2 id="facts-h">{say!(locale, recording.facts.title)}</h2>
             <dl class="kv">
-                <dt>{say!(locale, recording.facts.room)}</dt>
+                <dt>{say!(locale, common.word.room)}</dt>
                 <dd>
                     <a href=paths::room_of(recording)>{recording.row.room_name().to_owned()}</a>
                     {room_id(&recording.row.title, recording.row.room.as_str())}

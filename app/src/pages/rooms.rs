@@ -41,7 +41,7 @@ pub async fn rooms(visit: Visit) -> Response {
             let nothing = view! { <Empty glyph=Glyph::Room title=title text=text /> };
             let list = list(&rooms, &query, false);
             let main = main("rooms".to_owned(), false, list, nothing);
-            Page::new(say!(locale, rooms.title), main)
+            Page::new(say!(locale, common.nav.rooms), main)
         })
         .await
 }

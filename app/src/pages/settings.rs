@@ -53,7 +53,7 @@ pub async fn settings(visit: Visit) -> Response {
     let may_change = me.may(Verb::Change, Thing::Settings);
     visit
         .answer(loaded, |(settings, patience)| {
-            let title = say!(locale(), settings.title);
+            let title = say!(locale(), common.nav.settings);
             let content = (
                 first_steps(),
                 callback(&settings, may_change),

@@ -115,7 +115,7 @@ fn page(loaded: &Loaded) -> Page {
                 <span class="grow muted num">{sum}</span>
                 <a class="btn quiet" href=paths::CASES>
                     <Icon glyph=Glyph::Folder />
-                    {say!(locale, trash.cases)}
+                    {say!(locale, cases.title)}
                 </a>
                 <a class="btn quiet" href=paths::CERTIFICATES>
                     <Icon glyph=Glyph::Doc />

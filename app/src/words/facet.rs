@@ -15,14 +15,14 @@ const LONGEST: usize = 80;
 /// The subject of the facets of a key: `Archive`.
 pub fn facet_key(locale: Locale, key: FacetKey) -> &'static str {
     match key {
-        FacetKey::Room | FacetKey::Prefix => say!(locale, library.facet.room),
+        FacetKey::Room | FacetKey::Prefix => say!(locale, common.word.room),
         FacetKey::Tag => say!(locale, library.facet.tag),
         FacetKey::Archive => say!(locale, library.facet.archive),
-        FacetKey::Length => say!(locale, library.facet.length),
+        FacetKey::Length => say!(locale, common.word.length),
         FacetKey::Kind => say!(locale, library.facet.kind),
         FacetKey::Media => say!(locale, library.facet.media),
-        FacetKey::State => say!(locale, library.facet.state),
-        FacetKey::Size => say!(locale, library.facet.size),
+        FacetKey::State => say!(locale, common.word.state),
+        FacetKey::Size => say!(locale, common.word.size),
         FacetKey::By => say!(locale, library.facet.by),
         FacetKey::Gaps => say!(locale, library.facet.gaps),
         FacetKey::Held => say!(locale, keep.hold.title),

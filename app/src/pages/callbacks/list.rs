@@ -65,7 +65,7 @@ fn tabs(locale: Locale, inbox: &Inbox, here: &Address) -> impl IntoView + use<> 
             count => count.to_string(),
         };
         let word = match tab {
-            InboxTab::All => say!(locale, callbacks.tab.all),
+            InboxTab::All => say!(locale, common.word.all),
             InboxTab::Unrecognised => say!(locale, callbacks.tab.unrecognised),
             InboxTab::Malformed => say!(locale, callbacks.tab.malformed),
             InboxTab::Auto => say!(locale, callbacks.tab.auto),
@@ -104,7 +104,7 @@ fn search(here: &Address, title: &str) -> impl IntoView + use<> {
     let option = |only: &InboxOnly| {
         let word = match only {
             InboxOnly::Everything => say!(locale, callbacks.only.everything),
-            InboxOnly::Files => say!(locale, callbacks.only.files),
+            InboxOnly::Files => say!(locale, common.word.files),
             InboxOnly::Status => say!(locale, callbacks.only.status),
             InboxOnly::Tests => say!(locale, callbacks.only.tests),
             InboxOnly::Dealt => say!(locale, callbacks.only.dealt),
@@ -118,7 +118,7 @@ fn search(here: &Address, title: &str) -> impl IntoView + use<> {
         let remove = say!(locale, callbacks.list.remove_room);
         let id = here.room.clone();
         let name = if title.is_empty() { id.as_str() } else { title };
-        let (word, name) = (say!(locale, callbacks.list.room), name.to_owned());
+        let (word, name) = (say!(locale, common.word.room), name.to_owned());
         chip(word, name, id, here.with(&[("room", "")]), remove)
     });
     let label = say!(locale, callbacks.list.find);
@@ -157,7 +157,7 @@ fn nothing(locale: Locale, here: &Address) -> AnyView {
     view! {
         <Empty glyph=Glyph::Search title=title>
             <div class="btns">
-                <a class="btn" href=cleared>{say!(locale, callbacks.list.clear)}</a>
+                <a class="btn" href=cleared>{say!(locale, common.action.clear_filters)}</a>
             </div>
         </Empty>
     }

@@ -134,7 +134,7 @@ fn media_word(locale: Locale, media: Media) -> &'static str {
         Media::Audio => say!(locale, callbacks.media.audio),
         Media::Video => say!(locale, callbacks.media.video),
         Media::Image => say!(locale, callbacks.media.image),
-        Media::Unknown => say!(locale, callbacks.media.unknown),
+        Media::Unknown => say!(locale, common.word.unknown),
     }
 }
 

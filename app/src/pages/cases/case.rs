@@ -79,7 +79,7 @@ fn head(of: &Opened, here: &Address, has_dialog: bool) -> impl IntoView + use<> 
             </a>
         }
     });
-    let back = say!(locale, cases.back);
+    let back = say!(locale, cases.title);
     // Escape closes what is open.
     let is_plain = !has_dialog && !here.edit;
     view! {

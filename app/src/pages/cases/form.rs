@@ -54,11 +54,11 @@ pub fn new_case(of: &New, here: &Address) -> impl IntoView + use<> {
             <div class="dialog wide" role="dialog" aria-modal="true" aria-labelledby="new-h">
                 <form method="post" action=OpenCase::url() autocomplete="off" data-edit="">
                     <input type="hidden" name="ids" value=ids.join(",") />
-                    <h2 id="new-h">{say!(locale, cases.form.title)}</h2>
+                    <h2 id="new-h">{say!(locale, cases.open_new)}</h2>
                     <p class="soft">{say!(locale, cases.form.text)}</p>
                     {form_error::<OpenCase>()}
                     <div class="fields">{fields} {held(locale, of, n)}</div>
-                    {buttons(here.here(), say!(locale, cases.cancel), Glyph::Lock, submit)}
+                    {buttons(here.here(), say!(locale, common.action.cancel), Glyph::Lock, submit)}
                 </form>
             </div>
         </div>
@@ -98,8 +98,8 @@ pub fn change(view: &CaseView, here: &Address) -> impl IntoView + use<> {
             <input type="hidden" name="id" value=view.case.id.to_string() />
             <div class="fields">{fields}</div>
             <div class="btns">
-                {back_link(here.here(), say!(locale, cases.cancel))}
-                <button class="btn primary">{say!(locale, cases.save)}</button>
+                {back_link(here.here(), say!(locale, common.action.cancel))}
+                <button class="btn primary">{say!(locale, common.action.save)}</button>
             </div>
         </form>
     }
@@ -123,9 +123,9 @@ fn fields(
     view! {
         <div class="case-names">
             {field("number", say!(locale, cases.number), shown.number, 40, wrong("number"), is_first)}
-            {field("name", say!(locale, cases.name), shown.name, 80, wrong("name"), false)}
+            {field("name", say!(locale, common.word.name), shown.name, 80, wrong("name"), false)}
         </div>
-        <Field id="case-reason" label=say!(locale, cases.reason) wrong=reason>
+        <Field id="case-reason" label=say!(locale, common.word.reason) wrong=reason>
             <TextArea
                 text=shown.reason
                 attr:class="input"

@@ -81,11 +81,11 @@ fn table(locale: Locale, rows: AnyView) -> AnyView {
                 <thead>
                     <tr>
                         <th class="c-pic">
-                            <span class="sr">{say!(locale, cases.picture)}</span>
+                            <span class="sr">{say!(locale, common.word.picture)}</span>
                         </th>
-                        <th>{say!(locale, cases.recording)}</th>
-                        <th class="c-len r">{say!(locale, cases.length)}</th>
-                        <th class="c-size r">{say!(locale, cases.size)}</th>
+                        <th>{say!(locale, common.word.recording)}</th>
+                        <th class="c-len r">{say!(locale, common.word.length)}</th>
+                        <th class="c-size r">{say!(locale, common.word.size)}</th>
                         <th class="c-since">{say!(locale, cases.since)}</th>
                         <th>
                             <span class="sr">{say!(locale, cases.release)}</span>

@@ -76,7 +76,7 @@ fn choice(locale: Locale, here: &Address, which: Which, n: usize) -> impl IntoVi
     let word = match which {
         Which::Open => say!(locale, cases.open),
         Which::Closed => say!(locale, cases.closed),
-        Which::All => say!(locale, cases.all),
+        Which::All => say!(locale, common.word.all),
     };
     let is_on = which == here.which;
     view! {

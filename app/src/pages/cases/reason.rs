@@ -12,7 +12,7 @@ pub fn reason(locale: Locale, error: Option<&ApiError>) -> impl IntoView + use<>
         <InputField
             id="dialog-reason"
             name="reason"
-            label=say!(locale, cases.reason)
+            label=say!(locale, common.word.reason)
             value=typed.unwrap_or_default()
             wrong=wrong
             longest=REASON_LENGTH

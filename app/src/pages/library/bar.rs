@@ -178,7 +178,7 @@ fn actions(library: &Library, choosing: &Choosing) -> impl IntoView + use<> {
                     class="scripted"
                     aria-hidden="true"
                     data-keys="d"
-                    data-does=say!(locale, selection.key_download)
+                    data-does=say!(locale, common.action.download)
                 >
                     "D"
                 </kbd>
@@ -267,7 +267,7 @@ fn to_case(locale: Locale, cases: &[CaseRow], is_all: bool) -> impl IntoView + u
     let new = (!is_all).then(|| {
         view! {
             <button class="btn" name="new" value="yes" formmethod="get" formaction=paths::CASES>
-                {say!(locale, selection.case.open_new)}
+                {say!(locale, cases.open_new)}
             </button>
         }
     });

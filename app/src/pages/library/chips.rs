@@ -54,7 +54,7 @@ pub fn chips(reader: &Reader, find: &Find, rows: &[RecordingRow]) -> Vec<Chip> {
         },
     });
     let days = find.days.map(|days| Chip {
-        name: say!(locale, library.facet.day),
+        name: say!(locale, common.word.day),
         value: words::days(locale, days, reader.today()),
         without: Find {
             days: None,

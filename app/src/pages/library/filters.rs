@@ -116,18 +116,18 @@ fn day(reader: &Reader, find: &Find) -> AnyView {
             </label>
         }
     };
-    let button = view! { {say!(locale, library.facet.day)} <Icon glyph=Glyph::Down /> }.into_any();
+    let button = view! { {say!(locale, common.word.day)} <Icon glyph=Glyph::Down /> }.into_any();
     let hidden = fields(find, &["last", "from", "to"]);
     let app = CurrentApp::expect().field().into_any();
-    let from = field("from", say!(locale, library.narrow.from), from);
-    let to = field("to", say!(locale, library.narrow.to), to);
+    let from = field("from", say!(locale, common.word.from), from);
+    let to = field("to", say!(locale, common.word.to), to);
     view! {
         <Menu id="by-day" class="drop" button_class="btn" button=button>
             {links}
             <form class="menu-form" action=PATH data-closes="">
                 {app} {hidden} {from} {to}
                 <button class="btn primary" name="show" value="yes">
-                    {say!(locale, library.narrow.apply)}
+                    {say!(locale, common.action.apply)}
                 </button>
             </form>
         </Menu>

@@ -37,8 +37,14 @@ pub fn nothing(filter: &Filter, day: Option<&Instead>, others: &[Instead]) -> An
         ..Find::default()
     };
     let (href, word) = match filter.page {
-        Some(_) => (address(&filter.find, None), say!(locale, library.first)),
-        None => (address(&all, None), say!(locale, library.clear)),
+        Some(_) => (
+            address(&filter.find, None),
+            say!(locale, common.action.to_beginning),
+        ),
+        None => (
+            address(&all, None),
+            say!(locale, common.action.clear_filters),
+        ),
     };
     let text = text(&reader, filter);
     // Enter in the search field follows this link.

@@ -162,19 +162,19 @@ fn table(library: &Library, filter: &Filter, role: Role) -> Option<AnyView> {
         library.recordings.iter().map(row).collect()
     };
     let table = view! {
-        <table class="table recs" aria-label=say!(locale, library.table)>
+        <table class="table recs" aria-label=say!(locale, common.word.recordings)>
             <thead>
                 <tr>
                     <th class="c-check">{head(library)}</th>
                     <th class="c-pic">
-                        <span class="sr">{say!(locale, library.picture)}</span>
+                        <span class="sr">{say!(locale, common.word.picture)}</span>
                     </th>
-                    <th class="c-name">{say!(locale, library.recording)}</th>
-                    <th class="c-start">{say!(locale, library.started)}</th>
-                    <th class="c-len r">{say!(locale, library.length)}</th>
-                    <th class="c-size r">{say!(locale, library.size)}</th>
-                    <th class="c-files r">{say!(locale, library.files)}</th>
-                    <th class="c-state">{say!(locale, library.state)}</th>
+                    <th class="c-name">{say!(locale, common.word.recording)}</th>
+                    <th class="c-start">{say!(locale, common.word.started)}</th>
+                    <th class="c-len r">{say!(locale, common.word.length)}</th>
+                    <th class="c-size r">{say!(locale, common.word.size)}</th>
+                    <th class="c-files r">{say!(locale, common.word.files)}</th>
+                    <th class="c-state">{say!(locale, common.word.state)}</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>

@@ -64,7 +64,7 @@ fn page(views: &Views, me: &Principal) -> Page {
     let main = view! {
         <main class="sheet saved" id="content" data-page="views">
             <header class="page-h">
-                {crumb(library, say!(locale, views.back))}
+                {crumb(library, say!(locale, common.nav.library))}
                 // Receives the focus when a view is removed (see `morph.js`).
                 <h1 tabindex="-1" data-focus="">
                     {say!(locale, views.title)}
@@ -101,7 +101,7 @@ fn line(locale: Locale, row: &ViewRow, views: &Views, me: &Principal) -> AnyView
                 <form method="post" action=RemoveView::url()>
                     <input type="hidden" name="id" value=id.clone() />
                     <button class="btn danger" aria-label=say!(locale, views.remove_named, name)>
-                        {say!(locale, views.remove)}
+                        {say!(locale, common.action.remove)}
                     </button>
                 </form>
             </details>
@@ -173,7 +173,7 @@ fn form(locale: Locale, row: &ViewRow, views: &Views) -> impl IntoView + use<> {
                 value=name
                 maxlength=ViewName::LONGEST.to_string()
                 autocomplete="off"
-                aria-label=say!(locale, views.name)
+                aria-label=say!(locale, common.word.name)
                 aria-describedby=note.clone()
                 aria-invalid=bad_name.map(|_| "true")
                 required
@@ -182,7 +182,7 @@ fn form(locale: Locale, row: &ViewRow, views: &Views) -> impl IntoView + use<> {
                 {options.collect_view()}
             </select>
             {switch("tab", is_tab, say!(locale, views.as_tab))}
-            <button class="btn">{say!(locale, views.change)}</button>
+            <button class="btn">{say!(locale, common.action.save)}</button>
             <FieldNote id=note wrong=bad_name.or(bad_group) />
         </form>
     }

@@ -50,7 +50,7 @@ pub fn undo(reported: Option<&Reported>, filter: &Filter) -> Option<AnyView> {
             {CurrentApp::expect().field()}
             {fields.collect_view()}
             <button class="btn" name="do" value="restore">
-                {say!(locale, selection.did.undo)}
+                {say!(locale, common.action.undo)}
             </button>
         </form>
     };

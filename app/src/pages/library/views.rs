@@ -145,7 +145,7 @@ fn label(locale: Locale, tab: &Tab) -> impl IntoView + use<> {
 
 fn built_in(locale: Locale, view: BuiltIn) -> &'static str {
     match view {
-        BuiltIn::All => say!(locale, views.all),
+        BuiltIn::All => say!(locale, common.word.all),
         BuiltIn::NotSeen => say!(locale, views.not_seen),
         BuiltIn::ThisWeek => say!(locale, views.this_week),
         BuiltIn::NotArchived => say!(locale, views.not_archived),
@@ -185,7 +185,7 @@ pub fn dialog(saved: &Saved, filter: &Filter, keeps: Vec<String>) -> Option<impl
                         <InputField
                             id="view-name"
                             name="name"
-                            label=say!(locale, views.name)
+                            label=say!(locale, common.word.name)
                             value=query.get("name")
                             wrong=bad_name
                             longest=ViewName::LONGEST
@@ -201,7 +201,7 @@ pub fn dialog(saved: &Saved, filter: &Filter, keeps: Vec<String>) -> Option<impl
                         {switch("tab", is_tab, say!(locale, views.as_tab))}
                     </div>
                     <div class="btns">
-                        {back_link(address(&filter.find, filter.page), say!(locale, views.cancel))}
+                        {back_link(address(&filter.find, filter.page), say!(locale, common.action.cancel))}
                         <button class="btn primary">{say!(locale, views.submit)}</button>
                     </div>
                 </form>

@@ -127,7 +127,7 @@ pub fn title_field(of: &About, recording: &RecordingView) -> impl IntoView + use
                 maxlength=RecordingTitle::LONGEST.to_string()
                 placeholder=recording.row.room_name().to_owned()
                 autocomplete="off"
-                aria-label=say!(locale, recording.about.title)
+                aria-label=say!(locale, common.word.title)
                 aria-describedby="title-note"
                 aria-invalid=wrong.map(|_| "true")
                 autofocus
@@ -170,7 +170,7 @@ fn tags(of: &About) -> impl IntoView + use<> {
     };
     view! {
         <section aria-labelledby="tags-h">
-            <h2 id="tags-h">{say!(locale, recording.about.tags)} {edit}</h2>
+            <h2 id="tags-h">{say!(locale, common.word.tags)} {edit}</h2>
             {shown}
         </section>
     }
@@ -252,7 +252,7 @@ fn notes(of: &About) -> impl IntoView + use<> {
 fn form(of: &About, notes: &Notes) -> impl IntoView + use<> {
     let locale = locale();
     let wrong = wrong(locale, "notes");
-    let save = say!(locale, recording.about.save);
+    let save = say!(locale, common.action.save);
     view! {
         <form method="post" action=DescribeRecording::url() id=FORM class="about-form" data-edit="">
             <input type="hidden" name="id" value=of.id.to_string() />

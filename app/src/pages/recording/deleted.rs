@@ -106,7 +106,7 @@ fn text(locale: Locale, keep: &Keep) -> AnyView {
 fn what(locale: Locale, row: &RecordingRow) -> impl IntoView + use<> {
     let length = row.length.map(|length| {
         view! {
-            <dt>{say!(locale, cases.length)}</dt>
+            <dt>{say!(locale, common.word.length)}</dt>
             <dd class="num">{clock_length(length)}</dd>
         }
     });
@@ -114,7 +114,7 @@ fn what(locale: Locale, row: &RecordingRow) -> impl IntoView + use<> {
         <section aria-labelledby="what-h">
             <h2 id="what-h">{visible_line(row.name(), LONGEST)}</h2>
             <dl class="kv">
-                <dt>{say!(locale, recording.facts.room)}</dt>
+                <dt>{say!(locale, common.word.room)}</dt>
                 <dd>{visible_line(row.room_name(), LONGEST)}</dd>
                 <dt>{say!(locale, certificate.recorded)}</dt>
                 <dd>
@@ -136,7 +136,7 @@ fn files(locale: Locale, all: &[FileFacts]) -> Option<impl IntoView + use<>> {
         });
         let size = match file.size {
             Some(size) => words::bytes(locale, size),
-            None => say!(locale, recording.files.unknown).to_owned(),
+            None => say!(locale, common.word.unknown).to_owned(),
         };
         let hash = file.sha256.clone().unwrap_or_else(|| "–".to_owned());
         view! {
@@ -156,12 +156,12 @@ fn files(locale: Locale, all: &[FileFacts]) -> Option<impl IntoView + use<>> {
     (!rows.is_empty()).then(|| {
         view! {
             <section aria-labelledby="files-h">
-                <h2 id="files-h">{say!(locale, recording.files.title)}</h2>
+                <h2 id="files-h">{say!(locale, common.word.files)}</h2>
                 <table class="table" aria-labelledby="files-h">
                     <thead>
                         <tr>
                             <th>{say!(locale, certificate.name_kind)}</th>
-                            <th class="r">{say!(locale, recording.files.size)}</th>
+                            <th class="r">{say!(locale, common.word.size)}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -172,6 +172,6 @@ fn files(locale: Locale, all: &[FileFacts]) -> Option<impl IntoView + use<>> {
 }
 
 fn restore(id: RecordingId) -> impl IntoView {
-    let word = view! { <Icon glyph=Glyph::Undo /> {say!(locale(), keep.trashed.restore)} };
+    let word = view! { <Icon glyph=Glyph::Undo /> {say!(locale(), common.action.restore)} };
     action_form::<RestoreRecording>(id.to_string(), "btn primary", word)
 }

@@ -65,7 +65,7 @@ pub fn files(recording: &RecordingView, role: Role) -> impl IntoView + use<> {
         <section aria-labelledby="files-h">
             <div class="sec-h">
                 <h2 id="files-h">
-                    {say!(locale, recording.files.title)} " "
+                    {say!(locale, common.word.files)} " "
                     <span class="muted num">{say!(locale, recording.files.sum, count, size)}</span>
                 </h2>
                 {retry}
@@ -128,11 +128,11 @@ fn table(locale: Locale, files: &[&FileView], may: May) -> impl IntoView + use<>
                     <tr>
                         <th>{say!(locale, recording.files.name)}</th>
                         <th class="c-kind">{say!(locale, recording.files.kind)}</th>
-                        <th class="r c-len">{say!(locale, recording.files.length)}</th>
-                        <th class="r c-size">{say!(locale, recording.files.size)}</th>
+                        <th class="r c-len">{say!(locale, common.word.length)}</th>
+                        <th class="r c-size">{say!(locale, common.word.size)}</th>
                         <th class="c-hash">{say!(locale, recording.files.hash)}</th>
                         <th>{say!(locale, recording.files.archive)}</th>
-                        <th><span class="sr">{say!(locale, recording.files.get)}</span></th>
+                        <th><span class="sr">{say!(locale, common.action.download)}</span></th>
                     </tr>
                 </thead>
                 <tbody>{files.iter().map(|file| row(locale, file, may)).collect_view()}</tbody>
@@ -150,7 +150,7 @@ fn row(locale: Locale, file: &FileView, may: May) -> impl IntoView + use<> {
     };
     let size = match file.size {
         Some(size) => words::bytes(locale, size),
-        None => say!(locale, recording.files.unknown).to_owned(),
+        None => say!(locale, common.word.unknown).to_owned(),
     };
     let name = file.name.clone();
     let get = (may.download && file.state.is_readable()).then(|| {

@@ -73,7 +73,7 @@ pub fn head(
                 aria-label=say!(locale, recording.back)
             >
                 <Icon glyph=Glyph::Left />
-                <span>{say!(locale, recording.library)}</span>
+                <span>{say!(locale, common.nav.library)}</span>
             </a>
             <span class="sep" aria-hidden="true"><Icon glyph=Glyph::Right class="i-s" /></span>
             {heading}

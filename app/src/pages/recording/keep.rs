@@ -216,7 +216,7 @@ fn reason_field(id: String, error: Option<&ApiError>) -> impl IntoView + use<> {
         <InputField
             id=id
             name="reason"
-            label=say!(locale, keep.hold.reason)
+            label=say!(locale, common.word.reason)
             value=typed.unwrap_or_default()
             wrong=is_wrong.then(|| say!(locale, keep.denied.reason))
             hint=say!(locale, keep.hold.reason_hint)

@@ -83,7 +83,7 @@ fn row(
     let at = version.announced_at;
     let size = match version.size {
         Some(size) => words::bytes(locale, size),
-        None => say!(locale, recording.files.unknown).to_owned(),
+        None => say!(locale, common.word.unknown).to_owned(),
     };
     let get = (may_download && version.state.is_readable()).then(|| {
         let (number, name) = (version.version.to_string(), file.name.clone());

@@ -29,7 +29,7 @@ use crate::{
 pub fn list(list: &RoomList, query: &ListQuery, has_panel: bool) -> impl IntoView + use<> {
     let locale = locale();
     let may_record = list.role.may_record();
-    let title = say!(locale, rooms.title);
+    let title = say!(locale, common.nav.rooms);
     let heading = if has_panel {
         view! { <h2>{title}</h2> }.into_any()
     } else {
@@ -83,7 +83,7 @@ fn rows(list: &RoomList, query: &ListQuery) -> impl IntoView + use<> {
     let top = say!(locale, rooms.list.top);
     let top = query.top().map(|href| link("top", href, None, top));
     // Replaces the page: scripts keep the scroll position, other browsers have the fragment.
-    let (more, older) = (query.more(list), say!(locale, rooms.list.older));
+    let (more, older) = (query.more(list), say!(locale, common.action.load_more));
     let more = more.map(|href| link("older", href, Some("replace"), older));
     let [.., hidden] = list.counts;
     let hidden = (hidden > 0 && query.filter != RoomFilter::Hidden).then(|| {
@@ -139,7 +139,7 @@ fn nothing(query: &ListQuery, may_add: bool) -> AnyView {
     view! {
         <Empty glyph=Glyph::Search title=title>
             <div class="btns">
-                <a class="btn" href=cleared>{say!(locale, rooms.list.clear)}</a>
+                <a class="btn" href=cleared>{say!(locale, common.action.clear_filters)}</a>
                 {add}
             </div>
         </Empty>
@@ -234,7 +234,7 @@ fn filters(query: &ListQuery, counts: [u32; 5]) -> impl IntoView + use<> {
             RoomFilter::Live => say!(locale, common.state.live),
             RoomFilter::Recording => say!(locale, common.state.recording),
             RoomFilter::Attention => say!(locale, common.state.attention),
-            RoomFilter::All | RoomFilter::Hidden => say!(locale, rooms.list.all),
+            RoomFilter::All | RoomFilter::Hidden => say!(locale, common.word.all),
         };
         let needs_a_person = filter == RoomFilter::Attention;
         // Four labels are too wide; this one shows the icon of its rooms instead.

@@ -90,7 +90,7 @@ pub fn title(app: &AppSettings) -> AnyView {
 /// Tests the typed values. They are not saved, so they stay in the form.
 fn test_button() -> impl IntoView {
     let locale = locale();
-    let busy = say!(locale, apps.testing);
+    let busy = say!(locale, common.action.testing);
     view! {
         <button class="btn" formaction=TestApp::url() data-keeps="" data-busy=busy>
             <Icon glyph=Glyph::Pulse />
@@ -148,7 +148,7 @@ fn remove_fold(has_recordings: bool, id: AppId, refused: Option<ApiError>) -> im
         <details class="fold remove" open=open>
             {fold_title(say!(locale, apps.remove_head))}
             {text}
-            {action_form::<RemoveApp>(id.to_string(), "btn danger", say!(locale, apps.remove))}
+            {action_form::<RemoveApp>(id.to_string(), "btn danger", say!(locale, common.action.remove))}
         </details>
     }
 }

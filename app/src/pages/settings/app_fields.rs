@@ -23,7 +23,7 @@ pub fn app_fields(app: AppSettings, form: &Form) -> impl IntoView + use<> {
             <TextField
                 name="name"
                 form=form.clone()
-                label=say!(locale, settings.name)
+                label=say!(locale, common.word.name)
                 value=typed.name
             />
             <TextField

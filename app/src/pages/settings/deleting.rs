@@ -25,7 +25,7 @@ pub async fn deleting(visit: Visit) -> Response {
             let content = view! {
                 <section class="set-s" aria-labelledby="trash-h">
                     <header>
-                        <h2 id="trash-h">{say!(locale, trash.settings.trash)}</h2>
+                        <h2 id="trash-h">{say!(locale, trash.title)}</h2>
                         <p>{say!(locale, trash.settings.trash_text)}</p>
                         <p>{say!(locale, trash.settings.second_text)}</p>
                     </header>

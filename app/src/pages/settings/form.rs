@@ -183,7 +183,7 @@ pub fn FormEnd(
                 {test.map(|test| view! { <TestResult test=test /> })}
             </div>
             {children.map(|children| children())}
-            <button class="btn primary">{say!(locale, settings.save)}</button>
+            <button class="btn primary">{say!(locale, common.action.save)}</button>
         </div>
     }
 }

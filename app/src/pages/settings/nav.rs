@@ -61,7 +61,7 @@ pub fn nav(me: &Principal, here: SettingsPage) -> Option<impl IntoView + use<>> 
         }
     };
     let head = |word: &'static str| view! { <h2 class="side-h">{word}</h2> };
-    let title = say!(locale, settings.title);
+    let title = say!(locale, common.nav.settings);
     let [account, people, history] = [
         say!(locale, me.title),
         say!(locale, people.title),
@@ -85,7 +85,7 @@ pub fn nav(me: &Principal, here: SettingsPage) -> Option<impl IntoView + use<>> 
             {link(SettingsPage::People, "/settings/people", Glyph::Users, people)}
             {link(SettingsPage::History, "/settings/history", Glyph::History, history)}
             {link(SettingsPage::SignIn, "/settings/sign-in", Glyph::Lock, sign_in)}
-            {head(say!(locale, settings.nav.recordings))}
+            {head(say!(locale, common.word.recordings))}
             {link(SettingsPage::Storage, "/settings/storage", Glyph::Disk, storage)}
             {link(SettingsPage::Retention, paths::RETENTION, Glyph::Hourglass, retention)}
             {link(SettingsPage::Deleting, paths::DELETING, Glyph::Trash, deleting)}

@@ -147,7 +147,7 @@ fn page(loaded: Loaded, here: &Address, me: &Principal) -> Page {
         view! {
             <a class="btn quiet" href=paths::EXPORT_PEOPLE data-turbo="false">
                 <Icon glyph=Glyph::Export />
-                {say!(locale, people.export)}
+                {say!(locale, common.action.export)}
             </a>
         }
     });
@@ -223,7 +223,7 @@ fn tabs(locale: Locale, of: &PeopleView, here: &Address) -> impl IntoView + use<
     view! {
         <nav class="tabs" aria-label=say!(locale, people.tabs)>
             {tab(false, say!(locale, people.title), of.enabled as usize)}
-            {tab(true, say!(locale, people.groups), of.groups.len())}
+            {tab(true, say!(locale, common.word.groups), of.groups.len())}
         </nav>
     }
 }

@@ -55,7 +55,7 @@ fn rules(settings: &SignInSettings, may_change: bool) -> impl IntoView + use<> {
                 {numbers}
                 <Switch
                     name="admins_need_second_factor"
-                    label=say!(locale, sign_in.second_factor)
+                    label=say!(locale, common.word.second_factor)
                     text=say!(locale, sign_in.second_factor_text)
                     hint=second_factor_hint
                     on=second_factor

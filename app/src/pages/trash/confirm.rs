@@ -117,7 +117,7 @@ fn form(of: &Confirm, with_second: bool) -> impl IntoView + use<> {
                 <InputField
                     id="confirm-reason"
                     name="reason"
-                    label=say!(locale, trash.confirm.reason)
+                    label=say!(locale, common.word.reason)
                     aside=say!(locale, trash.confirm.reason_hint)
                     value=query.get("reason")
                     wrong=wrong_reason

@@ -36,23 +36,23 @@ pub fn list(trash: &TrashView, requests: &[RequestLine]) -> impl IntoView + use<
     let (shown, total) = (rows.len(), words::number(trash.total.0));
     let more = trash.more.as_deref().map(|after| {
         let list = paths::with_query(&without_place(), &[("after", after)]);
-        view! { <a class="btn" href=list>{say!(locale, trash.more)}</a> }
+        view! { <a class="btn" href=list>{say!(locale, common.action.load_more)}</a> }
     });
     let n = u32::try_from(shown).unwrap_or(u32::MAX);
     view! {
-        <table class="table recs bin" aria-label=say!(locale, trash.table)>
+        <table class="table recs bin" aria-label=say!(locale, trash.title)>
             <thead>
                 <tr>
                     <th class="c-check">{select_shown(locale, n, false)}</th>
                     <th class="c-pic">
-                        <span class="sr">{say!(locale, library.picture)}</span>
+                        <span class="sr">{say!(locale, common.word.picture)}</span>
                     </th>
-                    <th class="c-name">{say!(locale, library.recording)}</th>
+                    <th class="c-name">{say!(locale, common.word.recording)}</th>
                     <th class="c-by">{say!(locale, trash.by)}</th>
-                    <th class="c-size r">{say!(locale, library.size)}</th>
+                    <th class="c-size r">{say!(locale, common.word.size)}</th>
                     <th class="c-left">{say!(locale, trash.left)}</th>
                     <th class="c-acts">
-                        <span class="sr">{say!(locale, trash.actions)}</span>
+                        <span class="sr">{say!(locale, common.word.actions)}</span>
                     </th>
                 </tr>
             </thead>
@@ -70,7 +70,7 @@ pub fn list(trash: &TrashView, requests: &[RequestLine]) -> impl IntoView + use<
 fn first(locale: Locale) -> Option<impl IntoView + use<>> {
     let (first, here) = (without_place(), here());
     (first != here).then(|| {
-        view! { <a class="btn quiet" href=first>{say!(locale, trash.first)}</a> }
+        view! { <a class="btn quiet" href=first>{say!(locale, common.action.to_beginning)}</a> }
     })
 }
 
@@ -152,7 +152,7 @@ fn row(trash: &TrashView, of: &TrashRow, request: Option<&RequestLine>) -> impl 
                             aria-label=restore_name
                         >
                             <Icon glyph=Glyph::Undo />
-                            {say!(locale, trash.restore)}
+                            {say!(locale, common.action.restore)}
                         </button>
                     </form>
                     {last}
@@ -261,7 +261,7 @@ pub fn bar(trash: &TrashView, has_dialog: bool) -> Option<impl IntoView + use<>>
             </div>
             <button class="btn primary" name="do" value="restore">
                 <Icon glyph=Glyph::Undo />
-                {say!(locale, trash.restore)}
+                {say!(locale, common.action.restore)}
             </button>
             <button
                 class="btn danger"

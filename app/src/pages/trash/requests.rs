@@ -187,7 +187,7 @@ pub fn answer(of: &Answer) -> impl IntoView + use<> {
 }
 
 fn back(locale: Locale) -> impl IntoView {
-    back_link(here(), say!(locale, trash.requests.back))
+    back_link(here(), say!(locale, common.action.back))
 }
 
 fn facts(line: &RequestLine, rows: &[RecordingRow], n: usize) -> impl IntoView + use<> {
@@ -195,7 +195,7 @@ fn facts(line: &RequestLine, rows: &[RecordingRow], n: usize) -> impl IntoView +
     let request = &line.request;
     let what = (n > 0).then(|| {
         view! {
-            <dt>{say!(locale, trash.requests.what)}</dt>
+            <dt>{say!(locale, common.word.recordings)}</dt>
             <dd>{recordings(rows, n)}</dd>
         }
     });
@@ -226,7 +226,7 @@ fn facts(line: &RequestLine, rows: &[RecordingRow], n: usize) -> impl IntoView +
     let reason = (!request.reason.is_empty()).then(|| {
         let reason = visible_line(&request.reason, REASON_LENGTH);
         view! {
-            <dt>{say!(locale, trash.requests.reason)}</dt>
+            <dt>{say!(locale, common.word.reason)}</dt>
             <dd>"“" {reason} "”"</dd>
         }
     });

@@ -21,7 +21,7 @@ pub fn pager(library: &Library, filter: &Filter) -> impl IntoView + use<> {
     let first = if is_newest {
         say!(locale, library.newest)
     } else {
-        say!(locale, library.first)
+        say!(locale, common.action.to_beginning)
     };
     let link = |class: &'static str, page: Option<PageAt>, word: &'static str| {
         view! { <a class=class href=address(find, page) data-walk="">{word}</a> }
@@ -57,8 +57,9 @@ fn directions(locale: Locale, sort: Sort) -> (&'static str, &'static str) {
     match sort {
         Sort::Newest => (newer, older),
         Sort::Oldest => (older, newer),
-        Sort::Longest | Sort::Largest | Sort::Room => {
-            (say!(locale, library.previous), say!(locale, library.more))
-        }
+        Sort::Longest | Sort::Largest | Sort::Room => (
+            say!(locale, library.previous),
+            say!(locale, common.action.load_more),
+        ),
     }
 }

@@ -25,7 +25,7 @@ pub fn row(row: &RoomRow, query: &ListQuery, may_record: bool) -> impl IntoView 
     });
     let last = match row.last_recorded_at {
         Some(at) => view! { <Time at=at /> }.into_any(),
-        None => say!(locale, rooms.list.never).into_any(),
+        None => say!(locale, common.word.never).into_any(),
     };
     view! {
         // The id lets a morph move the row as a whole.

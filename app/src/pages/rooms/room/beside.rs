@@ -97,7 +97,7 @@ fn facts(view: &RoomView) -> impl IntoView + use<> {
                 {kind}
                 <dt>{say!(locale, rooms.facts.recorded)}</dt>
                 <dd>{recorded}</dd>
-                <dt>{say!(locale, rooms.facts.app)}</dt>
+                <dt>{say!(locale, common.word.app)}</dt>
                 <dd>{view.app.name.clone()}</dd>
                 <dt>{say!(locale, rooms.facts.zone)}</dt>
                 <dd>{view.app.zone.clone()}</dd>
@@ -112,7 +112,7 @@ fn recorded(locale: Locale, times: u32, millis: i64, is_active: bool) -> String 
     let length = length(locale, millis);
     match times.saturating_sub(is_active.into()) {
         0 if is_active => say!(locale, rooms.facts.first).to_owned(),
-        0 => say!(locale, rooms.facts.never).to_owned(),
+        0 => say!(locale, common.word.never).to_owned(),
         1 => say!(locale, rooms.facts.once, length),
         n => say!(locale, rooms.facts.times, n, length),
     }

@@ -51,7 +51,7 @@ pub fn head(view: &RoomView) -> impl IntoView + use<> {
                 {label}
                 <a class="btn quiet" href=paths::library(app.as_str(), &view.room)>
                     <Icon glyph=Glyph::Library />
-                    {say!(locale, rooms.panel.recordings)}
+                    {say!(locale, common.word.recordings)}
                 </a>
                 <CopyButton text=id label=say!(locale, rooms.panel.copy) />
             </div>
@@ -137,7 +137,7 @@ fn label_menu(view: &RoomView) -> impl IntoView + use<> {
             <form method="post" action=LabelRoom::url() class="label-form" data-closes="">
                 {fields}
                 <input type="hidden" name="starred" value=yes(starred) />
-                <label class="label" for="room-title">{say!(locale, rooms.label.title)}</label>
+                <label class="label" for="room-title">{say!(locale, common.word.title)}</label>
                 <div class="go">
                     <input
                         class="input"
@@ -149,7 +149,7 @@ fn label_menu(view: &RoomView) -> impl IntoView + use<> {
                         aria-describedby="room-title-hint"
                         aria-invalid=wrong.then_some("true")
                     />
-                    <button class="btn primary">{say!(locale, rooms.label.save)}</button>
+                    <button class="btn primary">{say!(locale, common.action.save)}</button>
                 </div>
                 <p class="hint" id="room-title-hint" aria-live="polite">{hint}</p>
                 {switch("hidden", hidden, say!(locale, rooms.label.hide))}
@@ -189,7 +189,7 @@ fn removal_form(view: &RoomView) -> impl IntoView + use<> {
                     autocomplete="off"
                     aria-describedby="remove-hint"
                 />
-                <button class="btn">{say!(locale, rooms.remove.go)}</button>
+                <button class="btn">{say!(locale, common.action.remove)}</button>
             </div>
             <div id="remove-hint" role="alert">{trouble}</div>
             <p class="hint">{say!(locale, rooms.remove.into_hint)}</p>

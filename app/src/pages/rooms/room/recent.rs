@@ -32,11 +32,11 @@ pub fn recent(view: &RoomView) -> impl IntoView + use<> {
                 <table class="table">
                     <thead>
                         <tr>
-                            <th scope="col">{say!(locale, rooms.recent.started)}</th>
-                            <th scope="col">{say!(locale, rooms.recent.length)}</th>
+                            <th scope="col">{say!(locale, common.word.started)}</th>
+                            <th scope="col">{say!(locale, common.word.length)}</th>
                             <th scope="col">{say!(locale, rooms.recent.file)}</th>
                             <th scope="col">{say!(locale, rooms.recent.files)}</th>
-                            <th scope="col">{say!(locale, rooms.recent.state)}</th>
+                            <th scope="col">{say!(locale, common.word.state)}</th>
                         </tr>
                     </thead>
                     <tbody>{view.recent.iter().map(row).collect_view()}</tbody>

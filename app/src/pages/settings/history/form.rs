@@ -26,7 +26,7 @@ pub fn form(filter: &Filter, history: &AccessHistory) -> impl IntoView + use<> {
     let locale = locale();
     let clear = filter.is_narrowed().then(|| {
         let href = CurrentApp::expect().to("/settings/history");
-        view! { <a class="btn quiet" href=href>{say!(locale, history.clear)}</a> }
+        view! { <a class="btn quiet" href=href>{say!(locale, common.action.clear_filters)}</a> }
     });
     let hidden = filter.fields_without(&["q"]);
     view! {
@@ -77,7 +77,7 @@ fn menu(
         <Menu id=id class="drop" button_class="btn" button=button>
             <form class="menu-form" action="/settings/history">
                 {app} {hidden} {fields}
-                <button class="btn primary">{say!(locale(), history.apply)}</button>
+                <button class="btn primary">{say!(locale(), common.action.apply)}</button>
             </form>
         </Menu>
     }
@@ -91,15 +91,15 @@ fn day(filter: &Filter) -> AnyView {
         ("", "") => {
             let fields = view! {
                 <label class="field">
-                    <span class="label">{say!(locale, history.from)}</span>
+                    <span class="label">{say!(locale, common.word.from)}</span>
                     <input class="input" type="date" name="from" />
                 </label>
                 <label class="field">
-                    <span class="label">{say!(locale, history.to)}</span>
+                    <span class="label">{say!(locale, common.word.to)}</span>
                     <input class="input" type="date" name="to" />
                 </label>
             };
-            let word = say!(locale, history.day);
+            let word = say!(locale, common.word.day);
             return menu(
                 filter,
                 "history-day",
@@ -113,7 +113,10 @@ fn day(filter: &Filter) -> AnyView {
         (from, to) if from == to => from.to_owned(),
         (from, to) => format!("{from} – {to}"),
     };
-    let (word, remove) = (say!(locale, history.day), say!(locale, history.remove.day));
+    let (word, remove) = (
+        say!(locale, common.word.day),
+        say!(locale, history.remove.day),
+    );
     chip(filter, word, &days, &["from", "to"], remove)
 }
 
@@ -124,7 +127,7 @@ fn person(filter: &Filter) -> AnyView {
         let remove = say!(locale, history.remove.person);
         return chip(filter, word, &filter.person, &["person"], remove);
     }
-    let field = field("person", say!(locale, history.sign_in_name));
+    let field = field("person", say!(locale, common.word.user_id));
     menu(filter, "history-person", word, &["person"], field)
 }
 
@@ -157,7 +160,7 @@ fn recording(filter: &Filter, history: &AccessHistory) -> Option<AnyView> {
     let mut names = history.acts.iter().map(|act| act.subject.as_str());
     let name = names.find(|name| !name.is_empty());
     let name = name.unwrap_or(&filter.recording);
-    let word = say!(locale, history.recording);
+    let word = say!(locale, common.word.recording);
     let remove = say!(locale, history.remove.recording);
     Some(chip(filter, word, name, &["recording"], remove))
 }
@@ -208,7 +211,7 @@ fn group_word(locale: Locale, group: ActGroup) -> &'static str {
         ActGroup::Watched => say!(locale, history.group.watched),
         ActGroup::Downloaded => say!(locale, history.group.downloaded),
         ActGroup::People => say!(locale, history.group.people),
-        ActGroup::Settings => say!(locale, history.group.settings),
+        ActGroup::Settings => say!(locale, common.nav.settings),
         ActGroup::Recordings => say!(locale, history.group.recordings),
         ActGroup::Keeping => say!(locale, history.group.keeping),
     }
@@ -225,7 +228,7 @@ pub fn export(filter: &Filter, history: &AccessHistory) -> Option<AnyView> {
         history.export.title,
         entries = number(locale, history.total)
     );
-    let open = say!(locale, history.export.open);
+    let open = say!(locale, common.action.export);
     let button = view! { <Icon glyph=Glyph::Export /> {open} }.into_any();
     let forms = ExportForm::VARIANTS.iter().map(|form| {
         let checked = *form == ExportForm::Csv;

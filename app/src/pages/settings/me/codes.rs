@@ -35,7 +35,7 @@ pub fn codes_dialog(account: &MyAccount, new: &NewCodes, is_alone: bool) -> impl
                 <form class="btns" method="post" action=MyCodes::url()>
                     <input type="hidden" name="sealed" value=new.sealed.clone() />
                     {copy}
-                    <a class="btn" href=here>{say!(locale, me.cancel)}</a>
+                    <a class="btn" href=here>{say!(locale, common.action.cancel)}</a>
                     <button class="btn primary">{say!(locale, me.codes.kept)}</button>
                 </form>
             </div>

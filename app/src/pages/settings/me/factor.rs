@@ -29,7 +29,7 @@ pub fn second_factor(account: &MyAccount, step: &Step) -> impl IntoView + use<> 
     };
     view! {
         <section class="set-s" aria-labelledby="factor-h" id="factor">
-            {section_head("factor-h", say!(locale, me.factor.title), text)}
+            {section_head("factor-h", say!(locale, common.word.second_factor), text)}
             <div>
                 {saved("factor", say!(locale, me.factor.saved))}
                 {saved("factor_off", say!(locale, me.factor.removed))}
@@ -92,7 +92,7 @@ fn off(account: &MyAccount, step: &Step) -> impl IntoView + use<> {
                         <b>{say!(locale, me.factor.app)}</b>
                         <small>{say!(locale, me.factor.off_text)}</small>
                     </span>
-                    <span class="pill">{say!(locale, me.factor.off)}</span>
+                    <span class="pill">{say!(locale, common.word.off)}</span>
                 </div>
             </div>
             <div class="form-f">{way_to("phone", set_up, account, step, true)}</div>
@@ -118,7 +118,7 @@ fn on(account: &MyAccount, factor: &FactorView, step: &Step) -> impl IntoView + 
                         <b>{say!(locale, me.factor.app)}</b>
                         <small>{td!(locale, me.factor.since, since, last)}</small>
                     </span>
-                    {pill("ok", Glyph::Check, say!(locale, me.factor.on))}
+                    {pill("ok", Glyph::Check, say!(locale, common.word.on))}
                 </div>
             </div>
             {recovery(account, factor, step)}

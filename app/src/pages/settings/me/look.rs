@@ -29,11 +29,11 @@ pub fn look(account: &MyAccount, is_alone: bool) -> impl IntoView + use<> {
         <section class="set-s" aria-labelledby="look-h">
             {section_head("look-h", say!(locale, me.look.title), say!(locale, me.look.text))}
             <div class="prefs">
-                <span class="label">{say!(locale, settings.language)}</span>
+                <span class="label">{say!(locale, common.word.language)}</span>
                 <LanguageChoice chosen=language or_browser=true />
                 <span class="label">{say!(locale, settings.theme)}</span>
                 {theme_choice()}
-                <label class="label" for="zone">{say!(locale, me.look.zone)}</label>
+                <label class="label" for="zone">{say!(locale, common.word.zone)}</label>
                 {zone_choice(chosen.zone.as_ref())}
                 {keys}
                 <span class="label">{say!(locale, settings.account)}</span>

@@ -26,7 +26,7 @@ pub fn password(account: &MyAccount) -> Option<impl IntoView + use<>> {
     let hint = say!(locale, me.password.hint, n = account.rules.password_length);
     Some(view! {
         <section class="set-s" aria-labelledby="password-h">
-            {section_head("password-h", say!(locale, me.password.title), text)}
+            {section_head("password-h", say!(locale, common.word.password), text)}
             <div>
                 // Loads the whole page: the session has another id then.
                 <form class="card" method="post" action=MyPassword::url() data-turbo="false">

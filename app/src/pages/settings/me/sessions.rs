@@ -35,7 +35,7 @@ pub fn sessions(account: &MyAccount) -> impl IntoView + use<> {
                                 <th class="wide">{say!(locale, me.sessions.since)}</th>
                                 <th class="wide">{say!(locale, me.sessions.last)}</th>
                                 <th>
-                                    <span class="sr">{say!(locale, me.sessions.actions)}</span>
+                                    <span class="sr">{say!(locale, common.word.actions)}</span>
                                 </th>
                             </tr>
                         </thead>
@@ -74,7 +74,7 @@ fn row(session: &SessionView) -> impl IntoView + use<> {
         view! {
             <form method="post" action=MySession::url()>
                 <input type="hidden" name="session" value=session.id.clone() />
-                <button class="btn quiet" aria-label=label>{say!(locale, me.sessions.end)}</button>
+                <button class="btn quiet" aria-label=label>{say!(locale, common.action.end)}</button>
             </form>
         }
         .into_any()

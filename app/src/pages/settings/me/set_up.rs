@@ -65,7 +65,7 @@ pub fn set_up(name: &str, new: &NewFactor, is_wrong: bool, is_move: bool) -> imp
             </ol>
             <div class="form-f">
                 <p class="hint grow">{say!(locale, me.factor.nothing_yet)}</p>
-                <a class="btn" href=here>{say!(locale, me.cancel)}</a>
+                <a class="btn" href=here>{say!(locale, common.action.cancel)}</a>
                 <button class="btn primary">{submit}</button>
             </div>
         </form>

@@ -49,22 +49,22 @@ pub fn add(all: &PeopleView, here: &Address) -> impl IntoView + use<> {
                     {names(locale, &query, error.as_ref())}
                 </section>
                 <section>
-                    <h2>{say!(locale, people.role.label)}</h2>
+                    <h2>{say!(locale, common.word.role)}</h2>
                     {role_field(locale, role, false)}
                 </section>
                 <section>
-                    <h2>{say!(locale, people.grant.label)}</h2>
+                    <h2>{say!(locale, common.word.reaches)}</h2>
                     <div class="addg">
                         {grant::fields(locale, &all.apps, error.as_ref(), true)}
                     </div>
                     {groups(locale, all, query.get("group"))}
                 </section>
                 <section>
-                    <h2>{say!(locale, people.right.label)}</h2>
+                    <h2>{say!(locale, common.word.rights)}</h2>
                     {right_fields(locale, &rights, false)}
                 </section>
                 <footer>
-                    <a class="btn" href=close>{say!(locale, people.form.cancel)}</a>
+                    <a class="btn" href=close>{say!(locale, common.action.cancel)}</a>
                     <button class="btn primary">{say!(locale, people.form.submit)}</button>
                 </footer>
             </form>
@@ -106,7 +106,7 @@ fn head(locale: Locale, close: String) -> impl IntoView {
             <div>
                 <h1 id="add-h" tabindex="-1" data-focus="">{say!(locale, people.add)}</h1>
             </div>
-            {close_link(close, say!(locale, people.person.close))}
+            {close_link(close, say!(locale, common.action.close))}
         </header>
     }
 }

@@ -28,7 +28,7 @@ pub fn role_field(locale: Locale, chosen: Role, is_fixed: bool) -> impl IntoView
             class="select"
             name=(!is_fixed).then_some("role")
             disabled=is_fixed
-            aria-label=say!(locale, people.role.label)
+            aria-label=say!(locale, common.word.role)
             aria-describedby="role-hint"
         >
             {options}

@@ -168,7 +168,7 @@ fn form(locale: Locale, of: Of<'_>, apps: &[(AppId, String)]) -> impl IntoView +
         <form method="post" action=AddGrant::url() class="addg">
             {of.fields()}
             {fields(locale, apps, error.as_ref(), false)}
-            <button class="btn">{say!(locale, people.grant.add)}</button>
+            <button class="btn">{say!(locale, common.action.add)}</button>
         </form>
     }
 }
@@ -204,7 +204,7 @@ pub fn fields(
                 view! { <option value=id selected=selected>{name.clone()}</option> }
             });
             view! {
-                <select class="select" name="in_app" aria-label=say!(locale, people.grant.app)>
+                <select class="select" name="in_app" aria-label=say!(locale, common.word.app)>
                     {apps.collect_view()}
                 </select>
             }

@@ -41,11 +41,11 @@ pub fn group(
                     </h1>
                     <small>{origin(locale, of)}</small>
                 </div>
-                {close_link(here.opening(""), say!(locale, people.person.close))}
+                {close_link(here.opening(""), say!(locale, common.action.close))}
             </header>
             {errors().map(|error| view! { <section><ErrorNote error=error /></section> })}
             <section aria-labelledby="group-reach-h">
-                <h2 id="group-reach-h">{say!(locale, people.grant.label)}</h2>
+                <h2 id="group-reach-h">{say!(locale, common.word.reaches)}</h2>
                 {grants(&of.grants, Of("group", &id), apps, may_change)}
             </section>
             {members(locale, of, may_change)}
@@ -86,7 +86,7 @@ fn members(locale: Locale, of: &GroupView, may_change: bool) -> impl IntoView + 
         let error = failed::<AddMember>();
         let wrong = bad_name(locale, error.as_ref());
         let typed = typed::<AddMember>("name");
-        let label = say!(locale, people.group.member);
+        let label = say!(locale, common.word.user_id);
         view! {
             <form method="post" action=AddMember::url() class="join">
                 <input type="hidden" name="id" value=id.clone() />
@@ -169,7 +169,7 @@ fn rename(locale: Locale, of: &GroupView) -> impl IntoView + use<> {
                     />
                     <FieldNote id="rename-note" wrong=wrong />
                 </div>
-                <button class="btn">{say!(locale, people.group.rename)}</button>
+                <button class="btn">{say!(locale, common.action.rename)}</button>
             </form>
         </section>
     }

@@ -27,12 +27,12 @@ pub fn groups(of: &PeopleView, here: &Address) -> impl IntoView + use<> {
     } else {
         let rows = of.groups.iter().map(|group| row(locale, group, here));
         view! {
-            <table class="table grp" aria-label=say!(locale, people.groups)>
+            <table class="table grp" aria-label=say!(locale, common.word.groups)>
                 <thead>
                     <tr>
                         <th>{say!(locale, people.group.group)}</th>
                         <th>{say!(locale, people.group.people)}</th>
-                        <th>{say!(locale, people.table.reaches)}</th>
+                        <th>{say!(locale, common.word.reaches)}</th>
                         <th class="r">{say!(locale, people.group.rooms_today)}</th>
                     </tr>
                 </thead>
@@ -133,7 +133,7 @@ fn form(locale: Locale) -> impl IntoView {
                 literal=true
             />
             <div>
-                <button class="btn">{say!(locale, people.group.add)}</button>
+                <button class="btn">{say!(locale, common.action.add)}</button>
             </div>
         </form>
     }

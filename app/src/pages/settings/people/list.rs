@@ -48,7 +48,7 @@ pub fn filters(of: &PeopleView, here: &Address) -> impl IntoView + use<> {
     let groups = groups.collect_view();
     let by_group = (!of.groups.is_empty()).then(|| {
         view! {
-            <select class="input" name="in_group" aria-label=say!(locale, people.groups)>
+            <select class="input" name="in_group" aria-label=say!(locale, common.word.groups)>
                 <option value="">{say!(locale, people.all_groups)}</option>
                 {groups}
             </select>
@@ -58,11 +58,11 @@ pub fn filters(of: &PeopleView, here: &Address) -> impl IntoView + use<> {
     let (with_disabled, kept) = (here.disabled, here.kept());
     view! {
         <SearchForm action="/settings/people" label=label search=here.search.clone()>
-            <select class="input" name="with_role" aria-label=say!(locale, people.role.label)>
+            <select class="input" name="with_role" aria-label=say!(locale, common.word.role)>
                 <option value="">{say!(locale, people.all_roles)}</option>
                 {roles}
             </select>
-            <select class="input" name="with_right" aria-label=say!(locale, people.right.label)>
+            <select class="input" name="with_right" aria-label=say!(locale, common.word.rights)>
                 <option value="">{say!(locale, people.all_rights)}</option>
                 {rights}
             </select>
@@ -89,7 +89,7 @@ pub fn list(of: &PeopleView, here: &Address, own: &str) -> impl IntoView + use<>
             <Empty glyph=Glyph::Search title=title>
                 <div class="btns">
                     {disabled}
-                    <a class="btn" href=Address::tab(false)>{say!(locale, people.clear)}</a>
+                    <a class="btn" href=Address::tab(false)>{say!(locale, common.action.clear_filters)}</a>
                 </div>
             </Empty>
         }
@@ -102,20 +102,24 @@ pub fn list(of: &PeopleView, here: &Address, own: &str) -> impl IntoView + use<>
         view! { <a class=class href=here.page(after) data-walk="">{word}</a> }
     };
     let first = !here.after.is_empty();
-    let first = first.then(|| link("btn quiet", "", say!(locale, library.first)));
-    let next = of
-        .next
-        .map(|last| link("btn", &last.to_string(), say!(locale, library.more)));
+    let first = first.then(|| link("btn quiet", "", say!(locale, common.action.to_beginning)));
+    let next = of.next.map(|last| {
+        link(
+            "btn",
+            &last.to_string(),
+            say!(locale, common.action.load_more),
+        )
+    });
     let rows = of.rows.iter().map(|of| row(locale, of, here, own));
     view! {
         <table class="table ppl" aria-label=say!(locale, people.title)>
             <thead>
                 <tr>
                     <th>{say!(locale, people.table.person)}</th>
-                    <th class="c-role">{say!(locale, people.table.role)}</th>
-                    <th class="c-rights">{say!(locale, people.table.rights)}</th>
-                    <th class="c-grants">{say!(locale, people.table.reaches)}</th>
-                    <th class="c-groups">{say!(locale, people.table.groups)}</th>
+                    <th class="c-role">{say!(locale, common.word.role)}</th>
+                    <th class="c-rights">{say!(locale, common.word.rights)}</th>
+                    <th class="c-grants">{say!(locale, common.word.reaches)}</th>
+                    <th class="c-groups">{say!(locale, common.word.groups)}</th>
                     <th class="c-seen">{say!(locale, people.table.seen)}</th>
                 </tr>
             </thead>
@@ -240,6 +244,6 @@ fn seen(locale: Locale, of: &PersonRow, is_own: bool) -> AnyView {
     let you = is_own.then(|| format!("{comma}{}", say!(locale, people.table.you)));
     match of.last_seen_at {
         Some(at) => view! { <span class="muted"><Time at=at /> {you}</span> }.into_any(),
-        None => view! { <span class="muted">{say!(locale, people.table.never)}</span> }.into_any(),
+        None => view! { <span class="muted">{say!(locale, common.word.never)}</span> }.into_any(),
     }
 }

@@ -71,7 +71,7 @@ pub fn memberships(
     let chips = of.row.groups.iter().map(chip).collect_view();
     Some(view! {
         <section aria-labelledby="groups-h">
-            <h2 id="groups-h">{say!(locale, people.groups)}</h2>
+            <h2 id="groups-h">{say!(locale, common.word.groups)}</h2>
             <div class="tags">{chips}</div>
             {join}
         </section>

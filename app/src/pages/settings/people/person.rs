@@ -53,7 +53,7 @@ pub fn person(of: &PersonView, all: &PeopleView, here: &Address) -> impl IntoVie
             {form(locale, of, may_change)}
             <section aria-labelledby="reach-h">
                 <h2 id="reach-h">
-                    {say!(locale, people.grant.label)}
+                    {say!(locale, common.word.reaches)}
                     <span>{say!(locale, people.grant.sum, rooms, all = all_rooms)}</span>
                 </h2>
                 {reach.map(|text| view! { <p class="hint">{text}</p> })}
@@ -113,7 +113,7 @@ fn head(locale: Locale, of: &PersonView, here: &Address) -> impl IntoView + use<
                 </h1>
                 <small>{user_id} {seen} " · " {added}</small>
             </div>
-            {close_link(here.opening(""), say!(locale, people.person.close))}
+            {close_link(here.opening(""), say!(locale, common.action.close))}
         </header>
     }
 }
@@ -218,13 +218,13 @@ fn form(locale: Locale, of: &PersonView, may_change: bool) -> AnyView {
             <FieldNote id="person-note" wrong=bad />
         </section>
         <section>
-            <h2>{say!(locale, people.role.label)}</h2>
+            <h2>{say!(locale, common.word.role)}</h2>
             {role_field(locale, of.row.role, is_fixed)}
             {locked}
         </section>
         <section>
             <h2>
-                {say!(locale, people.right.label)}
+                {say!(locale, common.word.rights)}
                 <span>{say!(locale, people.right.apart)}</span>
             </h2>
             {right_fields(locale, &of.row.rights, !may_change)}
@@ -269,7 +269,7 @@ fn foot(locale: Locale, of: &PersonView) -> impl IntoView + use<> {
             {disable}
             {saved("change_person", say!(locale, people.person.saved))}
             <button class="btn primary" form="change-person" aria-describedby="ends-hint">
-                {say!(locale, people.person.save)}
+                {say!(locale, common.action.save)}
             </button>
             <p class="hint" id="ends-hint">{ends}</p>
         </footer>

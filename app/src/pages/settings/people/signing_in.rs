@@ -25,9 +25,9 @@ pub fn signing_in(
     };
     let has_factor = of.second_factor_at.is_some();
     let factor = if has_factor {
-        pill("ok", Glyph::Check, say!(locale, people.signing.on)).into_any()
+        pill("ok", Glyph::Check, say!(locale, common.word.on)).into_any()
     } else {
-        say!(locale, people.signing.off).into_any()
+        say!(locale, common.word.off).into_any()
     };
     let link = of.row.link_until.map(|at| {
         let time = time(at);
@@ -49,9 +49,9 @@ pub fn signing_in(
         <section aria-labelledby="signing-h">
             <h2 id="signing-h">{say!(locale, people.signing.title)}</h2>
             <dl class="kv">
-                <dt>{say!(locale, people.signing.password)}</dt>
+                <dt>{say!(locale, common.word.password)}</dt>
                 <dd>{password}</dd>
-                <dt>{say!(locale, people.signing.factor)}</dt>
+                <dt>{say!(locale, common.word.second_factor)}</dt>
                 <dd>{factor}</dd>
                 {link}
             </dl>
@@ -142,7 +142,7 @@ fn line(locale: Locale, of: &SessionView, user: &str, may_change: bool) -> impl 
                         <input type="hidden" name="id" value=user.to_owned() />
                         <input type="hidden" name="session" value=of.id.clone() />
                         <button class="btn quiet" aria-label=label>
-                            {say!(locale, people.sessions.end)}
+                            {say!(locale, common.action.end)}
                         </button>
                     </form>
                 }

@@ -78,10 +78,10 @@ fn made_content(
                 <table class="table dry" aria-labelledby="dry-h">
                     <thead>
                         <tr>
-                            <th>{say!(locale, retention.dry.recording)}</th>
+                            <th>{say!(locale, common.word.recording)}</th>
                             <th>{say!(locale, retention.dry.age)}</th>
                             <th>{say!(locale, retention.dry.why)}</th>
-                            <th class="r">{say!(locale, retention.dry.size)}</th>
+                            <th class="r">{say!(locale, common.word.size)}</th>
                         </tr>
                     </thead>
                     <tbody>{lines}</tbody>

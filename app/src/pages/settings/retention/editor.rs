@@ -113,7 +113,7 @@ fn fields(locale: Locale, of: &RetentionView, shown: RuleForm) -> impl IntoView 
             <TextField
                 name="name"
                 form=form.clone()
-                label=say!(locale, retention.edit.name)
+                label=say!(locale, common.word.name)
                 value=shown.name
                 hint=say!(locale, retention.edit.name_hint)
             />
@@ -129,7 +129,7 @@ fn fields(locale: Locale, of: &RetentionView, shown: RuleForm) -> impl IntoView 
             <TextField
                 name="tags"
                 form=form.clone()
-                label=say!(locale, retention.edit.tags)
+                label=say!(locale, common.word.tags)
                 value=shown.tags
                 hint=say!(locale, retention.edit.tags_hint)
             />
@@ -180,7 +180,7 @@ fn app(
     });
     let apps = apps.collect_view();
     view! {
-        <Field id="rule-app" label=say!(locale, retention.edit.app) wrong=wrong>
+        <Field id="rule-app" label=say!(locale, common.word.app) wrong=wrong>
             <select
                 class="select"
                 id="rule-app"
@@ -221,7 +221,7 @@ fn end(locale: Locale) -> impl IntoView {
         <footer>
             {saved("rule", say!(locale, settings.saved))}
             <p class="hint">{say!(locale, retention.edit.off_until)}</p>
-            <button class="btn primary">{say!(locale, settings.save)}</button>
+            <button class="btn primary">{say!(locale, common.action.save)}</button>
         </footer>
     }
 }

@@ -34,7 +34,7 @@ pub fn rules(of: &RetentionView, open: &str) -> impl IntoView + use<> {
                 <thead>
                     <tr>
                         <th>{say!(locale, retention.rules.order)}</th>
-                        <th>{say!(locale, retention.rules.what)}</th>
+                        <th>{say!(locale, common.word.recordings)}</th>
                         <th>{say!(locale, retention.rules.keep)}</th>
                         <th>{say!(locale, retention.rules.then)}</th>
                         <th class="r">{say!(locale, retention.rules.tonight)}</th>
@@ -146,7 +146,7 @@ fn switch(locale: Locale, rule: &Rule, may_change: bool) -> AnyView {
     let (is_on, state) = match rule.state {
         RuleState::New => (false, say!(locale, retention.rules.look_first)),
         RuleState::Off => (false, say!(locale, retention.rules.is_off)),
-        RuleState::On => (true, say!(locale, retention.rules.is_on)),
+        RuleState::On => (true, say!(locale, common.word.on)),
     };
     if !may_change {
         return view! { <span class="muted">{state}</span> }.into_any();

@@ -135,7 +135,7 @@ pub fn time(of: &RetentionView) -> impl IntoView + use<> {
         view! {
             <div class="form-f">
                 {saved("time", say!(locale, settings.saved))}
-                <button class="btn primary">{say!(locale, settings.save)}</button>
+                <button class="btn primary">{say!(locale, common.action.save)}</button>
             </div>
         }
     });
@@ -156,7 +156,7 @@ pub fn time(of: &RetentionView) -> impl IntoView + use<> {
                     <TextField
                         name="zone"
                         form=form
-                        label=say!(locale, retention.time.zone)
+                        label=say!(locale, common.word.zone)
                         value=shown.zone
                         hint=say!(locale, retention.time.zone_hint)
                         mono=true

@@ -53,9 +53,9 @@ pub fn what_if(of: &RetentionView) -> Option<impl IntoView + use<>> {
                         <tr>
                             <th>{say!(locale, retention.what_if.month)}</th>
                             <th class="c-bar">
-                                <span class="sr">{say!(locale, retention.what_if.share)}</span>
+                                <span class="sr">{say!(locale, common.word.share)}</span>
                             </th>
-                            <th class="r">{say!(locale, retention.what_if.recordings)}</th>
+                            <th class="r">{say!(locale, common.word.recordings)}</th>
                             <th class="r">{say!(locale, retention.what_if.gone)}</th>
                             <th class="r">{say!(locale, retention.what_if.saved)}</th>
                         </tr>

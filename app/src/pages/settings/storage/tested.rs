@@ -21,7 +21,7 @@ pub fn test_section(last: Option<StorageTest>, may_test: bool) -> impl IntoView 
     let button = may_test.then(|| {
         view! {
             <form method="post" action=TestStorage::url()>
-                <button class="btn" data-busy=say!(locale, storage.testing)>
+                <button class="btn" data-busy=say!(locale, common.action.testing)>
                     <Icon glyph=Glyph::Pulse />
                     <span data-word="">{say!(locale, storage.run)}</span>
                 </button>

@@ -28,7 +28,7 @@ pub fn by_room(of: &StorageView) -> impl IntoView + use<> {
     table(
         "by-room",
         say!(locale, storage.by_room),
-        say!(locale, storage.room),
+        say!(locale, common.word.room),
         rows,
     )
 }
@@ -46,7 +46,7 @@ pub fn by_app(of: &StorageView) -> impl IntoView + use<> {
     table(
         "by-app",
         say!(locale, storage.by_app),
-        say!(locale, storage.app),
+        say!(locale, common.word.app),
         rows,
     )
 }
@@ -86,9 +86,9 @@ fn table(
                                 <th>{what}</th>
                                 <th class="r">{say!(locale, storage.number)}</th>
                                 <th class="share">
-                                    <span class="sr">{say!(locale, storage.share)}</span>
+                                    <span class="sr">{say!(locale, common.word.share)}</span>
                                 </th>
-                                <th class="r">{say!(locale, storage.size)}</th>
+                                <th class="r">{say!(locale, common.word.size)}</th>
                             </tr>
                         </thead>
                         <tbody>{rows}</tbody>

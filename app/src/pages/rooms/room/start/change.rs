@@ -26,7 +26,7 @@ pub fn change(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
         <form method="post" action=RenamePreset::url() class="change-b">
             {room_fields(view)}
             <input type="hidden" name="preset" value=id.clone() />
-            <label class="label" for=field.clone()>{say!(locale, presets.name)}</label>
+            <label class="label" for=field.clone()>{say!(locale, common.word.name)}</label>
             <div class="go">
                 <input
                     class="input"
@@ -36,7 +36,7 @@ pub fn change(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
                     maxlength=PresetName::LONGEST.to_string()
                     autocomplete="off"
                 />
-                <button class="btn">{say!(locale, presets.rename)}</button>
+                <button class="btn">{say!(locale, common.action.rename)}</button>
             </div>
             <div class="btns">
                 {above.map(|past| step(preset, Move::Up, past))}

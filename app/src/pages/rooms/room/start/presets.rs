@@ -37,7 +37,7 @@ pub fn preset_menu(view: &RoomView) -> impl IntoView + use<> {
                 class="btn quiet take-back"
             >
                 <Icon glyph=Glyph::History />
-                {say!(locale, presets.undo)}
+                {say!(locale, common.action.undo)}
             </button>
             <span class="sr" role="status">{say!(locale, presets.filled)}</span>
         }
@@ -202,7 +202,7 @@ fn save(view: &RoomView) -> impl IntoView + use<> {
                     data-enter="preset-save"
                 />
                 <button form=START_FORM formaction=SavePreset::url() class="btn" id="preset-save">
-                    {say!(locale, presets.save)}
+                    {say!(locale, common.action.save)}
                 </button>
             </div>
             {over}

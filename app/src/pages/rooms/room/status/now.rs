@@ -187,7 +187,7 @@ fn note(step: StepAt, recording: &RecordingView) -> AnyView {
     let locale = locale();
     let (state, ledger) = (recording.row.state, recording.row.ledger);
     match (step.state, step.mark, step.at.map(seconds)) {
-        (_, M::Maybe, _) => say!(locale, rooms.now.not_known).into_any(),
+        (_, M::Maybe, _) => say!(locale, common.word.unknown).into_any(),
         (S::AwaitingFiles, M::Now, _) => match recording.due_at {
             Some(due) => {
                 td!(locale, rooms.now.due, time = time_as(due, TimeStyle::Clock)).into_any()
