@@ -16,7 +16,6 @@ use crate::{
     form::{with_error, with_typed},
     paths::{self, LocalAddress},
     query::Query,
-    start::cookie::{drop_cookie, set_cookie},
 };
 
 /// The use cases, provided by the server that mounts the pages.
@@ -200,16 +199,6 @@ pub fn add_header(name: HeaderName, value: &str) {
 /// The `Cache-Control` of a response with a secret. `no-transform` prevents compression by
 /// proxies: the length would reveal how much of a query the secret has in common with it (BREACH).
 pub const HOLDS_SECRET: HeaderValue = HeaderValue::from_static("no-store, no-transform");
-
-/// Sets a cookie that holds a choice (see `start::cookie`).
-pub fn keep_choice(name: &str, value: &str) {
-    add_header(header::SET_COOKIE, &set_cookie(name, value));
-}
-
-/// Removes a cookie that holds a choice.
-pub fn drop_choice(name: &str) {
-    add_header(header::SET_COOKIE, &drop_cookie(name));
-}
 
 /// Sets the cookies of a new session.
 pub fn keep_session(signed_in: &SignedIn) {

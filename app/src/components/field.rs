@@ -1,6 +1,8 @@
 use leptos::prelude::*;
+use reelroom_domain::keep::REASON_LENGTH;
 
 use super::message::FieldNote;
+use crate::{error::ApiError, query::Query, this_page::locale};
 
 /// A control with its label, and with its error or a hint. The control has the id of the field, and its
 /// `aria-describedby` names `{id}-note`.
@@ -73,5 +75,30 @@ pub fn InputField(
                 autofocus=autofocus
             />
         </Field>
+    }
+}
+
+/// The field of a reason with the error of its form, after which it has what was typed. Without a hint, it is that of a
+/// dialog and has the focus.
+pub fn reason_field(
+    id: &str,
+    hint: Option<&'static str>,
+    error: Option<&ApiError>,
+) -> impl IntoView + use<> {
+    let (id, locale) = (id.to_owned(), locale());
+    let is_wrong = error.is_some_and(|error| error.is_about("reason"));
+    let typed = error.map(|_| expect_context::<Query>().get("reason").to_owned());
+    view! {
+        <InputField
+            id=id
+            name="reason"
+            label=say!(locale, common.word.reason)
+            value=typed.unwrap_or_default()
+            wrong=is_wrong.then(|| say!(locale, keep.denied.reason))
+            hint=hint
+            longest=REASON_LENGTH
+            required=true
+            autofocus=hint.is_none()
+        />
     }
 }

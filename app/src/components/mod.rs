@@ -29,7 +29,7 @@ pub use control::{
     close_link, crumb, fold_title, hidden, icon_form, post_form, switch,
 };
 pub use credential::{NameField, PasswordField};
-pub use field::{Field, InputField};
+pub use field::{Field, InputField, reason_field};
 pub use file::{FileName, FileTag, file_glyph};
 pub use ledger::{LedgerBar, ledger_lines};
 pub use message::{

@@ -11,7 +11,6 @@ mod history;
 mod list;
 mod lookers;
 mod opened;
-mod reason;
 mod release;
 
 use axum::response::Response;

@@ -10,8 +10,8 @@ use crate::{
     paths::{self, LocalAddress},
     reader::Zone,
     server::{
-        add_header, back_to_form, browser, drop_choice, form_page, id_named, keep_choice,
-        keep_session, principal, redirect, service, signed_in,
+        add_header, back_to_form, browser, form_page, id_named, keep_session, principal, redirect,
+        service, signed_in,
     },
     start::{Theme, cookie, language_tag, locale_of},
 };
@@ -189,10 +189,11 @@ async fn choose(what: Preference, name: &str, value: &str) -> Result<(), ApiErro
     if let Some(by) = signed_in() {
         service().choose(&by, what, choice.as_ref()).await?;
     }
-    match choice {
-        Some(choice) => keep_choice(name, choice.as_str()),
-        None => drop_choice(name),
-    }
+    let cookie = match choice {
+        Some(choice) => cookie::set_cookie(name, choice.as_str()),
+        None => cookie::drop_cookie(name),
+    };
+    add_header(header::SET_COOKIE, &cookie);
     Ok(())
 }
 
@@ -205,7 +206,7 @@ pub async fn choose_app(app: String, #[server(default)] next: String) -> Result<
         return Err(ServiceError::NotFound.into());
     }
     let id = id.to_string();
-    keep_choice(cookie::APP, &id);
+    add_header(header::SET_COOKIE, &cookie::set_cookie(cookie::APP, &id));
     redirect(&LocalAddress::after_sign_in(&next).with(&[("app", &id)]));
     Ok(())
 }

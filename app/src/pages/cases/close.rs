@@ -3,9 +3,9 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{keep::MayRelease, visible::visible_line};
 
-use super::{address::Address, buttons::buttons, list::LONGEST, opened::Opened, reason::reason};
+use super::{address::Address, buttons::buttons, list::LONGEST, opened::Opened};
 use crate::{
-    components::{Glyph, form_error, point, recordings},
+    components::{Glyph, form_error, point, reason_field, recordings},
     form::failed,
     i18n::Locale,
     server_fns::CloseCase,
@@ -41,7 +41,7 @@ pub fn close(of: &Opened, here: &Address) -> impl IntoView + use<> {
                     <p class="soft">{text}</p>
                     {(n > 0).then(|| recordings(&of.rows, of.view.recordings.len()))}
                     {points(locale, with_second)}
-                    <div class="fields">{reason(locale, error.as_ref())}</div>
+                    <div class="fields">{reason_field("dialog-reason", None, error.as_ref())}</div>
                     {buttons(here.here(), say!(locale, cases.close.keep), Glyph::Unlock, submit)}
                 </form>
             </div>

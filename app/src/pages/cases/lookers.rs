@@ -6,9 +6,8 @@ use reelroom_domain::{case::CaseView, time::Timestamp, user::Holder, visible::vi
 use super::list::LONGEST;
 use crate::{
     components::{Glyph, Icon, InputField, fold_title, hidden, icon_form, time},
-    form::failed,
+    form::{failed, typed},
     i18n::{Locale, td},
-    query::Query,
     server_fns::{EndLook, LetLook},
 };
 
@@ -77,7 +76,7 @@ fn add(locale: Locale, case: String) -> impl IntoView {
     let error = failed::<LetLook>();
     let is_wrong = error.is_some_and(|error| error.is_about("looker"));
     let wrong = is_wrong.then(|| say!(locale, cases.wrong.looker));
-    let typed = is_wrong.then(|| expect_context::<Query>().get("name").to_owned());
+    let typed = typed::<LetLook>("name");
     view! {
         <details class="fold" open=is_wrong>
             {fold_title(say!(locale, cases.let_look))}

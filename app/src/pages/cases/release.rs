@@ -5,9 +5,9 @@ use std::slice;
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{keep::MayRelease, view::RecordingRow, visible::visible_line};
 
-use super::{address::Address, buttons::buttons, list::LONGEST, opened::Opened, reason::reason};
+use super::{address::Address, buttons::buttons, list::LONGEST, opened::Opened};
 use crate::{
-    components::{Glyph, form_error, recordings},
+    components::{Glyph, form_error, reason_field, recordings},
     form::failed,
     server_fns::ReleaseRecording,
     this_page::locale,
@@ -53,7 +53,7 @@ pub fn release(of: &Opened, row: &RecordingRow, here: &Address) -> impl IntoView
                     {form_error::<ReleaseRecording>()}
                     {recordings(slice::from_ref(row), 1)}
                     <p class="soft">{text}</p>
-                    <div class="fields">{reason(locale, error.as_ref())}</div>
+                    <div class="fields">{reason_field("dialog-reason", None, error.as_ref())}</div>
                     {buttons(here.here(), say!(locale, cases.keep_held), Glyph::Unlock, submit)}
                 </form>
             </div>

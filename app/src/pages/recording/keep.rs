@@ -11,7 +11,7 @@ use reelroom_domain::{
 
 use crate::{
     components::{
-        ErrorNote, Glyph, Icon, InputField, fold_title, form_error, pill, request_note, time,
+        ErrorNote, Glyph, Icon, fold_title, form_error, pill, reason_field, request_note, time,
     },
     error::ApiError,
     form::failed,
@@ -166,7 +166,8 @@ fn release(id: RecordingId, of: &Hold, with_second: bool) -> AnyView {
         say!(locale, keep.hold.release_of, number)
     });
     let error = failed::<ReleaseRecording>().filter(|_| is_here);
-    let field = reason_field(format!("release-{case}-reason"), error.as_ref());
+    let hint = Some(say!(locale, keep.hold.reason_hint));
+    let field = reason_field(&format!("release-{case}-reason"), hint, error.as_ref());
     view! {
         <details class="fold" open=error.is_some()>
             <summary aria-label=label>
@@ -191,7 +192,8 @@ fn release(id: RecordingId, of: &Hold, with_second: bool) -> AnyView {
 fn put(id: RecordingId) -> impl IntoView {
     let locale = locale();
     let error = failed::<HoldRecording>();
-    let field = reason_field("hold-reason".to_owned(), error.as_ref());
+    let hint = Some(say!(locale, keep.hold.reason_hint));
+    let field = reason_field("hold-reason", hint, error.as_ref());
     view! {
         <details class="fold" open=error.is_some()>
             {fold_title(say!(locale, keep.hold.put))}
@@ -204,25 +206,6 @@ fn put(id: RecordingId) -> impl IntoView {
                 </button>
             </form>
         </details>
-    }
-}
-
-/// The field of a reason with its error.
-fn reason_field(id: String, error: Option<&ApiError>) -> impl IntoView + use<> {
-    let locale = locale();
-    let is_wrong = error.is_some_and(|error| error.is_about("reason"));
-    let typed = error.map(|_| expect_context::<Query>().get("reason").to_owned());
-    view! {
-        <InputField
-            id=id
-            name="reason"
-            label=say!(locale, common.word.reason)
-            value=typed.unwrap_or_default()
-            wrong=is_wrong.then(|| say!(locale, keep.denied.reason))
-            hint=say!(locale, keep.hold.reason_hint)
-            longest=REASON_LENGTH
-            required=true
-        />
     }
 }
 

@@ -17,9 +17,8 @@ use crate::{
     components::{Empty, ErrorNote, FetchingPauses, Glyph, Icon, Menu, SearchForm, hidden},
     current_app::CurrentApp,
     error::ApiError,
-    form::failed,
+    form::{failed, typed},
     i18n::td,
-    query::Query,
     server_fns::AddRoom,
     this_page::locale,
 };
@@ -172,7 +171,7 @@ fn add_menu() -> impl IntoView {
     let error = failed::<AddRoom>();
     let is_wrong = matches!(error, Some(ApiError::Invalid { .. }));
     let is_open = error.is_some();
-    let typed = is_open.then(|| expect_context::<Query>().get("room").to_owned());
+    let typed = typed::<AddRoom>("room");
     let hint = if is_wrong {
         say!(locale, rooms.panel.bad_text)
     } else {

@@ -13,7 +13,7 @@ use crate::{
     components::{CopyButton, Glyph, Icon, Menu, RoomTag, switch, time_as},
     current_app::CurrentApp,
     error::ApiError,
-    form::{failed, yes},
+    form::{failed, typed, yes},
     i18n::td,
     lint_line::{Level, LintLine},
     paths,
@@ -164,9 +164,7 @@ fn label_menu(view: &RoomView) -> impl IntoView + use<> {
 fn removal_form(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
     let error = failed::<RemoveRoom>();
-    let typed = error
-        .as_ref()
-        .map(|_| expect_context::<Query>().get("into").to_owned());
+    let typed = typed::<RemoveRoom>("into");
     let trouble = error.map(|error| {
         let text = match error {
             ApiError::Invalid { .. } => say!(locale, rooms.remove.no_target),

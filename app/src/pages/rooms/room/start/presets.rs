@@ -11,11 +11,10 @@ use super::change::change;
 use crate::{
     components::{Glyph, Icon, Menu},
     error::ApiError,
-    form::failed,
+    form::{failed, typed},
     i18n::{Locale, td},
     islands::{START_FORM, unlisted_kind},
     lint_line::{Level, LintLine},
-    query::Query,
     server_fns::{DefaultPreset, DeletePreset, FillIn, MovePreset, RenamePreset, SavePreset},
     this_page::locale,
 };
@@ -167,8 +166,7 @@ fn save(view: &RoomView) -> impl IntoView + use<> {
     const NAME: &str = "preset_name";
     let locale = locale();
     let error = failed::<SavePreset>();
-    let typed = error.as_ref().map(|_| expect_context::<Query>());
-    let typed = typed.map_or_else(String::new, |query| query.get(NAME).to_owned());
+    let typed = typed::<SavePreset>(NAME).unwrap_or_default();
     let is_taken = error.is_some_and(|error| error.problems_of(NAME).any(|code| code == "taken"));
     let namesake = view.presets.list.iter().find(|preset| {
         is_taken && preset.name.as_str().to_lowercase() == typed.trim().to_lowercase()
