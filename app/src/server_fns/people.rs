@@ -144,14 +144,11 @@ pub async fn add_grant(
 ) -> Result<(), ApiError> {
     let me = principal()?;
     let holder = holder(&of, &id)?;
-    let answer = match grant.parse() {
-        Ok(grant) => {
-            let added = service().add_grant(&me, &browser(), holder, &grant).await;
-            added.map_err(ApiError::from)
-        }
-        Err(error) => Err(error),
+    let answer = async {
+        let grant = grant.parse()?;
+        Ok::<_, ApiError>(service().add_grant(&me, &browser(), holder, &grant).await?)
     };
-    here::<AddGrant, _>(answer, &grant.typed())
+    here::<AddGrant, _>(answer.await, &grant.typed())
 }
 
 /// Removes a grant; `of` is `user` or `group`, whose id is `id`.

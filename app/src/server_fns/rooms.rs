@@ -20,13 +20,12 @@ use crate::{
 pub async fn add_room(room: String, #[server(default)] app: String) -> Result<RoomId, ApiError> {
     let me = principal()?;
     let named = optional_id(&app)?;
-    let answer = match RoomId::new(room.as_str()) {
-        Ok(id) => {
-            let added = service().add_room(&me, named, &id).await;
-            added.map(|()| id).map_err(ApiError::from)
-        }
-        Err(_) => Err(ApiError::invalid("room", "not_a_room")),
+    let answer = async {
+        let id = RoomId::new(room.as_str()).map_err(|_| ApiError::invalid("room", "not_a_room"))?;
+        service().add_room(&me, named, &id).await?;
+        Ok::<_, ApiError>(id)
     };
+    let answer = answer.await;
     let list = LocalAddress::or_home("/");
     let id = answer.as_ref().ok();
     let done = id.map_or(list.clone(), |id| {

@@ -25,15 +25,16 @@ pub async fn save_view(
 ) -> Result<ViewId, ApiError> {
     let me = principal()?;
     let app = optional_id(&app)?;
-    let answer = match fields.parse() {
-        Ok(form) => {
-            let list = ListView::of(Query::parse(&find).pairs());
-            let saved = service().save_view(&me, &browser(), app, list, &form).await;
-            saved.map_err(ApiError::from)
-        }
-        Err(error) => Err(error),
+    let answer = async {
+        let form = fields.parse()?;
+        let list = ListView::of(Query::parse(&find).pairs());
+        Ok::<_, ApiError>(
+            service()
+                .save_view(&me, &browser(), app, list, &form)
+                .await?,
+        )
     };
-    let page = page();
+    let (answer, page) = (answer.await, page());
     answer_form::<SaveView, _>(answer, &page.without(&["save"]), &page, &fields.typed())
 }
 
@@ -45,17 +46,14 @@ pub async fn change_view(
 ) -> Result<(), ApiError> {
     let me = principal()?;
     let view = id_named(&id)?;
-    let answer = match fields.parse() {
-        Ok(form) => {
-            let changed = service().change_view(&me, &browser(), view, &form).await;
-            changed.map_err(ApiError::from)
-        }
-        Err(error) => Err(error),
+    let answer = async {
+        let form = fields.parse()?;
+        Ok::<_, ApiError>(service().change_view(&me, &browser(), view, &form).await?)
     };
     let [name, shared, tab] = fields.typed();
     let typed = [("id", &*id), name, shared, tab];
     let page = page();
-    answer_form::<ChangeView, _>(answer, &page, &page, &typed)
+    answer_form::<ChangeView, _>(answer.await, &page, &page, &typed)
 }
 
 /// Removes a view.
