@@ -51,7 +51,7 @@ pub fn keys_help() -> impl IntoView {
         (["Ctrl K", "⌘K"].as_slice(), say!(locale, keys.jump_to)),
         (&["?"], say!(locale, keys.title)),
         (&["J", "K", "↓", "↑"], say!(locale, keys.walk)),
-        (&["Enter"], say!(locale, keys.open)),
+        (&["Enter"], say!(locale, common.news.open)),
         (&["Esc"], say!(locale, common.action.close)),
     ];
     let line = |(keys, what): (&[&'static str], &'static str)| {

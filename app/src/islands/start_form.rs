@@ -121,7 +121,7 @@ fn start_button() -> impl IntoView {
             aria-describedby="start-hint"
             aria-keyshortcuts="R"
             data-key="r"
-            data-does=say!(locale, keys.start)
+            data-does=say!(locale, rooms.form.submit)
             data-busy=say!(locale, rooms.form.pending)
         >
             <Icon glyph=Glyph::Recdot />

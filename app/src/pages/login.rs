@@ -220,7 +220,7 @@ fn code_field(
 fn sentence(locale: Locale, code: &str) -> Option<&'static str> {
     match code {
         "wrong_code" => Some(say!(locale, login.set_up.wrong_code)),
-        "bad_name" => Some(say!(locale, login.set_up.bad_name)),
+        "bad_name" => Some(say!(locale, people.person.bad_name)),
         _ => words::bad_password(locale, code),
     }
 }

@@ -149,7 +149,7 @@ fn form(locale: Locale, name: String, length: u32, token: String) -> impl IntoVi
                 <input class="input mono" autocomplete="username" value=name readonly />
             </label>
             <PasswordField
-                label=say!(locale, people.once.password)
+                label=say!(locale, me.password.next)
                 wrong=wrong
                 is_new=true
                 autofocus=true

@@ -237,8 +237,8 @@ fn kept(locale: Locale, act: &Act) -> Vec<String> {
     let name = known(act, detail::MEMBER).unwrap_or_else(|| "–".to_owned());
     let change = act.detail.get(detail::CHANGE).map(String::as_str);
     let words = match change {
-        Some("opened") => say!(locale, history.did_case.opened).to_owned(),
-        Some("closed") => say!(locale, history.did_case.closed).to_owned(),
+        Some("opened") => say!(locale, cases.did.opened).to_owned(),
+        Some("closed") => say!(locale, cases.did.closed).to_owned(),
         Some("looker_added") => say!(locale, history.did_case.looker_added, name),
         Some("looker_removed") => say!(locale, history.did_case.looker_removed, name),
         Some(_) => say!(locale, history.did_case.changed).to_owned(),

@@ -99,7 +99,7 @@ fn label(locale: Locale, name: &str) -> String {
         "second_for_release" => say!(locale, trash.settings.release_text),
         "break_glass" => say!(locale, sign_in.break_glass),
         "name" => say!(locale, common.word.name),
-        "app_id" => say!(locale, settings.app_id),
+        "app_id" => say!(locale, common.nav.app_id),
         "api_base" => say!(locale, settings.api_base),
         "method" => say!(locale, settings.method),
         "encoding" => say!(locale, settings.encoding),

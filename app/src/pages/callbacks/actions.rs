@@ -32,7 +32,7 @@ pub fn Buttons(call: CallView, here: Address) -> impl IntoView {
             <form method="post" action=ReplayCall::url()>
                 <input type="hidden" name="id" value=id.clone() />
                 {here.back()}
-                <button class="btn" data-key="p" data-does=say!(locale, keys.replay)>
+                <button class="btn" data-key="p" data-does=say!(locale, callbacks.replay)>
                     <Icon glyph=Glyph::Refresh />
                     {say!(locale, callbacks.replay)}
                 </button>
@@ -53,7 +53,7 @@ pub fn Buttons(call: CallView, here: Address) -> impl IntoView {
         view! {
             // The command is shown below and can be selected.
             <copy-button class="scripted" text=command done=say!(locale, common.action.copied)>
-                <button type="button" class="btn" data-key="y" data-does=say!(locale, keys.curl)>
+                <button type="button" class="btn" data-key="y" data-does=say!(locale, callbacks.curl.copy)>
                     <Icon glyph=Glyph::Terminal />
                     <span aria-live="polite">{say!(locale, callbacks.curl.copy)}</span>
                 </button>

@@ -66,11 +66,11 @@ fn tabs(locale: Locale, inbox: &Inbox, here: &Address) -> impl IntoView + use<> 
         };
         let word = match tab {
             InboxTab::All => say!(locale, common.word.all),
-            InboxTab::Unrecognised => say!(locale, callbacks.tab.unrecognised),
-            InboxTab::Malformed => say!(locale, callbacks.tab.malformed),
+            InboxTab::Unrecognised => say!(locale, callbacks.mark.unrecognised),
+            InboxTab::Malformed => say!(locale, callbacks.mark.malformed),
             InboxTab::Auto => say!(locale, callbacks.tab.auto),
-            InboxTab::Duplicate => say!(locale, callbacks.tab.duplicate),
-            InboxTab::Accepted => say!(locale, callbacks.tab.accepted),
+            InboxTab::Duplicate => say!(locale, callbacks.mark.duplicate),
+            InboxTab::Accepted => say!(locale, callbacks.mark.accepted),
         };
         view! { {word} " " <span class="count">{number}</span> }
     };
@@ -107,7 +107,7 @@ fn search(here: &Address, title: &str) -> impl IntoView + use<> {
             InboxOnly::Files => say!(locale, common.word.files),
             InboxOnly::Status => say!(locale, callbacks.only.status),
             InboxOnly::Tests => say!(locale, callbacks.only.tests),
-            InboxOnly::Dealt => say!(locale, callbacks.only.dealt),
+            InboxOnly::Dealt => say!(locale, callbacks.dealt),
             InboxOnly::LookedUp => say!(locale, callbacks.only.looked_up),
         };
         view! { <option value=only.as_str() selected=here.only == *only>{word}</option> }
@@ -172,7 +172,7 @@ fn msg(row: CallRow, here: &Address) -> impl IntoView + use<> {
     let time = moment(locale, reader.zone.civil(row.received_at), reader.today());
     let nameless = match (row.mark, row.kind) {
         (CallMark::AddressCheck, _) => say!(locale, callbacks.what.tried),
-        (_, CallbackKind::Status) => say!(locale, callbacks.list.status),
+        (_, CallbackKind::Status) => say!(locale, callbacks.what.status),
         (_, CallbackKind::Av) => say!(locale, callbacks.list.no_name),
     };
     let file = match row.file_name.clone() {

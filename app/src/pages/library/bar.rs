@@ -255,7 +255,7 @@ fn deleting(locale: Locale, of_all: Option<Actionable>, total: u32) -> impl Into
 fn to_case(locale: Locale, cases: &[CaseRow], is_all: bool) -> impl IntoView + use<> {
     let choice = (!cases.is_empty()).then(|| {
         view! {
-            <select class="select" name="case" aria-label=say!(locale, selection.case.case)>
+            <select class="select" name="case" aria-label=say!(locale, common.word.case)>
                 {options(cases)}
             </select>
             <button class="btn primary" name="do" value="hold" data-closes="">
@@ -273,7 +273,7 @@ fn to_case(locale: Locale, cases: &[CaseRow], is_all: bool) -> impl IntoView + u
     });
     let button = view! {
         <Icon glyph=Glyph::Folder />
-        {say!(locale, selection.case.open)}
+        {say!(locale, keep.hold.to_case)}
     };
     view! {
         <Menu id="to-case" class="drop bulk-menu" button_class="btn" button=button.into_any()>

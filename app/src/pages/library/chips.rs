@@ -115,7 +115,7 @@ pub fn chip_row(
         ..Find::default()
     };
     let clear = find.is_narrow().then(|| {
-        let word = say!(locale, library.clear_all);
+        let word = say!(locale, library.narrow.clear);
         view! { <a class="btn quiet" href=address(&all, None)>{word}</a> }
     });
     (find.is_narrow() || tries.is_some()).then(|| {

@@ -38,7 +38,7 @@ pub fn undo(reported: Option<&Reported>, filter: &Filter) -> Option<AnyView> {
     }
     let ids = named(&expect_context());
     if ids.is_empty() {
-        let word = say!(locale, selection.did.trash);
+        let word = say!(locale, keep.trashed.open);
         let link = view! { <a class="btn" href=paths::TRASH>{word}</a> };
         return Some(link.into_any());
     }

@@ -109,7 +109,7 @@ pub fn tabs(saved: &Saved, find: &Find) -> impl IntoView + use<> {
     let chosen = current.and_then(|at| tabs.get(at));
     let chosen = match chosen {
         Some(tab) => label(locale, tab).into_any(),
-        None => say!(locale, views.choose).into_any(),
+        None => say!(locale, views.tabs).into_any(),
     };
     view! {
         <div class="drop views">

@@ -46,7 +46,7 @@ pub fn trouble(
     let again = next_try_at.map(|at| {
         view! {
             ". "
-            {td!(locale, recording.files.try_again, time = time(at))}
+            {td!(locale, common.trouble.next, time = time(at))}
         }
     });
     Some(view! { <LintLine level=Level::Error>{text} {again}</LintLine> })

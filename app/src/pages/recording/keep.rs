@@ -217,7 +217,7 @@ fn to_case(kept: &Kept) -> impl IntoView + use<> {
         view! {
             <form method="post" action=AddToCase::url() class="to-case">
                 <input type="hidden" name="ids" value=id />
-                <select class="select" name="id" aria-label=say!(locale, keep.hold.choose)>
+                <select class="select" name="id" aria-label=say!(locale, common.word.case)>
                     {options(&kept.cases)}
                 </select>
                 <button class="btn">{say!(locale, keep.hold.add)}</button>

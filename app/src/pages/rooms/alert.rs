@@ -32,8 +32,8 @@ pub fn alert_action(alert: AlertView, room: &RoomId) -> AnyView {
     };
     let word = match alert.kind {
         AlertKind::NotRecorded => say!(locale, watch.alert.start),
-        AlertKind::EmptyRoom | AlertKind::TooLong => say!(locale, watch.alert.stop),
-        AlertKind::NoSign => say!(locale, watch.alert.stop_safe),
+        AlertKind::EmptyRoom | AlertKind::TooLong => say!(locale, rooms.now.stop),
+        AlertKind::NoSign => say!(locale, rooms.unknown.stop),
         AlertKind::FilesGone => {
             let link = alert.recording.map(|id| {
                 let word = say!(locale, watch.alert.show_recording);

@@ -29,7 +29,7 @@ pub fn app_fields(app: AppSettings, form: &Form) -> impl IntoView + use<> {
             <TextField
                 name="app_id"
                 form=form.clone()
-                label=say!(locale, settings.app_id)
+                label=say!(locale, common.nav.app_id)
                 value=typed.app_id
                 hint=app_id_hint
                 placeholder=app.masked_id

@@ -64,7 +64,7 @@ fn form(settings: KeepSettings, may_change: bool) -> impl IntoView {
                 />
                 <Switch
                     name="second_for_delete_now"
-                    label=say!(locale, trash.settings.delete_now)
+                    label=say!(locale, trash.delete_now)
                     text=say!(locale, trash.settings.delete_now_text)
                     hint=say!(locale, trash.settings.delete_now_hint)
                     on=!shown.second_for_delete_now.is_empty()

@@ -209,7 +209,7 @@ fn facts(line: &RequestLine, rows: &[RecordingRow], n: usize) -> impl IntoView +
             None => say!(locale, trash.requests.open_case).to_owned(),
         };
         view! {
-            <dt>{say!(locale, trash.requests.case)}</dt>
+            <dt>{say!(locale, common.word.case)}</dt>
             <dd>
                 <a href=paths::case(id)>{word}</a>
             </dd>

@@ -29,7 +29,7 @@ pub fn start(view: &RoomView) -> impl IntoView + use<> {
             // Enter presses the first button of a form, which must not be one that fills it in.
             <button form=START_FORM hidden></button>
             <div class="card-h">
-                <h2 id="start-h">{say!(locale, rooms.form.title)}</h2>
+                <h2 id="start-h">{say!(locale, rooms.form.submit)}</h2>
                 {preset_menu(view)}
             </div>
             <form method="post" action=StartRecording::url() id=START_FORM>

@@ -47,7 +47,7 @@ pub fn history(view: &RoomView) -> impl IntoView + use<> {
     let steps = history.iter().filter_map(step).chain([last]).collect();
     view! {
         <section aria-labelledby="history-h">
-            <div class="today-h"><h2 id="history-h">{say!(locale, rooms.unknown.history)}</h2></div>
+            <div class="today-h"><h2 id="history-h">{say!(locale, recording.session.title)}</h2></div>
             <Steps steps=steps vertical=true />
         </section>
     }
@@ -68,9 +68,9 @@ fn step(line: &HistoryLine) -> Option<Step> {
             H::Requested => say!(locale, rooms.unknown.requested),
             H::Took(E::StartAccepted) => say!(locale, rooms.unknown.accepted),
             H::Took(E::StartUnanswered) => say!(locale, rooms.unknown.no_start),
-            H::Took(E::StopRequested) => say!(locale, rooms.unknown.stop_requested),
+            H::Took(E::StopRequested) => say!(locale, recording.session.stop_requested),
             H::Took(E::StopUncertain) if matches!(line.cause, Some(Cause::Words(_))) => {
-                say!(locale, rooms.unknown.refused_stop)
+                say!(locale, recording.session.stop_refused)
             }
             H::Took(E::StopUncertain) => say!(locale, rooms.unknown.no_stop),
             H::LookedUp => say!(locale, look.looked_up),

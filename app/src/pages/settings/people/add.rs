@@ -154,7 +154,7 @@ fn groups(locale: Locale, all: &PeopleView, chosen: &str) -> Option<impl IntoVie
     (!options.is_empty()).then(|| {
         view! {
             <label class="field">
-                <span class="label">{say!(locale, people.form.group)}</span>
+                <span class="label">{say!(locale, common.word.group)}</span>
                 <select class="select" name="group">
                     <option value="">{say!(locale, people.form.no_group)}</option>
                     {options}

@@ -30,7 +30,7 @@ pub fn groups(of: &PeopleView, here: &Address) -> impl IntoView + use<> {
             <table class="table grp" aria-label=say!(locale, common.word.groups)>
                 <thead>
                     <tr>
-                        <th>{say!(locale, people.group.group)}</th>
+                        <th>{say!(locale, common.word.group)}</th>
                         <th>{say!(locale, people.group.people)}</th>
                         <th>{say!(locale, common.word.reaches)}</th>
                         <th class="r">{say!(locale, people.group.rooms_today)}</th>

@@ -267,7 +267,7 @@ fn foot(locale: Locale, of: &PersonView) -> impl IntoView + use<> {
     view! {
         <footer>
             {disable}
-            {saved("change_person", say!(locale, people.person.saved))}
+            {saved("change_person", say!(locale, settings.saved))}
             <button class="btn primary" form="change-person" aria-describedby="ends-hint">
                 {say!(locale, common.action.save)}
             </button>

@@ -228,7 +228,7 @@ fn end(locale: Locale) -> impl IntoView {
 
 /// The button that makes a dry run with this rule.
 fn dry_run(locale: Locale, id: &str) -> impl IntoView + use<> {
-    let text = say!(locale, retention.edit.dry_run);
+    let text = say!(locale, retention.rules.look);
     let word = view! { <Icon glyph=Glyph::Eye /> {text} };
     view! {
         <section aria-labelledby="dry-rule-h">

@@ -37,7 +37,7 @@ pub fn rules(of: &RetentionView, open: &str) -> impl IntoView + use<> {
                         <th>{say!(locale, common.word.recordings)}</th>
                         <th>{say!(locale, retention.rules.keep)}</th>
                         <th>{say!(locale, retention.rules.then)}</th>
-                        <th class="r">{say!(locale, retention.rules.tonight)}</th>
+                        <th class="r">{say!(locale, retention.figs.tonight)}</th>
                         <th>{say!(locale, retention.rules.on)}</th>
                     </tr>
                 </thead>
@@ -101,7 +101,7 @@ fn row(
             <td class="c-then" data-label=say!(locale, retention.rules.then)>
                 {text::then(locale, &text.kinds)}
             </td>
-            <td class="c-tonight num r" data-label=say!(locale, retention.rules.tonight)>
+            <td class="c-tonight num r" data-label=say!(locale, retention.figs.tonight)>
                 {tonight(locale, of, rule)}
             </td>
             <td class="c-on" data-label=say!(locale, retention.rules.on)>

@@ -57,7 +57,7 @@ pub fn what_if(of: &RetentionView) -> Option<impl IntoView + use<>> {
                             </th>
                             <th class="r">{say!(locale, common.word.recordings)}</th>
                             <th class="r">{say!(locale, retention.what_if.gone)}</th>
-                            <th class="r">{say!(locale, retention.what_if.saved)}</th>
+                            <th class="r">{say!(locale, retention.figs.saved)}</th>
                         </tr>
                     </thead>
                     <tbody>{first} {rows}</tbody>

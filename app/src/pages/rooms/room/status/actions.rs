@@ -35,7 +35,7 @@ pub fn stop_form(view: &RoomView, id: RecordingId, safe: bool) -> impl IntoView 
                 data-key="s"
                 data-does=say!(locale, keys.stop)
                 data-twice=say!(locale, rooms.now.stop_again)
-                data-busy=say!(locale, rooms.now.stop_pending)
+                data-busy=say!(locale, common.state.stopping)
             >
                 <Icon glyph=Glyph::Stop />
                 <span data-word="" aria-live="polite">{word}</span>

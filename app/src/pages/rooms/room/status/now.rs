@@ -67,7 +67,7 @@ fn line(recording: &RecordingView) -> AnyView {
                 None => td!(locale, rooms.now.started, time).into_any(),
             }
         }
-        RecordingState::Stopping => say!(locale, rooms.now.stop_pending).into_any(),
+        RecordingState::Stopping => say!(locale, common.state.stopping).into_any(),
         _ => match (row.stopped_at.map(seconds), recording.stopped_by.clone()) {
             (None, _) => ().into_any(),
             (Some(time), Some(who)) => td!(locale, rooms.now.stopped_by, time, who).into_any(),
