@@ -34,7 +34,7 @@ async fn held(write: &mut Conn, app: AppId) -> Vec<(Timestamp, Option<Timestamp>
     let known = meetings::since(write, app, &room("forgetful"), at(0)).await;
     for meeting in known.unwrap() {
         let people = meetings::participants(write, meeting.id).await.unwrap();
-        let people = people.iter().map(|one| one.id.to_string()).collect();
+        let people = people.iter().map(|one| one.who.to_string()).collect();
         held.push((meeting.began_at, meeting.ended_at, people));
     }
     held

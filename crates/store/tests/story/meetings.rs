@@ -224,7 +224,7 @@ async fn calls_may_come_in_any_order(store: &Store, app: AppId) {
     for (meeting, who, left) in [(second, "ada", Some(at(400))), (third, "bob", None)] {
         let people = meetings::participants(write, meeting).await.unwrap();
         assert_eq!(people.len(), 1);
-        assert_eq!((&people[0].id, people[0].left_at), (&person(who), left));
+        assert_eq!((&people[0].who, people[0].left_at), (&person(who), left));
     }
 }
 
