@@ -6,7 +6,7 @@ use reelroom_store::{DatabaseUrl, Store, testing};
 use tempfile::TempDir;
 
 use super::{
-    bytes, check_strace,
+    LOG, bytes, check_strace,
     disk::{self, Unsynced},
 };
 use crate::{
@@ -30,6 +30,23 @@ async fn count(database: &DatabaseUrl) -> usize {
     count
 }
 
+/// The lines at which a sync of the calls' log is over.
+fn synced(lines: &[&str]) -> Vec<usize> {
+    let begins = |line: &&str| line.contains("sync(") && line.contains(LOG);
+    let begun = (0..lines.len()).filter(|at| begins(&lines[*at]));
+    begun
+        .filter_map(|at| {
+            let thread = lines[at].split(' ').next();
+            let is_over = |line: &&str| {
+                line.split(' ').next() == thread
+                    && line.contains("sync")
+                    && line.trim_end().ends_with("= 0")
+            };
+            Some(at + lines[at..].iter().position(is_over)?)
+        })
+        .collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_power_cut_after_any_answer_loses_no_acknowledged_call() {
     check_strace();
@@ -47,6 +64,7 @@ async fn a_power_cut_after_any_answer_loses_no_acknowledged_call() {
         call.resize(BYTES, b' ');
         assert_eq!(caller.post("av", &call).unwrap(), 200);
     }
+    assert_eq!(stored_counts(&database).await.len(), CALLS);
     server.kill();
 
     let trace = fs::read_to_string(&trace).unwrap();
@@ -57,9 +75,9 @@ async fn a_power_cut_after_any_answer_loses_no_acknowledged_call() {
     let answers: Vec<usize> = answers.collect();
     assert_eq!(answers.len(), CALLS);
     let mut earlier = 0;
-    for (acknowledged, answer) in (1..).zip(answers) {
+    for (acknowledged, answer) in (1..).zip(&answers) {
         // A system call that has not returned when the answer is sent counts as not made.
-        let calls = disk::calls(&lines[..answer].join("\n"));
+        let calls = disk::calls(&lines[..*answer].join("\n"));
         let names: BTreeSet<String> = names[..acknowledged].iter().cloned().collect();
         for unsynced in [Unsynced::Lost, Unsynced::Partly] {
             let left = bytes::after_cut(&root, &before, &calls, unsynced);
@@ -80,5 +98,18 @@ async fn a_power_cut_after_any_answer_loses_no_acknowledged_call() {
         bytes::write(&root, &left);
         assert_eq!(count(&database).await, acknowledged - 1);
         earlier = calls.len();
+    }
+    // A call is taken off the list of waiting ones when what was understood of it is on the disk, not before.
+    let synced = synced(&lines);
+    assert!(synced.len() > CALLS, "no call was taken off the list");
+    for at in synced {
+        let acknowledged = answers.iter().filter(|answer| **answer < at).count();
+        let calls = disk::calls(&lines[..=at].join("\n"));
+        let left = bytes::after_cut(&root, &before, &calls, Unsynced::Lost);
+        bytes::write(&root, &left);
+        let mut server = Server::start(&root, &database, &[]);
+        let kept = stored_counts(&database).await;
+        server.kill();
+        compare(&names[..acknowledged].iter().cloned().collect(), &kept);
     }
 }
