@@ -100,10 +100,6 @@ const SQLITE_READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -8192;"
 const SQLITE_WRITER: &str = "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; \
      PRAGMA wal_autocheckpoint = 16384;";
 
-/// Settings of a connection that writes in the background: a commit is on the disk only once the write-ahead log is
-/// synced, which [`Write::commit`](crate::Write::commit) does when the next writer has its turn already.
-const SQLITE_BACKGROUND: &str = "PRAGMA synchronous = NORMAL;";
-
 /// The number of pages in the write-ahead log at which a checkpoint is due: 32 MiB, in place of 4, since a
 /// page that many commits have changed is then copied once.
 pub(crate) const CHECKPOINT_PAGES: i64 = 8192;
@@ -273,41 +269,26 @@ struct Turn {
     background: Arc<Semaphore>,
     /// Each task that waits has a clone.
     waiting: Arc<()>,
-    /// The settings of connections that write.
-    settings: &'static str,
-    /// The write-ahead log.
-    log: Arc<Path>,
 }
 
 /// A turn to write, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
     _write: OwnedSemaphorePermit,
-    background: Option<(OwnedSemaphorePermit, Arc<Path>)>,
-}
-
-impl Permit {
-    /// Ends the turn after a commit. Returns the write-ahead log if it has to be synced, as in the background.
-    pub(crate) fn end(self) -> Option<Arc<Path>> {
-        self.background.map(|(_, log)| log)
-    }
+    _background: Option<OwnedSemaphorePermit>,
 }
 
 impl Pools {
     /// The same database for work in the background, over new connections.
     pub(crate) fn in_background(&self) -> Self {
-        let again = |pool: &AnyPool, options: AnyPoolOptions| {
-            options.connect_lazy_with(AnyConnectOptions::clone(&pool.connect_options()))
+        let again = |pool: &AnyPool| {
+            let connect = AnyConnectOptions::clone(&pool.connect_options());
+            pool.options().clone().connect_lazy_with(connect)
         };
-        let (writer, readers) = if let Some(turn) = &self.turn {
-            let settings = [SQLITE_EACH, turn.settings, SQLITE_BACKGROUND];
-            (
-                again(&self.writer, sqlite_pool(1, settings)),
-                again(&self.readers, self.readers.options().clone()),
-            )
-        } else {
-            let writer = again(&self.writer, self.writer.options().clone());
-            (writer.clone(), writer)
+        let writer = again(&self.writer);
+        let readers = match self.turn {
+            Some(_) => again(&self.readers),
+            None => writer.clone(),
         };
         Self {
             writer,
@@ -324,8 +305,7 @@ impl Pools {
         };
         let permit = async {
             let background = if self.is_background {
-                let turn_in_background = turn.background.clone().acquire_owned().await?;
-                Some((turn_in_background, turn.log.clone()))
+                Some(turn.background.clone().acquire_owned().await?)
             } else {
                 None
             };
@@ -333,7 +313,7 @@ impl Pools {
             let write = turn.semaphore.clone().acquire_owned().await?;
             Ok(Some(Permit {
                 _write: write,
-                background,
+                _background: background,
             }))
         };
         let permit = timeout(PATIENCE, permit).await;
@@ -397,18 +377,33 @@ fn refuse_calls_alone(path: &Path) -> Result<()> {
     })
 }
 
-async fn connect_sqlite(path: &Path, settings: &'static str) -> Result<Pools> {
+async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
     let path = usable(path).map_err(|source| StoreError::File {
         path: path.to_owned(),
         source,
     })?;
     let options = sqlite_options(&path)?;
     // One writer: SQLite allows no more, and the pool is fairer than its lock.
-    let writer = sqlite_pool(1, [SQLITE_EACH, settings]).connect_with(options.clone());
-    let writer = writer.await?;
-    let readers = sqlite_pool(4, [SQLITE_EACH, SQLITE_READER]).connect_lazy_with(options);
-    let mut log = path.into_os_string();
-    log.push("-wal");
+    let writer = pool(1)
+        // There is no server that could have gone away.
+        .test_before_acquire(false)
+        .after_connect(move |conn, _| {
+            Box::pin(async move {
+                conn.execute(SQLITE_EACH).await?;
+                conn.execute(writing).await.map(drop)
+            })
+        })
+        .connect_with(options.clone())
+        .await?;
+    let readers = pool(4)
+        .test_before_acquire(false)
+        .after_connect(|conn, _| {
+            Box::pin(async move {
+                conn.execute(SQLITE_EACH).await?;
+                conn.execute(SQLITE_READER).await.map(drop)
+            })
+        })
+        .connect_lazy_with(options);
     Ok(Pools {
         writer,
         readers,
@@ -416,25 +411,9 @@ async fn connect_sqlite(path: &Path, settings: &'static str) -> Result<Pools> {
             semaphore: Arc::new(Semaphore::new(1)),
             background: Arc::new(Semaphore::new(1)),
             waiting: Arc::default(),
-            settings,
-            log: PathBuf::from(log).into(),
         })),
         is_background: false,
     })
-}
-
-fn sqlite_pool<const N: usize>(connections: u32, settings: [&'static str; N]) -> AnyPoolOptions {
-    pool(connections)
-        // There is no server that could have gone away.
-        .test_before_acquire(false)
-        .after_connect(move |conn, _| {
-            Box::pin(async move {
-                for setting in settings {
-                    conn.execute(setting).await?;
-                }
-                Ok(())
-            })
-        })
 }
 
 fn pool(connections: u32) -> AnyPoolOptions {
@@ -543,18 +522,15 @@ mod tests {
         let path = folder.path().join("new.db");
         let url = DatabaseUrl::Sqlite(path.clone());
         let (database, calls) = connect(&url).await.unwrap();
-        // A commit in the background is synced by `Write::commit`.
-        let background = [&database, &calls].map(Pools::in_background);
-        let pools = [database, calls].map(|pools| [(pools.writer, 2), (pools.readers, 2)]);
-        let background = background.map(|pools| [(pools.writer, 1), (pools.readers, 2)]);
-        for (pool, synchronous) in pools.into_iter().chain(background).flatten() {
+        let pools = [database, calls].map(|pools| [pools.writer, pools.readers]);
+        for pool in pools.into_iter().flatten() {
             let mut shown = Vec::new();
             for setting in ["synchronous", "foreign_keys", "busy_timeout"] {
                 let sql = sqlx::AssertSqlSafe(format!("PRAGMA {setting}"));
                 let row = sqlx::query(sql).fetch_one(&pool).await.unwrap();
                 shown.push(row.get::<i64, _>(0));
             }
-            assert_eq!(shown, [synchronous, 1, 5000]);
+            assert_eq!(shown, [2, 1, 5000]);
             let mode = sqlx::query("PRAGMA journal_mode").fetch_one(&pool).await;
             assert_eq!(mode.unwrap().get::<String, _>(0), "wal");
         }

@@ -69,5 +69,5 @@ pub use engine::Conn;
 pub use error::{Result, StoreError};
 pub(crate) use row::fields;
 pub use scope::Scope;
-pub use store::{Committed, Read, Store, Write};
+pub use store::{Read, Store, Write};
 pub use url::{BadDatabaseUrl, DatabaseUrl, path_of_calls};

@@ -1,15 +1,12 @@
 //! Connections and transactions.
 
 use std::{
-    fs::File,
     io,
     ops::{Deref, DerefMut},
     path::Path,
-    sync::Arc,
 };
 
 use sqlx::{Any, AnyPool, Transaction, migrate::Migrator};
-use tokio::task::spawn_blocking;
 
 use crate::{
     Conn, DatabaseUrl, Result, StoreError,
@@ -40,14 +37,7 @@ pub struct Read(Transaction<'static, Any>);
 pub struct Write {
     tx: Transaction<'static, Any>,
     /// Released after the transaction.
-    turn: Option<Permit>,
-}
-
-/// A committed transaction, which others can read. On SQLite in the background it is durable only once it is synced.
-#[derive(Debug)]
-#[must_use = "it may not be durable yet"]
-pub struct Committed {
-    log: Option<Arc<Path>>,
+    _turn: Option<Permit>,
 }
 
 impl Store {
@@ -219,7 +209,7 @@ impl Store {
             }
             tx => tx?,
         };
-        Ok(Write { tx, turn })
+        Ok(Write { tx, _turn: turn })
     }
 
     /// Waits for running statements and closes every connection.
@@ -235,27 +225,7 @@ impl Write {
     /// Commits the transaction durably. After an error nothing was changed, unless the connection broke
     /// during the commit: then the outcome is unknown.
     pub async fn commit(self) -> Result<()> {
-        self.commit_unsynced().await?.sync().await
-    }
-
-    /// As [`commit`](Self::commit), which the caller ends with [`Committed::sync`]: the next transaction can go on
-    /// meanwhile.
-    pub async fn commit_unsynced(self) -> Result<Committed> {
-        self.tx.commit().await?;
-        let log = self.turn.and_then(Permit::end);
-        Ok(Committed { log })
-    }
-}
-
-impl Committed {
-    /// Waits until the transaction, and with it each one before, is on the disk.
-    pub async fn sync(self) -> Result<()> {
-        let Some(log) = self.log else {
-            return Ok(());
-        };
-        let synced = spawn_blocking(move || File::open(log)?.sync_data()).await;
-        let synced = synced.unwrap_or_else(|error| Err(error.into()));
-        Ok(synced.map_err(sqlx::Error::Io)?)
+        Ok(self.tx.commit().await?)
     }
 }
 

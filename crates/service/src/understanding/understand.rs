@@ -15,12 +15,9 @@ use reelroom_domain::{
     callback::{CallbackKind, Understood, Verdict},
     change::Change,
     ids::CallId,
-    time::Timestamp,
     understanding::{Decided, ReadCall, decide},
 };
-use reelroom_store::{
-    Committed, Conn, Store, StoreError, Write, apps, calls, inbox, understanding,
-};
+use reelroom_store::{Conn, Store, StoreError, Write, apps, calls, inbox, understanding};
 
 use super::{read::Reader, reading::Reading};
 use crate::{
@@ -56,18 +53,6 @@ enum Trouble {
     Passing(ServiceError),
     /// A retry would fail.
     Lasting(String),
-}
-
-/// Calls that were understood in one transaction.
-#[derive(Default)]
-struct Batch {
-    /// Those, and the ones that had been understood before.
-    done: Vec<CallId>,
-    /// Those over the quota.
-    deleted: Vec<CallId>,
-    /// For each outcome in `decided` its call, and when that arrived if it is new.
-    calls: Vec<(CallId, Option<Timestamp>)>,
-    decided: Decided,
 }
 
 /// The work of a call, in files.
@@ -121,24 +106,14 @@ impl Service {
         let calls: Vec<_> = calls.into_iter().map(Reading::first).collect();
         let mut rest = calls.as_slice();
         let mut is_faulty = false;
-        let mut committed = None;
         while !rest.is_empty() {
             let calls = if is_faulty {
                 portion(rest, self.portion_size())
             } else {
                 rest
             };
-            // What is committed becomes durable while the next calls are understood.
-            let (finished, understood) = tokio::join!(
-                self.finish(committed.take()),
-                self.try_to_understand(store, calls)
-            );
-            finished?;
-            match understood {
-                Ok((batch, durable)) => {
-                    rest = &rest[batch.done.len()..];
-                    committed = Some((batch, durable));
-                }
+            match self.try_to_understand(store, calls).await {
+                Ok((number, _)) => rest = &rest[number..],
                 Err(Trouble::Passing(error)) => return Err(error),
                 // One of them is faulty: from now on each portion has its own transaction, and in the
                 // portion with the fault each call, so that it does not block the others.
@@ -151,7 +126,6 @@ impl Service {
                 }
             }
         }
-        self.finish(committed).await?;
         store.checkpoint().await?;
         Ok((found, found == MOST || !self.0.fresh.is_empty()))
     }
@@ -165,57 +139,35 @@ impl Service {
         }
     }
 
-    /// Commits what was understood. Calls in the same database are taken off the list of waiting ones with it.
-    async fn commit(&self, mut tx: Write, batch: &Batch) -> Result<Committed, ServiceError> {
+    /// Commits what was understood and takes the calls off the list of waiting ones: in the same
+    /// transaction or, if calls are in a database of their own, after it.
+    async fn commit_understood(
+        &self,
+        mut tx: Write,
+        done: Vec<CallId>,
+        delete: Vec<CallId>,
+    ) -> Result<(), ServiceError> {
         let is_apart = self.0.store.has_calls_apart();
         if !is_apart {
-            calls::clear_waiting(&mut tx, &batch.done).await?;
-            calls::delete(&mut tx, &batch.deleted).await?;
+            calls::clear_waiting(&mut tx, &done).await?;
+            calls::delete(&mut tx, &delete).await?;
             crash::point("waiting-cleared");
         }
-        let committed = tx.commit_unsynced().await?;
+        tx.commit().await?;
         crash::point("understanding-committed");
-        if is_apart && let Some(last) = batch.done.iter().max() {
+        if !is_apart {
+            return Ok(());
+        }
+        if let Some(last) = done.iter().max() {
             let up_to = &self.0.understood_up_to;
             up_to.fetch_max(last.number(), Ordering::Relaxed);
         }
-        Ok(committed)
-    }
-
-    /// Waits until what was understood is durable, takes calls in a database of their own off the list of waiting
-    /// ones, and publishes the decision.
-    async fn finish(&self, committed: Option<(Batch, Committed)>) -> Result<(), ServiceError> {
-        let Some((batch, committed)) = committed else {
-            return Ok(());
-        };
-        committed.sync().await?;
-        let Batch {
-            done,
-            deleted,
-            calls,
-            decided,
-        } = batch;
-        if self.0.store.has_calls_apart() {
-            let cleared = Cleared {
-                done,
-                delete: deleted,
-            };
-            // The writer may have ended already: the next start finds these calls understood.
-            let _ = self.0.intake.send(Request::Clear(cleared)).await;
-        }
-        crash::point("understanding-durable");
-        let now = self.now();
-        for ((call, received_at), understood) in calls.iter().zip(&decided.understood) {
-            let verdict = understood.verdict;
-            if let Some(received_at) = *received_at {
-                self.0
-                    .metrics
-                    .count_understood(verdict, now.since(received_at));
-            }
-            tracing::debug!(%call, ?verdict, reason = understood.reason, "understood");
-        }
-        self.publish_decided(decided);
-        crash::point("published");
+        // The writer may have ended already: the next start finds these calls understood.
+        let _ = self
+            .0
+            .intake
+            .send(Request::Clear(Cleared { done, delete }))
+            .await;
         Ok(())
     }
 
@@ -232,11 +184,7 @@ impl Service {
             tries += 1;
             let alone = std::slice::from_ref(reading);
             match self.try_to_understand(store, alone).await {
-                Ok((batch, committed)) => {
-                    let verdict = batch.decided.understood.first().map(|one| one.verdict);
-                    self.finish(Some((batch, committed))).await?;
-                    return Ok(verdict.unwrap_or(Verdict::Unrecognised));
-                }
+                Ok((_, verdict)) => return Ok(verdict.unwrap_or(Verdict::Unrecognised)),
                 Err(Trouble::Lasting(why)) => break why,
                 Err(Trouble::Passing(ServiceError::Store(StoreError::Contended)))
                     if tries < TRIES => {}
@@ -256,26 +204,20 @@ impl Service {
             ..Understood::of(Verdict::Unrecognised)
         };
         let mut tx = store.write().await?;
-        inbox::record(&mut tx, self.now(), &[(call, understood.clone())]).await?;
-        let batch = Batch {
-            done: vec![call.id],
-            calls: vec![(call.id, Some(call.content.received_at))],
-            decided: Decided {
-                understood: vec![understood],
-                ..Decided::default()
-            },
-            ..Batch::default()
-        };
-        let committed = self.commit(tx, &batch).await?;
-        self.finish(Some((batch, committed))).await?;
-        Ok(Verdict::Unrecognised)
+        inbox::record(&mut tx, self.now(), &[(call, understood)]).await?;
+        self.commit_understood(tx, vec![call.id], Vec::new())
+            .await?;
+        let took = self.now().since(call.content.received_at);
+        let verdict = Verdict::Unrecognised;
+        self.0.metrics.count_understood(verdict, took);
+        Ok(verdict)
     }
 
     async fn try_to_understand(
         &self,
         store: &Store,
         calls: &[Reading],
-    ) -> Result<(Batch, Committed), Trouble> {
+    ) -> Result<(usize, Option<Verdict>), Trouble> {
         // A panic rolls the transaction back.
         match AssertUnwindSafe(self.understand_all(store, calls))
             .catch_unwind()
@@ -294,20 +236,22 @@ impl Service {
     }
 
     /// Understands calls in one transaction, portion by portion, until all are understood, another writer
-    /// waits, or it has lasted for [`LONGEST`].
+    /// waits, or it has lasted for [`LONGEST`]. Returns their number and the verdict of the first.
     async fn understand_all(
         &self,
         store: &Store,
         calls: &[Reading],
-    ) -> Result<(Batch, Committed), ServiceError> {
+    ) -> Result<(usize, Option<Verdict>), ServiceError> {
         let mut tx = store.write().await?;
         inbox::lock_understanding(&mut tx).await?;
         crash::point("understanding-begun");
         let begun = Instant::now();
-        let mut batch = Batch::default();
-        while batch.done.len() < calls.len() {
+        let (mut done, mut deleted) = (Vec::new(), Vec::new());
+        let mut understood: Vec<&Reading> = Vec::new();
+        let mut decided = Decided::default();
+        while done.len() < calls.len() {
             let portion_begun = Instant::now();
-            let portion = portion(&calls[batch.done.len()..], self.portion_size());
+            let portion = portion(&calls[done.len()..], self.portion_size());
             let ids: Vec<CallId> = portion.iter().map(|reading| reading.call.id).collect();
             // Another process may have understood some, or this one before it crashed.
             let known = inbox::understood_of(&mut tx, &ids).await?;
@@ -315,16 +259,11 @@ impl Service {
                 |reading: &&Reading| reading.before.is_some() || !known.contains(&reading.call.id);
             let new: Vec<&Reading> = portion.iter().filter(is_new).collect();
             let of_portion = self.understand_within(&mut tx, &new).await?;
-            let deleted = self.enforce_quota(&mut tx, &new, &of_portion).await?;
-            batch.deleted.extend(deleted);
-            batch.done.extend(ids);
-            batch.calls.extend(new.iter().map(|reading| {
-                let call = &reading.call;
-                let is_first = reading.before.is_none();
-                (call.id, is_first.then_some(call.content.received_at))
-            }));
-            batch.decided.understood.extend(of_portion.understood);
-            batch.decided.changes.extend(of_portion.changes);
+            deleted.extend(self.enforce_quota(&mut tx, &new, &of_portion).await?);
+            done.extend(ids);
+            understood.extend(new);
+            decided.understood.extend(of_portion.understood);
+            decided.changes.extend(of_portion.changes);
             let weight = portion.iter().map(weight).sum();
             self.0.portion.adapt(weight, portion_begun.elapsed());
             if store.is_write_awaited() || begun.elapsed() > LONGEST {
@@ -332,8 +271,22 @@ impl Service {
             }
         }
         crash::point("understanding-applied");
-        let committed = self.commit(tx, &batch).await?;
-        Ok((batch, committed))
+        let number = done.len();
+        self.commit_understood(tx, done, deleted).await?;
+        crash::point("understanding-durable");
+        let now = self.now();
+        for (reading, understood) in understood.iter().zip(&decided.understood) {
+            let (call, verdict) = (reading.call.id, understood.verdict);
+            if reading.before.is_none() {
+                let took = now.since(reading.call.content.received_at);
+                self.0.metrics.count_understood(verdict, took);
+            }
+            tracing::debug!(%call, ?verdict, reason = understood.reason, "understood");
+        }
+        let first = decided.understood.first().map(|one| one.verdict);
+        self.publish_decided(decided);
+        crash::point("published");
+        Ok((number, first))
     }
 
     /// Reads calls, loads the world that they touch, decides, and applies the decision, in the caller's
@@ -413,6 +366,7 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
+    use reelroom_domain::time::Timestamp;
     use reelroom_store::calls::{Call, NewCall};
 
     use super::*;
