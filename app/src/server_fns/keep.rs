@@ -163,7 +163,8 @@ pub async fn end_look(id: String, of: String, holder: String) -> Result<(), ApiE
     answer_form::<EndLook, _>(answer, &done(), &page(), &[])
 }
 
-/// Changes the settings of the trash and of the second administrator. Returns the id of the request if a second administrator has to agree.
+/// Changes the settings of the trash and of the second administrator. Returns the id of the request if a second
+/// administrator has to agree.
 #[server(prefix = "/fn", endpoint = "set_keep_settings")]
 pub async fn set_keep_settings(
     #[server(flatten)] form: KeepForm,
