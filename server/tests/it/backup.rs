@@ -26,6 +26,7 @@ use reelroom_store::{
     testing::{self, Databases},
 };
 use tempfile::TempDir;
+use tokio::{runtime::Handle, task::block_in_place};
 
 use crate::{
     binary::Server,
@@ -430,8 +431,8 @@ async fn nothing_acknowledged_before_a_backup_under_load_is_lost() {
     let (at, stop) = (&at, &AtomicBool::new(false));
     let log_of = |which: usize| folder.join(format!("client-{which}"));
     let acknowledged = || -> BTreeSet<String> {
-        let texts = (0..CLIENTS).map(|which| fs::read_to_string(log_of(which)).unwrap());
-        // The last line may be half written.
+        // A client creates its log when it starts; the last line may be half written.
+        let texts = (0..CLIENTS).map(|which| fs::read_to_string(log_of(which)).unwrap_or_default());
         let whole = texts.map(|text| text.rsplit_once('\n').map(|(whole, _)| whole.to_owned()));
         let names = whole.flatten().collect::<Vec<_>>().join("\n");
         names.lines().map(str::to_owned).collect()
@@ -441,7 +442,11 @@ async fn nothing_acknowledged_before_a_backup_under_load_is_lost() {
             let log = log_of(which);
             scope.spawn(move || torture::client(which, at, stop, &log));
         }
-        thread::sleep(Duration::from_secs(1));
+        let some = eventually("calls are acknowledged and understood", || async {
+            let is_any = !acknowledged().is_empty() && understood(&database).await.0 > 0;
+            is_any.then_some(())
+        });
+        block_in_place(|| Handle::current().block_on(some));
         let before = acknowledged();
         succeeds(&mut reelroom(folder, path, &["backup", to]));
         let after = acknowledged();
