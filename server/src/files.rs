@@ -164,7 +164,7 @@ fn counted(response: Response, mut counter: Counter) -> Response {
     })
 }
 
-/// Sends what `open` opens, or the range of it that the client wants. Returns which part of a file that is, too.
+/// Sends what `open` opens, or the range of it that the client wants. Also returns which part of the file is sent.
 pub(crate) async fn respond<F: Future<Output = Result<Opened, OpenFileError>>>(
     service: &Service,
     delivery: Delivery,

@@ -96,13 +96,13 @@ impl Default for Keeping {
 form!(
     /// The form of [`Keeping`], as typed.
     KeepingForm {
-        /// [`Keeping::call_bodies`].
+        /// See [`Keeping::call_bodies`].
         call_bodies,
-        /// [`Keeping::status_events`].
+        /// See [`Keeping::status_events`].
         status_events,
-        /// [`Keeping::lookup_finds`].
+        /// See [`Keeping::lookup_finds`].
         lookup_finds,
-        /// [`Keeping::seen`].
+        /// See [`Keeping::seen`].
         seen,
     }
 );

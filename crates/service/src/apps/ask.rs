@@ -51,7 +51,7 @@ pub(crate) enum NotListed {
     /// The call failed.
     #[error(transparent)]
     Problem(#[from] Problem),
-    /// Not the list's fault.
+    /// Any other error.
     #[error(transparent)]
     Service(#[from] ServiceError),
 }

@@ -1,4 +1,4 @@
-//! Do what may need the consent of a second administrator: ask for it, agree, and refuse.
+//! Actions that may need the consent of a second administrator: the request, the agreement and the refusal.
 
 use reelroom_domain::{
     act::ActKind,

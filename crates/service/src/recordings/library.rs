@@ -399,7 +399,7 @@ pub(crate) async fn rows(
     Ok(rows.collect())
 }
 
-/// Takes the pictures and the download from a row, of a recording that a case keeps from the account.
+/// Removes the pictures and the download from the row of a recording that a case keeps from the account.
 pub(crate) fn withhold(row: &mut RecordingRow) {
     row.thumbnail = None;
     row.film = None;

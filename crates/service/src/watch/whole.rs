@@ -1,4 +1,4 @@
-//! Start a recording of a whole meeting.
+//! Starting a recording of a whole meeting.
 
 use reelroom_domain::{
     ids::RecordingId,

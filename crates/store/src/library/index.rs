@@ -25,7 +25,7 @@ use crate::{
     stale, undescribed,
 };
 
-/// What a row of the index says about a recording.
+/// The content of a row of the index: facts about a recording.
 #[derive(Debug, PartialEq, Eq)]
 struct Content {
     began_at: Timestamp,
