@@ -128,16 +128,6 @@ impl Engine {
         }
     }
 
-    /// The placeholder of the value at `place`, counted from 1, in a statement that uses each once.
-    /// SQLite looks a numbered one up among all others: with a thousand of them that takes longer than
-    /// the rows.
-    pub(crate) fn place(self, place: usize) -> String {
-        match self {
-            Self::Sqlite => "?".to_owned(),
-            Self::Postgres => format!("${place}"),
-        }
-    }
-
     /// The statement that begins a transaction that writes. SQLite locks at once: a transaction that
     /// reads first and locks later can fail and cannot be retried.
     pub(crate) const fn begin_write(self) -> &'static str {

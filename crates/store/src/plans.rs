@@ -83,7 +83,7 @@ async fn no_list_reads_a_whole_table() {
             newest_sql(" AND r.room IN (SELECT value FROM json_each($5))"),
             "files_failed",
         ),
-        (UPDATE.text(Engine::Sqlite, 2, 2), "recordings_one_active"),
+        (UPDATE.text_of_sqlite(2, 2), "recordings_one_active"),
         (to_look_up_sql(), "recordings_to_look_up"),
         (next_to_check_sql(), "files_to_check"),
         (next_to_probe_sql(), "files_to_probe"),

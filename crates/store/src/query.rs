@@ -3,13 +3,18 @@
 use std::borrow::Cow;
 
 use futures::TryStreamExt;
-use reelroom_domain::meeting::RoomKey;
+use reelroom_domain::{ids::AppId, meeting::RoomKey, room::RoomId};
 use sqlx::{
     Any, AssertSqlSafe,
     any::{AnyArguments, AnyRow},
 };
 
-use crate::{Conn, Result, engine::Engine, row::Columns, value::Value};
+use crate::{
+    Conn, Result,
+    engine::Engine,
+    row::Columns,
+    value::{Element, Value},
+};
 
 /// A statement and the values of its placeholders.
 pub(crate) struct Query(pub(crate) sqlx::query::Query<'static, Any, AnyArguments>);
@@ -120,6 +125,12 @@ pub(crate) trait Values {
     const COUNT: usize;
 
     fn bind_to(self, query: Query) -> Query;
+
+    /// The types of the arrays of PostgreSQL that hold the values of many rows, one for each placeholder.
+    fn arrays() -> Vec<&'static str>;
+
+    /// Appends each value to its array, which begins as an empty text.
+    fn append_to(self, arrays: &mut [String]);
 }
 
 impl<T: Value> Values for T {
@@ -128,6 +139,16 @@ impl<T: Value> Values for T {
     fn bind_to(self, query: Query) -> Query {
         Query(query.0.bind(self.stored()))
     }
+
+    fn arrays() -> Vec<&'static str> {
+        vec![T::Stored::ARRAY]
+    }
+
+    fn append_to(self, arrays: &mut [String]) {
+        let [array] = arrays else { unreachable!() };
+        array.push(if array.is_empty() { '{' } else { ',' });
+        self.stored().append_to(array);
+    }
 }
 
 impl Values for &RoomKey {
@@ -135,6 +156,14 @@ impl Values for &RoomKey {
 
     fn bind_to(self, query: Query) -> Query {
         query.bind((self.0, &self.1))
+    }
+
+    fn arrays() -> Vec<&'static str> {
+        <(AppId, &RoomId)>::arrays()
+    }
+
+    fn append_to(self, arrays: &mut [String]) {
+        (self.0, &self.1).append_to(arrays);
     }
 }
 
@@ -145,6 +174,20 @@ macro_rules! tuple {
 
             fn bind_to(self, query: Query) -> Query {
                 query$(.bind(self.$place))+
+            }
+
+            fn arrays() -> Vec<&'static str> {
+                [$($type::arrays()),+].concat()
+            }
+
+            fn append_to(self, arrays: &mut [String]) {
+                let mut rest = arrays;
+                $(
+                    let own;
+                    (own, rest) = rest.split_at_mut($type::COUNT);
+                    self.$place.append_to(own);
+                )+
+                debug_assert!(rest.is_empty());
             }
         }
     };

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use reelroom_domain::{
     about::{Notes, RecordingTitle, Tag},
     access::Rights,
@@ -50,9 +51,62 @@ pub(crate) fn length_in_sum(length: &str) -> String {
 /// A value that is stored in a column.
 pub(crate) trait Value {
     /// The type of the column.
-    type Stored: Encode<'static, Any> + Type<Any>;
+    type Stored: Encode<'static, Any> + Type<Any> + Element;
 
     fn stored(&self) -> Self::Stored;
+}
+
+/// An element of a PostgreSQL array.
+pub(crate) trait Element {
+    /// The type of the array.
+    const ARRAY: &'static str;
+
+    /// Appends the element to the text of an array.
+    fn append_to(&self, array: &mut String);
+}
+
+impl Element for i64 {
+    const ARRAY: &'static str = "BIGINT[]";
+
+    fn append_to(&self, array: &mut String) {
+        array.push_str(&self.to_string());
+    }
+}
+
+impl Element for String {
+    const ARRAY: &'static str = "TEXT[]";
+
+    fn append_to(&self, array: &mut String) {
+        array.push('"');
+        for c in self.chars() {
+            if matches!(c, '"' | '\\') {
+                array.push('\\');
+            }
+            array.push(c);
+        }
+        array.push('"');
+    }
+}
+
+impl Element for Vec<u8> {
+    const ARRAY: &'static str = "BYTEA[]";
+
+    fn append_to(&self, array: &mut String) {
+        array.push_str("\"\\\\x");
+        HEXLOWER.encode_append(self, array);
+        array.push('"');
+    }
+}
+
+impl<T: Element> Element for Option<T> {
+    const ARRAY: &'static str = T::ARRAY;
+
+    fn append_to(&self, array: &mut String) {
+        match self {
+            Some(element) => element.append_to(array),
+            None => array.push_str("NULL"),
+        }
+    }
 }
 
 /// A value that is read from a column.
