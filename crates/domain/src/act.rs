@@ -162,7 +162,7 @@ impl ActGroup {
 }
 
 /// A change of the settings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum SettingsChange {
     /// The app of the subject was added.

@@ -1,6 +1,6 @@
 //! Raw calls from the platform and their verdicts.
 
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     file::FileKind,
@@ -12,7 +12,7 @@ use crate::{
 words!(CallbackKind, Verdict);
 
 /// The kind of a callback (`VENDOR.md` §3 and §4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum CallbackKind {
     /// A finished file: `POST /AR/V1/av`.
@@ -22,7 +22,7 @@ pub enum CallbackKind {
 }
 
 /// The verdict on a raw call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Verdict {
     /// Understood, with something new.

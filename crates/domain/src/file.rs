@@ -1,7 +1,7 @@
 //! Files and their states.
 
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{room::ParticipantId, time::Timestamp, usage::DAY, words::words};
 
@@ -49,7 +49,7 @@ pub const UNKNOWN_TYPE: &str = "application/octet-stream";
 /// The kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr)]
+#[derive(EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum FileKind {
     /// The whole meeting.
@@ -83,7 +83,7 @@ pub struct FileFacts {
 /// The media of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr)]
+#[derive(EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Media {
     /// Audio only.
@@ -97,7 +97,7 @@ pub enum Media {
 }
 
 /// The state of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum FileState {
     /// Announced, or its copy was lost: only at the platform.
@@ -116,8 +116,8 @@ pub enum FileState {
     Purged,
 }
 
-/// An event in the life of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// An event in the life of a file, in the order of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
 pub enum FileEvent {
     /// A worker begins to copy it.
     FetchBegun,
@@ -279,17 +279,7 @@ mod tests {
         }
     }
 
-    const EVENTS: [E; 8] = [
-        E::FetchBegun,
-        E::Stored,
-        E::FetchBroken,
-        E::AddressRefused,
-        E::NotThere,
-        E::Purged,
-        E::Lost,
-        E::Renewed,
-    ];
-
+    /// The whole table: a row for each state, a column for each event.
     const TABLE: &str = "
         remote   fetching -        -      blocked gone purged -      remote
         fetching fetching archived failed blocked gone purged -      -
@@ -302,10 +292,12 @@ mod tests {
 
     #[test]
     fn the_transition_table() {
-        for row in rows(TABLE) {
+        let rows = rows(TABLE);
+        assert_eq!(rows.len(), S::VARIANTS.len());
+        for row in rows {
             let from = S::parse(row[0]).unwrap();
-            assert_eq!(row.len(), EVENTS.len() + 1, "{from:?}");
-            for (event, expected) in EVENTS.into_iter().zip(&row[1..]) {
+            assert_eq!(row.len(), E::VARIANTS.len() + 1, "{from:?}");
+            for (&event, expected) in E::VARIANTS.iter().zip(&row[1..]) {
                 let expected = S::parse(expected).ok_or(NotAllowed { from, event });
                 assert_eq!(from.after(event), expected, "{from:?} {event:?}");
             }

@@ -1,6 +1,6 @@
 //! Presets: start forms saved under a name, for the rooms of an app.
 
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{ids::PresetId, order::StartForm, words::words};
 
@@ -49,7 +49,7 @@ impl PresetName {
 }
 
 /// The direction in which a preset is moved in the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Move {
     /// Before the preset above.
@@ -59,7 +59,7 @@ pub enum Move {
 }
 
 /// The rooms for which a preset is the default.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum DefaultFor {
     /// One room.

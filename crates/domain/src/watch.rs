@@ -1,7 +1,7 @@
 //! The watchdog: alerts from status callbacks and the clock.
 
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{ids::RecordingId, time::Timestamp, words::words};
 
@@ -24,7 +24,7 @@ pub const TELLS_WITHIN: i64 = 24 * 60 * MINUTE;
 /// The kind of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr)]
+#[derive(EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum AlertKind {
     /// A meeting in an always recorded room is not recorded.

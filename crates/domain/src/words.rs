@@ -43,121 +43,60 @@ pub(crate) use words;
 mod tests {
     use std::{fmt::Debug, str::FromStr};
 
+    use strum::VariantArray;
+
     use crate::{
-        access::Right as T,
-        act::{ActGroup as G, ExportForm as E, SettingsChange as P},
-        callback::{CallbackKind as C, Verdict as V},
-        file::{FileKind as K, FileState as F, Media as M},
-        order::FormField as O,
-        preset::{DefaultFor as D, Move},
-        recording::{Origin, RecordingState as S},
-        user::Role as R,
-        watch::AlertKind as A,
+        access::Right,
+        act::{ActGroup, ExportForm, SettingsChange},
+        callback::{CallbackKind, Verdict},
+        file::{FileKind, FileState, Media},
+        meeting::What,
+        order::FormField,
+        preset::{DefaultFor, Move},
+        recording::{Origin, RecordingState},
+        user::Role,
+        watch::AlertKind,
     };
 
-    fn spells<T, const N: usize>(all: [(T, &str); N])
+    /// Checks the words of all variants, in their order.
+    fn spells<T>(words: &str)
     where
-        T: FromStr<Err: Debug> + Into<&'static str> + PartialEq + Debug + Copy,
+        T: VariantArray + FromStr<Err: Debug> + Into<&'static str> + PartialEq + Debug + Copy,
     {
-        for (one, word) in all {
-            assert_eq!(one.into(), word);
-            assert_eq!(word.parse::<T>().unwrap(), one);
+        let all: Vec<&'static str> = T::VARIANTS.iter().map(|one| (*one).into()).collect();
+        assert_eq!(all.join(" "), words);
+        for (one, word) in T::VARIANTS.iter().zip(all) {
+            assert_eq!(word.parse::<T>().unwrap(), *one);
         }
         assert!("Nonsense".parse::<T>().is_err());
     }
 
     #[test]
     fn stored_and_posted_words_are_stable() {
-        spells([(C::Av, "av"), (C::Status, "status")]);
-        spells([
-            (V::Accepted, "accepted"),
-            (V::Duplicate, "duplicate"),
-            (V::Unrecognised, "unrecognised"),
-            (V::Malformed, "malformed"),
-        ]);
-        spells([
-            (K::Composite, "composite"),
-            (K::Track, "track"),
-            (K::Frame, "frame"),
-        ]);
-        spells([
-            (M::Audio, "audio"),
-            (M::Video, "video"),
-            (M::Image, "image"),
-            (M::Unknown, "unknown"),
-        ]);
-        spells([
-            (F::Remote, "remote"),
-            (F::Fetching, "fetching"),
-            (F::Archived, "archived"),
-            (F::Failed, "failed"),
-            (F::Blocked, "blocked"),
-            (F::Gone, "gone"),
-            (F::Purged, "purged"),
-        ]);
-        spells([
-            (O::Rule, "rule"),
-            (O::Path, "path"),
-            (O::UserData, "user_data"),
-            (O::Kind, "kind"),
-            (O::StopAfter, "stop_after"),
-        ]);
-        spells([
-            (T::Download, "download"),
-            (T::Delete, "delete"),
-            (T::Release, "release"),
-            (T::Share, "share"),
-            (T::Export, "export"),
-        ]);
-        spells([
-            (G::SignIn, "sign_in"),
-            (G::FailedSignIn, "failed_sign_in"),
-            (G::Watched, "watched"),
-            (G::Downloaded, "downloaded"),
-            (G::People, "people"),
-            (G::Settings, "settings"),
-            (G::Recordings, "recordings"),
-        ]);
-        spells([(E::Csv, "csv"), (E::Jsonl, "jsonl")]);
-        spells([
-            (P::AppAdded, "app_added"),
-            (P::AppChanged, "app_changed"),
-            (P::AppRemoved, "app_removed"),
-            (P::HostAllowed, "host_allowed"),
-            (P::TimeLimits, "time_limits"),
-            (P::SignInRules, "sign_in_rules"),
-            (P::Keeping, "keeping"),
-            (P::ViewShared, "view_shared"),
-            (P::ViewUnshared, "view_unshared"),
-        ]);
-        spells([(D::Room, "room"), (D::All, "all")]);
-        spells([(Move::Up, "up"), (Move::Down, "down")]);
-        spells([
-            (Origin::Started, "started"),
-            (Origin::AutoRecorded, "auto_recorded"),
-        ]);
-        spells([
-            (S::Requested, "requested"),
-            (S::Recording, "recording"),
-            (S::Stopping, "stopping"),
-            (S::AwaitingFiles, "awaiting_files"),
-            (S::Ready, "ready"),
-            (S::Failed, "failed"),
-            (S::Unknown, "unknown"),
-            (S::Overdue, "overdue"),
-        ]);
-        spells([
-            (R::Viewer, "viewer"),
-            (R::Auditor, "auditor"),
-            (R::Operator, "operator"),
-            (R::Admin, "admin"),
-        ]);
-        spells([
-            (A::NotRecorded, "not_recorded"),
-            (A::EmptyRoom, "empty_room"),
-            (A::NoSign, "no_sign"),
-            (A::TooLong, "too_long"),
-            (A::FilesGone, "files_gone"),
-        ]);
+        spells::<CallbackKind>("av status");
+        spells::<Verdict>("accepted duplicate unrecognised malformed");
+        spells::<FileKind>("composite track frame");
+        spells::<Media>("audio video image unknown");
+        spells::<FileState>("remote fetching archived failed blocked gone purged");
+        spells::<FormField>("rule path user_data kind stop_after");
+        spells::<Right>("download delete release share export");
+        spells::<ActGroup>(
+            "sign_in failed_sign_in watched downloaded people settings recordings keeping",
+        );
+        spells::<ExportForm>("csv jsonl");
+        spells::<SettingsChange>(
+            "app_added app_changed app_removed host_allowed time_limits sign_in_rules keeping keep \
+             rule_saved rule_moved rule_looked_at rule_on rule_off rule_removed \
+             retention_on retention_off retention_time view_shared view_unshared",
+        );
+        spells::<DefaultFor>("room all");
+        spells::<Move>("up down");
+        spells::<Origin>("started auto_recorded");
+        spells::<RecordingState>(
+            "requested recording stopping awaiting_files ready failed unknown overdue",
+        );
+        spells::<Role>("viewer auditor operator admin");
+        spells::<AlertKind>("not_recorded empty_room no_sign too_long files_gone");
+        spells::<What>("on begin end online offline screen_on screen_off");
     }
 }
