@@ -316,193 +316,122 @@ mod tests {
     use proptest::{collection::vec, prelude::*, sample::select};
 
     use super::{What::*, *};
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_millis(1_795_572_000_000 + second * 1000)
-    }
-
-    /// An event; without a name it is of the meeting.
-    fn event((what, who, second): (What, &str, i64)) -> RoomEvent {
-        RoomEvent {
-            at: at(second),
-            what,
-            who: (!who.is_empty()).then(|| ParticipantId::new(who).unwrap()),
-        }
-    }
-
-    fn derived(events: &[(What, &str, i64)]) -> Vec<Derived> {
-        let mut events: Vec<_> = events.iter().copied().map(event).collect();
-        events.sort();
-        derive(&events)
-    }
+    use crate::table::{at, event, events, lines};
 
     fn second(time: Timestamp) -> i64 {
         time.since(at(0)) / 1000
     }
 
-    /// Begin and end of each meeting, and a line for each stay.
-    fn stays(events: &[(What, &str, i64)]) -> Vec<(i64, Option<i64>, String)> {
-        let meeting = |one: Derived| {
-            let stays = one.stays.iter().map(|stay| {
-                let left = stay
-                    .left_at
-                    .map_or(String::new(), |at| second(at).to_string());
-                let shares = if stay.shares_screen { " shares" } else { "" };
-                format!("{} {}..{left}{shares}", stay.who, second(stay.joined_at))
-            });
-            let stays: Vec<_> = stays.collect();
-            (
-                second(one.began_at),
-                one.ended_at.map(second),
-                stays.join(", "),
-            )
-        };
-        derived(events).into_iter().map(meeting).collect()
+    fn span(from: Timestamp, to: Option<Timestamp>) -> String {
+        let to = to.map_or(String::new(), |to| second(to).to_string());
+        format!("{}..{to}", second(from))
     }
 
-    type Case<'a> = (
-        &'a str,
-        &'a [(What, &'a str, i64)],
-        &'a [(i64, Option<i64>, &'a str)],
-    );
+    /// The meetings of events, each with its stays: `0..9 [ada 1..3, ada 4..9]`.
+    fn derived(text: &str) -> String {
+        let mut events = events(text);
+        events.sort();
+        let stay = |stay: &Stay| {
+            let shares = if stay.shares_screen { " shares" } else { "" };
+            format!(
+                "{} {}{shares}",
+                stay.who,
+                span(stay.joined_at, stay.left_at)
+            )
+        };
+        let meeting = |one: Derived| {
+            let stays: Vec<_> = one.stays.iter().map(stay).collect();
+            format!(
+                "{} [{}]",
+                span(one.began_at, one.ended_at),
+                stays.join(", ")
+            )
+        };
+        let meetings: Vec<_> = derive(&events).into_iter().map(meeting).collect();
+        meetings.join(", ")
+    }
 
-    fn check(cases: &[Case<'_>]) {
-        for (what, events, meetings) in cases {
-            let expected: Vec<_> = meetings
-                .iter()
-                .map(|(began, ended, stays)| (*began, *ended, (*stays).to_owned()))
-                .collect();
-            assert_eq!(stays(events), expected, "{what}");
+    /// Checks cases of three lines: what it is about, the events, and the meetings, `-` for none.
+    fn check(cases: &str) {
+        let lines: Vec<&str> = lines(cases).collect();
+        for &[case, events, meetings] in lines.as_chunks::<3>().0 {
+            assert_eq!(derived(events), meetings.trim_matches('-'), "{case}");
         }
     }
 
     #[test]
     fn participants_and_the_begin_of_a_meeting() {
-        check(&[
-            (
-                "somebody comes, shares, goes and comes back",
-                &[
-                    (Begin, "", 0),
-                    (Online, "ada", 1),
-                    (ScreenOn, "ada", 2),
-                    (Offline, "ada", 3),
-                    (Online, "ada", 4),
-                    (ScreenOn, "ada", 5),
-                ],
-                &[(0, None, "ada 1..3, ada 4.. shares")],
-            ),
-            (
-                "a participant who is present at the end has left, and shares nothing",
-                &[
-                    (Begin, "", 0),
-                    (Online, "ada", 1),
-                    (ScreenOn, "ada", 2),
-                    (End, "", 9),
-                ],
-                &[(0, Some(9), "ada 1..9")],
-            ),
-            ("an End alone is no meeting", &[(End, "", 9)], &[]),
-            (
-                "without its Begin, a meeting begins with its first event",
-                &[(Online, "ada", 5), (End, "", 9)],
-                &[(5, Some(9), "ada 5..9")],
-            ),
-            (
-                "a Begin that comes after is the meeting's",
-                &[(Online, "ada", 5), (Begin, "", 7), (End, "", 9)],
-                &[(7, Some(9), "ada 5..9")],
-            ),
-            (
-                "a Begin without a time goes on with the meeting",
-                &[(Begin, "", 0), (On, "", 100)],
-                &[(0, None, "")],
-            ),
-            (
-                "a Begin without a time begins a meeting where there is none",
-                &[(On, "", 100), (End, "", 150)],
-                &[(100, Some(150), "")],
-            ),
-            (
-                "a repeated Begin, or one by another clock",
-                &[(Begin, "", 0), (Begin, "", 20)],
-                &[(0, None, "")],
-            ),
-            (
-                "a later Begin begins another meeting, and the first, without other events, was over",
-                &[(Begin, "", 0), (Begin, "", 21)],
-                &[(0, Some(0), ""), (21, None, "")],
-            ),
-        ]);
+        check(
+            "
+            somebody comes, shares, goes and comes back
+                0 begin, 1 online ada, 2 screen_on ada, 3 offline ada, 4 online ada, 5 screen_on ada
+                0.. [ada 1..3, ada 4.. shares]
+            a participant who is present at the end has left, and shares nothing
+                0 begin, 1 online ada, 2 screen_on ada, 9 end
+                0..9 [ada 1..9]
+            an End alone is no meeting
+                9 end
+                -
+            without its Begin, a meeting begins with its first event
+                5 online ada, 9 end
+                5..9 [ada 5..9]
+            a Begin that comes after is the meeting's
+                5 online ada, 7 begin, 9 end
+                7..9 [ada 5..9]
+            a Begin without a time goes on with the meeting
+                0 begin, 100 on
+                0.. []
+            a Begin without a time begins a meeting where there is none
+                100 on, 150 end
+                100..150 []
+            a repeated Begin, or one by another clock
+                0 begin, 20 begin
+                0.. []
+            a later Begin begins another meeting, and the first, without other events, was over
+                0 begin, 21 begin
+                0..0 [], 21.. []
+            ",
+        );
     }
 
     #[test]
     fn a_lost_end_is_inferred() {
-        check(&[
-            (
-                "an End was lost after the last one left",
-                &[
-                    (Begin, "", 0),
-                    (Online, "ada", 1),
-                    (Offline, "ada", 50),
-                    (Begin, "", 500),
-                ],
-                &[(0, Some(50), "ada 1..50"), (500, None, "")],
-            ),
-            (
-                "the End was lost, and the call about a participant who left, too",
-                &[(Begin, "", 0), (Online, "ada", 1), (Begin, "", 500)],
-                &[(0, Some(500), "ada 1..500"), (500, None, "")],
-            ),
-        ]);
+        check(
+            "
+            an End was lost after the last one left
+                0 begin, 1 online ada, 50 offline ada, 500 begin
+                0..50 [ada 1..50], 500.. []
+            the End was lost, and the call about a participant who left, too
+                0 begin, 1 online ada, 500 begin
+                0..500 [ada 1..500], 500.. []
+            ",
+        );
     }
 
     #[test]
     fn events_in_one_second_and_late_events() {
-        check(&[
-            (
-                "a participant who leaves without having joined was there for this moment",
-                &[(Begin, "", 0), (Offline, "ada", 7)],
-                &[(0, None, "ada 7..7")],
-            ),
-            (
-                "without a meeting, leaving and sharing begin none",
-                &[(Offline, "ada", 7), (ScreenOn, "ada", 8)],
-                &[],
-            ),
-            (
-                "a meeting ends and the next begins within a second",
-                &[
-                    (Begin, "", 0),
-                    (Online, "ada", 1),
-                    (End, "", 100),
-                    (Begin, "", 100),
-                    (Online, "bob", 100),
-                ],
-                &[(0, Some(100), "ada 1..100"), (100, None, "bob 100..")],
-            ),
-            (
-                "a meeting that begins and ends within a second",
-                &[(Begin, "", 5), (Online, "ada", 5), (End, "", 5)],
-                &[(5, Some(5), "ada 5..5")],
-            ),
-            (
-                "within a second, a present participant leaves and comes back, and another comes and leaves",
-                &[
-                    (Begin, "", 0),
-                    (Online, "ada", 1),
-                    (Offline, "ada", 9),
-                    (Online, "ada", 9),
-                    (Offline, "bob", 9),
-                    (Online, "bob", 9),
-                ],
-                &[(0, None, "ada 1..9, ada 9.., bob 9..9")],
-            ),
-            (
-                "a Begin in between makes two meetings one",
-                &[(Online, "ada", 0), (Begin, "", 15), (Begin, "", 30)],
-                &[(15, None, "ada 0..")],
-            ),
-        ]);
+        check(
+            "
+            a participant who leaves without having joined was there for this moment
+                0 begin, 7 offline ada
+                0.. [ada 7..7]
+            without a meeting, leaving and sharing begin none
+                7 offline ada, 8 screen_on ada
+                -
+            a meeting ends and the next begins within a second
+                0 begin, 1 online ada, 100 end, 100 begin, 100 online bob
+                0..100 [ada 1..100], 100.. [bob 100..]
+            a meeting that begins and ends within a second
+                5 begin, 5 online ada, 5 end
+                5..5 [ada 5..5]
+            within a second, a present participant leaves and comes back, and another comes and leaves
+                0 begin, 1 online ada, 9 offline ada, 9 online ada, 9 offline bob, 9 online bob
+                0.. [ada 1..9, ada 9.., bob 9..9]
+            a Begin in between makes two meetings one
+                0 online ada, 15 begin, 30 begin
+                15.. [ada 0..]
+            ",
+        );
     }
 
     #[test]

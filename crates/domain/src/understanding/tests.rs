@@ -19,9 +19,9 @@ use crate::{
     ids::{AppId, CallId, RecordingId},
     keep::KeepState,
     ledger::Patience,
-    meeting::{RoomEvent, What},
     recording::{Origin, Recording, RecordingState},
     room::{ParticipantId, RoomId},
+    table::{at, events},
     time::Timestamp,
 };
 
@@ -33,11 +33,6 @@ impl Ids for Counter {
         self.0 += 1;
         Uuid::from_u128(self.0)
     }
-}
-
-/// The second `second` of the evening.
-fn at(second: i64) -> Timestamp {
-    Timestamp::from_millis(1_795_572_000_000 + second * 1000)
 }
 
 fn app() -> AppId {
@@ -125,19 +120,12 @@ fn at_place(place: &str, size: u64, file: FileCall) -> FileCall {
     }
 }
 
-fn status(name: &str, events: &[(What, &str, i64)]) -> Meaning {
-    let events = events.iter().map(|(what, who, second)| {
-        let event = RoomEvent {
-            at: at(*second),
-            what: *what,
-            who: (!who.is_empty()).then(|| person(who)),
-        };
-        (room(name), event)
-    });
+fn status(name: &str, text: &str) -> Meaning {
+    let events = events(text).into_iter();
     Meaning::Status(StatusCall {
         app: app(),
         rooms: vec![room(name)],
-        events: events.collect(),
+        events: events.map(|event| (room(name), event)).collect(),
         skipped: 0,
         was_accepted: false,
     })
@@ -178,34 +166,12 @@ fn calls() -> Vec<Meaning> {
             700,
             of(file("ann_1.mp4", "board", Track, (592, 599)), 1),
         )),
-        status(
-            "board",
-            &[
-                (What::Begin, "", 0),
-                (What::Online, "ann", 1),
-                (What::Online, "bob", 2),
-            ],
-        ),
-        status(
-            "board",
-            &[(What::Offline, "bob", 300), (What::End, "", 600)],
-        ),
-        status(
-            "hall",
-            &[(What::Begin, "", 1000), (What::Online, "cyd", 1001)],
-        ),
-        status(
-            "hall",
-            &[(What::Offline, "cyd", 1550), (What::End, "", 1599)],
-        ),
-        status(
-            "found",
-            &[(What::Begin, "", 1990), (What::Online, "ann", 1991)],
-        ),
-        status(
-            "found",
-            &[(What::Offline, "ann", 2850), (What::End, "", 2900)],
-        ),
+        status("board", "0 begin, 1 online ann, 2 online bob"),
+        status("board", "300 offline bob, 600 end"),
+        status("hall", "1000 begin, 1001 online cyd"),
+        status("hall", "1550 offline cyd, 1599 end"),
+        status("found", "1990 begin, 1991 online ann"),
+        status("found", "2850 offline ann, 2900 end"),
     ]
 }
 
@@ -382,7 +348,7 @@ fn joined_recordings_keep_both_histories_and_change() {
     let first = decide(&mut world, &calls, &mut ids);
     let [one, other] = [0, 1].map(|index: usize| first.understood[index].recording.unwrap());
     assert_ne!(one, other);
-    let meaning = status("found", &[(What::Begin, "", 1990), (What::End, "", 2900)]);
+    let meaning = status("found", "1990 begin, 2900 end");
     let decided = decide(&mut world, &[call(3, &meaning)], &mut ids);
     assert_eq!(world.current(other), one);
     for id in [one, other] {
@@ -407,7 +373,7 @@ fn a_recording_that_is_being_purged_keeps_its_files_and_is_joined_with_none() {
         let part = file(&name, "found", FileKind::Composite, times);
         announced(at_place(&number.to_string(), 10, part))
     };
-    let ended = status("found", &[(What::Begin, "", 1990), (What::End, "", 2900)]);
+    let ended = status("found", "1990 begin, 2900 end");
     for purging in [0, 1] {
         let (mut world, mut ids) = (evening(), Counter(0x1_0000));
         let parts = [part(1, (2000, 2100)), part(2, (2400, 2500))];
@@ -448,10 +414,10 @@ fn another_zone_moves_no_known_file() {
 
 #[test]
 fn a_status_call_without_a_new_event_is_a_duplicate() {
-    let began = status("quiet", &[(What::Begin, "", 0), (What::Online, "ann", 1)]);
-    let more = status("quiet", &[(What::Begin, "", 0), (What::Online, "bob", 2)]);
-    let elsewhere = status("loud", &[(What::Begin, "", 0), (What::Online, "ann", 1)]);
-    let none = status("quiet", &[]);
+    let began = status("quiet", "0 begin, 1 online ann");
+    let more = status("quiet", "0 begin, 2 online bob");
+    let elsewhere = status("loud", "0 begin, 1 online ann");
+    let none = status("quiet", "");
     for portion in [1, 7] {
         let calls = [&began, &began, &more, &none, &more, &elsewhere, &none];
         let order: Vec<_> = calls.into_iter().cloned().enumerate().collect();
@@ -519,15 +485,9 @@ fn a_length_tells_the_end_in_any_order() {
 #[test]
 fn a_thousand_events_in_reverse_order_make_one_meeting() {
     let mut world = evening();
-    let people: Vec<String> = (0..1000).map(|number| format!("p{number}")).collect();
-    let mut events = vec![(What::Begin, "", 0)];
-    events.extend(
-        (1..)
-            .zip(&people)
-            .map(|(second, who)| (What::Online, who.as_str(), second)),
-    );
-    events.reverse();
-    let order = [(0, status("crowd", &events))];
+    let joins = (1..=1000).rev().map(|n| format!("{n} online p{n}"));
+    let events: Vec<String> = joins.chain(["0 begin".to_owned()]).collect();
+    let order = [(0, status("crowd", &events.join(", ")))];
     decide_all(&mut world, &order, 1);
     let (_, meetings) = observable(&world);
     assert_eq!(meetings.len(), 1);

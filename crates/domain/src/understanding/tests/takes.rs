@@ -38,7 +38,7 @@ fn content_of_another_time_is_another_take() {
     let status = ReadCall {
         id: CallId::new(9),
         received_at: at(90_000),
-        meaning: status("takes", &[(What::Begin, "", 0), (What::End, "", 3600)]),
+        meaning: status("takes", "0 begin, 3600 end"),
     };
     decide(&mut world, &[status], &mut ids);
     let decided = decide(&mut world, &calls, &mut ids);
