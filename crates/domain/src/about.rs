@@ -9,6 +9,7 @@ use crate::{
     search::fold,
     time::Timestamp,
     title::{BadTitle, title},
+    typed::{all_of, line},
     words::as_text,
 };
 
@@ -29,13 +30,8 @@ impl Tag {
     /// Parses a typed tag, without white space around it; `None` if it is empty, too long, or has a comma or a
     /// control character.
     pub fn parse(typed: &str) -> Option<Self> {
-        let tag = typed.trim();
-        let is_tag = !tag.is_empty()
-            && tag.chars().count() <= Self::LONGEST
-            && !tag
-                .chars()
-                .any(|letter| letter.is_control() || matches!(letter, ',' | '，'));
-        is_tag.then(|| Self(tag.to_owned()))
+        let tag = line(typed, 1..=Self::LONGEST)?;
+        (!tag.contains([',', '，'])).then_some(Self(tag))
     }
 
     /// The text, as it was typed.
@@ -232,13 +228,7 @@ impl AboutForm {
         let tags = Tags::each(&self.tags).ok_or(AboutProblem::Tag);
         let tags = tags.and_then(|tags| Tags::of(tags).ok_or(AboutProblem::TooManyTags));
         let notes = Notes::parse(&self.notes).ok_or(AboutProblem::Notes);
-        match (title, tags, notes) {
-            (Ok(title), Ok(tags), Ok(notes)) => Ok(About { title, tags, notes }),
-            (title, tags, notes) => {
-                let problems = [title.err(), tags.err(), notes.err()];
-                Err(problems.into_iter().flatten().collect())
-            }
-        }
+        all_of!(About: title, tags, notes)
     }
 }
 

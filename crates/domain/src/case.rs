@@ -1,14 +1,12 @@
 //! Cases: named collections of recordings that are held together under a reason.
 
-use std::ops::RangeInclusive;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{CaseId, RecordingId, UserId},
     keep::{KeepField, MayRelease, ShownRequest, Wish, reason},
     time::Timestamp,
-    typed::form,
+    typed::{all_of, form, line},
     user::Holder,
 };
 
@@ -53,28 +51,12 @@ impl CaseForm {
 
     /// The checked form; the error names the fields that are wrong.
     pub fn parse(&self) -> Result<CaseText, Vec<KeepField>> {
-        let line = |typed: &str, lengths: RangeInclusive<usize>, field: KeepField| {
-            let text = typed.trim();
-            let is_line = !text.contains(char::is_control);
-            let fits = is_line && lengths.contains(&text.chars().count());
-            fits.then(|| text.to_owned()).ok_or(field)
-        };
-        let number = line(&self.number, 1..=40, KeepField::Number);
-        let name = line(&self.name, 1..=80, KeepField::Name);
-        let reference = line(&self.reference, 0..=200, KeepField::Reference);
-        let reason = reason(&self.reason).ok_or(KeepField::Reason);
-        match (number, name, reference, reason) {
-            (Ok(number), Ok(name), Ok(reference), Ok(reason)) => Ok(CaseText {
-                number,
-                name,
-                reason: reason.to_owned(),
-                reference,
-            }),
-            (number, name, reference, reason) => {
-                let wrong = [number.err(), name.err(), reference.err(), reason.err()];
-                Err(wrong.into_iter().flatten().collect())
-            }
-        }
+        let number = line(&self.number, 1..=40).ok_or(KeepField::Number);
+        let name = line(&self.name, 1..=80).ok_or(KeepField::Name);
+        let reference = line(&self.reference, 0..=200).ok_or(KeepField::Reference);
+        let reason = reason(&self.reason).map(str::to_owned);
+        let reason = reason.ok_or(KeepField::Reason);
+        all_of!(CaseText: number, name, reference, reason)
     }
 }
 

@@ -7,7 +7,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     time::Timestamp,
-    typed::{form, number},
+    typed::{all_of, form, number},
     usage::DAY,
     words::words,
 };
@@ -120,24 +120,12 @@ impl KeepingForm {
 
     /// The setting; the error names every field that is no number of days within its limits.
     pub fn read(&self) -> Result<Keeping, Vec<Growing>> {
-        let mut wrong = Vec::new();
-        let mut days = |what: Growing, typed: &str| {
-            number(typed, what.limits()).unwrap_or_else(|| {
-                wrong.push(what);
-                0
-            })
-        };
-        let keeping = Keeping {
-            call_bodies: days(Growing::CallBodies, &self.call_bodies),
-            status_events: days(Growing::StatusEvents, &self.status_events),
-            lookup_finds: days(Growing::LookupFinds, &self.lookup_finds),
-            seen: days(Growing::Seen, &self.seen),
-        };
-        if wrong.is_empty() {
-            Ok(keeping)
-        } else {
-            Err(wrong)
-        }
+        let days = |what: Growing, typed: &str| number(typed, what.limits()).ok_or(what);
+        let call_bodies = days(Growing::CallBodies, &self.call_bodies);
+        let status_events = days(Growing::StatusEvents, &self.status_events);
+        let lookup_finds = days(Growing::LookupFinds, &self.lookup_finds);
+        let seen = days(Growing::Seen, &self.seen);
+        all_of!(Keeping: call_bodies, status_events, lookup_finds, seen)
     }
 }
 

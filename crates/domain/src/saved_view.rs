@@ -8,7 +8,8 @@ use crate::{
     find::{Archive, Count, Days, Facet, Find},
     ids::{AppId, GroupId, UserId, ViewId},
     time::Timestamp,
-    title::{self, checked},
+    title,
+    typed::line,
     user::{GroupName, Role},
 };
 
@@ -23,8 +24,7 @@ impl ViewName {
     /// Parses a typed name, without white space around it; `None` if it is empty, too long, or has a control
     /// character.
     pub fn parse(typed: &str) -> Option<Self> {
-        let name = checked(typed).ok()?;
-        (!name.is_empty()).then_some(Self(name))
+        line(typed, 1..=Self::LONGEST).map(Self)
     }
 
     /// The text.

@@ -8,15 +8,6 @@ pub struct BadTitle;
 /// The limit of a title in characters.
 pub const LONGEST: usize = 80;
 
-/// Parses a typed title: one line, without white space around it.
-pub(crate) fn checked(typed: &str) -> Result<String, BadTitle> {
-    let title = typed.trim();
-    if title.chars().count() > LONGEST || title.chars().any(char::is_control) {
-        return Err(BadTitle);
-    }
-    Ok(title.to_owned())
-}
-
 /// Defines a type of titles.
 macro_rules! title {
     ($(#[$doc:meta])* $name:ident) => {
@@ -31,7 +22,8 @@ macro_rules! title {
 
             /// Parses a typed title, without white space around it.
             pub fn parse(typed: &str) -> Result<Self, $crate::title::BadTitle> {
-                $crate::title::checked(typed).map(Self)
+                let title = $crate::typed::line(typed, 0..=Self::LONGEST).map(Self);
+                title.ok_or($crate::title::BadTitle)
             }
 
             /// The text.

@@ -8,6 +8,27 @@ pub(crate) fn number<T: FromStr + PartialOrd>(typed: &str, limits: RangeInclusiv
     number.filter(|number| limits.contains(number))
 }
 
+/// A typed text on one line, without white space around it; `None` if it has a control character, or another number of
+/// characters than these.
+pub(crate) fn line(typed: &str, lengths: RangeInclusive<usize>) -> Option<String> {
+    let text = typed.trim();
+    let fits = lengths.contains(&text.chars().count()) && !text.contains(char::is_control);
+    fits.then(|| text.to_owned())
+}
+
+/// Makes a struct of fields that are `Ok`, or returns the error of each that is not, in this order. Other fields follow
+/// a semicolon.
+macro_rules! all_of {
+    ($name:ident: $($field:ident),+ $(; $($more:ident: $value:expr),+)?) => {
+        match ($($field,)+) {
+            ($(Ok($field),)+) => Ok($name { $($field,)+ $($($more: $value,)+)? }),
+            ($($field,)+) => Err([$($field.err()),+].into_iter().flatten().collect()),
+        }
+    };
+}
+
+pub(crate) use all_of;
+
 /// Defines a form of texts, as typed. An address and a request hold its fields under their names.
 macro_rules! form {
     ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $field:ident,)+ }) => {

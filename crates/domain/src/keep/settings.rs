@@ -5,7 +5,7 @@ use strum::{EnumString, IntoStaticStr};
 
 use crate::{
     time::Timestamp,
-    typed::{form, number, tick},
+    typed::{all_of, form, number, tick},
     usage::DAY,
     words::words,
 };
@@ -110,18 +110,11 @@ impl KeepForm {
     pub fn read(&self) -> Result<KeepSettings, Vec<KeepField>> {
         let trash_days = number(&self.trash_days, 1..=3650).ok_or(KeepField::TrashDays);
         let request_days = number(&self.request_days, 1..=90).ok_or(KeepField::RequestDays);
-        match (trash_days, request_days) {
-            (Ok(trash_days), Ok(request_days)) => Ok(KeepSettings {
-                trash_days,
-                request_days,
-                second_for_delete_now: !self.second_for_delete_now.is_empty(),
-                second_for_release: !self.second_for_release.is_empty(),
-            }),
-            (trash, request) => {
-                let wrong = [trash.err(), request.err()];
-                Err(wrong.into_iter().flatten().collect())
-            }
-        }
+        all_of!(
+            KeepSettings: trash_days, request_days;
+            second_for_delete_now: !self.second_for_delete_now.is_empty(),
+            second_for_release: !self.second_for_release.is_empty()
+        )
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     file::FileKind,
     recording::RecordingState,
     room::RoomId,
-    typed::{form, number, tick},
+    typed::{all_of, form, number, tick},
     words::words,
 };
 
@@ -156,29 +156,13 @@ impl RuleForm {
         let kinds = FileKind::ALL
             .into_iter()
             .zip([&self.composite, &self.track, &self.frame]);
-        let fields = (
-            name.ok_or(RuleField::Name),
-            self.read_rooms(),
-            tags.ok_or(RuleField::Tags),
-            states.ok_or(RuleField::States),
-            Kinds::of(ticked(kinds)).ok_or(RuleField::Kinds),
-            self.read_when(),
-        );
-        match fields {
-            (Ok(name), Ok(rooms), Ok(tags), Ok(states), Ok(kinds), Ok(when)) => Ok(RuleText {
-                name,
-                rooms,
-                tags,
-                states,
-                kinds,
-                when,
-            }),
-            (name, rooms, tags, states, kinds, when) => {
-                let which = [name.err(), rooms.err(), tags.err()];
-                let what = [states.err(), kinds.err(), when.err()];
-                Err(which.into_iter().chain(what).flatten().collect())
-            }
-        }
+        let name = name.ok_or(RuleField::Name);
+        let rooms = self.read_rooms();
+        let tags = tags.ok_or(RuleField::Tags);
+        let states = states.ok_or(RuleField::States);
+        let kinds = Kinds::of(ticked(kinds)).ok_or(RuleField::Kinds);
+        let when = self.read_when();
+        all_of!(RuleText: name, rooms, tags, states, kinds, when)
     }
 
     fn read_rooms(&self) -> Result<Grant, RuleField> {
