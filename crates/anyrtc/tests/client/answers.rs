@@ -2,13 +2,13 @@ use std::time::Duration;
 
 use reelroom_anyrtc::{
     Dialect,
-    client::{App, Client, NotSent, Outcome, Start, Timeouts, Unknown},
+    client::{App, NotSent, Outcome, Start, Unknown},
 };
 use tokio::net::TcpListener;
 
 use crate::{
-    app, client,
-    peer::{Action, Peer},
+    app, client, impatient,
+    peer::{Action, Peer, closed, response, without_tls},
 };
 
 const START: Start<'_> = Start {
@@ -24,11 +24,6 @@ async fn start_answered(answer: impl Into<Vec<u8>>) -> Outcome {
     client()
         .start(&app(peer.at, Dialect::default()), &START)
         .await
-}
-
-fn answer(status: &str, body: &str) -> String {
-    let length = body.len();
-    format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}")
 }
 
 #[tokio::test]
@@ -64,7 +59,7 @@ async fn the_response_decides_the_outcome() {
     ];
     for (status, body, expected) in table {
         assert_eq!(
-            start_answered(answer(status, body)).await,
+            start_answered(response(status, body)).await,
             expected,
             "{status} {body}"
         );
@@ -101,7 +96,7 @@ async fn a_redirect_is_not_followed() {
 async fn a_response_over_64_kib_is_an_error() {
     let padded = |length: usize| {
         let body = r#"{"result":"ok"}"#;
-        answer(
+        response(
             "200 OK",
             &format!("{body}{}", " ".repeat(length - body.len())),
         )
@@ -115,13 +110,8 @@ async fn a_response_over_64_kib_is_an_error() {
 
 #[tokio::test]
 async fn a_silent_server_times_out() {
-    let impatient = Client::new(Timeouts {
-        connect: Duration::from_millis(200),
-        whole: Duration::from_millis(300),
-    })
-    .unwrap();
     let peer = Peer::new(Action::Wait).await;
-    let outcome = impatient
+    let outcome = impatient()
         .stop(&app(peer.at, Dialect::default()), "board-7", "Meet")
         .await;
     assert_eq!(outcome, Outcome::Unknown(Unknown::TimedOut));
@@ -129,10 +119,7 @@ async fn a_silent_server_times_out() {
 
 #[tokio::test]
 async fn requests_that_are_not_sent() {
-    let refusing = {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        listener.local_addr().unwrap()
-    };
+    let refusing = closed().await;
     let cause = |outcome| match outcome {
         Outcome::NotSent { cause } => cause,
         other => panic!("{other:?}"),
@@ -168,19 +155,7 @@ async fn requests_that_are_not_sent() {
 
 #[tokio::test]
 async fn failed_tls_handshakes() {
-    // Plain HTTP where TLS is expected.
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let at = listener.local_addr().unwrap();
-    let peer = tokio::spawn(async move {
-        use tokio::io::AsyncWriteExt;
-        let (mut stream, _) = listener.accept().await.unwrap();
-        stream
-            .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-            .await
-            .unwrap();
-        stream.flush().await.unwrap();
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    });
+    let at = without_tls().await;
     let app = App {
         api_base: format!("https://{at}").parse().unwrap(),
         ..app(at, Dialect::default())
@@ -195,7 +170,6 @@ async fn failed_tls_handshakes() {
         ),
         "{outcome:?}"
     );
-    peer.await.unwrap();
 
     // A server that accepts and never completes the TLS handshake.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

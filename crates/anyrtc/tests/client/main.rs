@@ -21,9 +21,16 @@ fn app(at: SocketAddr, dialect: Dialect) -> App {
 }
 
 fn client() -> Client {
-    Client::new(Timeouts {
-        connect: Duration::from_millis(500),
-        whole: Duration::from_secs(5),
-    })
-    .unwrap()
+    client_with(500, 5000)
+}
+
+/// A client that soon gives up.
+fn impatient() -> Client {
+    client_with(200, 300)
+}
+
+/// A client with these timeouts, in milliseconds.
+fn client_with(connect: u64, whole: u64) -> Client {
+    let [connect, whole] = [connect, whole].map(Duration::from_millis);
+    Client::new(Timeouts { connect, whole }).unwrap()
 }

@@ -44,9 +44,42 @@ impl Peer {
         Self { at, request }
     }
 
+    /// A server that sends a whole response.
+    pub async fn answering(status: &str, body: &str) -> Self {
+        Self::new(Action::Answer(response(status, body))).await
+    }
+
     pub async fn request(self) -> String {
         self.request.await.unwrap()
     }
+}
+
+/// A whole response.
+pub fn response(status: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
+}
+
+/// An address at which nobody listens.
+pub async fn closed() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    listener.local_addr().unwrap()
+}
+
+/// A server of plain HTTP for a client that speaks TLS.
+pub async fn without_tls() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut hello = [0; 4096];
+        let _ = stream.read(&mut hello).await.unwrap();
+        let words = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+        stream.write_all(words).await.unwrap();
+        // The client closes once it has read the response.
+        let _ = stream.read(&mut hello).await;
+    });
+    at
 }
 
 /// Reads one request: its head, and the body of its length.

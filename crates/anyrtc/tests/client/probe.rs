@@ -1,24 +1,19 @@
 //! The failed step of a connection test.
 
-use std::time::Duration;
-
 use reelroom_anyrtc::{
     Dialect, Method,
-    client::{App, Client, NotSent, Probe, Timeouts, Unknown},
+    client::{App, NotSent, Probe, Unknown},
 };
-use tokio::net::TcpListener;
 
 use crate::{
-    app, client,
-    peer::{Action, Peer},
+    app, client, impatient,
+    peer::{Action, Peer, closed, without_tls},
 };
 
 const ROOM: &str = "nobody-has-this-room";
 
 async fn answered(status: &str, body: &str) -> Probe {
-    let length = body.len();
-    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}");
-    let peer = Peer::new(Action::Answer(answer.into_bytes())).await;
+    let peer = Peer::answering(status, body).await;
     client()
         .probe(&app(peer.at, Dialect::default()), ROOM, "Meet")
         .await
@@ -97,41 +92,21 @@ async fn a_probe_sends_one_stop_without_a_body() {
 
 #[tokio::test]
 async fn a_refused_or_silent_connection() {
-    let closed = {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        app(listener.local_addr().unwrap(), Dialect::default())
-    };
+    let closed = app(closed().await, Dialect::default());
     assert_eq!(
         client().probe(&closed, ROOM, "Meet").await,
         Probe::NotSent(NotSent::ConnectionRefused)
     );
 
-    let impatient = Client::new(Timeouts {
-        connect: Duration::from_millis(200),
-        whole: Duration::from_millis(300),
-    })
-    .unwrap();
     let silent = Peer::new(Action::Wait).await;
     assert_eq!(
-        impatient
+        impatient()
             .probe(&app(silent.at, Dialect::default()), ROOM, "Meet")
             .await,
         Probe::NoAnswer(Unknown::TimedOut)
     );
 
-    // Plain HTTP where TLS is expected.
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let at = listener.local_addr().unwrap();
-    let plain = tokio::spawn(async move {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut hello = [0; 4096];
-        let _ = stream.read(&mut hello).await.unwrap();
-        let words = b"HTTP/1.1 400 Bad Request\r\n\r\n";
-        stream.write_all(words).await.unwrap();
-        // The client closes once it has read the response.
-        let _ = stream.read(&mut hello).await;
-    });
+    let at = without_tls().await;
     let secure = App {
         api_base: format!("https://{at}").parse().unwrap(),
         ..app(at, Dialect::default())
@@ -141,5 +116,4 @@ async fn a_refused_or_silent_connection() {
         matches!(outcome, Probe::NotSent(NotSent::Tls(_))),
         "{outcome:?}"
     );
-    plain.await.unwrap();
 }

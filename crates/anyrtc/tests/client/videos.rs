@@ -9,7 +9,7 @@ use reelroom_anyrtc::{
 
 use crate::{
     client,
-    peer::{Action, Peer},
+    peer::{Action, Peer, closed, response},
     wire::normalised,
 };
 
@@ -29,11 +29,6 @@ fn app(at: SocketAddr) -> App {
     }
 }
 
-fn answer(status: &str, body: &str) -> Vec<u8> {
-    let length = body.len();
-    format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
-}
-
 async fn answered(bytes: Vec<u8>) -> Result<Videos, Problem> {
     let peer = Peer::new(Action::Answer(bytes)).await;
     client()
@@ -43,7 +38,7 @@ async fn answered(bytes: Vec<u8>) -> Result<Videos, Problem> {
 
 #[tokio::test]
 async fn both_requests_as_sent() {
-    let peer = Peer::new(Action::Answer(answer("200 OK", LIST))).await;
+    let peer = Peer::answering("200 OK", LIST).await;
     let list = client()
         .videos_of_room(&app(peer.at), &STAMP, "会议 \"7\"")
         .await
@@ -53,7 +48,7 @@ async fn both_requests_as_sent() {
     assert!(!sent.contains("t0ken"), "{sent}");
     insta::assert_snapshot!("videos-of-room", sent);
 
-    let peer = Peer::new(Action::Answer(answer("200 OK", LIST))).await;
+    let peer = Peer::answering("200 OK", LIST).await;
     let app = App {
         base: format!("http://{}/gate/oauth/anyapi/v1/videoInfo/?x=1#y", peer.at)
             .parse()
@@ -83,14 +78,15 @@ async fn responses_without_a_list() {
         ("302 Found", LIST, no_answer(Unknown::Redirected(302))),
     ] {
         assert_eq!(
-            answered(answer(status, body)).await,
+            answered(response(status, body)).await,
             Err(expected),
             "{status} {body}"
         );
     }
     // The code counts, whatever the status.
     for status in ["200 OK", "403 Forbidden", "500 Oops"] {
-        let result = answered(answer(status, r#"{"code":"299","message":"too frequent"}"#)).await;
+        let refusal = r#"{"code":"299","message":"too frequent"}"#;
+        let result = answered(response(status, refusal)).await;
         let expected = Problem::Said {
             code: Code::TooFrequent,
             message: "too frequent".to_owned(),
@@ -99,7 +95,7 @@ async fn responses_without_a_list() {
     }
     let endless = format!("[{}", "1,".repeat(3 * 1024 * 1024));
     assert_eq!(
-        answered(answer("200 OK", &endless)).await,
+        answered(response("200 OK", &endless)).await,
         Err(no_answer(Unknown::TooLong))
     );
     assert_eq!(
@@ -110,10 +106,7 @@ async fn responses_without_a_list() {
 
 #[tokio::test]
 async fn requests_that_are_not_sent() {
-    let closed = {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        listener.local_addr().unwrap()
-    };
-    let result = client().videos_of_room(&app(closed), &STAMP, "r").await;
+    let app = app(closed().await);
+    let result = client().videos_of_room(&app, &STAMP, "r").await;
     assert_eq!(result, Err(Problem::NotSent(NotSent::ConnectionRefused)));
 }

@@ -5,12 +5,9 @@ use reelroom_anyrtc::{
     client::{Outcome, Start},
 };
 
-use crate::{
-    app, client,
-    peer::{Action, Peer},
-};
+use crate::{app, client, peer::Peer};
 
-const OK: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"result\":\"ok\"}";
+const OK: &str = r#"{"result":"ok"}"#;
 
 const START: Start<'_> = Start {
     room: "board-7",
@@ -43,14 +40,14 @@ pub fn normalised(request: &str) -> String {
 }
 
 async fn sent_start(dialect: Dialect, start: &Start<'_>) -> String {
-    let peer = Peer::new(Action::Answer(OK.to_vec())).await;
+    let peer = Peer::answering("200 OK", OK).await;
     let outcome = client().start(&app(peer.at, dialect), start).await;
     assert_eq!(outcome, Outcome::Accepted);
     normalised(&peer.request().await)
 }
 
 async fn sent_stop(dialect: Dialect, room: &str) -> String {
-    let peer = Peer::new(Action::Answer(OK.to_vec())).await;
+    let peer = Peer::answering("200 OK", OK).await;
     let outcome = client().stop(&app(peer.at, dialect), room, "Meet").await;
     assert_eq!(outcome, Outcome::Accepted);
     normalised(&peer.request().await)
