@@ -60,7 +60,8 @@ fn check_package(package: &Package) -> Vec<String> {
         )];
     };
     let mut breaches = Vec::new();
-    for dependency in &package.dependencies {
+    let all = package.dependencies.iter();
+    for dependency in all.filter(|one| one.kind.as_deref() != Some("dev")) {
         let other = dependency.name.as_str();
         let listed = if ARROWS.iter().any(|(ours, _)| *ours == other) {
             permission(allowed, other)
@@ -107,6 +108,7 @@ mod tests {
                 .map(|(name, optional)| Dependency {
                     name: (*name).to_owned(),
                     optional: *optional,
+                    kind: None,
                 })
                 .collect(),
         })

@@ -1,32 +1,38 @@
 //! The metadata of the workspace from cargo.
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
+use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The workspace.
+#[derive(Deserialize)]
 pub struct Metadata {
     /// Cargo's target folder.
+    #[serde(rename = "target_directory")]
     pub target: PathBuf,
     /// The workspace's own packages.
     pub packages: Vec<Package>,
 }
 
 /// One package of the workspace.
+#[derive(Deserialize)]
 pub struct Package {
     /// Its name.
     pub name: String,
-    /// Its dependencies, without dev-dependencies.
+    /// Its dependencies.
     pub dependencies: Vec<Dependency>,
 }
 
 /// A dependency in a manifest.
+#[derive(Deserialize)]
 pub struct Dependency {
     /// The package's name.
     pub name: String,
     /// Whether it is optional.
     pub optional: bool,
+    /// Its kind, such as `dev`; `None` for a normal one.
+    pub kind: Option<String>,
 }
 
 /// Runs `cargo metadata`, which takes a tenth of a second and no network.
@@ -41,7 +47,7 @@ pub fn read(root: &Path) -> Result<Metadata> {
         "cargo metadata failed: {}",
         String::from_utf8_lossy(&output.stderr)
     );
-    parse(&serde_json::from_slice(&output.stdout)?).context("cargo metadata has another form")
+    serde_json::from_slice(&output.stdout).context("cargo metadata has another form")
 }
 
 /// A command for the cargo that runs this program, without the environment variables of this package. Build
@@ -56,32 +62,4 @@ pub fn cargo() -> Command {
         }
     }
     command
-}
-
-fn parse(json: &Value) -> Option<Metadata> {
-    let target = PathBuf::from(json["target_directory"].as_str()?);
-    let packages = json["packages"]
-        .as_array()?
-        .iter()
-        .map(package)
-        .collect::<Option<Vec<Package>>>()?;
-    Some(Metadata { target, packages })
-}
-
-fn package(json: &Value) -> Option<Package> {
-    let dependencies = json["dependencies"]
-        .as_array()?
-        .iter()
-        .filter(|dependency| dependency["kind"] != "dev")
-        .map(|dependency| {
-            Some(Dependency {
-                name: dependency["name"].as_str()?.to_owned(),
-                optional: dependency["optional"].as_bool()?,
-            })
-        })
-        .collect::<Option<Vec<Dependency>>>()?;
-    Some(Package {
-        name: json["name"].as_str()?.to_owned(),
-        dependencies,
-    })
 }
