@@ -1,32 +1,8 @@
-//! The members of a file callback, for an inbox that shows and completes calls.
+//! The members that a file callback lacks, for an inbox that completes calls.
 
 use serde_json::{Map, Value};
 
 use crate::{callback::Kind, json, raw::Raw};
-
-/// The meaning of a member that holds text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Part {
-    /// `groupId`.
-    Room,
-    /// `userId`.
-    Participant,
-    /// `fileName`.
-    Name,
-    /// `downloadUrl`.
-    Address,
-}
-
-/// The meaning of the member of that name; `None` if it holds no text or is not in the document.
-pub fn part(name: &str) -> Option<Part> {
-    Some(match name {
-        "groupId" => Part::Room,
-        "userId" => Part::Participant,
-        "fileName" => Part::Name,
-        "downloadUrl" => Part::Address,
-        _ => return None,
-    })
-}
 
 /// Whether a call names a file without a readable kind.
 pub fn lacks_kind(raw: &Raw<'_>) -> bool {

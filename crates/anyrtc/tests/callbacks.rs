@@ -287,7 +287,7 @@ fn every_field_is_explained() {
     );
     assert_eq!(
         field(&fields, "userId"),
-        (some("mia"), Understood::Text("mia".into()))
+        (some("mia"), Understood::Participant("mia".into()))
     );
     let millis = 1_521_608_787_000;
     let moment = |written| Understood::Moment { millis, written };
@@ -513,7 +513,7 @@ proptest! {
         };
         prop_assert_eq!(size, file.file_size);
         let user = match field(&fields, "userId").1 {
-            Understood::Text(user) => Some(user),
+            Understood::Participant(user) => Some(user),
             _ => None,
         };
         prop_assert_eq!(user, file.user_id);

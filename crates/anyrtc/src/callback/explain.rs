@@ -22,8 +22,14 @@ pub struct Field {
 pub enum Understood {
     /// Absent or blank; also a `fileSize` of 0.
     Absent,
-    /// Text as received: `userId`, `groupId`, `fileName`, `downloadUrl`.
-    Text(String),
+    /// `groupId`, as received.
+    Room(String),
+    /// `userId`, as received.
+    Participant(String),
+    /// `fileName`, as received.
+    Name(String),
+    /// `downloadUrl`, as received.
+    Address(String),
     /// `type`.
     Kind(Kind),
     /// `mediaType`; never [`MediaKind::Unknown`].
@@ -153,7 +159,11 @@ fn understood(members: &Map<String, Value>, name: &str, zone: &TimeZone) -> Unde
             text,
             was_json: !value.is_string(),
         }),
-        _ => text().map(Understood::Text),
+        "groupId" => text().map(Understood::Room),
+        "userId" => text().map(Understood::Participant),
+        "fileName" => text().map(Understood::Name),
+        "downloadUrl" => text().map(Understood::Address),
+        _ => None,
     };
     read.unwrap_or(Understood::Unreadable)
 }

@@ -3,7 +3,6 @@
 use jiff::tz::TimeZone;
 use reelroom_anyrtc::{
     callback::{self as wire, Field, Lack, Understood as Read, Unreadable, WrittenAs},
-    parts::{Part, part},
     raw::Raw,
     status::{self, StatusEvent, What},
 };
@@ -91,18 +90,14 @@ fn means(field: &Field) -> Means {
             }
             _ => Means::Text,
         },
-        Read::Text(text) => match part(&field.name) {
-            Some(Part::Room) => Means::Room(line(text)),
-            Some(Part::Participant) => Means::Person(line(text)),
-            Some(Part::Address) => match url::Url::parse(text) {
-                Ok(url) => url
-                    .host_str()
-                    .map_or(Means::Unread, |host| Means::Host(line(host))),
-                Err(_) => Means::Unread,
-            },
-            Some(Part::Name) => Means::Name(line(text)),
-            None => Means::Text,
-        },
+        Read::Room(room) => Means::Room(line(room)),
+        Read::Participant(user) => Means::Person(line(user)),
+        Read::Name(name) => Means::Name(line(name)),
+        Read::Address(address) => {
+            let url = url::Url::parse(address).ok();
+            let host = url.as_ref().and_then(url::Url::host_str);
+            host.map_or(Means::Unread, |host| Means::Host(line(host)))
+        }
         Read::Unreadable => Means::Unread,
         Read::Extra => Means::Kept,
     }
@@ -119,18 +114,15 @@ fn remark(
             written: WrittenAs::Local,
             ..
         } => Some(Remark::InZone(app.zone.clone())),
-        Read::Text(text) => match part(&field.name) {
-            Some(Part::Address) => (!guard::allows(app, text)).then_some(Remark::NotAllowed),
-            Some(Part::Name) => {
-                let naming = naming?;
-                let read = naming.rule.read_back(text, kind?, Some(naming.room));
-                Some(match read {
-                    Some(_) => Remark::FollowsRule,
-                    None => Remark::BreaksRule,
-                })
-            }
-            _ => None,
-        },
+        Read::Address(address) => (!guard::allows(app, address)).then_some(Remark::NotAllowed),
+        Read::Name(name) => {
+            let naming = naming?;
+            let read = naming.rule.read_back(name, kind?, Some(naming.room));
+            Some(match read {
+                Some(_) => Remark::FollowsRule,
+                None => Remark::BreaksRule,
+            })
+        }
         _ => None,
     }
 }

@@ -3,7 +3,6 @@
 use jiff::tz::TimeZone;
 use reelroom_anyrtc::{
     callback::{self as wire, Understood},
-    parts::{Part, part},
     raw::Raw,
 };
 use reelroom_domain::{
@@ -39,18 +38,11 @@ pub(crate) fn length_of(seconds: u64) -> Option<i64> {
 pub(crate) fn subject(raw: &Raw<'_>, zone: &TimeZone) -> Subject {
     let mut subject = Subject::default();
     for field in wire::explain(raw, zone).unwrap_or_default() {
-        match &field.understood {
-            Understood::Kind(kind) => subject.file_kind = Some(kind_of(*kind)),
-            Understood::Text(text) => match part(&field.name) {
-                Some(Part::Room) => subject.room = RoomId::new(text.clone()).ok(),
-                Some(Part::Participant) => {
-                    subject.participant = ParticipantId::new(text.clone()).ok();
-                }
-                Some(Part::Name) if text.len() <= NAME_BYTES => {
-                    subject.file_name = Some(text.clone());
-                }
-                Some(Part::Name | Part::Address) | None => {}
-            },
+        match field.understood {
+            Understood::Kind(kind) => subject.file_kind = Some(kind_of(kind)),
+            Understood::Room(room) => subject.room = RoomId::new(room).ok(),
+            Understood::Participant(user) => subject.participant = ParticipantId::new(user).ok(),
+            Understood::Name(name) if name.len() <= NAME_BYTES => subject.file_name = Some(name),
             _ => {}
         }
     }
