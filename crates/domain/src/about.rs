@@ -34,11 +34,6 @@ impl Tag {
         (!tag.contains([',', '，'])).then_some(Self(tag))
     }
 
-    /// The text, as it was typed.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// The text by which tags are compared.
     pub fn key(&self) -> String {
         fold(&self.0)
@@ -129,11 +124,6 @@ impl Notes {
         let is_text = |letter: char| !letter.is_control() || matches!(letter, '\n' | '\t');
         let fits = notes.chars().count() <= Self::LONGEST && notes.chars().all(is_text);
         fits.then_some(Self(notes))
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     device::DeviceName,
     time::Timestamp,
     user::{PersonName, Role, SignInRules},
+    words::as_str,
 };
 
 /// A preference of an account, for all its devices.
@@ -22,17 +23,14 @@ pub enum Preference {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice(String);
 
+as_str!(Choice);
+
 impl Choice {
     /// Parses a value; `None` if no cookie could hold it.
     pub fn parse(text: &str) -> Option<Self> {
         let is_one = |b: u8| b.is_ascii_alphanumeric() || b"+-_/".contains(&b);
         let is_choice = (1..=64).contains(&text.len()) && text.bytes().all(is_one);
         is_choice.then(|| Self(text.to_owned()))
-    }
-
-    /// The value.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 

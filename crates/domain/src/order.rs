@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use crate::{naming::NamingRule, typed::number, words::words};
+use crate::{
+    naming::NamingRule,
+    typed::number,
+    words::{as_str, words},
+};
 
 words!(FormField);
 
@@ -38,6 +42,8 @@ impl StartForm {
 /// A relative storage path without `..`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoragePath(String);
+
+as_str!(StoragePath);
 
 /// The error of text that is not a storage path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -79,17 +85,6 @@ impl StoragePath {
         } else {
             Ok((!path.is_empty()).then(|| Self(path.to_owned())))
         }
-    }
-
-    /// The path as it is sent to the platform.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<StoragePath> for String {
-    fn from(path: StoragePath) -> Self {
-        path.0
     }
 }
 

@@ -2,7 +2,11 @@
 
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use crate::{ids::PresetId, order::StartForm, words::words};
+use crate::{
+    ids::PresetId,
+    order::StartForm,
+    words::{as_str, words},
+};
 
 words!(Move, DefaultFor);
 
@@ -24,6 +28,8 @@ pub enum BadPresetName {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresetName(String);
 
+as_str!(PresetName);
+
 impl PresetName {
     /// The limit in characters.
     pub const LONGEST: usize = 60;
@@ -40,11 +46,6 @@ impl PresetName {
         } else {
             Ok(Self(name.to_owned()))
         }
-    }
-
-    /// The name.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 

@@ -50,11 +50,6 @@ macro_rules! name {
                 check(&text, Self::MAX_BYTES)?;
                 Ok(Self(text))
             }
-
-            /// The id in the platform's spelling.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
         }
 
         impl fmt::Display for $name {

@@ -11,11 +11,14 @@ use crate::{
     title,
     typed::line,
     user::{GroupName, Role},
+    words::as_str,
 };
 
 /// The name of a view, not empty. It is unique among the views of an account in an app, compared without case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ViewName(String);
+
+as_str!(ViewName);
 
 impl ViewName {
     /// The limit in characters.
@@ -25,11 +28,6 @@ impl ViewName {
     /// character.
     pub fn parse(typed: &str) -> Option<Self> {
         line(typed, 1..=Self::LONGEST).map(Self)
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 

@@ -2,9 +2,13 @@
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
+use crate::words::as_str;
+
 /// A search for text in a name, not blank and without white space around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchText(String);
+
+as_str!(SearchText);
 
 impl SearchText {
     /// The limit in bytes of UTF-8. SQLite refuses patterns over 50,000.
@@ -15,11 +19,6 @@ impl SearchText {
         let typed = typed.trim();
         let search = typed[..typed.floor_char_boundary(Self::MAX_BYTES)].trim_end();
         (!search.is_empty()).then(|| Self(search.to_owned()))
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 
     /// The same text with blanks between Chinese and Latin letters or digits, as many people write; `None` if none are

@@ -25,11 +25,6 @@ macro_rules! title {
                 let title = $crate::typed::line(typed, 0..=Self::LONGEST).map(Self);
                 title.ok_or($crate::title::BadTitle)
             }
-
-            /// The text.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
         }
 
         $crate::words::as_text!($name, $crate::title::BadTitle, |text| Self::parse(&text));

@@ -17,14 +17,13 @@ macro_rules! words {
     )+};
 }
 
-/// Implements the conversions by which `serde` reads and writes a type of checked text.
-macro_rules! as_text {
-    ($name:ident, $error:ty, |$text:ident| $read:expr) => {
-        impl TryFrom<String> for $name {
-            type Error = $error;
-
-            fn try_from($text: String) -> Result<Self, $error> {
-                $read
+/// Implements how types of checked text are read as text.
+macro_rules! as_str {
+    ($name:ident) => {
+        impl $name {
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
             }
         }
 
@@ -36,6 +35,22 @@ macro_rules! as_text {
     };
 }
 
+/// As `as_str`, and implements the conversion by which `serde` reads such a type.
+macro_rules! as_text {
+    ($name:ident, $error:ty, |$text:ident| $read:expr) => {
+        $crate::words::as_str!($name);
+
+        impl TryFrom<String> for $name {
+            type Error = $error;
+
+            fn try_from($text: String) -> Result<Self, $error> {
+                $read
+            }
+        }
+    };
+}
+
+pub(crate) use as_str;
 pub(crate) use as_text;
 pub(crate) use words;
 
