@@ -343,6 +343,14 @@ mod tests {
         }
     }
 
+    fn sign(decision: Decision) -> char {
+        match decision {
+            Decision::Allowed => '+',
+            Decision::Refused => '-',
+            Decision::Hidden => '.',
+        }
+    }
+
     /// The whole table for a room: `+` allowed, `-` refused, `.` hidden, in the order of [`Verb`].
     #[test]
     fn the_table_of_rooms() {
@@ -367,15 +375,10 @@ mod tests {
         for (role, rights, in_granted, in_other) in table {
             let access = access(role, rights, std::slice::from_ref(&grant));
             for (room, expected) in [(&granted, in_granted), (&other, in_other)] {
-                let decided: String = Verb::VARIANTS
-                    .iter()
-                    .map(
-                        |verb| match decide(&access, *verb, Thing::Room(app(1), room)) {
-                            Decision::Allowed => '+',
-                            Decision::Refused => '-',
-                            Decision::Hidden => '.',
-                        },
-                    )
+                let thing = Thing::Room(app(1), room);
+                let verbs = Verb::VARIANTS.iter();
+                let decided: String = verbs
+                    .map(|verb| sign(decide(&access, *verb, thing)))
                     .collect();
                 assert_eq!(decided, expected, "{role:?} with {rights:?} in {room:?}");
             }
@@ -403,13 +406,9 @@ mod tests {
         for (role, grants, expected) in table {
             let access = access(role, "", grants);
             let decided = things.map(|thing| {
-                [Verb::See, Verb::Change].map(|verb| match decide(&access, verb, thing) {
-                    Decision::Allowed => '+',
-                    Decision::Refused => '-',
-                    Decision::Hidden => '.',
-                })
+                let pair = [Verb::See, Verb::Change].map(|verb| sign(decide(&access, verb, thing)));
+                pair.iter().collect::<String>()
             });
-            let decided = decided.map(|pair| pair.iter().collect::<String>());
             assert_eq!(decided, expected, "{role:?} with {grants:?}");
         }
     }

@@ -100,34 +100,21 @@ impl Month {
 
     /// The month before it; `None` before the first one.
     pub fn earlier(self) -> Option<Self> {
-        let Self { year, month } = self;
-        let earlier = match month {
-            1 => Self {
-                year: year - 1,
-                month: 12,
-            },
-            _ => Self {
-                year,
-                month: month - 1,
-            },
-        };
-        Some(earlier).filter(|month| month.is_valid())
+        self.plus(-1)
     }
 
     /// The month after it; `None` after the last one.
     pub fn later(self) -> Option<Self> {
-        let Self { year, month } = self;
-        let later = match month {
-            12 => Self {
-                year: year + 1,
-                month: 1,
-            },
-            _ => Self {
-                year,
-                month: month + 1,
-            },
+        self.plus(1)
+    }
+
+    fn plus(self, months: i32) -> Option<Self> {
+        let count = i32::from(self.year) * 12 + i32::from(self.month) - 1 + months;
+        let month = Self {
+            year: (count / 12).try_into().ok()?,
+            month: (count % 12 + 1).try_into().ok()?,
         };
-        Some(later).filter(|month| month.is_valid())
+        month.is_valid().then_some(month)
     }
 }
 

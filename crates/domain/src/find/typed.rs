@@ -3,20 +3,8 @@
 use super::date::{Date, Days};
 use crate::search::fold;
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+const MONTHS: &str =
+    "january february march april may june july august september october november december";
 
 /// A year, if there is one, a month and a day of the month.
 type Parts = (Option<i16>, i8, i8);
@@ -95,7 +83,7 @@ fn english(text: &str) -> Option<Parts> {
 
 /// The month, from 1, whose English name begins with these letters; `None` for fewer than three.
 fn month(letters: &str) -> Option<i8> {
-    let mut names = MONTHS.iter();
+    let mut names = MONTHS.split(' ');
     let at = names.position(|name| letters.len() >= 3 && name.starts_with(letters))?;
     i8::try_from(at + 1).ok()
 }

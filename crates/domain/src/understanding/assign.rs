@@ -103,24 +103,13 @@ impl World {
         let room = self.rooms.get(&key);
         let meetings = room.map(Room::past_meetings).unwrap_or_default();
         let meeting = meeting_of(&announced, &meetings);
-        let mut same: Vec<_> = candidates
-            .into_iter()
-            .filter(|candidate| {
-                Some(candidate.id) == chosen || gathers(&announced, candidate, meeting)
-            })
-            .filter(|candidate| !self.is_purging(candidate.id))
-            .map(|candidate| (candidate.requested_at, candidate.id))
-            .collect();
-        same.sort_unstable();
-        let mut same = same.into_iter().map(|(_, id)| id);
-        let Some(first) = same.next() else {
-            return self.found(found_by(call, meaning, ids));
-        };
+        let same = candidates.into_iter().filter(|candidate| {
+            Some(candidate.id) == chosen || gathers(&announced, candidate, meeting)
+        });
+        let same = self.oldest_first(same);
         // The file shows that these recordings are one.
-        for other in same {
-            self.join(first, other);
-        }
-        first
+        let first = self.join_all(&same);
+        first.unwrap_or_else(|| self.found(found_by(call, meaning, ids)))
     }
 
     /// The recording that has this file or a version of it.

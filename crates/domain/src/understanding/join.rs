@@ -5,7 +5,7 @@ use crate::{
     ids::RecordingId,
     matching::is_of_meeting,
     meeting::RoomKey,
-    recording::{RecordingEvent, RecordingState},
+    recording::{Recording, RecordingEvent, RecordingState},
     time::Timestamp,
 };
 
@@ -52,19 +52,30 @@ impl World {
         };
         for meeting in room.past_meetings() {
             // Queried again for each: a recording that spans two meetings joins them.
-            let mut same: Vec<_> = self
-                .candidates(key, between)
-                .into_iter()
-                .filter(|candidate| is_of_meeting(candidate, meeting))
-                .filter(|candidate| !self.is_purging(candidate.id))
-                .map(|candidate| (candidate.requested_at, candidate.id))
-                .collect();
-            same.sort_unstable();
-            if let Some(((_, first), others)) = same.split_first() {
-                for (_, other) in others {
-                    self.join(*first, *other);
-                }
-            }
+            let candidates = self.candidates(key, between).into_iter();
+            let same = candidates.filter(|candidate| is_of_meeting(candidate, meeting));
+            let same = self.oldest_first(same);
+            self.join_all(&same);
         }
+    }
+
+    /// The ids of recordings, but for those that are being purged.
+    pub(super) fn oldest_first<'a>(
+        &self,
+        recordings: impl Iterator<Item = &'a Recording>,
+    ) -> Vec<RecordingId> {
+        let kept = recordings.filter(|one| !self.is_purging(one.id));
+        let mut kept: Vec<_> = kept.map(|one| (one.requested_at, one.id)).collect();
+        kept.sort_unstable();
+        kept.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Joins recordings that are one, and returns the first of them.
+    pub(super) fn join_all(&mut self, same: &[RecordingId]) -> Option<RecordingId> {
+        let (first, others) = same.split_first()?;
+        for other in others {
+            self.join(*first, *other);
+        }
+        Some(*first)
     }
 }
