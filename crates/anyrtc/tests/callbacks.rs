@@ -276,42 +276,45 @@ fn every_field_is_explained() {
         (names[0], names[10], names[11]),
         ("type", "userData", "seq")
     );
-    let some = |text: &str| Some(text.to_owned());
-    assert_eq!(
-        field(&fields, "type"),
-        (some("2"), Understood::Kind(Kind::Track))
-    );
-    assert_eq!(
-        field(&fields, "mediaType"),
-        (some("hologram"), Understood::Unreadable)
-    );
-    assert_eq!(
-        field(&fields, "userId"),
-        (some("mia"), Understood::Participant("mia".into()))
-    );
-    let millis = 1_521_608_787_000;
-    let moment = |written| Understood::Moment { millis, written };
-    assert_eq!(
-        field(&fields, "startTime").1,
-        moment(WrittenAs::UnixSeconds)
-    );
-    assert_eq!(field(&fields, "endTime").1, moment(WrittenAs::Local));
-    assert_eq!(
-        field(&fields, "fileSize"),
-        (some("a few"), Understood::Unreadable)
-    );
-    let empty = json!({"fileSize": 0}).to_string();
-    let empty = explain(&Raw::from(empty.as_bytes()), &zone()).unwrap();
-    assert_eq!(field(&empty, "fileSize"), (some("0"), Understood::Absent));
-    assert_eq!(field(&fields, "duration").1, Understood::Seconds(20));
-    assert_eq!(field(&fields, "downloadUrl"), (None, Understood::Absent));
-    let text = r#"{"a":1}"#.to_owned();
+    let moment = |written| Understood::Moment {
+        millis: 1_521_608_787_000,
+        written,
+    };
     let user_data = Understood::UserData {
-        text,
+        text: r#"{"a":1}"#.to_owned(),
         was_json: true,
     };
-    assert_eq!(field(&fields, "userData").1, user_data);
-    assert_eq!(field(&fields, "seq"), (some("7"), Understood::Extra));
+    for (name, raw, understood) in [
+        ("type", Some("2"), Understood::Kind(Kind::Track)),
+        ("mediaType", Some("hologram"), Understood::Unreadable),
+        ("userId", Some("mia"), Understood::Participant("mia".into())),
+        ("groupId", Some("r"), Understood::Room("r".into())),
+        ("fileName", Some("f.mp4"), Understood::Name("f.mp4".into())),
+        (
+            "startTime",
+            Some("1521608787"),
+            moment(WrittenAs::UnixSeconds),
+        ),
+        (
+            "endTime",
+            Some("2018-3-21 13:06:27"),
+            moment(WrittenAs::Local),
+        ),
+        ("fileSize", Some("a few"), Understood::Unreadable),
+        ("duration", Some(" 20 "), Understood::Seconds(20)),
+        ("downloadUrl", None, Understood::Absent),
+        ("userData", Some(r#"{"a":1}"#), user_data),
+        ("seq", Some("7"), Understood::Extra),
+    ] {
+        let expected = (raw.map(str::to_owned), understood);
+        assert_eq!(field(&fields, name), expected, "{name}");
+    }
+    let empty = json!({"fileSize": 0, "downloadUrl": "http://x/"}).to_string();
+    let empty = explain(&Raw::from(empty.as_bytes()), &zone()).unwrap();
+    let zero = (Some("0".to_owned()), Understood::Absent);
+    assert_eq!(field(&empty, "fileSize"), zero);
+    let address = Understood::Address("http://x/".to_owned());
+    assert_eq!(field(&empty, "downloadUrl").1, address);
     for (time, written) in [
         (json!("2018-03-21T05:06:27Z"), WrittenAs::Zoned),
         (json!(1_521_608_787_000_i64), WrittenAs::UnixMillis),
