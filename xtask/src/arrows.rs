@@ -5,46 +5,33 @@
 use crate::metadata::{Metadata, Package};
 
 /// Each of our crates with its allowed dependencies; `?` marks one that must be optional.
-const ARROWS: &[(&str, &[&str])] = &[
-    ("reelroom-domain", &[]),
-    ("reelroom-anyrtc", &[]),
-    ("reelroom-linear", &[]),
-    ("reelroom-zip", &[]),
-    ("reelroom-media", &[]),
-    ("reelroom-store", &["reelroom-domain"]),
+const ARROWS: &[(&str, &str)] = &[
+    ("reelroom-domain", ""),
+    ("reelroom-anyrtc", ""),
+    ("reelroom-linear", ""),
+    ("reelroom-zip", ""),
+    ("reelroom-media", ""),
+    ("reelroom-store", "reelroom-domain"),
     (
         "reelroom-service",
-        &[
-            "reelroom-store",
-            "reelroom-anyrtc",
-            "reelroom-domain",
-            "reelroom-media",
-            "reelroom-zip",
-        ],
+        "reelroom-store reelroom-anyrtc reelroom-domain reelroom-media reelroom-zip",
     ),
-    ("reelroom-sandbox", &["reelroom-anyrtc"]),
-    ("reelroom-app", &["reelroom-domain", "?reelroom-service"]),
-    ("reelroom-frontend", &["reelroom-app"]),
+    ("reelroom-sandbox", "reelroom-anyrtc"),
+    ("reelroom-app", "reelroom-domain ?reelroom-service"),
+    ("reelroom-frontend", "reelroom-app"),
     (
         "reelroom",
-        &[
-            "reelroom-app",
-            "reelroom-anyrtc",
-            "reelroom-domain",
-            "reelroom-sandbox",
-            "reelroom-service",
-            "reelroom-store",
-        ],
+        "reelroom-app reelroom-anyrtc reelroom-domain reelroom-sandbox reelroom-service reelroom-store",
     ),
-    ("xtask", &[]),
+    ("xtask", ""),
 ];
 
 /// External crates, each with the workspace crates that may depend on it, as in [`ARROWS`]. The sandbox may
 /// use axum because it is an HTTP server.
-const RESERVED: &[(&str, &[&str])] = &[
-    ("sqlx", &["reelroom-store"]),
-    ("axum", &["reelroom", "reelroom-sandbox", "?reelroom-app"]),
-    ("leptos_axum", &["reelroom", "?reelroom-app"]),
+const RESERVED: &[(&str, &str)] = &[
+    ("sqlx", "reelroom-store"),
+    ("axum", "reelroom reelroom-sandbox ?reelroom-app"),
+    ("leptos_axum", "reelroom ?reelroom-app"),
 ];
 
 /// Returns the violations, one sentence each.
@@ -88,10 +75,11 @@ enum Permission {
     Optional,
 }
 
-fn permission(list: &[&str], name: &str) -> Option<Permission> {
-    list.iter().find_map(|entry| match entry.strip_prefix('?') {
+fn permission(list: &str, name: &str) -> Option<Permission> {
+    let mut entries = list.split_whitespace();
+    entries.find_map(|entry| match entry.strip_prefix('?') {
         Some(optional) => (optional == name).then_some(Permission::Optional),
-        None => (*entry == name).then_some(Permission::Plain),
+        None => (entry == name).then_some(Permission::Plain),
     })
 }
 
