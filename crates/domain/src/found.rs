@@ -65,53 +65,42 @@ pub fn guess(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::rows;
 
-    fn guessed(name: &str, rule: Option<&str>) -> (FileKind, Option<String>, bool) {
-        let rule = rule.map(|rule| NamingRule::parse(rule).unwrap());
-        let people = ["u1", "au1", "mia"].map(|name| ParticipantId::new(name).unwrap());
-        let picture = name.contains(".jpg");
-        let room = RoomId::new("board-7").unwrap();
-        let guess = guess(name, picture, &room, rule.as_ref(), &people);
-        let participant = guess.participant.map(|person| person.to_string());
-        (guess.kind, participant, guess.reads)
-    }
+    /// A name, its rule, and the guess: the kind, the participant, and whether the name follows the rule.
+    const TABLE: &str = "
+        ar_board-7_20180912_x7Qa.mp4      plain composite -   true
+        ar_board-7_20180912_x7Qa_au1.mp4  plain track     au1 true
+        ar_board-7_20180912_x7Qa_0001.jpg plain frame     -   true
+        ar_board-8_20180912_x7Qa.mp4      plain composite -   false
+        ar_board-7_x7Qa_.mp4              users composite -   true
+        ar_board-7_x7Qa_zoe.mp4           users track     zoe true
+        Zq81xkPm_mia.mp4                  plain track     mia false
+        Zq81xkPmmia.mp4                   none  composite -   false
+        Zq81xkPm.mp4                      none  composite -   false
+        Zq81xkPm.jpg                      none  frame     -   false
+    ";
 
+    /// Nothing tells of the participant zoe: there are no status callbacks.
     #[test]
     fn a_name_is_read_by_the_rule_then_by_participants() {
-        use FileKind::{Composite, Frame, Track};
-        let plain = Some("ar_{roomid}_{date}_{random}");
-        let users = Some("ar_{roomid}_{random}_{userid}");
-        let some = |name: &str| Some(name.to_owned());
-        for (name, rule, expected) in [
-            (
-                "ar_board-7_20180912_x7Qa.mp4",
-                plain,
-                (Composite, None, true),
-            ),
-            (
-                "ar_board-7_20180912_x7Qa_au1.mp4",
-                plain,
-                (Track, some("au1"), true),
-            ),
-            (
-                "ar_board-7_20180912_x7Qa_0001.jpg",
-                plain,
-                (Frame, None, true),
-            ),
-            (
-                "ar_board-8_20180912_x7Qa.mp4",
-                plain,
-                (Composite, None, false),
-            ),
-            ("ar_board-7_x7Qa_.mp4", users, (Composite, None, true)),
-            // A participant without status callbacks.
-            ("ar_board-7_x7Qa_zoe.mp4", users, (Track, some("zoe"), true)),
-            ("Zq81xkPm_mia.mp4", plain, (Track, some("mia"), false)),
-            ("Zq81xkPmmia.mp4", None, (Composite, None, false)),
-            ("Zq81xkPm.mp4", None, (Composite, None, false)),
-            ("Zq81xkPm.jpg", None, (Frame, None, false)),
-        ] {
-            assert_eq!(guessed(name, rule), expected, "{name}");
+        let people = ["u1", "au1", "mia"].map(|name| ParticipantId::new(name).unwrap());
+        let room = RoomId::new("board-7").unwrap();
+        for row in rows(TABLE) {
+            let rule = match row[1] {
+                "plain" => Some("ar_{roomid}_{date}_{random}"),
+                "users" => Some("ar_{roomid}_{random}_{userid}"),
+                _ => None,
+            };
+            let rule = rule.map(|rule| NamingRule::parse(rule).unwrap());
+            let is_picture = row[0].contains(".jpg");
+            let expected = Guess {
+                kind: FileKind::parse(row[2]).unwrap(),
+                participant: ParticipantId::new(row[3]).ok().filter(|_| row[3] != "-"),
+                reads: row[4] == "true",
+            };
+            let guess = guess(row[0], is_picture, &room, rule.as_ref(), &people);
+            assert_eq!(guess, expected, "{row:?}");
         }
     }
 }
