@@ -113,20 +113,14 @@ pub fn stops(text: &str) -> Vec<u32> {
 /// that direction; without a direction, the nearer edge.
 pub fn snap(text: &str, at: u32, way: Option<Way>) -> u32 {
     let stops = stops(text);
-    let next = stops.partition_point(|stop| *stop < at);
-    let Some(&on) = stops.get(next) else {
-        return stops.last().copied().unwrap_or_default();
-    };
-    let back = next
-        .checked_sub(1)
-        .and_then(|before| stops.get(before))
-        .filter(|_| on != at)
-        .copied()
-        .unwrap_or(on);
-    let nearer_back = at - back.min(at) < on - at;
+    let end = stops.last().copied().unwrap_or_default();
+    let at = at.min(end);
+    let on = stops.iter().find(|stop| **stop >= at).copied();
+    let back = stops.iter().rfind(|stop| **stop <= at).copied();
+    let (back, on) = (back.unwrap_or_default(), on.unwrap_or(end));
     match way {
         Some(Way::Back) => back,
-        None if nearer_back => back,
+        None if at - back < on - at => back,
         Some(Way::On) | None => on,
     }
 }
