@@ -191,20 +191,17 @@ pub struct Sums {
 impl Sums {
     /// Counts a recording.
     pub fn count(&mut self, fate: &Fate<'_>) {
+        let sum = |deletions: &[Deletion<'_>]| deletions.iter().map(|one| one.bytes).sum::<u64>();
         match fate {
             Fate::Stays => {}
             Fate::Goes(deletions) => {
-                self.goes
-                    .add(1, deletions.iter().map(|one| one.bytes).sum());
+                self.goes.add(1, sum(deletions));
                 for deletion in deletions {
                     let of_rule = self.rules.entry(deletion.rule.id).or_default();
                     of_rule.add(1, deletion.bytes);
                 }
             }
-            Fate::Saved(deletions) => {
-                self.saved
-                    .add(1, deletions.iter().map(|one| one.bytes).sum());
-            }
+            Fate::Saved(deletions) => self.saved.add(1, sum(deletions)),
         }
     }
 }

@@ -64,11 +64,9 @@ impl World {
             (false, skipped) => (known, Some(format!("{skipped} events not understood"))),
         };
         Understood {
-            verdict,
             reason,
-            recording: None,
-            file: None,
             subject,
+            ..Understood::of(verdict)
         }
     }
 
