@@ -63,20 +63,16 @@ impl NamingRule {
 /// The possible stems of a name without the platform's additions, likeliest first.
 fn stems(name: &str, kind: FileKind, typed_extension: bool) -> Vec<&str> {
     let mut stems: Vec<&str> = without_extension(name).into_iter().chain([name]).collect();
+    let mut cut_further = |cut: fn(&str) -> Option<&str>| {
+        let cut: Vec<&str> = stems.iter().filter_map(|stem| cut(stem)).collect();
+        stems.extend(cut);
+    };
     if kind == FileKind::Frame {
-        let uncounted: Vec<&str> = stems
-            .iter()
-            .filter_map(|stem| without_count(stem))
-            .collect();
-        stems.extend(uncounted);
+        cut_further(without_count);
     }
     if typed_extension {
         // The platform may have kept the rule's extension and added its own.
-        let bare: Vec<&str> = stems
-            .iter()
-            .filter_map(|stem| without_typed_extension(stem))
-            .collect();
-        stems.extend(bare);
+        cut_further(without_typed_extension);
     }
     stems
 }
