@@ -515,24 +515,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_read_back() {
-        let tabs = [
-            "",
-            "unrecognised",
-            "malformed",
-            "auto",
-            "duplicate",
-            "accepted",
-        ];
-        let tabs = tabs.map(|word| InboxTab::parse(word).unwrap());
-        assert_eq!(tabs, *InboxTab::ALL);
-        let only = ["", "files", "status", "tests", "dealt", "looked_up"];
-        let only = only.map(|word| InboxOnly::parse(word).unwrap());
-        assert_eq!(only, *InboxOnly::ALL);
-        assert_eq!(InboxTab::parse("nonsense"), None);
-    }
-
-    #[test]
     fn a_test_call_has_the_test_mark_with_any_verdict() {
         assert_eq!(mark(None, false, true, true), CallMark::Waiting);
         let accepted = Some(Verdict::Accepted);

@@ -65,6 +65,7 @@ mod tests {
         act::{ActGroup, ExportForm, SettingsChange},
         callback::{CallbackKind, Verdict},
         file::{FileKind, FileState, Media},
+        inbox::{InboxOnly, InboxTab},
         meeting::What,
         order::FormField,
         preset::{DefaultFor, Move},
@@ -112,6 +113,9 @@ mod tests {
         );
         spells::<Role>("viewer auditor operator admin");
         spells::<AlertKind>("not_recorded empty_room no_sign too_long files_gone");
+        // The first of each is the absence of a word.
+        spells::<InboxTab>(" unrecognised malformed auto duplicate accepted");
+        spells::<InboxOnly>(" files status tests dealt looked_up");
         spells::<What>("on begin end online offline screen_on screen_off");
     }
 }
