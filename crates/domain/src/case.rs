@@ -32,8 +32,8 @@ form!(
         name,
         /// See [`CaseText::reason`].
         reason,
+    } optional {
         /// See [`CaseText::reference`].
-        #[serde(default)]
         reference,
     }
 );

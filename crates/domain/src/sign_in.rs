@@ -44,14 +44,12 @@ form!(
         password_length,
         /// Days for which the history of access is kept.
         history_days,
+    } optional {
         /// Whether administrators need a second factor.
-        #[serde(default)]
         admins_need_second_factor,
         /// Whether nobody but the break-glass account signs in by a password.
-        #[serde(default)]
         passwords_off,
         /// The sign-in name of that account.
-        #[serde(default)]
         break_glass,
     }
 );

@@ -29,19 +29,28 @@ macro_rules! all_of {
 
 pub(crate) use all_of;
 
-/// Defines a form of texts, as typed. An address and a request hold its fields under their names.
+/// Defines a form of texts, as typed. An address and a request hold its fields under their names; those of the second
+/// group may be absent, and are empty then.
 macro_rules! form {
-    ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $field:ident,)+ }) => {
+    (
+        $(#[$doc:meta])*
+        $name:ident { $($(#[$of:meta])* $field:ident,)+ }
+        $(optional { $($(#[$of_optional:meta])* $optional:ident,)+ })?
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
         pub struct $name {
             $($(#[$of])* pub $field: String,)+
+            $($($(#[$of_optional])* #[serde(default)] pub $optional: String,)+)?
         }
 
         impl $name {
             /// Its fields by name.
             pub fn fields(&self) -> Vec<(&'static str, &str)> {
-                vec![$((stringify!($field), self.$field.as_str()),)+]
+                vec![
+                    $((stringify!($field), self.$field.as_str()),)+
+                    $($((stringify!($optional), self.$optional.as_str()),)+)?
+                ]
             }
         }
     };

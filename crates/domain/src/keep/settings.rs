@@ -86,11 +86,10 @@ form!(
         trash_days,
         /// See [`KeepSettings::request_days`].
         request_days,
+    } optional {
         /// See [`KeepSettings::second_for_delete_now`].
-        #[serde(default)]
         second_for_delete_now,
         /// See [`KeepSettings::second_for_release`].
-        #[serde(default)]
         second_for_release,
     }
 );

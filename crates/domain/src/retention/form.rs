@@ -52,41 +52,30 @@ form!(
     RuleForm {
         /// The name.
         name,
+    } optional {
         /// The id of the app; empty: every app.
-        #[serde(default)]
         in_app,
         /// A room, or with a `*` at its end a prefix; empty: every room.
-        #[serde(default)]
         rooms,
         /// Tags between commas, of which a recording has one; empty: any.
-        #[serde(default)]
         tags,
         /// Whether it is about ready recordings.
-        #[serde(default)]
         state_ready,
         /// Whether it is about failed ones.
-        #[serde(default)]
         state_failed,
         /// Whether it is about overdue ones.
-        #[serde(default)]
         state_overdue,
         /// Whether it deletes composites.
-        #[serde(default)]
         composite,
         /// Whether it deletes tracks.
-        #[serde(default)]
         track,
         /// Whether it deletes frames.
-        #[serde(default)]
         frame,
         /// `size` for the total size, else by age.
-        #[serde(default)]
         when,
         /// The age in days.
-        #[serde(default)]
         days,
         /// The total size in gigabytes.
-        #[serde(default)]
         gigabytes,
     }
 );
