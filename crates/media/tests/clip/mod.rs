@@ -31,8 +31,7 @@ pub fn ftyp() -> Vec<u8> {
 
 /// A box of media that says that it has `len` bytes.
 pub fn mdat(len: u64) -> Vec<u8> {
-    let head = [&1_u32.to_be_bytes()[..], b"mdat", &(len + 16).to_be_bytes()].concat();
-    [head, vec![0x5a; usize::try_from(len).unwrap()]].concat()
+    media_box(&vec![0x5a; usize::try_from(len).unwrap()])
 }
 
 /// The number of a track and its sample entry.
@@ -229,28 +228,38 @@ pub fn groups(entry: &Entry, groups: &[Vec<Vec<u8>>]) -> Vec<u8> {
                 ..TrunEntry::default()
             };
             let entries = samples.iter().enumerate().map(row);
-            let traf = Traf {
-                tfhd: Tfhd {
-                    track_id: entry.0,
-                    default_base_is_moof: true,
-                    ..Tfhd::default()
-                },
-                trun: vec![Trun {
-                    data_offset: Some(size + 16),
-                    samples: TrunSamples::Explicit(entries.collect()),
-                }],
-                ..Traf::default()
-            };
-            bytes(&Moof {
-                traf: vec![traf],
-                ..Moof::default()
-            })
+            let samples = TrunSamples::Explicit(entries.collect());
+            moof(vec![traf(entry.0, size + 16, samples)])
         };
         let moof = make(i32::try_from(make(0).len()).unwrap());
         [moof, media_box(&samples.concat())].concat()
     };
     let groups: Vec<_> = groups.iter().map(group).collect();
     [ftyp(), bytes(&header), groups.concat()].concat()
+}
+
+/// A run of samples of a track, which lie at `offset` from the begin of their fragment.
+fn traf(track_id: u32, offset: i32, samples: TrunSamples) -> Traf {
+    Traf {
+        tfhd: Tfhd {
+            track_id,
+            default_base_is_moof: true,
+            ..Tfhd::default()
+        },
+        trun: vec![Trun {
+            data_offset: Some(offset),
+            samples,
+        }],
+        ..Traf::default()
+    }
+}
+
+/// The header of a fragment.
+fn moof(traf: Vec<Traf>) -> Vec<u8> {
+    bytes(&Moof {
+        traf,
+        ..Moof::default()
+    })
 }
 
 /// A header whose tables are empty.
@@ -317,39 +326,22 @@ pub fn fragmented(entries: &[Entry], index: bool) -> Vec<u8> {
 /// the header.
 fn fragment(entries: &[Entry]) -> Vec<u8> {
     let make = |size: i32| {
-        let mut offset = size + 16;
-        let mut traf = Vec::new();
-        for (track_id, _) in entries {
-            let (samples, bytes) = if *track_id == 1 {
+        let run = |(index, (track_id, _)): (i32, &Entry)| {
+            let samples = if *track_id == 1 {
                 let entry = TrunEntry {
                     duration: Some(100),
                     size: Some(50),
                     flags: None,
                     cts: Some(0),
                 };
-                (TrunSamples::Explicit(vec![entry; 5]), 250)
+                TrunSamples::Explicit(vec![entry; 5])
             } else {
                 let (count, first_flags) = (25, None);
-                (TrunSamples::Inherited { count, first_flags }, 250)
+                TrunSamples::Inherited { count, first_flags }
             };
-            traf.push(Traf {
-                tfhd: Tfhd {
-                    track_id: *track_id,
-                    default_base_is_moof: true,
-                    ..Tfhd::default()
-                },
-                trun: vec![Trun {
-                    data_offset: Some(offset),
-                    samples,
-                }],
-                ..Traf::default()
-            });
-            offset += bytes;
-        }
-        bytes(&Moof {
-            traf,
-            ..Moof::default()
-        })
+            traf(*track_id, size + 16 + index * 250, samples)
+        };
+        moof((0..).zip(entries).map(run).collect())
     };
     let moof = make(i32::try_from(make(0).len()).unwrap());
     [moof, mdat(250 * entries.len() as u64)].concat()
