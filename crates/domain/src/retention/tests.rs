@@ -388,14 +388,14 @@ fn a_rule_is_looked_at_again_when_one_before_it_decides_no_more() {
     };
     let [one, two, three] = [1, 2, 3].map(|n| rule(n, days(30)));
     let all_on = [one.clone(), two.clone(), three.clone()];
-    let off = Rule {
-        state: RuleState::Off,
-        ..one.clone()
+    let with = |state: RuleState, rule: &Rule| Rule {
+        state,
+        ..rule.clone()
     };
+    let off = with(RuleState::Off, &one);
     let changed = Rule {
-        state: RuleState::New,
         version: 2,
-        ..one.clone()
+        ..with(RuleState::New, &one)
     };
     let later = vec![two.id, three.id];
     assert_eq!(again(&all_on, &[&off, &two, &three]), later);
@@ -412,14 +412,8 @@ fn a_rule_is_looked_at_again_when_one_before_it_decides_no_more() {
     assert!(again(&first_off, &[&one, &two, &three]).is_empty());
 
     // One that was looked at is looked at again before it can be on.
-    let two_off = Rule {
-        state: RuleState::Off,
-        ..two.clone()
-    };
-    let three_new = Rule {
-        state: RuleState::New,
-        ..three.clone()
-    };
+    let two_off = with(RuleState::Off, &two);
+    let three_new = with(RuleState::New, &three);
     let before = [one, two_off.clone(), three_new.clone()];
     assert_eq!(again(&before, &[&off, &two_off, &three_new]), [two.id]);
 }
