@@ -170,146 +170,103 @@ mod tests {
         Timestamp::from_millis(minute * MINUTE)
     }
 
-    const DAY: i64 = 24 * 60;
-
-    /// A recording that runs since minute 100, with a participant.
-    fn running() -> Facts {
-        Facts {
-            meeting_since: Some(at(90)),
-            people: 2,
-            recording_since: Some(at(100)),
-            is_taken: true,
-            heard_at: Some(at(90)),
-            app_heard_at: Some(at(99)),
-            ..Facts::default()
+    /// The facts of a text: `recording 100, taken, people 2`, with times in minutes.
+    fn facts(text: &str) -> Facts {
+        let mut facts = Facts::default();
+        for fact in text.split(", ") {
+            let (name, number) = fact.split_once(' ').unwrap_or((fact, "0"));
+            let number: i64 = number.parse().unwrap();
+            let time = Some(at(number));
+            match name {
+                "" => {}
+                "always" => facts.always = true,
+                "meeting" => facts.meeting_since = time,
+                "people" => facts.people = number.try_into().unwrap(),
+                "empty" => facts.empty_since = time,
+                "recording" => facts.recording_since = time,
+                "taken" => facts.is_taken = true,
+                "stopped" => facts.stopped_by_hand = true,
+                "heard" => facts.heard_at = time,
+                "app" => facts.app_heard_at = time,
+                _ => panic!("{fact}"),
+            }
         }
-    }
-
-    /// A meeting since minute 90 in a room that is always recorded.
-    fn missed() -> Facts {
-        Facts {
-            always: true,
-            meeting_since: Some(at(90)),
-            people: 1,
-            heard_at: Some(at(90)),
-            ..Facts::default()
-        }
+        facts
     }
 
     #[test]
-    #[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
     fn alerts_follow_the_facts() {
         let long = (K::TooLong, at(100 + 360));
-        let empty = Facts {
-            meeting_since: None,
-            people: 0,
-            ..running()
-        };
         let table = [
-            ("nothing is on", Facts::default(), vec![]),
-            ("people are there", running(), vec![long]),
+            ("nothing is on", "", vec![]),
+            (
+                "people are there",
+                "recording 100, taken, meeting 90, people 2, heard 90, app 99",
+                vec![long],
+            ),
             (
                 "they left in the middle",
-                Facts {
-                    empty_since: Some(at(130)),
-                    heard_at: Some(at(130)),
-                    ..empty
-                },
+                "recording 100, taken, empty 130, heard 130, app 99",
                 vec![(K::EmptyRoom, at(140)), long],
             ),
             (
                 "they left before the start, and the end of the meeting came after it",
-                Facts {
-                    empty_since: Some(at(95)),
-                    heard_at: Some(at(101)),
-                    ..empty
-                },
+                "recording 100, taken, empty 95, heard 101, app 99",
                 vec![(K::EmptyRoom, at(110)), long],
             ),
             (
                 "a meeting without anybody",
-                Facts {
-                    people: 0,
-                    empty_since: Some(at(90)),
-                    ..running()
-                },
+                "recording 100, taken, meeting 90, empty 90, heard 90, app 99",
                 vec![(K::EmptyRoom, at(110)), long],
             ),
             (
                 "yesterday's meeting, and nothing since the start",
-                Facts {
-                    empty_since: Some(at(20)),
-                    heard_at: Some(at(20)),
-                    ..empty
-                },
+                "recording 100, taken, empty 20, heard 20, app 99",
                 vec![(K::NoSign, at(110)), long],
             ),
             (
                 "without status calls, unlike other rooms",
-                Facts {
-                    heard_at: None,
-                    ..empty
-                },
+                "recording 100, taken, app 99",
                 vec![(K::NoSign, at(110)), long],
             ),
             (
                 "no status callback comes at all",
-                Facts {
-                    heard_at: None,
-                    app_heard_at: None,
-                    ..empty
-                },
+                "recording 100, taken",
                 vec![long],
             ),
             (
                 "no status callback for more than a day",
-                Facts {
-                    heard_at: None,
-                    app_heard_at: Some(at(99 - DAY)),
-                    ..empty
-                },
+                "recording 100, taken, app -1341",
                 vec![long],
             ),
             (
                 "a meeting that should be recorded",
-                missed(),
+                "always, meeting 90, people 1, heard 90",
                 vec![(K::NotRecorded, at(90).plus_millis(30_000))],
             ),
             (
                 "the room is not marked",
-                Facts {
-                    always: false,
-                    ..missed()
-                },
+                "meeting 90, people 1, heard 90",
                 vec![],
             ),
             (
                 "the start is in progress or unknown",
-                Facts {
-                    is_taken: true,
-                    ..missed()
-                },
+                "always, taken, meeting 90, people 1, heard 90",
                 vec![],
             ),
             (
                 "a person stopped it",
-                Facts {
-                    stopped_by_hand: true,
-                    ..missed()
-                },
+                "always, stopped, meeting 90, people 1, heard 90",
                 vec![],
             ),
             (
                 "marked, and recorded",
-                Facts {
-                    always: true,
-                    ..running()
-                },
+                "always, recording 100, taken, meeting 90, people 2, heard 90, app 99",
                 vec![long],
             ),
         ];
-        for (name, facts, expected) in table {
-            assert_eq!(alerts(&facts), expected, "{name}");
+        for (name, text, expected) in table {
+            assert_eq!(alerts(&facts(text)), expected, "{name}");
         }
     }
 }
