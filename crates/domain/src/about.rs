@@ -269,6 +269,11 @@ mod tests {
         assert!(parse(&"界".repeat(10_001)).is_none());
     }
 
+    fn form(title: &str, tags: &str, notes: &str) -> AboutForm {
+        let (title, tags, notes) = (title.to_owned(), tags.to_owned(), notes.to_owned());
+        AboutForm { title, tags, notes }
+    }
+
     #[test]
     fn each_wrong_field_has_its_problem() {
         use AboutProblem as P;
@@ -280,21 +285,14 @@ mod tests {
             (&long, &long, &long, vec![P::Title, P::Tag, P::Notes]),
             ("a", &many.join(","), "", vec![P::TooManyTags]),
         ] {
-            let form = AboutForm {
-                title: title.to_owned(),
-                tags: tags.to_owned(),
-                notes: notes.to_owned(),
-            };
-            assert_eq!(form.parse().err().unwrap_or_default(), problems);
+            let found = form(title, tags, notes).parse().err();
+            assert_eq!(found.unwrap_or_default(), problems);
         }
     }
 
     #[test]
     fn only_what_differs_is_a_change() {
-        let about = |title: &str, tags: &str, notes: &str| {
-            let (title, tags, notes) = (title.to_owned(), tags.to_owned(), notes.to_owned());
-            AboutForm { title, tags, notes }.parse().unwrap()
-        };
+        let about = |title, tags, notes| form(title, tags, notes).parse().unwrap();
         let from = about("", "lesson, b", "x");
         assert_eq!(AboutForm::from(&from).parse(), Ok(from.clone()));
         assert_eq!(from.changes(&about("", "B, LESSON", " x ")), []);
