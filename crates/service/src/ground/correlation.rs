@@ -27,7 +27,7 @@ pub(crate) struct Correlator {
 pub(crate) struct Claim {
     /// The recording that it names.
     pub recording: RecordingId,
-    mac: Vec<u8>,
+    mac: String,
 }
 
 impl Correlator {
@@ -39,13 +39,17 @@ impl Correlator {
         Self { mac }
     }
 
-    fn mac(&self, recording: RecordingId, app: AppId, room: &RoomId) -> Hmac<Sha256> {
-        let mut mac = self.mac.clone();
-        // Ids have a fixed length and the room comes last, so two inputs are never the same bytes.
-        mac.update(recording.to_string().as_bytes());
-        mac.update(app.to_string().as_bytes());
-        mac.update(room.as_str().as_bytes());
-        mac
+    /// The MAC of a text, in hexadecimal.
+    fn sign(&self, text: &str) -> String {
+        let mac = self.mac.clone().chain_update(text);
+        HEXLOWER.encode(&mac.finalize().into_bytes())
+    }
+
+    /// Whether `mac` is that of a text; in constant time.
+    fn is_signed(&self, text: &str, mac: &str) -> bool {
+        let expected = self.mac.clone().chain_update(text);
+        let mac = HEXLOWER_PERMISSIVE.decode(mac.as_bytes());
+        mac.is_ok_and(|mac| expected.verify_slice(&mac).is_ok())
     }
 
     /// Adds a token to user data; returns JSON for the platform.
@@ -53,76 +57,63 @@ impl Correlator {
     /// A JSON object gets one more member. Anything else is wrapped as `{"data": …}`, also an object
     /// that already has that member, so that no user data is overwritten.
     pub fn seal(&self, own: &str, recording: RecordingId, app: AppId, room: &RoomId) -> String {
-        let mac = self.mac(recording, app, room).finalize().into_bytes();
-        let token = Value::from(format!("{recording}.{}", HEXLOWER.encode(&mac)));
+        let mac = self.sign(&text_of(recording, app, room));
         let mut object = match serde_json::from_str(own) {
             Ok(Value::Object(object)) if !object.contains_key(MEMBER) => object,
             _ if own.is_empty() => Map::new(),
             _ => Map::from_iter([("data".to_owned(), Value::from(own))]),
         };
-        object.insert(MEMBER.to_owned(), token);
+        object.insert(MEMBER.to_owned(), format!("{recording}.{mac}").into());
         Value::Object(object).to_string()
+    }
+
+    /// Whether `claim` is a token of this server for this app and room.
+    pub fn verifies(&self, claim: &Claim, app: AppId, room: &RoomId) -> bool {
+        self.is_signed(&text_of(claim.recording, app, room), &claim.mac)
     }
 
     /// User data that marks a call as a test.
     pub fn test_mark(&self, nonce: &str) -> String {
-        let mac = HEXLOWER.encode(&self.test_mac(nonce).finalize().into_bytes());
+        let mac = self.sign(&format!("test {nonce}"));
         serde_json::json!({ TEST: format!("{nonce}.{mac}") }).to_string()
     }
 
     /// Whether user data marks a call as a test of this server. Authenticated, because the file of a
     /// test is left out of the library.
     pub fn is_test(&self, user_data: &str) -> bool {
-        let Ok(Value::Object(object)) = serde_json::from_str(user_data) else {
-            return false;
-        };
-        let mark = object.get(TEST).and_then(Value::as_str);
-        mark.and_then(|mark| mark.split_once('.'))
-            .and_then(|(nonce, mac)| Some((nonce, mac_of(mac)?)))
-            .is_some_and(|(nonce, mac)| self.test_mac(nonce).verify_slice(&mac).is_ok())
-    }
-
-    fn test_mac(&self, nonce: &str) -> Hmac<Sha256> {
-        self.labelled_mac("test ", nonce)
+        signed(user_data, TEST)
+            .is_some_and(|(nonce, mac)| self.is_signed(&format!("test {nonce}"), &mac))
     }
 
     /// The MAC of a device cookie, in hexadecimal.
     pub fn device_mac(&self, device: &str) -> String {
-        HEXLOWER.encode(&self.labelled_mac("device ", device).finalize().into_bytes())
+        self.sign(&format!("device {device}"))
     }
 
     /// Whether `mac` is that of `device`.
     pub fn is_device(&self, device: &str, mac: &str) -> bool {
-        let expected = self.labelled_mac("device ", device);
-        mac_of(mac).is_some_and(|mac| expected.verify_slice(&mac).is_ok())
+        self.is_signed(&format!("device {device}"), mac)
     }
+}
 
-    /// A MAC for another use than a token. No recording id begins with a label.
-    fn labelled_mac(&self, label: &str, text: &str) -> Hmac<Sha256> {
-        let mut mac = self.mac.clone();
-        mac.update(label.as_bytes());
-        mac.update(text.as_bytes());
-        mac
-    }
-
-    /// Whether `claim` is a token of this server for this app and room; in constant time.
-    pub fn verifies(&self, claim: &Claim, app: AppId, room: &RoomId) -> bool {
-        self.mac(claim.recording, app, room)
-            .verify_slice(&claim.mac)
-            .is_ok()
-    }
+/// The text that a token signs. Ids have a fixed length and the room comes last, so two inputs never have the same one.
+/// It begins with an id, and so with no label of another use.
+fn text_of(recording: RecordingId, app: AppId, room: &RoomId) -> String {
+    format!("{recording}{app}{room}")
 }
 
 /// The token in user data, if there is one.
 pub(crate) fn claim(user_data: &str) -> Option<Claim> {
-    let Value::Object(object) = serde_json::from_str(user_data).ok()? else {
-        return None;
-    };
-    let (recording, mac) = object.get(MEMBER)?.as_str()?.split_once('.')?;
-    Some(Claim {
-        recording: recording.parse().ok()?,
-        mac: mac_of(mac)?,
-    })
+    let (recording, mac) = signed(user_data, MEMBER)?;
+    let recording = recording.parse().ok()?;
+    Some(Claim { recording, mac })
+}
+
+/// What a member of user data says, and its MAC.
+fn signed(user_data: &str, member: &str) -> Option<(String, String)> {
+    let object: Map<String, Value> = serde_json::from_str(user_data).ok()?;
+    let (text, mac) = object.get(member)?.as_str()?.split_once('.')?;
+    Some((text.to_owned(), mac.to_owned()))
 }
 
 /// The user's own data: without the token, valid or not, and unwrapped. `None` if there was only a
@@ -139,11 +130,6 @@ pub(crate) fn without_token(user_data: &str) -> Option<String> {
         _ if object.is_empty() => None,
         _ => Some(Value::Object(object).to_string()),
     }
-}
-
-/// Decodes a MAC.
-fn mac_of(text: &str) -> Option<Vec<u8>> {
-    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()
 }
 
 #[cfg(test)]
