@@ -10,13 +10,14 @@ use std::{
 
 use reelroom_domain::{
     access::{Access, Grant, Rights},
+    callback::CallbackKind,
     ids::{AppId, UserId},
     recording::{Recording, RecordingState},
     room::RoomId,
     time::{Clock, Timestamp},
     user::Role,
 };
-use reelroom_store::{DatabaseUrl, recordings, rooms};
+use reelroom_store::{DatabaseUrl, Store, calls::NewCall, recordings, rooms};
 use tempfile::TempDir;
 
 use crate::{
@@ -37,6 +38,14 @@ impl Clock for TestClock {
 /// The database of a test on SQLite.
 pub(crate) fn sqlite(folder: &TempDir) -> DatabaseUrl {
     DatabaseUrl::Sqlite(folder.path().join("test.db"))
+}
+
+/// A database on SQLite, and the folder that has it.
+pub(crate) async fn store() -> (Store, TempDir) {
+    let folder = TempDir::new().unwrap();
+    let store = Store::connect(&sqlite(&folder)).await.unwrap();
+    store.migrate().await.unwrap();
+    (store, folder)
 }
 
 /// Makes tests on both database systems of functions that take [`Databases`](reelroom_store::testing::Databases).
@@ -141,6 +150,20 @@ pub(crate) fn platform(api_base: &str) -> SandboxApp {
 pub(crate) async fn silent_app(service: &Service) -> AppId {
     let app = service.register_sandbox(platform("http://127.0.0.1:9"));
     app.await.unwrap()
+}
+
+/// A call with this body.
+pub(crate) fn new_call(kind: CallbackKind, received_at: Timestamp, body: &[u8]) -> NewCall {
+    NewCall {
+        kind,
+        app: None,
+        received_at,
+        remote: String::new(),
+        content_type: None,
+        content_encoding: None,
+        looked_up: false,
+        body: body.to_vec(),
+    }
 }
 
 /// Inserts a recording of the room `hall` that was started and stopped now.

@@ -70,23 +70,14 @@ impl Fresh {
 #[cfg(test)]
 mod tests {
     use reelroom_domain::{callback::CallbackKind, time::Timestamp};
-    use reelroom_store::calls::NewCall;
 
     use super::*;
+    use crate::testing::new_call;
 
     fn call(id: i64, size: usize) -> Call {
         Call {
             id: CallId::new(id),
-            content: NewCall {
-                kind: CallbackKind::Av,
-                app: None,
-                received_at: Timestamp::from_millis(0),
-                remote: String::new(),
-                content_type: None,
-                content_encoding: None,
-                looked_up: false,
-                body: vec![b' '; size],
-            },
+            content: new_call(CallbackKind::Av, Timestamp::default(), &vec![b' '; size]),
         }
     }
 

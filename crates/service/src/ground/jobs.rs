@@ -536,7 +536,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::testing::TestClock;
+    use crate::testing::{TestClock, store};
 
     struct Case {
         jobs: Arc<Jobs>,
@@ -547,10 +547,7 @@ mod tests {
 
     impl Case {
         async fn new() -> Self {
-            let folder = TempDir::new().unwrap();
-            let url = format!("sqlite:{}", folder.path().join("test.db").display());
-            let store = Store::connect(&url.parse().unwrap()).await.unwrap();
-            store.migrate().await.unwrap();
+            let (store, folder) = store().await;
             let clock = Arc::new(TestClock::default());
             let jobs = Jobs::new("me".to_owned(), clock.clone(), store.clone());
             Self {

@@ -81,26 +81,13 @@ mod tests {
     use reelroom_store::apps::Sealed;
 
     use super::*;
+    use crate::apps::plain::plain;
 
     fn app() -> App {
-        let text = str::to_owned;
+        let id = "a".repeat(32).parse().unwrap();
         App {
-            id: "a".repeat(32).parse().unwrap(),
-            name: text("Board"),
-            app_id: text("one"),
-            api_base: text("http://api.example"),
-            method: text("get"),
-            encoding: text("json"),
-            reply_form: text("string"),
-            zone: text("UTC"),
-            allowed_hosts: Vec::new(),
-            public_cloud: false,
-            frames: false,
-            sandbox: false,
-            kinds: vec![text("Meet")],
-            vod_base: text("https://list.example"),
-            vod_token: None,
-            created_at: Timestamp::from_millis(0),
+            app_id: "one".to_owned(),
+            ..plain(id, "Board", Timestamp::default())
         }
     }
 

@@ -170,6 +170,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::testing::store;
 
     fn at(millis: i64) -> Timestamp {
         Timestamp::from_millis(millis)
@@ -190,10 +191,7 @@ mod tests {
 
     impl Case {
         async fn new() -> Self {
-            let folder = TempDir::new().unwrap();
-            let url = format!("sqlite:{}", folder.path().join("test.db").display());
-            let store = Store::connect(&url.parse().unwrap()).await.unwrap();
-            store.migrate().await.unwrap();
+            let (store, folder) = store().await;
             Self {
                 store,
                 _folder: folder,

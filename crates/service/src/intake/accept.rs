@@ -291,7 +291,7 @@ impl Service {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{sqlite, without_jobs};
+    use crate::testing::{new_call, sqlite, without_jobs};
 
     #[tokio::test]
     async fn when_a_group_fails_by_timeout_the_whole_queue_is_answered() {
@@ -300,16 +300,7 @@ mod tests {
         let writer = tokio::spawn(write_groups(service.clone(), requests));
         // Without `accept_call`, which has a timeout for each call.
         let append = || {
-            let call = NewCall {
-                kind: CallbackKind::Av,
-                app: None,
-                received_at: service.now(),
-                remote: String::new(),
-                content_type: None,
-                content_encoding: None,
-                looked_up: false,
-                body: b"{}".to_vec(),
-            };
+            let call = new_call(CallbackKind::Av, service.now(), b"{}");
             let (done, stored) = oneshot::channel();
             assert!(intake.try_send(Request::Append(call, done)).is_ok());
             stored

@@ -2,10 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
 };
 
 use jiff::tz::TimeZone;
@@ -21,9 +18,7 @@ use reelroom_domain::{
     time::Timestamp,
 };
 use reelroom_store::{
-    DatabaseUrl, Store,
-    calls::{self, NewCall},
-    files,
+    DatabaseUrl, Store, calls, files,
     inbox::{self, Entry},
     recordings, rooms,
     testing::{self, Databases},
@@ -33,7 +28,7 @@ use tempfile::TempDir;
 
 use crate::{
     Service,
-    testing::{TestClock, config, platform, sqlite},
+    testing::{TestClock, new_call, silent_app, sqlite, without_jobs},
     understanding::reading::Reading,
 };
 
@@ -51,20 +46,16 @@ pub(super) struct Rig {
 impl Rig {
     /// Opens one on SQLite.
     pub(super) async fn open() -> Self {
-        let folder = TempDir::new().unwrap();
-        Self::over(sqlite(&folder), folder).await
+        Self::over(sqlite).await
     }
 
     pub(super) async fn open_on(databases: &Databases) -> Self {
-        Self::over(databases.another(), TempDir::new().unwrap()).await
+        Self::over(|_| databases.another()).await
     }
 
-    async fn over(database: DatabaseUrl, folder: TempDir) -> Self {
-        let clock = Arc::new(TestClock(AtomicI64::new((BEGIN + 3600) * 1000)));
-        let service = Service::connect(config(database, &folder, clock.clone())).await;
-        let service = service.unwrap();
-        let app = service.register_sandbox(platform("http://127.0.0.1:9"));
-        let app = app.await.unwrap();
+    async fn over(database: impl FnOnce(&TempDir) -> DatabaseUrl) -> Self {
+        let (service, clock, folder) = without_jobs(database, (BEGIN + 3600) * 1000).await;
+        let app = silent_app(&service).await;
         Self {
             service,
             app,
@@ -108,22 +99,11 @@ impl Rig {
 
     /// Appends calls directly, as no writer of calls runs.
     pub(super) async fn append(&self, bodies: &[(CallbackKind, Vec<u8>)]) -> Vec<CallId> {
-        let calls: Vec<NewCall> = bodies
-            .iter()
-            .map(|(kind, body)| {
-                let now = self.clock.0.fetch_add(1000, Ordering::Relaxed);
-                NewCall {
-                    kind: *kind,
-                    app: None,
-                    received_at: Timestamp::from_millis(now),
-                    remote: "192.0.2.1".to_owned(),
-                    content_type: None,
-                    content_encoding: None,
-                    looked_up: false,
-                    body: body.clone(),
-                }
-            })
-            .collect();
+        let call = |(kind, body): &(CallbackKind, Vec<u8>)| {
+            let now = self.clock.0.fetch_add(1000, Ordering::Relaxed);
+            new_call(*kind, Timestamp::from_millis(now), body)
+        };
+        let calls: Vec<_> = bodies.iter().map(call).collect();
         let mut tx = self.store().write_calls().await.unwrap();
         let ids = calls::append(&mut tx, &calls).await.unwrap();
         tx.commit().await.unwrap();

@@ -367,23 +367,15 @@ impl Service {
 #[cfg(test)]
 mod tests {
     use reelroom_domain::time::Timestamp;
-    use reelroom_store::calls::{Call, NewCall};
+    use reelroom_store::calls::Call;
 
     use super::*;
+    use crate::testing::new_call;
 
     fn calls(kind: CallbackKind, sizes: &[usize]) -> Vec<Reading> {
         let call = |size: &usize| Call {
             id: CallId::default(),
-            content: NewCall {
-                kind,
-                app: None,
-                received_at: Timestamp::from_millis(0),
-                remote: String::new(),
-                content_type: None,
-                content_encoding: None,
-                looked_up: false,
-                body: vec![b' '; *size],
-            },
+            content: new_call(kind, Timestamp::default(), &vec![b' '; *size]),
         };
         sizes.iter().map(call).map(Reading::first).collect()
     }

@@ -8,27 +8,14 @@ use reelroom_domain::time::Timestamp;
 use tokio::{net::TcpListener, time::timeout};
 
 use super::*;
-use crate::SharedRng;
+use crate::apps::plain::plain;
 
 fn app(api_base: &str, hosts: &[&str]) -> App {
-    let now = Timestamp::from_millis(0);
+    let id = "a".repeat(32).parse().unwrap();
     App {
-        id: SharedRng::from_seed(1).id::<AppId>(now),
-        name: "Test".to_owned(),
-        app_id: "anyrtc".to_owned(),
         api_base: api_base.to_owned(),
-        method: "get".to_owned(),
-        encoding: "json".to_owned(),
-        reply_form: "string".to_owned(),
-        zone: "Asia/Shanghai".to_owned(),
         allowed_hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
-        public_cloud: false,
-        frames: false,
-        sandbox: false,
-        kinds: vec!["Meet".to_owned()],
-        vod_base: "https://vod.example".to_owned(),
-        vod_token: None,
-        created_at: now,
+        ..plain(id, "Test", Timestamp::default())
     }
 }
 

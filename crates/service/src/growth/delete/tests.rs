@@ -9,14 +9,15 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     DatabaseUrl,
-    calls::NewCall,
     growth::measure,
     testing::{Databases, execute},
 };
 use tempfile::TempDir;
 
 use super::*;
-use crate::testing::{TestClock, admin, insert_stopped, on_both, silent_app, sqlite, without_jobs};
+use crate::testing::{
+    TestClock, admin, insert_stopped, new_call, on_both, silent_app, sqlite, without_jobs,
+};
 
 /// 2027-01-15.
 const NOW: i64 = 1_800_000_000_000;
@@ -53,16 +54,7 @@ impl Case {
     /// Stores a call with this body, and how it was understood.
     async fn call(&self, kind: CallbackKind, body: &str, verdict: Verdict, file: u32) -> CallId {
         let store = &self.service.0.store;
-        let call = NewCall {
-            kind,
-            app: None,
-            received_at: self.service.now(),
-            remote: String::new(),
-            content_type: None,
-            content_encoding: None,
-            looked_up: false,
-            body: body.as_bytes().to_vec(),
-        };
+        let call = new_call(kind, self.service.now(), body.as_bytes());
         let mut tx = store.write_calls().await.unwrap();
         let ids = calls::append(&mut tx, &[call]).await.unwrap();
         let call = calls::get(&mut tx, ids[0]).await.unwrap().unwrap();
