@@ -22,14 +22,6 @@ pub(crate) struct Correlator {
     mac: Hmac<Sha256>,
 }
 
-/// A received token, not yet verified.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Claim {
-    /// The recording that it names.
-    pub recording: RecordingId,
-    mac: String,
-}
-
 impl Correlator {
     /// A correlator with this key, of any length (HMAC, RFC 2104).
     pub fn new(key: &[u8]) -> Self {
@@ -67,9 +59,19 @@ impl Correlator {
         Value::Object(object).to_string()
     }
 
-    /// Whether `claim` is a token of this server for this app and room.
-    pub fn verifies(&self, claim: &Claim, app: AppId, room: &RoomId) -> bool {
-        self.is_signed(&text_of(claim.recording, app, room), &claim.mac)
+    /// The app and the recording of the token in user data, if it is one of this server for this room and one of these
+    /// apps.
+    pub fn token(
+        &self,
+        user_data: &str,
+        room: &RoomId,
+        apps: impl IntoIterator<Item = AppId>,
+    ) -> Option<(AppId, RecordingId)> {
+        let (recording, mac) = signed(user_data, MEMBER)?;
+        let recording: RecordingId = recording.parse().ok()?;
+        let mut apps = apps.into_iter();
+        let app = apps.find(|app| self.is_signed(&text_of(recording, *app, room), &mac))?;
+        Some((app, recording))
     }
 
     /// User data that marks a call as a test.
@@ -100,13 +102,6 @@ impl Correlator {
 /// It begins with an id, and so with no label of another use.
 fn text_of(recording: RecordingId, app: AppId, room: &RoomId) -> String {
     format!("{recording}{app}{room}")
-}
-
-/// The token in user data, if there is one.
-pub(crate) fn claim(user_data: &str) -> Option<Claim> {
-    let (recording, mac) = signed(user_data, MEMBER)?;
-    let recording = recording.parse().ok()?;
-    Some(Claim { recording, mac })
 }
 
 /// What a member of user data says, and its MAC.
@@ -155,6 +150,7 @@ mod tests {
     #[test]
     fn a_token_is_valid_for_its_app_and_room_only() {
         let (correlator, recording, app, room) = case();
+        let another: AppId = "a".repeat(32).parse().unwrap();
         for own in [
             "",
             "plain words",
@@ -163,11 +159,16 @@ mod tests {
             r#"{"_reelroom":1}"#,
         ] {
             let sealed = correlator.seal(own, recording, app, &room);
-            let claim = claim(&sealed).unwrap();
-            assert_eq!(claim.recording, recording);
-            assert!(correlator.verifies(&claim, app, &room), "{own}");
-            assert!(!correlator.verifies(&claim, app, &RoomId::new("other").unwrap()));
-            assert!(!Correlator::new(b"another").verifies(&claim, app, &room));
+            let apps = [another, app];
+            let token = correlator.token(&sealed, &room, apps);
+            assert_eq!(token, Some((app, recording)), "{own}");
+            assert_eq!(correlator.token(&sealed, &room, [another]), None);
+            let elsewhere = RoomId::new("other").unwrap();
+            assert_eq!(correlator.token(&sealed, &elsewhere, apps), None);
+            assert_eq!(
+                Correlator::new(b"another").token(&sealed, &room, apps),
+                None
+            );
         }
     }
 
@@ -191,7 +192,7 @@ mod tests {
         let (correlator, recording, app, room) = case();
         let mark = correlator.test_mark("n1");
         assert!(correlator.is_test(&mark));
-        assert_eq!(claim(&mark), None);
+        assert_eq!(correlator.token(&mark, &room, [app]), None);
         assert!(!Correlator::new(b"another").is_test(&mark));
         assert!(!correlator.is_test(&mark.replace("n1", "n2")));
         let sealed = correlator.seal("", recording, app, &room);
@@ -223,6 +224,7 @@ mod tests {
 
     #[test]
     fn other_text_is_no_token() {
+        let (correlator, _, app, room) = case();
         for text in [
             "",
             "null",
@@ -230,7 +232,7 @@ mod tests {
             r#"{"_reelroom":"x.y"}"#,
             r#"{"_reelroom":"é"}"#,
         ] {
-            assert_eq!(claim(text), None, "{text}");
+            assert_eq!(correlator.token(text, &room, [app]), None, "{text}");
         }
     }
 }

@@ -86,7 +86,7 @@ const CASES: &[Case] = &[
         let (app, room): (AppId, _) = (rng.id(now), RoomId::new("r").unwrap());
         each(size, |text| {
             let sealed = correlator.seal(text, rng.id(now), app, &room);
-            black_box(correlation::claim(&sealed));
+            black_box(correlator.token(&sealed, &room, [app]));
             black_box(correlation::without_token(&sealed));
             black_box(correlator.is_test(&sealed));
         });

@@ -7,7 +7,7 @@ use reelroom_domain::{callback::CallbackKind, room::RoomId};
 use subtle::ConstantTimeEq;
 
 use super::accept::RawCall;
-use crate::{CallbackAuth, Service, ServiceError, ground::correlation};
+use crate::{CallbackAuth, Service, ServiceError};
 
 impl Service {
     /// The first secret, which is in the address that people are shown.
@@ -55,13 +55,11 @@ impl Service {
         let Ok(file) = reelroom_anyrtc::callback::read_raw(&call.body(), &zone) else {
             return Ok(false);
         };
-        let claim = file.user_data.as_deref().and_then(correlation::claim);
-        let (Some(claim), Ok(room)) = (claim, RoomId::new(file.room)) else {
+        let (Some(data), Ok(room)) = (file.user_data, RoomId::new(file.room)) else {
             return Ok(false);
         };
         let apps = self.known_apps().await?;
-        Ok(apps
-            .iter()
-            .any(|app| self.0.correlator.verifies(&claim, app.id, &room)))
+        let apps = apps.iter().map(|app| app.id);
+        Ok(self.0.correlator.token(&data, &room, apps).is_some())
     }
 }

@@ -92,12 +92,8 @@ impl Reader<'_> {
         if user_data.is_some_and(|data| self.correlator.is_test(data)) {
             return Meaning::Nothing(test(&file, &room));
         }
-        let claim = user_data.and_then(correlation::claim);
-        let token = claim.and_then(|claim| {
-            let mut apps = self.apps.iter();
-            let app = apps.find(|app| self.correlator.verifies(&claim, app.id, &room))?;
-            Some((app.id, claim.recording))
-        });
+        let apps = self.apps.iter().map(|app| app.id);
+        let token = user_data.and_then(|data| self.correlator.token(data, &room, apps));
         let app = self.app_by_address(call, &file, named);
         let own = user_data.and_then(correlation::without_token);
         let read = |other: &App| {
