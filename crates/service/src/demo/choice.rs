@@ -9,9 +9,7 @@ pub const MINUTE: i64 = 60_000;
 
 /// The source of all choices of a demo: the same for the same seed.
 pub struct Source {
-    /// Random numbers.
     pub rng: StdRng,
-    /// Ids.
     pub ids: SharedRng,
 }
 

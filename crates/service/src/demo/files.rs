@@ -34,11 +34,8 @@ pub struct Copies {
 
 /// The facts from which the files of a recording follow.
 pub struct Whole<'a> {
-    /// The recording.
     pub id: RecordingId,
-    /// Its room.
     pub room: &'a Room,
-    /// Its naming rule.
     pub rule: &'a NamingRule,
     /// When it started.
     pub from: Timestamp,
@@ -46,7 +43,6 @@ pub struct Whole<'a> {
     pub to: Timestamp,
     /// The participants of its meeting.
     pub people: Vec<&'a ParticipantId>,
-    /// The states of its copies.
     pub copies: Copies,
 }
 

@@ -99,7 +99,6 @@ impl Maker {
         }
     }
 
-    /// Its rooms.
     pub fn rooms(&self) -> &[Room] {
         &self.rooms
     }

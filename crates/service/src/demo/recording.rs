@@ -25,21 +25,16 @@ use super::{
 
 /// The facts from which a recording follows.
 pub struct Case<'a> {
-    /// Its app.
     pub app: AppId,
-    /// Its room.
     pub room: &'a Room,
     /// When it was requested.
     pub at: Timestamp,
     /// How long it ran, or has run, in milliseconds.
     pub length: i64,
-    /// Its state.
     pub state: RecordingState,
     /// Whether a person has seen it.
     pub is_seen: bool,
-    /// The states of its copies.
     pub copies: Copies,
-    /// Its naming rule.
     pub rule: &'a NamingRule,
     /// The accounts that start recordings.
     pub accounts: &'a Weighted<&'static str>,

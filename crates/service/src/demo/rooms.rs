@@ -14,7 +14,6 @@ const FREQUENT: [u64; 3] = [3, 2, 1];
 
 /// A room.
 pub struct Room {
-    /// Its row.
     pub row: DemoRoom,
     /// The theme of its recordings.
     pub theme: &'static Theme,
@@ -35,7 +34,7 @@ pub fn rooms(rng: &mut impl Rng, count: usize) -> Vec<Room> {
         let title = RoomTitle::parse(&title)
             .ok()
             .filter(|_| rng.random_ratio(7, 10));
-        let names = theme.language.people;
+        let names: Vec<&str> = theme.language.people.split(' ').collect();
         // 7 and 24 have no common divisor, so no name comes twice.
         let people = (0..12).map(|place| names[(index * 5 + place * 7) % names.len()]);
         Some(Room {

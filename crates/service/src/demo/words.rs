@@ -2,9 +2,8 @@
 
 /// A language.
 pub struct Language {
-    /// Participants.
-    pub people: [&'static str; 24],
-    /// Notes.
+    /// The names of 24 participants, with a space between two.
+    pub people: &'static str,
     pub notes: &'static [&'static str],
     /// Tags of any recording.
     pub tags: &'static [&'static str],
@@ -12,7 +11,6 @@ pub struct Language {
 
 /// The theme of the recordings of a room.
 pub struct Theme {
-    /// Its language.
     pub language: &'static Language,
     /// The beginning of the room's id.
     pub stem: &'static str,
@@ -22,7 +20,6 @@ pub struct Theme {
     pub subjects: &'static [&'static str],
     /// Tags.
     pub tags: &'static [&'static str],
-    /// User data.
     pub data: &'static str,
     /// Usual lengths in minutes.
     pub minutes: &'static [i64],
@@ -50,32 +47,10 @@ pub const RULES: [&str; 3] = [
 ];
 
 static ENGLISH: Language = Language {
-    people: [
-        "ada.novak",
-        "ben.carter",
-        "chloe.martin",
-        "daniel.ortiz",
-        "emma.fischer",
-        "farid.haddad",
-        "grace.oneill",
-        "henry.walsh",
-        "irene.costa",
-        "jack.turner",
-        "karen.lindqvist",
-        "liam.murphy",
-        "maya.singh",
-        "noah.jensen",
-        "olivia.brandt",
-        "paul.dubois",
-        "quinn.harris",
-        "rosa.romero",
-        "sam.whitaker",
-        "tara.kapoor",
-        "u1042",
-        "u1187",
-        "viktor.sokolov",
-        "wendy.clarke",
-    ],
+    people: "ada.novak ben.carter chloe.martin daniel.ortiz emma.fischer farid.haddad \
+        grace.oneill henry.walsh irene.costa jack.turner karen.lindqvist liam.murphy \
+        maya.singh noah.jensen olivia.brandt paul.dubois quinn.harris rosa.romero \
+        sam.whitaker tara.kapoor u1042 u1187 viktor.sokolov wendy.clarke",
     notes: &[
         "Begins in minute {n}; before that people join.",
         "Decisions are in https://wiki.example.com/notes/{n}",
@@ -87,32 +62,8 @@ static ENGLISH: Language = Language {
 };
 
 static CHINESE: Language = Language {
-    people: [
-        "王芳",
-        "李伟",
-        "张敏",
-        "刘洋",
-        "陈静",
-        "杨磊",
-        "赵丽",
-        "黄强",
-        "周婷",
-        "吴昊",
-        "徐颖",
-        "孙鹏",
-        "马超",
-        "朱琳",
-        "胡斌",
-        "郭雪",
-        "何涛",
-        "高洁",
-        "林峰",
-        "罗丹",
-        "郑凯",
-        "u2031",
-        "u2178",
-        "谢雨欣",
-    ],
+    people: "王芳 李伟 张敏 刘洋 陈静 杨磊 赵丽 黄强 周婷 吴昊 徐颖 孙鹏 马超 朱琳 胡斌 郭雪 何涛 \
+        高洁 林峰 罗丹 郑凯 u2031 u2178 谢雨欣",
     notes: &[
         "正式内容从第 {n} 分钟开始。",
         "会议纪要：https://wiki.example.com/notes/{n}",
