@@ -48,27 +48,15 @@ fn check(app: &App, address: &str) -> Result<(), Cause> {
 
 #[test]
 fn a_host_has_its_port_and_a_network_the_default_ports() {
-    for good in [
-        "http://www.anyrtc.io:8080/a.mp4",
-        "http://www.anyrtc.io/a.mp4",
-        "https://www.anyrtc.io./a.mp4",
-        "https://anyrtc.io/a",
-        "https://vod.anyrtc.io/a.mp4",
-        "https://vod.anyrtc.io:443/a.mp4",
-        "https://cdn.example.org/a",
-        "http://eu.CDN.example.org:80/a",
-        "http://files.example.org:9000/a",
-        "http://10.0.0.5:9000/a",
-        "https://10.0.0.6/a",
-        "https://192.0.2.6/a",
-        "http://[fd00::1]:9000/a",
-        "http://127.0.0.2:9000/a",
-        "http://10.20.0.1/a",
-        "https://10.20.255.255:443/a",
-        "http://[::ffff:10.20.0.1]/a",
-        "http://198.19.0.1/a",
-        "http://[fd20::1]/a",
-    ] {
+    let goods = "http://www.anyrtc.io:8080/a.mp4 http://www.anyrtc.io/a.mp4 \
+        https://www.anyrtc.io./a.mp4 https://anyrtc.io/a https://vod.anyrtc.io/a.mp4 \
+        https://vod.anyrtc.io:443/a.mp4 https://cdn.example.org/a \
+        http://eu.CDN.example.org:80/a http://files.example.org:9000/a \
+        http://10.0.0.5:9000/a https://10.0.0.6/a https://192.0.2.6/a \
+        http://[fd00::1]:9000/a http://127.0.0.2:9000/a http://10.20.0.1/a \
+        https://10.20.255.255:443/a http://[::ffff:10.20.0.1]/a http://198.19.0.1/a \
+        http://[fd20::1]/a";
+    for good in goods.split(' ') {
         assert_eq!(check(&cloud(), good), Ok(()), "{good}");
     }
 }
@@ -135,31 +123,14 @@ fn another_port_or_host_is_refused_and_named() {
 
 #[test]
 fn every_spelling_of_an_address_is_blocked() {
-    for odd in [
-        "http://2130706433/",
-        "http://0x7f000001/",
-        "http://0x7f.1/",
-        "http://0177.0.0.1/",
-        "http://127.1/",
-        "http://127.0.0.1./",
-        "http://[::1]/",
-        "http://[::]/",
-        "http://[::ffff:127.0.0.1]/",
-        "http://[::ffff:7f00:1]/",
-        "http://[::ffff:10.0.0.5]:9000/",
-        "http://0/",
-        "http://①②⑦.0.0.1/",
-        "http://localhost/",
-        "http://localhost./",
-        "http://127.0.0.1.nip.io/",
-        "http://anyrtc.io%2eevil.example/",
-        "http://evil.example\\@anyrtc.io/",
-        "http://evil.example#@anyrtc.io/",
-        "http://evil.example../",
-        "http://anyrtc.io../",
-        "http:127.0.0.1/",
-        "http:///127.0.0.1/",
-    ] {
+    let odds = "http://2130706433/ http://0x7f000001/ http://0x7f.1/ http://0177.0.0.1/ \
+        http://127.1/ http://127.0.0.1./ http://[::1]/ http://[::]/ \
+        http://[::ffff:127.0.0.1]/ http://[::ffff:7f00:1]/ http://[::ffff:10.0.0.5]:9000/ \
+        http://0/ http://①②⑦.0.0.1/ http://localhost/ http://localhost./ \
+        http://127.0.0.1.nip.io/ http://anyrtc.io%2eevil.example/ \
+        http://evil.example\\@anyrtc.io/ http://evil.example#@anyrtc.io/ \
+        http://evil.example../ http://anyrtc.io../ http:127.0.0.1/ http:///127.0.0.1/";
+    for odd in odds.split(' ') {
         assert!(check(&cloud(), odd).is_err(), "{odd}");
         assert!(!allows(&cloud(), odd), "{odd}");
     }
@@ -175,45 +146,16 @@ fn the_sandbox_is_allowed_at_its_port_only() {
 
 #[test]
 fn an_entry_is_a_host_or_a_network_that_may_be_allowed() {
-    for good in [
-        "cdn.example.org",
-        "cdn.example.org.",
-        "视频.example:8443",
-        "10.0.0.5",
-        "[fd00::1]",
-        "127.0.0.1:9000",
-        "10.0.0.0/8",
-        "10.20.1.5/16",
-        "fd00::/8",
-        "192.0.2.0/24",
-    ] {
+    let goods = "cdn.example.org cdn.example.org. 视频.example:8443 10.0.0.5 [fd00::1] 127.0.0.1:9000 \
+        10.0.0.0/8 10.20.1.5/16 fd00::/8 192.0.2.0/24";
+    for good in goods.split(' ') {
         assert!(is_entry(good), "{good}");
     }
-    for bad in [
-        "",
-        ".",
-        "*.example.org",
-        "http://cdn.example.org",
-        "cdn.example.org/files",
-        "user@cdn.example.org",
-        "cdn.example.org:",
-        "cdn.example.org:99999",
-        "fd00::1",
-        "127.0.0.1",
-        "[::1]",
-        "localhost",
-        "localhost.:9000",
-        "a.localhost:9000",
-        "2130706433",
-        "169.254.169.254:80",
-        "0.0.0.0",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "0.0.0.0/0",
-        "::/0",
-        "fe80::/10",
-        "10.0.0.0/33",
-    ] {
+    let bads = ". *.example.org http://cdn.example.org cdn.example.org/files user@cdn.example.org \
+        cdn.example.org: cdn.example.org:99999 fd00::1 127.0.0.1 [::1] localhost \
+        localhost.:9000 a.localhost:9000 2130706433 169.254.169.254:80 0.0.0.0 127.0.0.0/8 \
+        169.254.0.0/16 0.0.0.0/0 ::/0 fe80::/10 10.0.0.0/33";
+    for bad in bads.split(' ').chain([""]) {
         assert!(!is_entry(bad), "{bad}");
     }
 }
@@ -237,17 +179,9 @@ fn a_name_reaches_inside_only_as_the_settings_say() {
             let inside = Err(Cause::Inside(name.to_owned()));
             assert_eq!(reaches(name, special), inside, "{special}");
         }
-        for never in [
-            "127.0.0.1",
-            "::1",
-            "::ffff:127.0.0.1",
-            "64:ff9b::127.0.0.1",
-            "0.0.0.0",
-            "169.254.169.254",
-            "fe80::1",
-            "ff02::1",
-            "fd20:ce::254",
-        ] {
+        let nevers = "127.0.0.1 ::1 ::ffff:127.0.0.1 64:ff9b::127.0.0.1 0.0.0.0 169.254.169.254 \
+            fe80::1 ff02::1 fd20:ce::254";
+        for never in nevers.split(' ') {
             let refused = Err(Cause::NeverAllowed(name.to_owned()));
             assert_eq!(reaches(name, never), refused, "{never}");
         }
@@ -342,20 +276,9 @@ async fn nobody_connects_to_what_a_name_may_not_lead_to() {
         &[&format!("{name}:{port}"), "10.0.0.0/8"],
     );
     let url = format!("http://{name}:{port}/a.mp4");
-    for ip in [
-        "127.0.0.1",
-        "127.9.9.9",
-        "0.0.0.0",
-        "::1",
-        "::",
-        "::ffff:127.0.0.1",
-        "64:ff9b::127.0.0.1",
-        "169.254.169.254",
-        "fe80::1",
-        "224.0.0.1",
-        "255.255.255.255",
-        "100.100.100.200",
-    ] {
+    let ips = "127.0.0.1 127.9.9.9 0.0.0.0 ::1 :: ::ffff:127.0.0.1 64:ff9b::127.0.0.1 \
+        169.254.169.254 fe80::1 224.0.0.1 255.255.255.255 100.100.100.200";
+    for ip in ips.split(' ') {
         let (client, _) = with_answers(&[ip]);
         let cause = Cause::NeverAllowed(name.to_owned());
         assert_eq!(refusal(&client, &url, &app).await, cause, "{ip}");
