@@ -35,6 +35,9 @@ use crate::{
 /// 2026-11-25 10:00 in Shanghai.
 pub(super) const BEGIN: i64 = 1_795_572_000;
 
+/// The kind and the body of a call.
+pub(super) type Posted = (CallbackKind, Vec<u8>);
+
 /// A service without jobs, so that a test decides when calls are understood.
 pub(super) struct Rig {
     pub(super) service: Service,
@@ -98,8 +101,8 @@ impl Rig {
     }
 
     /// Appends calls directly, as no writer of calls runs.
-    pub(super) async fn append(&self, bodies: &[(CallbackKind, Vec<u8>)]) -> Vec<CallId> {
-        let call = |(kind, body): &(CallbackKind, Vec<u8>)| {
+    pub(super) async fn append(&self, bodies: &[Posted]) -> Vec<CallId> {
+        let call = |(kind, body): &Posted| {
             let now = self.clock.0.fetch_add(1000, Ordering::Relaxed);
             new_call(*kind, Timestamp::from_millis(now), body)
         };
@@ -216,16 +219,12 @@ pub(super) fn event(room: &str, what: What, user: &str, at: i64) -> StatusEvent 
     }
 }
 
-pub(super) fn files_of(bodies: impl IntoIterator<Item = Value>) -> Vec<(CallbackKind, Vec<u8>)> {
-    let bodies = bodies.into_iter();
-    bodies
-        .map(|body| (CallbackKind::Av, body.to_string().into()))
-        .collect()
+pub(super) fn files_of(bodies: impl IntoIterator<Item = Value>) -> Vec<Posted> {
+    let call = |body: Value| (CallbackKind::Av, body.to_string().into_bytes());
+    bodies.into_iter().map(call).collect()
 }
 
-pub(super) fn statuses_of(bodies: impl IntoIterator<Item = Value>) -> Vec<(CallbackKind, Vec<u8>)> {
-    let bodies = bodies.into_iter();
-    bodies
-        .map(|body| (CallbackKind::Status, body.to_string().into()))
-        .collect()
+pub(super) fn statuses_of(bodies: impl IntoIterator<Item = Value>) -> Vec<Posted> {
+    let call = |body: Value| (CallbackKind::Status, body.to_string().into_bytes());
+    bodies.into_iter().map(call).collect()
 }

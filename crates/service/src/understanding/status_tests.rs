@@ -5,21 +5,17 @@ use std::sync::atomic::Ordering;
 use proptest::{collection::vec, prelude::*};
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use reelroom_anyrtc::status::{self, What};
-use reelroom_domain::{
-    callback::{CallbackKind, Verdict},
-    ids::CallId,
-    room::RoomId,
-    time::Timestamp,
-};
+use reelroom_domain::{callback::Verdict, ids::CallId, room::RoomId, time::Timestamp};
 use reelroom_store::{
     meetings,
     testing::{self, Databases},
 };
 
 use super::{
-    rig::{BEGIN, Rig, event, statuses_of},
+    rig::{BEGIN, Posted, Rig, event, statuses_of},
     tests::{assert_same_lines, holds},
 };
+use crate::testing::on_both;
 
 /// The calls of an evening in a room, one event each: a meeting with a lost End; one with a
 /// participant who leaves and comes back, a shared screen, and a second Begin by another clock; one
@@ -57,7 +53,7 @@ const EVENING: [(What, &str, i64); 30] = [
     (What::MeetingBegan, "", 1300),
 ];
 
-fn bodies(order: &[usize]) -> Vec<(CallbackKind, Vec<u8>)> {
+fn bodies(order: &[usize]) -> Vec<Posted> {
     let calls = order.iter().map(|&which| {
         let (what, who, at) = EVENING[which];
         status::write(&[event("hall", what, who, at)])
@@ -179,17 +175,11 @@ async fn a_begin_without_a_time_ends_no_meeting() {
     assert_eq!(observable(&rig).await, ["3600..None: "]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn repeated_status_calls_change_nothing_on_sqlite() {
-    repeated_status_calls_change_nothing(&Databases::on_sqlite()).await;
+on_both! {
+    repeat, repeated_status_calls_change_nothing_on_sqlite, repeated_status_calls_change_nothing_on_postgres;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn repeated_status_calls_change_nothing_on_postgres() {
-    repeated_status_calls_change_nothing(&Databases::on_postgres()).await;
-}
-
-async fn repeated_status_calls_change_nothing(databases: &Databases) {
+async fn repeat(databases: &Databases) {
     let rig = Rig::open_on(databases).await;
     let order: Vec<usize> = (0..EVENING.len()).rev().collect();
     for verdict in [Verdict::Accepted, Verdict::Duplicate] {

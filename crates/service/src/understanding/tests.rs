@@ -19,14 +19,14 @@ use reelroom_store::{
 };
 use serde_json::{Value, json};
 
-use super::rig::{Rig, event, file, files_of, statuses_of};
-use crate::{AcceptError, RawCall};
+use super::rig::{Posted, Rig, event, file, files_of, statuses_of};
+use crate::{AcceptError, RawCall, testing::on_both};
 
 /// The calls of an evening: two recordings that were started here, one of them unanswered; the
 /// participants of the other, one event a call; files with and without a token, of three automatic
 /// recordings in one room, the first of which is one only by the file that spans its parts; two
 /// files of one meeting; a version and a take of a file; and a call that is no callback.
-async fn evening(rig: &Rig) -> Vec<(CallbackKind, Vec<u8>)> {
+async fn evening(rig: &Rig) -> Vec<Posted> {
     let board = rig.insert_started("board", 0, Some(600)).await;
     let early = rig.insert_started("early", 0, None).await;
     let composite = |size: u64, times| {
@@ -184,17 +184,11 @@ async fn the_evening_is_understood() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn understanding_everything_again_changes_nothing_on_sqlite() {
-    understanding_everything_again_changes_nothing(&Databases::on_sqlite()).await;
+on_both! {
+    understand_again, understanding_everything_again_changes_nothing_on_sqlite, understanding_everything_again_changes_nothing_on_postgres;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn understanding_everything_again_changes_nothing_on_postgres() {
-    understanding_everything_again_changes_nothing(&Databases::on_postgres()).await;
-}
-
-async fn understanding_everything_again_changes_nothing(databases: &Databases) {
+async fn understand_again(databases: &Databases) {
     let rig = Rig::open_on(databases).await;
     let mut bodies = evening(&rig).await;
     bodies.extend(bodies.clone());
