@@ -118,6 +118,13 @@ impl Rig {
         while self.service.understand_waiting().await.unwrap().0 > 0 {}
     }
 
+    /// Appends calls, and understands all that wait.
+    pub(super) async fn understand_calls(&self, bodies: &[Posted]) -> Vec<CallId> {
+        let calls = self.append(bodies).await;
+        self.understand().await;
+        calls
+    }
+
     /// Understands a call again, with its present entry.
     pub(super) async fn understand_again(&self, id: CallId) {
         let mut read = self.store().read_calls().await.unwrap();

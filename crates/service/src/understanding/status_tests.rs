@@ -93,8 +93,7 @@ async fn observable(rig: &Rig) -> Vec<String> {
 async fn state_after(databases: &Databases, order: &[usize], portion: usize) -> Vec<String> {
     let rig = Rig::open_on(databases).await;
     for some in bodies(order).chunks(portion) {
-        rig.append(some).await;
-        rig.understand().await;
+        rig.understand_calls(some).await;
     }
     let observable = observable(&rig).await;
     rig.store().close().await;
@@ -152,13 +151,12 @@ async fn the_meetings_of_an_evening() {
 async fn a_screen_may_be_shared_before_its_participant_is_known() {
     let rig = Rig::open().await;
     let of = |what, who, at| status::write(&[event("hall", what, who, at)]);
-    rig.append(&statuses_of([
+    rig.understand_calls(&statuses_of([
         of(What::ScreenOn, "ann", 20),
         of(What::Online, "ann", 10),
         of(What::MeetingBegan, "", 0),
     ]))
     .await;
-    rig.understand().await;
     assert_eq!(observable(&rig).await[0], "0..None: ann 10..None shares");
 }
 
@@ -170,8 +168,7 @@ async fn a_begin_without_a_time_ends_no_meeting() {
     let begin = status::write(&[begin]);
     rig.append(&statuses_of([begin.clone()])).await;
     rig.clock.0.fetch_add(60_000, Ordering::Relaxed);
-    rig.append(&statuses_of([begin])).await;
-    rig.understand().await;
+    rig.understand_calls(&statuses_of([begin])).await;
     assert_eq!(observable(&rig).await, ["3600..None: "]);
 }
 
@@ -183,8 +180,7 @@ async fn repeat(databases: &Databases) {
     let rig = Rig::open_on(databases).await;
     let order: Vec<usize> = (0..EVENING.len()).rev().collect();
     for verdict in [Verdict::Accepted, Verdict::Duplicate] {
-        let calls = rig.append(&bodies(&order)).await;
-        rig.understand().await;
+        let calls = rig.understand_calls(&bodies(&order)).await;
         for call in calls {
             assert_eq!(rig.entry(call).await.understood.verdict, verdict);
         }

@@ -80,8 +80,7 @@ async fn state_after(
     let bodies = evening(&rig).await;
     let bodies: Vec<_> = order.iter().map(|&which| bodies[which].clone()).collect();
     for some in bodies.chunks(portion) {
-        rig.append(some).await;
-        rig.understand().await;
+        rig.understand_calls(some).await;
     }
     let observable = rig.observable().await;
     // A property opens more databases than PostgreSQL has connections.
@@ -192,8 +191,7 @@ async fn understand_again(databases: &Databases) {
     let rig = Rig::open_on(databases).await;
     let mut bodies = evening(&rig).await;
     bodies.extend(bodies.clone());
-    rig.append(&bodies).await;
-    rig.understand().await;
+    rig.understand_calls(&bodies).await;
     // One that ended before any participant was known.
     rig.insert_started("late", 0, Some(600)).await;
     let late = |what, user, at| event("late", what, user, at);
@@ -277,14 +275,12 @@ async fn an_old_file_announced_twice_is_one() {
         .collect();
     bodies.insert(0, old.clone());
     bodies.push(old.clone());
-    rig.append(&files_of(bodies)).await;
-    rig.understand().await;
+    rig.understand_calls(&files_of(bodies)).await;
     let (observable, _) = rig.observable().await;
     assert_eq!(observable.len(), 151);
     // Again, after a file of today.
     let today = file("archive", 1, "today", (2000, 2100), "");
-    rig.append(&files_of([today, old])).await;
-    rig.understand().await;
+    rig.understand_calls(&files_of([today, old])).await;
     let (observable, _) = rig.observable().await;
     assert_eq!(observable.len(), 152);
 }
@@ -338,12 +334,10 @@ async fn a_file_without_times_for_two_recordings_is_one_file() {
         composite.as_object_mut().unwrap().remove(unknown);
     }
     // In one batch, alone, and again with another signature.
-    rig.append(&files_of([composite.clone(), composite.clone()]))
+    rig.understand_calls(&files_of([composite.clone(), composite.clone()]))
         .await;
-    rig.understand().await;
     composite["downloadUrl"] = "http://files.example/ar_board_20261125_a7Kd.mp4?sign=2".into();
-    rig.append(&files_of([composite])).await;
-    rig.understand().await;
+    rig.understand_calls(&files_of([composite])).await;
     let (observable, _) = rig.observable().await;
     let files = |observable: &String| observable.matches("ar_board_20261125_a7Kd.mp4\"").count();
     assert_eq!(
@@ -375,8 +369,7 @@ async fn announce_again(rule: &'static str, name: &str, together: bool) -> Vec<S
         calls.push(anew);
     }
     for some in calls.chunks(if together { calls.len() } else { 1 }) {
-        rig.append(&files_of(some.to_vec())).await;
-        rig.understand().await;
+        rig.understand_calls(&files_of(some.to_vec())).await;
     }
     let (observable, _) = rig.observable().await;
     let named = format!("name: {name:?}");
@@ -411,12 +404,11 @@ async fn a_found_recording_shows_no_token() {
     let token = rig.insert_started("board", 0, Some(600)).await;
     let sealed = token.replacen('{', r#"{"data":"mine","#, 1);
     let calls = rig
-        .append(&files_of([
+        .understand_calls(&files_of([
             file("elsewhere", 1, "one", (0, 300), &token),
             file("somewhere", 1, "two", (0, 300), &sealed),
         ]))
         .await;
-    rig.understand().await;
     let mut data = Vec::new();
     for call in calls {
         let recording = rig.entry(call).await.understood.recording.unwrap();
@@ -432,9 +424,8 @@ async fn a_call_that_fails_again_keeps_its_entry() {
     let rig = Rig::open().await;
     let token = rig.insert_started("board", 0, Some(600)).await;
     let calls = rig
-        .append(&files_of([file("board", 2, "ann", (0, 300), &token)]))
+        .understand_calls(&files_of([file("board", 2, "ann", (0, 300), &token)]))
         .await;
-    rig.understand().await;
     testing::execute(rig.store(), "UPDATE recordings SET state = 'spilt'").await;
     let before = rig.entry(calls[0]).await;
     rig.understand_again(calls[0]).await;
@@ -446,11 +437,10 @@ async fn a_call_that_fails_again_keeps_its_entry() {
 async fn an_unstorable_name_is_not_understood() {
     let rig = Rig::open().await;
     let calls = rig
-        .append(&files_of(
+        .understand_calls(&files_of(
             [1000, 1001].map(|long| file("board", 1, &"n".repeat(long), (0, 300), "")),
         ))
         .await;
-    rig.understand().await;
     let mut became = Vec::new();
     for call in calls {
         became.push(rig.entry(call).await.understood.verdict);

@@ -32,8 +32,7 @@ async fn one_call_with_a_fault_does_not_hold_up_the_others() {
     let mut bodies = tracks(PORTION + 1);
     bodies.push(file("broken", 2, "ann", (0, 300), &broken));
     bodies.push(file("board", 2, "bob", (0, 300), &token));
-    let calls = rig.append(&files_of(bodies)).await;
-    rig.understand().await;
+    let calls = rig.understand_calls(&files_of(bodies)).await;
     let mut became = Vec::new();
     for call in calls {
         let understood = rig.entry(call).await.understood;
