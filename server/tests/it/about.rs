@@ -1,5 +1,7 @@
 //! Title, tags and notes of a recording, and who has seen it: the forms, the page, the history of access.
 
+use std::time::{Duration, Instant};
+
 use reelroom_domain::{
     about::{AboutForm, Notes, RecordingTitle, Tag, Tags},
     access::Grant,
@@ -12,9 +14,9 @@ use reqwest::{RequestBuilder, Response};
 use scraper::{Html, Selector};
 
 use crate::common::{
-    ADMIN, TestApp,
+    ADMIN, TestApp, TestClock,
     actions::{location, page_of, send, start},
-    anyone, as_role,
+    anyone, as_role, eventually,
 };
 
 const ROOM: &str = "told";
@@ -215,4 +217,30 @@ async fn who_opens_the_page_has_seen_the_recording() {
     let (_, page) = page_of(&app, page, &cookie).await;
     assert_eq!(texts(&page, ".seen p"), ["Not by you"]);
     assert!(!is_seen().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_does_not_wait_while_another_process_has_locked_the_database() {
+    let clock = TestClock::default();
+    let app = TestApp::start_with_clock(&clock).await;
+    let id = start(&app, ROOM).await;
+    let (admin, cookie) = (app.admin().await, app.cookie().await);
+    let path = format!("/recordings/{id}");
+    let seen_at = async || app.service.about(&admin, id).await.unwrap().seen_at;
+    // From now on the page is to record the use of the session, too.
+    clock.set_ahead(6 * 60_000);
+    let other = app.store().await;
+    let lock = other.write().await.unwrap();
+    let begun = Instant::now();
+    let (status, _) = page_of(&app, &path, &cookie).await;
+    let took = begun.elapsed();
+    assert_eq!(status, 200);
+    assert!(took < Duration::from_secs(5), "{took:?}");
+    assert_eq!(seen_at().await, None, "it is skipped");
+    drop(lock);
+    eventually("a later page marks it", async || {
+        page_of(&app, &path, &cookie).await;
+        seen_at().await
+    })
+    .await;
 }

@@ -62,11 +62,8 @@ pub async fn load(visit: &Visit, id: RecordingId) -> Result<About, ApiError> {
     let Visit { service, me, .. } = visit;
     let mut view = service.about(me, id).await?;
     let is_opened = visit.is_opened && visit.query.get("seen") != "no";
-    if is_opened && view.seen_at.is_none() {
-        match service.set_seen(me, &[id], true).await {
-            Ok(_) => view.seen_at = Some(visit.reader.now),
-            Err(error) => tracing::warn!(%error, "a recording is not marked as seen"),
-        }
+    if is_opened && view.seen_at.is_none() && service.mark_opened(me, id).await {
+        view.seen_at = Some(visit.reader.now);
     }
     let is_open = view.may_change && !visit.query.get("edit").is_empty();
     let form = if is_open {

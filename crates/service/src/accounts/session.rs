@@ -9,7 +9,10 @@ use reelroom_store::{
 use tokio::sync::broadcast;
 
 use super::rules::sign_in_rules;
-use crate::{Browser, EndedSession, Principal, Service, ServiceError, SessionToken};
+use crate::{
+    Browser, EndedSession, Principal, Service, ServiceError, SessionToken,
+    ground::best_effort::best_effort,
+};
 
 const HOUR: i64 = 60 * 60_000;
 /// The resolution of a session's last use, in milliseconds: another use within it writes nothing.
@@ -58,14 +61,15 @@ impl Service {
         Ok(begun.then_some(token))
     }
 
-    /// The principal of a session that has not expired. Each use extends the session.
+    /// The principal of a session that has not expired. Each use extends the session, unless the database is busy.
     pub async fn principal(&self, token: &SessionToken) -> Result<Option<Principal>, ServiceError> {
         let now = self.now();
         let Some((principal, session)) = self.find_session(token, now).await? else {
             return Ok(None);
         };
         if now.since(session.last_used_at) >= RESOLUTION {
-            self.record_use(principal.user, &session, now).await?;
+            let record = self.record_use(principal.user, &session, now);
+            best_effort("the use of a session is not recorded", record).await;
         }
         Ok(Some(principal))
     }

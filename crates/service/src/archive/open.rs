@@ -21,7 +21,7 @@ use crate::{
         media_type,
         range::{Part, Wanted, is_compressed},
     },
-    ground::guard::GetError,
+    ground::{best_effort::best_effort, guard::GetError},
     recordings::find::recording_for,
 };
 
@@ -162,7 +162,7 @@ impl Service {
         match read {
             Ok(body) => Ok(body.map_err(io::Error::other).boxed()),
             Err(error) => {
-                self.check_now(id).await?;
+                best_effort("a copy is not checked soon", self.check_now(id)).await;
                 Err(error.into())
             }
         }

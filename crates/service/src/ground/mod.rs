@@ -2,6 +2,7 @@
 
 pub(crate) mod background;
 pub(crate) mod bandwidth;
+pub(crate) mod best_effort;
 pub(crate) mod clock;
 pub(crate) mod config;
 pub(crate) mod correlation;

@@ -16,7 +16,7 @@ use super::{
     find::{outcome_of, recording_for},
     library::LibraryQuery,
 };
-use crate::{Browser, Found, Principal, Service, ServiceError};
+use crate::{Browser, Found, Principal, Service, ServiceError, ground::best_effort::best_effort};
 
 /// The most tags that are suggested.
 const SUGGESTED: usize = 8;
@@ -125,6 +125,13 @@ impl Service {
         }
         tx.commit().await?;
         Ok(outcomes)
+    }
+
+    /// Marks a recording as seen by the account that opens its page, unless the database is busy. Returns whether it
+    /// is marked.
+    pub async fn mark_opened(&self, by: &Principal, id: RecordingId) -> bool {
+        let mark = async { self.set_seen(by, &[id], true).await.map(drop) };
+        best_effort("a recording is not marked as seen", mark).await
     }
 
     /// Tags for a recording that the account may change, with the number of recordings that have them: those that
