@@ -99,6 +99,8 @@ pub fn router(state: ServerState) -> Router {
         .merge(platform)
         .merge(assets::routes::<ServerState>().layer(from_fn(cross_site::isolate)))
         .merge(messages)
+        .route("/api/v1", any(no_api))
+        .route("/api/v1/", any(no_api))
         .route("/api/v1/{*rest}", any(no_api))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

@@ -140,7 +140,12 @@ async fn no_form_redirects_to_another_site_or_panics() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_gets_no_redirect_to_the_sign_in_page() {
     let app = TestApp::without_callbacks().await;
-    for path in ["/api/v1/openapi.json", "/api/v1/rooms?x=y"] {
+    for path in [
+        "/api/v1",
+        "/api/v1/",
+        "/api/v1/openapi.json",
+        "/api/v1/rooms?x=y",
+    ] {
         for request in [app.get(path), app.post(path)] {
             for cookie in [String::new(), app.cookie().await] {
                 let request = request.try_clone().unwrap();
