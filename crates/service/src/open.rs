@@ -171,10 +171,6 @@ impl Service {
 
     /// Whether the storage at `location` answers. A folder is not made.
     pub async fn try_storage(location: &StorageLocation) -> Result<(), OpenError> {
-        if let StorageLocation::Folder(folder) = location {
-            let read = folder.read_dir();
-            read.map_err(|error| StorageError::Folder(folder.clone(), error))?;
-        }
         Ok(Storage::open(location)?
             .ping()
             .await
@@ -184,7 +180,8 @@ impl Service {
     async fn assemble(config: ServiceConfig) -> Result<(Self, mpsc::Receiver<Request>), OpenError> {
         let store = Store::connect(&config.database).await?;
         store.migrate().await?;
-        let storage = Storage::open(&config.storage)?;
+        let storage = Storage::of(&store, &config.storage).await?;
+        let storage = storage.map_or_else(|| Storage::create(&config.storage), Ok)?;
         let staging = Staging::open(&config.staging)
             .map_err(|error| OpenError::Staging(config.staging, error))?;
         let folders = storage.folder().into_iter().chain([staging.folder()]);

@@ -377,6 +377,16 @@ pub async fn count_archived(conn: &mut Conn) -> Result<u32> {
         .await
 }
 
+/// Whether a file has a copy, or had one that is lost or being deleted; those of a demo do not count.
+pub async fn has_copies(conn: &mut Conn) -> Result<bool> {
+    query(format!(
+        "SELECT id FROM files WHERE storage_key IS NOT NULL AND storage_key NOT LIKE '{DEMO_KEY}%'
+         LIMIT 1"
+    ))
+    .exists(conn)
+    .await
+}
+
 /// The copies after that of the file `after`, in the order of the files' ids, at most `limit`; without those of a
 /// demo.
 pub async fn copies(

@@ -17,6 +17,8 @@ pub(super) struct Args {
 /// descriptions cannot be read.
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
     debug_assert!(args.from_storage, "it is required");
+    // A first start would make the folder, and an empty one gives no library.
+    Service::try_storage(&config.storage_url).await?;
     let service = Service::connect(crate::serve::service_config(config)).await?;
     let begun = Instant::now();
     let rebuilt = service.rebuild_from_storage().await;

@@ -723,11 +723,13 @@ fn the_commands_overwrite_nothing() {
         said.contains("put it back before the first start"),
         "{said}"
     );
-    let said = succeeds(&mut reelroom(
-        folder,
-        &other,
-        &["rebuild", "--from-storage"],
-    ));
+    let rebuild = ["rebuild", "--from-storage"];
+    let error = fails(&mut reelroom(folder, &other, &rebuild));
+    assert!(error.contains("is not there, and nothing was made"));
+    let files = folder.join("files");
+    assert!(!files.exists(), "no command has made it");
+    fs::create_dir(files).unwrap();
+    let said = succeeds(&mut reelroom(folder, &other, &rebuild));
     assert!(
         said.starts_with("ok    0 recordings, 0 of them new; "),
         "{said}"

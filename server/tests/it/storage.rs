@@ -1,13 +1,27 @@
 //! The page of the storage: its usage, its test, and the alert when a disk is nearly full.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
-use crate::common::{
-    TestApp,
-    actions::{location, newest, page, page_of, post, start, stop},
-    eventually,
+use crate::{
+    common::{
+        TestApp,
+        actions::{location, newest, newest_in, page, page_of, post, start, stop},
+        eventually,
+    },
+    fetch::{self, announce, content, file, sha256},
 };
-use reelroom_domain::usage::{StorageStep, StorageTest};
+use reelroom_domain::{
+    cause::Cause,
+    file::FileState,
+    time::Clock,
+    usage::{StorageStep, StorageTest},
+};
+use reelroom_service::{
+    BackupError, OpenError, Service, ServiceConfig, StorageError, StorageLocation, SystemClock,
+    back_up, restore,
+};
+use reelroom_store::DatabaseUrl;
+use tempfile::TempDir;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_copies_of_a_room_are_summed_up() {
@@ -48,10 +62,67 @@ async fn a_server_whose_folder_of_copies_is_gone_is_not_ready() {
     let status = async || app.get("/readyz").send().await.unwrap().status();
     assert_eq!(status().await, 200);
     let (files, away) = (app.data("files"), app.data("away"));
-    std::fs::rename(&files, &away).unwrap();
+    fs::rename(&files, &away).unwrap();
     assert_eq!(status().await, 503);
-    std::fs::rename(&away, &files).unwrap();
+    fs::rename(&away, &files).unwrap();
     assert_eq!(status().await, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_folder_of_copies_is_not_made_anew() {
+    let (app, platform, of) = fetch::start(|_| ()).await;
+    announce(&app, &of, &platform.base(), "/a").await;
+    file(&app, "/a", |file| file.state == FileState::Archived).await;
+    let (files, away) = (app.data("files"), app.data("away"));
+    let (place, now) = (TempDir::new().unwrap(), SystemClock.now());
+    let [backup, other] = ["backup", "other"].map(|name| place.path().join(name));
+    let (database, storage) = (app.database(), StorageLocation::Folder(files.clone()));
+    let made = back_up(&database, &storage, &backup, now).await;
+    made.unwrap();
+    fs::rename(&files, &away).unwrap();
+
+    // The next file is not stored, and tried again.
+    announce(&app, &of, &platform.base(), "/ranges").await;
+    let failed = file(&app, "/ranges", |file| file.state == FileState::Failed).await;
+    let says_why = |why: &str| why.contains("is not there, and nothing was made");
+    assert!(
+        matches!(&failed.trouble, Some(Cause::Storage(why)) if says_why(why)),
+        "{failed:?}"
+    );
+    // Nor does a start or a command make the folder.
+    let config = ServiceConfig {
+        storage: storage.clone(),
+        ..ServiceConfig::new(database.clone(), place.path())
+    };
+    let refused = Service::connect(config).await.err().unwrap();
+    assert!(
+        matches!(&refused, OpenError::Storage(StorageError::Missing(path)) if *path == files),
+        "{refused}"
+    );
+    let restored = DatabaseUrl::Sqlite(place.path().join("restored.db"));
+    for refused in [
+        back_up(&database, &storage, &other, now).await.err(),
+        restore(&restored, &storage, &backup, false, now)
+            .await
+            .err(),
+    ] {
+        assert!(
+            matches!(
+                refused,
+                Some(BackupError::Storage(StorageError::Missing(_)))
+            ),
+            "{refused:?}"
+        );
+    }
+    assert!(!place.path().join("restored.db").exists() && !other.exists());
+    assert!(!files.exists());
+
+    fs::rename(&away, &files).unwrap();
+    let recording = newest_in(&app.service, "/ranges").await.unwrap();
+    let form = [("id", &*recording.row.id.to_string())];
+    assert_eq!(post(&app, "retry_files", &form).await, 200);
+    let stored = file(&app, "/ranges", |file| file.state == FileState::Archived).await;
+    assert_eq!(stored.sha256, Some(sha256(&content(1))));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -93,6 +93,9 @@ impl Service {
         }
         // A second reading tells a damaged copy from bytes that were damaged on their way.
         let fault = self.read_again(copy, Job::Scrub).await?.err();
+        if fault == Some(Cause::CopyMissing) {
+            self.0.storage.ping().await?;
+        }
         if fault == Some(Cause::CopyMissing) && copies > 1 {
             // In a folder that is not mounted every copy is missing.
             let other = files::checked_after(&mut *store.read().await?, copies / 2).await?;

@@ -50,13 +50,16 @@ async fn next(
     Ok(after.map(|_| page.into_iter().map(|(_, copy)| copy).collect()))
 }
 
-/// Writes the list of the storage: the copies that the database has at one moment.
+/// Writes the list of the storage: the copies that the database has at one moment. Without a storage it has none.
 pub(super) async fn list(
     store: &Store,
-    storage: &Storage,
+    storage: Option<&Storage>,
     to: &Path,
 ) -> Result<Listed, BackupError> {
-    let sizes = sizes(storage).await?;
+    let sizes = match storage {
+        Some(storage) => sizes(storage).await?,
+        None => HashMap::new(),
+    };
     let mut lines = BufWriter::new(File::create_new(to).map_err(BackupError::file(to))?);
     let (mut listed, mut after) = (Listed::default(), None);
     let mut read = store.read().await?;

@@ -1,6 +1,7 @@
 //! The storage of archived files: a folder or an S3 bucket (`object_store`).
 
 use std::{
+    error::Error,
     fs::{self, Permissions},
     io,
     ops::Range,
@@ -26,6 +27,7 @@ use object_store::{
     signer::{Method, SignedUrlOptions, Signer},
 };
 use reelroom_domain::{ids::RecordingId, time::Timestamp, usage::StoragePlace};
+use reelroom_store::{Store, StoreError, files};
 use tokio::io::AsyncWriteExt;
 use url::Url;
 
@@ -34,9 +36,19 @@ use super::{config::StorageLocation, local};
 /// The storage cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
-    /// Its folder cannot be created.
+    /// Its folder is missing. A new one would be on the wrong disk where the right one is not mounted.
+    #[error(
+        "the storage folder {} is not there, and nothing was made: mount its disk or correct --storage-url; \
+         if the copies are gone for good, make an empty folder there",
+        .0.display()
+    )]
+    Missing(PathBuf),
+    /// Its folder cannot be created or read.
     #[error("storage folder {0}: {1}")]
     Folder(PathBuf, io::Error),
+    /// The database does not say whether it has copies.
+    #[error("database: {0}")]
+    Database(#[from] StoreError),
     /// Its configuration is invalid.
     #[error("storage: {0}")]
     Store(#[from] object_store::Error),
@@ -69,14 +81,40 @@ pub(crate) struct Storage {
 }
 
 impl Storage {
-    /// Opens `location`. A folder is created if it does not exist, and made private.
+    /// Opens the storage of a database. `None`: its folder is missing, and the database has no copies, as before the
+    /// first start.
+    pub async fn of(
+        store: &Store,
+        location: &StorageLocation,
+    ) -> Result<Option<Self>, StorageError> {
+        match Self::open(location) {
+            Err(StorageError::Missing(folder)) => {
+                let has_copies = files::has_copies(&mut *store.read().await?).await?;
+                if has_copies {
+                    Err(StorageError::Missing(folder))
+                } else {
+                    Ok(None)
+                }
+            }
+            opened => opened.map(Some),
+        }
+    }
+
+    /// Creates the folder of `location` and opens it.
+    pub fn create(location: &StorageLocation) -> Result<Self, StorageError> {
+        if let StorageLocation::Folder(folder) = location {
+            create_folder(folder).map_err(|error| StorageError::Folder(folder.clone(), error))?;
+        }
+        Self::open(location)
+    }
+
+    /// Opens `location`. A folder must be there, and is made private.
     pub fn open(location: &StorageLocation) -> Result<Self, StorageError> {
         let (objects, bucket): (Arc<dyn ObjectStore>, _) = match location {
             StorageLocation::Folder(folder) => {
-                if !folder.is_dir() {
-                    create_folder(folder)
-                        .map_err(|error| StorageError::Folder(folder.clone(), error))?;
-                }
+                folder
+                    .read_dir()
+                    .map_err(|error| not_readable(folder, error))?;
                 if let Err(error) = make_private(folder) {
                     tracing::warn!(%error, folder = %folder.display(),
                         "other accounts of this machine may be able to read the archived files");
@@ -108,10 +146,18 @@ impl Storage {
     /// Checks that the storage answers: that its folder is there, or by a request for an object that need not exist.
     pub async fn ping(&self) -> Result<(), object_store::Error> {
         match self.folder() {
-            // To a folder that is gone each object is only one that is not there.
-            Some(folder) => tokio::fs::read_dir(folder).await.map(drop).map_err(failure),
+            Some(_) => self.check_folder().await,
             None => self.has("ready").await.map(drop),
         }
+    }
+
+    /// Checks that the folder is there, if it is one: in a missing one nothing is found, and writing makes it anew.
+    async fn check_folder(&self) -> Result<(), object_store::Error> {
+        let Some(folder) = self.folder() else {
+            return Ok(());
+        };
+        let opened = tokio::fs::read_dir(folder).await.map(drop);
+        opened.map_err(|error| failure(not_readable(folder, error)))
     }
 
     /// Whether there is an object `key`.
@@ -150,6 +196,7 @@ impl Storage {
         from: &std::path::Path,
         key: &str,
     ) -> Result<(), object_store::Error> {
+        self.check_folder().await?;
         if let Some(folder) = self.folder() {
             let (from, to) = (from.to_owned(), folder.join(key));
             let moved = tokio::task::spawn_blocking(move || move_file(&from, &to)).await?;
@@ -167,6 +214,7 @@ impl Storage {
 
     /// Puts a small object into the storage.
     pub async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<(), object_store::Error> {
+        self.check_folder().await?;
         self.objects.put(&Path::from(key), bytes.into()).await?;
         Ok(())
     }
@@ -178,6 +226,7 @@ impl Storage {
 
     /// Deletes an object, which is gone from the disk, too, when this returns. Returns whether there was one.
     pub async fn remove(&self, key: &str) -> Result<bool, object_store::Error> {
+        self.check_folder().await?;
         let was_there = self.has(key).await?;
         match self.delete(key).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
@@ -317,11 +366,19 @@ async fn upload(
     writer.shutdown().await.map_err(failure)
 }
 
-fn failure(error: io::Error) -> object_store::Error {
+fn failure(error: impl Error + Send + Sync + 'static) -> object_store::Error {
     object_store::Error::Generic {
         store: "storage",
         source: Box::new(error),
     }
+}
+
+/// Why the folder of the storage is not read.
+fn not_readable(folder: &std::path::Path, error: io::Error) -> StorageError {
+    if error.kind() == io::ErrorKind::NotFound {
+        return StorageError::Missing(folder.to_owned());
+    }
+    StorageError::Folder(folder.to_owned(), error)
 }
 
 /// Why a file of the folder is not read.
@@ -481,10 +538,25 @@ mod tests {
     async fn a_folder_answers_only_while_it_is_there() {
         let folder = tempfile::tempdir().unwrap();
         let files = folder.path().join("files");
-        let storage = Storage::open(&StorageLocation::Folder(files.clone())).unwrap();
+        let location = StorageLocation::Folder(files.clone());
+        assert!(
+            matches!(Storage::open(&location), Err(StorageError::Missing(path)) if path == files)
+        );
+        let storage = Storage::create(&location).unwrap();
         storage.ping().await.unwrap();
         fs::rename(&files, folder.path().join("away")).unwrap();
         assert!(storage.ping().await.is_err());
+        let new = folder.path().join("new");
+        fs::write(&new, "x").unwrap();
+        for refused in [
+            storage.put_file(&new, "a/b").await,
+            storage.put("a/c", vec![1]).await,
+            storage.remove("a/b").await.map(drop),
+        ] {
+            let error = refused.unwrap_err().to_string();
+            assert!(error.contains("is not there"), "{error}");
+        }
+        assert!(new.exists() && !files.exists());
         fs::write(&files, "").unwrap();
         assert!(storage.ping().await.is_err(), "a file is no folder");
     }

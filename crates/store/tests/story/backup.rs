@@ -103,10 +103,12 @@ async fn described_recordings_are_inserted_once(url: &DatabaseUrl) {
     let store = opened(url).await;
     let mut write = store.write().await.unwrap();
     let all = [described(1, "1/a"), described(2, "demo/2")];
-    let added = rebuild::insert(&mut write, &all[..1]).await.unwrap();
-    assert_eq!((added.recordings, added.files), (1, 1));
-    let added = rebuild::insert(&mut write, &all).await.unwrap();
-    assert_eq!((added.recordings, added.files), (1, 1));
+    for (some, has_copies) in [(&all[1..], false), (&all[..], true)] {
+        let added = rebuild::insert(&mut write, some).await.unwrap();
+        assert_eq!((added.recordings, added.files), (1, 1));
+        // Copies of a demo do not exist.
+        assert_eq!(files::has_copies(&mut write).await.unwrap(), has_copies);
+    }
     let again = rebuild::insert(&mut write, &all).await.unwrap();
     assert_eq!(again, Added::default());
     let hall = [(id(0xa0), room("hall"))];
@@ -124,7 +126,6 @@ async fn described_recordings_are_inserted_once(url: &DatabaseUrl) {
     assert_eq!(stored, one.files);
     let known = rooms::get(&mut write, id(0xa0), &room("hall")).await;
     assert_eq!(known.unwrap().unwrap().label.title, one.room_title);
-    // Copies of a demo do not exist.
     let copies = files::copies(&mut write, None, 10).await.unwrap();
     assert_eq!(copies.len(), 1);
     assert_eq!(Some(&copies[0].1), one.files[0].stored.as_ref());

@@ -162,6 +162,23 @@ async fn a_storage_that_is_away_loses_no_copy() {
 }
 
 #[tokio::test]
+async fn a_missing_folder_does_not_lose_the_only_copy() {
+    let case = Case::open().await;
+    for number in [1, 2] {
+        fs::remove_file(case.copy(number)).unwrap();
+        while case.check().await.unwrap().is_some() {}
+        case.pass(DUE_AFTER);
+    }
+    let states = [FileState::Remote, FileState::Remote, FileState::Archived];
+    assert_eq!(case.states().await, states);
+    let files = case.folder.path().join("files");
+    fs::rename(&files, case.folder.path().join("away")).unwrap();
+    let error = case.check().await.unwrap_err().to_string();
+    assert!(error.contains("is not there"), "{error}");
+    assert_eq!(case.states().await, states);
+}
+
+#[tokio::test]
 async fn a_lost_copy_that_is_back_is_taken_again() {
     let case = Case::open().await;
     fs::remove_file(case.copy(1)).unwrap();
