@@ -74,7 +74,7 @@ pub async fn run() -> ExitCode {
     // New files are for this user only: 600, folders 700.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let command = cli.command.unwrap_or(Command::Serve);
-    let config = match prepare(cli.options, &command) {
+    let config = match prepare(cli.options, &command).await {
         Ok(config) => config,
         Err(error) => {
             eprintln!("reelroom: {error}");
@@ -108,12 +108,12 @@ pub async fn run() -> ExitCode {
 }
 
 /// The configuration, and the data folder as the command needs it.
-fn prepare(options: Options, command: &Command) -> Result<Config, ConfigError> {
+async fn prepare(options: Options, command: &Command) -> Result<Config, ConfigError> {
     let config = Config::from_options(options)?;
     match command {
         // They say themselves what is not there.
         Command::Doctor(_) | Command::Backup(_) => {}
-        Command::User(command) if !command.makes_data() => config.require_data()?,
+        Command::User(command) if !command.makes_data() => config.require_data().await?,
         _ => config.prepare_data_dir()?,
     }
     Ok(config)

@@ -14,7 +14,7 @@ use ipnet::IpNet;
 use reelroom_service::{
     BadSecretKey, CallbackAuth, FetchLimits, OidcConfig, Secret, SecretKeySource, StorageLocation,
 };
-use reelroom_store::{BadDatabaseUrl, DatabaseUrl};
+use reelroom_store::{BadDatabaseUrl, DatabaseUrl, Store, StoreError};
 use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -185,14 +185,18 @@ impl Config {
             .map_err(|error| self.unusable(error))
     }
 
-    /// Refuses a place without data, for a command that makes none.
-    pub fn require_data(&self) -> Result<(), ConfigError> {
+    /// Refuses a place without data, for a command that makes none. A server that does not answer is the command's
+    /// error.
+    pub async fn require_data(&self) -> Result<(), ConfigError> {
         let missing = match &self.database_url {
-            _ if !self.data_dir.is_dir() => &self.data_dir,
-            DatabaseUrl::Sqlite(path) if !path.is_file() => path,
+            _ if !self.data_dir.is_dir() => self.data_dir.display().to_string(),
+            DatabaseUrl::Sqlite(path) if !path.is_file() => path.display().to_string(),
+            url @ DatabaseUrl::Postgres(_) if has_no_schema(url).await => {
+                format!("a Reelroom database at {url}")
+            }
             _ => return Ok(()),
         };
-        Err(ConfigError::NoData(missing.clone()))
+        Err(ConfigError::NoData(missing))
     }
 
     fn unusable(&self, error: std::io::Error) -> ConfigError {
@@ -201,6 +205,15 @@ impl Config {
             error,
         }
     }
+}
+
+async fn has_no_schema(url: &DatabaseUrl) -> bool {
+    let Ok(store) = Store::connect(url).await else {
+        return false;
+    };
+    let schema = store.schema().await;
+    store.close().await;
+    matches!(schema, Err(StoreError::Refused(_)))
 }
 
 fn value(option: &'static str, what: impl Into<String>) -> ConfigError {

@@ -30,8 +30,8 @@ pub enum ConfigError {
         what: String,
     },
     /// There is no data where a command needs some.
-    #[error("{} is not there, and nothing was made: check --data-dir and --database-url", .0.display())]
-    NoData(PathBuf),
+    #[error("{0} is not there, and nothing was made: check --data-dir and --database-url")]
+    NoData(String),
     /// The data folder cannot be made or written.
     #[error("--data-dir: cannot write to {}: {error}", path.display())]
     DataDir {

@@ -5,8 +5,9 @@ use std::process::{Command, Output};
 
 use reelroom_domain::{act::ActKind, time::Timestamp};
 use reelroom_store::{
-    DatabaseUrl, Store, acts,
+    DatabaseUrl, Store, StoreError, acts,
     factors::{self, Factor},
+    testing::Databases,
     users,
 };
 use serde_json::Value;
@@ -145,6 +146,35 @@ fn commands_for_what_is_there_make_nothing() {
     let mut made = std::fs::read_dir(folder.path().join("typo")).unwrap();
     assert!(made.next().is_none());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commands_for_what_is_there_leave_an_empty_database_of_postgres_empty() {
+    let databases = Databases::on_postgres();
+    let database = databases.empty();
+    let DatabaseUrl::Postgres(url) = &database else {
+        panic!("{database}");
+    };
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["user", "list"][..],
+        &["user", "passwd", "kim", "--password-stdin"],
+        &["user", "reset-second-factor", "kim"],
+    ] {
+        let mut command = reelroom(folder.path());
+        command.args(arguments).args(["--data-dir", "."]);
+        let output = command.args(["--database-url", url.as_str()]).output();
+        let expected = format!(
+            "reelroom: a Reelroom database at {database} is not there, and nothing was made: \
+             check --data-dir and --database-url\n"
+        );
+        assert_eq!(refused(&output.unwrap()), expected);
+    }
+    let store = Store::connect(&database).await.unwrap();
+    let schema = store.schema().await;
+    assert!(matches!(schema, Err(StoreError::Refused(_))), "{schema:?}");
+    store.close().await;
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]
