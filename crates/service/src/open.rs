@@ -180,8 +180,12 @@ impl Service {
     async fn assemble(config: ServiceConfig) -> Result<(Self, mpsc::Receiver<Request>), OpenError> {
         let store = Store::connect(&config.database).await?;
         store.migrate().await?;
-        let storage = Storage::of(&store, &config.storage).await?;
-        let storage = storage.map_or_else(|| Storage::create(&config.storage), Ok)?;
+        let storage = Storage::open(&config.storage)?;
+        match storage.prepare(&store).await {
+            // Callbacks are taken meanwhile, and people sign in.
+            Err(missing @ StorageError::Missing(_)) => tracing::error!("{missing}"),
+            prepared => prepared?,
+        }
         let staging = Staging::open(&config.staging)
             .map_err(|error| OpenError::Staging(config.staging, error))?;
         let folders = storage.folder().into_iter().chain([staging.folder()]);

@@ -31,8 +31,11 @@ pub(super) struct Listed {
     pub missing: Vec<String>,
 }
 
-/// The sizes of all objects by key.
+/// The sizes of all objects by key. A folder that is missing has none.
 async fn sizes(storage: &Storage) -> Result<HashMap<String, u64>, object_store::Error> {
+    if storage.folder().is_some_and(|folder| !folder.exists()) {
+        return Ok(HashMap::new());
+    }
     let objects = storage.list();
     objects
         .map_ok(|object| (object.key, object.size))
@@ -50,16 +53,13 @@ async fn next(
     Ok(after.map(|_| page.into_iter().map(|(_, copy)| copy).collect()))
 }
 
-/// Writes the list of the storage: the copies that the database has at one moment. Without a storage it has none.
+/// Writes the list of the storage: the copies that the database has at one moment.
 pub(super) async fn list(
     store: &Store,
-    storage: Option<&Storage>,
+    storage: &Storage,
     to: &Path,
 ) -> Result<Listed, BackupError> {
-    let sizes = match storage {
-        Some(storage) => sizes(storage).await?,
-        None => HashMap::new(),
-    };
+    let sizes = sizes(storage).await?;
     let mut lines = BufWriter::new(File::create_new(to).map_err(BackupError::file(to))?);
     let (mut listed, mut after) = (Listed::default(), None);
     let mut read = store.read().await?;

@@ -68,8 +68,9 @@ pub async fn restore(
         (BackupEngine::Postgres, None) => database.clone(),
         (engine, _) => return Err(BackupError::OtherEngine(engine.name())),
     };
+    let storage = Storage::open(storage)?;
     let store = Store::connect(&unpacked).await?;
-    let checked = check(&store, storage, folder.path(), reads_copies, now).await;
+    let checked = check(&store, &storage, folder.path(), reads_copies, now).await;
     store.close().await;
     let (copies, postponed) = checked?;
     crash::point("restore-checked");
@@ -87,20 +88,15 @@ pub async fn restore(
 /// are postponed.
 async fn check(
     store: &Store,
-    storage: &StorageLocation,
+    storage: &Storage,
     folder: &Path,
     reads: bool,
     now: Timestamp,
 ) -> Result<(CopiesReport, u64), BackupError> {
     schema_of(store).await?;
-    let storage = Storage::of(store, storage).await?;
     store.migrate().await?;
     let postponed = postpone(store, now.plus_millis(DAYS_AFTER_RESTORE * DAY)).await?;
-    let copies = match storage {
-        Some(storage) => copies::compare(store, &storage, &folder.join(LIST), reads).await?,
-        // The database has none.
-        None => CopiesReport::default(),
-    };
+    let copies = copies::compare(store, storage, &folder.join(LIST), reads).await?;
     Ok((copies, postponed))
 }
 

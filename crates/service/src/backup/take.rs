@@ -45,9 +45,10 @@ pub async fn back_up(
     {
         return Err(BackupError::NoDatabase);
     }
+    let storage = Storage::open(storage)?;
     let folder = parts::unfinished(&to)?;
     let store = Store::connect(database).await?;
-    let made = copy(&store, storage, folder.path()).await;
+    let made = copy(&store, &storage, folder.path()).await;
     store.close().await;
     let (engine, schema, listed) = made?;
     let backed_up = blocking(move || {
@@ -82,14 +83,13 @@ pub async fn back_up(
 /// Copies what belongs into a backup.
 async fn copy(
     store: &Store,
-    storage: &StorageLocation,
+    storage: &Storage,
     folder: &Path,
 ) -> Result<(BackupEngine, i64, Listed), BackupError> {
     let schema = schema_of(store).await?;
-    let storage = Storage::of(store, storage).await?;
     let list = folder.join(LIST);
     if store.is_shared() {
-        let listed = copies::list(store, storage.as_ref(), &list).await?;
+        let listed = copies::list(store, storage, &list).await?;
         return Ok((BackupEngine::Postgres, schema, listed));
     }
     let database = folder.join(DATABASE);
@@ -97,7 +97,7 @@ async fn copy(
     crash::point("backup-copied");
     // The list is that of the copied rows.
     let copied = Store::connect(&DatabaseUrl::Sqlite(database)).await?;
-    let listed = copies::list(&copied, storage.as_ref(), &list).await;
+    let listed = copies::list(&copied, storage, &list).await;
     copied.close().await;
     Ok((BackupEngine::Sqlite, schema, listed?))
 }

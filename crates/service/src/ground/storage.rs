@@ -73,56 +73,18 @@ pub(crate) struct Object {
 
 /// The storage of archived files.
 #[derive(Clone)]
-pub(crate) struct Storage {
-    objects: Arc<dyn ObjectStore>,
-    location: StorageLocation,
-    /// The bucket and what the names of its objects begin with, to sign addresses.
-    bucket: Option<(AmazonS3, Path)>,
+pub(crate) enum Storage {
+    /// A folder of this machine.
+    Folder(PathBuf),
+    /// A bucket with its address, and what the names of the objects begin with.
+    Bucket(Url, AmazonS3, Path),
 }
 
 impl Storage {
-    /// Opens the storage of a database. `None`: its folder is missing, and the database has no copies, as before the
-    /// first start.
-    pub async fn of(
-        store: &Store,
-        location: &StorageLocation,
-    ) -> Result<Option<Self>, StorageError> {
-        match Self::open(location) {
-            Err(StorageError::Missing(folder)) => {
-                let has_copies = files::has_copies(&mut *store.read().await?).await?;
-                if has_copies {
-                    Err(StorageError::Missing(folder))
-                } else {
-                    Ok(None)
-                }
-            }
-            opened => opened.map(Some),
-        }
-    }
-
-    /// Creates the folder of `location` and opens it.
-    pub fn create(location: &StorageLocation) -> Result<Self, StorageError> {
-        if let StorageLocation::Folder(folder) = location {
-            create_folder(folder).map_err(|error| StorageError::Folder(folder.clone(), error))?;
-        }
-        Self::open(location)
-    }
-
-    /// Opens `location`. A folder must be there, and is made private.
+    /// Opens `location`. A folder need not be there.
     pub fn open(location: &StorageLocation) -> Result<Self, StorageError> {
-        let (objects, bucket): (Arc<dyn ObjectStore>, _) = match location {
-            StorageLocation::Folder(folder) => {
-                folder
-                    .read_dir()
-                    .map_err(|error| not_readable(folder, error))?;
-                if let Err(error) = make_private(folder) {
-                    tracing::warn!(%error, folder = %folder.display(),
-                        "other accounts of this machine may be able to read the archived files");
-                }
-                let files = LocalFileSystem::new_with_prefix(folder)?;
-                let files = files.with_automatic_cleanup(true).with_fsync(true);
-                (Arc::new(files), None)
-            }
+        Ok(match location {
+            StorageLocation::Folder(folder) => Self::Folder(folder.clone()),
             StorageLocation::S3(url) => {
                 // The client uses the process's provider; installing it again fails, which is fine.
                 let _ = rustls::crypto::ring::default_provider().install_default();
@@ -132,37 +94,50 @@ impl Storage {
                     .build()?;
                 let prefix = Path::parse(url.path().trim_matches('/'));
                 let prefix = prefix.map_err(object_store::Error::from)?;
-                let objects = PrefixStore::new(bucket.clone(), prefix.clone());
-                (Arc::new(objects), Some((bucket, prefix)))
+                Self::Bucket(url.clone(), bucket, prefix)
             }
-        };
-        Ok(Self {
-            objects,
-            location: location.clone(),
-            bucket,
         })
+    }
+
+    /// Makes a folder private, and creates it where the database has no copies, as before the first start.
+    pub async fn prepare(&self, store: &Store) -> Result<(), StorageError> {
+        let Self::Folder(folder) = self else {
+            return Ok(());
+        };
+        if !folder.is_dir() {
+            if files::has_copies(&mut *store.read().await?).await? {
+                return Err(StorageError::Missing(folder.clone()));
+            }
+            create_folder(folder).map_err(|error| StorageError::Folder(folder.clone(), error))?;
+        }
+        if let Err(error) = make_private(folder) {
+            tracing::warn!(%error, folder = %folder.display(),
+                "other accounts of this machine may be able to read the archived files");
+        }
+        Ok(())
+    }
+
+    /// The objects. An error if their folder is missing: nothing would be found in it, and writing would make it anew.
+    async fn objects(&self) -> Result<Arc<dyn ObjectStore>, object_store::Error> {
+        match self {
+            Self::Folder(folder) => {
+                let folder = folder.clone();
+                tokio::task::spawn_blocking(move || open_folder(&folder)).await?
+            }
+            Self::Bucket(_, bucket, prefix) => {
+                Ok(Arc::new(PrefixStore::new(bucket.clone(), prefix.clone())))
+            }
+        }
     }
 
     /// Checks that the storage answers: that its folder is there, or by a request for an object that need not exist.
     pub async fn ping(&self) -> Result<(), object_store::Error> {
-        match self.folder() {
-            Some(_) => self.check_folder().await,
-            None => self.has("ready").await.map(drop),
-        }
-    }
-
-    /// Checks that the folder is there, if it is one: in a missing one nothing is found, and writing makes it anew.
-    async fn check_folder(&self) -> Result<(), object_store::Error> {
-        let Some(folder) = self.folder() else {
-            return Ok(());
-        };
-        let opened = tokio::fs::read_dir(folder).await.map(drop);
-        opened.map_err(|error| failure(not_readable(folder, error)))
+        self.has("ready").await.map(drop)
     }
 
     /// Whether there is an object `key`.
     pub async fn has(&self, key: &str) -> Result<bool, object_store::Error> {
-        match self.objects.head(&Path::from(key)).await {
+        match self.objects().await?.head(&Path::from(key)).await {
             Ok(_) => Ok(true),
             Err(object_store::Error::NotFound { .. }) => Ok(false),
             Err(error) => Err(error),
@@ -171,17 +146,17 @@ impl Storage {
 
     /// The folder of the copies, if they are on this machine.
     pub fn folder(&self) -> Option<&std::path::Path> {
-        match &self.location {
-            StorageLocation::Folder(folder) => Some(folder),
-            StorageLocation::S3(_) => None,
+        match self {
+            Self::Folder(folder) => Some(folder),
+            Self::Bucket(..) => None,
         }
     }
 
     /// The location of the copies, without secrets.
     pub fn place(&self) -> StoragePlace {
-        match &self.location {
-            StorageLocation::Folder(folder) => StoragePlace::Folder(folder.display().to_string()),
-            StorageLocation::S3(url) => {
+        match self {
+            Self::Folder(folder) => StoragePlace::Folder(folder.display().to_string()),
+            Self::Bucket(url, ..) => {
                 let bucket = url.host_str().unwrap_or_default();
                 let prefix = url.path().trim_end_matches('/');
                 StoragePlace::Bucket(format!("s3://{bucket}{prefix}"))
@@ -196,7 +171,7 @@ impl Storage {
         from: &std::path::Path,
         key: &str,
     ) -> Result<(), object_store::Error> {
-        self.check_folder().await?;
+        let objects = self.objects().await?;
         if let Some(folder) = self.folder() {
             let (from, to) = (from.to_owned(), folder.join(key));
             let moved = tokio::task::spawn_blocking(move || move_file(&from, &to)).await?;
@@ -207,26 +182,24 @@ impl Storage {
             }
         }
         let file = tokio::fs::File::open(from).await.map_err(failure)?;
-        let upload = upload(Arc::clone(&self.objects), file, Path::from(key));
+        let upload = upload(objects, file, Path::from(key));
         // Goes on where this future is dropped: a bucket keeps the parts of an upload that nobody ends.
         tokio::spawn(upload).await?
     }
 
     /// Puts a small object into the storage.
     pub async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<(), object_store::Error> {
-        self.check_folder().await?;
-        self.objects.put(&Path::from(key), bytes.into()).await?;
-        Ok(())
+        let objects = self.objects().await?;
+        objects.put(&Path::from(key), bytes.into()).await.map(drop)
     }
 
     /// Deletes an object.
     pub async fn delete(&self, key: &str) -> Result<(), object_store::Error> {
-        self.objects.delete(&Path::from(key)).await
+        self.objects().await?.delete(&Path::from(key)).await
     }
 
     /// Deletes an object, which is gone from the disk, too, when this returns. Returns whether there was one.
     pub async fn remove(&self, key: &str) -> Result<bool, object_store::Error> {
-        self.check_folder().await?;
         let was_there = self.has(key).await?;
         match self.delete(key).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
@@ -245,13 +218,13 @@ impl Storage {
         &self,
         key: &str,
     ) -> Result<BoxStream<'static, Result<Bytes, object_store::Error>>, object_store::Error> {
-        let object = self.objects.get(&Path::from(key)).await?;
+        let object = self.objects().await?.get(&Path::from(key)).await?;
         Ok(object.into_stream())
     }
 
     /// All bytes of a small object.
     pub async fn get(&self, key: &str) -> Result<Bytes, object_store::Error> {
-        let object = self.objects.get(&Path::from(key)).await?;
+        let object = self.objects().await?.get(&Path::from(key)).await?;
         object.bytes().await
     }
 
@@ -275,11 +248,16 @@ impl Storage {
 
     /// A stream of all objects, folder by folder: in the order of the ids of the recordings.
     pub fn list(&self) -> BoxStream<'static, Result<Object, object_store::Error>> {
-        let objects = match self.location {
-            StorageLocation::Folder(_) => folder_by_folder(self.objects.clone()),
-            // A bucket lists its keys in order.
-            StorageLocation::S3(_) => self.objects.list(None),
+        let storage = self.clone();
+        let objects = async move {
+            let objects = storage.objects().await?;
+            Ok(match storage {
+                Self::Folder(_) => folder_by_folder(objects),
+                // A bucket lists its keys in order.
+                Self::Bucket(..) => objects.list(None),
+            })
         };
+        let objects = stream::once(objects).try_flatten();
         let objects = objects.map_ok(|object| Object {
             key: object.location.to_string(),
             size: object.size,
@@ -294,7 +272,8 @@ impl Storage {
         key: &str,
         range: Range<u64>,
     ) -> Result<Bytes, object_store::Error> {
-        self.objects.get_range(&Path::from(key), range).await
+        let objects = self.objects().await?;
+        objects.get_range(&Path::from(key), range).await
     }
 
     /// A stream of the bytes `range` of `key`; an error if the object does not have all of them.
@@ -312,7 +291,8 @@ impl Storage {
             return Ok(content.map_err(failure).boxed());
         }
         let options = GetOptions::new().with_range(Some(range.clone()));
-        let object = self.objects.get_opts(&Path::from(key), options).await?;
+        let objects = self.objects().await?;
+        let object = objects.get_opts(&Path::from(key), options).await?;
         if object.range != range {
             return Err(object_store::Error::Generic {
                 store: "archive",
@@ -330,7 +310,7 @@ impl Storage {
         content_type: &str,
         disposition: &str,
     ) -> Result<Option<Url>, object_store::Error> {
-        let Some((bucket, prefix)) = &self.bucket else {
+        let Self::Bucket(_, bucket, prefix) = self else {
             return Ok(None);
         };
         let key = Path::from(key);
@@ -373,12 +353,15 @@ fn failure(error: impl Error + Send + Sync + 'static) -> object_store::Error {
     }
 }
 
-/// Why the folder of the storage is not read.
-fn not_readable(folder: &std::path::Path, error: io::Error) -> StorageError {
-    if error.kind() == io::ErrorKind::NotFound {
-        return StorageError::Missing(folder.to_owned());
-    }
-    StorageError::Folder(folder.to_owned(), error)
+fn open_folder(folder: &std::path::Path) -> Result<Arc<dyn ObjectStore>, object_store::Error> {
+    folder.read_dir().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => failure(StorageError::Missing(folder.to_owned())),
+        _ => failure(StorageError::Folder(folder.to_owned(), error)),
+    })?;
+    let files = LocalFileSystem::new_with_prefix(folder)?;
+    Ok(Arc::new(
+        files.with_automatic_cleanup(true).with_fsync(true),
+    ))
 }
 
 /// Why a file of the folder is not read.
@@ -520,17 +503,16 @@ mod tests {
         }
         std::os::unix::fs::symlink(&theirs, recording.join("link")).unwrap();
         set(&top, 0o755);
-        let open = || Storage::open(&StorageLocation::Folder(top.clone())).unwrap();
-        open();
+        make_private(&top).unwrap();
         assert_eq!((mode(&recording), mode(&file)), (0o700, 0o600));
         assert_eq!((mode(&foreign), mode(&theirs)), (0o755, 0o644));
         assert_eq!(mode(&top), 0o755, "others have something here");
         fs::remove_dir_all(&foreign).unwrap();
-        open();
+        make_private(&top).unwrap();
         assert_eq!(mode(&top), 0o700);
         // A private folder: nothing below it is checked again.
         set(&recording, 0o755);
-        open();
+        make_private(&top).unwrap();
         assert_eq!(mode(&recording), 0o755);
     }
 
@@ -539,10 +521,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let files = folder.path().join("files");
         let location = StorageLocation::Folder(files.clone());
-        assert!(
-            matches!(Storage::open(&location), Err(StorageError::Missing(path)) if path == files)
-        );
-        let storage = Storage::create(&location).unwrap();
+        let storage = Storage::open(&location).unwrap();
+        assert!(storage.ping().await.is_err());
+        fs::create_dir(&files).unwrap();
         storage.ping().await.unwrap();
         fs::rename(&files, folder.path().join("away")).unwrap();
         assert!(storage.ping().await.is_err());
