@@ -36,7 +36,7 @@ pub(crate) async fn history(
         return no_form();
     };
     let zone = Reader::of(&headers, service.now()).zone;
-    let wanted = Filter::of(&query).query(&zone);
+    let wanted = Filter::of(&query).acts(&zone);
     let browser = receiver(&method, &browser);
     let rows = service.export_history(&by, browser, wanted, form).await;
     send("history", form, rows)

@@ -8,6 +8,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 use crate::{
     ids::{AppId, FileId, RecordingId, UserId},
     room::RoomId,
+    search::SearchText,
     time::Timestamp,
     usage::DAY,
     words::words,
@@ -381,6 +382,27 @@ pub const fn is_watched(sent: u64, size: Option<u64>) -> bool {
         Some(size) => size.div_ceil(2),
     };
     sent >= least
+}
+
+/// A filter of acts; the default one selects all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActFilter {
+    /// Only those that began at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Only those that began before this moment.
+    pub to: Option<Timestamp>,
+    /// Only those of this sign-in name.
+    pub name: Option<String>,
+    /// Only those of these kinds; empty for all.
+    pub kinds: Vec<ActKind>,
+    /// Only those from this address.
+    pub address: Option<String>,
+    /// Only those about this recording.
+    pub recording: Option<RecordingId>,
+    /// Only those whose name, subject, room or address contains this, in whatever case.
+    pub search: Option<SearchText>,
+    /// Only those up to this number, which grows in the order in which acts are stored.
+    pub up_to: Option<i64>,
 }
 
 /// A page of the history.

@@ -28,7 +28,6 @@ mod watch;
 
 pub use accounts::{
     browser::{Browser, SignedIn},
-    history::HistoryQuery,
     my_factor::{ConfirmedFactor, NewCodes, NewFactor},
     my_password::MyAccountError,
     oidc::{error::SignOnError, finish::ProviderAnswer, start::ToProvider},

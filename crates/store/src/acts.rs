@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 
 use reelroom_domain::{
-    act::{Act, ActKind},
-    ids::{AppId, RecordingId},
+    act::{Act, ActFilter, ActKind},
+    ids::AppId,
     room::RoomId,
-    search::SearchText,
     time::Timestamp,
 };
 use sqlx::any::AnyRow;
@@ -24,27 +23,6 @@ const AT_ONCE: u32 = 1000;
 
 /// A place in the history: an act's time and number. The next page begins after it.
 pub type Cursor = (Timestamp, i64);
-
-/// The acts to list.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Filter<'a> {
-    /// Only those that began at this moment or later.
-    pub from: Option<Timestamp>,
-    /// Only those that began before this moment.
-    pub to: Option<Timestamp>,
-    /// Only those of this sign-in name.
-    pub name: Option<&'a str>,
-    /// Only those of these kinds; empty for all.
-    pub kinds: &'a [ActKind],
-    /// Only those from this address.
-    pub address: Option<&'a str>,
-    /// Only those about this recording.
-    pub recording: Option<RecordingId>,
-    /// Only those whose name, subject, room or address contains this, in whatever case.
-    pub search: Option<&'a SearchText>,
-    /// Only those up to this number.
-    pub up_to: Option<i64>,
-}
 
 /// An act and its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,16 +94,15 @@ fn search_key(act: &Act) -> String {
 
 /// Adds an act to one that it repeats (see [`Act::gather`]), or else appends it.
 pub async fn gather(conn: &mut Conn, act: &Act) -> Result<()> {
-    let kinds = [act.kind];
-    let filter = Filter {
+    let filter = ActFilter {
         from: Some(act.until.plus_millis(-Act::LONGEST)),
-        name: Some(&act.name),
-        kinds: &kinds,
-        address: act.address.as_deref(),
+        name: Some(act.name.clone()),
+        kinds: vec![act.kind],
+        address: act.address.clone(),
         recording: act.recording,
-        ..Filter::default()
+        ..ActFilter::default()
     };
-    for Line { id, act: mut known } in page(conn, filter, None, AT_ONCE).await? {
+    for Line { id, act: mut known } in page(conn, &filter, None, AT_ONCE).await? {
         if known.gather(act) {
             return query("UPDATE acts SET until = $2, detail = $3 WHERE id = $1")
                 .bind((id, known.until, json(&known.detail)?))
@@ -136,9 +113,9 @@ pub async fn gather(conn: &mut Conn, act: &Act) -> Result<()> {
     append(conn, act).await
 }
 
-/// The conditions of a [`Filter`] on `acts a`, with the values of [`bound`]. A condition that does not matter
+/// The conditions of a filter on `acts a`, with the values of [`bound`]. A condition that does not matter
 /// is left out, and kinds are spelled out, so that the best index is used.
-fn conditions(filter: Filter<'_>) -> String {
+fn conditions(filter: &ActFilter) -> String {
     let mut sql = "a.at >= $1 AND a.at < $2".to_owned();
     // Each placeholder is always there: the engine counts what is bound.
     for (is_given, condition, place) in [
@@ -172,18 +149,19 @@ fn conditions(filter: Filter<'_>) -> String {
 }
 
 /// Binds the values of [`conditions`].
-fn bound(query: Query, filter: Filter<'_>) -> Query {
+fn bound(query: Query, filter: &ActFilter) -> Query {
     let to = filter.to.map_or(i64::MAX, Timestamp::as_millis);
     query
         .bind((filter.from.unwrap_or_default(), to))
-        .bind((filter.name, filter.address, filter.recording))
-        .bind((containing(filter.search), filter.up_to))
+        .bind((filter.name.as_deref(), filter.address.as_deref()))
+        .bind((filter.recording, containing(filter.search.as_ref())))
+        .bind(filter.up_to)
 }
 
 /// Acts, newest first, those after `before` where it is given, at most `limit`.
 pub async fn page(
     conn: &mut Conn,
-    filter: Filter<'_>,
+    filter: &ActFilter,
     before: Option<Cursor>,
     limit: u32,
 ) -> Result<Vec<Line>> {
@@ -196,7 +174,7 @@ pub async fn page(
 }
 
 /// The statement of [`page`]: beside the [`conditions`], the place is `$8` and `$9`, the limit `$10`.
-pub(crate) fn page_sql(filter: Filter<'_>) -> String {
+pub(crate) fn page_sql(filter: &ActFilter) -> String {
     format!(
         "SELECT {COLUMNS} FROM acts a WHERE {} AND (a.at, a.id) < ($8, $9)
          ORDER BY a.at DESC, a.id DESC LIMIT $10",
@@ -205,7 +183,7 @@ pub(crate) fn page_sql(filter: Filter<'_>) -> String {
 }
 
 /// The number of acts on all pages of [`page`], counted up to `most`.
-pub async fn count(conn: &mut Conn, filter: Filter<'_>, most: u32) -> Result<u32> {
+pub async fn count(conn: &mut Conn, filter: &ActFilter, most: u32) -> Result<u32> {
     let sql = format!(
         "SELECT COUNT(*) AS n FROM (SELECT 1 FROM acts a WHERE {} LIMIT {most}) AS counted",
         conditions(filter)
@@ -216,7 +194,7 @@ pub async fn count(conn: &mut Conn, filter: Filter<'_>, most: u32) -> Result<u32
 /// The number of acts of each kind on all pages of [`page`], of which `most` are looked at.
 pub async fn count_kinds(
     conn: &mut Conn,
-    filter: Filter<'_>,
+    filter: &ActFilter,
     most: u32,
 ) -> Result<Vec<(ActKind, u32)>> {
     let sql = format!(

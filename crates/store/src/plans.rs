@@ -1,6 +1,7 @@
 //! Checks that the lists of every page use an index on SQLite.
 
 use reelroom_domain::{
+    act::ActFilter,
     find::{Facet, Sort},
     ids::AppId,
     room::RoomId,
@@ -35,25 +36,25 @@ use crate::{
 #[expect(clippy::too_many_lines, reason = "one list of statements")]
 async fn no_list_reads_a_whole_table() {
     let (_databases, store) = opened().await;
-    let acts = acts::Filter::default();
-    let of_name = acts::Filter {
-        name: Some("ada"),
-        ..acts
+    let all_acts = ActFilter::default();
+    let of_name = ActFilter {
+        name: Some("ada".into()),
+        ..ActFilter::default()
     };
-    let from_address = acts::Filter {
-        address: Some("192.0.2.1"),
-        ..acts
+    let from_address = ActFilter {
+        address: Some("192.0.2.1".into()),
+        ..ActFilter::default()
     };
-    let of_recording = acts::Filter {
+    let of_recording = ActFilter {
         recording: Some(Uuid::nil().into()),
         up_to: Some(1),
-        ..acts
+        ..ActFilter::default()
     };
     for (sql, index) in [
-        (acts::page_sql(acts), "acts_by_time"),
-        (acts::page_sql(of_name), "acts_of_name"),
-        (acts::page_sql(from_address), "acts_of_address"),
-        (acts::page_sql(of_recording), "acts_of_recording"),
+        (acts::page_sql(&all_acts), "acts_by_time"),
+        (acts::page_sql(&of_name), "acts_of_name"),
+        (acts::page_sql(&from_address), "acts_of_address"),
+        (acts::page_sql(&of_recording), "acts_of_recording"),
         (list_sql(RoomFilter::All, None, ""), "rooms_in_order"),
         (
             list_sql(RoomFilter::All, Some(Engine::Sqlite), ""),

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use reelroom_domain::{
     about::{AboutForm, Notes, RecordingTitle, Tag, Tags},
     access::Grant,
-    act::ActKind,
+    act::{ActFilter, ActKind},
     ids::RecordingId,
     user::Role,
 };
-use reelroom_service::{HistoryQuery, Service};
+use reelroom_service::Service;
 use reqwest::{RequestBuilder, Response};
 use scraper::{Html, Selector};
 
@@ -87,11 +87,12 @@ async fn title_tags_and_notes_are_saved_and_shown_and_in_both_histories() {
     ] {
         assert!(steps.contains(words), "{words}: {steps}");
     }
-    let query = HistoryQuery {
+    let filter = ActFilter {
         recording: Some(id),
-        ..HistoryQuery::default()
+        ..ActFilter::default()
     };
-    let history = app.service.access_history(as_role(Role::Admin), query);
+    let admin = as_role(Role::Admin);
+    let history = app.service.access_history(admin, filter, None);
     let acts = history.await.unwrap().acts;
     let kinds: Vec<_> = acts.iter().map(|act| act.kind).collect();
     assert_eq!(kinds, [ActKind::Described; 2]);

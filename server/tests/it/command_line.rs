@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use reelroom_domain::{act::ActKind, time::Timestamp};
+use reelroom_domain::{
+    act::{ActFilter, ActKind},
+    time::Timestamp,
+};
 use reelroom_store::{
     DatabaseUrl, Store, StoreError, acts,
     factors::{self, Factor},
@@ -257,7 +260,7 @@ async fn a_lost_second_factor_is_reset_and_the_history_says_so() {
     );
     let mut read = store.read().await.unwrap();
     assert_eq!(factors::get(&mut read, kim.id).await.unwrap(), None);
-    let lines = acts::page(&mut read, acts::Filter::default(), None, 10).await;
+    let lines = acts::page(&mut read, &ActFilter::default(), None, 10).await;
     let lines = lines.unwrap();
     let act = &lines[0].act;
     assert_eq!(act.kind, ActKind::SecondFactorOff);

@@ -9,11 +9,11 @@ use crate::{
     files::archived,
 };
 use reelroom_domain::{
-    act::{Act, ActKind, detail},
+    act::{Act, ActFilter, ActKind, detail},
     ids::FileId,
     user::Role,
 };
-use reelroom_service::{HistoryQuery, Service, SystemClock};
+use reelroom_service::{Service, SystemClock};
 use reqwest::Response;
 use scraper::{Html, Selector};
 use serde_json::Value;
@@ -32,8 +32,8 @@ fn rows(page: &str) -> Vec<String> {
 }
 
 async fn acts(service: &Service) -> Vec<Act> {
-    let query = HistoryQuery::default();
-    let history = service.access_history(as_role(Role::Admin), query).await;
+    let (admin, all) = (as_role(Role::Admin), ActFilter::default());
+    let history = service.access_history(admin, all, None).await;
     history.unwrap().acts
 }
 

@@ -29,8 +29,9 @@ use crate::{
 pub async fn history(visit: Visit) -> Response {
     let me = visit.me.clone();
     let filter = Filter::of(&visit.query);
-    let query = filter.query(&visit.reader.zone);
-    let loaded = visit.service.access_history(&visit.me, query).await;
+    let acts = filter.acts(&visit.reader.zone);
+    let before = Some(&*filter.before);
+    let loaded = visit.service.access_history(&me, acts, before).await;
     visit
         .answer(loaded, |history| {
             let locale = locale();

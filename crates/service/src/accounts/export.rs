@@ -6,12 +6,11 @@ use bytes::Bytes;
 use futures::{StreamExt, stream, stream::BoxStream};
 use reelroom_domain::{
     access::{Thing, Verb},
-    act::{ActKind, ExportForm, HISTORY},
+    act::{ActFilter, ExportForm, HISTORY},
 };
-use reelroom_store::acts::{self, Cursor, Filter, Line};
+use reelroom_store::acts::{self, Cursor, Line};
 use serde_json::{Value, json};
 
-use super::history::HistoryQuery;
 use crate::{
     Browser, Principal, Service, ServiceError,
     ground::table::{text, utc},
@@ -39,32 +38,30 @@ const COLUMNS: [&str; 14] = [
 ];
 
 impl Service {
-    /// The acts that match a query, newest first, as text. The export to a browser is an act itself, which is
+    /// The acts that match a filter, newest first, as text. The export to a browser is an act itself, which is
     /// stored before the first row is sent.
     pub async fn export_history(
         &self,
         by: &Principal,
         browser: Option<&Browser>,
-        query: HistoryQuery,
+        mut filter: ActFilter,
         form: ExportForm,
     ) -> Result<BoxStream<'static, io::Result<Bytes>>, ServiceError> {
         by.require(Verb::Export, Thing::History)?;
         self.store_gathered().await?;
-        let mut export = Export {
-            service: self.clone(),
-            kinds: query.kinds(),
-            query,
-            form,
-            last: 0,
-            before: None,
-            is_complete: false,
-        };
         let mut read = self.0.store.read().await?;
-        export.last = acts::last(&mut read).await?;
-        let rows = acts::count(&mut read, export.filter(), u32::MAX).await?;
+        filter.up_to = Some(acts::last(&mut read).await?);
+        let rows = acts::count(&mut read, &filter, u32::MAX).await?;
         drop(read);
         self.record_export(by, browser, HISTORY, &rows.to_string(), form)
             .await?;
+        let export = Export {
+            service: self.clone(),
+            filter,
+            form,
+            before: None,
+            is_complete: false,
+        };
         Ok(stream::try_unfold(export, Export::next).boxed())
     }
 }
@@ -72,24 +69,15 @@ impl Service {
 /// An export under way.
 struct Export {
     service: Service,
-    query: HistoryQuery,
-    kinds: Vec<ActKind>,
+    /// The filter, up to the last act when it began.
+    filter: ActFilter,
     form: ExportForm,
-    /// The last act when it began.
-    last: i64,
     /// The last act that was written.
     before: Option<Cursor>,
     is_complete: bool,
 }
 
 impl Export {
-    fn filter(&self) -> Filter<'_> {
-        Filter {
-            up_to: Some(self.last),
-            ..self.query.filter(&self.kinds)
-        }
-    }
-
     /// The text of the next rows; `None` after the last.
     async fn next(mut self) -> io::Result<Option<(Bytes, Self)>> {
         if self.is_complete {
@@ -97,7 +85,7 @@ impl Export {
         }
         let read = self.service.0.store.read().await;
         let mut read = read.map_err(io::Error::other)?;
-        let lines = acts::page(&mut read, self.filter(), self.before, AT_ONCE).await;
+        let lines = acts::page(&mut read, &self.filter, self.before, AT_ONCE).await;
         let lines = lines.map_err(io::Error::other)?;
         drop(read);
         let is_first = self.before.is_none();
@@ -134,7 +122,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use reelroom_domain::{
-        act::{Act, detail},
+        act::{Act, ActKind, detail},
         time::Timestamp,
     };
 

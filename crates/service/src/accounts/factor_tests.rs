@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use data_encoding::BASE32_NOPAD;
 use reelroom_domain::{
-    act::{ActKind, detail},
+    act::{ActFilter, ActKind, detail},
     user::{Role, SignInRules},
 };
 use reelroom_store::{settings, testing::execute};
@@ -12,8 +12,8 @@ use tempfile::TempDir;
 use totp_lite::{Sha1, totp_custom};
 
 use crate::{
-    Browser, HistoryQuery, LinkError, MyAccountError, NewCodes, NewFactor, Principal, Service,
-    SessionToken, SignInError, SignedIn, UserError,
+    Browser, LinkError, MyAccountError, NewCodes, NewFactor, Principal, Service, SessionToken,
+    SignInError, SignedIn, UserError,
     testing::{TestClock, at, sqlite, without_jobs},
 };
 
@@ -246,8 +246,9 @@ async fn the_history_tells_a_wrong_code_from_a_wrong_password() {
         assert!(matches!(wrong, Err(SignInError::WrongCode)), "{wrong:?}");
     }
     case.service.store_gathered().await.unwrap();
-    let query = HistoryQuery::default();
-    let history = case.service.access_history(&me.0, query).await.unwrap();
+    let all = ActFilter::default();
+    let history = case.service.access_history(&me.0, all, None).await;
+    let history = history.unwrap();
     let acts = history.acts.iter();
     let counted: Vec<_> = acts
         .filter(|act| act.kind == ActKind::WrongSignIn)
@@ -481,7 +482,8 @@ async fn the_command_line_resets_the_factor_of_a_sole_administrator() {
     assert!(account.factor.is_none());
     let again = service.reset_second_factor_of(NAME).await;
     assert!(matches!(again, Err(UserError::NoSecondFactor)));
-    let history = service.access_history(&by, HistoryQuery::default()).await;
+    let all = ActFilter::default();
+    let history = service.access_history(&by, all, None).await;
     let acts = history.unwrap().acts.into_iter();
     let resets: Vec<_> = acts
         .filter(|act| act.kind == ActKind::SecondFactorOff)

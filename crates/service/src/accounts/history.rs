@@ -2,12 +2,10 @@
 
 use reelroom_domain::{
     access::{Thing, Verb},
-    act::{AccessHistory, Act, ActGroup, ActKind},
+    act::{AccessHistory, Act, ActFilter, ActGroup, ActKind},
     ids::RecordingId,
-    search::SearchText,
-    time::Timestamp,
 };
-use reelroom_store::acts::{self, Filter};
+use reelroom_store::acts;
 
 use super::rules::sign_in_rules;
 use crate::{Principal, Service, ServiceError, ground::cursor};
@@ -17,67 +15,27 @@ const PAGE: u32 = 50;
 /// The most acts of one recording on its page.
 const OF_RECORDING: u32 = 10;
 
-/// The acts to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct HistoryQuery {
-    /// Only those that began at this moment or later.
-    pub from: Option<Timestamp>,
-    /// Only those that began before this moment.
-    pub to: Option<Timestamp>,
-    /// Only those of this sign-in name.
-    pub person: Option<String>,
-    /// Only those of these groups; empty for all.
-    pub groups: Vec<ActGroup>,
-    /// Only those from this address.
-    pub address: Option<String>,
-    /// Only those about this recording.
-    pub recording: Option<RecordingId>,
-    /// Part of a name, a subject, a room or an address.
-    pub search: Option<SearchText>,
-    /// The cursor: [`AccessHistory::older`] of the page before.
-    pub before: Option<String>,
-}
-
-impl HistoryQuery {
-    /// The kinds of its groups.
-    pub(super) fn kinds(&self) -> Vec<ActKind> {
-        let groups = self.groups.iter();
-        groups.flat_map(|group| group.kinds()).collect()
-    }
-
-    /// The filter of the store for these kinds.
-    pub(super) fn filter<'a>(&'a self, kinds: &'a [ActKind]) -> Filter<'a> {
-        Filter {
-            from: self.from,
-            to: self.to,
-            name: self.person.as_deref(),
-            kinds,
-            address: self.address.as_deref(),
-            recording: self.recording,
-            search: self.search.as_ref(),
-            up_to: None,
-        }
-    }
-}
-
 impl Service {
-    /// A page of the history; the first one if the cursor is invalid.
+    /// A page of the history. `before` is the cursor, [`AccessHistory::older`] of the page before; the first page
+    /// if it is invalid.
     pub async fn access_history(
         &self,
         by: &Principal,
-        query: HistoryQuery,
+        filter: ActFilter,
+        before: Option<&str>,
     ) -> Result<AccessHistory, ServiceError> {
         by.require(Verb::See, Thing::History)?;
-        let kinds = query.kinds();
-        let filter = query.filter(&kinds);
-        let before = query.before.as_deref().and_then(cursor::parse);
+        let before = before.and_then(cursor::parse);
         let mut read = self.0.store.read().await?;
-        let mut found = acts::page(&mut read, filter, before, PAGE + 1).await?;
+        let mut found = acts::page(&mut read, &filter, before, PAGE + 1).await?;
         let older = cursor::cut(&mut found, PAGE, |line| (line.act.at, line.id));
         let most = AccessHistory::COUNTED;
-        let total = acts::count(&mut read, filter, most).await?;
-        let of_all = query.filter(&[]);
-        let counts = acts::count_kinds(&mut read, of_all, most).await?;
+        let total = acts::count(&mut read, &filter, most).await?;
+        let of_all_kinds = ActFilter {
+            kinds: Vec::new(),
+            ..filter
+        };
+        let counts = acts::count_kinds(&mut read, &of_all_kinds, most).await?;
         Ok(AccessHistory {
             acts: found.into_iter().map(|line| line.act).collect(),
             total,
@@ -98,13 +56,13 @@ impl Service {
         if !by.may(Verb::See, Thing::History) {
             return Ok(None);
         }
-        let filter = Filter {
-            kinds: &[ActKind::Watched, ActKind::Downloaded],
+        let filter = ActFilter {
+            kinds: vec![ActKind::Watched, ActKind::Downloaded],
             recording: Some(recording),
-            ..Filter::default()
+            ..ActFilter::default()
         };
         let mut read = self.0.store.read().await?;
-        let found = acts::page(&mut read, filter, None, OF_RECORDING).await?;
+        let found = acts::page(&mut read, &filter, None, OF_RECORDING).await?;
         Ok(Some(found.into_iter().map(|line| line.act).collect()))
     }
 }

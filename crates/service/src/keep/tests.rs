@@ -14,7 +14,7 @@ use std::{
 
 use reelroom_domain::{
     access::{Grant, Rights},
-    act::ActKind,
+    act::{ActFilter, ActKind},
     case::CaseForm,
     certificate::{Certificate, DeletedWhy, PurgeAnswer, StoredCertificate},
     file::{FileKind, FileState},
@@ -310,11 +310,11 @@ async fn purged(databases: &Databases) {
         HistoryEvent::Purged,
     ];
     assert!(events.ends_with(&expected), "{events:?}");
-    let about = acts::Filter {
+    let about = ActFilter {
         recording: Some(id),
-        ..acts::Filter::default()
+        ..ActFilter::default()
     };
-    let acts = acts::page(&mut read, about, None, 10).await.unwrap();
+    let acts = acts::page(&mut read, &about, None, 10).await.unwrap();
     assert_eq!(acts[0].act.kind, ActKind::Purged);
     assert_eq!(acts[0].act.subject, number);
     assert!(recordings::get(&mut read, id).await.unwrap().is_some());

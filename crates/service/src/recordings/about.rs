@@ -219,11 +219,12 @@ mod tests {
 
     use reelroom_domain::{
         access::{Grant, Rights},
+        act::ActFilter,
         recording::RecordingState,
         user::Role,
         view::HistoryEvent,
     };
-    use reelroom_store::{DatabaseUrl, acts::Filter, testing::Databases};
+    use reelroom_store::{DatabaseUrl, testing::Databases};
     use tempfile::TempDir;
 
     use super::*;
@@ -314,11 +315,11 @@ mod tests {
             assert_eq!((event, actor), (HistoryEvent::Described, Some("ada")));
         }
         let mut read = service.0.store.read().await.unwrap();
-        let filter = Filter {
+        let filter = ActFilter {
             recording: Some(ids[0]),
-            ..Filter::default()
+            ..ActFilter::default()
         };
-        let acts = acts::page(&mut read, filter, None, 10).await.unwrap();
+        let acts = acts::page(&mut read, &filter, None, 10).await.unwrap();
         let fields = acts.iter().map(|line| &*line.act.detail[detail::FIELDS]);
         assert_eq!(
             fields.collect::<Vec<_>>(),

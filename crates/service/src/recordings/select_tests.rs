@@ -4,7 +4,7 @@ use futures::TryStreamExt;
 use reelroom_domain::{
     about::{AboutForm, Tags},
     access::{Grant, Rights},
-    act::{ActKind, ExportForm, RECORDINGS, detail},
+    act::{ActFilter, ActKind, ExportForm, RECORDINGS, detail},
     find::Find,
     ids::{AppId, RecordingId},
     outcome::{ItemOutcome, Outcomes},
@@ -12,11 +12,7 @@ use reelroom_domain::{
     room::RoomId,
     user::Role,
 };
-use reelroom_store::{
-    DatabaseUrl,
-    acts::{self, Filter},
-    testing::Databases,
-};
+use reelroom_store::{DatabaseUrl, acts, testing::Databases};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -150,11 +146,11 @@ async fn exported(databases: &Databases) {
     assert_eq!(some, two);
 
     let mut read = service.0.store.read().await.unwrap();
-    let filter = Filter {
-        kinds: &[ActKind::Exported],
-        ..Filter::default()
+    let filter = ActFilter {
+        kinds: vec![ActKind::Exported],
+        ..ActFilter::default()
     };
-    let acts = acts::page(&mut read, filter, None, 10).await.unwrap();
+    let acts = acts::page(&mut read, &filter, None, 10).await.unwrap();
     let rows: BTreeSet<_> = acts
         .iter()
         .map(|line| &*line.act.detail[detail::ROWS])

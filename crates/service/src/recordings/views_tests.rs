@@ -5,7 +5,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use reelroom_domain::{
     access::{Grant, Rights},
-    act::detail,
+    act::{ActFilter, detail},
     find::{Count, Facet, FacetKey, Find},
     ids::{AppId, GroupId, ViewId},
     recording::RecordingState,
@@ -15,7 +15,7 @@ use reelroom_domain::{
     user::Role,
 };
 use reelroom_store::{
-    acts::{self, Filter},
+    acts,
     testing::{Databases, execute},
 };
 use tempfile::TempDir;
@@ -114,7 +114,7 @@ impl Case {
     /// The changes of settings in the history, oldest first.
     async fn changes(&self) -> Vec<String> {
         let mut read = self.service.0.store.read().await.unwrap();
-        let lines = acts::page(&mut read, Filter::default(), None, 50).await;
+        let lines = acts::page(&mut read, &ActFilter::default(), None, 50).await;
         let lines = lines.unwrap().into_iter().rev();
         let of_views = lines.filter_map(|line| {
             let act = line.act;

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use reelroom_domain::{
-    act::{Act, ActKind, detail},
+    act::{Act, ActFilter, ActKind, detail},
     search::SearchText,
 };
 use reelroom_store::{
     Conn, Store,
-    acts::{self, Filter, Line},
+    acts::{self, Line},
 };
 
 use crate::{at, id, room};
@@ -38,7 +38,7 @@ fn act(second: i64, kind: ActKind) -> Act {
     }
 }
 
-async fn list(conn: &mut Conn, filter: Filter<'_>) -> Vec<Line> {
+async fn list(conn: &mut Conn, filter: &ActFilter) -> Vec<Line> {
     let found = acts::page(conn, filter, None, 100).await.unwrap();
     let count = acts::count(conn, filter, 100).await.unwrap();
     assert_eq!(found.len(), count as usize);
@@ -46,7 +46,7 @@ async fn list(conn: &mut Conn, filter: Filter<'_>) -> Vec<Line> {
 }
 
 /// The seconds at which the acts of a list began.
-async fn seconds(conn: &mut Conn, filter: Filter<'_>) -> Vec<i64> {
+async fn seconds(conn: &mut Conn, filter: &ActFilter) -> Vec<i64> {
     let found = list(conn, filter).await;
     let seconds = found.iter().map(|line| line.act.at.since(at(0)) / 1000);
     seconds.collect()
@@ -85,7 +85,7 @@ async fn acts_are_listed_by_time(store: &Store) {
     ] {
         acts::append(&mut write, one).await.unwrap();
     }
-    let all = list(&mut write, Filter::default()).await;
+    let all = list(&mut write, &ActFilter::default()).await;
     let kinds: Vec<ActKind> = all.iter().map(|line| line.act.kind).collect();
     assert_eq!(
         kinds,
@@ -105,7 +105,7 @@ async fn acts_are_listed_by_time(store: &Store) {
     // Page by page.
     let (mut paged, mut before) = (Vec::new(), None);
     loop {
-        let page = acts::page(&mut write, Filter::default(), before, 2).await;
+        let page = acts::page(&mut write, &ActFilter::default(), before, 2).await;
         let page = page.unwrap();
         let Some(end) = page.last() else { break };
         before = Some((end.act.at, end.id));
@@ -129,34 +129,48 @@ async fn acts_are_found(store: &Store) {
         ("2001:DB8", 1),
         ("nothing", 0),
     ] {
-        let search = SearchText::parse(text);
-        let filter = Filter {
-            search: search.as_ref(),
-            ..Filter::default()
+        let filter = ActFilter {
+            search: SearchText::parse(text),
+            ..ActFilter::default()
         };
-        assert_eq!(list(&mut write, filter).await.len(), found, "{text}");
+        assert_eq!(list(&mut write, &filter).await.len(), found, "{text}");
     }
-    let all = Filter::default();
-    let within = |from, to| Filter { from, to, ..all };
-    let of_name = |name| Filter { name, ..all };
-    let of_kinds = |kinds| Filter { kinds, ..all };
-    let from_address = |address| Filter { address, ..all };
-    let up_to = |up_to| Filter { up_to, ..all };
-    let of_recording = Filter {
-        recording: Some(id(40)),
-        ..up_to(Some(last))
+    let all = &ActFilter::default();
+    let within = |from, to| ActFilter {
+        from,
+        to,
+        ..all.clone()
     };
-    let kinds = [ActKind::SignedIn, ActKind::Watched];
+    let of_name = ActFilter {
+        name: Some("Ada Lovelace".into()),
+        ..all.clone()
+    };
+    let of_kinds = ActFilter {
+        kinds: vec![ActKind::SignedIn, ActKind::Watched],
+        ..all.clone()
+    };
+    let from_address = ActFilter {
+        address: Some("2001:db8::1".into()),
+        ..all.clone()
+    };
+    let up_to = |number| ActFilter {
+        up_to: Some(number),
+        ..all.clone()
+    };
+    let of_recording = ActFilter {
+        recording: Some(id(40)),
+        ..up_to(last)
+    };
     for (filter, expected) in [
         (within(Some(at(20)), None), vec![30, 20]),
         (within(Some(at(10)), Some(at(20))), vec![10, 10, 10]),
-        (of_name(Some("Ada Lovelace")), vec![20, 10, 10]),
-        (of_kinds(&kinds[..]), vec![20, 10]),
-        (from_address(Some("2001:db8::1")), vec![10]),
+        (of_name, vec![20, 10, 10]),
+        (of_kinds, vec![20, 10]),
+        (from_address, vec![10]),
         (of_recording, vec![20]),
-        (up_to(Some(0)), vec![]),
+        (up_to(0), vec![]),
     ] {
-        assert_eq!(seconds(&mut write, filter).await, expected, "{filter:?}");
+        assert_eq!(seconds(&mut write, &filter).await, expected, "{filter:?}");
     }
     assert_eq!(acts::count(&mut write, all, 3).await.unwrap(), 3);
     let counts = acts::count_kinds(&mut write, all, 100).await.unwrap();
@@ -181,11 +195,11 @@ async fn repetitions_are_one_act(store: &Store) {
     ] {
         acts::gather(&mut write, &one).await.unwrap();
     }
-    let filter = Filter {
+    let filter = ActFilter {
         recording: Some(id(41)),
-        ..Filter::default()
+        ..ActFilter::default()
     };
-    let spans: Vec<_> = list(&mut write, filter)
+    let spans: Vec<_> = list(&mut write, &filter)
         .await
         .into_iter()
         .map(|line| (line.act.at, line.act.until))
@@ -207,13 +221,12 @@ async fn repetitions_are_one_act(store: &Store) {
     for one in [wrong(3000, 2), wrong(3010, 5)] {
         acts::gather(&mut write, &one).await.unwrap();
     }
-    let kinds = [ActKind::WrongSignIn];
-    let filter = Filter {
+    let filter = ActFilter {
         from: Some(at(3000)),
-        kinds: &kinds,
-        ..Filter::default()
+        kinds: vec![ActKind::WrongSignIn],
+        ..ActFilter::default()
     };
-    let found = list(&mut write, filter).await;
+    let found = list(&mut write, &filter).await;
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].act.counter(detail::TRIES), Some(7));
     write.commit().await.unwrap();
@@ -225,7 +238,7 @@ async fn old_acts_are_deleted(store: &Store) {
         let deleted = acts::delete_before(&mut write, at(1700), 1000).await;
         assert_eq!(deleted.unwrap(), is_some);
     }
-    let left = seconds(&mut write, Filter::default()).await;
+    let left = seconds(&mut write, &ActFilter::default()).await;
     assert_eq!(left, [3000, 2201, 1700]);
     write.commit().await.unwrap();
 }

@@ -1,8 +1,10 @@
 //! The filter in the address.
 
 use leptos::prelude::*;
-use reelroom_domain::{act::ActGroup, search::SearchText};
-use reelroom_service::HistoryQuery;
+use reelroom_domain::{
+    act::{ActFilter, ActGroup},
+    search::SearchText,
+};
 
 use crate::{components::hidden, current_app::CurrentApp, paths, query::Query, reader::Zone};
 
@@ -45,17 +47,17 @@ impl Filter {
     }
 
     /// The filter for the service. Days are of this zone; an invalid day or id is ignored.
-    pub fn query(&self, zone: &Zone) -> HistoryQuery {
+    pub fn acts(&self, zone: &Zone) -> ActFilter {
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        HistoryQuery {
+        ActFilter {
             from: zone.day(&self.from).map(|(begin, _)| begin),
             to: zone.day(&self.to).map(|(_, end)| end),
-            person: given(&self.person),
-            groups: self.what.clone(),
+            name: given(&self.person),
+            kinds: self.what.iter().flat_map(|group| group.kinds()).collect(),
             address: given(&self.address),
             recording: self.recording.parse().ok(),
             search: SearchText::parse(&self.search),
-            before: given(&self.before),
+            up_to: None,
         }
     }
 
@@ -157,16 +159,16 @@ mod tests {
     #[test]
     fn days_are_those_of_the_zone() {
         let zone = Zone::find("Asia/Shanghai").unwrap();
-        let query = of("from=2026-11-22&to=2026-11-22&recording=x&address=").query(&zone);
-        let (from, to) = (query.from.unwrap(), query.to.unwrap());
+        let filter = of("from=2026-11-22&to=2026-11-22&recording=x&address=").acts(&zone);
+        let (from, to) = (filter.from.unwrap(), filter.to.unwrap());
         assert_eq!(
             (from.as_millis(), to.since(from)),
             (1_795_276_800_000, 86_400_000)
         );
         assert_eq!(
-            (query.recording, query.address, query.person),
+            (filter.recording, filter.address, filter.name),
             (None, None, None)
         );
-        assert_eq!(of("from=tomorrow").query(&zone), HistoryQuery::default());
+        assert_eq!(of("from=tomorrow").acts(&zone), ActFilter::default());
     }
 }

@@ -7,7 +7,7 @@ use std::{
 use futures::TryStreamExt;
 use reelroom_domain::{
     access::{Rights, Verb},
-    act::{Act, ActKind, ExportForm, detail},
+    act::{Act, ActFilter, ActKind, ExportForm, detail},
     file::FileKind,
     ids::FileId,
     recording::{Recording, RecordingState},
@@ -17,7 +17,7 @@ use reelroom_store::testing::execute;
 use tempfile::TempDir;
 
 use crate::{
-    Browser, HistoryQuery, Principal, Service, ServiceError, SignInError,
+    Browser, Principal, Service, ServiceError, SignInError,
     ground::gathered::Fact,
     testing::{TestClock, account, at, insert_stopped, silent_app, sqlite, without_jobs},
 };
@@ -93,7 +93,7 @@ impl Case {
     async fn acts(&self) -> Vec<Act> {
         let history = self
             .service
-            .access_history(&self.by, HistoryQuery::default());
+            .access_history(&self.by, ActFilter::default(), None);
         let mut acts = history.await.unwrap().acts;
         acts.reverse();
         acts
@@ -203,7 +203,7 @@ async fn another_file_and_another_address_are_other_acts() {
     assert_eq!(case.service.accesses(&case.by, id).await.unwrap(), None);
     let refused = case
         .service
-        .access_history(&case.by, HistoryQuery::default());
+        .access_history(&case.by, ActFilter::default(), None);
     assert!(matches!(refused.await, Err(ServiceError::Forbidden)));
 }
 
@@ -285,10 +285,10 @@ async fn an_export_has_every_row_and_is_an_act() {
     // Not yet written.
     case.sent(Verb::Watch, 1, FileKind::Composite);
     for (form, lines) in [(ExportForm::Csv, 2302), (ExportForm::Jsonl, 2302)] {
-        let query = HistoryQuery::default();
+        let filter = ActFilter::default();
         let export = case
             .service
-            .export_history(&case.by, Some(&case.browser), query, form);
+            .export_history(&case.by, Some(&case.browser), filter, form);
         let chunks: Vec<_> = export.await.unwrap().try_collect().await.unwrap();
         assert!(chunks.len() >= 3, "it is not in memory at once");
         let text = String::from_utf8(chunks.concat()).unwrap();
@@ -302,9 +302,9 @@ async fn an_export_has_every_row_and_is_an_act() {
     }
     let mut by = case.by.clone();
     by.access.rights = Rights::default();
-    let query = HistoryQuery::default();
+    let filter = ActFilter::default();
     let refused = case
         .service
-        .export_history(&by, Some(&case.browser), query, ExportForm::Csv);
+        .export_history(&by, Some(&case.browser), filter, ExportForm::Csv);
     assert!(matches!(refused.await, Err(ServiceError::Forbidden)));
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use reelroom_domain::{
-    act::{ActKind, detail},
+    act::{ActFilter, ActKind, detail},
     change::Change,
     ids::{RecordingId, RequestId},
     keep::{Keep, KeepField, KeepForm, ShownRequest},
@@ -89,12 +89,11 @@ async fn second(databases: &Databases) {
     ));
     service.store_gathered().await.unwrap();
     let mut read = service.0.store.read().await.unwrap();
-    let kinds = [ActKind::WrongSignIn];
-    let of_kind = acts::Filter {
-        kinds: &kinds,
-        ..acts::Filter::default()
+    let of_kind = ActFilter {
+        kinds: vec![ActKind::WrongSignIn],
+        ..ActFilter::default()
     };
-    let lines = acts::page(&mut read, of_kind, None, 10).await.unwrap();
+    let lines = acts::page(&mut read, &of_kind, None, 10).await.unwrap();
     drop(read);
     assert_eq!(lines[0].act.user, Some(bob.user), "bob was signed in");
     let mut operator = bob.clone();
@@ -116,11 +115,11 @@ async fn second(databases: &Databases) {
     let mut lines = lines.iter();
     let asked_for = lines.find(|line| line.event == HistoryEvent::PurgeAsked);
     assert_eq!(asked_for.unwrap().actor.as_deref(), Some("ada"));
-    let about = acts::Filter {
+    let about = ActFilter {
         recording: Some(id),
-        ..acts::Filter::default()
+        ..ActFilter::default()
     };
-    let lines = acts::page(&mut read, about, None, 10).await.unwrap();
+    let lines = acts::page(&mut read, &about, None, 10).await.unwrap();
     drop(read);
     let found = |kind: ActKind| {
         let mut lines = lines.iter().filter(|line| line.act.kind == kind);
