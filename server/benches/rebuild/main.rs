@@ -43,7 +43,7 @@ fn main() -> Result<()> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let folder = TempDir::new_in(target)?;
     let files = folder.path().join("files");
-    fill(&files, recordings, target)?;
+    fill(&files, recordings)?;
     // Else the kernel would write it to the disk meanwhile.
     ensure!(Command::new("sync").status()?.success(), "sync failed");
     println!("{recordings} recordings; aim: a million back in {AIM} s");

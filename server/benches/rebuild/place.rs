@@ -2,14 +2,12 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    thread::sleep,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
 use anyhow::{Result, ensure};
 use reelroom_store::{DatabaseUrl, testing::Databases};
-use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// A database without recordings, the folder of all else, and the storage.
@@ -67,31 +65,5 @@ impl Place {
         let is_well = done.status.success() && printed.contains(told);
         ensure!(is_well, "{arguments:?}: {}, {printed}", done.status);
         Ok(took)
-    }
-
-    /// Runs the server until `is_done`.
-    pub fn serve_until(&self, is_done: impl Fn() -> Result<bool>) -> Result<()> {
-        let arguments = ["serve", "--listen", "127.0.0.1:0"];
-        let child = self.command(&arguments).stdout(Stdio::null()).spawn()?;
-        // Ended on drop, also after an error.
-        let _server = Running(child);
-        let begun = Instant::now();
-        while !is_done()? {
-            let waits = begun.elapsed() < Duration::from_mins(1);
-            ensure!(waits, "the server does nothing");
-            sleep(Duration::from_millis(20));
-        }
-        Ok(())
-    }
-}
-
-/// The server, which ends when this is dropped.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = kill_process(Pid::from_child(&self.0), Signal::TERM);
-        let _ = self.0.wait();
     }
 }

@@ -9,9 +9,6 @@ use std::{
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use tempfile::TempDir;
-
-use crate::place::Place;
 
 /// The number of rooms.
 const ROOMS: u32 = 5000;
@@ -21,6 +18,8 @@ const SHA256: &str = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db0225871792
 /// The first ids, which grow with the number as those of the product grow with time.
 const RECORDING: u128 = 0x0197_f0c0_0000_7000_8000_0000_0000_0000;
 const FILE: u128 = 0x0197_f0c0_0000_7000_8001_0000_0000_0000;
+/// A description as the server writes it.
+const TEMPLATE: &str = include_str!("../../../crates/service/src/archive/description.json");
 /// When the first recording began, and how long each is.
 const BEGIN: i64 = 1_700_000_000_000;
 const MINUTE: i64 = 60_000;
@@ -28,8 +27,8 @@ const MINUTE: i64 = 60_000;
 const PEAKS: usize = 200;
 
 /// Fills a folder with the copies of this many recordings.
-pub fn fill(files: &Path, recordings: u32, target: &Path) -> Result<()> {
-    let template = template(target)?;
+pub fn fill(files: &Path, recordings: u32) -> Result<()> {
+    let template = serde_json::from_str(TEMPLATE)?;
     // As the server makes it: it would make another one private first.
     DirBuilder::new().mode(0o700).create(files)?;
     for number in 0..recordings {
@@ -54,35 +53,7 @@ pub fn read_descriptions(files: &Path) -> Result<u32> {
     Ok(count)
 }
 
-/// A description as the server writes it: it gets one of the first format, and writes it anew.
-fn template(target: &Path) -> Result<Value> {
-    let folder = TempDir::new_in(target)?;
-    let files = folder.path();
-    let first = json!({
-        "recording": id(RECORDING, 0),
-        "room": "hall",
-        "naming_rule": "ar_{roomid}_{date}_{random}",
-        "file": id(FILE, 0),
-        "kind": "composite",
-        "participant": null,
-        "name": "ar_hall.mp4",
-        "started_at": BEGIN,
-        "ended_at": BEGIN + MINUTE,
-        "announced_at": BEGIN + MINUTE,
-        "content_type": "video/mp4",
-        "size": CONTENT.len(),
-        "sha256": SHA256,
-        "crc32": "8cdc1683",
-    });
-    put(files, 0, &first)?;
-    let place = Place::new(None, files, target)?;
-    place.run(&["rebuild", "--from-storage"], "ok    1 recordings")?;
-    let path = files.join(format!("{}.json", key(0)));
-    place.serve_until(|| Ok(fs::read_to_string(&path)?.contains("file_facts")))?;
-    Ok(serde_json::from_slice(&fs::read(path)?)?)
-}
-
-/// The description of another recording.
+/// The description of a recording.
 fn describe(template: &Value, number: u32) -> Result<Value> {
     let begin = BEGIN + i64::from(number) * MINUTE;
     let name = format!("ar_room-{}_{number}.mp4", number % ROOMS);
@@ -91,6 +62,9 @@ fn describe(template: &Value, number: u32) -> Result<Value> {
         ("/recording", json!(id(RECORDING, number))),
         ("/room", json!(format!("room-{}", number % ROOMS))),
         ("/file", json!(id(FILE, number))),
+        ("/size", json!(CONTENT.len())),
+        ("/sha256", json!(SHA256)),
+        ("/crc32", json!("8cdc1683")),
         ("/name", json!(name)),
         ("/started_at", json!(begin)),
         ("/ended_at", json!(begin + MINUTE)),

@@ -14,7 +14,7 @@ pub(super) struct Args {
 }
 
 /// Adds what the descriptions in the storage contain to the database, and prints it. An error also means that some
-/// descriptions cannot be read.
+/// descriptions cannot be read, or are of another format.
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
     debug_assert!(args.from_storage, "it is required");
     // A first start would make the folder, and an empty one gives no library.
@@ -35,6 +35,9 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
     if rebuilt.unreadable.is_empty() {
         return Ok(());
     }
-    println!("fail  not readable: {}", keys(&rebuilt.unreadable));
+    println!(
+        "fail  not readable, or of another format: {}",
+        keys(&rebuilt.unreadable)
+    );
     anyhow::bail!("some descriptions are not readable")
 }

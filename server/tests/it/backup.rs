@@ -25,6 +25,7 @@ use reelroom_store::{
     files, inbox, library, path_of_calls,
     testing::{self, Databases},
 };
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{runtime::Handle, task::block_in_place};
 
@@ -34,6 +35,9 @@ use crate::{
     fetch::{Files, announce, file},
     torture::{self, NOWHERE, compare, prepare, stored_counts},
 };
+
+/// A description of a copy, as the server writes it.
+const DESCRIPTION: &str = include_str!("../../../crates/service/src/archive/description.json");
 
 /// The contents of a library: of each file its recording, room, title, tags, notes, name, key, size and hash.
 type Facts = BTreeSet<Vec<String>>;
@@ -302,10 +306,12 @@ async fn a_library_is_made_of_the_storage_alone(databases: &Databases) {
     assert_eq!((again.new_recordings, again.new_files), (0, 0));
     assert_eq!(facts(&database).await, before);
 
-    // One copy is gone, and the other is described by nothing that can be read.
+    // One copy is gone, and the description of the other is of a later format.
     let found = descriptions(&app);
     fs::remove_file(found[0].with_extension("")).unwrap();
-    fs::write(&found[1], "{").unwrap();
+    let of_later = fs::read_to_string(&found[1]).unwrap();
+    let of_later = of_later.replacen("\"format\": 2", "\"format\": 3", 1);
+    fs::write(&found[1], of_later).unwrap();
     let other = service.rebuild_from_storage().await.unwrap();
     assert_eq!((other.unreadable.len(), other.missing.len()), (1, 1));
     assert_eq!((other.recordings, other.new_recordings), (0, 0));
@@ -327,16 +333,21 @@ async fn a_library_is_made_of_the_storage_alone_on_postgres() {
 async fn a_library_of_more_than_one_portion_is_made_of_the_storage() {
     const MANY: usize = 5000;
     let place = TempDir::new().unwrap();
+    let mut description: Value = serde_json::from_str(DESCRIPTION).unwrap();
     for number in 0..MANY {
         let id = format!("0197f0c0000070008000{number:012x}");
         let folder = place.path().join("files").join(&id);
         fs::create_dir_all(&folder).unwrap();
         let copy = folder.join(format!("{id}-0011223344556677"));
-        let description = format!(
-            r#"{{"recording": "{id}", "room": "hall", "file": "{id}", "kind": "composite", "name": "{number}.mp4",
-                "announced_at": 9000, "content_type": "video/mp4", "size": 1, "sha256": "00112233445566778899"}}"#
-        );
-        fs::write(copy.with_extension("json"), description).unwrap();
+        for (field, value) in [
+            ("/recording", json!(id)),
+            ("/file", json!(id)),
+            ("/file_facts/take", json!(id)),
+            ("/size", json!(1)),
+        ] {
+            *description.pointer_mut(field).unwrap() = value;
+        }
+        fs::write(copy.with_extension("json"), description.to_string()).unwrap();
         // The first and the last have no copy.
         if number % (MANY - 1) > 0 {
             fs::write(copy, "x").unwrap();

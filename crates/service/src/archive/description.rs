@@ -19,7 +19,7 @@ use reelroom_store::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The format that is written. The first one had no number, and neither app nor details.
+/// The format. A description of another one is not read.
 const FORMAT: u32 = 2;
 
 /// The end of the key of a description, after the key of its copy and a dot.
@@ -44,7 +44,6 @@ pub(super) fn copy_key(recording: RecordingId, file: FileId, sha256: &str) -> St
 /// The description of a copy. Times are milliseconds since 1970 (UTC).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Description {
-    #[serde(default = "first_format")]
     format: u32,
     pub recording: RecordingId,
     pub room: RoomId,
@@ -60,9 +59,9 @@ pub(crate) struct Description {
     pub size: u64,
     pub sha256: String,
     pub crc32: Option<String>,
-    pub app: Option<App>,
-    pub recording_facts: Option<RecordingFacts>,
-    pub file_facts: Option<FileFacts>,
+    pub app: App,
+    pub recording_facts: RecordingFacts,
+    pub file_facts: FileFacts,
 }
 
 /// The facts about a recording that cannot be read from its file.
@@ -101,10 +100,6 @@ pub(crate) struct FileFacts {
     pub tracks: Option<String>,
     /// Hexadecimal.
     pub peaks: Option<String>,
-}
-
-const fn first_format() -> u32 {
-    1
 }
 
 /// A recording with all that the descriptions of its copies tell of it.
@@ -156,9 +151,9 @@ impl Subject {
             size: copy.size,
             sha256: copy.sha256.clone(),
             crc32: copy.crc32.map(|crc32| format!("{crc32:08x}")),
-            app: Some(self.app.clone()),
-            recording_facts: Some(self.facts()),
-            file_facts: Some(FileFacts::of(file)),
+            app: self.app.clone(),
+            recording_facts: self.facts(),
+            file_facts: FileFacts::of(file),
         }
     }
 
@@ -200,63 +195,13 @@ impl FileFacts {
             peaks: file.peaks.as_deref().map(|peaks| HEXLOWER.encode(peaks)),
         }
     }
-
-    /// Guesses what the first format lacks.
-    fn guess(description: &Description) -> Self {
-        let media = match description.content_type.split('/').next() {
-            Some("video") => Media::Video,
-            Some("audio") => Media::Audio,
-            Some("image") => Media::Image,
-            _ => Media::Unknown,
-        };
-        Self {
-            take: description.file,
-            version: 1,
-            media,
-            announced_size: Some(description.size),
-            length_ms: None,
-            address: String::new(),
-            tracks: None,
-            peaks: None,
-        }
-    }
-}
-
-impl RecordingFacts {
-    /// Guesses what the first format lacks.
-    fn guess(description: &Description) -> Self {
-        let begin = description.started_at.unwrap_or(description.announced_at);
-        let origin = match description.naming_rule {
-            Some(_) => Origin::Started,
-            None => Origin::AutoRecorded,
-        };
-        Self {
-            room_title: RoomTitle::default(),
-            about: About::default(),
-            noted: None,
-            origin,
-            state: RecordingState::Ready,
-            state_since: description.announced_at,
-            path: None,
-            user_data: None,
-            kind: None,
-            requested_at: begin,
-            requested_by: None,
-            started_at: description.started_at,
-            stopped_at: description.ended_at,
-            stopped_by: None,
-            tracks_expected: 0,
-            frames_expected: false,
-            auto_stop: AutoStop::default(),
-        }
-    }
 }
 
 impl Description {
-    /// Reads a description of any format; `None` for any other text, and for a description of a later program.
+    /// Reads a description; `None` for any other text, and for a description of another format.
     pub fn read(text: &[u8]) -> Option<Self> {
         let description: Self = serde_json::from_slice(text).ok()?;
-        (description.format <= FORMAT).then_some(description)
+        (description.format == FORMAT).then_some(description)
     }
 
     /// The text of the object.
@@ -269,8 +214,7 @@ impl Description {
 
     /// The archived file, whose copy was stored as `key` at that time.
     pub fn file(&self, key: &str, archived_at: Timestamp) -> File {
-        let facts = self.file_facts.clone();
-        let facts = facts.unwrap_or_else(|| FileFacts::guess(self));
+        let facts = &self.file_facts;
         let peaks = facts.peaks.as_deref();
         let crc32 = self.crc32.as_deref();
         File {
@@ -287,7 +231,7 @@ impl Description {
                 length_ms: facts.length_ms.and_then(plausible_length),
                 started_at: self.started_at,
                 ended_at: self.ended_at,
-                url: facts.address,
+                url: facts.address.clone(),
             },
             state: FileState::Archived,
             trouble: None,
@@ -301,7 +245,7 @@ impl Description {
                 crc32: crc32.and_then(|crc32| u32::from_str_radix(crc32, 16).ok()),
                 content_type: self.content_type.clone(),
             }),
-            tracks: facts.tracks,
+            tracks: facts.tracks.clone(),
             peaks: peaks.and_then(|peaks| HEXLOWER.decode(peaks.as_bytes()).ok()),
             strip: None,
             announced_at: self.announced_at,
@@ -313,7 +257,6 @@ impl Description {
     /// The recording, of the app `app`, still without its files. One that was active when it was described is over.
     pub fn recording(&self, app: AppId) -> Described {
         let facts = self.recording_facts.clone();
-        let facts = facts.unwrap_or_else(|| RecordingFacts::guess(self));
         let state = if facts.state.is_active() {
             RecordingState::Ready
         } else {
@@ -353,94 +296,58 @@ impl Description {
 mod tests {
     use reelroom_domain::about::Tags;
     use reelroom_store::apps::Sealed;
+    use serde_json::Value;
 
     use super::*;
     use crate::apps::plain::plain;
 
-    /// As the first programs wrote it.
-    const FIRST: &str = r#"{
-        "recording": "0197f0c0000070008000000000000001",
-        "room": "hall",
-        "naming_rule": "ar_{roomid}",
-        "file": "0197f0c0000070008000000000000002",
-        "kind": "composite",
-        "participant": null,
-        "name": "ar_hall.mp4",
-        "started_at": 1000,
-        "ended_at": 5000,
-        "announced_at": 9000,
-        "content_type": "video/mp4",
-        "size": 12,
-        "sha256": "00112233445566778899",
-        "crc32": "000000ff"
-    }"#;
+    const EXAMPLE: &str = include_str!("description.json");
 
-    fn first() -> Description {
-        Description::read(FIRST.as_bytes()).unwrap()
+    fn example() -> Description {
+        Description::read(EXAMPLE.as_bytes()).unwrap()
     }
 
     #[test]
-    fn the_first_format_is_read() {
-        let first = first();
-        let copy = copy_key(first.recording, first.file, &first.sha256);
+    fn a_description_names_its_copy() {
+        let example = example();
+        let copy = copy_key(example.recording, example.file, &example.sha256);
         let expected =
             "0197f0c0000070008000000000000001/0197f0c0000070008000000000000002-0011223344556677";
         assert_eq!(copy, expected);
         assert_eq!(copy_of(&key_of(&copy)), Some(expected));
         assert_eq!(copy_of(&copy), None);
-        let file = first.file(&copy, Timestamp::from_millis(9500));
-        assert_eq!((file.take, file.version), (file.id, 1));
+    }
+
+    #[test]
+    fn what_a_description_tells_is_read_back() {
+        let mut description = example();
+        let written: Value = serde_json::from_slice(&description.text().unwrap()).unwrap();
+        let expected: Value = serde_json::from_str(EXAMPLE).unwrap();
+        assert_eq!(written, expected);
+        let file = description.file("a/b", Timestamp::from_millis(9500));
+        assert_eq!((file.take, file.version), (file.id, 3));
         assert_eq!(file.announced.media, Media::Video);
         assert_eq!(file.stored.unwrap().crc32, Some(0xff));
-        let app = "0197f0c0000070008000000000000003".parse().unwrap();
-        let recording = first.recording(app).recording;
+        assert_eq!(file.peaks, Some(vec![0, 255]));
+        let read = description.recording(description.app.id);
+        let (recording, noted) = (read.recording, read.noted.unwrap());
         assert_eq!(
             (recording.origin, recording.state),
             (Origin::Started, RecordingState::Ready)
         );
         assert_eq!(recording.stopped_at, Some(Timestamp::from_millis(5000)));
-    }
-
-    #[test]
-    fn what_a_description_tells_is_read_back() {
-        let mut description = first();
-        let peaks = Some("00ff".to_owned());
         let tags = Tags::parse("Lesson, 数学").unwrap();
-        description.format = FORMAT;
-        description.file_facts = Some(FileFacts {
-            version: 3,
-            peaks,
-            ..FileFacts::guess(&description)
-        });
-        description.recording_facts = Some(RecordingFacts {
-            about: About {
-                tags: tags.clone(),
-                ..About::default()
-            },
-            noted: Some((Timestamp::from_millis(7), "Ada".to_owned())),
-            state: RecordingState::Recording,
-            ..RecordingFacts::guess(&description)
-        });
-        let text = description.text().unwrap();
-        let read = Description::read(&text).unwrap();
-        assert_eq!(read, description);
-        let file = read.file("a/b", Timestamp::from_millis(9500));
-        assert_eq!((file.version, file.peaks), (3, Some(vec![0, 255])));
-        let app = "0197f0c0000070008000000000000003".parse().unwrap();
-        let read = read.recording(app);
-        let noted = read.noted.unwrap();
         assert_eq!((read.about.tags, noted.1.as_str()), (tags, "Ada"));
+        description.recording_facts.state = RecordingState::Recording;
+        let read = description.recording(description.app.id);
         assert!(!read.recording.state.is_active());
     }
 
     #[test]
     fn an_implausible_number_of_a_description_is_unknown() {
-        let mut description = first();
-        description.file_facts = Some(FileFacts {
-            announced_size: Some(u64::MAX),
-            length_ms: Some(i64::MAX),
-            ..FileFacts::guess(&description)
-        });
+        let mut description = example();
+        description.file_facts.announced_size = Some(u64::MAX);
+        description.file_facts.length_ms = Some(i64::MAX);
         let file = description.file("a/b", Timestamp::from_millis(9500));
         assert_eq!(
             (file.announced.size, file.announced.length_ms),
@@ -454,18 +361,18 @@ mod tests {
         let at = Timestamp::from_millis(7);
         let app = plain(id, "Hall", at);
         let description = Description {
-            app: Some(App {
+            app: App {
                 app_id: "secret".to_owned(),
                 vod_token: Some(Sealed {
                     bytes: vec![1],
                     set_at: at,
                 }),
                 ..app.clone()
-            }),
-            ..first()
+            },
+            ..example()
         };
         let text = description.text().unwrap();
-        let told: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        let told: Value = serde_json::from_slice(&text).unwrap();
         let keys = told["app"].as_object().unwrap().keys();
         assert_eq!(
             keys.map(String::as_str).collect::<Vec<_>>().join(" "),
@@ -474,13 +381,14 @@ mod tests {
         );
         let app_id = String::new();
         let read = Description::read(&text).unwrap().app;
-        assert_eq!(read, Some(App { app_id, ..app }));
+        assert_eq!(read, App { app_id, ..app });
     }
 
     #[test]
     fn what_is_no_description_is_left_alone() {
-        let later = FIRST.replacen('{', "{\"format\": 3,", 1);
-        for text in ["", "{}", "[]", "\u{0}", &later] {
+        let [first, later, none] = ["\"format\": 1,", "\"format\": 3,", ""]
+            .map(|format| EXAMPLE.replacen("\"format\": 2,", format, 1));
+        for text in ["", "{}", "[]", "\u{0}", &first, &later, &none] {
             assert_eq!(Description::read(text.as_bytes()), None, "{text}");
         }
     }

@@ -22,7 +22,6 @@ use tokio::task::JoinHandle;
 
 use crate::{
     Service, ServiceError,
-    apps::plain::plain,
     archive::description::{Description, copy_of},
     ground::storage::{Object, Storage},
 };
@@ -48,7 +47,7 @@ pub struct Rebuilt {
     pub new_recordings: usize,
     /// The files that were added.
     pub new_files: usize,
-    /// The keys of descriptions that cannot be read.
+    /// The keys of descriptions that cannot be read, or are of another format.
     pub unreadable: Vec<String>,
     /// The keys of copies that are described, and are not there or have another size.
     pub missing: Vec<String>,
@@ -220,7 +219,7 @@ impl<'a> Rebuilding<'a> {
         let Some(latest) = told.iter().max_by_key(|told| told.at) else {
             return Ok(None);
         };
-        let app = self.apps.app_of(self.service, tx, latest).await?;
+        let app = self.apps.app_of(tx, latest).await?;
         let mut described = latest.description.recording(app);
         self.rooms.insert((app, described.recording.room.clone()));
         // Of two copies of one file, the later one is that of its row.
@@ -274,8 +273,6 @@ struct Apps {
     known: HashSet<AppId>,
     /// Each with the time of the description that contains it.
     made: HashMap<AppId, (Timestamp, App)>,
-    /// The app of recordings whose descriptions tell none.
-    default: Option<AppId>,
     has_sandbox: bool,
 }
 
@@ -284,28 +281,17 @@ impl Apps {
         Self {
             known: known.iter().map(|app| app.id).collect(),
             made: HashMap::new(),
-            default: known.first().map(|app| app.id),
             has_sandbox: known.iter().any(|app| app.sandbox),
         }
     }
 
     /// The app of a recording, which is made if it is not known.
-    async fn app_of(
-        &mut self,
-        service: &Service,
-        tx: &mut Conn,
-        told: &Told,
-    ) -> Result<AppId, ServiceError> {
-        let app = match (&told.description.app, self.default) {
-            (Some(app), _) if self.known.contains(&app.id) => return Ok(app.id),
-            (Some(app), _) => app.clone(),
-            (None, Some(default)) => return Ok(default),
-            (None, None) => {
-                let now = service.now();
-                plain(service.0.rng.id(now), "Rebuilt", now)
-            }
-        };
-        let id = app.id;
+    async fn app_of(&mut self, tx: &mut Conn, told: &Told) -> Result<AppId, ServiceError> {
+        let id = told.description.app.id;
+        if self.known.contains(&id) {
+            return Ok(id);
+        }
+        let app = told.description.app.clone();
         if let Some((at, made)) = self.made.get_mut(&id) {
             if *at < told.at {
                 let sandbox = made.sandbox;
@@ -318,7 +304,6 @@ impl Apps {
         let app = App { sandbox, ..app };
         apps::insert(tx, &app).await?;
         self.has_sandbox |= sandbox;
-        self.default = self.default.or(Some(id));
         self.made.insert(id, (told.at, app));
         Ok(id)
     }
