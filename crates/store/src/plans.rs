@@ -91,6 +91,7 @@ async fn no_list_reads_a_whole_table() {
         (begin_pictures_sql(), "files_without_pictures"),
         (keep::page_sql(ALL_ROOMS), "recordings_in_trash"),
         (keep::totals_sql(ALL_ROOMS), "recordings_in_trash"),
+        (keep::search_sql(ALL_ROOMS), "recordings_in_trash"),
         (keep::due_sql(Engine::Sqlite), "recordings_trashed"),
         (purges::resume_sql(Engine::Sqlite), "purges_claimed"),
         (
@@ -149,6 +150,7 @@ async fn no_list_reads_a_whole_table() {
     // The trash and its queues, that of descriptions, and the walk of the rules are read in the order of an index.
     for sql in [
         keep::page_sql(ALL_ROOMS),
+        keep::search_sql(ALL_ROOMS),
         keep::due_sql(Engine::Sqlite),
         purges::resume_sql(Engine::Sqlite),
         Wanted::default().oldest_sql(),

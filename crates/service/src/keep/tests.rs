@@ -24,6 +24,7 @@ use reelroom_domain::{
     outcome::ItemOutcome,
     recording::RecordingState,
     room::RoomId,
+    search::SearchText,
     understanding::{Join, World},
     user::Role,
     view::HistoryEvent,
@@ -195,6 +196,7 @@ fn case_form(number: &str) -> CaseForm {
 
 on_both! {
     deleted, deleted_and_restored_on_sqlite, deleted_and_restored_on_postgres;
+    searched, the_trash_is_searched_like_the_library_on_sqlite, the_trash_is_searched_like_the_library_on_postgres;
     purged, purged_with_a_certificate_on_sqlite, purged_with_a_certificate_on_postgres;
     joined, the_certificate_of_a_joined_recording_is_read_on_sqlite, the_certificate_of_a_joined_recording_is_read_on_postgres;
     listed, certificates_of_other_rooms_take_no_place_on_sqlite, certificates_of_other_rooms_take_no_place_on_postgres;
@@ -254,6 +256,46 @@ async fn deleted(databases: &Databases) {
     rig.pass(100);
     rig.purge().await;
     assert_eq!((rig.keep(id).await, rig.objects(id)), (Keep::Kept, 4));
+}
+
+async fn searched(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, [first, second, lab]) = (&rig.service, rig.ids);
+    let title = "UPDATE recordings SET title = 'Übung ７Ｂ' WHERE room = 'hall'";
+    execute(&service.0.store, title).await;
+    for id in [first, lab, second] {
+        rig.trash(id).await;
+        rig.pass(1);
+    }
+    for (typed, found) in [
+        ("übung", vec![first, second]),
+        ("7b HALL U\u{308}B", vec![first, second]),
+        ("lab ADA", vec![lab]),
+        ("übung lab", vec![]),
+    ] {
+        let query = TrashQuery {
+            search: SearchText::parse(typed),
+            ..TrashQuery::default()
+        };
+        let list = service.trash_list(&rig.admin, &query).await.unwrap();
+        let ids: Vec<_> = list.recordings.iter().map(|one| one.row.id).collect();
+        assert_eq!(ids, found, "{typed}");
+        let count = u32::try_from(found.len()).unwrap();
+        assert_eq!(list.total, (count, 5 * u64::from(count)), "{typed}");
+    }
+    // A page begins after the last recording of the page before.
+    let mut read = service.0.store.read().await.unwrap();
+    let scope = service.app_ids().await.unwrap()[0].into();
+    let typed = SearchText::parse("ü").unwrap();
+    let all = recordings::keep::search(&mut read, scope, &typed, None, 1).await;
+    let (page, total) = all.unwrap();
+    let [(id, Keep::Trashed { until, .. })] = page[..] else {
+        panic!("{page:?}")
+    };
+    assert_eq!((id, total), (first, (2, 10)));
+    let rest = recordings::keep::search(&mut read, scope, &typed, Some((until, id)), 2).await;
+    let (page, total) = rest.unwrap();
+    assert_eq!((page.len(), page[0].0, total), (1, second, (2, 10)));
 }
 
 async fn purged(databases: &Databases) {

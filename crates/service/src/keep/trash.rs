@@ -17,7 +17,7 @@ use reelroom_store::{
     Conn, acts, cases, holds, purges,
     recordings::{
         self,
-        keep::{self, Filter, Locked},
+        keep::{self, Locked},
     },
 };
 
@@ -39,7 +39,7 @@ const PAGE: u32 = 50;
 pub struct TrashQuery {
     /// Of this app; `None`: of the default app.
     pub app: Option<AppId>,
-    /// Only those whose room, title, or account that moved them there contains this.
+    /// Only those whose room, title and account that moved them there together contain each word.
     pub search: Option<SearchText>,
     /// The cursor of the page; `None`: the first.
     pub after: Option<String>,
@@ -140,11 +140,14 @@ impl Service {
         let mut read = self.0.store.read().await?;
         let visible = Visible::load(&mut read, by, app.id).await?;
         let scope = visible.scope();
-        let filter = Filter {
-            search: query.search.as_ref(),
-            after: query.after.as_deref().and_then(cursor::parse),
+        let after = query.after.as_deref().and_then(cursor::parse);
+        let (mut found, total) = match &query.search {
+            Some(search) => keep::search(&mut read, scope, search, after, PAGE + 1).await?,
+            None => (
+                keep::page(&mut read, scope, after, PAGE + 1).await?,
+                keep::totals(&mut read, scope).await?,
+            ),
         };
-        let mut found = keep::page(&mut read, scope, filter, PAGE + 1).await?;
         let more = cursor::cut(&mut found, PAGE, |(id, keep)| (until(keep, now), *id));
         let ids: Vec<RecordingId> = found.iter().map(|(id, _)| *id).collect();
         let patience = patience(&mut read).await?;
@@ -161,7 +164,7 @@ impl Service {
         });
         Ok(TrashView {
             recordings: rows.collect(),
-            total: keep::totals(&mut read, scope, query.search.as_ref()).await?,
+            total,
             more,
             settings: keep::settings(&mut read).await?,
             now,

@@ -6,7 +6,7 @@ use reelroom_domain::{
     keep::{Keep, KeepFacts, KeepSettings, KeepState},
     meeting::RoomKey,
     room::RoomId,
-    search::SearchText,
+    search::{SearchText, fold},
     time::Timestamp,
 };
 use sqlx::any::AnyRow;
@@ -14,7 +14,7 @@ use sqlx::any::AnyRow;
 use super::row::lock_room;
 use crate::{
     Conn, Result, Scope,
-    engine::{Engine, containing, json, listed},
+    engine::{Engine, json, listed},
     fields, purges,
     query::query,
     rooms,
@@ -217,27 +217,25 @@ pub async fn next_due_at(conn: &mut Conn, now: Timestamp) -> Result<Option<Times
         .await
 }
 
-/// Those recordings of the trash to list.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Filter<'a> {
-    /// Only those whose room, title, or account that moved them there contains this.
-    pub search: Option<&'a SearchText>,
-    /// After this place: a time at which one is purged, and an id.
-    pub after: Option<(Timestamp, RecordingId)>,
-}
+/// A place in the trash: when a recording is purged, and its id. The next page begins after it.
+pub type Place = (Timestamp, RecordingId);
 
-/// Recordings of the trash in the order in which they are purged; at most `limit`.
+/// Recordings in the trash.
+pub type Page = Vec<(RecordingId, Keep)>;
+
+/// Recordings of the trash in the order in which they are purged, those after `after` where it is given; at most
+/// `limit`.
 pub async fn page(
     conn: &mut Conn,
     scope: Scope<'_>,
-    filter: Filter<'_>,
+    after: Option<Place>,
     limit: u32,
-) -> Result<Vec<(RecordingId, Keep)>> {
-    let (until, id) = filter.after.map_or((i64::MIN, String::new()), |(at, id)| {
+) -> Result<Page> {
+    let (until, id) = after.map_or((i64::MIN, String::new()), |(at, id)| {
         (at.as_millis(), id.to_string())
     });
     query(page_sql(&within(conn, scope)))
-        .bind((scope.app, scope.value()?, containing(filter.search)))
+        .bind((scope.app, scope.value()?))
         .bind((until, id, limit))
         .all(conn, |row| {
             let row = Columns::new(row, "recordings", "id");
@@ -248,31 +246,76 @@ pub async fn page(
 
 pub(crate) fn page_sql(within: &str) -> String {
     format!(
-        "SELECT {COLUMNS} FROM recordings r WHERE {} AND (r.trashed_until, r.id) > ($4, $5)
-         ORDER BY r.trashed_until, r.id LIMIT $6",
+        "SELECT {COLUMNS} FROM recordings r WHERE {} AND (r.trashed_until, r.id) > ($3, $4)
+         ORDER BY r.trashed_until, r.id LIMIT $5",
         in_trash(within)
     )
 }
 
 /// How many recordings are in the trash, and the bytes of their copies.
-pub async fn totals(
-    conn: &mut Conn,
-    scope: Scope<'_>,
-    search: Option<&SearchText>,
-) -> Result<(u32, u64)> {
+pub async fn totals(conn: &mut Conn, scope: Scope<'_>) -> Result<(u32, u64)> {
     query(totals_sql(&within(conn, scope)))
-        .bind((scope.app, scope.value()?, containing(search)))
+        .bind((scope.app, scope.value()?))
         .one(conn, Columns::values("recordings", ["n", "bytes"]))
         .await
 }
 
+/// The bytes of the copies of a recording `r`.
+const BYTES: &str =
+    "(SELECT SUM(f.stored_size) FROM files f WHERE f.recording_id = r.id AND f.state = 'archived')";
+
 /// The number of recordings `r`, and the bytes of their copies.
-const TOTALS: &str = "COUNT(*) AS n, CAST(COALESCE(SUM((SELECT SUM(f.stored_size) FROM files f
-    WHERE f.recording_id = r.id AND f.state = 'archived')), 0) AS BIGINT) AS bytes";
+fn sums() -> String {
+    format!("COUNT(*) AS n, CAST(COALESCE(SUM({BYTES}), 0) AS BIGINT) AS bytes")
+}
 
 pub(crate) fn totals_sql(within: &str) -> String {
     format!(
-        "SELECT {TOTALS} FROM recordings r WHERE {}",
+        "SELECT {} FROM recordings r WHERE {}",
+        sums(),
+        in_trash(within)
+    )
+}
+
+/// The recordings of the trash whose room, title and account that moved them there together contain each word: a
+/// [`page`] of them, and their [`totals`].
+pub async fn search(
+    conn: &mut Conn,
+    scope: Scope<'_>,
+    search: &SearchText,
+    after: Option<Place>,
+    limit: u32,
+) -> Result<(Page, (u32, u64))> {
+    let words = search.words();
+    let mut page = Page::new();
+    let mut totals: (u32, u64) = (0, 0);
+    // The words are compared here, because SQLite folds only ASCII.
+    query(search_sql(&within(conn, scope)))
+        .bind((scope.app, scope.value()?))
+        .each(conn, |row| {
+            let row = Columns::new(row, "recordings", "id");
+            let (room, title): (String, String) = (row.get("room")?, row.get("title")?);
+            let by: Option<String> = row.get("trashed_by")?;
+            let text = fold(&[room, title, by.unwrap_or_default()].join("\n"));
+            if !words.iter().all(|word| text.contains(word)) {
+                return Ok(());
+            }
+            totals.0 += 1;
+            totals.1 += row.get::<u64>("bytes")?;
+            let place: Place = (row.get("trashed_until")?, row.get("id")?);
+            if page.len() < limit as usize && after.is_none_or(|after| place > after) {
+                page.push((place.1, read(&row)?));
+            }
+            Ok(())
+        })
+        .await?;
+    Ok((page, totals))
+}
+
+pub(crate) fn search_sql(within: &str) -> String {
+    format!(
+        "SELECT {COLUMNS}, room, title, CAST(COALESCE({BYTES}, 0) AS BIGINT) AS bytes
+         FROM recordings r WHERE {} ORDER BY r.trashed_until, r.id",
         in_trash(within)
     )
 }
@@ -289,19 +332,16 @@ fn within(conn: &Conn, scope: Scope<'_>) -> String {
     }
 }
 
-/// The condition that a recording `r` is in the trash, in an app (`$1`) and [`within`] its rooms, and found (`$3`).
+/// The condition that a recording `r` is in the trash, in an app (`$1`) and [`within`] its rooms.
 fn in_trash(within: &str) -> String {
-    format!(
-        "r.keep = 'trashed' AND r.app_id = $1{within} AND ($3 IS NULL
-             OR lower(r.room) LIKE $3 ESCAPE '\\' OR lower(r.title) LIKE $3 ESCAPE '\\'
-             OR lower(r.trashed_by) LIKE $3 ESCAPE '\\')"
-    )
+    format!("r.keep = 'trashed' AND r.app_id = $1{within}")
 }
 
 /// All recordings of the trash, the bytes of their copies, and when the last of them is purged.
 pub async fn all(conn: &mut Conn) -> Result<(u32, u64, Option<Timestamp>)> {
     query(format!(
-        "SELECT {TOTALS}, MAX(r.trashed_until) AS until FROM recordings r WHERE r.keep = 'trashed'"
+        "SELECT {}, MAX(r.trashed_until) AS until FROM recordings r WHERE r.keep = 'trashed'",
+        sums()
     ))
     .one(conn, Columns::values("recordings", ["n", "bytes", "until"]))
     .await
