@@ -19,6 +19,7 @@ use self::source::Source;
 pub use self::{
     facts::{Facts, Kind, Medium, Track},
     film::Film,
+    sniff::HEAD,
     trouble::{Cut, Trouble},
 };
 
@@ -35,6 +36,13 @@ pub fn inspect(mut reader: impl Read + Seek, size: u64) -> Result<Facts, Trouble
         }
         kind @ (Kind::WebM | Kind::Matroska | Kind::Mp3 | Kind::Adts) => Ok(Facts::of(kind)),
     }
+}
+
+/// Reads what a file is from its first [`HEAD`] bytes, or from all of a shorter one: its kind, without length and
+/// tracks.
+pub fn inspect_head(head: &[u8]) -> Result<Facts, Trouble> {
+    let length = usize::try_from(HEAD).unwrap_or(usize::MAX);
+    sniff::sniff(&head[..head.len().min(length)]).map(Facts::of)
 }
 
 /// The loudness of `n` equal parts of the first track of sound, for a waveform: the highest amplitude

@@ -2,8 +2,8 @@
 
 use crate::{facts::Kind, trouble::Trouble};
 
-/// The number of bytes that [`sniff`] looks at.
-pub(crate) const HEAD: u64 = 1024;
+/// The number of first bytes that tell the kind of a file.
+pub const HEAD: u64 = 1024;
 
 /// The kind of a file that begins with `head`.
 pub(crate) fn sniff(head: &[u8]) -> Result<Kind, Trouble> {

@@ -2,7 +2,7 @@
 //! statuses.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     sync::{
         Arc, Mutex,
@@ -114,11 +114,13 @@ const ANSWERS: &str = "\
 true ranged 206 206 x|content-range: bytes 0-4/10|content-length: 5||abcde
 less ranged 206 206 x|content-range: bytes 0-1/10|content-length: 2||ab
 star ranged 206 206 x|content-range: bytes 0-4/*|content-length: 5||abcde
-whole ranged 200 200 x|content-length: 10||abcdefghij
-breaks-promise ranged 200 200 x|accept-ranges: bytes|content-length: 10||abcdefghij
-promise whole 200 200 x|accept-ranges: bytes|content-length: 10||abcdefghij
-no-promise whole 200 200 x|content-length: 10||abcdefghij
-video whole 200 200 x|content-type: video/mp4|content-length: 10||abcdefghij
+whole ranged 200 200 x|content-length: 10||\u{1}bcdefghij
+breaks-promise ranged 200 200 x|accept-ranges: bytes|content-length: 10||\u{1}bcdefghij
+promise whole 200 200 x|accept-ranges: bytes|content-length: 10||\u{1}bcdefghij
+no-promise whole 200 200 x|content-length: 10||\u{1}bcdefghij
+video whole 200 200 x|content-type: video/mp4|content-length: 10||\u{1}bcdefghij
+labelled whole 200 200 x|content-type: text/plain|content-length: 10||\u{1}bcdefghij
+text whole 502 200 x|content-type: video/mp4|content-length: 10||abcdefghij
 page whole 502 200 x|content-type: text/html; charset=utf-8|content-length: 10||<b>not</b>
 json whole 502 200 x|content-type: application/json|content-length: 10||{\"code\":1}
 page-part ranged 502 206 x|content-type: text/html|content-range: bytes 0-4/10|content-length: 5||<b>no
@@ -189,6 +191,50 @@ async fn a_response_must_match_the_request_and_the_announcement() {
             let body = answer.rsplit_once("\r\n\r\n").unwrap().1;
             assert_eq!(length(&response), Some(body.len() as u64), "{name}");
             assert_eq!(response.text().await.unwrap(), body, "{name}");
+        }
+    }
+}
+
+/// The platform labels both files as text. A range from the middle says nothing: the first bytes are requested, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_range_is_judged_by_the_first_bytes_of_the_file() {
+    let app = TestApp::without_callbacks().await;
+    let requests = Mutex::new(BTreeMap::new());
+    let stub = Stub::start(move |path, _| {
+        let mut requests = requests.lock().unwrap();
+        let nth = requests.entry(path.to_owned()).or_insert(0);
+        *nth += 1;
+        let whole = match path {
+            "/media" => "\u{1}bcdefghij",
+            _ => "<b>not</b>",
+        };
+        let part = |range: &str, body: &str| {
+            let length = body.len();
+            format!(
+                "HTTP/1.1 206 x\r\ncontent-type: text/html\r\ncontent-range: bytes {range}/10\r\n\
+                 content-length: {length}\r\n\r\n{body}"
+            )
+        };
+        match *nth {
+            // That of the archive job, which tries no second time meanwhile.
+            1 => "HTTP/1.1 503 x\r\nretry-after: 7200\r\ncontent-length: 0\r\n\r\n".to_owned(),
+            2 => part("5-9", &whole[5..]),
+            _ => part("0-9", whole),
+        }
+    })
+    .await;
+    let base = format!("http://{}", stub.address);
+    let of = add_app(&app, &base).await;
+    for (name, status) in [("media", 206), ("page", 502)] {
+        let (id, _) = announce(&app, &of, name, &format!("{base}/{name}")).await;
+        let request = get(&app, id).await.header("range", "bytes=5-");
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), status, "{name}");
+        let headers = response.headers();
+        assert_eq!(headers["x-content-type-options"], "nosniff", "{name}");
+        if status == 206 {
+            assert_eq!(headers["content-type"], "video/mp4");
+            assert_eq!(response.text().await.unwrap(), "fghij");
         }
     }
 }

@@ -3,16 +3,26 @@
 use std::{io, ops::Range, path::PathBuf};
 
 use bytes::Bytes;
-use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
+use futures::{
+    Stream, StreamExt, TryStreamExt,
+    stream::{self, BoxStream},
+};
 use reelroom_domain::{
     access::Verb,
     cause::Cause,
-    file::{FileKind, FileState},
+    file::{Announcement, FileKind, FileState},
     ids::{FileId, RecordingId},
     time::Timestamp,
 };
-use reelroom_store::{apps, files};
-use reqwest::header::{ACCEPT_RANGES, CONTENT_TYPE};
+use reelroom_media::HEAD;
+use reelroom_store::{
+    apps::{self, App},
+    files::{self, File},
+};
+use reqwest::{
+    Response,
+    header::{ACCEPT_RANGES, CONTENT_TYPE},
+};
 use url::Url;
 
 use crate::{
@@ -20,6 +30,7 @@ use crate::{
     archive::{
         media_type,
         range::{Part, Wanted, is_compressed},
+        verify::verify_head,
     },
     ground::{best_effort::best_effort, guard::GetError},
     recordings::find::recording_for,
@@ -201,17 +212,64 @@ impl Service {
     }
 
     /// Opens a file at the platform. What is not as announced is not passed through: it would get the type of the
-    /// file.
+    /// file. As for a copy, the first bytes say what it is, not the platform's label.
     async fn pass_through(
         &self,
-        file: &files::File,
-        app: &apps::App,
+        file: &File,
+        app: &App,
         wanted: Wanted,
     ) -> Result<Opened, OpenFileError> {
-        let other = |why: &Cause| OpenFileError::Platform(why.to_string());
+        let announced = &file.announced;
         if let Some(why @ (Cause::Empty | Cause::WebPage | Cause::OtherContent)) = &file.trouble {
             return Err(other(why));
         }
+        let (answer, part) = self.request_part(file, app, wanted).await?;
+        let promise = answer.headers().get(ACCEPT_RANGES);
+        let promises = promise.is_some_and(|unit| unit == "bytes");
+        let kind = answer.headers().get(CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok());
+        let is_text = kind.is_some_and(media_type::is_text);
+        let mut body = body_of(answer);
+        if part.has_head() {
+            body = judged(body, announced).await?;
+        } else if is_text {
+            let head = Wanted::From(0, Some(HEAD - 1));
+            let (answer, part) = self.request_part(file, app, head).await?;
+            if !part.has_head() {
+                return Err(other(&Cause::OtherContent));
+            }
+            judged(body_of(answer), announced).await?;
+        }
+        // A whole file where a range was requested breaks the promise.
+        let may_promise = wanted == Wanted::Whole && part.size.is_some();
+        // A whole file that ends before its announced size is an error of the connection.
+        let part = Part {
+            size: part
+                .size
+                .or(announced.size.filter(|_| part.range.is_none())),
+            ..part
+        };
+        let content_type = media_type::of(&announced.name, announced.media);
+        Ok(Opened {
+            file: Some((file.id, announced.kind)),
+            name: media_type::name(&announced.name, content_type),
+            content_type: content_type.to_owned(),
+            size: part.size,
+            etag: None,
+            last_modified: None,
+            has_ranges: part.range.is_some() || (promises && may_promise),
+            content: Content::Stream(at_most(part.length(), body)),
+            range: part.range,
+        })
+    }
+
+    /// Requests bytes of a file from the platform. The size of the file must be the announced one.
+    async fn request_part(
+        &self,
+        file: &File,
+        app: &App,
+        wanted: Wanted,
+    ) -> Result<(Response, Part), OpenFileError> {
         let answer = self
             .0
             .http
@@ -233,49 +291,48 @@ impl Service {
             let why = "it answered with compressed bytes".to_owned();
             return Err(OpenFileError::Platform(why));
         }
-        let kind = answer.headers().get(CONTENT_TYPE);
-        let kind = kind.and_then(|kind| kind.to_str().ok());
-        if kind.is_some_and(media_type::is_text) {
-            return Err(other(&Cause::OtherContent));
-        }
-        let announced = file.announced.size;
-        if let (Some(came), Some(announced)) = (part.size, announced)
+        if let (Some(came), Some(announced)) = (part.size, file.announced.size)
             && came != announced
         {
             return Err(other(&Cause::Size { came, announced }));
         }
-        let promise = answer.headers().get(ACCEPT_RANGES);
-        let promises = promise.is_some_and(|unit| unit == "bytes");
-        // A whole file where a range was requested breaks the promise.
-        let may_promise = wanted == Wanted::Whole && part.size.is_some();
-        // A whole file that ends before its announced size is an error of the connection.
-        let part = Part {
-            size: part.size.or(announced.filter(|_| part.range.is_none())),
-            ..part
-        };
-        let content_type = media_type::of(&file.announced.name, file.announced.media);
-        Ok(Opened {
-            file: Some((file.id, file.announced.kind)),
-            name: media_type::name(&file.announced.name, content_type),
-            content_type: content_type.to_owned(),
-            size: part.size,
-            etag: None,
-            last_modified: None,
-            has_ranges: part.range.is_some() || (promises && may_promise),
-            content: Content::Stream(at_most(
-                part.length(),
-                answer.bytes_stream().map_err(io::Error::other),
-            )),
-            range: part.range,
-        })
+        Ok((answer, part))
     }
+}
+
+/// The error that the platform has something else than was announced.
+fn other(why: &Cause) -> OpenFileError {
+    OpenFileError::Platform(why.to_string())
+}
+
+fn body_of(answer: Response) -> BoxStream<'static, io::Result<Bytes>> {
+    answer.bytes_stream().map_err(io::Error::other).boxed()
+}
+
+/// The same body, if its first bytes are of what was announced.
+async fn judged(
+    mut body: BoxStream<'static, io::Result<Bytes>>,
+    announced: &Announcement,
+) -> Result<BoxStream<'static, io::Result<Bytes>>, OpenFileError> {
+    let broken = |error: io::Error| OpenFileError::Platform(error.to_string());
+    let mut head: Vec<u8> = Vec::new();
+    while (head.len() as u64) < HEAD
+        && let Some(chunk) = body.try_next().await.map_err(broken)?
+    {
+        head.extend_from_slice(&chunk);
+    }
+    // Another size than the announced one ends with an error.
+    let has_announced_size = announced.size.is_some();
+    verify_head(&head, announced.media, has_announced_size).map_err(|why| other(&why))?;
+    let head = Ok(Bytes::from(head));
+    Ok(stream::iter([head]).chain(body).boxed())
 }
 
 /// When the copy of a version was made, if no other version has the same second, which is the resolution of HTTP.
 /// Of an old copy only the announcement's time is known.
-fn last_modified(file: &files::File, versions: &[files::File]) -> Option<Timestamp> {
-    let time = |file: &files::File| file.archived_at.unwrap_or(file.announced_at);
-    let second = |file: &files::File| time(file).as_millis().div_euclid(1000);
+fn last_modified(file: &File, versions: &[File]) -> Option<Timestamp> {
+    let time = |file: &File| file.archived_at.unwrap_or(file.announced_at);
+    let second = |file: &File| time(file).as_millis().div_euclid(1000);
     let same = versions
         .iter()
         .filter(|other| second(other) == second(file));

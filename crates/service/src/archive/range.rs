@@ -2,6 +2,7 @@
 
 use std::{iter, ops::Range};
 
+use reelroom_media::HEAD;
 use reqwest::{
     Response, StatusCode,
     header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_RANGE, HeaderMap, HeaderValue, RANGE},
@@ -107,6 +108,13 @@ impl Part {
     pub fn length(&self) -> Option<u64> {
         let range = self.range.as_ref();
         range.map_or(self.size, |range| Some(range.end - range.start))
+    }
+
+    /// Whether it has the first bytes, as many as tell what the file is.
+    pub fn has_head(&self) -> bool {
+        self.range.as_ref().is_none_or(|range| {
+            range.start == 0 && (range.end >= HEAD || self.size == Some(range.end))
+        })
     }
 
     /// Parses the headers of a 200 or a 206. `None` if they contradict each other, or if the range is

@@ -6,7 +6,7 @@ use reelroom_domain::{
     cause::Cause,
     file::{Media, UNKNOWN_TYPE, plausible_length},
 };
-use reelroom_media::{Facts, Medium, Track, Trouble, inspect};
+use reelroom_media::{Facts, Medium, Track, Trouble, inspect, inspect_head};
 use reelroom_store::files::Measured;
 
 /// The number of values in a waveform.
@@ -24,30 +24,9 @@ pub(super) fn verify(
     let open = || File::open(path).map_err(|error| Cause::Storage(error.to_string()));
     let facts = match inspect(open()?, size) {
         Ok(facts) => facts,
-        Err(Trouble::Empty) => return Err(Cause::Empty),
-        Err(Trouble::Page) => return Err(Cause::WebPage),
-        Err(Trouble::Truncated(_) | Trouble::Malformed | Trouble::NoSamples) => {
-            return Err(Cause::Damaged);
-        }
-        Err(Trouble::Io(error)) => return Err(Cause::Storage(error.to_string())),
-        // It begins as an MP4 does.
-        Err(Trouble::TooComplex) if has_announced_size => return Ok(Measured::default()),
-        Err(Trouble::Text) if announced != Media::Unknown => return Err(Cause::OtherContent),
-        Err(Trouble::Text | Trouble::Compressed | Trouble::Unknown) if has_announced_size => {
-            return Ok(Measured {
-                content_type: Some(UNKNOWN_TYPE.to_owned()),
-                ..Measured::default()
-            });
-        }
-        Err(_) => return Err(Cause::OtherContent),
+        Err(trouble) => return without_facts(&trouble, announced, has_announced_size),
     };
-    let medium = match announced {
-        Media::Audio => Some(Medium::Sound),
-        Media::Video => Some(Medium::Video),
-        Media::Image => Some(Medium::Picture),
-        Media::Unknown => None,
-    };
-    if !facts.fits(medium) {
+    if !fits(&facts, announced) {
         return Err(Cause::OtherContent);
     }
     let is_sound = facts.medium() == Medium::Sound;
@@ -68,6 +47,52 @@ pub(super) fn verify(
         tracks: Some(tracks(&facts)).filter(|tracks| !tracks.is_empty()),
         peaks: peaks.flatten(),
     })
+}
+
+/// Judges a file by its first [`HEAD`](reelroom_media::HEAD) bytes, as [`verify`] judges the whole.
+pub(super) fn verify_head(
+    head: &[u8],
+    announced: Media,
+    has_announced_size: bool,
+) -> Result<(), Cause> {
+    match inspect_head(head) {
+        Ok(facts) if fits(&facts, announced) => Ok(()),
+        Ok(_) => Err(Cause::OtherContent),
+        Err(trouble) => without_facts(&trouble, announced, has_announced_size).map(drop),
+    }
+}
+
+fn fits(facts: &Facts, announced: Media) -> bool {
+    facts.fits(match announced {
+        Media::Audio => Some(Medium::Sound),
+        Media::Video => Some(Medium::Video),
+        Media::Image => Some(Medium::Picture),
+        Media::Unknown => None,
+    })
+}
+
+/// What is known of a file whose content tells nothing, if it may be what was announced.
+fn without_facts(
+    trouble: &Trouble,
+    announced: Media,
+    has_announced_size: bool,
+) -> Result<Measured, Cause> {
+    match trouble {
+        Trouble::Empty => Err(Cause::Empty),
+        Trouble::Page => Err(Cause::WebPage),
+        Trouble::Truncated(_) | Trouble::Malformed | Trouble::NoSamples => Err(Cause::Damaged),
+        Trouble::Io(error) => Err(Cause::Storage(error.to_string())),
+        // It begins as an MP4 does.
+        Trouble::TooComplex if has_announced_size => Ok(Measured::default()),
+        Trouble::Text if announced != Media::Unknown => Err(Cause::OtherContent),
+        Trouble::Text | Trouble::Compressed | Trouble::Unknown if has_announced_size => {
+            Ok(Measured {
+                content_type: Some(UNKNOWN_TYPE.to_owned()),
+                ..Measured::default()
+            })
+        }
+        _ => Err(Cause::OtherContent),
+    }
 }
 
 /// `H.264 1280×720, AAC 48 kHz`.
@@ -108,7 +133,10 @@ mod tests {
     fn verified(bytes: &[u8], media: Media, has_announced_size: bool) -> Result<Measured, Cause> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
-        verify(file.path(), bytes.len() as u64, media, has_announced_size)
+        let whole = verify(file.path(), bytes.len() as u64, media, has_announced_size);
+        let head = verify_head(bytes, media, has_announced_size);
+        assert_eq!(head, whole.clone().map(drop), "the same by the head");
+        whole
     }
 
     #[test]
