@@ -12,6 +12,8 @@
 //! - The id of a meeting, and whether its recording was started automatically, depend on which event
 //!   arrived first. A meeting that turns out to be two keeps its id for the first of them.
 
+use std::collections::HashMap;
+
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
@@ -118,6 +120,24 @@ pub fn continue_meeting(
     };
     let (past, on) = (Vec::new(), Some(on));
     Room { past, on }.after(events)
+}
+
+/// The participants of stays that are in the order in which they began, each once: when they first joined and, unless
+/// they are present, when they last left.
+pub fn participants(stays: &[Stay]) -> Vec<Stay> {
+    let mut places = HashMap::new();
+    let mut people: Vec<Stay> = Vec::new();
+    for stay in stays {
+        let place = *places.entry(&stay.who).or_insert(people.len());
+        let Some(person) = people.get_mut(place) else {
+            people.push(stay.clone());
+            continue;
+        };
+        let left = person.left_at.zip(stay.left_at);
+        person.left_at = left.map(|(one, other)| one.max(other));
+        person.shares_screen |= stay.shares_screen;
+    }
+    people
 }
 
 /// Whether a participant with this stay was certainly present at some moment from `from` to `to`. The
@@ -432,6 +452,29 @@ mod tests {
                 15.. [ada 0..]
             ",
         );
+    }
+
+    #[test]
+    fn each_participant_is_there_once() {
+        let stay = |(who, joined, left, shares_screen): (&str, i64, Option<i64>, bool)| Stay {
+            who: ParticipantId::new(who).unwrap(),
+            joined_at: at(joined),
+            left_at: left.map(at),
+            shares_screen,
+        };
+        let stays = [
+            ("cyd", 1, Some(9), false),
+            ("ada", 2, Some(3), false),
+            ("bob", 4, Some(5), false),
+            ("ada", 6, None, true),
+            ("bob", 7, Some(8), false),
+        ];
+        let people = [
+            ("cyd", 1, Some(9), false),
+            ("ada", 2, None, true),
+            ("bob", 4, Some(8), false),
+        ];
+        assert_eq!(participants(&stays.map(stay)), people.map(stay));
     }
 
     #[test]

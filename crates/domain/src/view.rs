@@ -221,6 +221,8 @@ pub struct RoomView {
     pub presence: Presence,
     /// The participants of the present meeting, including those who left, each once.
     pub participants: Vec<Stay>,
+    /// Their stays, in the order in which they began.
+    pub stays: Vec<Stay>,
     /// The app it belongs to.
     pub app: AppView,
     /// The active recording (see `RecordingState::is_active`), or the last one while it waits for files

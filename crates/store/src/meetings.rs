@@ -62,15 +62,11 @@ pub async fn newest_since(
     .await
 }
 
-/// The participants of a meeting in the order in which they joined, one line each: when they first
-/// joined and, unless they are present, when they last left.
-pub async fn participants(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<Stay>> {
+/// The stays in a meeting, in the order in which they began.
+pub async fn stays(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<Stay>> {
     query(
-        "SELECT participant, MIN(joined_at) AS joined_at,
-             CASE WHEN COUNT(left_at) = COUNT(*) THEN MAX(left_at) END AS left_at,
-             MAX(shares_screen) AS shares_screen
-         FROM participants WHERE meeting_id = $1
-         GROUP BY participant ORDER BY 2, participant",
+        "SELECT participant, joined_at, left_at, shares_screen FROM participants
+         WHERE meeting_id = $1 ORDER BY joined_at, participant",
     )
     .bind(meeting)
     .all(conn, |row| {

@@ -254,8 +254,8 @@ async fn everything_is_readable(conn: &mut Conn) {
     let held = meetings::since(conn, app, &hall, at(0)).await.unwrap();
     assert_eq!(held.len(), 2);
     for meeting in held {
-        let people = meetings::participants(conn, meeting.id).await.unwrap();
-        assert_eq!(people.len(), 1);
+        let stays = meetings::stays(conn, meeting.id).await.unwrap();
+        assert_eq!(stays.len(), 1);
     }
     assert_eq!(alerts::all(conn).await.unwrap().len(), 1);
 

@@ -194,8 +194,8 @@ impl Service {
             None => RoomSign::Silent,
             Some((_, Some(at))) => RoomSign::Over { at },
             Some((id, None)) => {
-                let people = meetings::participants(&mut tx, id).await?;
-                let here = people.iter().filter(|person| person.left_at.is_none());
+                let stays = meetings::stays(&mut tx, id).await?;
+                let here = stays.iter().filter(|stay| stay.left_at.is_none());
                 RoomSign::Live {
                     people: u32::try_from(here.count()).unwrap_or(u32::MAX),
                 }

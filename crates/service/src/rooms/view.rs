@@ -5,6 +5,7 @@ use reelroom_domain::{
     access::{Thing, Verb},
     cause::Cause,
     ids::{AppId, RecordingId},
+    meeting::participants,
     order::StartForm,
     preset::Presets,
     recording::{Origin, RecordingEvent, RecordingState},
@@ -40,10 +41,11 @@ impl Service {
         let now = self.now();
         let mut read = self.0.store.read().await?;
         let meeting = meetings::open_of_room(&mut read, app.id, room).await?;
-        let participants = match &meeting {
-            Some(meeting) => meetings::participants(&mut read, meeting.id).await?,
+        let stays = match &meeting {
+            Some(meeting) => meetings::stays(&mut read, meeting.id).await?,
             None => Vec::new(),
         };
+        let participants = participants(&stays);
         let present = participants.iter().filter(|one| one.left_at.is_none());
         let people = u32::try_from(present.count()).unwrap_or(u32::MAX);
         let recent = recordings::of_room(&mut read, app.id, room, None, RECENT).await?;
@@ -104,6 +106,7 @@ impl Service {
                 since: meeting.began_at,
             }),
             participants,
+            stays,
             app: self.app_view(&app),
             current,
             recent,

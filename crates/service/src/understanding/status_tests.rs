@@ -5,7 +5,9 @@ use std::sync::atomic::Ordering;
 use proptest::{collection::vec, prelude::*};
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use reelroom_anyrtc::status::{self, What};
-use reelroom_domain::{callback::Verdict, ids::CallId, room::RoomId, time::Timestamp};
+use reelroom_domain::{
+    callback::Verdict, ids::CallId, meeting::participants, room::RoomId, time::Timestamp,
+};
 use reelroom_store::{
     meetings,
     testing::{self, Databases},
@@ -70,9 +72,8 @@ async fn observable(rig: &Rig) -> Vec<String> {
     let second = |at: Timestamp| at.as_millis() / 1000 - BEGIN;
     let mut observable = Vec::new();
     for meeting in known.unwrap() {
-        let people = meetings::participants(&mut read, meeting.id).await;
-        let people: Vec<String> = people
-            .unwrap()
+        let stays = meetings::stays(&mut read, meeting.id).await;
+        let people: Vec<String> = participants(&stays.unwrap())
             .iter()
             .map(|person| {
                 let (from, to) = (second(person.joined_at), person.left_at.map(second));

@@ -6,7 +6,10 @@ use reelroom_domain::{
     file::{FileKind, FileState},
     growth::Growing,
     ids::AppId,
-    meeting::What::{Begin, End, Offline, Online},
+    meeting::{
+        What::{Begin, End, Offline, Online},
+        participants,
+    },
     time::Timestamp,
     understanding::Meaning,
     watch::AlertKind,
@@ -33,7 +36,8 @@ async fn held(write: &mut Conn, app: AppId) -> Vec<(Timestamp, Option<Timestamp>
     let mut held = Vec::new();
     let known = meetings::since(write, app, &room("forgetful"), at(0)).await;
     for meeting in known.unwrap() {
-        let people = meetings::participants(write, meeting.id).await.unwrap();
+        let stays = meetings::stays(write, meeting.id).await.unwrap();
+        let people = participants(&stays);
         let people = people.iter().map(|one| one.who.to_string()).collect();
         held.push((meeting.began_at, meeting.ended_at, people));
     }

@@ -4,9 +4,9 @@
 use reelroom_domain::{
     file::FileKind,
     ids::{AppId, MeetingId},
-    meeting::{Stay, What, What::*},
+    meeting::{Stay, What, What::*, participants},
     recording::{Recording, RecordingState},
-    room::RoomId,
+    room::{ParticipantId, RoomId},
     time::Timestamp,
     understanding::Events,
 };
@@ -91,8 +91,8 @@ async fn participants_come_and_go(store: &Store, app: AppId) {
             send_status(&mut write, app, name, &[event]).await;
         }
     }
-    let people = meetings::participants(&mut write, open.id).await.unwrap();
-    assert!(people[1].shares_screen);
+    let stays = meetings::stays(&mut write, open.id).await.unwrap();
+    assert!(stays[1].shares_screen);
     for (what, second) in [
         (Offline, 80),
         (Offline, 80),
@@ -104,14 +104,17 @@ async fn participants_come_and_go(store: &Store, app: AppId) {
         send_status(&mut write, app, name, &[(what, "鲍勃", second)]).await;
     }
 
-    let people = meetings::participants(&mut write, open.id).await.unwrap();
-    let expected = [(&ada, 60, None), (&bob, 70, Some(95))].map(|(who, joined, left)| Stay {
+    let stay = |(who, joined, left): (&ParticipantId, i64, Option<i64>)| Stay {
         who: who.clone(),
         joined_at: at(joined),
         left_at: left.map(at),
         shares_screen: false,
-    });
-    assert_eq!(people, expected);
+    };
+    let stays = meetings::stays(&mut write, open.id).await.unwrap();
+    let expected = [(&ada, 60, None), (&bob, 70, Some(80)), (&bob, 90, Some(95))];
+    assert_eq!(stays, expected.map(stay));
+    let expected = [(&ada, 60, None), (&bob, 70, Some(95))];
+    assert_eq!(participants(&stays), expected.map(stay));
 
     for ((from, to), seen) in [
         ((0, 9), vec![]),
@@ -129,6 +132,11 @@ async fn participants_come_and_go(store: &Store, app: AppId) {
         );
     }
     write.commit().await.unwrap();
+}
+
+/// The participants of a meeting, each once.
+async fn people_of(conn: &mut Conn, meeting: MeetingId) -> Vec<Stay> {
+    participants(&meetings::stays(conn, meeting).await.unwrap())
 }
 
 /// Rolled back, as other parts count rooms.
@@ -162,7 +170,7 @@ async fn a_lost_end_is_inferred(store: &Store, app: AppId) {
         times(write, app, "lost").await[1..],
         [(500, Some(900)), (900, None)]
     );
-    let people = meetings::participants(write, second).await.unwrap();
+    let people = people_of(write, second).await;
     assert_eq!(people[0].left_at, Some(at(900)));
 
     // The end was only late; and a meeting without other events ended as it began.
@@ -178,7 +186,7 @@ async fn a_lost_end_is_inferred(store: &Store, app: AppId) {
         ]
     );
     assert_eq!(all(write, app, &room("lost")).await[1].0, second);
-    let people = meetings::participants(write, second).await.unwrap();
+    let people = people_of(write, second).await;
     assert_eq!(people[0].left_at, Some(at(700)));
 }
 
@@ -200,7 +208,7 @@ async fn calls_may_come_in_any_order(store: &Store, app: AppId) {
         all(write, app, &wrong).await,
         [(first, at(100), Some(at(200)))]
     );
-    let people = meetings::participants(write, first).await.unwrap();
+    let people = people_of(write, first).await;
     let ada_was = (people[0].joined_at, people[0].left_at);
     assert_eq!(ada_was, (at(110), Some(at(150))));
 
@@ -222,7 +230,7 @@ async fn calls_may_come_in_any_order(store: &Store, app: AppId) {
         [(second, at(300), Some(at(400))), (third, at(500), None)]
     );
     for (meeting, who, left) in [(second, "ada", Some(at(400))), (third, "bob", None)] {
-        let people = meetings::participants(write, meeting).await.unwrap();
+        let people = people_of(write, meeting).await;
         assert_eq!(people.len(), 1);
         assert_eq!((&people[0].who, people[0].left_at), (&person(who), left));
     }

@@ -40,13 +40,13 @@ struct Stay {
     open: bool,
 }
 
-/// The lanes from `start` to `end`, in the order of `people`, without those who were absent.
-fn lanes_of(people: &[meeting::Stay], start: Timestamp, end: Timestamp) -> Vec<Lane> {
+/// The lanes from `start` to `end`, in the order of the first `stays`, without those who were absent.
+fn lanes_of(stays: &[meeting::Stay], start: Timestamp, end: Timestamp) -> Vec<Lane> {
     let whole = end.since(start).max(1);
     let mut lanes: Vec<Lane> = Vec::new();
-    for person in people {
-        let from = person.joined_at.max(start);
-        let until = person.left_at.unwrap_or(end).min(end);
+    for one in stays {
+        let from = one.joined_at.max(start);
+        let until = one.left_at.unwrap_or(end).min(end);
         let millis = until.since(from);
         if millis < 0 {
             continue;
@@ -54,14 +54,14 @@ fn lanes_of(people: &[meeting::Stay], start: Timestamp, end: Timestamp) -> Vec<L
         let stay = Stay {
             from: percent(from.since(start), whole),
             width: percent(millis, whole),
-            open: person.left_at.is_none(),
+            open: one.left_at.is_none(),
         };
-        if let Some(lane) = lanes.iter_mut().find(|lane| lane.id == person.who) {
+        if let Some(lane) = lanes.iter_mut().find(|lane| lane.id == one.who) {
             lane.stays.push(stay);
             lane.millis += millis;
         } else {
             lanes.push(Lane {
-                id: person.who.clone(),
+                id: one.who.clone(),
                 stays: vec![stay],
                 millis,
             });
@@ -83,7 +83,7 @@ pub fn tracks(view: &RoomView) -> Option<impl IntoView + use<>> {
     let row = &view.current.as_ref()?.row;
     let start = row.began_at();
     let end = Reader::expect().now.max(start.plus_millis(1000));
-    let lanes = lanes_of(&view.participants, start, end);
+    let lanes = lanes_of(&view.stays, start, end);
     let rest = lanes.len().saturating_sub(MOST);
     let ledger = Ledger {
         frames_expected: row.ledger.frames_expected,
