@@ -50,16 +50,20 @@ pub async fn get(conn: &mut Conn, id: RequestId) -> Result<Option<Request>> {
         .await
 }
 
-/// The requests with one of these wishes, the newest first.
-pub async fn of_wishes(conn: &mut Conn, wishes: &[Wish]) -> Result<Vec<Request>> {
+/// For each of these wishes the request that is open at `now`, or else the last one.
+pub async fn of_wishes(conn: &mut Conn, wishes: &[Wish], now: Timestamp) -> Result<Vec<Request>> {
     let these = listed(conn, "$1");
     let wishes = wishes.iter().map(json);
     let wishes = wishes.collect::<std::result::Result<Vec<String>, _>>()?;
     query(format!(
-        "SELECT {COLUMNS} FROM requests r WHERE r.wish IN {these}
-         ORDER BY r.asked_at DESC, r.id DESC"
+        "SELECT {COLUMNS} FROM (
+             SELECT {COLUMNS}, ROW_NUMBER() OVER (PARTITION BY r.wish ORDER BY
+                 CASE WHEN r.state = 'open' AND r.lapses_at > $2 THEN 0 ELSE 1 END,
+                 r.asked_at DESC, r.id DESC) AS place
+             FROM requests r WHERE r.wish IN {these}) AS r
+         WHERE r.place = 1"
     ))
-    .bind(json(&wishes)?)
+    .bind((json(&wishes)?, now))
     .all(conn, read)
     .await
 }

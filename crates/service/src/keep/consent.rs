@@ -285,14 +285,11 @@ pub(super) async fn requests_of(
     now: Timestamp,
 ) -> Result<Vec<ShownRequest>, ServiceError> {
     let all: Vec<Wish> = wishes.iter().map(|(wish, _)| wish.clone()).collect();
-    let asked = requests::of_wishes(conn, &all).await?;
+    let asked = requests::of_wishes(conn, &all, now).await?;
     let is_second = is_second(conn, by).await?;
     let mut shown = Vec::new();
     for (wish, since) in wishes {
-        let mut of_wish = asked.iter().filter(|request| request.wish == *wish);
-        let is_open = |request: &&Request| request.state_at(now) == RequestState::Open;
-        let open = of_wish.clone().find(is_open);
-        let Some(request) = open.or_else(|| of_wish.next()) else {
+        let Some(request) = asked.iter().find(|request| request.wish == *wish) else {
             continue;
         };
         let state = request.state_at(now);
