@@ -162,8 +162,10 @@ pub struct CaseView {
     pub files: (u32, u64),
     /// The accounts and groups that may look, with their names, and since when.
     pub lookers: Vec<(Holder, String, Timestamp)>,
-    /// Its history, the newest line first.
+    /// The last lines of its history, the newest first.
     pub history: Vec<CaseLine>,
+    /// The number of earlier lines.
+    pub earlier: u32,
     /// Whether the account may change it and add recordings.
     pub may_change: bool,
     /// Whether the account may release its recordings, and close it.

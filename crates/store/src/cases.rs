@@ -204,14 +204,25 @@ pub async fn append(
         .await
 }
 
-/// The history of a case, the newest line first.
-pub async fn history(conn: &mut Conn, id: CaseId) -> Result<Vec<CaseLine>> {
-    query("SELECT case_id, at, actor, event FROM case_lines WHERE case_id = $1 ORDER BY id DESC")
+/// The history of a case, the newest line first; at most `limit`.
+pub async fn history(conn: &mut Conn, id: CaseId, limit: u32) -> Result<Vec<CaseLine>> {
+    query(
+        "SELECT case_id, at, actor, event FROM case_lines WHERE case_id = $1
+         ORDER BY id DESC LIMIT $2",
+    )
+    .bind((id, limit))
+    .all(conn, |row| {
+        let row = Columns::new(row, "case_lines", "case_id");
+        Ok(fields!(row => CaseLine { at, actor, event = row.json("event")? }))
+    })
+    .await
+}
+
+/// The number of lines of the history of a case.
+pub async fn count_history(conn: &mut Conn, id: CaseId) -> Result<u32> {
+    query("SELECT COUNT(*) AS n FROM case_lines WHERE case_id = $1")
         .bind(id)
-        .all(conn, |row| {
-            let row = Columns::new(row, "case_lines", "case_id");
-            Ok(fields!(row => CaseLine { at, actor, event = row.json("event")? }))
-        })
+        .count(conn)
         .await
 }
 

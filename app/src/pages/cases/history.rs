@@ -26,12 +26,17 @@ pub fn history(locale: Locale, of: &Opened) -> impl IntoView + use<> {
         }
     };
     let lines = of.view.history.iter().map(line).collect_view();
+    let earlier = of.view.earlier;
+    let earlier = (earlier > 0).then(|| {
+        view! { <p class="hint">{say!(locale, common.more, n = words::number(earlier))}</p> }
+    });
     view! {
         <section aria-labelledby="history-h">
             <div class="sec-h">
                 <h2 id="history-h">{say!(locale, cases.history)}</h2>
             </div>
             <ol class="log">{lines}</ol>
+            {earlier}
         </section>
     }
 }

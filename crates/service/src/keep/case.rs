@@ -17,6 +17,9 @@ use reelroom_store::{
 use super::{consent::requests_of, error::KeepError, say::Why};
 use crate::{Browser, Found, Principal, Service, ServiceError};
 
+/// The most lines of the history on the page of a case.
+const LINES: u32 = 100;
+
 impl Service {
     /// The cases that the account opened or may look at; administrators and auditors see all.
     pub async fn cases(&self, by: &Principal) -> Result<Vec<CaseRow>, ServiceError> {
@@ -47,6 +50,8 @@ impl Service {
         } else {
             Vec::new()
         };
+        let history = cases::history(&mut read, id, LINES).await?;
+        let lines = cases::count_history(&mut read, id).await?;
         Ok(CaseView {
             recordings: recordings
                 .into_iter()
@@ -55,7 +60,8 @@ impl Service {
                 .collect(),
             files: cases::files(&mut read, id).await?,
             lookers: cases::lookers(&mut read, id).await?,
-            history: cases::history(&mut read, id).await?,
+            earlier: lines.saturating_sub(LINES),
+            history,
             may_change: is_open && may_change(by, &case),
             release: MayRelease::of(has_right, settings),
             requests,

@@ -4,14 +4,17 @@ use std::collections::BTreeSet;
 
 use reelroom_domain::{
     access::Verb,
-    case::CaseEvent,
+    case::{CaseEvent, CaseLine},
     ids::{CaseId, RecordingId},
     keep::{Denied, Keep, KeepField},
     outcome::ItemOutcome,
     user::Role,
     view::RecordingRow,
 };
-use reelroom_store::testing::{Databases, execute};
+use reelroom_store::{
+    cases,
+    testing::{Databases, execute},
+};
 
 use super::{Rig, case_form, on_both};
 use crate::{
@@ -21,6 +24,7 @@ use crate::{
 
 on_both! {
     closed, a_case_holds_until_it_is_closed_on_sqlite, a_case_holds_until_it_is_closed_on_postgres;
+    told, the_page_of_a_case_shows_the_end_of_its_history_on_sqlite, the_page_of_a_case_shows_the_end_of_its_history_on_postgres;
     named, a_case_shows_its_recordings_to_those_it_names_on_sqlite, a_case_shows_its_recordings_to_those_it_names_on_postgres;
 }
 
@@ -81,6 +85,24 @@ async fn closed(databases: &Databases) {
     assert_eq!(events.last(), Some(&&CaseEvent::Closed));
     let row = &service.cases(by).await.unwrap()[0];
     assert_eq!((row.held, row.case.closed.is_some()), (0, true));
+}
+
+async fn told(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, by) = (&rig.service, &rig.admin);
+    let case = open(&rig).await;
+    let view = service.case(by, case).await.unwrap();
+    assert_eq!((view.history.len(), view.earlier), (2, 0));
+    let mut tx = service.0.store.write().await.unwrap();
+    for _ in 0..100 {
+        let changed = cases::append(&mut tx, case, service.now(), "ada", &CaseEvent::Changed);
+        changed.await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let view = service.case(by, case).await.unwrap();
+    assert_eq!((view.history.len(), view.earlier), (100, 2));
+    let is_changed = |line: &CaseLine| line.event == CaseEvent::Changed;
+    assert!(view.history.iter().all(is_changed));
 }
 
 async fn named(databases: &Databases) {
