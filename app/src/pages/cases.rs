@@ -70,7 +70,7 @@ async fn load(visit: &Visit, here: &Address) -> Result<Loaded, ApiError> {
     };
     let open = match here.open.as_str() {
         "" => Open::Nothing,
-        id => match Opened::load(visit, id).await {
+        _ => match Opened::load(visit, here).await {
             Ok(opened) => Open::Case(Box::new(opened)),
             Err(error) => Open::Failed(error),
         },

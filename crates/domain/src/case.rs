@@ -156,8 +156,12 @@ pub struct CaseRow {
 pub struct CaseView {
     /// The case.
     pub case: Case,
-    /// The recordings that it holds, or held until it was closed, and since when; the newest first.
-    pub recordings: Vec<(RecordingId, Timestamp)>,
+    /// A page of the recordings that it holds, or held until it was closed, and since when; the newest first.
+    pub recordings: Vec<(Timestamp, RecordingId)>,
+    /// The number of recordings on all pages.
+    pub held: u32,
+    /// The cursor of the next page, if there is one.
+    pub more: Option<String>,
     /// The number of their files, and the bytes of these.
     pub files: (u32, u64),
     /// The accounts and groups that may look, with their names, and since when.
@@ -170,7 +174,7 @@ pub struct CaseView {
     pub may_change: bool,
     /// Whether the account may release its recordings, and close it.
     pub release: MayRelease,
-    /// The requests to close it and to release its recordings, for an account that may.
+    /// The requests to close it and to release the recordings of the page, for an account that may.
     pub requests: Vec<ShownRequest>,
 }
 

@@ -92,17 +92,55 @@ pub async fn of_many(conn: &mut Conn, recordings: &[RecordingId]) -> Result<Vec<
     .await
 }
 
-/// The recordings that a case holds or held, since when, and whether it does; the newest first.
-pub async fn of_case(conn: &mut Conn, case: CaseId) -> Result<Vec<(RecordingId, Timestamp, bool)>> {
+/// A recording of a case, and since when the case holds it.
+pub type Place = (Timestamp, RecordingId);
+
+/// The condition that the hold `h` is of the case `$1`, `c`, which holds the recording, or held it until it was closed.
+const OF_CASE: &str = "h.case_id = $1 AND (h.released_at IS NULL OR c.closed_at IS NOT NULL)";
+
+/// The recordings that a case holds, or held until it was closed, the newest first, those after `after` where it is
+/// given; at most `limit`.
+pub async fn page_of_case(
+    conn: &mut Conn,
+    case: CaseId,
+    after: Option<Place>,
+    limit: u32,
+) -> Result<Vec<Place>> {
+    // Without a bound: later than any moment.
+    let (at, id) = after.map_or((i64::MAX, String::new()), |(at, id)| {
+        (at.as_millis(), id.to_string())
+    });
+    query(format!(
+        "SELECT h.recording_id, h.at FROM holds h JOIN cases c ON c.id = h.case_id
+         WHERE {OF_CASE} AND (h.at, h.recording_id) < ($2, $3)
+         ORDER BY h.at DESC, h.recording_id DESC LIMIT $4"
+    ))
+    .bind((case, at, id, limit))
+    .all(conn, |row| {
+        let row = Columns::new(row, "holds", "recording_id");
+        Ok((row.get("at")?, row.get("recording_id")?))
+    })
+    .await
+}
+
+/// The number of recordings on all pages of [`page_of_case`], and since when the case holds the newest.
+pub async fn totals_of_case(conn: &mut Conn, case: CaseId) -> Result<(u32, Option<Timestamp>)> {
+    query(format!(
+        "SELECT COUNT(*) AS n, MAX(h.at) AS newest FROM holds h JOIN cases c ON c.id = h.case_id WHERE {OF_CASE}"
+    ))
+    .bind(case)
+    .one(conn, Columns::values("holds", ["n", "newest"]))
+    .await
+}
+
+/// All recordings that a case holds.
+pub async fn of_case(conn: &mut Conn, case: CaseId) -> Result<Vec<RecordingId>> {
     query(
-        "SELECT recording_id, at, CASE WHEN released_at IS NULL THEN 1 ELSE 0 END AS is_held
-         FROM holds WHERE case_id = $1 ORDER BY at DESC, recording_id",
+        "SELECT recording_id FROM holds WHERE case_id = $1 AND released_at IS NULL
+         ORDER BY recording_id",
     )
     .bind(case)
-    .all(
-        conn,
-        Columns::values("holds", ["recording_id", "at", "is_held"]),
-    )
+    .all(conn, Columns::value("holds", "recording_id"))
     .await
 }
 

@@ -44,6 +44,8 @@ pub struct Address {
     pub search: String,
     /// The id of the open case; may be empty.
     pub open: String,
+    /// The cursor of the page of its recordings; empty for the first.
+    pub after: String,
     /// Whether the form of a new case is open.
     pub new: bool,
     /// Whether the form that changes the case is open.
@@ -62,6 +64,7 @@ impl Address {
             which: query.get("show").parse().unwrap_or_default(),
             search: query.get("q").trim().to_owned(),
             open: query.get("open").to_owned(),
+            after: query.get("after").to_owned(),
             new: is_set("new"),
             edit: is_set("edit"),
             close: is_set("close"),
@@ -97,17 +100,22 @@ impl Address {
 
     /// The page without forms and dialogs.
     pub fn here(&self) -> String {
-        self.with(&[("open", &self.open)])
+        self.page(&self.after)
+    }
+
+    /// Another page of the recordings of the open case; the first one if the cursor is empty.
+    pub fn page(&self, after: &str) -> String {
+        self.with(&[("open", &self.open), ("after", after)])
     }
 
     /// The page with this form or dialog.
     pub fn opening(&self, what: &str) -> String {
-        self.with(&[("open", &*self.open), (what, "yes")])
+        paths::with_query(&self.here(), &[(what, "yes")])
     }
 
     /// The page with the dialog that releases a recording.
     pub fn releasing(&self, id: &str) -> String {
-        self.with(&[("open", &*self.open), ("release", id)])
+        paths::with_query(&self.here(), &[("release", id)])
     }
 
     /// Whether the search finds a case: its number, name or reason has each word.
@@ -140,6 +148,14 @@ mod tests {
             here.opening("close"),
             "/cases?show=closed&q=board&open=x&close=yes"
         );
+        assert_eq!(
+            here.page("1.2"),
+            "/cases?show=closed&q=board&open=x&after=1.2"
+        );
+        let next = Address::of(&Query::parse("open=x&after=1.2&release=y"));
+        assert_eq!(next.here(), "/cases?open=x&after=1.2");
+        assert_eq!(next.releasing("y"), "/cases?open=x&after=1.2&release=y");
+        assert_eq!(next.page(""), "/cases?open=x");
         assert_eq!(Address::default().list(), "/cases");
     }
 

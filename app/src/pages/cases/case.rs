@@ -69,7 +69,6 @@ fn head(of: &Opened, here: &Address, has_dialog: bool) -> impl IntoView + use<> 
     let view = &of.view;
     let case = &view.case;
     let is_closed = !of.is_open();
-    let held = u32::try_from(view.recordings.len()).unwrap_or(u32::MAX);
     let is_asked = view.release.is_asked(view.close_request());
     let close = (!is_closed && view.release != MayRelease::No && !is_asked).then(|| {
         view! {
@@ -96,7 +95,7 @@ fn head(of: &Opened, here: &Address, has_dialog: bool) -> impl IntoView + use<> 
             <h1 id="case-h" tabindex="-1" data-focus="" title=case.text.name.clone()>
                 {visible_line(&case.text.name, LONGEST)}
             </h1>
-            {state(locale, is_closed, held)}
+            {state(locale, is_closed, view.held)}
             <span class="grow muted num">{opened(locale, case)}</span>
             {close}
         </header>

@@ -19,7 +19,7 @@ pub fn close(of: &Opened, here: &Address) -> impl IntoView + use<> {
     let case = &of.view.case;
     let number = visible_line(&case.text.number, LONGEST);
     let name = visible_line(&case.text.name, LONGEST);
-    let n = u32::try_from(of.view.recordings.len()).unwrap_or(u32::MAX);
+    let n = of.view.held;
     let text = match n {
         1 => say!(locale, cases.close.text_single).to_owned(),
         n => say!(locale, cases.close.text, n = words::number(n)),
@@ -39,7 +39,7 @@ pub fn close(of: &Opened, here: &Address) -> impl IntoView + use<> {
                     <h2 id="close-h">{say!(locale, cases.close.title, number, name)}</h2>
                     {form_error::<CloseCase>()}
                     <p class="soft">{text}</p>
-                    {(n > 0).then(|| recordings(&of.rows, of.view.recordings.len()))}
+                    {(n > 0).then(|| recordings(&of.rows, n as usize))}
                     {points(locale, with_second)}
                     <div class="fields">{reason_field("dialog-reason", None, error.as_ref())}</div>
                     {buttons(here.here(), say!(locale, cases.close.keep), Glyph::Unlock, submit)}

@@ -18,24 +18,24 @@ use crate::{
     words,
 };
 
-/// The recordings that the reader sees, and how many others there are.
+/// A page of the recordings, of those that the reader sees, and how many others there are.
 pub fn held(of: &Opened, here: &Address) -> impl IntoView + use<> {
     let locale = locale();
     let view = &of.view;
     let is_open = of.is_open();
-    let all = view.recordings.len();
-    let rows = view.recordings.iter().filter_map(|(id, since)| {
+    let all = view.held;
+    let rows = view.recordings.iter().filter_map(|(since, id)| {
         let row = of.rows.iter().find(|row| row.id == *id)?;
         Some(line(locale, of, here, row, *since))
     });
     let rows: Vec<_> = rows.collect();
-    let hidden = all.saturating_sub(rows.len());
+    let hidden = view.recordings.len() - rows.len();
     let hidden = (hidden > 0).then(|| {
         view! { <p class="hint">{say!(locale, cases.not_seen, n = hidden)}</p> }
     });
     let (files, size) = (view.files.0, words::bytes(locale, view.files.1));
     let sum = (all > 0).then(|| {
-        view! { <span class="sub">{say!(locale, cases.sum, files, n = all, size)}</span> }
+        view! { <span class="sub">{say!(locale, cases.sum, files, n = words::number(all), size)}</span> }
     });
     let heading = if is_open {
         say!(locale, cases.recordings)
@@ -69,9 +69,23 @@ pub fn held(of: &Opened, here: &Address) -> impl IntoView + use<> {
             </div>
             {table}
             {hidden}
+            {pager(locale, view.more.as_deref(), here)}
             {note.map(|note| view! { <p class="hint">{note}</p> })}
         </section>
     }
+}
+
+/// Links to the next page and, on others, to the first one.
+fn pager(locale: Locale, more: Option<&str>, here: &Address) -> Option<impl IntoView + use<>> {
+    let first = (!here.after.is_empty()).then(|| {
+        let word = say!(locale, common.action.to_beginning);
+        view! { <a class="btn quiet" href=here.page("")>{word}</a> }
+    });
+    let next = more.map(|after| {
+        let word = say!(locale, common.action.load_more);
+        view! { <a class="btn" href=here.page(after)>{word}</a> }
+    });
+    (first.is_some() || next.is_some()).then(|| view! { <div class="pager">{first} {next}</div> })
 }
 
 fn table(locale: Locale, rows: AnyView) -> AnyView {

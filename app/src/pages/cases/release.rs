@@ -16,7 +16,7 @@ use crate::{
 /// The recording of that id, if the case holds it and the reader may release it.
 pub fn released<'a>(of: &'a Opened, id: &str) -> Option<&'a RecordingRow> {
     let may = of.is_open() && of.view.release != MayRelease::No;
-    let mut held = of.view.recordings.iter().map(|(held, _)| *held);
+    let mut held = of.view.recordings.iter().map(|(_, held)| *held);
     let held = held.find(|held| may && held.to_string() == id)?;
     of.rows.iter().find(|row| row.id == held)
 }

@@ -50,7 +50,7 @@ impl Answer {
         let Some(line) = lines.find(|line| line.request.id.to_string() == named) else {
             return Ok(Some(Self::Gone));
         };
-        let ids = asked_about(visit, &line.request.wish).await?;
+        let (ids, n) = asked_about(visit, &line.request.wish).await?;
         let Visit { service, me, .. } = visit;
         let rows = match line.request.wish {
             Wish::DeleteNow { .. } => service.deleted_rows(me, &ids).await?,
@@ -59,21 +59,26 @@ impl Answer {
         Ok(Some(Self::Open {
             line: Box::new(line.clone()),
             rows,
-            recordings: ids.len(),
+            recordings: n,
         }))
     }
 }
 
-/// The recordings that a request is about; of a case that the reader does not see, none.
-async fn asked_about(visit: &Visit, wish: &Wish) -> Result<Vec<RecordingId>, ApiError> {
-    Ok(match wish {
-        Wish::CloseCase { case } => match visit.service.case(&visit.me, *case).await {
-            Ok(view) => view.recordings.into_iter().map(|(id, _)| id).collect(),
-            Err(ServiceError::NotFound) => Vec::new(),
-            Err(error) => return Err(error.into()),
-        },
-        _ => wish.recordings().to_vec(),
-    })
+/// The recordings that a request is about, of a case the newest, and the number of all; of a case that the reader does
+/// not see, none.
+async fn asked_about(visit: &Visit, wish: &Wish) -> Result<(Vec<RecordingId>, usize), ApiError> {
+    let Wish::CloseCase { case } = wish else {
+        let ids = wish.recordings();
+        return Ok((ids.to_vec(), ids.len()));
+    };
+    match visit.service.case(&visit.me, *case, None).await {
+        Ok(view) => {
+            let ids = view.recordings.into_iter().map(|(_, id)| id);
+            Ok((ids.collect(), view.held as usize))
+        }
+        Err(ServiceError::NotFound) => Ok((Vec::new(), 0)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A request in words.

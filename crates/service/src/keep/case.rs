@@ -15,8 +15,10 @@ use reelroom_store::{
 };
 
 use super::{consent::requests_of, error::KeepError, say::Why};
-use crate::{Browser, Found, Principal, Service, ServiceError};
+use crate::{Browser, Found, Principal, Service, ServiceError, ground::cursor};
 
+/// The recordings on a page of a case.
+const PAGE: u32 = 100;
 /// The most lines of the history on the page of a case.
 const LINES: u32 = 100;
 
@@ -27,22 +29,27 @@ impl Service {
         Ok(cases::list(&mut *self.0.store.read().await?, only).await?)
     }
 
-    /// The page of a case.
-    pub async fn case(&self, by: &Principal, id: CaseId) -> Result<CaseView, ServiceError> {
+    /// The page of a case. `after` is the cursor, [`CaseView::more`] of the page before; the first recordings if it is
+    /// invalid.
+    pub async fn case(
+        &self,
+        by: &Principal,
+        id: CaseId,
+        after: Option<&str>,
+    ) -> Result<CaseView, ServiceError> {
         let mut read = self.0.store.read().await?;
         let case = case_for(&mut read, by, id).await?;
-        let recordings = holds::of_case(&mut read, id).await?;
+        let after = after.and_then(cursor::parse);
+        let mut recordings = holds::page_of_case(&mut read, id, after, PAGE + 1).await?;
+        let more = cursor::cut(&mut recordings, PAGE, |place| *place);
+        let (held, newest) = holds::totals_of_case(&mut read, id).await?;
         let is_open = case.closed.is_none();
         let settings = keep::settings(&mut read).await?;
         let has_right = is_open && by.access.rights.has(Right::Release);
         let requests = if has_right {
-            let held = recordings.iter().filter(|(.., is_held)| *is_held);
-            let since = held.clone().map(|(_, at, _)| *at).max();
-            let mut wishes = vec![(
-                Wish::CloseCase { case: id },
-                since.unwrap_or(case.opened_at),
-            )];
-            wishes.extend(held.map(|(recording, at, _)| {
+            let since = newest.unwrap_or(case.opened_at);
+            let mut wishes = vec![(Wish::CloseCase { case: id }, since)];
+            wishes.extend(recordings.iter().map(|(at, recording)| {
                 let (recording, case) = (*recording, Some(id));
                 (Wish::Release { recording, case }, *at)
             }));
@@ -53,11 +60,9 @@ impl Service {
         let history = cases::history(&mut read, id, LINES).await?;
         let lines = cases::count_history(&mut read, id).await?;
         Ok(CaseView {
-            recordings: recordings
-                .into_iter()
-                .filter(|(.., is_held)| *is_held || !is_open)
-                .map(|(id, at, _)| (id, at))
-                .collect(),
+            recordings,
+            held,
+            more,
             files: cases::files(&mut read, id).await?,
             lookers: cases::lookers(&mut read, id).await?,
             earlier: lines.saturating_sub(LINES),

@@ -350,9 +350,9 @@ async fn times_of(conn: &mut Conn, wish: &Wish) -> Result<Option<Vec<Timestamp>>
             if of_id.is_none_or(|case| case.closed.is_some()) {
                 return Ok(None);
             }
-            let recordings = holds::of_case(conn, *case).await?;
-            let held = recordings.iter().filter(|(.., is_held)| *is_held);
-            times.extend(held.map(|(_, since, _)| *since));
+            // The others were on hold before.
+            let (_, newest) = holds::totals_of_case(conn, *case).await?;
+            times.extend(newest);
         }
         Wish::Settings { .. } => {}
     }

@@ -91,9 +91,7 @@ impl Service {
         if case.closed.is_some() {
             return Err(KeepError::Closed);
         }
-        let held = holds::of_case(tx, id).await?;
-        let held = held.into_iter().filter(|(.., is_held)| *is_held);
-        let ids: Vec<RecordingId> = held.map(|(id, ..)| id).collect();
+        let ids = holds::of_case(tx, id).await?;
         keep::lock_rooms(tx, &ids).await?;
         let mut released = Vec::new();
         for recording in ids {

@@ -12,7 +12,7 @@ use reelroom_domain::{
     view::RecordingRow,
 };
 use reelroom_store::{
-    cases,
+    cases, holds,
     testing::{Databases, execute},
 };
 
@@ -24,6 +24,7 @@ use crate::{
 
 on_both! {
     closed, a_case_holds_until_it_is_closed_on_sqlite, a_case_holds_until_it_is_closed_on_postgres;
+    paged, the_recordings_of_a_case_come_page_by_page_on_sqlite, the_recordings_of_a_case_come_page_by_page_on_postgres;
     told, the_page_of_a_case_shows_the_end_of_its_history_on_sqlite, the_page_of_a_case_shows_the_end_of_its_history_on_postgres;
     named, a_case_shows_its_recordings_to_those_it_names_on_sqlite, a_case_shows_its_recordings_to_those_it_names_on_postgres;
 }
@@ -53,7 +54,7 @@ async fn closed(databases: &Databases) {
         other => panic!("{other:?}"),
     }
     assert_eq!(rig.trash(third).await, ItemOutcome::Done, "it is not held");
-    let view = service.case(by, case).await.unwrap();
+    let view = service.case(by, case, None).await.unwrap();
     assert_eq!((view.recordings.len(), view.files), (2, (2, 10)));
     // A file without a copy counts as in the rows of the library.
     execute(
@@ -62,7 +63,7 @@ async fn closed(databases: &Databases) {
          WHERE id = (SELECT MIN(recording_id) FROM holds)",
     )
     .await;
-    let view = service.case(by, case).await.unwrap();
+    let view = service.case(by, case, None).await.unwrap();
     let rows = service.rows_of(by, &[id, other]).await.unwrap();
     let bytes = rows.iter().map(|row| row.bytes).sum::<u64>();
     assert_eq!((view.files, bytes), ((2, 12), 12));
@@ -76,7 +77,7 @@ async fn closed(databases: &Databases) {
     assert!(matches!(added, Err(KeepError::Closed)));
     assert_eq!(rig.trash(id).await, ItemOutcome::Done);
     assert_eq!(rig.trash(other).await, denied);
-    let view = service.case(by, case).await.unwrap();
+    let view = service.case(by, case, None).await.unwrap();
     assert_eq!(view.recordings.len(), 2, "what it held stays");
     assert_eq!(view.files, (2, 12), "and is counted");
     let events: Vec<_> = view.history.iter().rev().map(|line| &line.event).collect();
@@ -87,11 +88,46 @@ async fn closed(databases: &Databases) {
     assert_eq!((row.held, row.case.closed.is_some()), (0, true));
 }
 
+async fn paged(databases: &Databases) {
+    let rig = Rig::open(databases.another()).await;
+    let (service, by, browser) = (&rig.service, &rig.admin, Browser::default());
+    let case = open(&rig).await;
+    rig.pass(1);
+    let added = service.add_to_case(by, &browser, case, &rig.ids[2..]).await;
+    added.unwrap();
+    // They are held since the same moment, or since a later one.
+    let [mut first, mut second, third] = rig.ids;
+    if first < second {
+        (first, second) = (second, first);
+    }
+    let mut read = service.0.store.read().await.unwrap();
+    let (mut found, mut after) = (Vec::new(), None);
+    while let [place] = holds::page_of_case(&mut read, case, after, 1)
+        .await
+        .unwrap()[..]
+    {
+        found.push(place.1);
+        after = Some(place);
+    }
+    assert_eq!(found, [third, first, second]);
+    let (held, newest) = holds::totals_of_case(&mut read, case).await.unwrap();
+    assert_eq!((held, newest), (3, Some(service.now())));
+    drop(read);
+    let view = service.case(by, case, None).await.unwrap();
+    assert_eq!((view.recordings.len(), view.held, view.more), (3, 3, None));
+    let released = service.release(by, &browser, first, Some(case), "Over");
+    released.await.unwrap();
+    let after = format!("{}.{third}", service.now().as_millis());
+    let view = service.case(by, case, Some(&after)).await.unwrap();
+    let ids: Vec<_> = view.recordings.iter().map(|(_, id)| *id).collect();
+    assert_eq!((ids, view.held), (vec![second], 2));
+}
+
 async fn told(databases: &Databases) {
     let rig = Rig::open(databases.another()).await;
     let (service, by) = (&rig.service, &rig.admin);
     let case = open(&rig).await;
-    let view = service.case(by, case).await.unwrap();
+    let view = service.case(by, case, None).await.unwrap();
     assert_eq!((view.history.len(), view.earlier), (2, 0));
     let mut tx = service.0.store.write().await.unwrap();
     for _ in 0..100 {
@@ -99,7 +135,7 @@ async fn told(databases: &Databases) {
         changed.await.unwrap();
     }
     tx.commit().await.unwrap();
-    let view = service.case(by, case).await.unwrap();
+    let view = service.case(by, case, None).await.unwrap();
     assert_eq!((view.history.len(), view.earlier), (100, 2));
     let is_changed = |line: &CaseLine| line.event == CaseEvent::Changed;
     assert!(view.history.iter().all(is_changed));
@@ -132,7 +168,7 @@ async fn named(databases: &Databases) {
     };
     assert!(!may(&eve, Verb::See, 0).await);
     assert!(matches!(
-        service.case(&eve, case).await,
+        service.case(&eve, case, None).await,
         Err(ServiceError::NotFound)
     ));
     assert!(may(&by_role, Verb::See, 0).await && !may(&by_role, Verb::Watch, 0).await);
@@ -187,7 +223,7 @@ async fn named(databases: &Databases) {
     }
     assert!(may(&eve, Verb::See, 0).await && may(&eve, Verb::Watch, 1).await);
     assert!(!may(&eve, Verb::Download, 0).await && !may(&eve, Verb::See, 2).await);
-    let view = service.case(&eve, case).await.unwrap();
+    let view = service.case(&eve, case, None).await.unwrap();
     assert!(!view.may_change);
     let looker = view.lookers[0].0;
     let refused = service.end_look(&eve, &browser, case, looker).await;

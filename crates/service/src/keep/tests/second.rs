@@ -264,7 +264,7 @@ async fn outdated(databases: &Databases) {
     for request in first {
         assert!(is_not_open(&rig, &bob, request).await);
     }
-    let view = service.case(by, case).await.unwrap();
+    let view = service.case(by, case, None).await.unwrap();
     assert_eq!((view.recordings.len(), view.case.closed), (2, None));
     assert_eq!(service.kept(by, other).await.unwrap().holds.len(), 2);
     assert_eq!(service.keep_settings(by).await.unwrap(), longer);
@@ -275,7 +275,7 @@ async fn outdated(databases: &Databases) {
     for request in again {
         agree(&rig, &bob, request).await.unwrap();
     }
-    let view = service.case(by, case).await.unwrap();
+    let view = service.case(by, case, None).await.unwrap();
     assert!(view.case.closed.is_some());
     rig.purge().await;
     assert_eq!((rig.objects(id), rig.objects(third)), (4, 0));
@@ -363,7 +363,7 @@ async fn once(databases: &Databases) {
             BTreeMap::from([(own, may_look), (of_case, may_look)])
         );
     }
-    let view = service.case(by, case).await.unwrap();
+    let view = service.case(by, case, None).await.unwrap();
     assert_eq!(view.requests.len(), 2);
     assert_eq!(view.close_request().unwrap().request.id, close);
 
