@@ -19,7 +19,9 @@
 //!
 //! **Gathering.** Recordings that were found by their files are the same one if their content overlaps
 //! or is of the same meeting ([`gathers`]). A later file may show that two of them are one, so all that
-//! a file gathers are joined: then the order of files does not matter.
+//! a file gathers are joined: then the order of files does not matter. One whose end is unknown is of the
+//! meeting in which it starts, and overlaps no later content: where no meeting is known, that may be of the
+//! next recording as well, and which one it is would depend on the order.
 
 use crate::{
     file::FileKind,
@@ -75,14 +77,18 @@ pub fn gathers(file: &Announced, candidate: &Recording, meeting: Option<Meeting>
     candidate.origin == Origin::AutoRecorded
         && (overlaps
             || meeting.is_some_and(|meeting| {
-                shared(content, meeting) > 0 && is_of_meeting(candidate, meeting)
+                is_within(content, meeting) && is_of_meeting(candidate, meeting)
             }))
 }
 
 /// Whether the recording was found by files of this meeting, as all of which are one.
 pub fn is_of_meeting(candidate: &Recording, meeting: Meeting) -> bool {
-    let end = end(candidate).unwrap_or(candidate.requested_at);
-    candidate.origin == Origin::AutoRecorded && shared((candidate.requested_at, end), meeting) > 0
+    // Without a start, its only time is that of the announcement, when another meeting may be on.
+    candidate.origin == Origin::AutoRecorded
+        && candidate.started_at.is_some_and(|start| {
+            let end = end(candidate).unwrap_or(start);
+            is_within((start, end), meeting)
+        })
 }
 
 /// The begin and the end of a past meeting.
@@ -93,14 +99,19 @@ fn shared((start, until): (Timestamp, Timestamp), (from, to): Meeting) -> i64 {
     until.min(to).since(start.max(from))
 }
 
+/// Whether a part of the content is of the meeting. A moment, which has no length, is of the meeting in which it lies.
+fn is_within(content: (Timestamp, Timestamp), meeting: Meeting) -> bool {
+    let (start, until) = content;
+    shared(content, meeting) > 0 || (start == until && (meeting.0..meeting.1).contains(&start))
+}
+
 /// The meeting with the largest part of the file's content.
 pub fn meeting_of(file: &Announced, meetings: &[Meeting]) -> Option<Meeting> {
     let content = span(file)?;
-    let most = meetings
-        .iter()
-        .copied()
-        .max_by_key(|meeting| shared(content, *meeting))?;
-    (shared(content, most) > 0).then_some(most)
+    let meetings = meetings.iter().copied();
+    meetings
+        .filter(|meeting| is_within(content, *meeting))
+        .max_by_key(|meeting| shared(content, *meeting))
 }
 
 /// The rank of a recording, compared from the first field to the last; higher is better.

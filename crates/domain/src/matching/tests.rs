@@ -47,6 +47,7 @@ fn candidates(text: &str) -> Vec<Recording> {
         Recording {
             origin,
             state: RecordingState::parse(words[0]).unwrap(),
+            started_at: (origin == Origin::AutoRecorded).then(|| at(begin)),
             rule: (origin == Origin::Started).then(|| NamingRule::DEFAULT.to_owned()),
             stopped_at: end.map(at),
             ..Recording::requested(id(index + 1), app, room, at(begin))
@@ -211,10 +212,29 @@ fn files_of_one_meeting_are_gathered() {
         ("6..10", meeting, true),
         ("0..5", meeting, false),
         ("60..70", meeting, false),
+        // A frame, or content whose end is unknown.
+        ("40..40", None, false),
+        ("5..5", meeting, true),
+        ("40..40", meeting, true),
+        ("60..60", meeting, false),
     ] {
         let gathered = gathers(&file, &found(minutes), meeting);
         assert_eq!(gathered, expected, "{minutes}");
     }
     let started = candidates("ready started 20..30").remove(0);
     assert!(!gathers(&file, &started, meeting));
+    let mut open = candidates("ready auto_recorded 6..").remove(0);
+    assert!(gathers(&file, &open, meeting));
+    assert!(!gathers(&file, &open, None));
+    open.started_at = None;
+    assert!(!gathers(&file, &open, meeting));
+}
+
+#[test]
+fn a_moment_is_of_the_meeting_in_which_it_lies() {
+    let meetings = [(at(20), at(30)), (at(0), at(20))];
+    let meeting_at =
+        |minute| meeting_of(&composite(&format!("chance {minute}..{minute}")), &meetings);
+    let expected = [Some(meetings[1]), Some(meetings[0]), None];
+    assert_eq!([0, 20, 30].map(meeting_at), expected);
 }

@@ -168,7 +168,7 @@ fn is_version(of: &Recording, known: &Announcement, file: &Announcement) -> bool
 /// A recording that is found by a file.
 fn found_by(call: &ReadCall, meaning: &FileCall, ids: &mut dyn Ids) -> Recording {
     let (file, at) = (&meaning.file, call.received_at);
-    let started = file.started_at.unwrap_or(at);
+    let requested = file.started_at.unwrap_or(at);
     let (id, room) = (ids.next(at).into(), meaning.room.clone());
     Recording {
         origin: Origin::AutoRecorded,
@@ -179,8 +179,8 @@ fn found_by(call: &ReadCall, meaning: &FileCall, ids: &mut dyn Ids) -> Recording
             .user_data
             .clone()
             .filter(|own| own.len() <= USER_DATA_BYTES),
-        started_at: Some(started),
+        started_at: file.started_at,
         stopped_at: file.end(),
-        ..Recording::requested(id, meaning.app, room, started)
+        ..Recording::requested(id, meaning.app, room, requested)
     }
 }

@@ -483,6 +483,27 @@ fn a_length_tells_the_end_in_any_order() {
 }
 
 #[test]
+fn files_of_a_meeting_are_one_recording_though_the_end_of_the_first_is_unknown() {
+    let mut open = file("mix_6.mp4", "lone", FileKind::Composite, (2000, 2600));
+    (open.file.ended_at, open.file.length_ms) = (None, None);
+    let later = file("ann_6.mp4", "lone", FileKind::Track, (2500, 2600));
+    let next = file("mix_7.mp4", "lone", FileKind::Composite, (3000, 3600));
+    let over = status("lone", &[(What::Begin, "", 2000), (What::End, "", 2700)]);
+    let calls = [announced(open), announced(later), announced(next), over];
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 1, 3, 0], [0, 3, 1, 2]] {
+        let mut world = evening();
+        let order = order.map(|which: usize| (which, calls[which].clone()));
+        decide_all(&mut world, &order, 1);
+        let found = world.recordings.values().map(|held| &held.recording);
+        let found = found.filter(|one| one.room == room("lone"));
+        let times: BTreeSet<_> = found.map(|one| (one.started_at, one.stopped_at)).collect();
+        let expected =
+            [(2000, 2600), (3000, 3600)].map(|(from, to)| (Some(at(from)), Some(at(to))));
+        assert_eq!(times, BTreeSet::from(expected), "{order:?}");
+    }
+}
+
+#[test]
 fn a_thousand_events_in_reverse_order_make_one_meeting() {
     let mut world = evening();
     let joins = (1..=1000).rev().map(|n| format!("{n} online p{n}"));
