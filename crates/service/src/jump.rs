@@ -1,6 +1,7 @@
 //! The jump dialog: rooms and recordings by a part of their name, and rooms for an action.
 
 use reelroom_domain::{
+    access::Verb,
     find::Sort,
     ids::AppId,
     jump::{Found, RoomAction},
@@ -15,9 +16,7 @@ use reelroom_store::{
 };
 
 use crate::{
-    Principal, Service, ServiceError,
-    apps::scope::Visible,
-    recordings::{library, patience::patience},
+    Principal, Service, ServiceError, apps::scope::Visible, recordings::library,
     rooms::search::by_pinyin,
 };
 
@@ -56,14 +55,8 @@ impl Service {
             }
             None => Vec::new(),
         };
-        let patience = patience(&mut read).await?;
-        Ok(Found {
-            rooms,
-            recordings: recordings
-                .into_iter()
-                .map(|summary| library::row(by, summary, patience, now))
-                .collect(),
-        })
+        let recordings = library::rows(&mut read, by, Verb::See, recordings, now).await?;
+        Ok(Found { rooms, recordings })
     }
 
     /// The rooms that allow `action`, the most urgent first: those that `search` finds or, without one, any.

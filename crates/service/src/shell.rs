@@ -12,10 +12,8 @@ use reelroom_store::{
 };
 
 use crate::{
-    Principal, Service, ServiceError,
-    apps::scope::Visible,
-    keep::consent::waiting,
-    recordings::{library, patience::patience},
+    Principal, Service, ServiceError, apps::scope::Visible, keep::consent::waiting,
+    recordings::library,
 };
 
 /// The most running recordings in the side bar.
@@ -43,7 +41,7 @@ impl Service {
         let (recording_now, running) = rooms::running(&mut read, scope, RUNNING).await?;
         let now = self.now();
         let news = recordings::news(&mut read, scope, now.plus_millis(-NEWS)).await?;
-        let patience = patience(&mut read).await?;
+        let news = library::rows(&mut read, principal, Verb::See, news, now).await?;
         let (mut recording_elsewhere, mut elsewhere) = (Vec::new(), 0);
         for other in shown.iter().filter(|other| other.id != app.id) {
             let visible = Visible::load(&mut read, principal, other.id).await?;
@@ -66,10 +64,7 @@ impl Service {
             running,
             recording_elsewhere,
             elsewhere,
-            news: news
-                .into_iter()
-                .map(|summary| library::row(principal, summary, patience, now))
-                .collect(),
+            news,
             sees_callbacks,
             open_callbacks,
             waiting: waiting(&mut read, principal, now).await?,

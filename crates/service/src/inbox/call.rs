@@ -103,7 +103,7 @@ impl Service {
             shown
         };
         let assigned = summary.as_ref().map(|summary| summary.recording.id);
-        let row = |summary| library::row(by, summary, patience, now);
+        let row = |summary| library::row(by, summary, None, patience, now);
         Ok(CallView {
             row: line.as_ref().map_or_else(
                 || list::waiting_row(&call),

@@ -155,7 +155,7 @@ impl Service {
         let mut of: BTreeMap<RecordingId, Keep> = found.into_iter().collect();
         let rows = rows.into_iter().filter_map(|summary| {
             let keep = of.remove(&summary.recording.id)?;
-            let row = row(by, summary, patience, now);
+            let row = row(by, summary, None, patience, now);
             if let Keep::Trashed { at, by, until } = keep {
                 Some(TrashRow { row, at, by, until })
             } else {

@@ -162,7 +162,7 @@ impl Export {
         let found = recordings::summaries(&mut read, &ids).await?.into_iter();
         let values_of = |one: Summary| {
             let started_by = one.recording.requested_by.clone();
-            values(&row(by, one, patience, now), started_by.as_deref())
+            values(&row(by, one, None, patience, now), started_by.as_deref())
         };
         Ok(found.map(values_of).collect())
     }

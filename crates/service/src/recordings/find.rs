@@ -1,6 +1,6 @@
 //! A recording, for an account that may do something with it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use reelroom_domain::{
     access::{Thing, Verb},
@@ -8,11 +8,10 @@ use reelroom_domain::{
     keep::Keep,
     outcome::ItemOutcome,
     recording::Recording,
-    user::Role,
 };
 use reelroom_store::{
     Conn, cases,
-    recordings::{self, Summary, keep},
+    recordings::{self, keep},
 };
 
 use crate::{Found, Principal, ServiceError};
@@ -41,7 +40,6 @@ pub(crate) async fn recording_for(
 /// Rejects what `by` may not do with a recording.
 ///
 /// One that is deleted is in the trash, or deleted for good, for those who may delete it, and not there for the others.
-/// An open case that holds it shows it to those whom the case names; to the others a role alone gives no pictures of it.
 pub(crate) async fn require(
     conn: &mut Conn,
     by: &Principal,
@@ -55,45 +53,59 @@ pub(crate) async fn require(
         Keep::Trashed { .. } => return Err(ServiceError::InTrash),
         Keep::Purging | Keep::Purged { .. } => return Err(ServiceError::Purged),
     }
-    let decided = by.require(verb, thing);
-    let is_watched = matches!(verb, Verb::Watch | Verb::Download);
-    let is_looked_at = matches!(verb, Verb::See | Verb::Watch) && decided.is_err();
-    let is_watched_by_role = is_watched && is_by_role(by, recording);
-    if !(is_looked_at || is_watched_by_role) {
-        return decided;
-    }
-    let cases = cases::holding(conn, &[recording.id], by.user).await?;
-    let is_named = cases.iter().any(|(_, is_named)| *is_named);
-    if is_looked_at && is_named {
-        return Ok(());
-    }
-    if is_watched_by_role && !cases.is_empty() && !is_named {
-        return Err(ServiceError::Forbidden);
-    }
-    decided
+    let effects = case_effects(conn, by, &[recording]).await?;
+    let effect = effects.get(&recording.id).copied();
+    require_with(by, verb, recording, effect)
 }
 
-/// Those of the recordings whose pictures open cases keep from `by`, who has a role alone (see [`require`]).
-pub(crate) async fn kept_from(
+/// The effect of the open cases that hold a recording on an account without a grant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum CaseEffect {
+    /// One names the account, which may watch the recording.
+    Shows,
+    /// None does: a role alone gives no pictures of it.
+    Withholds,
+}
+
+/// The effects of open cases on what `by` may do with these recordings.
+pub(crate) async fn case_effects(
     conn: &mut Conn,
     by: &Principal,
-    found: &[Summary],
-) -> Result<BTreeSet<RecordingId>, ServiceError> {
-    let by_role = found.iter().map(|one| &one.recording);
-    let by_role = by_role.filter(|recording| is_by_role(by, recording));
-    let ids: Vec<RecordingId> = by_role.map(|recording| recording.id).collect();
+    recordings: &[&Recording],
+) -> Result<BTreeMap<RecordingId, CaseEffect>, ServiceError> {
+    let is_granted = |one: &Recording| {
+        let mut grants = by.access.grants.iter();
+        grants.any(|grant| grant.covers(one.app, &one.room))
+    };
+    let others = recordings.iter().filter(|one| !is_granted(one));
+    let ids: Vec<RecordingId> = others.map(|one| one.id).collect();
+    let mut effects = BTreeMap::new();
     if ids.is_empty() {
-        return Ok(BTreeSet::new());
+        return Ok(effects);
     }
-    let cases = cases::holding(conn, &ids, by.user).await?;
-    let (named, others): (Vec<_>, Vec<_>) = cases.into_iter().partition(|(_, is_named)| *is_named);
-    let named: BTreeSet<RecordingId> = named.into_iter().map(|(id, _)| id).collect();
-    let others = others.into_iter().map(|(id, _)| id);
-    Ok(others.filter(|id| !named.contains(id)).collect())
+    for (id, is_named) in cases::holding(conn, &ids, by.user).await? {
+        if is_named {
+            effects.insert(id, CaseEffect::Shows);
+        } else {
+            effects.entry(id).or_insert(CaseEffect::Withholds);
+        }
+    }
+    Ok(effects)
 }
 
-/// Whether the role alone, without a grant, gives the account the pictures of a recording.
-fn is_by_role(by: &Principal, recording: &Recording) -> bool {
-    let mut grants = by.access.grants.iter();
-    by.role() == Role::Admin && !grants.any(|grant| grant.covers(recording.app, &recording.room))
+/// Rejects what `by` may not do with a recording that is not deleted.
+pub(crate) fn require_with(
+    by: &Principal,
+    verb: Verb,
+    recording: &Recording,
+    effect: Option<CaseEffect>,
+) -> Result<(), ServiceError> {
+    let decided = by.require(verb, Thing::Room(recording.app, &recording.room));
+    match (effect, verb) {
+        (Some(CaseEffect::Shows), Verb::See | Verb::Watch) => Ok(()),
+        (Some(CaseEffect::Withholds), Verb::Watch | Verb::Download) => {
+            decided.and(Err(ServiceError::Forbidden))
+        }
+        _ => decided,
+    }
 }

@@ -5,17 +5,17 @@ use std::{cmp::Reverse, collections::HashMap};
 use futures::future::try_join;
 
 use super::{
-    find::kept_from,
+    find::{CaseEffect, case_effects, require_with},
     finding::{Between, Finding},
     patience::patience,
 };
 use crate::{Principal, Service, ServiceError, apps::scope::Visible};
 use reelroom_domain::{
-    access::{Thing, Verb},
+    access::Verb,
     find::{Count, Facet, FacetKey, Find},
     ids::{AppId, RecordingId},
     ledger::{Lateness, Patience},
-    recording::{self, RecordingState},
+    recording::{self, Recording, RecordingState},
     search::fold,
     time::Timestamp,
     trouble::LibraryTrouble,
@@ -384,32 +384,21 @@ pub(crate) async fn rows(
     now: Timestamp,
 ) -> Result<Vec<RecordingRow>, ServiceError> {
     let patience = patience(conn).await?;
-    let kept = kept_from(conn, by, &found).await?;
-    let may = |one: &Summary| {
-        let recording = &one.recording;
-        by.may(verb, Thing::Room(recording.app, &recording.room))
-    };
-    let rows = found.into_iter().filter(may).map(|one| {
-        let mut row = row(by, one, patience, now);
-        if kept.contains(&row.id) {
-            withhold(&mut row);
-        }
-        row
+    let recordings: Vec<&Recording> = found.iter().map(|one| &one.recording).collect();
+    let effects = case_effects(conn, by, &recordings).await?;
+    let rows = found.into_iter().filter_map(|one| {
+        let effect = effects.get(&one.recording.id).copied();
+        let may = require_with(by, verb, &one.recording, effect).is_ok();
+        may.then(|| row(by, one, effect, patience, now))
     });
     Ok(rows.collect())
 }
 
-/// Removes the pictures and the download from the row of a recording that a case keeps from the account.
-pub(crate) fn withhold(row: &mut RecordingRow) {
-    row.thumbnail = None;
-    row.film = None;
-    row.may_download = false;
-}
-
-/// A row of a list for an account, at `now`.
+/// A row of a list for an account on which open cases have this effect, at `now`.
 pub(crate) fn row(
     by: &Principal,
     summary: Summary,
+    effect: Option<CaseEffect>,
     patience: Patience,
     now: Timestamp,
 ) -> RecordingRow {
@@ -417,8 +406,8 @@ pub(crate) fn row(
     let awaited_from = recording.awaits_files().then(|| recording.awaited_from());
     let ran = recording::ran(recording.origin, recording.started_at, recording.stopped_at);
     let frame = summary.frame.map(Thumbnail::Frame);
-    let thing = Thing::Room(recording.app, &recording.room);
-    let (may_watch, may_download) = (by.may(Verb::Watch, thing), by.may(Verb::Download, thing));
+    let may = |verb| require_with(by, verb, &recording, effect).is_ok();
+    let (may_watch, may_download) = (may(Verb::Watch), may(Verb::Download));
     let poster = summary.poster.map(Thumbnail::Poster);
     RecordingRow {
         id: recording.id,

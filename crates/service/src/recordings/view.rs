@@ -17,7 +17,7 @@ use reelroom_store::{
 };
 
 use super::{
-    find::{recording_for, require},
+    find::{case_effects, recording_for, require_with},
     library,
     patience::patience,
     takes::takes,
@@ -34,11 +34,9 @@ impl Service {
         let now = self.now();
         let mut read = self.0.store.read().await?;
         let recording = recording_for(&mut read, by, Verb::See, id).await?;
-        let may_watch = match require(&mut read, by, Verb::Watch, &recording).await {
-            Ok(()) => true,
-            Err(ServiceError::Forbidden | ServiceError::NotFound) => false,
-            Err(error) => return Err(error),
-        };
+        let effects = case_effects(&mut read, by, &[&recording]).await?;
+        let effect = effects.get(&id).copied();
+        let may_watch = require_with(by, Verb::Watch, &recording, effect).is_ok();
         let summary = recordings::summary(&mut read, id).await?.found()?;
         let history = history::of_recording(&mut read, id).await?;
         let files = files::of_recording(&mut read, id).await?;
@@ -51,10 +49,7 @@ impl Service {
             None
         };
         let checks = checks::of_recording(&mut read, id).await?.checks;
-        let mut row = library::row(by, summary, patience, now);
-        if !may_watch {
-            library::withhold(&mut row);
-        }
+        let row = library::row(by, summary, effect, patience, now);
         let announced = files.iter().map(|file| {
             let announced = &file.announced;
             let who = announced.participant.as_ref();

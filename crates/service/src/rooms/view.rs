@@ -17,11 +17,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{alerts, always, meetings, notes, presets as stored, recordings, rooms};
 
-use crate::{
-    Principal, Service, ServiceError,
-    presets::view as presets,
-    recordings::{library, patience::patience},
-};
+use crate::{Principal, Service, ServiceError, presets::view as presets, recordings::library};
 
 const RECENT: u32 = 10;
 /// The lines of the room's history on its page.
@@ -49,11 +45,7 @@ impl Service {
         let present = participants.iter().filter(|one| one.left_at.is_none());
         let people = u32::try_from(present.count()).unwrap_or(u32::MAX);
         let recent = recordings::of_room(&mut read, app.id, room, None, RECENT).await?;
-        let patience = patience(&mut read).await?;
-        let recent: Vec<RecordingRow> = recent
-            .into_iter()
-            .map(|summary| library::row(by, summary, patience, now))
-            .collect();
+        let recent = library::rows(&mut read, by, Verb::See, recent, now).await?;
         let (recorded_times, recorded_millis) =
             recordings::totals_of_room(&mut read, app.id, room).await?;
         let known = rooms::get(&mut read, app.id, room).await?;

@@ -223,6 +223,13 @@ async fn named(databases: &Databases) {
     }
     assert!(may(&eve, Verb::See, 0).await && may(&eve, Verb::Watch, 1).await);
     assert!(!may(&eve, Verb::Download, 0).await && !may(&eve, Verb::See, 2).await);
+    let rows = service.rows_of(&eve, &rig.ids).await.unwrap();
+    let shown = rows
+        .iter()
+        .map(|row| (row.id, row.thumbnail.is_some(), row.may_download));
+    assert!(shown.eq([0, 1].map(|at| (rig.ids[at], true, false))));
+    let seen = service.recording(&eve, rig.ids[0]).await.unwrap();
+    assert!(seen.may_watch && seen.row.thumbnail.is_some() && seen.row.film.is_some());
     let view = service.case(&eve, case, None).await.unwrap();
     assert!(!view.may_change);
     let looker = view.lookers[0].0;
