@@ -39,6 +39,7 @@ impl Service {
         let _ = self.0.sandbox.set(app.id);
         self.0.known_apps.forget();
         self.wake(Job::Understand);
+        self.wake(Job::AutoStart);
         Ok(app.id)
     }
 }

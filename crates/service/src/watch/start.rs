@@ -18,14 +18,18 @@ const POLL: Duration = Duration::from_secs(2);
 
 impl Service {
     /// Sends the pending starts, one request each. A refusal or a missing answer is in the recording's state.
+    /// Those of an app that cannot be shown, such as a sandbox that does not run, stay pending.
     pub(crate) async fn auto_start_round(&self) -> Result<Option<Duration>, ServiceError> {
         // From here on, any change of a recording wakes this job.
         self.0.start_waits.store(true, Ordering::Relaxed);
         let mut due = Vec::new();
         let mut waits = false;
+        let shown = self.app_ids().await?;
         {
             let mut read = self.0.store.read().await?;
-            for meeting in always::to_start(&mut read).await? {
+            let mut pending = always::to_start(&mut read).await?;
+            pending.retain(|meeting| shown.contains(&meeting.app));
+            for meeting in pending {
                 // Checked without a write lock, since a room may be occupied for long.
                 if is_behind(&mut read, &meeting).await? {
                     waits = true;
@@ -83,4 +87,56 @@ async fn is_about_to_end(conn: &mut Conn, other: &Recording) -> Result<bool, Ser
         RecordingState::Stopping | RecordingState::Unknown => true,
         _ => other.auto_stop.at_end && recordings::meeting_is_over(conn, other.id).await?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use reelroom_domain::{room::RoomId, watch::Always};
+    use reelroom_store::{
+        apps::{self, App},
+        rooms,
+        testing::begin_meeting,
+    };
+
+    use super::*;
+    use crate::{
+        apps::plain::plain,
+        testing::{silent_app, sqlite, without_jobs},
+    };
+
+    #[tokio::test]
+    async fn a_start_is_pending_until_its_app_is_shown() {
+        let (service, _clock, _folder) = without_jobs(sqlite, 1000).await;
+        let (store, now) = (&service.0.store, service.now());
+        let real = plain(service.0.rng.id(now), "Real", now);
+        let hidden = App {
+            sandbox: true,
+            ..plain(service.0.rng.id(now), "Sandbox", now)
+        };
+        let room = RoomId::new("hall").unwrap();
+        let mark = Always {
+            by: "ada".to_owned(),
+            at: now,
+            once: false,
+        };
+        let mut tx = store.write().await.unwrap();
+        for app in [&real, &hidden] {
+            apps::insert(&mut tx, app).await.unwrap();
+        }
+        rooms::ensure(&mut tx, hidden.id, &room, now).await.unwrap();
+        let marked = always::mark(&mut tx, hidden.id, &room, Some(&mark)).await;
+        assert!(marked.unwrap());
+        let begun = begin_meeting(&mut tx, (hidden.id, &room), now, 7).await;
+        begun.unwrap();
+        tx.commit().await.unwrap();
+        let pending = async || {
+            let mut read = store.read().await.unwrap();
+            always::to_start(&mut read).await.unwrap().len()
+        };
+        assert_eq!(service.auto_start_round().await.unwrap(), None);
+        assert_eq!(pending().await, 1);
+        assert_eq!(silent_app(&service).await, hidden.id, "it runs again");
+        assert_eq!(service.auto_start_round().await.unwrap(), None);
+        assert_eq!(pending().await, 0);
+    }
 }
