@@ -82,7 +82,8 @@ pub(crate) async fn identify(
     next.run(request).await
 }
 
-fn is_read(method: &Method) -> bool {
+/// Whether a method changes nothing.
+pub(crate) fn is_read(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 

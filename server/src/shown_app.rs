@@ -6,7 +6,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, Uri, header},
+    http::{HeaderMap, HeaderValue, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -21,7 +21,7 @@ use reelroom_service::Service;
 
 use crate::{
     header_text::header_text,
-    session::{is_open, principal},
+    session::{is_open, is_read, principal},
 };
 
 /// Redirects a page to the address that it should have, and remembers its app.
@@ -58,7 +58,7 @@ pub(crate) async fn name_app(
 
 /// Whether the request is for a page of an app.
 fn is_page(request: &Request) -> bool {
-    *request.method() == Method::GET && !is_open(request.uri().path())
+    is_read(request.method()) && !is_open(request.uri().path())
 }
 
 /// Whether an address does not depend on the choice: a link to a room, or to a filter of the library, shows everyone

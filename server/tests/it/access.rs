@@ -103,9 +103,7 @@ nAOoVvwuU0d
 ...........  ANY  /AR/V1/status
 +++++++++++  ANY  /AR/V1/status/{secret} secret=$secret
 +++++++++++  ANY  /{secret}/AR/V1/status secret=$secret
-...........  ANY  /api/v1
-...........  ANY  /api/v1/
-...........  ANY  /api/v1/{*rest}
+...........  ANY  /api/{*rest}
 
 !++.--.----  POST /fn/start_recording room=$room rule=
 !++.--.----  POST /fn/start_now room=$room

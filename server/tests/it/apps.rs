@@ -239,6 +239,9 @@ async fn an_address_names_its_app() {
     let chosen = chose(&sandbox.to_string());
     let answer = page(&app, "/recordings", &chosen).await;
     assert_eq!(location(&answer), format!("/recordings?app={sandbox}"));
+    let head = app.client.head(format!("{}/recordings", app.base));
+    let head = head.header("cookie", &chosen).send().await.unwrap();
+    assert_eq!(location(&head), location(&answer));
     // A link to a list with filters, or to a room, shows everybody the same, whatever they chose.
     for link in ["/recordings?q=a", "/rooms/class-7B"] {
         assert_eq!(page(&app, link, &chosen).await.status(), 200, "{link}");

@@ -1,6 +1,8 @@
 //! The security headers of every response, and the requests of other sites that are refused.
 
-use reqwest::{RequestBuilder, Response};
+use std::collections::BTreeSet;
+
+use reqwest::{Method, RequestBuilder, Response};
 
 use crate::{
     access,
@@ -166,6 +168,35 @@ async fn every_response_tells_browsers_how_to_handle_it() {
                 let permissions = header(&answer, "permissions-policy");
                 assert!(permissions.contains("camera=()"), "{path}: {permissions}");
             }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_is_answered_with_the_headers_of_its_get() {
+    let app = TestApp::with_public_url("http://127.0.0.1:9".parse().unwrap()).await;
+    let file = format!("/files/{}", archived(&app).await);
+    let recording = newest(&app.service).await.unwrap().row.id.to_string();
+    let more = ["/nowhere", "/api/v1/rooms", &file].map(str::to_owned);
+    let paths = paths(&app, "GET").into_iter().chain(assets());
+    let paths = paths.chain(personal(&recording)).chain(more);
+    let paths: Vec<String> = paths.collect();
+    let cookie = app.cookie().await;
+    for path in &paths {
+        for cookie in ["", cookie.as_str()] {
+            let told = async |method: Method| {
+                let request = app.client.request(method, format!("{}{path}", app.base));
+                let answer = request.header("cookie", cookie).send().await.unwrap();
+                let names = answer.headers().keys().map(ToString::to_string);
+                // Says how the bytes come, if any do.
+                let names = names.filter(|name| name != "transfer-encoding");
+                let names: BTreeSet<String> = names.collect();
+                let [kind, to] = ["content-type", "location"].map(|name| header(&answer, name));
+                (answer.status(), names, kind.to_owned(), to.to_owned())
+            };
+            let (get, head) = (told(Method::GET).await, told(Method::HEAD).await);
+            assert_eq!(get, head, "{path}");
+            assert!(get.0.as_u16() < 500, "{path}");
         }
     }
 }
