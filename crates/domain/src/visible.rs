@@ -36,6 +36,12 @@ pub fn hides(c: char) -> bool {
         )
 }
 
+/// Whether a character must not be in the name of an account or a group, which could look like another one with it: as
+/// [`hides`], and the joiners, which other texts need for some scripts and emojis.
+pub fn hides_in_name(c: char) -> bool {
+    hides(c) || matches!(c, '\u{200c}' | '\u{200d}')
+}
+
 fn escape(text: &str, stays: impl Fn(char) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -62,6 +68,7 @@ mod tests {
             "a\\u202eb\\u0000\n\tc\\udb40\\udc41"
         );
         assert_eq!(visible("客服 👩‍💻 \u{feff}"), "客服 👩‍💻 \\ufeff");
+        assert!(!hides('\u{200d}') && hides_in_name('\u{200d}'));
         assert_eq!(visible_line("a\nb", 9), "a\\u000ab");
         assert_eq!(visible_line("abc", 2), "ab…");
         assert_eq!(visible_line("ab", 2), "ab");

@@ -444,7 +444,7 @@ async fn a_rejected_form_comes_back_with_what_was_typed() {
         (
             "add_group",
             [("name", " "), ("claim", "")],
-            "A group has a name of 1 to 80 characters.",
+            "A group has a name of 1 to 80 characters and no invisible ones.",
         ),
         (
             "add_group",

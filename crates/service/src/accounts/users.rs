@@ -6,7 +6,7 @@ use reelroom_domain::{
     ids::UserId,
     password::{self, BadPassword},
     user::{PersonName, Role},
-    visible::hides,
+    visible::hides_in_name,
 };
 use reelroom_store::{
     acts, factors,
@@ -55,7 +55,7 @@ pub(super) fn trimmed_name(name: &str) -> Option<&str> {
 
 /// The trimmed name, if a new account can have it. Invisible characters could make it look like that of another account.
 pub(super) fn checked_name(name: &str) -> Option<&str> {
-    trimmed_name(name).filter(|name| !name.chars().any(hides))
+    trimmed_name(name).filter(|name| !name.contains(hides_in_name))
 }
 
 impl Service {

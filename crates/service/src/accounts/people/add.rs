@@ -4,7 +4,7 @@ use reelroom_domain::{
     access::{Grant, Rights, Thing, Verb},
     act::ActKind,
     ids::{GroupId, UserId},
-    user::{PersonName, Role},
+    user::Role,
 };
 use reelroom_store::{
     acts,
@@ -12,7 +12,7 @@ use reelroom_store::{
     users::{self, User},
 };
 
-use super::error::PeopleError;
+use super::{change::checked_person_name, error::PeopleError};
 use crate::{Browser, LinkToken, Principal, Service, accounts::users::checked_name};
 
 /// An account to add.
@@ -43,7 +43,7 @@ impl Service {
     ) -> Result<(UserId, LinkToken), PeopleError> {
         by.require(Verb::Change, Thing::People)?;
         let name = checked_name(&new.name).ok_or(PeopleError::Name)?;
-        let person = PersonName::parse(&new.person).map_err(|_| PeopleError::Person)?;
+        let person = checked_person_name(&new.person)?;
         let user = User {
             person,
             rights: new.rights,

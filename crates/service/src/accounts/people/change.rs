@@ -7,6 +7,7 @@ use reelroom_domain::{
     act::{Act, ActKind},
     ids::UserId,
     user::{PersonName, Role},
+    visible::hides_in_name,
 };
 use reelroom_store::{
     acts, sessions,
@@ -37,7 +38,7 @@ impl Service {
         change: PersonChange,
     ) -> Result<(), PeopleError> {
         by.require(Verb::Change, Thing::People)?;
-        let person = PersonName::parse(&change.person).map_err(|_| PeopleError::Person)?;
+        let person = checked_person_name(&change.person)?;
         let (role, rights) = (change.role, change.rights);
         let mut tx = self.0.store.write().await?;
         let (user, must_stay) = self.lock_with_admins(&mut tx, id).await?;
@@ -62,6 +63,12 @@ impl Service {
         tracing::info!(name = user.name, by = by.name, "account changed");
         Ok(())
     }
+}
+
+pub(super) fn checked_person_name(name: &str) -> Result<PersonName, PeopleError> {
+    let name = PersonName::parse(name).ok();
+    let name = name.filter(|name| !name.as_str().contains(hides_in_name));
+    name.ok_or(PeopleError::Person)
 }
 
 /// The old and the new value of what is changed, by name: `role_from` and `role_to`.

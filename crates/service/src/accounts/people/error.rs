@@ -14,10 +14,10 @@ pub enum PeopleError {
     /// No account has this sign-in name.
     #[error("there is no account of that name")]
     NoSuchName,
-    /// The person's name is too long, or has control characters.
+    /// The person's name is too long, or has line breaks or invisible characters.
     #[error("not a usable name of a person")]
     Person,
-    /// The name of the group is empty or too long, or has control characters.
+    /// The name of the group is empty or too long, or has line breaks or invisible characters.
     #[error("not a usable name of a group")]
     GroupName,
     /// There is a group of this name, or of this claim.

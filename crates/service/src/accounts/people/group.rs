@@ -5,6 +5,7 @@ use reelroom_domain::{
     act::{ActKind, detail},
     ids::GroupId,
     user::GroupName,
+    visible::hides_in_name,
 };
 use reelroom_store::{
     acts,
@@ -91,7 +92,8 @@ impl Service {
 
 fn checked_group_name(name: &str) -> Result<GroupName, PeopleError> {
     let name = GroupName::parse(name).ok();
-    let name = name.filter(|name| !name.as_str().is_empty());
+    let is_shown = |name: &str| !name.is_empty() && !name.contains(hides_in_name);
+    let name = name.filter(|name| is_shown(name.as_str()));
     name.ok_or(PeopleError::GroupName)
 }
 

@@ -243,14 +243,16 @@ async fn another_role_or_right_ends_the_sessions_and_another_name_does_not() {
         assert!(!case.lasts(&signed_in).await);
     }
     assert!(ends.try_recv().is_ok());
-    let nobody = PersonChange {
-        person: "x".repeat(81),
-        ..rights
-    };
-    let refused = case
-        .service
-        .change_person(&case.ada, at(1), bob.user, nobody);
-    assert!(matches!(refused.await, Err(PeopleError::Person)));
+    for person in ["x".repeat(81), "A\u{200b}da".to_owned()] {
+        let nobody = PersonChange {
+            person,
+            ..rights.clone()
+        };
+        let refused = case
+            .service
+            .change_person(&case.ada, at(1), bob.user, nobody);
+        assert!(matches!(refused.await, Err(PeopleError::Person)));
+    }
 }
 
 #[tokio::test]
@@ -443,8 +445,10 @@ async fn single_sign_on_chooses_the_members_of_its_groups() {
         .add_group(ada, at(1), "Staff", &"x".repeat(201))
         .await;
     assert!(matches!(long, Err(PeopleError::Claim)));
-    let unnamed = service.add_group(ada, at(1), " ", "").await;
-    assert!(matches!(unnamed, Err(PeopleError::GroupName)));
+    for name in [" ", "Tea\u{200b}chers", "Board\u{2066}"] {
+        let unnamed = service.add_group(ada, at(1), name, "").await;
+        assert!(matches!(unnamed, Err(PeopleError::GroupName)), "{name:?}");
+    }
 }
 
 #[tokio::test]
@@ -464,8 +468,8 @@ async fn people_are_found_by_name_role_right_group_and_room() {
     service.add_person(ada, at(1), wu.clone()).await.unwrap();
     let taken = service.add_person(ada, at(1), wu).await;
     assert!(matches!(taken, Err(PeopleError::NameTaken)));
-    // The last two would look like another account's.
-    for name in [" ", "a\nb", "ad\u{200b}a", "\u{202e}ada"] {
+    // The last three would look like another account's.
+    for name in [" ", "a\nb", "ad\u{200b}a", "ad\u{200d}a", "\u{202e}ada"] {
         let unusable = service
             .add_person(ada, at(1), new(name, Role::Viewer))
             .await;
