@@ -35,11 +35,12 @@ use crate::{
 };
 
 const ROOMS: [&str; 5] = ["class-7B", "class-7A", "产品评审", "100%x1", "cafe\u{301}"];
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 10] = [
     "s-7",
     "评审",
     "审",
     "%x",
+    "第216课",
     "caf\u{e9}",
     "ann",
     "lesson 1",
@@ -64,6 +65,7 @@ fn title(room: &str) -> &'static str {
     match room {
         "class-7A" => "Lesson room",
         "class-7B" => "Desk a_b",
+        "100%x1" => "分数第216课",
         "cafe\u{301}" => "Desk axb",
         _ => "",
     }
@@ -391,11 +393,15 @@ async fn both_ways(
 }
 
 /// How many recordings have a word of each kind of text.
-const TEXTS: [(&str, u32); 15] = [
+const TEXTS: [(&str, u32); 18] = [
     // Rooms and their titles: every fifth of 400.
     ("class-7B", 80),
     ("产品评审", 80),
     ("Lesson room", 80),
+    // Digits between Chinese characters, as one word.
+    ("第216课", 80),
+    ("16课", 80),
+    ("第16课", 0),
     // `_` and `.` stand for themselves. File names have a `_`, and so has the title of a room, 27 of whose recordings
     // have no file.
     ("a_b", 80),
