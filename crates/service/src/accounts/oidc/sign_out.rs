@@ -54,6 +54,9 @@ impl Service {
 
     /// Ends the sessions that a logout token of the provider names, if they began before it: those of a session
     /// at the provider, or those of a person. Does nothing if there are none.
+    ///
+    /// A token may come again, as a provider without an answer repeats it: for the minutes of its age it ends the same
+    /// sessions, and none that began later than the tolerated clock skew. So its `jti` is not remembered.
     pub async fn end_provider_sessions(&self, token: &str) -> Result<(), SignOnError> {
         let provider = self.provider()?;
         let metadata = provider.metadata(self.now()).await?;
