@@ -64,6 +64,15 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
+/// Asserts that an action, a future, is refused with an error of this pattern.
+macro_rules! refused {
+    ($action:expr => $error:pat) => {{
+        let error = $action.await.err();
+        assert!(matches!(error, Some($error)), "{error:?}");
+    }};
+}
+pub(crate) use refused;
+
 /// A configuration with all data but the database in `folder`.
 pub(crate) fn config(
     database: DatabaseUrl,

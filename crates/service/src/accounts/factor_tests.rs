@@ -14,7 +14,7 @@ use totp_lite::{Sha1, totp_custom};
 use crate::{
     Browser, LinkError, MyAccountError, NewCodes, NewFactor, Principal, Service, SessionToken,
     SignInError, SignedIn, UserError,
-    testing::{TestClock, at, sqlite, without_jobs},
+    testing::{TestClock, at, refused, sqlite, without_jobs},
 };
 
 const NAME: &str = "ada";
@@ -131,10 +131,8 @@ async fn a_code_is_asked_for_once_the_factor_is_confirmed_and_counts_once() {
     let me = case.enter().await;
     let new = case.new_factor(&me).await;
     let service = &case.service;
-    let wrong = service
-        .confirm_factor(&me.0, &me.1, &new.sealed, "000 00")
-        .await;
-    assert!(matches!(wrong, Err(MyAccountError::WrongCode)));
+    let confirmed = service.confirm_factor(&me.0, &me.1, &new.sealed, "000 00");
+    refused!(confirmed => MyAccountError::WrongCode);
     case.try_from(&at(1)).await.unwrap();
 
     let renewed = case.confirm(&me, &new).await.unwrap().session;
@@ -146,16 +144,13 @@ async fn a_code_is_asked_for_once_the_factor_is_confirmed_and_counts_once() {
     let factor = account.factor.unwrap();
     assert_eq!((factor.since, factor.codes), (service.now(), 0));
     // The code that confirmed it is used.
-    let used = case.step(&at(1), &case.code(&new.key)).await;
-    assert!(matches!(used, Err(SignInError::WrongCode)), "{used:?}");
+    refused!(case.step(&at(1), &case.code(&new.key)) => SignInError::WrongCode);
     case.pass(30);
     let code = case.code(&new.key);
     let signed_in = case.step(&at(1), &code).await.unwrap();
-    let again = case.step(&at(1), &code).await;
-    assert!(matches!(again, Err(SignInError::WrongCode)), "{again:?}");
+    refused!(case.step(&at(1), &code) => SignInError::WrongCode);
     assert!(service.lasts(&signed_in.session).await.unwrap());
-    let wrong = service.sign_in(&at(1), NAME, "wrong horse").await;
-    assert!(matches!(wrong, Err(SignInError::Wrong)), "{wrong:?}");
+    refused!(service.sign_in(&at(1), NAME, "wrong horse") => SignInError::Wrong);
 }
 
 #[tokio::test]
@@ -167,18 +162,15 @@ async fn another_phone_counts_from_its_first_code_on() {
     case.step(&at(1), &case.code(&old)).await.unwrap();
     case.confirm(&me, &new).await.unwrap();
     case.pass(30);
-    let refused = case.step(&at(1), &case.code(&old)).await;
-    assert!(matches!(refused, Err(SignInError::WrongCode)));
+    refused!(case.step(&at(1), &case.code(&old)) => SignInError::WrongCode);
     case.step(&at(1), &case.code(&new.key)).await.unwrap();
     // A form of before is not valid any more, nor is an old one.
     for form in [&late, &new] {
-        let lapsed = case.confirm(&me, form).await;
-        assert!(matches!(lapsed, Err(MyAccountError::Lapsed)));
+        refused!(case.confirm(&me, form) => MyAccountError::Lapsed);
     }
     let slow = case.new_factor(&me).await;
     case.pass(15 * 60);
-    let lapsed = case.confirm(&me, &slow).await;
-    assert!(matches!(lapsed, Err(MyAccountError::Lapsed)));
+    refused!(case.confirm(&me, &slow) => MyAccountError::Lapsed);
 }
 
 #[tokio::test]
@@ -200,12 +192,10 @@ async fn a_stolen_session_changes_no_second_factor() {
 
     // Without a password, as by single sign-on, a code is asked for, and without either nothing.
     execute(&service.0.store, "UPDATE users SET password_hash = ''").await;
-    let wrong = service.new_codes(by, browser, PASSWORD).await;
-    assert!(matches!(wrong, Err(MyAccountError::WrongCode)));
+    refused!(service.new_codes(by, browser, PASSWORD) => MyAccountError::WrongCode);
     let code = case.code(&key);
     service.new_codes(by, browser, &code).await.unwrap();
-    let used = service.new_factor(by, browser, &code).await;
-    assert!(matches!(used, Err(MyAccountError::WrongCode)));
+    refused!(service.new_factor(by, browser, &code) => MyAccountError::WrongCode);
     case.pass(30);
     let code = case.code(&key);
     service.remove_factor(by, browser, &code).await.unwrap();
@@ -227,8 +217,7 @@ async fn a_token_is_of_one_password_and_five_minutes() {
         .unwrap();
     let code = case.code(&key);
     for token in [token.as_str(), &changed, &changed[1..], "", "é"] {
-        let lapsed = service.sign_in_with_code(&at(1), token, &code).await;
-        assert!(matches!(lapsed, Err(SignInError::Lapsed)), "{lapsed:?}");
+        refused!(service.sign_in_with_code(&at(1), token, &code) => SignInError::Lapsed);
     }
     service.set_password(NAME, PASSWORD).await.unwrap();
     case.step(&at(1), &code).await.unwrap();
@@ -239,11 +228,9 @@ async fn the_history_tells_a_wrong_code_from_a_wrong_password() {
     let case = Case::open().await;
     let mut me = case.enter().await;
     case.enrol(&mut me).await;
-    let wrong = case.service.sign_in(&at(1), NAME, "wrong horse").await;
-    assert!(matches!(wrong, Err(SignInError::Wrong)), "{wrong:?}");
+    refused!(case.service.sign_in(&at(1), NAME, "wrong horse") => SignInError::Wrong);
     for _ in 0..2 {
-        let wrong = case.step(&at(1), "000 00").await;
-        assert!(matches!(wrong, Err(SignInError::WrongCode)), "{wrong:?}");
+        refused!(case.step(&at(1), "000 00") => SignInError::WrongCode);
     }
     case.service.store_gathered().await.unwrap();
     let all = ActFilter::default();
@@ -265,16 +252,11 @@ async fn wrong_codes_from_anywhere_are_counted_together_but_not_for_a_known_brow
     let signed_in = case.step(&at(1), &case.code(&key)).await.unwrap();
     case.pass(30);
     for last in 1..=8 {
-        let wrong = case.step(&at(last), "000 00").await;
-        assert!(matches!(wrong, Err(SignInError::WrongCode)), "{wrong:?}");
+        refused!(case.step(&at(last), "000 00") => SignInError::WrongCode);
     }
     for (seconds, last) in [(0, 9), (3560, 1)] {
         case.pass(seconds);
-        let refused = case.step(&at(last), &case.code(&key)).await;
-        assert!(
-            matches!(refused, Err(SignInError::CodesClosed)),
-            "{refused:?}"
-        );
+        refused!(case.step(&at(last), &case.code(&key)) => SignInError::CodesClosed);
     }
     let [_, device] = case.service.sign_in_cookies(&signed_in);
     let cookie = device.split(';').next().unwrap();
@@ -285,15 +267,10 @@ async fn wrong_codes_from_anywhere_are_counted_together_but_not_for_a_known_brow
 
     // A known browser has the same allowance.
     for _ in 0..8 {
-        let wrong = case.step(&owner, "000 00").await;
-        assert!(matches!(wrong, Err(SignInError::WrongCode)), "{wrong:?}");
+        refused!(case.step(&owner, "000 00") => SignInError::WrongCode);
     }
     case.pass(3560);
-    let refused = case.step(&owner, &case.code(&key)).await;
-    assert!(
-        matches!(refused, Err(SignInError::CodesClosed)),
-        "{refused:?}"
-    );
+    refused!(case.step(&owner, &case.code(&key)) => SignInError::CodesClosed);
     case.pass(10);
     case.step(&owner, &case.code(&key)).await.unwrap();
 }
@@ -307,8 +284,7 @@ async fn recovery_codes_work_once_and_new_ones_from_when_they_are_kept() {
     case.enrol(&mut me).await;
     let service = &case.service;
     let first = case.new_codes(&me).await;
-    let refused = case.step(&at(1), &first.codes[0]).await;
-    assert!(matches!(refused, Err(SignInError::WrongCode)));
+    refused!(case.step(&at(1), &first.codes[0]) => SignInError::WrongCode);
     service
         .keep_codes(&me.0, &me.1, &first.sealed)
         .await
@@ -317,8 +293,7 @@ async fn recovery_codes_work_once_and_new_ones_from_when_they_are_kept() {
 
     let typed = first.codes[0].to_uppercase().replace('-', " ");
     case.step(&at(7), &typed).await.unwrap();
-    let used = case.step(&at(7), &first.codes[0]).await;
-    assert!(matches!(used, Err(SignInError::WrongCode)));
+    refused!(case.step(&at(7), &first.codes[0]) => SignInError::WrongCode);
     let account = service.my_account(&me.0, &me.1).await.unwrap();
     let factor = account.factor.unwrap();
     let from = factor.used[0].from.as_deref();
@@ -331,13 +306,11 @@ async fn recovery_codes_work_once_and_new_ones_from_when_they_are_kept() {
         .await
         .unwrap();
     assert_eq!(case.codes_left(&me).await, 10);
-    let old = case.step(&at(1), &first.codes[2]).await;
-    assert!(matches!(old, Err(SignInError::WrongCode)));
+    refused!(case.step(&at(1), &first.codes[2]) => SignInError::WrongCode);
     case.step(&at(1), &second.codes[0]).await.unwrap();
     // A form keeps its codes once: used ones do not come back.
     for form in [&first, &second] {
-        let kept = service.keep_codes(&me.0, &me.1, &form.sealed).await;
-        assert!(matches!(kept, Err(MyAccountError::Lapsed)), "{kept:?}");
+        refused!(service.keep_codes(&me.0, &me.1, &form.sealed) => MyAccountError::Lapsed);
     }
 }
 
@@ -363,12 +336,10 @@ async fn an_administrator_needs_the_factor_where_the_rules_say_so() {
     // A session of before has begun without it.
     let other = other.1.session.unwrap();
     assert!(!service.lasts(&other).await.unwrap());
-    let refused = service.remove_factor(&me.0, &me.1, PASSWORD).await;
-    assert!(matches!(refused, Err(MyAccountError::Demanded)));
+    refused!(service.remove_factor(&me.0, &me.1, PASSWORD) => MyAccountError::Demanded);
 
     case.set_rules(&SignInRules::default()).await;
-    let wrong = service.remove_factor(&me.0, &me.1, "wrong horse").await;
-    assert!(matches!(wrong, Err(MyAccountError::WrongPassword)));
+    refused!(service.remove_factor(&me.0, &me.1, "wrong horse") => MyAccountError::WrongPassword);
     service.remove_factor(&me.0, &me.1, PASSWORD).await.unwrap();
     case.try_from(&at(1)).await.unwrap();
     let added = service.add_user("bob", PASSWORD, Role::Operator).await;
@@ -386,10 +357,8 @@ async fn a_new_password_ends_the_other_sessions_and_renews_this_one() {
     let change =
         async |present: &str, new: &str| service.change_password(&me.0, &me.1, present, new).await;
     let new = "another long one";
-    let wrong = change("wrong horse", new).await;
-    assert!(matches!(wrong, Err(MyAccountError::WrongPassword)));
-    let weak = change(PASSWORD, "short").await;
-    assert!(matches!(weak, Err(MyAccountError::BadPassword(_))));
+    refused!(change("wrong horse", new) => MyAccountError::WrongPassword);
+    refused!(change(PASSWORD, "short") => MyAccountError::BadPassword(_));
     let renewed = change(PASSWORD, new).await.unwrap();
     for (_, browser) in [&other, &me] {
         let session = browser.session.as_ref().unwrap();
@@ -399,11 +368,9 @@ async fn a_new_password_ends_the_other_sessions_and_renews_this_one() {
     service.sign_in(&at(1), NAME, new).await.unwrap();
     // Wrong ones count as wrong sign-ins do; this is the eighth.
     for _ in 0..7 {
-        let wrong = change(PASSWORD, new).await;
-        assert!(matches!(wrong, Err(MyAccountError::WrongPassword)));
+        refused!(change(PASSWORD, new) => MyAccountError::WrongPassword);
     }
-    let refused = service.sign_in(&at(1), NAME, new).await;
-    assert!(matches!(refused, Err(SignInError::TooManyTries)));
+    refused!(service.sign_in(&at(1), NAME, new) => SignInError::TooManyTries);
 }
 
 #[tokio::test]
@@ -421,13 +388,11 @@ async fn a_new_password_closes_the_one_time_link() {
     let by = case.principal(&session.session).await;
     let changed = service.change_password(&by, &at(1), PASSWORD, new).await;
     changed.unwrap();
-    let closed = service.use_link(&at(9), first.as_str(), PASSWORD).await;
-    assert!(matches!(closed, Err(LinkError::Unknown)), "{closed:?}");
+    refused!(service.use_link(&at(9), first.as_str(), PASSWORD) => LinkError::Unknown);
 
     let second = link().await;
     service.set_password("bob", PASSWORD).await.unwrap();
-    let closed = service.use_link(&at(9), second.as_str(), new).await;
-    assert!(matches!(closed, Err(LinkError::Unknown)), "{closed:?}");
+    refused!(service.use_link(&at(9), second.as_str(), new) => LinkError::Unknown);
     service.sign_in(&at(1), "bob", PASSWORD).await.unwrap();
 
     // A used link still says that it was used: somebody else may have used it.
@@ -435,8 +400,7 @@ async fn a_new_password_closes_the_one_time_link() {
     let used = service.use_link(&at(9), third.as_str(), new).await;
     used.unwrap();
     service.set_password("bob", PASSWORD).await.unwrap();
-    let used = service.link(&at(9), third.as_str()).await;
-    assert!(matches!(used, Err(LinkError::Used(_))), "{used:?}");
+    refused!(service.link(&at(9), third.as_str()) => LinkError::Used(_));
 }
 
 #[tokio::test]
@@ -470,8 +434,7 @@ async fn the_command_line_resets_the_factor_of_a_sole_administrator() {
     let mut me = case.enter().await;
     case.enrol(&mut me).await;
     let service = &case.service;
-    let nobody = service.reset_second_factor_of("eve").await;
-    assert!(matches!(nobody, Err(UserError::NoSuchUser)));
+    refused!(service.reset_second_factor_of("eve") => UserError::NoSuchUser);
     service.reset_second_factor_of("ADA").await.unwrap();
     let former = service.principal(me.1.session.as_ref().unwrap()).await;
     assert_eq!(former.unwrap(), None);
@@ -480,8 +443,7 @@ async fn the_command_line_resets_the_factor_of_a_sole_administrator() {
     let (by, browser) = case.enter().await;
     let account = service.my_account(&by, &browser).await.unwrap();
     assert!(account.factor.is_none());
-    let again = service.reset_second_factor_of(NAME).await;
-    assert!(matches!(again, Err(UserError::NoSecondFactor)));
+    refused!(service.reset_second_factor_of(NAME) => UserError::NoSecondFactor);
     let all = ActFilter::default();
     let history = service.access_history(&by, all, None).await;
     let acts = history.unwrap().acts.into_iter();

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use crate::{
     Browser, Principal, Service, ServiceConfig, ServiceError, SessionToken, SignInError,
     SignInRulesError, SignedIn, UserError,
-    testing::{TestClock, at, config, oidc, sqlite},
+    testing::{TestClock, at, config, oidc, refused, sqlite},
 };
 
 const PASSWORD: &str = "correct horse";
@@ -125,10 +125,8 @@ async fn wrong_sign_ins_have_one_answer_for_the_same_work() {
 #[tokio::test]
 async fn a_disabled_account_is_told_so_after_the_right_password() {
     let case = Case::open().await;
-    let wrong = case.sign_in(1, "gone", WRONG).await;
-    assert!(matches!(wrong, Err(SignInError::Wrong)), "{wrong:?}");
-    let refused = case.sign_in(1, "gone", PASSWORD).await;
-    assert!(matches!(refused, Err(SignInError::Disabled)));
+    refused!(case.sign_in(1, "gone", WRONG) => SignInError::Wrong);
+    refused!(case.sign_in(1, "gone", PASSWORD) => SignInError::Disabled);
 }
 
 #[tokio::test]
@@ -150,8 +148,7 @@ async fn ten_thousand_passwords_from_a_hundred_addresses_are_verified_two_hundre
     let (after, _) = case.work();
     assert_eq!(after - before, wrong);
     assert!((90..=200).contains(&wrong), "{wrong}");
-    let stranger = case.sign_in(200, "ada", PASSWORD).await;
-    assert!(matches!(stranger, Err(SignInError::NameClosed)));
+    refused!(case.sign_in(200, "ada", PASSWORD) => SignInError::NameClosed);
     let owner = case.service.sign_in(&owner, "ada", PASSWORD).await;
     owner.unwrap();
     // Others sign in from where they like, and an hour later everyone does.
@@ -165,14 +162,9 @@ async fn a_name_without_an_account_is_closed_after_as_many_tries() {
     let case = Case::open().await;
     for name in ["ada", "nobody"] {
         for address in 0..100 {
-            let outcome = case.sign_in(address, name, WRONG).await;
-            assert!(
-                matches!(outcome, Err(SignInError::Wrong)),
-                "{name} {address}"
-            );
+            refused!(case.sign_in(address, name, WRONG) => SignInError::Wrong);
         }
-        let outcome = case.sign_in(100, name, WRONG).await;
-        assert!(matches!(outcome, Err(SignInError::NameClosed)), "{name}");
+        refused!(case.sign_in(100, name, WRONG) => SignInError::NameClosed);
     }
 }
 
@@ -312,8 +304,7 @@ async fn an_administrator_changes_the_rules() {
     let session = case.sign_in(1, "bob", PASSWORD).await.unwrap().session;
     case.set_rules(&ada, &form).await.unwrap();
     assert_eq!(rules().await.password_length, 20);
-    let added = case.service.add_user("eve", PASSWORD, Role::Viewer).await;
-    assert!(matches!(added, Err(UserError::BadPassword(_))), "{added:?}");
+    refused!(case.service.add_user("eve", PASSWORD, Role::Viewer) => UserError::BadPassword(_));
     // From the next use on.
     case.set(2 * HOUR);
     assert!(case.used(&session).await.is_some());

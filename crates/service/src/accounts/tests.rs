@@ -15,7 +15,7 @@ use tokio::{sync::Barrier, task::JoinSet};
 use crate::{
     Browser, Service, ServiceConfig, SessionToken, SetUpError, SetUpProblem, SharedRng,
     SignInError, SignedIn, SystemClock, UserError,
-    testing::{at, config, sqlite},
+    testing::{at, config, refused, sqlite},
 };
 
 const NAME: &str = "ada";
@@ -48,11 +48,9 @@ impl Case {
     /// Uses up the allowance of `browser`.
     async fn exhaust(&self, browser: &Browser) {
         for _ in 0..8 {
-            let refused = self.try_from(browser, "wrong horse").await;
-            assert!(matches!(refused, Err(SignInError::Wrong)), "{refused:?}");
+            refused!(self.try_from(browser, "wrong horse") => SignInError::Wrong);
         }
-        let refused = self.try_from(browser, PASSWORD).await;
-        assert!(matches!(refused, Err(SignInError::TooManyTries)));
+        refused!(self.try_from(browser, PASSWORD) => SignInError::TooManyTries);
     }
 }
 
@@ -100,8 +98,7 @@ async fn concurrent_tries_stay_within_the_allowance() {
     assert_eq!(right + wrong + refused, TRIES);
     // Attempts that a full queue rejected are not counted.
     for _ in wrong..8 {
-        let outcome = case.try_from(&at(1), "wrong horse").await;
-        assert!(matches!(outcome, Err(SignInError::Wrong)), "{outcome:?}");
+        refused!(case.try_from(&at(1), "wrong horse") => SignInError::Wrong);
     }
 }
 
@@ -119,8 +116,7 @@ async fn a_try_without_an_answer_stays_counted() {
         assert_eq!(case.service.0.hashing.queued(), 0);
     }
     drop(places);
-    let refused = case.try_from(&at(1), PASSWORD).await;
-    assert!(matches!(refused, Err(SignInError::TooManyTries)));
+    refused!(case.try_from(&at(1), PASSWORD) => SignInError::TooManyTries);
 }
 
 /// Waits until this number of attempts is counted.
@@ -182,11 +178,9 @@ async fn a_known_device_is_not_shut_out_by_others_at_its_address() {
     let added = case.service.add_user("bob", PASSWORD, Role::Viewer).await;
     added.unwrap();
     for _ in 0..8 {
-        let wrong = case.service.sign_in(&at(1), "bob", "wrong horse").await;
-        assert!(matches!(wrong, Err(SignInError::Wrong)));
+        refused!(case.service.sign_in(&at(1), "bob", "wrong horse") => SignInError::Wrong);
     }
-    let refused = case.service.sign_in(&owner, "bob", PASSWORD).await;
-    assert!(matches!(refused, Err(SignInError::TooManyTries)));
+    refused!(case.service.sign_in(&owner, "bob", PASSWORD) => SignInError::TooManyTries);
     let (name, value) = cookie.split_once('=').unwrap();
     let (device, mac) = value.rsplit_once('.').unwrap();
     for forged in [
@@ -227,11 +221,9 @@ async fn one_address_cannot_try_every_name() {
     let case = Case::open().await;
     for number in 0..40 {
         let name = format!("nobody {number}");
-        let wrong = case.service.sign_in(&at(1), &name, "wrong horse").await;
-        assert!(matches!(wrong, Err(SignInError::Wrong)));
+        refused!(case.service.sign_in(&at(1), &name, "wrong horse") => SignInError::Wrong);
     }
-    let refused = case.service.sign_in(&at(1), "nobody", PASSWORD).await;
-    assert!(matches!(refused, Err(SignInError::TooManyTries)));
+    refused!(case.service.sign_in(&at(1), "nobody", PASSWORD) => SignInError::TooManyTries);
     case.try_from(&at(2), PASSWORD).await.unwrap();
 }
 
@@ -247,8 +239,7 @@ async fn a_full_queue_refuses_at_once() {
     while case.service.0.hashing.queued() < 18 {
         tokio::task::yield_now().await;
     }
-    let refused = case.try_from(&at(99), PASSWORD).await;
-    assert!(matches!(refused, Err(SignInError::Busy)), "{refused:?}");
+    refused!(case.try_from(&at(99), PASSWORD) => SignInError::Busy);
 }
 
 #[tokio::test]
@@ -264,8 +255,7 @@ async fn impossible_accounts_are_rejected_at_once() {
         ("", PASSWORD),
         (NAME, &long_password),
     ] {
-        let wrong = case.service.sign_in(&at(1), name, password).await;
-        assert!(matches!(wrong, Err(SignInError::Wrong)), "{wrong:?}");
+        refused!(case.service.sign_in(&at(1), name, password) => SignInError::Wrong);
     }
     let mut read = case.service.0.store.read().await.unwrap();
     assert_eq!(tries::all(&mut read).await.unwrap(), []);
@@ -289,8 +279,7 @@ async fn signing_in_ends_the_former_session_of_the_browser_only() {
         session: Some(former.session.clone()),
         ..at(1)
     };
-    let wrong = case.try_from(&browser, "wrong horse").await;
-    assert!(matches!(wrong, Err(SignInError::Wrong)));
+    refused!(case.try_from(&browser, "wrong horse") => SignInError::Wrong);
     assert!(case.service.lasts(&former.session).await.unwrap());
     let next = case.try_from(&browser, PASSWORD).await.unwrap();
     assert!(!case.service.lasts(&former.session).await.unwrap());
@@ -367,15 +356,13 @@ async fn wrong_codes_close_the_set_up_to_their_address_only() {
     let case = Case::empty().await;
     let code = case.service.set_up_code().await.unwrap().unwrap();
     for _ in 0..50 {
-        let wrong = case.service.sign_in(&at(1), "\0set-up", PASSWORD).await;
-        assert!(matches!(wrong, Err(SignInError::Wrong)));
+        refused!(case.service.sign_in(&at(1), "\0set-up", PASSWORD) => SignInError::Wrong);
     }
     for _ in 0..8 {
         let wrong = case.service.set_up(&at(1), "wrong", NAME, PASSWORD).await;
         assert_eq!(problems(wrong), [SetUpProblem::WrongCode]);
     }
-    let refused = case.service.set_up(&at(1), &code, NAME, PASSWORD).await;
-    assert!(matches!(refused, Err(SetUpError::TooManyTries)));
+    refused!(case.service.set_up(&at(1), &code, NAME, PASSWORD) => SetUpError::TooManyTries);
     for (name, password) in [("", PASSWORD), (NAME, "short"), (NAME, &*"p".repeat(1025))] {
         let refused = case.service.set_up(&at(2), &code, name, password).await;
         assert_eq!(problems(refused).len(), 1, "{name}");
@@ -396,8 +383,7 @@ async fn a_failed_set_up_leaves_its_code_usable() {
          BEGIN INSERT INTO broken VALUES ('nobody'); END",
     )
     .await;
-    let failed = case.service.set_up(&at(1), &code, NAME, PASSWORD).await;
-    assert!(matches!(failed, Err(SetUpError::Service(_))), "{failed:?}");
+    refused!(case.service.set_up(&at(1), &code, NAME, PASSWORD) => SetUpError::Service(_));
     execute(store, "DROP TRIGGER breaks_the_commit").await;
     let made = case.service.set_up(&at(1), &code, NAME, PASSWORD).await;
     assert!(case.service.lasts(&made.unwrap().session).await.unwrap());

@@ -46,7 +46,9 @@ use super::certificate::LISTED;
 use crate::{
     Browser, Consent, KeepError, LibraryQuery, Principal, Selection, Service, ServiceError,
     StorageLocation, TrashQuery, back_up, restore,
-    testing::{TestClock, admin, config, insert_stopped_in, on_both, silent_app, without_jobs},
+    testing::{
+        TestClock, admin, config, insert_stopped_in, on_both, refused, silent_app, without_jobs,
+    },
 };
 
 const DAY: i64 = 24 * 60 * 60_000;
@@ -228,18 +230,15 @@ async fn deleted(databases: &Databases) {
         until,
     };
     assert_eq!(rig.keep(id).await, trashed);
-    let page = service.recording(&rig.admin, id).await;
-    assert!(matches!(page, Err(ServiceError::InTrash)));
+    refused!(service.recording(&rig.admin, id) => ServiceError::InTrash);
     let mut viewer = rig.admin.clone();
     viewer.access.rights = Rights::default();
-    let page = service.recording(&viewer, id).await;
-    assert!(matches!(page, Err(ServiceError::NotFound)));
+    refused!(service.recording(&viewer, id) => ServiceError::NotFound);
     let query = TrashQuery::default();
     let list = service.trash_list(&rig.admin, &query).await.unwrap();
     assert_eq!((list.recordings.len(), list.total), (1, (1, 5)));
     assert_eq!(list.recordings[0].row.id, id);
-    let refused = service.trash_list(&viewer, &query).await;
-    assert!(matches!(refused, Err(ServiceError::Forbidden)));
+    refused!(service.trash_list(&viewer, &query) => ServiceError::Forbidden);
     // Its bytes are there until the last day.
     rig.pass(29);
     rig.purge().await;
@@ -304,10 +303,8 @@ async fn purged(databases: &Databases) {
     rig.trash(id).await;
     let browser = Browser::default();
     for (typed, reason) in [("delete", "Wrong room"), ("delete 1", " ")] {
-        let refused = service
-            .delete_now(&rig.admin, &browser, &[id], typed, reason)
-            .await;
-        assert!(matches!(refused, Err(KeepError::Invalid(_))));
+        let deleted = service.delete_now(&rig.admin, &browser, &[id], typed, reason);
+        refused!(deleted => KeepError::Invalid(_));
     }
     rig.purge().await;
     assert_eq!(rig.objects(id), 4);
@@ -363,8 +360,7 @@ async fn purged(databases: &Databases) {
     drop(read);
     assert_eq!(rig.listed().await, 2);
     assert_eq!(rig.restore(id).await, ItemOutcome::Denied(Denied::Purged));
-    let held = rig.hold(id).await;
-    assert!(matches!(held, Err(KeepError::Denied(Denied::Purged))));
+    refused!(rig.hold(id) => KeepError::Denied(Denied::Purged));
 }
 
 async fn joined(databases: &Databases) {
@@ -385,8 +381,7 @@ async fn joined(databases: &Databases) {
     let listed = service.certificates(&operator).await.unwrap();
     assert_eq!(listed, [stored.certificate]);
     operator.access.rights = Rights::default();
-    let refused = service.certificate(&operator, &number).await;
-    assert!(matches!(refused, Err(ServiceError::NotFound)));
+    refused!(service.certificate(&operator, &number) => ServiceError::NotFound);
 }
 
 async fn listed(databases: &Databases) {
@@ -450,18 +445,12 @@ async fn held(databases: &Databases) {
         assert_eq!((rig.keep(id).await, rig.objects(id)), (Keep::Kept, 4));
     }
     assert_eq!(rig.release(id).await.unwrap(), None);
-    let again = rig.release(id).await;
-    assert!(matches!(again, Err(KeepError::NotHeld)));
+    refused!(rig.release(id) => KeepError::NotHeld);
     let mut without = rig.admin.clone();
     without.access.rights = "delete".parse().unwrap();
     let (service, browser) = (&rig.service, Browser::default());
-    let refused = service
-        .release(&without, &browser, other, None, "Over")
-        .await;
-    assert!(matches!(
-        refused,
-        Err(KeepError::Service(ServiceError::Forbidden))
-    ));
+    let released = service.release(&without, &browser, other, None, "Over");
+    refused!(released => KeepError::Service(ServiceError::Forbidden));
     rig.trash(id).await;
     rig.pass(30);
     rig.purge().await;
@@ -588,8 +577,7 @@ async fn broken_off(databases: &Databases) {
     fs::remove_file(rig.copy(id)).unwrap();
     rig.purge().await;
     assert_eq!(rig.keep(id).await, Keep::Purging, "the other one has it");
-    let held = rig.hold(id).await;
-    assert!(matches!(held, Err(KeepError::Denied(Denied::Purged))));
+    refused!(rig.hold(id) => KeepError::Denied(Denied::Purged));
     tokio::time::sleep(lasts + Duration::from_millis(200)).await;
     rig.purge().await;
     assert_eq!(rig.keep(id).await, Keep::Purged { at: now });

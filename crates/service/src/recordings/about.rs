@@ -229,7 +229,7 @@ mod tests {
 
     use super::*;
     use crate::testing::{
-        TestClock, account, insert_stopped, on_both, silent_app, sqlite, without_jobs,
+        TestClock, account, insert_stopped, on_both, refused, silent_app, sqlite, without_jobs,
     };
 
     /// A service without jobs, with two recordings of one room, and an operator who reaches it.
@@ -350,11 +350,7 @@ mod tests {
             assert_eq!((view.about, view.may_change), (About::default(), false));
         }
         let stranger = case.with(Role::Operator, &[]);
-        let hidden = case.save(&stranger, &long).await;
-        assert!(matches!(
-            hidden,
-            Err(AboutError::Service(ServiceError::NotFound))
-        ));
+        refused!(case.save(&stranger, &long) => AboutError::Service(ServiceError::NotFound));
         assert!(service.about(&stranger, ids[0]).await.is_err());
         service.close().await;
     }

@@ -73,7 +73,9 @@ mod tests {
     use reelroom_store::testing::Databases;
 
     use super::*;
-    use crate::testing::{TestClock, admin, insert_stopped_in, on_both, silent_app, without_jobs};
+    use crate::testing::{
+        TestClock, admin, insert_stopped_in, on_both, refused, silent_app, without_jobs,
+    };
 
     /// A recording starts in each second, in these rooms.
     const ROOMS: [&str; 5] = ["hall", "lab", "hush", "hall", "lab"];
@@ -160,7 +162,7 @@ mod tests {
             assert_eq!(found, expected, "{at}: {find:?}");
         }
         let hidden = service.neighbours(&of_rooms, ids[2], &all, (None, None));
-        assert!(matches!(hidden.await, Err(ServiceError::NotFound)));
+        refused!(hidden => ServiceError::NotFound);
         service.close().await;
     }
 

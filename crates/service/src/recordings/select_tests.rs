@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     Browser, Principal, Service, ServiceError,
-    testing::{account, insert_stopped, on_both, silent_app, sqlite, without_jobs},
+    testing::{account, insert_stopped, on_both, refused, silent_app, sqlite, without_jobs},
 };
 
 /// A Sunday in Shanghai.
@@ -196,13 +196,11 @@ async fn an_export_has_only_rooms_within_reach_and_no_formulas() {
         "the names of the columns"
     );
     let these = || Selection::These(vec![recording.id]);
-    let hidden = case.export(&other, these(), ExportForm::Csv).await;
-    assert!(matches!(hidden, Err(ServiceError::NotFound)));
+    refused!(case.export(&other, these(), ExportForm::Csv) => ServiceError::NotFound);
     let mut without = operator.clone();
     without.access.rights = Rights::default();
     for selection in [these(), matching("")] {
-        let refused = case.export(&without, selection, ExportForm::Csv).await;
-        assert!(matches!(refused, Err(ServiceError::Forbidden)));
+        refused!(case.export(&without, selection, ExportForm::Csv) => ServiceError::Forbidden);
     }
     service.close().await;
 }
@@ -217,7 +215,7 @@ async fn all_that_match_are_tagged_and_marked_up_to_a_limit() {
     let browser = Browser::default();
     let (add, none) = (tags("kept"), Tags::default());
     let all = service.tag_selected(operator, &browser, matching(""), &add, &none);
-    assert!(matches!(all.await, Err(SelectionError::TooMany)));
+    refused!(all => SelectionError::TooMany);
     let query = LibraryQuery {
         find: Find::of([("length", "under_ten_minutes")]),
         ..LibraryQuery::default()

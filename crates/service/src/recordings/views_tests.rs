@@ -27,7 +27,8 @@ use super::{
 use crate::{
     Browser, Principal, Service, ServiceError,
     testing::{
-        self, TestClock, insert_stopped, insert_stopped_in, on_both, silent_app, without_jobs,
+        self, TestClock, insert_stopped, insert_stopped_in, on_both, refused, silent_app,
+        without_jobs,
     },
 };
 
@@ -136,10 +137,6 @@ fn form(name: &str, shared: Shared) -> ViewForm {
     }
 }
 
-fn is_forbidden<T>(answer: &Result<T, ViewError>) -> bool {
-    matches!(answer, Err(ViewError::Service(ServiceError::Forbidden)))
-}
-
 on_both! {
     views_are_shared, views_are_seen_by_those_they_are_shared_with, views_are_seen_by_those_they_are_shared_with_on_postgres;
     hidden_views, a_view_that_names_a_hidden_room_is_hidden, a_view_that_names_a_hidden_room_is_hidden_on_postgres;
@@ -164,17 +161,15 @@ async fn views_are_shared(databases: &Databases) {
     // Everybody saves views of their own; who may not record shares none.
     case.save(&vi, "Mine", Shared::Me).await.unwrap();
     case.save(&oz, "mine", Shared::Me).await.unwrap();
-    let taken = case.save(&vi, " MINE ", Shared::Me).await;
-    assert!(matches!(taken, Err(ViewError::Taken)), "{taken:?}");
-    let unnamed = case.save(&vi, " ", Shared::Me).await;
-    assert!(matches!(unnamed, Err(ViewError::Name)), "{unnamed:?}");
+    refused!(case.save(&vi, " MINE ", Shared::Me) => ViewError::Taken);
+    refused!(case.save(&vi, " ", Shared::Me) => ViewError::Name);
     for shared in [Shared::All, Shared::Group(teachers)] {
-        assert!(is_forbidden(&case.save(&vi, "Theirs", shared).await));
+        let saved = case.save(&vi, "Theirs", shared);
+        refused!(saved => ViewError::Service(ServiceError::Forbidden));
     }
     let group = Shared::Group(teachers);
     case.save(&oz, "Lessons", group).await.unwrap();
-    let foreign = case.save(&ada, "Lessons", group).await;
-    assert!(matches!(foreign, Err(ViewError::Group)), "{foreign:?}");
+    refused!(case.save(&ada, "Lessons", group) => ViewError::Group);
     case.save(&ada, "Everything", Shared::All).await.unwrap();
 
     assert_eq!(
@@ -191,16 +186,12 @@ async fn views_are_shared(databases: &Databases) {
     let lessons = case.id(&vi, "Lessons", "oz").await;
     let mine = case.id(&vi, "Mine", "vi").await;
     for other in [&vi, &ada] {
-        assert!(is_forbidden(
-            &case.change(other, lessons, "Other", Shared::Me).await
-        ));
+        let changed = case.change(other, lessons, "Other", Shared::Me);
+        refused!(changed => ViewError::Service(ServiceError::Forbidden));
     }
-    let refused = case.remove(&vi, lessons).await;
-    assert!(matches!(refused, Err(ServiceError::Forbidden)));
-    let hidden = case.remove(&oz, mine).await;
-    assert!(matches!(hidden, Err(ServiceError::NotFound)));
-    let taken = case.change(&oz, lessons, "Mine", group).await;
-    assert!(matches!(taken, Err(ViewError::Taken)), "{taken:?}");
+    refused!(case.remove(&vi, lessons) => ServiceError::Forbidden);
+    refused!(case.remove(&oz, mine) => ServiceError::NotFound);
+    refused!(case.change(&oz, lessons, "Mine", group) => ViewError::Taken);
     case.change(&oz, lessons, "All lessons", group)
         .await
         .unwrap();
@@ -271,20 +262,14 @@ async fn hidden_views(databases: &Databases) {
     }
     // A view out of reach or of a group of others does not exist for the account.
     for id in [hall, lessons] {
-        let changed = case.change(&vi, id, "Other", Shared::Me).await;
-        assert!(matches!(
-            changed,
-            Err(ViewError::Service(ServiceError::NotFound))
-        ));
-        let removed = case.remove(&vi, id).await;
-        assert!(matches!(removed, Err(ServiceError::NotFound)));
+        let changed = case.change(&vi, id, "Other", Shared::Me);
+        refused!(changed => ViewError::Service(ServiceError::NotFound));
+        refused!(case.remove(&vi, id) => ServiceError::NotFound);
     }
     vi.access.grants = vec![Grant::Everything];
-    assert!(is_forbidden(
-        &case.change(&vi, hall, "Other", Shared::Me).await
-    ));
-    let removed = case.remove(&vi, lessons).await;
-    assert!(matches!(removed, Err(ServiceError::NotFound)));
+    let changed = case.change(&vi, hall, "Other", Shared::Me);
+    refused!(changed => ViewError::Service(ServiceError::Forbidden));
+    refused!(case.remove(&vi, lessons) => ServiceError::NotFound);
 }
 
 #[tokio::test]

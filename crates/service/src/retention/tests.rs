@@ -36,7 +36,7 @@ use super::{
 };
 use crate::{
     Browser, Principal, Selection, Service,
-    testing::{TestClock, account, on_both, silent_app, sqlite, without_jobs},
+    testing::{TestClock, account, on_both, refused, silent_app, sqlite, without_jobs},
 };
 
 /// A Sunday in Shanghai, 17:30.
@@ -227,8 +227,7 @@ on_both! {
 async fn told(databases: &Databases) {
     let case = Case::open(|_| databases.another()).await;
     let id = case.save(None, &after_days("Old", 10)).await;
-    let denied = case.switch(id, true).await;
-    assert!(matches!(denied, Err(RetentionError::NotLookedAt)));
+    refused!(case.switch(id, true) => RetentionError::NotLookedAt);
     let made = case.look_and_switch_on(id).await;
     let view = case.service.retention(&case.admin, "").await.unwrap();
     assert_eq!(view.last, None, "no run is over yet");
@@ -541,16 +540,12 @@ async fn a_changed_rule_is_off_and_retention_can_be_off_as_a_whole() {
         (RuleState::New, 2)
     );
     assert!(!view.dry_run.unwrap().is_of(&view.rules));
-    let denied = case.switch(id, true).await;
-    assert!(matches!(denied, Err(RetentionError::NotLookedAt)));
+    refused!(case.switch(id, true) => RetentionError::NotLookedAt);
     case.look_and_switch_on(id).await;
 
     let first = case.lines().await[0].recording;
     let off = |is_on, why| case.service.switch_retention(admin, &browser, is_on, why);
-    assert!(matches!(
-        off(false, " ").await,
-        Err(RetentionError::Fields(_))
-    ));
+    refused!(off(false, " ") => RetentionError::Fields(_));
     off(false, "before the audit").await.unwrap();
     case.round_at(made.of).await;
     assert_eq!(case.keep_of(first).await, Keep::Kept);
@@ -586,8 +581,7 @@ async fn keeps_less(databases: &Databases) {
 
     case.switch(keeps, false).await.unwrap();
     assert_eq!(states().await, [RuleState::Off, RuleState::New]);
-    let denied = case.switch(old, true).await;
-    assert!(matches!(denied, Err(RetentionError::NotLookedAt)));
+    refused!(case.switch(old, true) => RetentionError::NotLookedAt);
     case.round_at(made.of).await;
     let mut read = case.service.0.store.read().await.unwrap();
     let run = last_run(&mut read).await.unwrap().unwrap();

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use crate::{
     Browser, Principal, Service, ServiceError, SignInError,
     ground::gathered::Fact,
-    testing::{TestClock, account, at, insert_stopped, silent_app, sqlite, without_jobs},
+    testing::{TestClock, account, at, insert_stopped, refused, silent_app, sqlite, without_jobs},
 };
 
 const MINUTE: i64 = 60_000;
@@ -201,10 +201,10 @@ async fn another_file_and_another_address_are_other_acts() {
     assert_eq!(of_recording.unwrap().len(), 6);
     case.by.access.role = Role::Operator;
     assert_eq!(case.service.accesses(&case.by, id).await.unwrap(), None);
-    let refused = case
+    let history = case
         .service
         .access_history(&case.by, ActFilter::default(), None);
-    assert!(matches!(refused.await, Err(ServiceError::Forbidden)));
+    refused!(history => ServiceError::Forbidden);
 }
 
 #[tokio::test]
@@ -303,8 +303,7 @@ async fn an_export_has_every_row_and_is_an_act() {
     let mut by = case.by.clone();
     by.access.rights = Rights::default();
     let filter = ActFilter::default();
-    let refused = case
-        .service
-        .export_history(&by, Some(&case.browser), filter, ExportForm::Csv);
-    assert!(matches!(refused.await, Err(ServiceError::Forbidden)));
+    let service = &case.service;
+    let export = service.export_history(&by, Some(&case.browser), filter, ExportForm::Csv);
+    refused!(export => ServiceError::Forbidden);
 }

@@ -16,7 +16,7 @@ use reelroom_store::{
     testing::{Databases, execute},
 };
 
-use super::{Rig, case_form, on_both};
+use super::{Rig, case_form, on_both, refused};
 use crate::{
     Browser, KeepError, LibraryQuery, OpenFileError, Principal, ServiceError,
     recordings::find::recording_for,
@@ -71,10 +71,8 @@ async fn closed(databases: &Databases) {
     rig.hold(other).await.unwrap();
     let one = service.close_case(by, &browser, case, "Over").await;
     assert_eq!(one.unwrap(), None);
-    let again = service.close_case(by, &browser, case, "Over").await;
-    assert!(matches!(again, Err(KeepError::Closed)));
-    let added = service.add_to_case(by, &browser, case, &[third]).await;
-    assert!(matches!(added, Err(KeepError::Closed)));
+    refused!(service.close_case(by, &browser, case, "Over") => KeepError::Closed);
+    refused!(service.add_to_case(by, &browser, case, &[third]) => KeepError::Closed);
     assert_eq!(rig.trash(id).await, ItemOutcome::Done);
     assert_eq!(rig.trash(other).await, denied);
     let view = service.case(by, case, None).await.unwrap();
@@ -167,10 +165,7 @@ async fn named(databases: &Databases) {
             .is_ok()
     };
     assert!(!may(&eve, Verb::See, 0).await);
-    assert!(matches!(
-        service.case(&eve, case, None).await,
-        Err(ServiceError::NotFound)
-    ));
+    refused!(service.case(&eve, case, None) => ServiceError::NotFound);
     assert!(may(&by_role, Verb::See, 0).await && !may(&by_role, Verb::Watch, 0).await);
     assert!(may(&by_role, Verb::Watch, 2).await, "no case holds it");
     assert_eq!(service.cases(&by_role).await.unwrap().len(), 1);
@@ -215,8 +210,7 @@ async fn named(databases: &Databases) {
         assert_eq!((holds.len(), holds[0].reason.as_str()), (1, name));
     }
 
-    let wrong = service.let_look(&rig.admin, &browser, case, "nobody").await;
-    assert!(matches!(wrong, Err(KeepError::Invalid(_))));
+    refused!(service.let_look(&rig.admin, &browser, case, "nobody") => KeepError::Invalid(_));
     for name in ["Eve", "eve"] {
         let looks = service.let_look(&rig.admin, &browser, case, name).await;
         looks.unwrap();
@@ -233,11 +227,8 @@ async fn named(databases: &Databases) {
     let view = service.case(&eve, case, None).await.unwrap();
     assert!(!view.may_change);
     let looker = view.lookers[0].0;
-    let refused = service.end_look(&eve, &browser, case, looker).await;
-    assert!(matches!(
-        refused,
-        Err(KeepError::Service(ServiceError::Forbidden))
-    ));
+    let ended = service.end_look(&eve, &browser, case, looker);
+    refused!(ended => KeepError::Service(ServiceError::Forbidden));
     let ended = service.end_look(&rig.admin, &browser, case, looker).await;
     ended.unwrap();
     assert!(!may(&eve, Verb::Watch, 1).await);

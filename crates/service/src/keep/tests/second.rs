@@ -13,7 +13,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{acts, history, holds, recordings::keep, settings, testing::Databases};
 
-use super::{Rig, case_form, on_both};
+use super::{Rig, case_form, on_both, refused};
 use crate::{Browser, Consent, KeepError, MyAccountError, Principal, ServiceError};
 
 const PASSWORD: &str = "correct horse battery";
@@ -82,11 +82,8 @@ async fn second(databases: &Databases) {
     let own = service.requests(&rig.admin).await.unwrap();
     assert_eq!((own.len(), own[0].may_answer), (1, false));
     assert!(service.requests(&bob).await.unwrap()[0].may_answer);
-    let wrong = service.agree(&bob, &browser, request, "wrong").await;
-    assert!(matches!(
-        wrong,
-        Err(KeepError::Password(MyAccountError::WrongPassword))
-    ));
+    let wrong = service.agree(&bob, &browser, request, "wrong");
+    refused!(wrong => KeepError::Password(MyAccountError::WrongPassword));
     service.store_gathered().await.unwrap();
     let mut read = service.0.store.read().await.unwrap();
     let of_kind = ActFilter {
@@ -98,11 +95,8 @@ async fn second(databases: &Databases) {
     assert_eq!(lines[0].act.user, Some(bob.user), "bob was signed in");
     let mut operator = bob.clone();
     operator.access.role = Role::Operator;
-    let refused = service.agree(&operator, &browser, request, PASSWORD).await;
-    assert!(matches!(
-        refused,
-        Err(KeepError::Service(ServiceError::Forbidden))
-    ));
+    let agreed = service.agree(&operator, &browser, request, PASSWORD);
+    refused!(agreed => KeepError::Service(ServiceError::Forbidden));
     agree(&rig, &bob, request).await.unwrap();
     rig.purge().await;
     assert_eq!(rig.objects(id), 0);

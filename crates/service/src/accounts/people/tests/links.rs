@@ -5,7 +5,10 @@ use std::sync::atomic::Ordering;
 use reelroom_domain::user::Role;
 
 use super::{Case, PASSWORD, at, new};
-use crate::{Browser, LinkError, PeopleError, PeopleQuery, SignInError, UserError, testing::oidc};
+use crate::{
+    Browser, LinkError, PeopleError, PeopleQuery, SignInError, UserError,
+    testing::{oidc, refused},
+};
 
 const HOUR: i64 = 60 * 60_000;
 
@@ -14,11 +17,9 @@ async fn a_link_works_once() {
     let case = Case::open().await;
     let (bob, link) = case.add("bob", Role::Viewer).await;
     let service = &case.service;
-    let refused = service.sign_in(at(3), "bob", "").await;
-    assert!(matches!(refused, Err(SignInError::Wrong)));
+    refused!(service.sign_in(at(3), "bob", "") => SignInError::Wrong);
     assert_eq!(service.link(at(2), link.as_str()).await.unwrap(), "bob");
-    let weak = service.use_link(at(2), link.as_str(), "short").await;
-    assert!(matches!(weak, Err(LinkError::BadPassword(_))));
+    refused!(service.use_link(at(2), link.as_str(), "short") => LinkError::BadPassword(_));
 
     let (one, other) = tokio::join!(case.use_link(&link), case.use_link(&link));
     let (done, refused) = if one.is_ok() {
@@ -30,8 +31,7 @@ async fn a_link_works_once() {
     assert!(matches!(refused, Err(LinkError::Used(_))));
     assert!(case.lasts(&signed_in).await);
     service.sign_in(at(3), "bob", PASSWORD).await.unwrap();
-    let again = service.link(at(2), link.as_str()).await;
-    assert!(matches!(again, Err(LinkError::Used(_))));
+    refused!(service.link(at(2), link.as_str()) => LinkError::Used(_));
 
     // Another one ends the sessions, and that of the browser.
     let link = service.make_link(&case.ada, at(1), bob).await.unwrap();
@@ -54,8 +54,7 @@ async fn a_new_link_replaces_the_old_one_and_lapses() {
     let (bob, old) = case.add("bob", Role::Viewer).await;
     let service = &case.service;
     let link = service.make_link(&case.ada, at(1), bob).await.unwrap();
-    let replaced = case.use_link(&old).await;
-    assert!(matches!(replaced, Err(LinkError::Unknown)));
+    refused!(case.use_link(&old) => LinkError::Unknown);
     let browser = Browser {
         link: Some(link.clone()),
         ..at(1).clone()
@@ -71,8 +70,7 @@ async fn a_new_link_replaces_the_old_one_and_lapses() {
     case.clock.0.store(48 * HOUR - 1, Ordering::Relaxed);
     service.link(at(2), link.as_str()).await.unwrap();
     case.clock.0.store(48 * HOUR, Ordering::Relaxed);
-    let lapsed = case.use_link(&link).await;
-    assert!(matches!(lapsed, Err(LinkError::Lapsed(_))), "{lapsed:?}");
+    refused!(case.use_link(&link) => LinkError::Lapsed(_));
 }
 
 #[tokio::test]
@@ -82,12 +80,10 @@ async fn wrong_links_are_throttled_and_right_ones_are_not() {
     let service = &case.service;
     let wrong = "x".repeat(link.as_str().len());
     for text in [wrong.as_str(), "", "short", "é"].iter().cycle().take(8) {
-        let unknown = service.link(at(2), text).await;
-        assert!(matches!(unknown, Err(LinkError::Unknown)), "{text}");
+        refused!(service.link(at(2), text) => LinkError::Unknown);
         service.link(at(3), link.as_str()).await.unwrap();
     }
-    let refused = service.link(at(2), link.as_str()).await;
-    assert!(matches!(refused, Err(LinkError::TooManyTries)));
+    refused!(service.link(at(2), link.as_str()) => LinkError::TooManyTries);
     service.link(at(3), link.as_str()).await.unwrap();
 }
 
@@ -96,8 +92,7 @@ async fn without_passwords_a_link_is_of_no_use_but_for_the_break_glass_account()
     let case = Case::with(|config| config.oidc = Some(oidc())).await;
     let (_, link) = case.add("Bob", Role::Admin).await;
     case.turn_passwords_off("ada").await;
-    let refused = case.use_link(&link).await;
-    assert!(matches!(refused, Err(LinkError::PasswordsOff)));
+    refused!(case.use_link(&link) => LinkError::PasswordsOff);
     case.turn_passwords_off("bob").await;
     case.use_link(&link).await.unwrap().unwrap();
 }
@@ -109,17 +104,12 @@ async fn without_passwords_no_link_is_made_but_for_the_break_glass_account() {
     case.turn_passwords_off("ada").await;
     let service = &case.service;
     let before = case.acts().await;
-    let refused = service.make_link(&case.ada, at(1), bob).await;
-    assert!(matches!(refused, Err(PeopleError::PasswordsOff)));
-    let refused = service
-        .add_person(&case.ada, at(1), new("carol", Role::Viewer))
-        .await;
-    assert!(matches!(refused, Err(PeopleError::PasswordsOff)));
+    refused!(service.make_link(&case.ada, at(1), bob) => PeopleError::PasswordsOff);
+    let added = service.add_person(&case.ada, at(1), new("carol", Role::Viewer));
+    refused!(added => PeopleError::PasswordsOff);
     // Nor by the command line.
-    let refused = service.add_user("carol", PASSWORD, Role::Viewer).await;
-    assert!(matches!(refused, Err(UserError::PasswordsOff)));
-    let refused = service.set_password("bob", PASSWORD).await;
-    assert!(matches!(refused, Err(UserError::PasswordsOff)));
+    refused!(service.add_user("carol", PASSWORD, Role::Viewer) => UserError::PasswordsOff);
+    refused!(service.set_password("bob", PASSWORD) => UserError::PasswordsOff);
     assert_eq!(case.acts().await, before);
     let view = case.people(&PeopleQuery::default()).await;
     let shown = (view.enabled, view.may_change, view.may_add());
