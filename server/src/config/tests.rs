@@ -238,113 +238,51 @@ fn a_named_file_must_exist() {
     );
 }
 
-#[test]
-fn an_error_in_the_file_is_one_line_without_secrets() {
-    for (file, expected) in [
-        ("lisen = 'x'", "own.toml: there is no option `lisen`"),
-        ("lisen = ''", "own.toml: there is no option `lisen`"),
-        ("config = 'x'", "own.toml: there is no option `config`"),
-        ("listen = 3", "own.toml: `listen`: this is not a string"),
-        (
-            "sandbox = 'maybe'",
-            "own.toml: `sandbox`: this is not a boolean",
-        ),
-        (
-            "admin_password = 12345",
-            "own.toml: `admin_password`: this is not a string",
-        ),
-        (
-            "callback_secret = 7",
-            "own.toml: `callback_secret`: a text or a list of texts",
-        ),
-        (
-            "fetch_at_once = -1",
-            "own.toml: `fetch_at_once`: a text or a whole number",
-        ),
-        (
-            "listen",
-            "own.toml: TOML parse error at line 1, column 7: expected `.`, `=`",
-        ),
-    ] {
-        assert_eq!(refused(file), expected);
+/// Each line of these cases is a file, with `; ` between its lines, and its error.
+fn assert_refused(cases: &str) {
+    for case in cases.lines() {
+        let (file, expected) = case.trim().split_once(" => ").unwrap();
+        assert_eq!(refused(&file.replace("; ", "\n")), expected);
     }
 }
 
 #[test]
+fn an_error_in_the_file_is_one_line_without_secrets() {
+    assert_refused(
+        "lisen = 'x' => own.toml: there is no option `lisen`
+        lisen = '' => own.toml: there is no option `lisen`
+        config = 'x' => own.toml: there is no option `config`
+        listen = 3 => own.toml: `listen`: this is not a string
+        sandbox = 'maybe' => own.toml: `sandbox`: this is not a boolean
+        admin_password = 12345 => own.toml: `admin_password`: this is not a string
+        callback_secret = 7 => own.toml: `callback_secret`: a text or a list of texts
+        fetch_at_once = -1 => own.toml: `fetch_at_once`: a text or a whole number
+        listen => own.toml: TOML parse error at line 1, column 7: expected `.`, `=`",
+    );
+}
+
+#[test]
 fn a_wrong_value_is_named_in_one_line() {
-    for (file, expected) in [
-        (
-            "listen = '3000'",
-            "--listen: `3000` is not an address and port such as 127.0.0.1:3000",
-        ),
-        (
-            "database_url = 'mysql://u:s3cret@h/d'",
-            "--database-url: a database URL begins with `sqlite:` or `postgres://`",
-        ),
-        (
-            "storage_url = 'ftp://u:s3cret@h'",
-            "--storage-url: this is neither file:<folder> nor s3://bucket/prefix",
-        ),
-        (
-            "storage_url = 'file:/srv/files'\nfile_offload = 'nginx'",
-            "--file-offload: `nginx` is none of none; x-accel; x-sendfile",
-        ),
-        (
-            "storage_url = 's3://bucket'\nfile_offload = 'x-accel'",
-            "--file-offload: a proxy can read a folder only, and --storage-url is a bucket",
-        ),
-        (
-            "s3_redirect = true",
-            "--s3-redirect: only a bucket has addresses to redirect to, and --storage-url is a folder",
-        ),
-        (
-            "public_url = 'rec.example.com'",
-            "--public-url: `rec.example.com` is not an address such as https://rec.example.com",
-        ),
-        (
-            "callback_auth = 'none'",
-            "--callback-auth: `none` is none of secret; secret,ip; ip; open",
-        ),
-        (
-            "callback_auth = 'ip'",
-            "--callback-auth: `ip` needs the addresses in --callback-from",
-        ),
-        (
-            "callback_from = '203.0.113.0/33'",
-            "--callback-from: `203.0.113.0/33` is neither an address nor a network such as 203.0.113.0/24",
-        ),
-        (
-            "callback_secret = 'short'",
-            "--callback-secret: a secret has at least 16 characters, only of A-Z a-z 0-9 - _ . ~",
-        ),
-        (
-            "secret_key = 'too short'",
-            "--secret-key: a key is 32 bytes: 64 hexadecimal digits, or 44 characters of base64",
-        ),
-        (
-            "admin_user = 'admin'",
-            "--admin-user: --admin-user and --admin-password belong together",
-        ),
-        ("pictures = 'no'", "--pictures: `no` is neither on nor off"),
-        (
-            "log_format = 'xml'",
-            "--log-format: `xml` is neither text nor json",
-        ),
-        (
-            "fetch_at_once = 0",
-            "--fetch-at-once: `0` is not a whole number from 1 to 64",
-        ),
-        (
-            "fetch_per_host = 'many'",
-            "--fetch-per-host: `many` is not a whole number from 1 to 64",
-        ),
-        (
-            "disk_reserve = 91",
-            "--disk-reserve: `91` is not a whole number from 0 to 90",
-        ),
-    ] {
-        assert_eq!(refused(file), expected);
-    }
+    assert_refused(
+        "listen = '3000' => --listen: `3000` is not an address and port such as 127.0.0.1:3000
+        database_url = 'mysql://u:s3cret@h/d' => --database-url: a database URL begins with `sqlite:` or `postgres://`
+        storage_url = 'ftp://u:s3cret@h' => --storage-url: this is neither file:<folder> nor s3://bucket/prefix
+        storage_url = 'file:/srv/files'; file_offload = 'nginx' => --file-offload: `nginx` is none of none; x-accel; x-sendfile
+        storage_url = 's3://bucket'; file_offload = 'x-accel' => --file-offload: a proxy can read a folder only, and --storage-url is a bucket
+        s3_redirect = true => --s3-redirect: only a bucket has addresses to redirect to, and --storage-url is a folder
+        public_url = 'rec.example.com' => --public-url: `rec.example.com` is not an address such as https://rec.example.com
+        callback_auth = 'none' => --callback-auth: `none` is none of secret; secret,ip; ip; open
+        callback_auth = 'ip' => --callback-auth: `ip` needs the addresses in --callback-from
+        callback_from = '203.0.113.0/33' => --callback-from: `203.0.113.0/33` is neither an address nor a network such as 203.0.113.0/24
+        callback_secret = 'short' => --callback-secret: a secret has at least 16 characters, only of A-Z a-z 0-9 - _ . ~
+        secret_key = 'too short' => --secret-key: a key is 32 bytes: 64 hexadecimal digits, or 44 characters of base64
+        admin_user = 'admin' => --admin-user: --admin-user and --admin-password belong together
+        pictures = 'no' => --pictures: `no` is neither on nor off
+        log_format = 'xml' => --log-format: `xml` is neither text nor json
+        fetch_at_once = 0 => --fetch-at-once: `0` is not a whole number from 1 to 64
+        fetch_per_host = 'many' => --fetch-per-host: `many` is not a whole number from 1 to 64
+        disk_reserve = 91 => --disk-reserve: `91` is not a whole number from 0 to 90",
+    );
 }
 
 #[test]
