@@ -2,6 +2,7 @@
 
 use std::{
     net::Ipv4Addr,
+    ops::Deref,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -15,14 +16,14 @@ use reelroom_domain::{
     recording::{Recording, RecordingState},
     room::RoomId,
     time::{Clock, Timestamp},
-    user::Role,
+    user::{Role, SignInRules},
 };
-use reelroom_store::{DatabaseUrl, Store, calls::NewCall, recordings, rooms};
+use reelroom_store::{DatabaseUrl, Store, calls::NewCall, recordings, rooms, settings};
 use tempfile::TempDir;
 
 use crate::{
     Browser, IssuerUrl, OidcConfig, Principal, SandboxApp, Secret, Service, ServiceConfig,
-    SharedRng,
+    SharedRng, SignedIn,
 };
 
 /// A clock that a test sets, in milliseconds.
@@ -92,11 +93,82 @@ pub(crate) async fn without_jobs(
     url: impl FnOnce(&TempDir) -> DatabaseUrl,
     now: i64,
 ) -> (Service, Arc<TestClock>, TempDir) {
-    let folder = TempDir::new().unwrap();
-    let clock = Arc::new(TestClock(AtomicI64::new(now)));
-    let config = config(url(&folder), &folder, clock.clone());
-    let service = Service::connect(config).await.unwrap();
+    let TestService {
+        service,
+        clock,
+        folder,
+    } = TestService::open(url, now).await;
     (service, clock, folder)
+}
+
+/// A service without jobs, with its clock and the folder of its data.
+pub(crate) struct TestService {
+    service: Service,
+    clock: Arc<TestClock>,
+    pub folder: TempDir,
+}
+
+impl Deref for TestService {
+    type Target = Service;
+
+    fn deref(&self) -> &Service {
+        &self.service
+    }
+}
+
+impl TestService {
+    /// A service at this time in milliseconds.
+    pub async fn open(url: impl FnOnce(&TempDir) -> DatabaseUrl, now: i64) -> Self {
+        Self::with(url, now, |_| ()).await
+    }
+
+    /// As [`TestService::open`], with another configuration.
+    pub async fn with(
+        url: impl FnOnce(&TempDir) -> DatabaseUrl,
+        now: i64,
+        change: impl FnOnce(&mut ServiceConfig),
+    ) -> Self {
+        let folder = TempDir::new().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(now)));
+        let mut config = config(url(&folder), &folder, clock.clone());
+        change(&mut config);
+        Self {
+            service: Service::connect(config).await.unwrap(),
+            clock,
+            folder,
+        }
+    }
+
+    /// Opens the service again, over another database and the same files.
+    pub async fn reopen(&mut self, database: DatabaseUrl) {
+        let config = config(database, &self.folder, self.clock.clone());
+        self.service = Service::connect(config).await.unwrap();
+    }
+
+    /// Sets the clock, in milliseconds.
+    pub fn set_time(&self, millis: i64) {
+        self.clock.0.store(millis, Ordering::Relaxed);
+    }
+
+    /// Moves the clock, in milliseconds.
+    pub fn pass(&self, millis: i64) {
+        self.clock.0.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    /// The browser at this address in which an account has signed in, without its session.
+    pub fn known_browser(&self, last: u8, signed_in: &SignedIn) -> Browser {
+        let [_, device] = self.sign_in_cookies(signed_in);
+        let cookie = device.split(';').next().unwrap();
+        self.browser(at(last).address, "", cookie)
+    }
+
+    /// Stores the rules of sign-in, whatever they are.
+    pub async fn store_rules(&self, rules: &SignInRules) {
+        let mut tx = self.0.store.write().await.unwrap();
+        let set = settings::set_value(&mut tx, "sign_in_rules", rules);
+        set.await.unwrap();
+        tx.commit().await.unwrap();
+    }
 }
 
 /// An administrator with all rights who reaches everything, without a row in the database.

@@ -1,20 +1,17 @@
 //! An account's own sign-in: the second factor, recovery codes, and a new password.
 
-use std::sync::{Arc, atomic::Ordering};
-
 use data_encoding::BASE32_NOPAD;
 use reelroom_domain::{
     act::{ActFilter, ActKind, detail},
     user::{Role, SignInRules},
 };
-use reelroom_store::{settings, testing::execute};
-use tempfile::TempDir;
+use reelroom_store::testing::execute;
 use totp_lite::{Sha1, totp_custom};
 
 use crate::{
-    Browser, LinkError, MyAccountError, NewCodes, NewFactor, Principal, Service, SessionToken,
-    SignInError, SignedIn, UserError,
-    testing::{TestClock, at, refused, sqlite, without_jobs},
+    Browser, LinkError, MyAccountError, NewCodes, NewFactor, Principal, SessionToken, SignInError,
+    SignedIn, UserError,
+    testing::{TestService, at, refused, sqlite},
 };
 
 const NAME: &str = "ada";
@@ -22,25 +19,19 @@ const PASSWORD: &str = "correct horse battery";
 
 /// A service without jobs, with one administrator.
 struct Case {
-    service: Service,
-    clock: Arc<TestClock>,
-    _folder: TempDir,
+    service: TestService,
 }
 
 impl Case {
     async fn open() -> Self {
-        let (service, clock, folder) = without_jobs(sqlite, 1_795_572_000_000).await;
+        let service = TestService::open(sqlite, 1_795_572_000_000).await;
         let added = service.add_user(NAME, PASSWORD, Role::Admin).await;
         added.unwrap();
-        Self {
-            service,
-            clock,
-            _folder: folder,
-        }
+        Self { service }
     }
 
     fn pass(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds * 1000, Ordering::Relaxed);
+        self.service.pass(seconds * 1000);
     }
 
     /// The code that an app with this key shows.
@@ -110,13 +101,6 @@ impl Case {
         me.1.session = Some(renewed.session);
         self.pass(30);
         new.key
-    }
-
-    async fn set_rules(&self, rules: &SignInRules) {
-        let mut tx = self.service.0.store.write().await.unwrap();
-        let set = settings::set_value(&mut tx, "sign_in_rules", rules);
-        set.await.unwrap();
-        tx.commit().await.unwrap();
     }
 
     async fn codes_left(&self, (by, browser): &(Principal, Browser)) -> usize {
@@ -258,9 +242,7 @@ async fn wrong_codes_from_anywhere_are_counted_together_but_not_for_a_known_brow
         case.pass(seconds);
         refused!(case.step(&at(last), &case.code(&key)) => SignInError::CodesClosed);
     }
-    let [_, device] = case.service.sign_in_cookies(&signed_in);
-    let cookie = device.split(';').next().unwrap();
-    let owner = case.service.browser(at(1).address, "", cookie);
+    let owner = case.service.known_browser(1, &signed_in);
     case.step(&owner, &case.code(&key)).await.unwrap();
     case.pass(30);
     case.step(&at(1), &case.code(&key)).await.unwrap();
@@ -317,12 +299,12 @@ async fn recovery_codes_work_once_and_new_ones_from_when_they_are_kept() {
 #[tokio::test]
 async fn an_administrator_needs_the_factor_where_the_rules_say_so() {
     let case = Case::open().await;
-    let me = case.enter().await;
+    let (me, service) = (case.enter().await, &case.service);
     let rules = SignInRules {
         admins_need_second_factor: true,
         ..SignInRules::default()
     };
-    case.set_rules(&rules).await;
+    service.store_rules(&rules).await;
     let needs = async |(_, browser): &(Principal, Browser)| {
         let session = browser.session.as_ref().unwrap();
         case.principal(session).await.needs_second_factor
@@ -332,19 +314,18 @@ async fn an_administrator_needs_the_factor_where_the_rules_say_so() {
     assert!(me.0.needs_second_factor);
     case.enrol(&mut me).await;
     assert!(!needs(&me).await);
-    let service = &case.service;
     // A session of before has begun without it.
     let other = other.1.session.unwrap();
     assert!(!service.lasts(&other).await.unwrap());
     refused!(service.remove_factor(&me.0, &me.1, PASSWORD) => MyAccountError::Demanded);
 
-    case.set_rules(&SignInRules::default()).await;
+    service.store_rules(&SignInRules::default()).await;
     refused!(service.remove_factor(&me.0, &me.1, "wrong horse") => MyAccountError::WrongPassword);
     service.remove_factor(&me.0, &me.1, PASSWORD).await.unwrap();
     case.try_from(&at(1)).await.unwrap();
     let added = service.add_user("bob", PASSWORD, Role::Operator).await;
     added.unwrap();
-    case.set_rules(&rules).await;
+    service.store_rules(&rules).await;
     let bob = service.sign_in(&at(1), "bob", PASSWORD).await.unwrap();
     assert!(!case.principal(&bob.session).await.needs_second_factor);
 }

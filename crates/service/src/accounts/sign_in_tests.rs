@@ -2,7 +2,7 @@
 //! lasts, and the rules.
 
 use std::{
-    sync::{Arc, atomic::Ordering},
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
@@ -14,12 +14,11 @@ use reelroom_store::{
     testing::{execute, statements},
     users,
 };
-use tempfile::TempDir;
 
 use crate::{
-    Browser, Principal, Service, ServiceConfig, ServiceError, SessionToken, SignInError,
-    SignInRulesError, SignedIn, UserError,
-    testing::{TestClock, at, config, oidc, refused, sqlite},
+    Browser, Principal, ServiceConfig, ServiceError, SessionToken, SignInError, SignInRulesError,
+    SignedIn, UserError,
+    testing::{TestService, at, oidc, refused, sqlite},
 };
 
 const PASSWORD: &str = "correct horse";
@@ -33,9 +32,7 @@ const NAMES: [&str; 4] = ["ada", "nobody", "blank", "gone"];
 
 /// A service without jobs, with accounts of all kinds.
 struct Case {
-    service: Service,
-    clock: Arc<TestClock>,
-    _folder: TempDir,
+    service: TestService,
 }
 
 impl Case {
@@ -44,10 +41,7 @@ impl Case {
     }
 
     async fn with(change: impl FnOnce(&mut ServiceConfig)) -> Self {
-        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-        let mut config = config(sqlite(&folder), &folder, clock.clone());
-        change(&mut config);
-        let service = Service::connect(config).await.unwrap();
+        let service = TestService::with(sqlite, 0, change).await;
         for name in ["ada", "gone"] {
             let added = service.add_user(name, PASSWORD, Role::Admin).await;
             added.unwrap();
@@ -63,15 +57,11 @@ impl Case {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        Self {
-            service,
-            clock,
-            _folder: folder,
-        }
+        Self { service }
     }
 
     fn set(&self, millis: i64) {
-        self.clock.0.store(millis, Ordering::Relaxed);
+        self.service.set_time(millis);
     }
 
     async fn sign_in(&self, address: u8, name: &str, pass: &str) -> Result<SignedIn, SignInError> {
@@ -81,9 +71,7 @@ impl Case {
     /// A browser in which `name` has signed in.
     async fn known_browser(&self, name: &str) -> Browser {
         let signed_in = self.sign_in(250, name, PASSWORD).await.unwrap();
-        let [_, device] = self.service.sign_in_cookies(&signed_in);
-        let cookie = device.split(';').next().unwrap();
-        self.service.browser(at(250).address, "", cookie)
+        self.service.known_browser(250, &signed_in)
     }
 
     async fn principal(&self, name: &str) -> Principal {

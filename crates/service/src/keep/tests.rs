@@ -4,13 +4,7 @@ mod any_order;
 mod cases;
 mod second;
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::PathBuf,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{collections::BTreeSet, fs, path::PathBuf, time::Duration};
 
 use reelroom_domain::{
     access::{Grant, Rights},
@@ -44,11 +38,9 @@ use tempfile::TempDir;
 
 use super::certificate::LISTED;
 use crate::{
-    Browser, Consent, KeepError, LibraryQuery, Principal, Selection, Service, ServiceError,
-    StorageLocation, TrashQuery, back_up, restore,
-    testing::{
-        TestClock, admin, config, insert_stopped_in, on_both, refused, silent_app, without_jobs,
-    },
+    Browser, Consent, KeepError, LibraryQuery, Principal, Selection, ServiceError, StorageLocation,
+    TrashQuery, back_up, restore,
+    testing::{TestService, admin, insert_stopped_in, on_both, refused, silent_app},
 };
 
 const DAY: i64 = 24 * 60 * 60_000;
@@ -62,16 +54,14 @@ const COPIES: &str = "INSERT INTO files (id, take, recording_id, kind, media, pa
 
 /// A service without jobs, with three recordings in two rooms, each with a copy.
 pub(super) struct Rig {
-    pub service: Service,
-    pub clock: Arc<TestClock>,
+    pub service: TestService,
     pub ids: [RecordingId; 3],
     pub admin: Principal,
-    folder: TempDir,
 }
 
 impl Rig {
     pub async fn open(database: DatabaseUrl) -> Self {
-        let (service, clock, folder) = without_jobs(|_| database, DAY).await;
+        let service = TestService::open(|_| database, DAY).await;
         let app = silent_app(&service).await;
         let mut ids = Vec::new();
         for room in ["hall", "hall", "lab"] {
@@ -82,10 +72,8 @@ impl Rig {
         let admin = admin(&service);
         let rig = Self {
             service,
-            clock,
             ids: ids.try_into().unwrap(),
             admin,
-            folder,
         };
         for id in rig.ids {
             fs::create_dir_all(rig.copy(id).parent().unwrap()).unwrap();
@@ -99,7 +87,7 @@ impl Rig {
 
     /// Where the copy of a recording lies.
     pub fn copy(&self, id: RecordingId) -> PathBuf {
-        self.folder.path().join(format!("files/{id}/a"))
+        self.service.folder.path().join(format!("files/{id}/a"))
     }
 
     /// The number of objects of a recording.
@@ -108,7 +96,7 @@ impl Rig {
     }
 
     pub fn pass(&self, days: i64) {
-        self.clock.0.fetch_add(days * DAY, Ordering::Relaxed);
+        self.service.pass(days * DAY);
     }
 
     pub async fn trash(&self, id: RecordingId) -> ItemOutcome {
@@ -641,7 +629,7 @@ async fn a_recording_that_was_due_at_a_backup_is_not_purged_after_its_restore() 
         .service
         .delete_now(&rig.admin, &browser, &these, "delete 2", "Wrong room");
     deleted.await.unwrap();
-    let storage = StorageLocation::Folder(rig.folder.path().join("files"));
+    let storage = StorageLocation::Folder(rig.service.folder.path().join("files"));
     let backup = place.path().join("backup");
     let made = back_up(&database, &storage, &backup, now).await;
     made.unwrap();
@@ -652,8 +640,7 @@ async fn a_recording_that_was_due_at_a_backup_is_not_purged_after_its_restore() 
     let database = DatabaseUrl::Sqlite(place.path().join("restored.db"));
     let restored = restore(&database, &storage, &backup, false, now).await;
     assert_eq!(restored.unwrap().postponed, 4);
-    let config = config(database, &rig.folder, rig.clock.clone());
-    rig.service = Service::connect(config).await.unwrap();
+    rig.service.reopen(database).await;
     rig.purge().await;
     let until = now.plus_millis(7 * DAY);
     for id in rig.ids {
@@ -692,7 +679,7 @@ async fn orphaned(databases: &Databases) {
     }
     let found = async |hours: i64| {
         let later = now.plus_millis(hours * 60 * 60_000).as_millis();
-        rig.clock.0.store(later, Ordering::Relaxed);
+        rig.service.set_time(later);
         rig.service.compare_storage().await.unwrap();
         let mut read = rig.service.0.store.read().await.unwrap();
         orphans::list(&mut read, 10).await.unwrap()

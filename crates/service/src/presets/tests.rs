@@ -8,12 +8,11 @@ use reelroom_domain::{
     room::RoomId,
 };
 use reelroom_store::{presets, testing::Databases};
-use tempfile::TempDir;
 
 use super::{change::PresetError, save::SaveAs};
 use crate::{
-    Principal, Service,
-    testing::{admin, on_both, silent_app, without_jobs},
+    Principal,
+    testing::{TestService, admin, on_both, silent_app},
 };
 
 /// The number of concurrent changes, each on a connection of its own.
@@ -21,16 +20,15 @@ const AT_ONCE: usize = 6;
 
 /// A service without jobs, with one app.
 struct Case {
-    service: Service,
+    service: TestService,
     admin: Principal,
     app: AppId,
     room: RoomId,
-    _folder: TempDir,
 }
 
 impl Case {
     async fn on(databases: &Databases) -> Self {
-        let (service, _, folder) = without_jobs(|_| databases.another(), 0).await;
+        let service = TestService::open(|_| databases.another(), 0).await;
         let app = silent_app(&service).await;
         let admin = admin(&service);
         Self {
@@ -38,7 +36,6 @@ impl Case {
             admin,
             app,
             room: RoomId::new("hall").unwrap(),
-            _folder: folder,
         }
     }
 

@@ -215,8 +215,6 @@ async fn allowed(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, atomic::Ordering};
-
     use reelroom_domain::{
         access::{Grant, Rights},
         act::ActFilter,
@@ -229,21 +227,19 @@ mod tests {
 
     use super::*;
     use crate::testing::{
-        TestClock, account, insert_stopped, on_both, refused, silent_app, sqlite, without_jobs,
+        TestService, account, insert_stopped, on_both, refused, silent_app, sqlite,
     };
 
     /// A service without jobs, with two recordings of one room, and an operator who reaches it.
     struct Case {
-        service: Service,
-        clock: Arc<TestClock>,
+        service: TestService,
         ids: [RecordingId; 2],
         operator: Principal,
-        _folder: TempDir,
     }
 
     impl Case {
         async fn open(url: impl FnOnce(&TempDir) -> DatabaseUrl) -> Self {
-            let (service, clock, folder) = without_jobs(url, 0).await;
+            let service = TestService::open(url, 0).await;
             let app = silent_app(&service).await;
             let mut ids = Vec::new();
             for _ in 0..2 {
@@ -255,10 +251,8 @@ mod tests {
             operator.access.grants = vec![Grant::App { app }];
             Self {
                 service,
-                clock,
                 ids: ids.try_into().unwrap(),
                 operator,
-                _folder: folder,
             }
         }
 
@@ -290,7 +284,7 @@ mod tests {
         let case = Case::open(|_| databases.another()).await;
         let Case { service, ids, .. } = &case;
         let ada = &case.operator;
-        case.clock.0.store(5000, Ordering::Relaxed);
+        service.set_time(5000);
         let first = form("Fractions", "lesson, b", "See https://x.example");
         case.save(ada, &first).await.unwrap();
         // Nothing changes.

@@ -59,8 +59,6 @@ async fn nearest(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::Ordering;
-
     use reelroom_domain::{
         access::{Access, Grant, Rights},
         find::Facet,
@@ -73,9 +71,7 @@ mod tests {
     use reelroom_store::testing::Databases;
 
     use super::*;
-    use crate::testing::{
-        TestClock, admin, insert_stopped_in, on_both, refused, silent_app, without_jobs,
-    };
+    use crate::testing::{TestService, admin, insert_stopped_in, on_both, refused, silent_app};
 
     /// A recording starts in each second, in these rooms.
     const ROOMS: [&str; 5] = ["hall", "lab", "hush", "hall", "lab"];
@@ -95,11 +91,11 @@ mod tests {
         }
     }
 
-    async fn filled(service: &Service, clock: &TestClock) -> (AppId, Vec<RecordingId>) {
+    async fn filled(service: &TestService) -> (AppId, Vec<RecordingId>) {
         let app = silent_app(service).await;
         let mut ids = Vec::new();
         for (second, room) in (0..).zip(ROOMS) {
-            clock.0.store(second * 1000, Ordering::Relaxed);
+            service.set_time(second * 1000);
             let state = RecordingState::Ready;
             ids.push(insert_stopped_in(service, app, room, state).await.id);
         }
@@ -129,8 +125,8 @@ mod tests {
     }
 
     async fn both_ways_to_the_ends_past_hidden_rooms(databases: &Databases) {
-        let (service, clock, _folder) = without_jobs(|_| databases.another(), 0).await;
-        let (app, ids) = filled(&service, &clock).await;
+        let service = TestService::open(|_| databases.another(), 0).await;
+        let (app, ids) = filled(&service).await;
         let everyone = viewer(&service, vec![Grant::Everything]);
         let of_rooms = ["hall", "lab"].map(|name| Grant::Room {
             app,

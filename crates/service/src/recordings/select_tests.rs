@@ -21,8 +21,8 @@ use super::{
     select::{Selection, SelectionError},
 };
 use crate::{
-    Browser, Principal, Service, ServiceError,
-    testing::{account, insert_stopped, on_both, refused, silent_app, sqlite, without_jobs},
+    Browser, Principal, ServiceError,
+    testing::{TestService, account, insert_stopped, on_both, refused, silent_app, sqlite},
 };
 
 /// A Sunday in Shanghai.
@@ -30,15 +30,14 @@ const NOW: i64 = 1_795_339_805_000;
 
 /// A service without jobs, and an operator with all rights who reaches its app.
 struct Case {
-    service: Service,
+    service: TestService,
     app: AppId,
     operator: Principal,
-    _folder: TempDir,
 }
 
 impl Case {
     async fn open(url: impl FnOnce(&TempDir) -> DatabaseUrl) -> Self {
-        let (service, _, folder) = without_jobs(url, NOW).await;
+        let service = TestService::open(url, NOW).await;
         let app = silent_app(&service).await;
         let mut operator = account(&service, "ada", Role::Operator).await;
         operator.access.grants = vec![Grant::App { app }];
@@ -46,7 +45,6 @@ impl Case {
             service,
             app,
             operator,
-            _folder: folder,
         }
     }
 

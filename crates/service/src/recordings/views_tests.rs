@@ -1,8 +1,6 @@
 //! Saved views: who sees, changes and removes them, and what their tabs count. The calendar of a year. The values of a
 //! facet.
 
-use std::sync::{Arc, atomic::Ordering};
-
 use reelroom_domain::{
     access::{Grant, Rights},
     act::{ActFilter, detail},
@@ -18,18 +16,14 @@ use reelroom_store::{
     acts,
     testing::{Databases, execute},
 };
-use tempfile::TempDir;
 
 use super::{
     library::LibraryQuery,
     views::{ViewError, ViewForm},
 };
 use crate::{
-    Browser, Principal, Service, ServiceError,
-    testing::{
-        self, TestClock, insert_stopped, insert_stopped_in, on_both, refused, silent_app,
-        without_jobs,
-    },
+    Browser, Principal, ServiceError,
+    testing::{self, TestService, insert_stopped, insert_stopped_in, on_both, refused, silent_app},
 };
 
 const DAY: i64 = 86_400_000;
@@ -38,22 +32,15 @@ const NEW_YEAR: i64 = 1_767_225_600_000;
 
 /// A service without jobs, with one app.
 struct Case {
-    service: Service,
-    clock: Arc<TestClock>,
+    service: TestService,
     app: AppId,
-    _folder: TempDir,
 }
 
 impl Case {
     async fn on(databases: &Databases) -> Self {
-        let (service, clock, folder) = without_jobs(|_| databases.another(), NEW_YEAR).await;
+        let service = TestService::open(|_| databases.another(), NEW_YEAR).await;
         let app = silent_app(&service).await;
-        Self {
-            service,
-            clock,
-            app,
-            _folder: folder,
-        }
+        Self { service, app }
     }
 
     /// An account that reaches everything, without rights.
@@ -65,7 +52,7 @@ impl Case {
 
     /// Inserts a recording of that many milliseconds after the new year.
     async fn record(&self, millis: i64) {
-        self.clock.0.store(NEW_YEAR + millis, Ordering::Relaxed);
+        self.service.set_time(NEW_YEAR + millis);
         insert_stopped(&self.service, self.app, RecordingState::Ready).await;
     }
 
@@ -74,7 +61,7 @@ impl Case {
         let browser = Browser::default();
         let form = form(name, shared);
         // Each is later than the one before.
-        self.clock.0.fetch_add(1000, Ordering::Relaxed);
+        self.service.pass(1000);
         let saved = self.service.save_view(by, &browser, None, list, &form);
         saved.await.map(drop)
     }

@@ -1,9 +1,4 @@
-use std::{
-    collections::BTreeSet,
-    fs,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{collections::BTreeSet, fs, time::Duration};
 
 use reelroom_domain::{
     certificate::{Certificate, DeletedWhy, PurgeAnswer},
@@ -35,8 +30,8 @@ use super::{
     schedule::{last_run, months, times},
 };
 use crate::{
-    Browser, Principal, Selection, Service,
-    testing::{TestClock, account, on_both, refused, silent_app, sqlite, without_jobs},
+    Browser, Principal, Selection,
+    testing::{TestService, account, on_both, refused, silent_app, sqlite},
 };
 
 /// A Sunday in Shanghai, 17:30.
@@ -70,25 +65,18 @@ fn the_rules_run_at_their_hour_in_their_zone() {
 
 /// A service without jobs and with a demo, and its administrator.
 struct Case {
-    service: Service,
-    clock: Arc<TestClock>,
+    service: TestService,
     admin: Principal,
-    folder: TempDir,
 }
 
 impl Case {
     async fn open(url: impl FnOnce(&TempDir) -> DatabaseUrl) -> Self {
-        let (service, clock, folder) = without_jobs(url, NOW).await;
+        let service = TestService::open(url, NOW).await;
         silent_app(&service).await;
         let mut admin = account(&service, "ada", Role::Admin).await;
         admin.access.grants.clear();
         service.fill_with_demo(200, 7).await.unwrap();
-        let case = Self {
-            service,
-            clock,
-            admin,
-            folder,
-        };
+        let case = Self { service, admin };
         // A new server waits for the next run.
         case.round().await;
         case
@@ -104,7 +92,7 @@ impl Case {
 
     /// Moves the clock to a moment, and does a round.
     async fn round_at(&self, at: Timestamp) {
-        self.clock.0.store(at.as_millis(), Ordering::Relaxed);
+        self.service.set_time(at.as_millis());
         self.round().await;
     }
 
@@ -354,9 +342,9 @@ async fn broken_off(databases: &Databases) {
     drop(read);
     let (id, file, key) = first.expect("a copy of a track");
     // A folder in the place of the copy: the storage cannot delete it.
-    let copy = case.folder.path().join("files").join(key);
+    let copy = case.service.folder.path().join("files").join(key);
     fs::create_dir_all(&copy).unwrap();
-    case.clock.0.store(over.as_millis(), Ordering::Relaxed);
+    case.service.set_time(over.as_millis());
     assert!(case.service.retention_round().await.is_err());
     case.hold(id).await;
     let get = async || {
@@ -442,7 +430,7 @@ async fn off_meanwhile(databases: &Databases) {
     let (store, before) = (&case.service.0.store, case.states(id).await);
     // As in a run in which the rules were read, and the files are due.
     let purge = async |over: Timestamp, ran: &[Rule]| {
-        case.clock.0.store(over.as_millis(), Ordering::Relaxed);
+        case.service.set_time(over.as_millis());
         case.service.purge_leaving(store, ran).await.unwrap();
     };
     let rules = async || {

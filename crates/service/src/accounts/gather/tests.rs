@@ -1,8 +1,4 @@
-use std::{
-    collections::BTreeMap,
-    net::Ipv6Addr,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{collections::BTreeMap, net::Ipv6Addr};
 
 use futures::TryStreamExt;
 use reelroom_domain::{
@@ -14,12 +10,11 @@ use reelroom_domain::{
     user::Role,
 };
 use reelroom_store::testing::execute;
-use tempfile::TempDir;
 
 use crate::{
-    Browser, Principal, Service, ServiceError, SignInError,
+    Browser, Principal, ServiceError, SignInError,
     ground::gathered::Fact,
-    testing::{TestClock, account, at, insert_stopped, refused, silent_app, sqlite, without_jobs},
+    testing::{TestService, account, at, insert_stopped, refused, silent_app, sqlite},
 };
 
 const MINUTE: i64 = 60_000;
@@ -37,17 +32,15 @@ const FILES: &str = "INSERT INTO files (id, take, version, recording_id, kind, m
         UNION ALL SELECT '00000000000000000000000000000003', 1, 'frame', '', 'hall.jpg') n";
 
 struct Case {
-    service: Service,
-    clock: Arc<TestClock>,
+    service: TestService,
     recording: Recording,
     by: Principal,
     browser: Browser,
-    _folder: TempDir,
 }
 
 impl Case {
     async fn open() -> Self {
-        let (service, clock, folder) = without_jobs(sqlite, NOW).await;
+        let service = TestService::open(sqlite, NOW).await;
         let app = silent_app(&service).await;
         let recording = insert_stopped(&service, app, RecordingState::Ready).await;
         execute(&service.0.store, FILES).await;
@@ -58,16 +51,10 @@ impl Case {
         };
         Self {
             service,
-            clock,
             recording,
             by,
             browser,
-            _folder: folder,
         }
-    }
-
-    fn pass(&self, millis: i64) {
-        self.clock.0.fetch_add(millis, Ordering::Relaxed);
     }
 
     fn sent(&self, verb: Verb, number: u32, kind: FileKind) {
@@ -115,9 +102,9 @@ async fn watching_is_one_act_until_a_pause_of_ten_minutes() {
         case.sent(Verb::Watch, 1, FileKind::Composite);
         case.sent(Verb::Watch, 3, FileKind::Frame);
         case.write().await;
-        case.pass(MINUTE);
+        case.service.pass(MINUTE);
     }
-    case.pass(10 * MINUTE);
+    case.service.pass(10 * MINUTE);
     case.sent(Verb::Watch, 1, FileKind::Composite);
     case.write().await;
     let acts = case.acts().await;
@@ -154,11 +141,11 @@ async fn opening_a_page_is_not_watching() {
     case.sent_bytes(track, Some(1000), 499);
     assert_eq!(watched().await, [""; 0]);
     // After a pause it is another visit.
-    case.pass(10 * MINUTE + 1);
+    case.service.pass(10 * MINUTE + 1);
     case.sent_bytes(composite, Some(100 * MIB), 1);
     case.sent_bytes(track, Some(1000), 1);
     assert_eq!(watched().await, [""; 0]);
-    case.pass(MINUTE);
+    case.service.pass(MINUTE);
     case.sent_bytes(composite, Some(100 * MIB), MIB - 1);
     assert_eq!(watched().await, ["hall.mp4"]);
     case.sent_bytes(track, Some(1000), 499);
@@ -174,7 +161,7 @@ async fn another_file_and_another_address_are_other_acts() {
     case.sent(Verb::Download, 3, FileKind::Frame);
     case.write().await;
     case.browser.address = None;
-    case.pass(1);
+    case.service.pass(1);
     case.sent(Verb::Watch, 1, FileKind::Composite);
     let sent = BTreeMap::from([(case.recording.id, 12)]);
     case.service.record_archive(&case.by, &case.browser, &sent);
@@ -263,10 +250,10 @@ async fn acts_are_deleted_after_the_days_of_the_setting() {
     let case = Case::open().await;
     case.sent(Verb::Watch, 1, FileKind::Composite);
     case.write().await;
-    case.pass(730 * DAY);
+    case.service.pass(730 * DAY);
     case.service.delete_old_rows().await.unwrap();
     assert_eq!(case.acts().await.len(), 1);
-    case.pass(1);
+    case.service.pass(1);
     case.service.delete_old_rows().await.unwrap();
     assert_eq!(case.acts().await, []);
 }
@@ -298,7 +285,7 @@ async fn an_export_has_every_row_and_is_an_act() {
         assert_eq!(last.kind, ActKind::Exported);
         let rows = lines as u64 - u64::from(form == ExportForm::Csv);
         assert_eq!(last.counter(detail::ROWS), Some(rows));
-        case.pass(1);
+        case.service.pass(1);
     }
     let mut by = case.by.clone();
     by.access.rights = Rights::default();

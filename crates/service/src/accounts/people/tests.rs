@@ -3,8 +3,6 @@
 mod links;
 mod refused;
 
-use std::sync::Arc;
-
 use reelroom_domain::{
     access::{Grant, Right, Rights},
     change::Change,
@@ -19,22 +17,19 @@ use reelroom_store::{
     rooms, settings,
     testing::{Databases, execute},
 };
-use tempfile::TempDir;
 
 use crate::{
     Browser, LinkError, LinkToken, NewPerson, PeopleError, PeopleQuery, PersonChange, Principal,
-    Service, ServiceConfig, ServiceError, SignedIn,
-    testing::{self, TestClock, config, refused, silent_app, sqlite},
+    ServiceConfig, ServiceError, SignedIn,
+    testing::{self, TestService, refused, silent_app, sqlite},
 };
 
 const PASSWORD: &str = "lantern-quay-481";
 
 /// A service without jobs, with one administrator who has signed in.
 struct Case {
-    service: Service,
-    clock: Arc<TestClock>,
+    service: TestService,
     ada: Principal,
-    _folder: TempDir,
 }
 
 /// A browser at an address; leaked, so that each call can borrow it.
@@ -67,10 +62,7 @@ impl Case {
     }
 
     async fn with(change: impl FnOnce(&mut ServiceConfig)) -> Self {
-        let (folder, clock) = (TempDir::new().unwrap(), Arc::new(TestClock::default()));
-        let mut config = config(sqlite(&folder), &folder, clock.clone());
-        change(&mut config);
-        let service = Service::connect(config).await.unwrap();
+        let service = TestService::with(sqlite, 0, change).await;
         let added = service.add_user("ada", PASSWORD, Role::Admin).await;
         added.unwrap();
         let signed_in = service.sign_in(at(1), "ada", PASSWORD).await.unwrap();
@@ -78,8 +70,6 @@ impl Case {
         Self {
             ada: ada.unwrap().unwrap(),
             service,
-            clock,
-            _folder: folder,
         }
     }
 
@@ -126,10 +116,7 @@ impl Case {
             break_glass: break_glass.to_owned(),
             ..SignInRules::default()
         };
-        let mut tx = self.service.0.store.write().await.unwrap();
-        let set = settings::set_value(&mut tx, "sign_in_rules", &rules).await;
-        set.unwrap();
-        tx.commit().await.unwrap();
+        self.service.store_rules(&rules).await;
     }
 
     async fn app_with_rooms(&self, names: &[&str]) -> AppId {

@@ -1,7 +1,5 @@
 //! One-time links.
 
-use std::sync::atomic::Ordering;
-
 use reelroom_domain::user::Role;
 
 use super::{Case, PASSWORD, at, new};
@@ -67,9 +65,9 @@ async fn a_new_link_replaces_the_old_one_and_lapses() {
     let other = service.person(&case.ada, &browser, case.ada.user).await;
     assert_eq!(other.unwrap().link, None);
 
-    case.clock.0.store(48 * HOUR - 1, Ordering::Relaxed);
+    service.set_time(48 * HOUR - 1);
     service.link(at(2), link.as_str()).await.unwrap();
-    case.clock.0.store(48 * HOUR, Ordering::Relaxed);
+    service.set_time(48 * HOUR);
     refused!(case.use_link(&link) => LinkError::Lapsed(_));
 }
 
