@@ -41,24 +41,24 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
     if args.ready {
         return ask_server(config).await;
     }
-    let mut report = Report::default();
+    let mut failures = Failures::default();
     match config.try_data_dir() {
-        Ok(()) => report.good("data folder", config.data_dir.display()),
-        Err(error) => report.bad("data folder", error),
+        Ok(()) => good("data folder", config.data_dir.display()),
+        Err(error) => failures.add("data folder", error),
     }
     let database = database(config).await;
     match &database {
-        Ok(_) => report.good("database", &config.database_url),
-        Err(error) => report.bad("database", format!("{}: {error:#}", config.database_url)),
+        Ok(_) => good("database", &config.database_url),
+        Err(error) => failures.add("database", format!("{}: {error:#}", config.database_url)),
     }
     match Service::try_storage(&config.storage_url).await {
-        Ok(()) => report.good("storage", "answers"),
-        Err(error) => report.bad("storage", error),
+        Ok(()) => good("storage", "answers"),
+        Err(error) => failures.add("storage", error),
     }
     match &config.public_url {
-        Some(url) => report.good("public URL", url),
-        None if config.sandbox => report.good("public URL", "none, the sandbox needs none"),
-        None => report.bad(
+        Some(url) => good("public URL", url),
+        None if config.sandbox => good("public URL", "none, the sandbox needs none"),
+        None => failures.add(
             "public URL",
             "none: set --public-url, or anyRTC cannot call back",
         ),
@@ -69,52 +69,49 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
         None => Err(anyhow::anyhow!("the database does not answer")),
     };
     match apps {
-        Ok(0) if config.sandbox => report.good("apps", "the sandbox, from its first start on"),
-        Ok(0) => report.bad("apps", "none: add one in the settings, or try --sandbox"),
-        Ok(count) => report.good("apps", count),
-        Err(error) => report.bad("apps", format!("{error:#}")),
+        Ok(0) if config.sandbox => good("apps", "the sandbox, from its first start on"),
+        Ok(0) => failures.add("apps", "none: add one in the settings, or try --sandbox"),
+        Ok(count) => good("apps", count),
+        Err(error) => failures.add("apps", format!("{error:#}")),
     }
     if let Some(store) = &store {
-        check_rows(store, &mut report).await;
+        check_rows(store, &mut failures).await;
     }
-    anyhow::ensure!(
-        report.failures == 0,
-        "{} of the checks failed",
-        report.failures
-    );
+    let Failures(number) = failures;
+    anyhow::ensure!(number == 0, "{number} of the checks failed");
     Ok(())
 }
 
 /// Checks files, what grows, the trash, and jobs. Those that cannot be read have no line: the lines about the database
 /// and the apps give the reason.
-async fn check_rows(store: &Store, report: &mut Report) {
+async fn check_rows(store: &Store, failures: &mut Failures) {
     if let Ok((states, trouble)) = count_files(store).await {
         let how = describe_files(&states, &trouble);
         if trouble.files() == 0 {
-            report.good("files", how);
+            good("files", how);
         } else {
-            report.warn("files", how);
+            warn("files", how);
         }
     }
     for what in Growing::ALL {
         if let Ok(how) = measure(store, *what).await {
-            report.good(name(*what), how);
+            good(name(*what), how);
         }
     }
     if let Ok((kept, orphans)) = count_kept(store).await {
-        report.good("trash and holds", kept);
+        good("trash and holds", kept);
         match orphans {
-            None => report.good("objects without a row", "none"),
-            Some(how) => report.warn("objects without a row", how),
+            None => good("objects without a row", "none"),
+            Some(how) => warn("objects without a row", how),
         }
     }
     for job in list_jobs(store).await.unwrap_or_default() {
         let (what, now) = (format!("job “{}”", job.name), SystemClock.now());
         let how = describe(&job, now);
         if job.state.fails() || is_late(&job, now) {
-            report.bad(&what, how);
+            failures.add(&what, how);
         } else {
-            report.good(&what, how);
+            good(&what, how);
         }
     }
 }
@@ -261,28 +258,22 @@ fn describe(job: &Job, now: Timestamp) -> String {
     format!("last run {run}{stopped}, last success {ok}, last error {error}")
 }
 
-#[derive(Default)]
-struct Report {
-    failures: usize,
+fn good(what: &str, how: impl Display) {
+    println!("ok    {what}: {how}");
 }
 
-impl Report {
-    #[expect(
-        clippy::unused_self,
-        reason = "beside `bad`, so that a check reads the same both ways"
-    )]
-    fn good(&self, what: &str, how: impl Display) {
-        println!("ok    {what}: {how}");
-    }
+/// Prints something that a person should look at, and that is no failure of this server.
+fn warn(what: &str, how: impl Display) {
+    println!("warn  {what}: {how}");
+}
 
-    /// Something that a person should look at, and that is no failure of this server.
-    #[expect(clippy::unused_self, reason = "as `good`")]
-    fn warn(&self, what: &str, how: impl Display) {
-        println!("warn  {what}: {how}");
-    }
+/// The number of failures.
+#[derive(Default)]
+struct Failures(usize);
 
-    fn bad(&mut self, what: &str, why: impl Display) {
-        self.failures += 1;
+impl Failures {
+    fn add(&mut self, what: &str, why: impl Display) {
+        self.0 += 1;
         println!("fail  {what}: {why}");
     }
 }
