@@ -83,7 +83,8 @@ impl Service {
     ) -> Result<Outcomes, SelectionError> {
         let mut outcomes = Outcomes::new();
         for ids in self.selected(by, selection).await?.chunks(AT_ONCE) {
-            outcomes.extend(self.trash_some(by, browser, ids).await?);
+            let event = HistoryEvent::Trashed;
+            outcomes.extend(self.move_some((by, browser), ids, event).await?);
         }
         Ok(outcomes)
     }
@@ -95,35 +96,8 @@ impl Service {
         browser: &Browser,
         ids: &[RecordingId],
     ) -> Result<Outcomes, ServiceError> {
-        let mut outcomes = Outcomes::new();
-        let mut tx = self.0.store.write().await?;
-        keep::lock_rooms(&mut tx, ids).await?;
-        let mut changed = Vec::new();
-        for id in ids {
-            let Some(locked) = keep::lock(&mut tx, *id).await? else {
-                outcomes.insert(*id, ItemOutcome::Gone);
-                continue;
-            };
-            let outcome = if let Err(error) = require(by, Verb::Delete, &locked) {
-                outcome_of(&error)
-            } else if let Err(denied) = after(&locked.facts, KeepEvent::Restored) {
-                ItemOutcome::Denied(denied)
-            } else {
-                keep::set(&mut tx, &locked, &Keep::Kept).await?;
-                purges::remove(&mut tx, *id).await?;
-                let event = HistoryEvent::Restored;
-                self.say(&mut tx, (by, browser), &locked, event, Why::Unsaid)
-                    .await?;
-                changed.push(locked);
-                ItemOutcome::Done
-            };
-            outcomes.insert(*id, outcome);
-        }
-        self.close_requests(&mut tx, &by.name, &changed, None)
-            .await?;
-        tx.commit().await?;
-        self.publish_done(by, HistoryEvent::Restored, &changed);
-        Ok(outcomes)
+        let event = HistoryEvent::Restored;
+        self.move_some((by, browser), ids, event).await
     }
 
     /// A page of the trash.
@@ -171,60 +145,69 @@ impl Service {
         })
     }
 
-    async fn trash_some(
+    /// Moves recordings to the trash or, as `event` says, out of it, in one transaction.
+    async fn move_some(
         &self,
-        by: &Principal,
-        browser: &Browser,
+        who: (&Principal, &Browser),
         ids: &[RecordingId],
+        event: HistoryEvent,
     ) -> Result<Outcomes, ServiceError> {
-        let mut outcomes = Outcomes::new();
+        let mut outcomes: Outcomes = ids.iter().map(|id| (*id, ItemOutcome::Gone)).collect();
         let mut tx = self.0.store.write().await?;
-        let until = keep::settings(&mut tx).await?.trash_until(self.now());
+        let (by, now) = (who.0, self.now());
+        let to = match event {
+            HistoryEvent::Restored => Keep::Kept,
+            _ => Keep::Trashed {
+                at: now,
+                by: Some(by.name.clone()),
+                until: keep::settings(&mut tx).await?.trash_until(now),
+            },
+        };
         keep::lock_rooms(&mut tx, ids).await?;
         let mut changed = Vec::new();
         for id in ids {
-            let Some(locked) = keep::lock(&mut tx, *id).await? else {
-                outcomes.insert(*id, ItemOutcome::Gone);
-                continue;
-            };
-            let outcome = self
-                .trash_one(&mut tx, (by, browser), &locked, until)
-                .await?;
-            if outcome == ItemOutcome::Done {
-                changed.push(locked);
+            if let Some(locked) = keep::lock(&mut tx, *id).await? {
+                let outcome = self.move_one(&mut tx, who, &locked, &to, event).await?;
+                outcomes.insert(*id, outcome);
+                changed.extend(Some(locked).filter(|_| outcome == ItemOutcome::Done));
             }
-            outcomes.insert(*id, outcome);
+        }
+        if to == Keep::Kept {
+            self.close_requests(&mut tx, &by.name, &changed, None)
+                .await?;
         }
         tx.commit().await?;
         self.wake(Job::Purge);
-        self.publish_done(by, HistoryEvent::Trashed, &changed);
+        self.publish_done(by, event, &changed);
         Ok(outcomes)
     }
 
-    async fn trash_one(
+    async fn move_one(
         &self,
         tx: &mut Conn,
         who: (&Principal, &Browser),
         locked: &Locked,
-        until: Timestamp,
+        to: &Keep,
+        event: HistoryEvent,
     ) -> Result<ItemOutcome, ServiceError> {
         if let Err(error) = require(who.0, Verb::Delete, locked) {
             return Ok(outcome_of(&error));
         }
-        if let Err(denied) = may_trash(&locked.facts) {
+        let may = match to {
+            Keep::Kept => after(&locked.facts, KeepEvent::Restored).map(drop),
+            _ => may_trash(&locked.facts),
+        };
+        if let Err(denied) = may {
             if denied == Denied::Held {
                 self.say_kept(tx, who, locked).await?;
             }
             return Ok(ItemOutcome::Denied(denied));
         }
-        let keep = Keep::Trashed {
-            at: self.now(),
-            by: Some(who.0.name.clone()),
-            until,
-        };
-        keep::set(tx, locked, &keep).await?;
-        self.say(tx, who, locked, HistoryEvent::Trashed, Why::Unsaid)
-            .await?;
+        keep::set(tx, locked, to).await?;
+        if *to == Keep::Kept {
+            purges::remove(tx, locked.id).await?;
+        }
+        self.say(tx, who, locked, event, Why::Unsaid).await?;
         Ok(ItemOutcome::Done)
     }
 
