@@ -65,12 +65,13 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
-/// Asserts that an action, a future, is refused with an error of this pattern.
+/// Asserts that actions, which are futures, are refused with an error of this pattern.
 macro_rules! refused {
-    ($action:expr => $error:pat) => {{
+    ($($action:expr),+ => $error:pat) => {{$(
         let error = $action.await.err();
-        assert!(matches!(error, Some($error)), "{error:?}");
-    }};
+        let action = stringify!($action);
+        assert!(matches!(error, Some($error)), "{action}: {error:?}");
+    )+}};
 }
 pub(crate) use refused;
 

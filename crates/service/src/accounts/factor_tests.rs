@@ -165,13 +165,10 @@ async fn a_stolen_session_changes_no_second_factor() {
     let service = &case.service;
     let (by, browser) = &me;
     for wrong in ["", "wrong horse", &case.code(&key)] {
-        let refused = [
-            service.new_factor(by, browser, wrong).await.err(),
-            service.new_codes(by, browser, wrong).await.err(),
-        ];
-        for error in refused {
-            assert!(matches!(error, Some(MyAccountError::WrongPassword)));
-        }
+        refused!(
+            service.new_factor(by, browser, wrong), service.new_codes(by, browser, wrong)
+                => MyAccountError::WrongPassword
+        );
     }
 
     // Without a password, as by single sign-on, a code is asked for, and without either nothing.

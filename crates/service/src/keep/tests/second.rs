@@ -61,10 +61,6 @@ async fn agree(rig: &Rig, by: &Principal, request: RequestId) -> Result<(), Keep
     rig.service.agree(by, &browser, request, PASSWORD).await
 }
 
-async fn is_not_open(rig: &Rig, by: &Principal, request: RequestId) -> bool {
-    matches!(agree(rig, by, request).await, Err(KeepError::NotOpen))
-}
-
 fn asked(consent: Result<Consent, KeepError>) -> RequestId {
     consent.unwrap().expect("not done alone")
 }
@@ -134,7 +130,7 @@ async fn second(databases: &Databases) {
     assert_eq!(given.detail[detail::ASKED_BY], "ada");
     assert_eq!(given.detail[detail::WISH], "delete_now");
     assert_eq!(purge.detail[detail::AGREED_BY], "bob");
-    assert!(is_not_open(&rig, &bob, request).await);
+    refused!(agree(&rig, &bob, request) => KeepError::NotOpen);
     late(&rig, &bob, other).await;
 }
 
@@ -146,7 +142,7 @@ async fn late(rig: &Rig, bob: &Principal, other: RecordingId) {
     service.refuse(bob, &browser, request).await.unwrap();
     let request = asked(rig.release(other).await);
     rig.pass(3);
-    assert!(is_not_open(rig, bob, request).await);
+    refused!(agree(rig, bob, request) => KeepError::NotOpen);
     assert!(service.requests(bob).await.unwrap().is_empty());
     let held = reelroom_domain::keep::Denied::Held;
     assert_eq!(rig.trash(other).await, ItemOutcome::Denied(held));
@@ -156,7 +152,7 @@ async fn late(rig: &Rig, bob: &Principal, other: RecordingId) {
     rig.trash(other).await;
     let request = asked(rig.delete_now(other).await);
     rig.hold(other).await.unwrap();
-    assert!(is_not_open(rig, bob, request).await);
+    refused!(agree(rig, bob, request) => KeepError::NotOpen);
     rig.pass(100);
     rig.purge().await;
     assert_eq!((rig.keep(other).await, rig.objects(other)), (Keep::Kept, 4));
@@ -256,7 +252,7 @@ async fn outdated(databases: &Databases) {
     // The one about the recording that was restored is closed.
     assert_eq!(all_outdated().await, [true; 3]);
     for request in first {
-        assert!(is_not_open(&rig, &bob, request).await);
+        refused!(agree(&rig, &bob, request) => KeepError::NotOpen);
     }
     let view = service.case(by, case, None).await.unwrap();
     assert_eq!((view.recordings.len(), view.case.closed), (2, None));
@@ -293,7 +289,7 @@ async fn joined(databases: &Databases) {
     let lines = service.requests(&bob).await.unwrap();
     assert!(lines.iter().all(|line| line.is_outdated));
     for request in requests {
-        assert!(is_not_open(&rig, &bob, request).await);
+        refused!(agree(&rig, &bob, request) => KeepError::NotOpen);
     }
     assert_eq!(service.kept(by, id).await.unwrap().holds.len(), 2);
     // Asked again, it is about both.
@@ -378,7 +374,7 @@ async fn once(databases: &Databases) {
     let open = service.requests(&bob).await.unwrap();
     let open: Vec<RequestId> = open.iter().map(|line| line.request.id).collect();
     assert_eq!((open, waiting(&bob).await), (vec![own], 1));
-    assert!(is_not_open(&rig, &bob, of_case).await);
+    refused!(agree(&rig, &bob, of_case) => KeepError::NotOpen);
 }
 
 async fn two(databases: &Databases) {
