@@ -95,6 +95,15 @@ impl Case {
     }
 }
 
+/// The form of rules that turn passwords off but for this account.
+fn passwords_off(break_glass: &str) -> SignInForm {
+    SignInForm::of(&SignInRules {
+        passwords_off: true,
+        break_glass: break_glass.to_owned(),
+        ..SignInRules::default()
+    })
+}
+
 #[tokio::test]
 async fn wrong_sign_ins_have_one_answer_for_the_same_work() {
     let case = Case::open().await;
@@ -304,21 +313,14 @@ async fn an_administrator_changes_the_rules() {
 async fn passwords_are_turned_off_only_with_a_break_glass_account() {
     let case = Case::with(|config| config.oidc = Some(oidc())).await;
     let ada = case.principal("ada").await;
-    let form = |break_glass: &str| {
-        SignInForm::of(&SignInRules {
-            passwords_off: true,
-            break_glass: break_glass.to_owned(),
-            ..SignInRules::default()
-        })
-    };
     for name in ["", "nobody", "blank", "gone", "bob"] {
-        let refused = case.set_rules(&ada, &form(name)).await;
+        let refused = case.set_rules(&ada, &passwords_off(name)).await;
         let Err(SignInRulesError::Fields(fields)) = refused else {
             panic!("{name}: {refused:?}");
         };
         assert_eq!(fields, [F::BreakGlass], "{name}");
     }
-    case.set_rules(&ada, &form("ADA")).await.unwrap();
+    case.set_rules(&ada, &passwords_off("ADA")).await.unwrap();
     let rules = case.service.sign_in_settings(&ada).await.unwrap().rules;
     assert!(rules.passwords_off && rules.break_glass == "ada");
 }
@@ -339,11 +341,7 @@ async fn turning_passwords_off_ends_the_sessions_that_began_with_one() {
     .await;
     let by_password = case.sign_in(3, "bob", PASSWORD).await.unwrap().session;
     let mut ends = case.service.session_ends();
-    let form = SignInForm::of(&SignInRules {
-        passwords_off: true,
-        break_glass: "carol".to_owned(),
-        ..SignInRules::default()
-    });
+    let form = passwords_off("carol");
     case.set_rules(&ada, &form).await.unwrap();
     for session in [&own, &break_glass, &single] {
         assert!(case.service.lasts(session).await.unwrap());
@@ -356,11 +354,7 @@ async fn turning_passwords_off_ends_the_sessions_that_began_with_one() {
 async fn without_single_sign_on_passwords_are_never_off() {
     let case = Case::open().await;
     let ada = case.principal("ada").await;
-    let form = SignInForm::of(&SignInRules {
-        passwords_off: true,
-        break_glass: "nobody".to_owned(),
-        ..SignInRules::default()
-    });
+    let form = passwords_off("nobody");
     case.set_rules(&ada, &form).await.unwrap();
     let settings = case.service.sign_in_settings(&ada).await.unwrap();
     assert!(!settings.has_single_sign_on);

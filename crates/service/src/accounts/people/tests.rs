@@ -441,33 +441,21 @@ async fn people_are_found_by_name_role_right_group_and_room() {
         search: SearchText::parse(text),
         ..none()
     };
+    let only = |role, right, group| PeopleQuery {
+        role,
+        right,
+        group,
+        ..none()
+    };
     for (query, found) in [
         (none(), &["ada", "u1024"][..]),
         (search("FANG"), &["u1024"]),
         (search("102"), &["u1024"]),
         (search("客服"), &["u1024"]),
         (search("nobody"), &[]),
-        (
-            PeopleQuery {
-                role: Some(Role::Admin),
-                ..none()
-            },
-            &["ada"],
-        ),
-        (
-            PeopleQuery {
-                right: Some(Right::Delete),
-                ..none()
-            },
-            &["ada"],
-        ),
-        (
-            PeopleQuery {
-                group: Some(group),
-                ..none()
-            },
-            &["u1024"],
-        ),
+        (only(Some(Role::Admin), None, None), &["ada"]),
+        (only(None, Some(Right::Delete), None), &["ada"]),
+        (only(None, None, Some(group)), &["u1024"]),
     ] {
         let rows = case.people(&query).await.rows;
         let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
