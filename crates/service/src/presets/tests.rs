@@ -93,7 +93,6 @@ async fn for_all_rooms(databases: &Databases) {
     }
     let list = case.list().await;
     assert_eq!(list.iter().filter(|preset| preset.for_all).count(), 1);
-    case.service.close().await;
 }
 
 async fn one_name(databases: &Databases) {
@@ -108,7 +107,6 @@ async fn one_name(databases: &Databases) {
     for denied in renamed.into_iter().filter_map(Result::err) {
         assert!(matches!(denied, PresetError::Taken), "{denied:?}");
     }
-    case.service.close().await;
 }
 
 async fn the_last(databases: &Databases) {
@@ -121,5 +119,4 @@ async fn the_last(databases: &Databases) {
         assert!(matches!(denied, PresetError::Full), "{denied:?}");
     }
     assert_eq!(case.list().await.len(), Presets::MOST);
-    case.service.close().await;
 }

@@ -319,8 +319,6 @@ mod tests {
             fields.collect::<Vec<_>>(),
             ["title, tags", "title, tags, notes"]
         );
-        drop(read);
-        service.close().await;
     }
 
     #[tokio::test]
@@ -346,7 +344,6 @@ mod tests {
         let stranger = case.with(Role::Operator, &[]);
         refused!(case.save(&stranger, &long) => AboutError::Service(ServiceError::NotFound));
         assert!(service.about(&stranger, ids[0]).await.is_err());
-        service.close().await;
     }
 
     #[tokio::test]
@@ -416,6 +413,5 @@ mod tests {
         let stranger = case.with(Role::Viewer, &[]);
         let hidden = service.set_seen(&stranger, &all, true).await;
         assert_eq!(outcomes(hidden.unwrap()), [ItemOutcome::Gone; 3]);
-        service.close().await;
     }
 }

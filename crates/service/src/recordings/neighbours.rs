@@ -159,7 +159,6 @@ mod tests {
         }
         let hidden = service.neighbours(&of_rooms, ids[2], &all, (None, None));
         refused!(hidden => ServiceError::NotFound);
-        service.close().await;
     }
 
     on_both! {

@@ -156,8 +156,6 @@ async fn exported(databases: &Databases) {
     assert_eq!(acts.len(), 4);
     assert_eq!(rows, BTreeSet::from(["2", &*found.len().to_string()]));
     assert!(acts.iter().all(|line| line.act.subject == RECORDINGS));
-    drop(read);
-    service.close().await;
 }
 
 #[tokio::test]
@@ -200,7 +198,6 @@ async fn an_export_has_only_rooms_within_reach_and_no_formulas() {
     for selection in [these(), matching("")] {
         refused!(case.export(&without, selection, ExportForm::Csv) => ServiceError::Forbidden);
     }
-    service.close().await;
 }
 
 #[tokio::test]
@@ -259,5 +256,4 @@ async fn all_that_match_are_tagged_and_marked_up_to_a_limit() {
     );
     let refused = service.tag_selected(&auditor, &browser, short(), &none, &add);
     assert_eq!(refused.await.unwrap(), each(&found, ItemOutcome::Refused));
-    service.close().await;
 }

@@ -274,7 +274,6 @@ async fn told(databases: &Databases) {
             .iter()
             .any(|line| line.is_held && line.recording == held)
     );
-    case.service.close().await;
 }
 
 async fn deleted_now(databases: &Databases) {
@@ -291,7 +290,6 @@ async fn deleted_now(databases: &Databases) {
     assert_eq!(why.trashed, Some((made.of, "Old".to_owned())));
     assert_eq!(why.asked, Some((made.of, "ada".to_owned())));
     assert_eq!(why.reason.as_deref(), Some("Wrong room"));
-    case.service.close().await;
 }
 
 async fn tracks(databases: &Databases) {
@@ -321,8 +319,6 @@ async fn tracks(databases: &Databases) {
     let mut read = case.service.0.store.read().await.unwrap();
     let leaving = retention::leaving(&mut read, at(i64::MAX), 1000).await;
     assert!(!leaving.unwrap().contains(&(gone, FileKind::Track)));
-    drop(read);
-    case.service.close().await;
 }
 
 async fn broken_off(databases: &Databases) {
@@ -370,7 +366,6 @@ async fn broken_off(databases: &Databases) {
     let certified: Vec<_> = certificate.files.iter().map(|one| one.id).collect();
     assert_eq!(certified, [file]);
     assert_eq!(certificate.checked_at, over);
-    case.service.close().await;
 }
 
 async fn certified_once(databases: &Databases) {
@@ -417,8 +412,6 @@ async fn certified_once(databases: &Databases) {
         let mut events = lines.iter().map(|line| line.event);
         assert!(events.all(|event| event != HistoryEvent::FilesPurged));
     }
-    drop(read);
-    case.service.close().await;
 }
 
 async fn off_meanwhile(databases: &Databases) {
@@ -460,7 +453,6 @@ async fn off_meanwhile(databases: &Databases) {
     purge(over, &rules().await).await;
     let [tracks, _] = case.states(id).await;
     assert_eq!(tracks, BTreeSet::from([FileState::Purged.as_str()]));
-    case.service.close().await;
 }
 
 async fn summed(databases: &Databases) {
@@ -497,8 +489,6 @@ async fn summed(databases: &Databases) {
     let of_walk: u64 = all.iter().map(|(_, _, facts)| has_tag(&facts.tags)).sum();
     assert_eq!(of_stock, of_walk);
     assert!(of_walk > 0);
-    drop(read);
-    case.service.close().await;
 }
 
 /// The tag that the most recordings have.
@@ -550,7 +540,6 @@ async fn a_changed_rule_is_off_and_retention_can_be_off_as_a_whole() {
         .set_retention_time(admin, &browser, &form)
         .await;
     assert!(matches!(wrong, Err(RetentionError::Fields(fields)) if fields.len() == 2));
-    case.service.close().await;
 }
 
 async fn keeps_less(databases: &Databases) {
@@ -586,7 +575,6 @@ async fn keeps_less(databases: &Databases) {
     let removed = case.service.remove_rule(admin, &browser, old);
     removed.await.unwrap();
     assert_eq!(states().await, [RuleState::New]);
-    case.service.close().await;
 }
 
 async fn one_after_the_other(databases: &Databases) {
@@ -626,7 +614,6 @@ async fn one_after_the_other(databases: &Databases) {
     set.unwrap();
     let view = case.service.retention(admin, "").await.unwrap();
     assert_eq!((view.schedule.hour, view.schedule.off), (4, schedule.off));
-    case.service.close().await;
 }
 
 #[tokio::test]
@@ -656,5 +643,4 @@ async fn above_a_total_size_the_oldest_go() {
     case.save(Some(size), &form).await;
     let none = case.dry_run(Some(size)).await;
     assert_eq!(none.sums.goes.recordings, 0);
-    case.service.close().await;
 }
