@@ -67,6 +67,10 @@ pub(crate) use on_both;
 
 /// Asserts that actions, which are futures, are refused with an error of this pattern.
 macro_rules! refused {
+    ($action:expr => $error:pat if $guard:expr) => {{
+        let error = $action.await.err();
+        assert!(matches!(&error, Some($error) if $guard), "{error:?}");
+    }};
     ($($action:expr),+ => $error:pat) => {{$(
         let error = $action.await.err();
         let action = stringify!($action);

@@ -327,12 +327,11 @@ mod tests {
         let Case { service, ids, .. } = &case;
         let grants = case.operator.access.grants.clone();
         let long = form("界", &"x".repeat(41), &"x".repeat(10_001));
-        match case.save(&case.operator, &long).await {
-            Err(AboutError::Invalid(problems)) => {
-                assert_eq!(problems, [AboutProblem::Tag, AboutProblem::Notes]);
-            }
-            other => panic!("{other:?}"),
-        }
+        let (saved, wrong) = (
+            case.save(&case.operator, &long),
+            [AboutProblem::Tag, AboutProblem::Notes],
+        );
+        refused!(saved => AboutError::Invalid(problems) if *problems == wrong);
         for role in [Role::Viewer, Role::Auditor] {
             let reader = case.with(role, &grants);
             let refused = case.save(&reader, &long).await;

@@ -535,11 +535,8 @@ async fn a_changed_rule_is_off_and_retention_can_be_off_as_a_whole() {
         hour: "24".to_owned(),
         zone: "Mars".to_owned(),
     };
-    let wrong = case
-        .service
-        .set_retention_time(admin, &browser, &form)
-        .await;
-    assert!(matches!(wrong, Err(RetentionError::Fields(fields)) if fields.len() == 2));
+    let set = case.service.set_retention_time(admin, &browser, &form);
+    refused!(set => RetentionError::Fields(fields) if fields.len() == 2);
 }
 
 async fn keeps_less(databases: &Databases) {

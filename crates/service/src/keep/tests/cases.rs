@@ -46,13 +46,9 @@ async fn closed(databases: &Databases) {
     assert_eq!(rig.keep(other).await, Keep::Kept);
     let denied = ItemOutcome::Denied(Denied::Held);
     assert_eq!(rig.trash(id).await, denied);
-    let again = service
-        .open_case(by, &browser, &case_form("2026-31"), &[third])
-        .await;
-    match again {
-        Err(KeepError::Invalid(fields)) => assert_eq!(fields, [KeepField::Number]),
-        other => panic!("{other:?}"),
-    }
+    let (same, these) = (case_form("2026-31"), [third]);
+    let again = service.open_case(by, &browser, &same, &these);
+    refused!(again => KeepError::Invalid(fields) if *fields == [KeepField::Number]);
     assert_eq!(rig.trash(third).await, ItemOutcome::Done, "it is not held");
     let view = service.case(by, case, None).await.unwrap();
     assert_eq!((view.recordings.len(), view.files), (2, (2, 10)));

@@ -386,10 +386,7 @@ async fn two(databases: &Databases) {
     };
     let browser = Browser::default();
     let set = rig.service.set_keep_settings(&rig.admin, &browser, &form);
-    match set.await {
-        Err(KeepError::Invalid(fields)) => assert_eq!(fields, [KeepField::Second]),
-        other => panic!("{other:?}"),
-    }
+    refused!(set => KeepError::Invalid(fields) if *fields == [KeepField::Second]);
     let set = rig.service.set_keep_settings(&rig.admin, &browser, &alone);
     set.await.unwrap();
     let settings = rig.service.keep_settings(&rig.admin).await.unwrap();
