@@ -128,7 +128,7 @@ pub fn ledger_lines(recording: &RecordingView) -> impl IntoView + use<> {
     let next = (recording.row.state == RecordingState::Overdue)
         .then(|| view! { <p class="ledger-next">{say!(locale, watch.ledger.next)}</p> });
     view! {
-        <ul class="ledger-lines" aria-label=say!(locale, watch.ledger.title)>
+        <ul class="ledger-lines" aria-label=say!(locale, common.files.expected)>
             {lines.into_iter().map(line).collect_view()}
             {rest}
             {unasked}

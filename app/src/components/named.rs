@@ -44,7 +44,7 @@ pub fn recordings(rows: &[RecordingRow], n: usize) -> impl IntoView + use<> {
     let lines: Vec<_> = lines.collect();
     let others = n.saturating_sub(lines.len());
     let others = (others > 0).then(|| {
-        view! { <li class="muted">{say!(locale, trash.others, n = others)}</li> }
+        view! { <li class="muted">{say!(locale, common.others, n = others)}</li> }
     });
     view! { <ul class="named">{lines} {others}</ul> }
 }

@@ -222,10 +222,10 @@ fn lint(level: Level, text: String) -> AnyView {
 fn shape_word(shape: DataShape) -> String {
     let locale = locale();
     match shape {
-        DataShape::None => say!(locale, rooms.form.data_none).to_owned(),
+        DataShape::None => say!(locale, common.word.none).to_owned(),
         DataShape::Object(1) => say!(locale, rooms.form.data_object_single).to_owned(),
         DataShape::Object(n) => say!(locale, rooms.form.data_object, n = n),
-        DataShape::Json => say!(locale, rooms.form.data_json).to_owned(),
+        DataShape::Json => say!(locale, common.word.json).to_owned(),
         DataShape::Text | DataShape::Broken(_) => say!(locale, rooms.form.data_text).to_owned(),
     }
 }

@@ -194,7 +194,7 @@ fn replay_all_button(inbox: &Inbox, here: &Address) -> impl IntoView + use<> {
 fn progress(run: &Replaying) -> impl IntoView + use<> {
     let locale = locale();
     let focus = expect_context::<Query>().get("replayed") == "all";
-    let label = say!(locale, callbacks.replay_all.progress);
+    let label = say!(locale, common.word.progress);
     let bar = run.ended_at.is_none().then(|| {
         view! { <progress value=run.done max=run.total.max(1) aria-label=label></progress> }
     });

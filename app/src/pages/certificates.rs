@@ -80,11 +80,11 @@ fn table(all: &[Certificate]) -> impl IntoView + use<> {
         <table class="table certs" aria-label=say!(locale, certificate.title)>
             <thead>
                 <tr>
-                    <th>{say!(locale, certificate.number)}</th>
-                    <th class="c-room">{say!(locale, certificate.room)}</th>
-                    <th class="c-why">{say!(locale, certificate.why)}</th>
-                    <th class="c-files r">{say!(locale, certificate.files)}</th>
-                    <th class="c-size r">{say!(locale, certificate.size)}</th>
+                    <th>{say!(locale, common.word.number)}</th>
+                    <th class="c-room">{say!(locale, common.word.room)}</th>
+                    <th class="c-why">{say!(locale, common.word.reason)}</th>
+                    <th class="c-files r">{say!(locale, common.word.files)}</th>
+                    <th class="c-size r">{say!(locale, common.word.size)}</th>
                     <th>{say!(locale, certificate.at)}</th>
                 </tr>
             </thead>

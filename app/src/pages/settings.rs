@@ -213,7 +213,7 @@ fn time_limits(patience: &Patience, may_change: bool) -> impl IntoView + use<> {
     let text = say!(locale, watch.patience.text);
     view! {
         <section class="set-s" aria-labelledby="patience-h">
-            {section_head("patience-h", say!(locale, watch.patience.title), text)}
+            {section_head("patience-h", say!(locale, common.files.expected), text)}
             <div>{shown}</div>
         </section>
     }

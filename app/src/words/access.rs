@@ -34,11 +34,11 @@ pub fn role_text(locale: Locale, role: Role) -> &'static str {
 pub fn right_label(locale: Locale, right: Right) -> (&'static str, &'static str) {
     match right {
         Right::Download => (
-            say!(locale, people.right.download),
+            say!(locale, common.action.download),
             say!(locale, people.right.download_text),
         ),
         Right::Delete => (
-            say!(locale, people.right.delete),
+            say!(locale, common.action.delete),
             say!(locale, people.right.delete_text),
         ),
         Right::Release => (
@@ -50,7 +50,7 @@ pub fn right_label(locale: Locale, right: Right) -> (&'static str, &'static str)
             say!(locale, people.right.share_text),
         ),
         Right::Export => (
-            say!(locale, people.right.export),
+            say!(locale, common.action.export),
             say!(locale, people.right.export_text),
         ),
     }

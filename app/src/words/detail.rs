@@ -50,10 +50,10 @@ pub fn pair(locale: Locale, label: &str, value: &str) -> String {
 pub fn grant(locale: Locale, act: &Act) -> Option<String> {
     let kind = act.detail.get(key::GRANT)?.as_str();
     let word = match kind {
-        "room" => say!(locale, people.grant.kind_room),
+        "room" => say!(locale, common.word.room),
         "prefix" => say!(locale, people.grant.kind_prefix),
-        "app" => say!(locale, people.grant.kind_app),
-        "everything" => say!(locale, people.grant.kind_everything),
+        "app" => say!(locale, common.word.app),
+        "everything" => say!(locale, people.grant.everything),
         kind => return Some(visible_line(kind, LONGEST)),
     };
     Some(match known(act, key::ROOM) {

@@ -17,9 +17,9 @@ pub fn facet_key(locale: Locale, key: FacetKey) -> &'static str {
     match key {
         FacetKey::Room | FacetKey::Prefix => say!(locale, common.word.room),
         FacetKey::Tag => say!(locale, library.facet.tag),
-        FacetKey::Archive => say!(locale, library.facet.archive),
+        FacetKey::Archive => say!(locale, common.word.archive),
         FacetKey::Length => say!(locale, common.word.length),
-        FacetKey::Kind => say!(locale, library.facet.kind),
+        FacetKey::Kind => say!(locale, common.word.files),
         FacetKey::Media => say!(locale, library.facet.media),
         FacetKey::State => say!(locale, common.word.state),
         FacetKey::Size => say!(locale, common.word.size),

@@ -94,7 +94,7 @@ fn composite(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl I
             {pieces.collect_view()} <s>{extension(FileKind::Composite)}</s>
         </span>
     };
-    let count = say!(locale, rooms.rule.composite_count);
+    let count = say!(locale, trash.files_single);
     line(
         Glyph::Film,
         say!(locale, common.files.composite),
@@ -140,7 +140,7 @@ fn tracks(rule: &NamingRule, sample: &Sample, highlight: Highlight) -> impl Into
     let rest = (more > 0).then(|| {
         view! {
             <details class="more-names">
-                <summary class="hint">{say!(locale, rooms.rule.more, n = more)}</summary>
+                <summary class="hint">{say!(locale, common.others, n = more)}</summary>
                 {rest}
             </details>
         }

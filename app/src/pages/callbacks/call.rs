@@ -164,7 +164,7 @@ fn title(locale: Locale, call: &CallView) -> String {
             say!(locale, callbacks.what.of, what, person)
         }
         (CallbackKind::Av, Some(kind), None) => words::file_kind(locale, kind).to_owned(),
-        (CallbackKind::Av, None, _) => say!(locale, callbacks.what.file).to_owned(),
+        (CallbackKind::Av, None, _) => say!(locale, common.word.file).to_owned(),
     };
     match row.room_name() {
         Some(room) => say!(locale, callbacks.what.in_room, what, room),

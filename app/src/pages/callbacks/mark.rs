@@ -24,7 +24,7 @@ pub fn Mark(mark: CallMark, dealt: bool) -> impl IntoView {
     let word = match mark {
         CallMark::Waiting => say!(locale, callbacks.mark.waiting),
         CallMark::Accepted => say!(locale, callbacks.mark.accepted),
-        CallMark::Auto => say!(locale, callbacks.mark.auto),
+        CallMark::Auto => say!(locale, common.state.auto_recorded),
         CallMark::Duplicate => say!(locale, callbacks.mark.duplicate),
         CallMark::Unrecognised => say!(locale, callbacks.mark.unrecognised),
         CallMark::Malformed => say!(locale, callbacks.mark.malformed),

@@ -110,7 +110,7 @@ fn addresses(locale: Locale, header: &InboxHeader, here: &Address) -> impl IntoV
     view! {
         <div class="cb-addresses" id="addresses" data-kept=header.revealed.then_some("")>
             {copybox(say!(locale, common.word.files), &header.file_path)}
-            {copybox(say!(locale, callbacks.header.status), &header.status_path)}
+            {copybox(say!(locale, callbacks.only.status), &header.status_path)}
             {no_public}
             {switch}
         </div>

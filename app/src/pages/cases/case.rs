@@ -142,7 +142,7 @@ fn about(
         <section aria-labelledby="about-h">
             <h2 id="about-h">{say!(locale, cases.about)} {edit}</h2>
             <dl class="kv">
-                <dt>{say!(locale, cases.number)}</dt>
+                <dt>{say!(locale, common.word.number)}</dt>
                 <dd class="mono">{visible_line(&text.number, LONGEST)}</dd>
                 {reference}
             </dl>

@@ -122,7 +122,7 @@ fn fields(
     let is_first = is_new && all.iter().all(|field| wrong(field).is_none());
     view! {
         <div class="case-names">
-            {field("number", say!(locale, cases.number), shown.number, 40, wrong("number"), is_first)}
+            {field("number", say!(locale, common.word.number), shown.number, 40, wrong("number"), is_first)}
             {field("name", say!(locale, common.word.name), shown.name, 80, wrong("name"), false)}
         </div>
         <Field id="case-reason" label=say!(locale, common.word.reason) wrong=reason>

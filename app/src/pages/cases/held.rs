@@ -102,7 +102,7 @@ fn table(locale: Locale, rows: AnyView) -> AnyView {
                         <th class="c-size r">{say!(locale, common.word.size)}</th>
                         <th class="c-since">{say!(locale, cases.since)}</th>
                         <th>
-                            <span class="sr">{say!(locale, cases.release)}</span>
+                            <span class="sr">{say!(locale, keep.hold.release)}</span>
                         </th>
                     </tr>
                 </thead>

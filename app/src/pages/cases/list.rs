@@ -116,7 +116,7 @@ fn line(locale: Locale, here: &Address, row: &CaseRow) -> impl IntoView + use<> 
 /// The number of recordings that a case holds, or the word that it is closed.
 pub fn state(locale: Locale, is_closed: bool, held: u32) -> impl IntoView {
     let (glyph, word) = if is_closed {
-        (Glyph::Unlock, say!(locale, cases.is_closed).to_owned())
+        (Glyph::Unlock, say!(locale, cases.closed).to_owned())
     } else {
         let n = words::number(held);
         let word = plural!(locale, held, cases.held_single, cases.held, n);

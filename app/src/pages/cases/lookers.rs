@@ -67,7 +67,11 @@ fn end(locale: Locale, case: &str, looker: Holder, name: &str) -> AnyView {
         Holder::User(id) => ("user", id.to_string()),
         Holder::Group(id) => ("group", id.to_string()),
     };
-    let word = say!(locale, cases.end_look, name = visible_line(name, LONGEST));
+    let word = say!(
+        locale,
+        common.action.remove_named,
+        name = visible_line(name, LONGEST)
+    );
     let fields = hidden([("id", case), ("of", of), ("holder", &*holder)]);
     icon_form::<EndLook>(fields, Glyph::X, word).into_any()
 }

@@ -35,7 +35,7 @@ pub fn release(of: &Opened, row: &RecordingRow, here: &Address) -> impl IntoView
     let submit = if with_second {
         say!(locale, keep.hold.release_ask)
     } else {
-        say!(locale, cases.release)
+        say!(locale, keep.hold.release)
     };
     let error = failed::<ReleaseRecording>();
     view! {

@@ -34,8 +34,8 @@ pub async fn certificate(visit: Visit, Path(number): Path<String>) -> Response {
 macro_rules! both {
     ($($key:tt)+) => {
         pair(
-            say!(Locale::en, certificate.$($key)+).into_any(),
-            say!(Locale::zh_CN, certificate.$($key)+).into_any(),
+            say!(Locale::en, $($key)+).into_any(),
+            say!(Locale::zh_CN, $($key)+).into_any(),
         )
     };
 }
@@ -62,21 +62,21 @@ fn page(stored: &StoredCertificate) -> Page {
                 <article class="paper">
                     {head(of)}
                     <p class="lead">{lead(of.outcome())}</p>
-                    <h2>{both!(recording)}</h2>
+                    <h2>{both!(common.word.recording)}</h2>
                     {recording(of)}
-                    <h2>{both!(why_who)}</h2>
+                    <h2>{both!(certificate.why_who)}</h2>
                     {why(&of.why, of.checked_at)}
-                    <h2>{both!(files)}</h2>
+                    <h2>{both!(common.word.files)}</h2>
                     {files(&of.files)}
-                    <h2>{both!(answers)}</h2>
+                    <h2>{both!(certificate.answers)}</h2>
                     {answers(of)}
                     <div class="sign">
-                        <div>{both!(sign_name)}</div>
-                        <div>{both!(sign)}</div>
+                        <div>{both!(certificate.sign_name)}</div>
+                        <div>{both!(certificate.sign)}</div>
                     </div>
                     <div class="foot">
                         <span>
-                            {both!(hash)} <br />
+                            {both!(certificate.hash)} <br />
                             <span class="mono">{hash}</span>
                         </span>
                         <span class="mono">{paths::certificate(&number)}</span>
@@ -103,7 +103,7 @@ fn bar(locale: Locale, number: &str) -> impl IntoView + use<> {
         <header class="paper-bar">
             <a class="crumb" href=paths::CERTIFICATES>
                 <Icon glyph=Glyph::Left class="i-s" />
-                {say!(locale, certificate.back)}
+                {say!(locale, trash.certificates)}
             </a>
             <fieldset class="seg">
                 <legend class="sr">{say!(locale, certificate.language)}</legend>
@@ -113,7 +113,7 @@ fn bar(locale: Locale, number: &str) -> impl IntoView + use<> {
             </fieldset>
             <a class="btn" href=json data-turbo="false">
                 <Icon glyph=Glyph::Terminal />
-                {say!(locale, certificate.json)}
+                {say!(locale, common.word.json)}
             </a>
             <button type="button" class="btn primary scripted" data-print="">
                 <Icon glyph=Glyph::Print />
@@ -133,10 +133,10 @@ fn head(of: &Certificate) -> impl IntoView + use<> {
                     <Icon glyph=Glyph::Brand />
                     {say!(reader.locale, common.product)}
                 </span>
-                <h1>{both!(heading)}</h1>
+                <h1>{both!(keep.certificate)}</h1>
             </div>
             <div class="no">
-                {both!(number)} <b>{of.number.clone()}</b> {moment(of.at)} <br /> {zone}
+                {both!(common.word.number)} <b>{of.number.clone()}</b> {moment(of.at)} <br /> {zone}
             </div>
         </div>
     }
@@ -148,7 +148,7 @@ fn moment(at: Timestamp) -> String {
 }
 
 fn recording(of: &Certificate) -> impl IntoView + use<> {
-    let room = both!(room_of, app = &of.app, room = of.room.as_str());
+    let room = both!(certificate.room_of, app = &of.app, room = of.room.as_str());
     let (from, to) = of.recorded;
     let recorded = match to {
         Some(to) => {
@@ -159,11 +159,11 @@ fn recording(of: &Certificate) -> impl IntoView + use<> {
     };
     view! {
         <dl>
-            <dt>{both!(room)}</dt>
+            <dt>{both!(common.word.room)}</dt>
             <dd>{room}</dd>
-            <dt>{both!(recorded)}</dt>
+            <dt>{both!(certificate.recorded)}</dt>
             <dd>{recorded}</dd>
-            <dt>{both!(id)}</dt>
+            <dt>{both!(certificate.id)}</dt>
             <dd class="mono">{of.recording.to_string()}</dd>
         </dl>
     }
@@ -172,10 +172,10 @@ fn recording(of: &Certificate) -> impl IntoView + use<> {
 /// The outcome for all files; each answer of the storage is below.
 fn lead(outcome: Outcome) -> AnyView {
     match outcome {
-        Outcome::NoFiles => both!(lead.no_files),
-        Outcome::AllDeleted => both!(lead.all_deleted),
-        Outcome::NoneLeft => both!(lead.none_left),
-        Outcome::SomeShared => both!(lead.some_shared),
+        Outcome::NoFiles => both!(certificate.lead.no_files),
+        Outcome::AllDeleted => both!(certificate.lead.all_deleted),
+        Outcome::NoneLeft => both!(certificate.lead.none_left),
+        Outcome::SomeShared => both!(certificate.lead.some_shared),
     }
 }
 
@@ -188,7 +188,7 @@ fn why(of: &DeletedWhy, checked_at: Timestamp) -> impl IntoView + use<> {
         let reason = visible_line(reason, REASON_LENGTH);
         format!("“{reason}”").into_any()
     });
-    let reason = reason.unwrap_or_else(|| both!(lapsed));
+    let reason = reason.unwrap_or_else(|| both!(certificate.lapsed));
     let line = |term: AnyView, text: String| {
         view! {
             <dt>{term}</dt>
@@ -196,40 +196,38 @@ fn why(of: &DeletedWhy, checked_at: Timestamp) -> impl IntoView + use<> {
         }
     };
     let rule = of.rule.as_deref();
-    let rule = rule.map(|rule| line(both!(rule), visible_line(rule, LONGEST)));
-    let trashed = of.trashed.as_ref().map(|one| line(both!(trashed), by(one)));
-    let asked = of.asked.as_ref().map(|one| line(both!(asked), by(one)));
-    let agreed = of.agreed.as_ref().map(|one| line(both!(agreed), by(one)));
-    let holds = both!(holds_none, time = moment(checked_at));
+    let rule = rule.map(|rule| line(both!(certificate.rule), visible_line(rule, LONGEST)));
+    let act = |term: AnyView, one: Option<&_>| one.map(|one| line(term, by(one)));
+    let trashed = act(both!(certificate.trashed), of.trashed.as_ref());
+    let asked = act(both!(certificate.asked), of.asked.as_ref());
+    let agreed = act(both!(certificate.agreed), of.agreed.as_ref());
+    let holds = both!(certificate.holds_none, time = moment(checked_at));
     view! {
         <dl>
-            <dt>{both!(why)}</dt>
+            <dt>{both!(common.word.reason)}</dt>
             <dd>{reason}</dd>
             {rule}
             {trashed}
             {asked}
             {agreed}
-            <dt>{both!(holds)}</dt>
+            <dt>{both!(trash.requests.holds)}</dt>
             <dd>{holds}</dd>
         </dl>
     }
 }
 
 fn kind(of: FileKind) -> AnyView {
-    match of {
-        FileKind::Composite => both!(composite),
-        FileKind::Track => both!(track),
-        FileKind::Frame => both!(frame),
-    }
+    let word = |locale| words::file_kind(locale, of).into_any();
+    pair(word(Locale::en), word(Locale::zh_CN))
 }
 
 /// The files with their sizes, hashes and the storage's answers.
 fn files(all: &[DeletedFile]) -> impl IntoView + use<> {
     let rows = all.iter().map(|file| {
-        let version = (file.version > 1).then(|| both!(version, n = file.version));
+        let version = (file.version > 1).then(|| both!(history.file.version, n = file.version));
         let size = match file.size {
             Some(size) => words::number(size).into_any(),
-            None => both!(unknown),
+            None => both!(common.word.unknown),
         };
         let hash = file.sha256.clone().unwrap_or_else(|| "–".to_owned());
         view! {
@@ -253,15 +251,15 @@ fn files(all: &[DeletedFile]) -> impl IntoView + use<> {
         <table>
             <thead>
                 <tr>
-                    <th>{both!(name_kind)}</th>
-                    <th class="r">{both!(bytes)}</th>
+                    <th>{both!(certificate.name_kind)}</th>
+                    <th class="r">{both!(certificate.bytes)}</th>
                     <th>"SHA-256"</th>
                 </tr>
             </thead>
             <tbody>
                 {rows}
                 <tr class="sum">
-                    <td>{both!(together)}</td>
+                    <td>{both!(certificate.together)}</td>
                     <td class="r">{sum}</td>
                     <td></td>
                 </tr>
@@ -291,7 +289,7 @@ fn answers(of: &Certificate) -> impl IntoView + use<> {
     let (from, to) = (times.clone().min(), times.max());
     let done = from.zip(to).map(|(from, to)| {
         view! {
-            <dt>{both!(done)}</dt>
+            <dt>{both!(certificate.done)}</dt>
             <dd>
                 {moment(from)} " – " {moment(to)} <ul>{lines}</ul>
             </dd>
@@ -299,20 +297,20 @@ fn answers(of: &Certificate) -> impl IntoView + use<> {
     });
     view! {
         <dl>
-            <dt>{both!(storage)}</dt>
+            <dt>{both!(storage.title)}</dt>
             <dd class="mono">{visible_line(&of.storage, LONGEST)}</dd>
             {done}
-            <dt>{both!(platform)}</dt>
-            <dd>{both!(platform_text)}</dd>
+            <dt>{both!(certificate.platform)}</dt>
+            <dd>{both!(certificate.platform_text)}</dd>
         </dl>
     }
 }
 
 fn answered(answer: PurgeAnswer) -> AnyView {
     match answer {
-        PurgeAnswer::Deleted => both!(answer.deleted),
-        PurgeAnswer::Absent => both!(answer.absent),
-        PurgeAnswer::Shared => both!(answer.shared),
-        PurgeAnswer::NoCopy => both!(answer.no_copy),
+        PurgeAnswer::Deleted => both!(certificate.answer.deleted),
+        PurgeAnswer::Absent => both!(certificate.answer.absent),
+        PurgeAnswer::Shared => both!(certificate.answer.shared),
+        PurgeAnswer::NoCopy => both!(certificate.answer.no_copy),
     }
 }

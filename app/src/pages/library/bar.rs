@@ -152,7 +152,7 @@ fn too_many(locale: Locale) -> impl IntoView + use<> {
     view! {
         <p>{text}</p>
         <a class="btn" href="#find" data-turbo="false">
-            {say!(locale, selection.narrow)}
+            {say!(locale, library.aside)}
         </a>
     }
 }
@@ -228,8 +228,8 @@ fn marking(locale: Locale) -> impl IntoView {
 fn deleting(locale: Locale, of_all: Option<Actionable>, total: u32) -> impl IntoView + use<> {
     let button = view! {
         <Icon glyph=Glyph::Trash />
-        {say!(locale, selection.trash.open)}
-        <kbd hidden data-keys="Delete" data-does=say!(locale, selection.trash.open)></kbd>
+        {say!(locale, common.action.delete)}
+        <kbd hidden data-keys="Delete" data-does=say!(locale, common.action.delete)></kbd>
     };
     let n = number("n-deletable", of_all.map(|of_all| of_all.deletable));
     let of = number("n-chosen", of_all.map(|_| total));
@@ -309,8 +309,8 @@ fn tagging(locale: Locale) -> impl IntoView + use<> {
     );
     let button = view! {
         <Icon glyph=Glyph::Tag />
-        {say!(locale, selection.tag)}
-        <kbd class="scripted" aria-hidden="true" data-keys="t" data-does=say!(locale, selection.tag)>
+        {say!(locale, library.facet.tag)}
+        <kbd class="scripted" aria-hidden="true" data-keys="t" data-does=say!(locale, library.facet.tag)>
             "T"
         </kbd>
     };

@@ -100,7 +100,7 @@ fn line(locale: Locale, row: &ViewRow, views: &Views, me: &Principal) -> AnyView
                 {fold_title(say!(locale, views.remove_open))}
                 <form method="post" action=RemoveView::url()>
                     <input type="hidden" name="id" value=id.clone() />
-                    <button class="btn danger" aria-label=say!(locale, views.remove_named, name)>
+                    <button class="btn danger" aria-label=say!(locale, common.action.remove_named, name)>
                         {say!(locale, common.action.remove)}
                     </button>
                 </form>

@@ -228,7 +228,7 @@ fn notes(of: &About) -> impl IntoView + use<> {
     let last_changed = last_changed.map(|(at, name)| {
         let name = visible_line(&name, 64);
         let time = time(at);
-        view! { <span>{td!(locale, recording.about.noted, name, time)}</span> }
+        view! { <span>{td!(locale, common.by_at, name, time)}</span> }
     });
     let shown = if of.is_open() {
         form(of, notes).into_any()

@@ -70,7 +70,7 @@ fn heading(locale: Locale, keep: &Keep) -> &'static str {
     match keep {
         // It was restored meanwhile.
         Keep::Kept => say!(locale, keep.trashed.restored),
-        Keep::Trashed { .. } => say!(locale, keep.trashed.title),
+        Keep::Trashed { .. } => say!(locale, common.error.in_trash),
         Keep::Purging => say!(locale, keep.purging),
         Keep::Purged { .. } => say!(locale, keep.purged),
     }

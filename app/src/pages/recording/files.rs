@@ -126,12 +126,12 @@ fn table(locale: Locale, files: &[&FileView], may: May) -> impl IntoView + use<>
             <table class="table" aria-labelledby="files-h">
                 <thead>
                     <tr>
-                        <th>{say!(locale, recording.files.name)}</th>
+                        <th>{say!(locale, common.word.file)}</th>
                         <th class="c-kind">{say!(locale, recording.files.kind)}</th>
                         <th class="r c-len">{say!(locale, common.word.length)}</th>
                         <th class="r c-size">{say!(locale, common.word.size)}</th>
                         <th class="c-hash">{say!(locale, recording.files.hash)}</th>
-                        <th>{say!(locale, recording.files.archive)}</th>
+                        <th>{say!(locale, common.word.archive)}</th>
                         <th><span class="sr">{say!(locale, common.action.download)}</span></th>
                     </tr>
                 </thead>

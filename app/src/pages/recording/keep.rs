@@ -140,7 +140,7 @@ fn hold(kept: &Kept, of: &Hold) -> impl IntoView + use<> {
             <Icon glyph=Glyph::Lock />
             <div>
                 <p>{what}</p>
-                <p class="hint">{td!(locale, keep.hold.by, name, time)}</p>
+                <p class="hint">{td!(locale, common.by_at, name, time)}</p>
                 {request.map(request_note)}
                 {release}
             </div>
@@ -278,7 +278,7 @@ fn delete(kept: &Kept) -> impl IntoView + use<> {
     };
     view! {
         <section aria-labelledby="delete-h" class="keep">
-            <h2 id="delete-h">{say!(locale, keep.delete.title)}</h2>
+            <h2 id="delete-h">{say!(locale, common.action.delete)}</h2>
             {error.map(|error| view! { <ErrorNote error=error /> })}
             <p class="hint" id="delete-note">
                 {locked.unwrap_or(say!(locale, keep.delete.means))}

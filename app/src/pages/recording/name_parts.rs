@@ -18,7 +18,7 @@ pub fn name_parts(recording: &RecordingView) -> impl IntoView + use<> {
     let title = if nothing {
         say!(locale, rooms.rule.label)
     } else {
-        say!(locale, recording.name.title)
+        say!(locale, common.word.file_name)
     };
     let name = recording.row.file_name.clone();
     let copy = name.clone().map(|name| view! { <CopyButton text=name /> });

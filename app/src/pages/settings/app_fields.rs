@@ -104,7 +104,7 @@ fn dialect(method: String, encoding: String, reply_form: String) -> impl IntoVie
             label=say!(locale, settings.encoding)
             chosen=encoding
             options=[
-                ("json", say!(locale, settings.encoding_json)),
+                ("json", say!(locale, common.word.json)),
                 ("form", say!(locale, settings.encoding_form)),
             ]
         />

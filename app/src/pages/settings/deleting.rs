@@ -71,7 +71,7 @@ fn form(settings: KeepSettings, may_change: bool) -> impl IntoView {
                 />
                 <Switch
                     name="second_for_release"
-                    label=say!(locale, trash.settings.release)
+                    label=say!(locale, keep.hold.release)
                     text=say!(locale, trash.settings.release_text)
                     hint=say!(locale, trash.settings.release_hint)
                     on=!shown.second_for_release.is_empty()

@@ -76,7 +76,7 @@ fn archive(of: &StorageView) -> impl IntoView + use<> {
     let pauses = of.disks.iter().any(|disk| !disk.is_enough());
     view! {
         <section class="set-s" aria-labelledby="archive-h">
-            {section_head("archive-h", say!(locale, storage.archive), location)}
+            {section_head("archive-h", say!(locale, common.word.archive), location)}
             <div>
                 {pauses.then(|| view! { <FetchingPauses /> })}
                 <div class="card use">

@@ -180,7 +180,7 @@ fn said(locale: Locale, note: &RoomNote) -> String {
         RoomEvent::AlwaysOn => say!(locale, watch.always.note_on, name),
         RoomEvent::OnceOn => say!(locale, watch.always.note_once, name),
         RoomEvent::AlwaysOff => say!(locale, watch.always.note_off, name),
-        RoomEvent::Dismissed(_) => say!(locale, watch.always.note_left_out, name),
+        RoomEvent::Dismissed(_) => say!(locale, watch.alert.said_not_recorded, name),
     }
 }
 

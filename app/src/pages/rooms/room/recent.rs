@@ -21,7 +21,7 @@ pub fn recent(view: &RoomView) -> impl IntoView + use<> {
     let all = paths::library(CurrentApp::expect().as_str(), &view.room);
     let word = match view.recorded_times {
         0 => None,
-        1 => Some(say!(locale, rooms.recent.all_single).into_any()),
+        1 => Some(say!(locale, library.recordings_one).into_any()),
         n => Some(td!(locale, rooms.recent.all, n).into_any()),
     };
     let table = if view.recent.is_empty() {
@@ -34,8 +34,8 @@ pub fn recent(view: &RoomView) -> impl IntoView + use<> {
                         <tr>
                             <th scope="col">{say!(locale, common.word.started)}</th>
                             <th scope="col">{say!(locale, common.word.length)}</th>
-                            <th scope="col">{say!(locale, rooms.recent.file)}</th>
-                            <th scope="col">{say!(locale, rooms.recent.files)}</th>
+                            <th scope="col">{say!(locale, common.word.file_name)}</th>
+                            <th scope="col">{say!(locale, common.files.expected)}</th>
                             <th scope="col">{say!(locale, common.word.state)}</th>
                         </tr>
                     </thead>

@@ -122,7 +122,7 @@ fn day(filter: &Filter) -> AnyView {
 
 fn person(filter: &Filter) -> AnyView {
     let locale = locale();
-    let word = say!(locale, history.person);
+    let word = say!(locale, common.word.person);
     if !filter.person.is_empty() {
         let remove = say!(locale, history.remove.person);
         return chip(filter, word, &filter.person, &["person"], remove);
@@ -206,7 +206,7 @@ fn what(filter: &Filter, history: &AccessHistory) -> AnyView {
 
 fn group_word(locale: Locale, group: ActGroup) -> &'static str {
     match group {
-        ActGroup::SignIn => say!(locale, history.group.sign_in),
+        ActGroup::SignIn => say!(locale, people.signing.title),
         ActGroup::FailedSignIn => say!(locale, history.group.failed_sign_in),
         ActGroup::Watched => say!(locale, history.group.watched),
         ActGroup::Downloaded => say!(locale, history.group.downloaded),

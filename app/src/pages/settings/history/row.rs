@@ -47,7 +47,7 @@ fn who(act: &Act, filter: &Filter) -> AnyView {
         return view! { <span class="muted">{say!(locale, history.nobody)}</span> }.into_any();
     }
     if act.name.is_empty() {
-        return view! { <b>{say!(locale, history.server)}</b> }.into_any();
+        return view! { <b>{say!(locale, common.product)}</b> }.into_any();
     }
     let href = filter.link(&[("person", &act.name)]);
     view! { <a href=href>{visible_line(&act.name, LONGEST)}</a> }.into_any()

@@ -165,12 +165,12 @@ fn switch_off(account: &MyAccount) -> impl IntoView + use<> {
     let field = field.map(|asked| proof_field("off-proof", asked, error));
     view! {
         <details class="fold grow" open=is_open>
-            {fold_title(say!(locale, me.factor.remove))}
+            {fold_title(say!(locale, common.action.switch_off))}
             <form class="stack" method="post" action=MyFactorOff::url()>
                 <p class="hint">{say!(locale, me.factor.remove_text)}</p>
                 {field}
                 <div class="btns">
-                    <button class="btn danger">{say!(locale, me.factor.remove)}</button>
+                    <button class="btn danger">{say!(locale, common.action.switch_off)}</button>
                 </div>
             </form>
         </details>

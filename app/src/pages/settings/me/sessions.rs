@@ -60,7 +60,7 @@ fn row(session: &SessionView) -> impl IntoView + use<> {
     let since = time(session.since);
     let last = move || {
         if is_this {
-            say!(locale, me.sessions.now).into_any()
+            say!(locale, common.time.now).into_any()
         } else {
             view! { <Time at=used_at /> }.into_any()
         }

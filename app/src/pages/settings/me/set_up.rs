@@ -20,7 +20,7 @@ pub fn set_up(name: &str, new: &NewFactor, is_wrong: bool, is_move: bool) -> imp
         (
             say!(locale, me.factor.scan),
             say!(locale, me.factor.once),
-            say!(locale, me.factor.use_it),
+            say!(locale, common.action.switch_on),
         )
     };
     let here = CurrentApp::expect().to("/settings/me");

@@ -216,10 +216,10 @@ pub fn fields(
     view! {
         <select class="select" name="kind" aria-label=say!(locale, people.grant.kind)>
             {none}
-            {option("room", say!(locale, people.grant.kind_room))}
+            {option("room", say!(locale, common.word.room))}
             {option("prefix", say!(locale, people.grant.kind_prefix))}
-            {option("app", say!(locale, people.grant.kind_app))}
-            {option("everything", say!(locale, people.grant.kind_everything))}
+            {option("app", say!(locale, common.word.app))}
+            {option("everything", say!(locale, people.grant.everything))}
         </select>
         {choices}
         <div class="field">

@@ -113,7 +113,7 @@ fn members(locale: Locale, of: &GroupView, may_change: bool) -> impl IntoView + 
     view! {
         <section aria-labelledby="members-h">
             <h2 id="members-h">
-                {say!(locale, people.group.people)} <span>{of.members.len()}</span>
+                {say!(locale, people.title)} <span>{of.members.len()}</span>
             </h2>
             {list}
             {by_claim}

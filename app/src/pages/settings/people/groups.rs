@@ -31,7 +31,7 @@ pub fn groups(of: &PeopleView, here: &Address) -> impl IntoView + use<> {
                 <thead>
                     <tr>
                         <th>{say!(locale, common.word.group)}</th>
-                        <th>{say!(locale, people.group.people)}</th>
+                        <th>{say!(locale, people.title)}</th>
                         <th>{say!(locale, common.word.reaches)}</th>
                         <th class="r">{say!(locale, people.group.rooms_today)}</th>
                     </tr>

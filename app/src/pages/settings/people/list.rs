@@ -115,7 +115,7 @@ pub fn list(of: &PeopleView, here: &Address, own: &str) -> impl IntoView + use<>
         <table class="table ppl" aria-label=say!(locale, people.title)>
             <thead>
                 <tr>
-                    <th>{say!(locale, people.table.person)}</th>
+                    <th>{say!(locale, common.word.person)}</th>
                     <th class="c-role">{say!(locale, common.word.role)}</th>
                     <th class="c-rights">{say!(locale, common.word.rights)}</th>
                     <th class="c-grants">{say!(locale, common.word.reaches)}</th>
@@ -210,7 +210,7 @@ fn reaches(locale: Locale, role: Role, grants: &[GrantLine]) -> AnyView {
         return view! { <span class="soft">{every}</span> }.into_any();
     }
     if grants.is_empty() {
-        let nothing = say!(locale, people.table.nothing);
+        let nothing = say!(locale, common.word.none);
         return view! { <span class="muted">{nothing}</span> }.into_any();
     }
     let more = grants.len().saturating_sub(SHOWN);

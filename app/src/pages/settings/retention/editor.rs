@@ -121,7 +121,7 @@ fn fields(locale: Locale, of: &RetentionView, shown: RuleForm) -> impl IntoView 
             <TextField
                 name="rooms"
                 form=form.clone()
-                label=say!(locale, retention.edit.rooms)
+                label=say!(locale, people.grant.room)
                 value=shown.rooms
                 hint=say!(locale, retention.edit.rooms_hint)
                 mono=true

@@ -20,7 +20,7 @@ fn sentence(locale: Locale, field: &str, code: &str) -> &'static str {
         "kinds" => say!(locale, retention.wrong.kinds),
         "days" => say!(locale, retention.wrong.days),
         "gigabytes" => say!(locale, retention.wrong.gigabytes),
-        "hour" => say!(locale, retention.wrong.hour),
+        "hour" => say!(locale, retention.time.hour_hint),
         "zone" => say!(locale, retention.wrong.zone),
         _ => say!(locale, retention.wrong.reason),
     }

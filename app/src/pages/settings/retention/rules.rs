@@ -157,9 +157,9 @@ fn switch(locale: Locale, rule: &Rule, may_change: bool) -> AnyView {
         return post_form::<DryRun>(hidden([("with", &*id)]), "btn", word).into_any();
     }
     let word = if is_on {
-        say!(locale, retention.rules.switch_off)
+        say!(locale, common.action.switch_off)
     } else {
-        say!(locale, retention.rules.switch_on)
+        say!(locale, common.action.switch_on)
     };
     view! {
         <form method="post" action=SwitchRule::url()>

@@ -39,7 +39,7 @@ pub fn rooms(locale: Locale, rooms: &Grant, apps: &[(AppId, String)]) -> String 
     let app = app.map(|(_, name)| name.clone()).unwrap_or_default();
     let room = match rooms {
         Grant::Everything => return say!(locale, retention.rules.everything).to_owned(),
-        Grant::App { .. } => say!(locale, retention.rules.any_room).to_owned(),
+        Grant::App { .. } => say!(locale, common.word.all_rooms).to_owned(),
         Grant::Room { room, .. } => room.to_string(),
         Grant::Prefix { prefix, .. } => format!("{prefix}*"),
     };

@@ -27,7 +27,7 @@ pub fn by_room(of: &StorageView) -> impl IntoView + use<> {
     let rows = (rooms.collect_view(), others);
     table(
         "by-room",
-        say!(locale, storage.by_room),
+        say!(locale, library.sort.room),
         say!(locale, common.word.room),
         rows,
     )

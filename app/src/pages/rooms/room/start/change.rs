@@ -57,7 +57,7 @@ pub fn change(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
                     class="btn danger"
                     aria-label=say!(locale, presets.delete_that, name = name)
                 >
-                    {say!(locale, presets.delete)}
+                    {say!(locale, common.action.delete)}
                 </button>
             </div>
         </form>

@@ -24,7 +24,9 @@ pub fn preset_menu(view: &RoomView) -> impl IntoView + use<> {
     let locale = locale();
     let wrong = wrong();
     let held = view.presets.held_by(&view.form);
-    let held = held.map_or(say!(locale, presets.none), |preset| preset.name.as_str());
+    let held = held.map_or(say!(locale, common.word.none), |preset| {
+        preset.name.as_str()
+    });
     let before = view.presets.before.as_ref();
     let undo = before.is_some_and(|before| *before != view.form).then(|| {
         view! {
@@ -143,7 +145,7 @@ fn row(view: &RoomView, preset: &PresetView) -> impl IntoView + use<> {
                 <span>
                     <span class="trunc">{name.clone()}</span>
                     {tag(preset.for_room, say!(locale, presets.for_room))}
-                    {tag(preset.for_all, say!(locale, presets.for_all))}
+                    {tag(preset.for_all, say!(locale, common.word.all_rooms))}
                 </span>
                 <code class="trunc">{preset.form.rule.clone()}</code>
             </button>

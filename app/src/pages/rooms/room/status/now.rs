@@ -32,7 +32,7 @@ pub fn card(view: &RoomView) -> Option<impl IntoView + use<>> {
     }
     let steps = steps_of(&recording.row, &recording.history).map(|at| step(at, recording));
     Some(view! {
-        <section class="now wide" aria-label=say!(locale(), rooms.now.label)>
+        <section class="now wide" aria-label=say!(locale(), common.word.progress)>
             <div class="top">
                 <div>
                     <p class="line">{line(recording)}</p>
@@ -226,7 +226,7 @@ fn ledger(recording: &RecordingView) -> Option<impl IntoView + use<>> {
     (is_waiting || row.state == RecordingState::Ready).then(|| {
         view! {
             <div class="expect inset">
-                <span class="strong">{say!(locale(), rooms.now.expect_files)}</span>
+                <span class="strong">{say!(locale(), common.files.expected)}</span>
                 <LedgerBar ledger=row.ledger due_at=recording.due_at lateness=row.lateness />
                 {lines}
             </div>

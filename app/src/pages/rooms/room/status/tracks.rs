@@ -100,7 +100,7 @@ pub fn tracks(view: &RoomView) -> Option<impl IntoView + use<>> {
                 <div class="ax" aria-hidden="true">
                     <span></span>
                     <div>
-                        {seconds(start)()} <span>{say!(locale, rooms.now.now)}</span>
+                        {seconds(start)()} <span>{say!(locale, common.time.now)}</span>
                     </div>
                     <span></span>
                 </div>
