@@ -70,43 +70,26 @@ fn rules(settings: &SignInSettings, may_change: bool) -> impl IntoView + use<> {
 /// The fields that hold a number.
 fn numbers(form: &Form, shown: &SignInForm) -> impl IntoView + use<> {
     let locale = locale();
-    let fields = [
-        (
-            "idle_hours",
-            &shown.idle_hours,
-            say!(locale, sign_in.idle_hours),
-            say!(locale, sign_in.idle_hint),
-        ),
-        (
-            "at_most_days",
-            &shown.at_most_days,
-            say!(locale, sign_in.at_most_days),
-            say!(locale, sign_in.at_most_hint),
-        ),
-        (
-            "password_length",
-            &shown.password_length,
-            say!(locale, sign_in.password_length),
-            say!(locale, sign_in.password_hint),
-        ),
-        (
-            "link_hours",
-            &shown.link_hours,
-            say!(locale, sign_in.link_hours),
-            say!(locale, sign_in.link_hint),
-        ),
-        (
-            "history_days",
-            &shown.history_days,
-            say!(locale, sign_in.history_days),
-            say!(locale, sign_in.history_hint),
-        ),
-    ];
-    let fields = fields.map(|(name, value, label, hint)| {
-        let (form, value) = (form.clone(), value.clone());
-        view! { <TextField name=name form=form label=label value=value hint=hint /> }
-    });
-    fields.into_iter().collect_view()
+    macro_rules! field {
+        ($name:ident, $hint:ident) => {
+            view! {
+                <TextField
+                    name=stringify!($name)
+                    form=form.clone()
+                    label=say!(locale, sign_in.$name)
+                    value=shown.$name.clone()
+                    hint=say!(locale, sign_in.$hint)
+                />
+            }
+        };
+    }
+    (
+        field!(idle_hours, idle_hint),
+        field!(at_most_days, at_most_hint),
+        field!(password_length, password_hint),
+        field!(link_hours, link_hint),
+        field!(history_days, history_hint),
+    )
 }
 
 /// Whether passwords are off, and the account that keeps its own. Only with single sign-on.

@@ -71,41 +71,21 @@ pub fn editor(of: &RetentionView, rule: Option<&Rule>) -> impl IntoView + use<> 
 
 fn fields(locale: Locale, of: &RetentionView, shown: RuleForm) -> impl IntoView + use<> {
     let form = form::<SaveRule>();
+    macro_rules! ticked {
+        ($name:ident, $word:expr) => {
+            (stringify!($name), $word, !shown.$name.is_empty())
+        };
+    }
+    let state = |state| words::recording_state(locale, state);
     let states = [
-        (
-            "state_ready",
-            RecordingState::Ready,
-            !shown.state_ready.is_empty(),
-        ),
-        (
-            "state_failed",
-            RecordingState::Failed,
-            !shown.state_failed.is_empty(),
-        ),
-        (
-            "state_overdue",
-            RecordingState::Overdue,
-            !shown.state_overdue.is_empty(),
-        ),
+        ticked!(state_ready, state(RecordingState::Ready)),
+        ticked!(state_failed, state(RecordingState::Failed)),
+        ticked!(state_overdue, state(RecordingState::Overdue)),
     ];
-    let states =
-        states.map(|(name, state, ticked)| (name, words::recording_state(locale, state), ticked));
     let kinds = [
-        (
-            "composite",
-            say!(locale, retention.kind.composite),
-            !shown.composite.is_empty(),
-        ),
-        (
-            "track",
-            say!(locale, retention.kind.track),
-            !shown.track.is_empty(),
-        ),
-        (
-            "frame",
-            say!(locale, retention.kind.frame),
-            !shown.frame.is_empty(),
-        ),
+        ticked!(composite, say!(locale, retention.kind.composite)),
+        ticked!(track, say!(locale, retention.kind.track)),
+        ticked!(frame, say!(locale, retention.kind.frame)),
     ];
     view! {
         <section aria-labelledby="which-h">

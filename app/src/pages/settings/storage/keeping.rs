@@ -43,35 +43,23 @@ pub fn keeping_section(of: &KeepingView, may_change: bool) -> impl IntoView + us
 
 fn fields(form: &Form, shown: &KeepingForm) -> impl IntoView + use<> {
     let locale = locale();
-    let fields = [
-        (
-            "call_bodies",
-            &shown.call_bodies,
-            say!(locale, storage.keep.call_bodies),
-            say!(locale, storage.keep.call_bodies_hint),
-        ),
-        (
-            "status_events",
-            &shown.status_events,
-            say!(locale, storage.keep.status_events),
-            say!(locale, storage.keep.status_events_hint),
-        ),
-        (
-            "lookup_finds",
-            &shown.lookup_finds,
-            say!(locale, storage.keep.lookup_finds),
-            say!(locale, storage.keep.lookup_finds_hint),
-        ),
-        (
-            "seen",
-            &shown.seen,
-            say!(locale, storage.keep.seen),
-            say!(locale, storage.keep.seen_hint),
-        ),
-    ];
-    let fields = fields.map(|(name, value, label, hint)| {
-        let (form, value) = (form.clone(), value.clone());
-        view! { <TextField name=name form=form label=label value=value hint=hint /> }
-    });
-    fields.into_iter().collect_view()
+    macro_rules! field {
+        ($name:ident, $hint:ident) => {
+            view! {
+                <TextField
+                    name=stringify!($name)
+                    form=form.clone()
+                    label=say!(locale, storage.keep.$name)
+                    value=shown.$name.clone()
+                    hint=say!(locale, storage.keep.$hint)
+                />
+            }
+        };
+    }
+    (
+        field!(call_bodies, call_bodies_hint),
+        field!(status_events, status_events_hint),
+        field!(lookup_finds, lookup_finds_hint),
+        field!(seen, seen_hint),
+    )
 }
