@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use reelroom_service::{Principal, Service};
 
 use crate::{
-    components::{Empty, ErrorNote, Glyph},
+    components::{Empty, ErrorNote, Glyph, way_on},
     current_app::CurrentApp,
     document::{Live, Site, document},
     error::ApiError,
@@ -130,9 +130,7 @@ impl Page {
 fn dead_end(glyph: Glyph, title: &'static str, text: &'static str) -> impl IntoView {
     view! {
         <Empty glyph=glyph title=title text=text>
-            <div class="btns">
-                <a class="btn primary" href="/">{say!(locale(), common.not_found.go)}</a>
-            </div>
+            {way_on("btn primary", "/".to_owned(), say!(locale(), common.not_found.go))}
         </Empty>
     }
 }

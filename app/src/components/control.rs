@@ -138,6 +138,30 @@ pub fn back_link(href: String, word: &'static str) -> impl IntoView {
     }
 }
 
+/// A link that looks like a button, with an icon and a word; `class` is of the link.
+pub fn icon_link(
+    class: &'static str,
+    href: String,
+    glyph: Glyph,
+    word: impl IntoView + 'static,
+) -> impl IntoView {
+    view! {
+        <a class=class href=href>
+            <Icon glyph=glyph />
+            {word}
+        </a>
+    }
+}
+
+/// The only link of a message or an empty state; `class` is of the link.
+pub fn way_on(class: &'static str, href: String, word: impl IntoView + 'static) -> impl IntoView {
+    view! {
+        <div class="btns">
+            <a class=class href=href>{word}</a>
+        </div>
+    }
+}
+
 /// The link that closes a panel.
 pub fn close_link(href: String, label: &'static str) -> impl IntoView {
     view! {

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{intake::RejectedView, time::Timestamp};
 use strum::IntoStaticStr;
 
-use super::time::time;
+use super::{control::way_on, time::time};
 use crate::{
     error::ApiError,
     form::failed,
@@ -77,7 +77,10 @@ pub fn Banner(
 #[component]
 pub fn ErrorNote(error: ApiError) -> impl IntoView {
     let Reader { locale, zone, .. } = Reader::expect();
-    let sign_in = error == ApiError::SignedOut;
+    let sign_in = (error == ApiError::SignedOut).then(|| {
+        let word = say!(locale, common.action.sign_in);
+        way_on("btn primary", "/login".to_owned(), word)
+    });
     let tone = if error.is_passing() {
         Tone::Wait
     } else {
@@ -87,16 +90,7 @@ pub fn ErrorNote(error: ApiError) -> impl IntoView {
     view! {
         <Banner tone=tone title=title focus=true>
             <p>{consequence}</p>
-            {sign_in
-                .then(|| {
-                    view! {
-                        <div class="btns">
-                            <a class="btn primary" href="/login">
-                                {say!(locale, common.action.sign_in)}
-                            </a>
-                        </div>
-                    }
-                })}
+            {sign_in}
         </Banner>
     }
 }

@@ -26,7 +26,7 @@ pub use crate::{
 pub use code::Code;
 pub use control::{
     CopyButton, IconLink, LanguageChoice, Menu, SearchForm, action_form, back_link, chip,
-    close_link, crumb, fold_title, hidden, icon_form, post_form, switch,
+    close_link, crumb, fold_title, hidden, icon_form, icon_link, post_form, switch, way_on,
 };
 pub use credential::{NameField, PasswordField};
 pub use field::{Field, InputField, reason_field};

@@ -6,7 +6,7 @@ use reelroom_domain::{cause::Cause, ids::FileId};
 use reelroom_service::{OpenFileError, Principal, ServiceError};
 
 use crate::{
-    components::Banner,
+    components::{Banner, way_on},
     error::ApiError,
     paths,
     visit::{OpenVisit, Page},
@@ -79,11 +79,7 @@ pub async fn file_refused(
                 <h1 class="sr">{title}</h1>
                 <Banner title=title focus=true>
                     <p>{then}</p>
-                    <div class="btns">
-                        <a class="btn primary" href=back>
-                            {word}
-                        </a>
-                    </div>
+                    {way_on("btn primary", back, word)}
                 </Banner>
             </main>
         };

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use reelroom_service::{Browser, ToProvider};
 
 use crate::{
-    components::{Empty, Glyph},
+    components::{Empty, Glyph, way_on},
     error::ApiError,
     paths,
     this_page::locale,
@@ -44,11 +44,7 @@ fn content(address: String, host: String) -> Page {
         <main class="sheet alone" id="content">
             <h1 class="sr">{title}</h1>
             <Empty glyph=Glyph::Signout title=title text=text>
-                <div class="btns">
-                    <a class="btn primary" href=address>
-                        {say!(locale, login.sso.left_go, host = host)}
-                    </a>
-                </div>
+                {way_on("btn primary", address, say!(locale, login.sso.left_go, host = host))}
             </Empty>
         </main>
     };

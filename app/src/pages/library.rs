@@ -43,7 +43,7 @@ use self::{
     views::{Saved, dialog, save_link, tabs},
 };
 use crate::{
-    components::{Banner, ErrorNote, Glyph, Icon},
+    components::{Banner, ErrorNote, Glyph, Icon, way_on},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -188,7 +188,7 @@ fn in_trouble(all: &Trouble, filter: &Filter) -> impl IntoView + use<> {
     let link = (!filter.find.has(&IN_TROUBLE)).then(|| {
         let href = paths::in_trouble(CurrentApp::expect().as_str());
         let word = say!(locale, library.show_in_trouble);
-        view! { <div class="btns"><a class="btn" href=href>{word}</a></div> }
+        way_on("btn", href, word)
     });
     let banner = (all.files() > 0).then(|| {
         view! { <Banner title=words::no_copy(locale, all, now)>{link}</Banner> }

@@ -7,7 +7,7 @@ use reelroom_domain::time::Timestamp;
 use reelroom_service::{Browser, LinkError, Service};
 
 use crate::{
-    components::{Banner, Glyph, Icon, LanguageChoice, PasswordField, form_error, time_as},
+    components::{Banner, Glyph, Icon, LanguageChoice, PasswordField, form_error, time_as, way_on},
     error::ApiError,
     form::failed,
     i18n::{Locale, td},
@@ -121,9 +121,7 @@ fn closed(locale: Locale, title: &'static str, text: AnyView) -> AnyView {
         <h1 class="sr">{say!(locale, people.once.title)}</h1>
         <Banner title=title>
             <p>{text}</p>
-            <div class="btns">
-                <a class="btn" href="/login">{say!(locale, people.once.sign_in)}</a>
-            </div>
+            {way_on("btn", "/login".to_owned(), say!(locale, people.once.sign_in))}
         </Banner>
     }
     .into_any()

@@ -18,7 +18,7 @@ use self::{
     requests::{Answer, answer, requests},
 };
 use crate::{
-    components::{Empty, Glyph, Icon, Reported, SearchForm, crumb, report},
+    components::{Empty, Glyph, Reported, SearchForm, crumb, icon_link, report, way_on},
     current_app::CurrentApp,
     error::ApiError,
     i18n::Locale,
@@ -104,6 +104,8 @@ fn page(loaded: &Loaded) -> Page {
         view! { <SearchForm action=paths::TRASH label=say!(locale, trash.find) search=search /> }
     });
     let report = report(loaded.reported.as_ref(), here(), None);
+    let link =
+        |to: &str, glyph, word: &'static str| icon_link("btn quiet", to.to_owned(), glyph, word);
     let main = view! {
         <main class="sheet lib trash" id="content" data-page="trash">
             <header class="page-h" inert=has_dialog>
@@ -113,14 +115,8 @@ fn page(loaded: &Loaded) -> Page {
                     {title}
                 </h1>
                 <span class="grow muted num">{sum}</span>
-                <a class="btn quiet" href=paths::CASES>
-                    <Icon glyph=Glyph::Folder />
-                    {say!(locale, cases.title)}
-                </a>
-                <a class="btn quiet" href=paths::CERTIFICATES>
-                    <Icon glyph=Glyph::Doc />
-                    {say!(locale, trash.certificates)}
-                </a>
+                {link(paths::CASES, Glyph::Folder, say!(locale, cases.title))}
+                {link(paths::CERTIFICATES, Glyph::Doc, say!(locale, trash.certificates))}
             </header>
             <div class="lib-b scroll" data-place="" tabindex="-1" inert=has_dialog>
                 {requests(&loaded.requests)}
@@ -150,11 +146,7 @@ fn nothing(locale: Locale, trash: &TrashView, is_searched: bool) -> impl IntoVie
         let href = CurrentApp::expect().to(paths::TRASH);
         return view! {
             <Empty glyph=Glyph::Search title=say!(locale, trash.no_match)>
-                <div class="btns">
-                    <a class="btn" href=href>
-                        {say!(locale, trash.clear)}
-                    </a>
-                </div>
+                {way_on("btn", href, say!(locale, trash.clear))}
             </Empty>
         }
         .into_any();

@@ -10,7 +10,9 @@ use reelroom_domain::{
 
 use super::{address::Address, mark::Mark};
 use crate::{
-    components::{Empty, FileName, Glyph, Icon, SearchForm, Time, chip, file_glyph, room_id},
+    components::{
+        Empty, FileName, Glyph, Icon, SearchForm, Time, chip, file_glyph, room_id, way_on,
+    },
     i18n::Locale,
     reader::Reader,
     this_page::locale,
@@ -156,9 +158,7 @@ fn nothing(locale: Locale, here: &Address) -> AnyView {
     let cleared = here.cleared();
     view! {
         <Empty glyph=Glyph::Search title=title>
-            <div class="btns">
-                <a class="btn" href=cleared>{say!(locale, common.action.clear_filters)}</a>
-            </div>
+            {way_on("btn", cleared, say!(locale, common.action.clear_filters))}
         </Empty>
     }
     .into_any()

@@ -8,7 +8,7 @@ use super::{
     filter::{Filter, IN_TROUBLE, address},
 };
 use crate::{
-    components::{Empty, Glyph},
+    components::{Empty, Glyph, way_on},
     current_app::CurrentApp,
     i18n::Locale,
     reader::Reader,
@@ -25,9 +25,7 @@ pub fn nothing(filter: &Filter, day: Option<&Instead>, others: &[Instead]) -> An
         let href = CurrentApp::expect().to("/");
         return view! {
             <Empty glyph=Glyph::Library title=title text=text>
-                <div class="btns">
-                    <a class="btn primary" href=href>{say!(locale, library.empty_go)}</a>
-                </div>
+                {way_on("btn primary", href, say!(locale, library.empty_go))}
             </Empty>
         }
         .into_any();

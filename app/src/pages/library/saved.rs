@@ -15,7 +15,7 @@ use super::{
     views::{bad_name, choices, kept},
 };
 use crate::{
-    components::{Empty, FieldNote, Glyph, crumb, fold_title, form_error, switch},
+    components::{Empty, FieldNote, Glyph, crumb, fold_title, form_error, switch, way_on},
     current_app::CurrentApp,
     error::ApiError,
     form::failed,
@@ -50,11 +50,7 @@ fn page(views: &Views, me: &Principal) -> Page {
         let go = library.clone();
         view! {
             <Empty glyph=Glyph::Bookmark title=title text=text>
-                <div class="btns">
-                    <a class="btn" href=go>
-                        {say!(locale, views.go)}
-                    </a>
-                </div>
+                {way_on("btn", go, say!(locale, views.go))}
             </Empty>
         }
         .into_any()

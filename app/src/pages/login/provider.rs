@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use reelroom_service::{Service, SignOnError};
 
 use crate::{
-    components::{Banner, ErrorNote, Glyph, Icon, Tone},
+    components::{Banner, ErrorNote, Glyph, Tone, icon_link},
     error::ApiError,
     i18n::Locale,
     paths,
@@ -60,10 +60,7 @@ pub fn sign_on(provider: Provider, next: &str, passwords_off: bool) -> impl Into
     let start = paths::with_query("/auth/start", &[("next", next)]);
     view! {
         {failed}
-        <a class="btn lg" href=start>
-            <Icon glyph=Glyph::Key />
-            {say!(locale, login.sso.button, name = name)}
-        </a>
+        {icon_link("btn lg", start, Glyph::Key, say!(locale, login.sso.button, name = name))}
     }
 }
 

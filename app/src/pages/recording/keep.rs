@@ -11,7 +11,8 @@ use reelroom_domain::{
 
 use crate::{
     components::{
-        ErrorNote, Glyph, Icon, fold_title, form_error, pill, reason_field, request_note, time,
+        ErrorNote, Glyph, Icon, fold_title, form_error, icon_link, pill, reason_field,
+        request_note, time,
     },
     error::ApiError,
     form::failed,
@@ -225,14 +226,12 @@ fn to_case(kept: &Kept) -> impl IntoView + use<> {
         }
     });
     let error = failed::<AddToCase>();
+    let new_case = say!(locale, keep.hold.new_case);
     view! {
         <details class="fold" open=error.is_some()>
             {fold_title(say!(locale, keep.hold.to_case))}
             {form}
-            <a class="btn quiet" href=paths::case_with(kept.id)>
-                <Icon glyph=Glyph::Folder />
-                {say!(locale, keep.hold.new_case)}
-            </a>
+            {icon_link("btn quiet", paths::case_with(kept.id), Glyph::Folder, new_case)}
         </details>
     }
 }

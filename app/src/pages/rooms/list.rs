@@ -14,7 +14,7 @@ use strum::VariantArray;
 pub use self::query::ListQuery;
 use self::{row::row, trouble::trouble};
 use crate::{
-    components::{Empty, ErrorNote, FetchingPauses, Glyph, Icon, Menu, SearchForm, hidden},
+    components::{Empty, ErrorNote, FetchingPauses, Glyph, Icon, Menu, SearchForm, hidden, way_on},
     current_app::CurrentApp,
     error::ApiError,
     form::{failed, typed},
@@ -58,15 +58,9 @@ pub fn list(list: &RoomList, query: &ListQuery, has_panel: bool) -> impl IntoVie
 
 /// The alert for administrators, which links to the storage.
 fn fetching_pauses() -> impl IntoView {
-    view! {
-        <FetchingPauses>
-            <div class="btns">
-                <a class="btn" href=CurrentApp::expect().to("/settings/storage")>
-                    {say!(locale(), storage.show)}
-                </a>
-            </div>
-        </FetchingPauses>
-    }
+    let storage = CurrentApp::expect().to("/settings/storage");
+    let way = way_on("btn", storage, say!(locale(), storage.show));
+    view! { <FetchingPauses>{way}</FetchingPauses> }
 }
 
 fn rows(list: &RoomList, query: &ListQuery) -> impl IntoView + use<> {

@@ -29,7 +29,7 @@ use self::{
 };
 use super::nav::{SettingsPage, nav};
 use crate::{
-    components::{ErrorNote, Glyph, Icon},
+    components::{ErrorNote, Glyph, Icon, icon_link},
     error::ApiError,
     i18n::Locale,
     paths,
@@ -154,12 +154,12 @@ fn page(loaded: Loaded, here: &Address, me: &Principal) -> Page {
     // Else the empty state has it.
     let has_add = all.may_add() && (here.groups || !is_alone(&all));
     let add_button = has_add.then(|| {
-        view! {
-            <a class="btn primary" href=here.adding()>
-                <Icon glyph=Glyph::Plus />
-                {say!(locale, people.add)}
-            </a>
-        }
+        icon_link(
+            "btn primary",
+            here.adding(),
+            Glyph::Plus,
+            say!(locale, people.add),
+        )
     });
     let main = view! {
         <main

@@ -24,7 +24,7 @@ use self::{
 };
 use super::nav::{SettingsPage, nav};
 use crate::{
-    components::{ErrorNote, Glyph, Icon},
+    components::{ErrorNote, Glyph, icon_link},
     error::ApiError,
     paths::{self, with_query},
     server::status_of,
@@ -72,12 +72,7 @@ fn page(of: &RetentionView, me: &Principal, open: &str, is_first: bool) -> Page 
     };
     let add = of.may_change.then(|| {
         let to = with_query(paths::RETENTION, &[("open", "new")]);
-        view! {
-            <a class="btn primary" href=to>
-                <Icon glyph=Glyph::Plus />
-                {say!(locale, retention.add)}
-            </a>
-        }
+        icon_link("btn primary", to, Glyph::Plus, say!(locale, retention.add))
     });
     let read_only = (!of.may_change).then(|| {
         view! { <p class="hint">{say!(locale, retention.read_only)}</p> }

@@ -10,7 +10,7 @@ use reelroom_domain::{
 
 use super::context::{room_fields, state_of};
 use crate::{
-    components::{CopyButton, Glyph, Icon, Menu, RoomTag, switch, time_as},
+    components::{CopyButton, Glyph, Icon, Menu, RoomTag, icon_link, switch, time_as},
     current_app::CurrentApp,
     error::ApiError,
     form::{failed, typed, yes},
@@ -32,6 +32,8 @@ pub fn head(view: &RoomView) -> impl IntoView + use<> {
     let current = state.map(|state| (state, view.now));
     let may_record = view.role.may_record();
     let label = may_record.then(|| (star(view), label_menu(view)));
+    let library = paths::library(app.as_str(), &view.room);
+    let word = say!(locale, common.word.recordings);
     view! {
         <header class="panel-h">
             <a
@@ -49,10 +51,7 @@ pub fn head(view: &RoomView) -> impl IntoView + use<> {
             <span class="sub">{people_since(view.presence)}</span>
             <div class="acts">
                 {label}
-                <a class="btn quiet" href=paths::library(app.as_str(), &view.room)>
-                    <Icon glyph=Glyph::Library />
-                    {say!(locale, common.word.recordings)}
-                </a>
+                {icon_link("btn quiet", library, Glyph::Library, word)}
                 <CopyButton text=id label=say!(locale, rooms.panel.copy) />
             </div>
         </header>

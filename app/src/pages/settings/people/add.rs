@@ -14,7 +14,7 @@ use super::{
     grant,
 };
 use crate::{
-    components::{Banner, InputField, NameField, Tone, close_link, form_error},
+    components::{Banner, InputField, NameField, Tone, close_link, form_error, way_on},
     error::ApiError,
     form::failed,
     i18n::Locale,
@@ -79,14 +79,11 @@ pub fn no_add(here: &Address) -> impl IntoView + use<> {
         note.into_any()
     } else {
         let title = say!(locale, people.once.passwords_off);
+        let rules = "/settings/sign-in".to_owned();
         view! {
             <Banner tone=Tone::Wait title=title>
                 <p>{say!(locale, people.form.passwords_off)}</p>
-                <div class="btns">
-                    <a class="btn" href="/settings/sign-in">
-                        {say!(locale, people.break_glass.rules)}
-                    </a>
-                </div>
+                {way_on("btn", rules, say!(locale, people.break_glass.rules))}
             </Banner>
         }
         .into_any()

@@ -10,7 +10,7 @@ use strum::VariantArray;
 
 use super::{address::Address, grant::tag};
 use crate::{
-    components::{Empty, Glyph, Icon, SearchForm, Time, switch},
+    components::{Empty, Glyph, Icon, SearchForm, Time, icon_link, switch},
     i18n::Locale,
     reader::Reader,
     this_page::locale,
@@ -150,10 +150,7 @@ fn alone(locale: Locale, may_add: bool, here: &Address) -> AnyView {
     view! {
         <Empty glyph=Glyph::Users title=title text=say!(locale, people.alone_text)>
             <div class="btns">
-                <a class="btn primary" href=add>
-                    <Icon glyph=Glyph::Plus />
-                    {say!(locale, people.add)}
-                </a>
+                {icon_link("btn primary", add, Glyph::Plus, say!(locale, people.add))}
             </div>
         </Empty>
     }

@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     components::{
-        Banner, ErrorNote, FieldNote, Glyph, Icon, Tone, close_link, hidden, post_form, time,
+        Banner, ErrorNote, FieldNote, Glyph, Icon, Tone, close_link, hidden, icon_link, post_form,
+        time, way_on,
     },
     error::ApiError,
     form::{failed, typed, yes},
@@ -130,10 +131,7 @@ fn last_admin(
         let add = format!("{}&role=admin", here.adding());
         view! {
             <div class="btns">
-                <a class="btn" href=add>
-                    <Icon glyph=Glyph::Plus />
-                    {say!(locale, people.last.add)}
-                </a>
+                {icon_link("btn", add, Glyph::Plus, say!(locale, people.last.add))}
             </div>
         }
     });
@@ -150,16 +148,13 @@ fn last_admin(
 
 /// Why the role of the break-glass account is fixed, and the way out.
 fn break_glass(locale: Locale, of: &PersonView) -> impl IntoView + use<> {
+    let rules = "/settings/sign-in".to_owned();
     let name = of.row.name.as_str();
     view! {
         <section>
             <Banner tone=Tone::Wait title=say!(locale, people.break_glass.title, name)>
                 <p>{say!(locale, people.break_glass.text)}</p>
-                <div class="btns">
-                    <a class="btn" href="/settings/sign-in">
-                        {say!(locale, people.break_glass.rules)}
-                    </a>
-                </div>
+                {way_on("btn", rules, say!(locale, people.break_glass.rules))}
             </Banner>
         </section>
     }
