@@ -3,7 +3,11 @@
 
 use std::io::Read;
 
-use crate::common::{ADMIN, ARGUMENTS, ID, SECRET, TestApp, actions::header};
+use crate::common::{
+    ADMIN, ARGUMENTS, ID, SECRET, TestApp,
+    actions::{header, page_of, send},
+    start_form,
+};
 use flate2::read::GzDecoder;
 use leptos::server_fn::error::{ServerFnErrorErr, ServerFnUrlError};
 use reelroom_app::error::ApiError;
@@ -41,10 +45,6 @@ pub fn pages() -> Vec<String> {
         .map(|path| path.replace("{room}", "hall").replace("{id}", ID))
         .map(|path| path.replace("{number}", "C-2026-0001"))
         .collect()
-}
-
-async fn sent(request: RequestBuilder) -> Response {
-    request.send().await.unwrap()
 }
 
 fn form(app: &TestApp, path: &str, body: impl Into<reqwest::Body>) -> RequestBuilder {
@@ -95,7 +95,7 @@ async fn no_form_redirects_to_another_site_or_panics() {
         for accept in ["text/html", "application/json"] {
             let fields = [("name", ADMIN.0), ("password", ADMIN.1), ("next", next)];
             let request = app.post("/fn/sign_in").header("accept", accept);
-            let answer = sent(request.form(&fields)).await;
+            let answer = send(request.form(&fields)).await;
             let status = if accept == "text/html" { 303 } else { 200 };
             assert_eq!(answer.status(), status, "{next:?}");
             assert_eq!(header(&answer, "location"), "/", "{next:?}");
@@ -107,14 +107,14 @@ async fn no_form_redirects_to_another_site_or_panics() {
         let ours = |path: &str| app.post(path).header("cookie", &cookie);
         let plain = |path: &str| ours(path).header("accept", "text/html");
         let fields = [("app", sandbox.as_str()), ("next", next)];
-        let answer = sent(plain("/fn/choose_app").form(&fields)).await;
+        let answer = send(plain("/fn/choose_app").form(&fields)).await;
         assert_eq!(header(&answer, "location"), format!("/?app={sandbox}"));
         let fields = [("language", "en"), ("next", next)];
-        let answer = sent(plain("/fn/set_language").form(&fields)).await;
+        let answer = send(plain("/fn/set_language").form(&fields)).await;
         // The page of sign-in has a choice of the language, too.
         let to = if next == "/login" { next } else { "/" };
         assert_eq!(header(&answer, "location"), to, "{next:?}");
-        let answer = sent(plain("/fn/replay_all").form(&[("back", next)])).await;
+        let answer = send(plain("/fn/replay_all").form(&[("back", next)])).await;
         assert_eq!(
             header(&answer, "location"),
             "/callbacks?replayed=all",
@@ -123,7 +123,7 @@ async fn no_form_redirects_to_another_site_or_panics() {
         // Text with control characters is no header value.
         if let Ok(referer) = http::HeaderValue::from_str(next) {
             let request = plain("/fn/set_theme").header("referer", referer);
-            let answer = sent(request.form(&[("theme", "dark")])).await;
+            let answer = send(request.form(&[("theme", "dark")])).await;
             assert_eq!(header(&answer, "location"), "/", "{next:?}");
         }
     }
@@ -132,7 +132,7 @@ async fn no_form_redirects_to_another_site_or_panics() {
         ("password", ADMIN.1),
         ("next", "/rooms/客 服?q=a b"),
     ];
-    let answer = sent(app.post("/fn/sign_in").form(&fields)).await;
+    let answer = send(app.post("/fn/sign_in").form(&fields)).await;
     let there = "/rooms/%E5%AE%A2%20%E6%9C%8D?q=a%20b";
     assert_eq!(header(&answer, "location"), there);
 }
@@ -149,7 +149,7 @@ async fn a_program_gets_no_redirect_to_the_sign_in_page() {
         for request in [app.get(path), app.post(path)] {
             for cookie in [String::new(), app.cookie().await] {
                 let request = request.try_clone().unwrap();
-                let answer = sent(request.header("cookie", cookie)).await;
+                let answer = send(request.header("cookie", cookie)).await;
                 assert_eq!(answer.status(), 404, "{path}");
                 assert_eq!(header(&answer, "content-type"), "application/json");
                 let error = answer.json::<serde_json::Value>().await.unwrap();
@@ -169,19 +169,19 @@ async fn a_plain_form_redirects_back_to_its_page() {
         let request = request.header("referer", referer);
         request.header("accept", "text/html,application/xhtml+xml")
     };
-    let answer = sent(plain("/fn/set_theme").form(&[("theme", "dark")])).await;
+    let answer = send(plain("/fn/set_theme").form(&[("theme", "dark")])).await;
     assert_eq!(answer.status(), 303);
     assert_eq!(header(&answer, "location"), "/rooms/hall?app=");
     assert!(header(&answer, "set-cookie").contains("theme=dark"));
 
-    let answer = sent(plain("/fn/replay_all").form(&[("back", "")])).await;
+    let answer = send(plain("/fn/replay_all").form(&[("back", "")])).await;
     assert_eq!(answer.status(), 303);
     let back = "/callbacks?failed=replay_all&why=forbidden";
     assert_eq!(header(&answer, "location"), back);
     // Without a session the form leads to the sign-in page, and from there back.
     let request = app.post("/fn/replay_all").header("accept", "text/html");
     let referer = format!("{}/callbacks?show=all", app.base);
-    let answer = sent(request.header("referer", referer).form(&[("back", "")])).await;
+    let answer = send(request.header("referer", referer).form(&[("back", "")])).await;
     let login = "/login?next=%2Fcallbacks%3Fshow%3Dall&ended=yes";
     assert_eq!(header(&answer, "location"), login);
 }
@@ -253,9 +253,9 @@ async fn text_of_an_address_is_not_shown_in_alerts() {
                 for query in [theirs.query().unwrap(), &ours] {
                     let mark = if page.contains('?') { '&' } else { '?' };
                     let path = format!("{page}{mark}{query}");
-                    let answer = sent(app.get(&path).header("cookie", &cookie)).await;
-                    assert_eq!(answer.status(), 200, "{path}");
-                    assert!(!answer.text().await.unwrap().contains(WORDS), "{path}");
+                    let (status, text) = page_of(&app, &path, &cookie).await;
+                    assert_eq!(status, 200, "{path}");
+                    assert!(!text.contains(WORDS), "{path}");
                 }
             }
         }
@@ -293,23 +293,16 @@ async fn a_page_without_javascript_shows_the_error_of_its_address() {
             "There is nothing at this address",
         ),
     ] {
-        let answer = sent(app.get(path).header("cookie", &cookie)).await;
-        let page = answer.text().await.unwrap();
+        let (_, page) = page_of(&app, path, &cookie).await;
         assert!(page.contains(text), "{path}: {page}");
     }
     // The platform's reason comes from the room, not from the address.
     app.set_faults(serde_json::json!({"start": "refuse"})).await;
-    let fields = [
-        ("room", "hall"),
-        ("rule", "a_{date}_{random}"),
-        ("kind", "Meet"),
-    ];
-    let request = app.post("/fn/start_recording").header("cookie", &cookie);
-    let answer = sent(request.header("accept", "text/html").form(&fields)).await;
+    let request = app.plain("start_recording", &cookie);
+    let answer = send(request.form(&start_form("hall"))).await;
     let back = header(&answer, "location").to_owned();
     assert_eq!(back, "/rooms/hall?failed=start_recording&why=refused");
-    let answer = sent(app.get(&back).header("cookie", &cookie)).await;
-    let page = answer.text().await.unwrap();
+    let (_, page) = page_of(&app, &back, &cookie).await;
     assert!(page.contains("anyRTC refused the start."), "{page}");
 }
 
@@ -341,7 +334,7 @@ async fn every_server_function_rejects_malformed_calls() {
         for accept in ["application/json", "text/html"] {
             let status = async |request: RequestBuilder| {
                 let request = request.header("cookie", &cookie).header("accept", accept);
-                sent(request).await.status().as_u16()
+                send(request).await.status().as_u16()
             };
             let large = send_head(&app, path, accept, 3 << 20).await;
             assert!(large.starts_with("HTTP/1.1 413 "), "{path}: {large}");
@@ -379,7 +372,7 @@ async fn every_server_function_rejects_malformed_calls() {
     for accept in ["application/json", "text/html"] {
         for cookie in ["", cookie.as_str()] {
             let request = form(&app, "/fn/nothing", "a=b").header("accept", accept);
-            let answer = sent(request.header("cookie", cookie)).await;
+            let answer = send(request.header("cookie", cookie)).await;
             assert_eq!(answer.status(), 404);
         }
     }
@@ -391,7 +384,7 @@ async fn no_answer_that_holds_the_secret_is_compressed() {
     let cookie = app.cookie().await;
     let compressed = |request: RequestBuilder| {
         let request = request.header("cookie", &cookie);
-        async { body(sent(request.header("accept-encoding", "gzip")).await).await }
+        async { body(send(request.header("accept-encoding", "gzip")).await).await }
     };
     let mut with_secret = Vec::new();
     let mut any_compressed = false;
@@ -425,21 +418,15 @@ async fn only_our_form_reveals_the_secret_and_only_to_administrators() {
     let app = TestApp::start().await;
     let viewer = app.viewer_cookie().await;
     let post = |cookie: &str| app.post("/callbacks").header("cookie", cookie.to_owned());
-    let answer = sent(post(&app.cookie().await)).await;
+    let answer = send(post(&app.cookie().await)).await;
     let kept = header(&answer, "cache-control").to_owned();
     assert_eq!(kept, "no-store, no-transform");
     assert!(answer.text().await.unwrap().contains(SECRET));
-    assert!(
-        !sent(post(&viewer))
-            .await
-            .text()
-            .await
-            .unwrap()
-            .contains(SECRET)
-    );
-    assert_eq!(sent(post("")).await.status(), 404);
+    let denied = send(post(&viewer)).await.text().await.unwrap();
+    assert!(!denied.contains(SECRET));
+    assert_eq!(send(post("")).await.status(), 404);
     let foreign = post(&app.cookie().await).header("sec-fetch-site", "cross-site");
-    assert_eq!(sent(foreign).await.status(), 403);
+    assert_eq!(send(foreign).await.status(), 403);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -450,7 +437,6 @@ async fn signing_out_ends_the_session_whichever_cookie_header_holds_it() {
     let request = request
         .header("cookie", "theme=dark")
         .header("cookie", &cookie);
-    assert_eq!(sent(request).await.status(), 200);
-    let answer = sent(app.get("/settings").header("cookie", &cookie)).await;
-    assert_eq!(answer.status(), 303);
+    assert_eq!(send(request).await.status(), 200);
+    assert_eq!(page_of(&app, "/settings", &cookie).await.0, 303);
 }

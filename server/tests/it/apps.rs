@@ -2,9 +2,9 @@
 //! nothing.
 
 use crate::common::{
-    SECRET, TestApp,
+    TestApp,
     actions::{library, newest, room},
-    anyone, app_form, eventually, file_call,
+    anyone, app_form, eventually, file_call, start_form,
 };
 use reelroom_domain::{
     app::{AppSettings, ConnectionTest, ListTested, Step, VideoToken},
@@ -76,9 +76,7 @@ async fn another_time_zone_moves_no_known_file() {
     // Its times are local.
     let announce = async |name: &str| {
         let call = file_call(name, "a.mp4", 12, "http://192.0.2.1/a.mp4");
-        let path = format!("/{SECRET}/AR/V1/av?app={board}");
-        let answer = app.post(&path).json(&call).send().await.unwrap();
-        assert_eq!(answer.status(), 200);
+        app.send_callback(&format!("av?app={board}"), &call).await;
         eventually("the file is known", async || {
             let newest = newest(&app.service).await;
             newest.filter(|view| view.row.room == room(name))
@@ -122,12 +120,8 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
     let (board_text, sandbox_text) = (board.to_string(), sandbox.to_string());
 
     let form = |app| {
-        [
-            ("room", "class-7B"),
-            ("rule", "ar_{roomid}_{date}_{random}"),
-            ("kind", "Meet"),
-            ("app", app),
-        ]
+        let in_app: [(&str, &str); 1] = [("app", app)];
+        [&start_form("class-7B")[..], &in_app].concat()
     };
     app.done("start_recording", &cookie, &form(&sandbox_text))
         .await;
@@ -189,7 +183,7 @@ async fn the_same_room_of_two_apps_is_two_rooms() {
         .unwrap()
         .recordings
         .remove(0);
-    let view = app.service.recording(anyone(), row.id).await.unwrap();
+    let view = app.recording(row.id).await;
     assert_eq!(view.app, Some(sandbox));
 
     // An unknown app has no rooms, least of all those of another one.
@@ -635,12 +629,7 @@ async fn an_app_with_recordings_cannot_be_removed() {
     let sandbox = app.service.app_ids().await.unwrap()[1];
     let label = [("room", "r"), ("title", "x"), ("app", &id)];
     app.done("label_room", &cookie, &label).await;
-    let form = [
-        ("room", "r"),
-        ("rule", "a_{date}_{random}"),
-        ("kind", "Meet"),
-        ("app", &id),
-    ];
+    let form = [&start_form("r")[..], &[("app", &*id)]].concat();
     app.done("start_recording", &cookie, &form).await;
     let (status, body) = app.call("remove_app", &cookie, &[("id", &id)]).await;
     assert_eq!(status, 422, "{body}");

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use crate::common::{
     OLD_SECRET, SECRET, TestApp,
-    actions::{library, newest, page, page_of},
-    anyone, eventually,
+    actions::{library, newest, page, page_of, start, stop, view},
+    app_form, eventually, file_call,
 };
 use reelroom::TrustedProxies;
 use reelroom_domain::{
@@ -14,7 +14,6 @@ use reelroom_domain::{
     file::FileState,
     inbox::{BodyView, CallMark, InboxTab},
     recording::Origin,
-    room::RoomId,
     view::Presence,
 };
 use reelroom_service::{CallbackAuth, InboxQuery};
@@ -22,12 +21,7 @@ use reelroom_store::testing;
 use serde_json::{Value, json};
 
 fn file(room: &str, name: &str) -> Value {
-    json!({
-        "type": "1", "mediaType": "video", "userId": "u1001", "groupId": room,
-        "fileName": name, "fileSize": 12, "duration": 3,
-        "startTime": "2018-3-21 13:06:27", "endTime": "2018-3-21 13:06:30",
-        "downloadUrl": "http://192.0.2.1/a.mp4", "userData": "",
-    })
+    file_call(room, name, 12, "http://192.0.2.1/a.mp4")
 }
 
 async fn post(app: &TestApp, path: &str, body: impl Into<reqwest::Body>) -> (u16, String) {
@@ -172,9 +166,7 @@ async fn a_console_may_try_the_address() {
     let id = inbox.calls[0].id;
     let call = app.service.call(&admin, id, None).await.unwrap();
     assert_eq!((call.body, call.trouble), (BodyView::Empty, None));
-    let page = app.get(&format!("/callbacks?call={id}"));
-    let page = page.header("cookie", app.cookie().await).send().await;
-    let page = page.unwrap().text().await.unwrap();
+    let page = page(&app, &format!("/callbacks?call={id}")).await;
     assert!(page.contains("Address check"), "{page}");
 }
 
@@ -225,16 +217,9 @@ async fn a_large_unauthorised_body_is_404() {
 
 /// Records in the room, and returns the user data of the platform's callback.
 async fn recorded_user_data(app: &TestApp, room: &str) -> String {
-    let cookie = app.cookie().await;
-    let form = [
-        ("room", room),
-        ("rule", "ar_{roomid}_{date}_{random}"),
-        ("kind", "Meet"),
-    ];
-    app.done("start_recording", &cookie, &form).await;
+    let id = start(app, room).await;
     tokio::time::sleep(Duration::from_millis(1100)).await;
-    let id = newest(&app.service).await.unwrap().row.id.to_string();
-    app.done("stop_recording", &cookie, &[("id", &id)]).await;
+    stop(app, id).await;
     let store = app.store().await;
     eventually("a file of it", async || {
         let all = testing::all_calls(&store).await;
@@ -293,19 +278,9 @@ async fn each_app_gets_its_own_reply_form() {
     let app = TestApp::without_callbacks().await;
     let sandbox = app.service.app_ids().await.unwrap()[0];
     let base = format!("http://{}", app.sandbox.addr());
-    let form = [
-        ("id", ""),
-        ("name", "Board"),
-        ("app_id", "test0app"),
-        ("api_base", &base),
-        ("method", "post"),
-        ("encoding", "json"),
-        ("reply_form", "code"),
-        ("zone", "Asia/Shanghai"),
-        ("allowed_hosts", ""),
-        ("kinds", "Meet"),
-        ("vod_base", ""),
-    ];
+    let mut form = app_form(&base, "test0app");
+    form.retain(|(name, _)| !["method", "reply_form"].contains(name));
+    form.extend([("method", "post"), ("reply_form", "code")]);
     let board = app.save_app(&form).await;
     let began = r#"[{"type":"1","option":"Begin","groupId":"a"}]"#.to_owned();
     let answer = async |path: String, body: &str| {
@@ -404,19 +379,11 @@ async fn responses_follow_the_contract() {
 async fn a_file_at_a_foreign_host_is_listed_and_blocked() {
     let app = TestApp::start().await;
     let path = format!("/{SECRET}/AR/V1/av");
-    assert_eq!(
-        post(&app, &path, file("elsewhere", "8c1f0be2a974").to_string())
-            .await
-            .0,
-        200
-    );
     // A repeated announcement adds no file.
-    assert_eq!(
-        post(&app, &path, file("elsewhere", "8c1f0be2a974").to_string())
-            .await
-            .0,
-        200
-    );
+    for _ in 0..2 {
+        let call = file("elsewhere", "8c1f0be2a974").to_string();
+        assert_eq!(post(&app, &path, call).await.0, 200);
+    }
     let view = eventually("the file to be blocked", || async {
         let view = newest(&app.service).await?;
         (view.files[0].state == FileState::Blocked).then_some(view)
@@ -434,20 +401,10 @@ async fn a_file_at_a_foreign_host_is_listed_and_blocked() {
         Some(Cause::Host("192.0.2.1".to_owned()))
     );
     let cookie = app.cookie().await;
-    let answer = app
-        .get(&format!("/files/{}", view.files[0].id))
-        .header("cookie", cookie)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), 403);
-    assert!(
-        answer
-            .text()
-            .await
-            .unwrap()
-            .contains("192.0.2.1 is not an allowed host")
-    );
+    let path = format!("/files/{}", view.files[0].id);
+    let (status, text) = page_of(&app, &path, &cookie).await;
+    assert_eq!(status, 403);
+    assert!(text.contains("192.0.2.1 is not an allowed host"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -462,14 +419,14 @@ async fn status_callbacks_show_a_room_and_its_participants() {
         event("3", "ScreenOn", "u2", "1521608790"),
     ]);
     assert_eq!(post(&app, &path, began.to_string()).await.0, 200);
-    let room = RoomId::new("quiet room").unwrap();
-    let view = eventually("two people", || async {
-        let view = app.service.room(anyone(), None, &room).await.unwrap();
+    let shown = || view(&app.service, "quiet room");
+    let room = eventually("two people", || async {
+        let view = shown().await;
         matches!(view.presence, Presence::Live { people: 2, .. }).then_some(view)
     })
     .await;
     assert!(
-        view.participants
+        room.participants
             .iter()
             .any(|person| person.who.as_str() == "u2" && person.shares_screen)
     );
@@ -477,13 +434,7 @@ async fn status_callbacks_show_a_room_and_its_participants() {
     let ended = event("1", "End", "", "1521608900");
     assert_eq!(post(&app, &path, ended.to_string()).await.0, 200);
     eventually("the end", || async {
-        (app.service
-            .room(anyone(), None, &room)
-            .await
-            .unwrap()
-            .presence
-            == Presence::Empty)
-            .then_some(())
+        (shown().await.presence == Presence::Empty).then_some(())
     })
     .await;
 }

@@ -102,12 +102,7 @@ async fn a_copy_that_is_missing_is_fetched_again() {
     assert_eq!(answer.headers()["etag"], etag.as_str());
     assert_eq!(answer.bytes().await.unwrap(), content(1));
     let recording = app.service.recording_of(anyone(), id).await.unwrap();
-    let history = app
-        .service
-        .recording(anyone(), recording)
-        .await
-        .unwrap()
-        .history;
+    let history = app.recording(recording).await.history;
     let line = history
         .iter()
         .find(|line| line.event == HistoryEvent::CopyLost);

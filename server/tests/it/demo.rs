@@ -10,7 +10,6 @@ use reqwest::StatusCode;
 use crate::common::{
     TestApp, TestClock,
     actions::{get, library, page, send},
-    anyone,
 };
 
 const MANY: u32 = 2_000;
@@ -51,7 +50,7 @@ async fn newest(app: &TestApp) -> Vec<RecordingView> {
     assert_eq!(library.total.n + library.tries.n, MANY);
     let mut found = Vec::new();
     for row in library.recordings {
-        found.push(app.service.recording(anyone(), row.id).await.unwrap());
+        found.push(app.recording(row.id).await);
     }
     found
 }

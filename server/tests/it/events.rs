@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::common::{ADMIN, TestApp, actions::set_rules};
+use crate::common::{
+    ADMIN, TestApp,
+    actions::{page_of, set_rules},
+};
 use futures::StreamExt;
 use reelroom_domain::{
     access::Grant,
@@ -117,8 +120,7 @@ async fn a_reconnecting_stream_receives_missed_events() {
     assert_eq!((name.as_str(), data.contains("\"two\"")), ("change", true));
 
     // The page names the event at which its stream resumes.
-    let page = app.get("/").header("cookie", &cookie).send().await.unwrap();
-    let page = page.text().await.unwrap();
+    let (_, page) = page_of(&app, "/", &cookie).await;
     let run = start.split('-').next().unwrap();
     assert!(page.contains(&format!("data-events=\"{run}-")), "{run}");
 

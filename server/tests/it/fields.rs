@@ -210,8 +210,7 @@ async fn every_field_of_a_file_is_stored_up_to_its_limit() {
             "downloadUrl": "http://a.example/x",
         });
         call[field] = text.into();
-        let sent = app.callback("av").json(&call);
-        assert_eq!(sent.send().await.unwrap().status(), 200);
+        app.send_callback("av", &call).await;
     };
     let address = |most: usize| format!("http://a.example/{:x<1$}", "", most - 17);
     let cases = [
@@ -244,7 +243,7 @@ async fn every_field_of_a_file_is_stored_up_to_its_limit() {
                 kept.push(None);
                 continue;
             };
-            let recording = app.service.recording(anyone(), row.id).await.unwrap();
+            let recording = app.recording(row.id).await;
             let mut files = files::of_recording(&mut read, row.id).await.unwrap();
             let file = files.pop().unwrap().announced;
             kept.push(match *field {
@@ -259,8 +258,7 @@ async fn every_field_of_a_file_is_stored_up_to_its_limit() {
     }
     // The inbox does not index a name that is too long for a file.
     let call = serde_json::json!({ "fileName": "x".repeat(500_000) });
-    let sent = app.callback("av").json(&call);
-    assert_eq!(sent.send().await.unwrap().status(), 200);
+    app.send_callback("av", &call).await;
     actions::wait_until_understood(&app, "another marker").await;
     let query = InboxQuery {
         tab: InboxTab::Unrecognised,
@@ -335,10 +333,7 @@ async fn a_viewer_is_sent_no_presets() {
         ("kind", "Meet"),
     ];
     app.done("save_preset", &cookie, &form).await;
-    let page = async |cookie: &str| {
-        let page = app.get("/rooms/r").header("cookie", cookie).send().await;
-        page.unwrap().text().await.unwrap()
-    };
+    let page = async |cookie: &str| actions::page_of(&app, "/rooms/r", cookie).await.1;
     assert!(page(&cookie).await.contains("PresetName"));
     app.done("start_recording", &cookie, &form).await;
     let seen = page(&app.viewer_cookie().await).await;
@@ -378,8 +373,8 @@ async fn a_search_or_a_cursor_of_any_length_is_answered() {
             "/jump?q=",
             &call,
         ] {
-            let request = app.get(&format!("{page}{long}")).header("cookie", &cookie);
-            assert_eq!(request.send().await.unwrap().status(), 200, "{page}");
+            let (status, _) = actions::page_of(&app, &format!("{page}{long}"), &cookie).await;
+            assert_eq!(status, 200, "{page}");
         }
     }
 }

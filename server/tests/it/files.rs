@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    common::{SECRET, TestApp, actions, anyone, app_form, eventually, file_call},
+    common::{TestApp, actions, anyone, app_form, eventually, file_call},
     fetch::read_head,
 };
 use reelroom_domain::{cause::Cause, file::FileState, ids::FileId, view::FileView};
@@ -69,9 +69,7 @@ pub async fn file_in(app: &TestApp, name: &str) -> Option<FileView> {
 /// Announces a file at `url`, and waits for the first attempt to fetch it.
 pub async fn announce(app: &TestApp, of: &str, name: &str, url: &str) -> (FileId, FileState) {
     let call = file_call(name, name, 10, url);
-    let path = format!("/{SECRET}/AR/V1/av?app={of}");
-    let answer = app.post(&path).json(&call).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
+    app.send_callback(&format!("av?app={of}"), &call).await;
     eventually("the file", || async {
         let file = file_in(app, name).await?;
         let tried = !matches!(file.state, FileState::Remote | FileState::Fetching);

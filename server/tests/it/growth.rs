@@ -13,7 +13,7 @@ use reelroom_service::InboxQuery;
 
 use crate::{
     common::{
-        SECRET, TestApp, TestClock,
+        TestApp, TestClock,
         actions::{page, post},
         anyone, eventually, file_call,
     },
@@ -120,9 +120,7 @@ async fn a_file_that_waits_for_room_on_the_disk_is_probed_and_only_a_missing_one
     let of = add_app(&app, &base).await;
     for name in ["missing", "refused"] {
         let call = file_call(name, name, 10, &format!("{base}/{name}"));
-        let path = format!("/{SECRET}/AR/V1/av?app={of}");
-        let answer = app.post(&path).json(&call).send().await.unwrap();
-        assert_eq!(answer.status(), 200);
+        app.send_callback(&format!("av?app={of}"), &call).await;
         wait_for(&app, name, FileState::Remote).await;
     }
     for (hours, probes) in [(25, 2), (53, 4)] {

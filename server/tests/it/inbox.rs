@@ -7,8 +7,8 @@ use std::{
 
 use crate::common::{
     ADMIN, SECRET, TestApp, TestClock,
-    actions::{self, library},
-    anyone, eventually,
+    actions::{self, library, page_of},
+    anyone, eventually, file_call,
 };
 use flate2::{Compression, write::GzEncoder};
 use reelroom_domain::{
@@ -76,6 +76,11 @@ async fn call(app: &TestApp, by: &Principal, id: CallId) -> CallView {
     app.service.call(by, id, None).await.unwrap()
 }
 
+async fn open_callbacks(app: &TestApp, by: &Principal) -> u32 {
+    let shell = app.service.shell(by, None).await;
+    shell.unwrap().open_callbacks
+}
+
 /// Everything that a replay could change, as text.
 async fn state(app: &TestApp, by: &Principal) -> String {
     let inbox = app.service.inbox(by, InboxQuery::default()).await.unwrap();
@@ -83,7 +88,7 @@ async fn state(app: &TestApp, by: &Principal) -> String {
     // The first is the number of all: a call that is understood between its two reads counts twice.
     let mut state = vec![format!("{:?} {:?}", inbox.calls, &inbox.counts[1..])];
     for row in library.recordings {
-        let mut view = app.service.recording(anyone(), row.id).await.unwrap();
+        let mut view = app.recording(row.id).await;
         view.now = view.row.requested_at;
         // A frame is shown only until its address proves to be blocked.
         view.row.thumbnail = None;
@@ -126,8 +131,7 @@ async fn a_room_is_shown_by_its_title_with_its_id_beside_it() {
         let row = call(&app, &admin, id).await.row;
         assert_eq!(row.room_name(), Some("Small hall"));
         let path = format!("/callbacks?call={id}");
-        let page = app.get(&path).header("cookie", &cookie).send();
-        let page = page.await.unwrap().text().await.unwrap();
+        let (_, page) = page_of(&app, &path, &cookie).await;
         for text in [
             "in Small hall",
             "<bdi>Small hall",
@@ -175,20 +179,9 @@ async fn each_call_is_listed_with_its_mark() {
             CallMark::Accepted,
         ]
     );
-    let inbox = app
-        .service
-        .inbox(&admin, InboxQuery::default())
-        .await
-        .unwrap();
-    assert_eq!(inbox.count(InboxTab::Unrecognised), 1);
-    assert_eq!(
-        app.service
-            .shell(&admin, None)
-            .await
-            .unwrap()
-            .open_callbacks,
-        3
-    );
+    let inbox = app.service.inbox(&admin, InboxQuery::default()).await;
+    assert_eq!(inbox.unwrap().count(InboxTab::Unrecognised), 1);
+    assert_eq!(open_callbacks(&app, &admin).await, 3);
 
     let ids: Vec<CallId> = listed.iter().rev().map(|(id, _)| *id).collect();
     let lacking = call(&app, &admin, ids[2]).await;
@@ -213,10 +206,8 @@ async fn each_call_is_listed_with_its_mark() {
     // On the page, any content of a call is text.
     let cookie = app.cookie().await;
     for id in ids {
-        let page = app.get(&format!("/callbacks?call={id}"));
-        let page = page.header("cookie", &cookie).send().await.unwrap();
-        assert_eq!(page.status(), 200);
-        let html = page.text().await.unwrap();
+        let (status, html) = page_of(&app, &format!("/callbacks?call={id}"), &cookie).await;
+        assert_eq!(status, 200);
         assert!(!html.contains("<script>alert"));
         assert!(!without_data(&html).contains('\u{202e}'), "{id}");
     }
@@ -278,12 +269,7 @@ async fn a_call_is_shown_without_its_token() {
         assert!(!shown.contains("base64"), "{shown}");
         assert_eq!(view.shown, view.row.size);
         let recording = view.recording.unwrap().id;
-        let data = app
-            .service
-            .recording(anyone(), recording)
-            .await
-            .unwrap()
-            .user_data;
+        let data = app.recording(recording).await.user_data;
         assert_eq!(data.as_deref(), Some(r#"{"own":1}"#));
     }
 }
@@ -343,12 +329,9 @@ async fn replaying_everything_twice_changes_nothing() {
     }
     app.service.replay_all(&admin).await.unwrap();
     let run = eventually("the run ends", || async {
-        let inbox = app
-            .service
-            .inbox(&admin, InboxQuery::default())
-            .await
-            .unwrap();
-        inbox.replaying.filter(|run| run.ended_at.is_some())
+        let inbox = app.service.inbox(&admin, InboxQuery::default()).await;
+        let run = inbox.unwrap().replaying;
+        run.filter(|run| run.ended_at.is_some())
     })
     .await;
     assert_eq!((run.total, run.done, run.understood), (1, 1, 0));
@@ -439,37 +422,13 @@ async fn an_assigned_file_stays_with_its_recording() {
     let app = TestApp::without_callbacks().await;
     let admin = app.admin().await;
     // A recording that waits for its composite, and a file that made a recording of its own.
-    let cookie = app.cookie().await;
-    let form = [
-        ("room", "b"),
-        ("rule", "b_{date}_{random}"),
-        ("path", ""),
-        ("user_data", ""),
-        ("kind", "Meet"),
-    ];
-    app.call("start_recording", &cookie, &form).await;
-    let started = eventually("it records", || async {
-        let rows = library(&app.service).await.recordings;
-        rows.into_iter()
-            .find(|row| row.state == RecordingState::Recording)
-    })
-    .await;
-    app.service
-        .stop_recording(&admin, started.id)
-        .await
-        .unwrap();
+    let started = actions::start(&app, "b").await;
+    actions::stop(&app, started).await;
     // It ended long before, so it does not match this recording.
-    let mut elsewhere = file("b", "elsewhere.mp4");
-    elsewhere["startTime"] = json!("2018-3-21 13:06:27");
-    elsewhere["endTime"] = json!("2018-3-21 13:06:30");
-    let elsewhere = elsewhere.to_string();
+    let elsewhere = file_call("b", "elsewhere.mp4", 12, "http://192.0.2.1/a.mp4").to_string();
     post(&app, "av", elsewhere.clone()).await;
-    post(
-        &app,
-        "av",
-        r#"{"fileName":"lost.jpg","downloadUrl":"http://192.0.2.1/l.jpg"}"#,
-    )
-    .await;
+    let lost = r#"{"fileName":"lost.jpg","downloadUrl":"http://192.0.2.1/l.jpg"}"#;
+    post(&app, "av", lost).await;
     let marks = only(&app, &admin, InboxOnly::Files, 2).await;
     let (lost, found) = (marks[0].0, marks[1].0);
     assert_eq!(
@@ -478,17 +437,13 @@ async fn an_assigned_file_stays_with_its_recording() {
     );
     let view = call(&app, &admin, found).await;
     assert_eq!(view.row.after_stop, AfterStop::NoStopKnown);
-    assert!(view.candidates.iter().any(|row| row.id == started.id));
+    assert!(view.candidates.iter().any(|row| row.id == started));
 
     for _ in 0..2 {
-        app.service
-            .assign_call(&admin, found, started.id, None)
-            .await
-            .unwrap();
-        app.service
-            .assign_call(&admin, lost, started.id, None)
-            .await
-            .unwrap();
+        for call in [found, lost] {
+            let assigned = app.service.assign_call(&admin, call, started, None).await;
+            assigned.unwrap();
+        }
     }
     let rows = library(&app.service).await.recordings;
     assert_eq!(rows.len(), 1, "the found recording is deleted");
@@ -500,17 +455,10 @@ async fn an_assigned_file_stays_with_its_recording() {
     let view = call(&app, &admin, lost).await;
     assert_eq!(
         (view.row.mark, view.recording_id()),
-        (CallMark::Accepted, Some(started.id))
+        (CallMark::Accepted, Some(started))
     );
     assert_eq!(view.assigned_by.as_deref(), Some(ADMIN.0));
-    assert_eq!(
-        app.service
-            .shell(&admin, None)
-            .await
-            .unwrap()
-            .open_callbacks,
-        0
-    );
+    assert_eq!(open_callbacks(&app, &admin).await, 0);
 
     // A replay or a repeated announcement keeps the assignment.
     let before = state(&app, &admin).await;
@@ -527,18 +475,11 @@ async fn an_assigned_file_stays_with_its_recording() {
 
     post(&app, "av", r#"{"odd":1}"#).await;
     let odd = only(&app, &admin, InboxOnly::Files, 4).await[0].0;
-    let refused = app.service.assign_call(&admin, odd, started.id, None).await;
+    let refused = app.service.assign_call(&admin, odd, started, None).await;
     assert!(matches!(refused, Err(AssignError::NotAFile)), "{refused:?}");
     assert_eq!(call(&app, &admin, odd).await.assigned_by, None);
     app.service.deal_with_call(&admin, odd, true).await.unwrap();
-    assert_eq!(
-        app.service
-            .shell(&admin, None)
-            .await
-            .unwrap()
-            .open_callbacks,
-        0
-    );
+    assert_eq!(open_callbacks(&app, &admin).await, 0);
     assert!(call(&app, &admin, odd).await.dealt.is_some());
 }
 
@@ -762,11 +703,7 @@ async fn a_silent_server_is_reported_in_time() {
         assert!(taken < Duration::from_secs(4), "{url}: {taken:?}");
         let hops: Vec<Hop> = report.passed.iter().map(|(hop, _)| *hop).collect();
         assert_eq!((hops, report.failed), (passed, Some(failed)), "{url}");
-        let page = app
-            .get("/callbacks")
-            .header("cookie", app.cookie().await)
-            .send();
-        let page = without_data(&page.await.unwrap().text().await.unwrap());
+        let page = without_data(&actions::page(&app, "/callbacks").await);
         assert!(page.contains(expected_text), "{url}: {page}");
     }
 }
@@ -785,7 +722,7 @@ async fn a_person_says_what_an_unreadable_file_is_and_can_take_it_back() {
     let kind = Some(FileKind::Composite);
     let assigned = app.service.assign_call(&admin, odd, id, kind).await;
     assigned.unwrap();
-    let view = app.service.recording(anyone(), id).await.unwrap();
+    let view = app.recording(id).await;
     assert_eq!(view.files[0].kind, FileKind::Composite);
     // Nothing can be fetched from no address, so the recording is not complete.
     assert_eq!(view.row.state, RecordingState::AwaitingFiles);
@@ -798,13 +735,13 @@ async fn a_person_says_what_an_unreadable_file_is_and_can_take_it_back() {
     held.unwrap();
     let refused = app.service.unassign_call(&admin, odd).await;
     assert!(matches!(refused, Err(AssignError::Settled)), "{refused:?}");
-    let view = app.service.recording(anyone(), id).await.unwrap();
+    let view = app.recording(id).await;
     assert_eq!(view.files.len(), 1);
     let released = app.service.release(&admin, &browser, id, None, "Over");
     released.await.unwrap();
 
     app.service.unassign_call(&admin, odd).await.unwrap();
-    let view = app.service.recording(anyone(), id).await.unwrap();
+    let view = app.recording(id).await;
     assert_eq!(
         (view.files.len(), view.row.state),
         (0, RecordingState::AwaitingFiles)

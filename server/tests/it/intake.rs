@@ -2,7 +2,11 @@
 
 use std::{io::Write, net::SocketAddr, time::Duration};
 
-use crate::common::{SECRET, TestApp, actions::library, anyone, eventually};
+use crate::common::{
+    SECRET, TestApp,
+    actions::{library, page_of},
+    anyone, eventually,
+};
 use flate2::{Compression, write::GzEncoder};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use reelroom::{Limits, TrustedProxies};
@@ -233,12 +237,12 @@ async fn a_file_is_read_from_every_encoding_of_a_call() {
             let call = app.callback("av");
             let call = call.body(broken.call.content.body);
             assert_eq!(call.send().await.unwrap().status(), 400);
-            let view = app.service.recording(anyone(), id).await.unwrap();
+            let view = app.recording(id).await;
             assert_eq!(view.row.state, RecordingState::AwaitingFiles);
             continue;
         }
         let ready = eventually(encoding, async || {
-            let view = app.service.recording(anyone(), id).await.unwrap();
+            let view = app.recording(id).await;
             (view.row.state == RecordingState::Ready && view.files.len() == 4).then_some(view)
         })
         .await;
@@ -446,8 +450,7 @@ async fn a_rejected_call_is_counted_and_not_stored() {
         ("/settings", &cookie, true),
         ("/settings", &viewer, false),
     ] {
-        let page = app.get(path).header("cookie", cookie).send().await;
-        let page = page.unwrap().text().await.unwrap();
+        let (_, page) = page_of(&app, path, cookie).await;
         let is_shown = page.contains(", the last from ");
         assert_eq!(is_shown, is_expected, "{path}: {page}");
     }

@@ -4,7 +4,7 @@ use std::{path::Path, process::Command};
 
 use crate::{
     binary::{Caller, Server},
-    common::{SECRET, TestApp, TestClock, app_form, eventually},
+    common::{TestApp, TestClock, app_form, eventually, file_call},
 };
 use reelroom_domain::time::Clock;
 use reelroom_service::SystemClock;
@@ -12,7 +12,6 @@ use reelroom_store::{
     DatabaseUrl, Store,
     jobs::{self, JobState},
 };
-use serde_json::json;
 use tempfile::TempDir;
 use tokio::{io::AsyncReadExt, net::TcpListener};
 
@@ -30,14 +29,8 @@ async fn readyz_names_a_job_that_makes_no_progress() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let of = app.save_app(&app_form(&base, "other0app")).await;
-    let call = json!({
-        "type": "1", "mediaType": "video", "userId": "u1", "groupId": "hall",
-        "fileName": "a.mp4", "fileSize": 12, "duration": 3, "startTime": "2018-3-21 13:06:27",
-        "endTime": "2018-3-21 13:06:30", "downloadUrl": format!("{base}/a.mp4"), "userData": "",
-    });
-    let path = format!("/{SECRET}/AR/V1/av?app={of}");
-    let answer = app.post(&path).body(call.to_string()).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
+    let call = file_call("hall", "a.mp4", 12, &format!("{base}/a.mp4"));
+    app.send_callback(&format!("av?app={of}"), &call).await;
     // The request for the file gets no response.
     let (mut request, _) = listener.accept().await.unwrap();
     request.read_u8().await.unwrap();

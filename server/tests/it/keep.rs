@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::common::{
     ADMIN, TestApp,
     actions::{current, library, newest, page_of, post, send, start, stop, view},
-    anyone, as_role, eventually,
+    as_role, eventually,
 };
 
 const ROOM: &str = "audit-room";
@@ -23,7 +23,7 @@ async fn recorded(app: &TestApp) -> RecordingId {
     tokio::time::sleep(Duration::from_millis(1500)).await;
     stop(app, id).await;
     eventually("the copies", async || {
-        let view = app.service.recording(anyone(), id).await.unwrap();
+        let view = app.recording(id).await;
         let is_whole = view.row.state == RecordingState::Ready
             && (view.files.iter()).all(|file| file.state == FileState::Archived);
         is_whole.then_some(())

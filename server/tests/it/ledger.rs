@@ -8,7 +8,7 @@ use crate::common::{
         move_people, newest, page, post, send_status, start, stop, wait_for_state,
         wait_until_understood,
     },
-    anyone, app_form, eventually,
+    app_form, eventually,
 };
 use reelroom_domain::{
     file::FileKind,
@@ -53,7 +53,7 @@ async fn each_participant_of_the_recording_has_a_line() {
     wait_until_understood(&app, "nowhere").await;
     stop(&app, id).await;
     let lines = async || {
-        let recording = app.service.recording(anyone(), id).await.unwrap();
+        let recording = app.recording(id).await;
         let who = |line: &Line| match (line.kind, &line.who) {
             (FileKind::Composite, _) => "composite".to_owned(),
             (_, who) => who.as_ref().unwrap().to_string(),
@@ -63,23 +63,14 @@ async fn each_participant_of_the_recording_has_a_line() {
     assert_eq!(lines().await, ["composite", "ada", "bob"]);
 
     // A late callback adds a participant, and the next one shows that they had left before.
-    let recording = app.service.recording(anyone(), id).await.unwrap();
+    let recording = app.recording(id).await;
     let started = recording.row.started_at.unwrap();
     send_status(&app, "hall", "eve", "Online", started.plus_millis(-10_000)).await;
     eventually("eve's line", async || {
         (lines().await == ["composite", "ada", "bob", "eve"]).then_some(())
     })
     .await;
-    assert_eq!(
-        app.service
-            .recording(anyone(), id)
-            .await
-            .unwrap()
-            .row
-            .ledger
-            .tracks_expected,
-        3
-    );
+    assert_eq!(app.recording(id).await.row.ledger.tracks_expected, 3);
     send_status(&app, "hall", "eve", "Offline", started.plus_millis(-5_000)).await;
     eventually("no line of eve's", async || {
         (lines().await == ["composite", "ada", "bob"]).then_some(())
@@ -91,7 +82,7 @@ async fn each_participant_of_the_recording_has_a_line() {
     assert_eq!(post(&app, "set_patience", &minutes).await, 200);
     let wrong = [("late", "5"), ("due", "5")];
     assert_eq!(post(&app, "set_patience", &wrong).await, 422);
-    let recording = app.service.recording(anyone(), id).await.unwrap();
+    let recording = app.recording(id).await;
     let stopped = recording.row.stopped_at.unwrap();
     assert_eq!(recording.late_at, Some(stopped.plus_millis(2 * MINUTE)));
     assert_eq!(recording.due_at, Some(stopped.plus_millis(5 * MINUTE)));
@@ -112,8 +103,7 @@ async fn a_file_matches_until_the_configured_due_time() {
     // Only the time of arrival tells which recording the file belongs to.
     let call = json!({ "type": "1", "mediaType": "video", "groupId": "hall",
         "fileName": "k2h34k2j3h4.mp4", "downloadUrl": "http://192.0.2.1/a.mp4" });
-    let sent = app.callback("av").json(&call);
-    assert_eq!(sent.send().await.unwrap().status(), 200);
+    app.send_callback("av", &call).await;
     let me = app.admin().await;
     let row = eventually("the file's call is understood", async || {
         let inbox = app.service.inbox(&me, InboxQuery::default()).await.unwrap();
@@ -145,17 +135,16 @@ async fn a_recording_waits_for_a_frame_where_the_app_extracts_frames() {
     stop(&app, id).await;
 
     // The platform announces each file by a call of its own.
-    let recording = app.service.recording(anyone(), id).await.unwrap();
+    let recording = app.recording(id).await;
     let announce = async |kind: &str, media: &str, name: &str| {
         let seconds = (recording.now.as_millis() / 1000).to_string();
         let call = json!({ "type": kind, "mediaType": media, "userId": "", "groupId": "hall",
             "fileName": name, "fileSize": 1000, "duration": 1, "startTime": seconds,
             "endTime": seconds, "downloadUrl": format!("{base}/none/{name}"), "userData": "" });
-        let sent = app.callback("av").json(&call);
-        assert_eq!(sent.send().await.unwrap().status(), 200);
+        app.send_callback("av", &call).await;
     };
     let kinds = async || {
-        let lines = app.service.recording(anyone(), id).await.unwrap().lines;
+        let lines = app.recording(id).await.lines;
         let has_arrived = |line: &Line| (line.kind, line.arrived_at.is_some());
         lines.iter().map(has_arrived).collect::<Vec<_>>()
     };
@@ -170,7 +159,7 @@ async fn a_recording_waits_for_a_frame_where_the_app_extracts_frames() {
     assert_eq!(waiting.row.ledger.expected(), 2);
     announce("3", "image", "ar_hall_a7Kd_1.jpg").await;
     eventually("ready", async || {
-        let state = app.service.recording(anyone(), id).await.unwrap().row.state;
+        let state = app.recording(id).await.row.state;
         (state == S::Ready).then_some(())
     })
     .await;
@@ -182,8 +171,7 @@ async fn an_unknown_length_is_called_so_on_every_page() {
     let app = TestApp::start().await;
     let call = json!({ "type": "1", "mediaType": "video", "userId": "", "groupId": "hall",
         "fileName": "odd.mp4", "downloadUrl": "", "userData": "" });
-    let sent = app.callback("av").json(&call).send().await;
-    assert_eq!(sent.unwrap().status(), 200);
+    app.send_callback("av", &call).await;
     let found = eventually("the recording", async || newest(&app.service).await).await;
     assert_eq!(found.row.length, None);
     let own = format!("/recordings/{}", found.row.id);
@@ -200,8 +188,7 @@ async fn a_file_of_sound_alone_is_shown_as_sound() {
     let url = format!("http://{}/none/ada.mp4", app.sandbox.addr());
     let call = json!({ "type": "2", "mediaType": "audio", "userId": "ada", "groupId": "hall",
         "fileName": "ada.mp4", "downloadUrl": url, "userData": "" });
-    let sent = app.callback("av").json(&call).send().await;
-    assert_eq!(sent.unwrap().status(), 200);
+    app.send_callback("av", &call).await;
     let found = eventually("the recording", async || newest(&app.service).await).await;
     let html = page(&app, &format!("/recordings/{}", found.row.id)).await;
     assert!(

@@ -10,7 +10,7 @@ use totp_lite::{Sha1, totp_custom};
 
 use crate::common::{
     ADMIN, ARGUMENTS, ID, TestApp, TestClock,
-    actions::{header, set_cookies, set_rules},
+    actions::{header, page_of, set_cookies, set_rules},
 };
 
 /// The functions that an administrator without the factor may call, beside those of *My account*.
@@ -123,14 +123,12 @@ async fn a_second_factor_is_asked_for_on_a_page_of_its_own() {
     clock.set_ahead(30_000);
     let first = sign_in(&app, "/recordings").await;
     assert_eq!(set_cookies(&first), [""; 0], "no session between the steps");
-    let page = app.get(&to(&first)).send().await.unwrap();
-    let page = page.text().await.unwrap();
+    let (_, page) = page_of(&app, &to(&first), "").await;
     assert!(page.contains("autocomplete=\"one-time-code\""), "{page}");
     let step = between(&page, "name=\"step\" value=\"", "\"");
 
     let wrong = send_code(&app, &step, "12345").await;
-    let page = app.get(&to(&wrong)).send().await.unwrap();
-    let page = page.text().await.unwrap();
+    let (_, page) = page_of(&app, &to(&wrong), "").await;
     assert!(page.contains("This code is not valid now"), "{page}");
     assert!(page.contains("one of your recovery codes"), "{page}");
     assert_eq!(between(&page, "name=\"step\" value=\"", "\""), step);
@@ -144,8 +142,7 @@ async fn a_second_factor_is_asked_for_on_a_page_of_its_own() {
     clock.set_ahead(30_000 + 5 * 60_000);
     let late = send_code(&app, &step, &code(&app, &key)).await;
     assert!(!to(&late).contains("step="), "{}", to(&late));
-    let page = app.get(&to(&late)).send().await.unwrap();
-    let page = page.text().await.unwrap();
+    let (_, page) = page_of(&app, &to(&late), "").await;
     assert!(page.contains("Signing in took too long"), "{page}");
     // Other clients get a code.
     let form = [("name", ADMIN.0), ("password", ADMIN.1), ("next", "/")];

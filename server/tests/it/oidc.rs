@@ -265,8 +265,7 @@ async fn the_clock_of_the_provider_may_be_off_by_a_minute() {
             continue;
         }
         assert_eq!(refused(&answer), "clock", "{seconds}");
-        let page = app.get(location(&answer)).send().await.unwrap();
-        let page = page.text().await.unwrap();
+        let (_, page) = page_of(&app, location(&answer), "").await;
         assert!(page.contains("The clocks of this server and 127.0.0.1 differ"));
     }
 }
@@ -434,8 +433,7 @@ async fn a_disabled_account_is_refused() {
     tx.commit().await.unwrap();
     let answer = sign_on(&provider, &app).await;
     assert_eq!(refused(&answer), "disabled");
-    let page = app.get(location(&answer)).send().await.unwrap();
-    let page = page.text().await.unwrap();
+    let (_, page) = page_of(&app, location(&answer), "").await;
     assert!(page.contains("This account is disabled"), "{page}");
 }
 
@@ -524,8 +522,7 @@ async fn an_administrator_of_single_sign_on_needs_a_second_factor_there() {
     let cookie = session(&provider, &app).await;
     let ada = principal(&app, &cookie).await.unwrap();
     assert!(ada.needs_second_factor);
-    let page = app.get("/settings/me").header("cookie", &cookie);
-    let page = page.send().await.unwrap().text().await.unwrap();
+    let (_, page) = page_of(&app, "/settings/me", &cookie).await;
     assert!(
         page.contains("Sign in there with a second factor"),
         "{page}"

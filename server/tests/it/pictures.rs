@@ -12,7 +12,7 @@ use reqwest::Response;
 use crate::common::{
     ID, TestApp,
     actions::{self, page, send, start, stop},
-    anyone, eventually,
+    eventually,
 };
 
 async fn get(app: &TestApp, path: &str) -> Response {
@@ -25,7 +25,7 @@ async fn record(app: &TestApp) -> (RecordingId, FileView) {
     tokio::time::sleep(Duration::from_millis(2500)).await;
     stop(app, recording).await;
     let file = eventually("the copy", async || {
-        let view = app.service.recording(anyone(), recording).await.unwrap();
+        let view = app.recording(recording).await;
         let mut files = view.files.into_iter();
         files.find(|file| file.kind == FileKind::Composite && file.state == FileState::Archived)
     });
@@ -46,7 +46,7 @@ async fn an_archived_video_has_a_poster_and_a_filmstrip() {
     let app = TestApp::start().await;
     let (recording, _) = record(&app).await;
     let (file, strip) = eventually("the pictures", async || {
-        let view = app.service.recording(anyone(), recording).await.unwrap();
+        let view = app.recording(recording).await;
         let mut files = view.files.into_iter();
         let file = files.find(|file| file.kind == FileKind::Composite)?;
         Some((file.id, file.strip?))

@@ -73,8 +73,7 @@ async fn a_room_is_added_by_its_id() {
     assert_eq!(names("next door").await, ["next door"]);
     let back = plain("a\nb").await;
     assert!(back.starts_with("/?room=a"), "{back}");
-    let page = app.get(&back).header("cookie", &cookie).send();
-    let html = page.await.unwrap().text().await.unwrap();
+    let (_, html) = actions::page_of(&app, &back, &cookie).await;
     assert!(html.contains("A room id has 1 to 128 bytes"), "{back}");
 }
 
@@ -165,7 +164,6 @@ async fn a_room_is_found_by_pinyin() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_follow_each_other() {
     let app = TestApp::start().await;
-    let cookie = app.cookie().await;
     for number in 0..60 {
         let room = format!("hall.{number:02}");
         let title = if number == 7 { "Seventh" } else { "" };
@@ -190,10 +188,7 @@ async fn pages_follow_each_other() {
     assert_eq!(list(55, None).await.rooms.len(), 55);
 
     // The page itself, the way to a longer one, and an address that begins further down.
-    let page = async |address: &str| {
-        let page = app.get(address).header("cookie", &cookie).send().await;
-        page.unwrap().text().await.unwrap()
-    };
+    let page = async |address: &str| actions::page(&app, address).await;
     let found = page("/jump?q=seVEN").await;
     assert_eq!(found.matches("role=\"option\"").count(), 1, "{found}");
     let first = page("/?q=hall.").await;
@@ -212,11 +207,7 @@ async fn pages_follow_each_other() {
 async fn every_room_has_its_page_whatever_its_id() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
-    let get = async |address: &str| {
-        let answer = app.get(address).header("cookie", &cookie).send().await;
-        let answer = answer.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
-    };
+    let get = async |address: &str| actions::page_of(&app, address, &cookie).await;
     for id in [
         ".", "..", "%2e", "100%25-a", "r%41", "/x==", "a//b", "/", "a/../b", "?id=x", " a ", "客服",
     ] {
@@ -312,7 +303,7 @@ async fn a_mistyped_room_is_removed_and_its_recordings_move() {
     );
     assert!(!actions::view(&app.service, "hal").await.is_known);
     // The recording tells where it came from.
-    let moved = app.service.recording(anyone(), id).await.unwrap();
+    let moved = app.recording(id).await;
     assert_eq!(moved.row.room.as_str(), "hall");
     let line = moved.history.last().unwrap();
     let from = line.moved_from.as_ref().map(RoomId::as_str);

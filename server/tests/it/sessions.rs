@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crate::common::{ADMIN, ARGUMENTS, ID, TestApp, TestClock};
+use crate::common::{ADMIN, ARGUMENTS, ID, TestApp, TestClock, actions::page_of, start_form};
 use reelroom::TrustedProxies;
 use reelroom_domain::user::Role;
 use reelroom_service::CallbackAuth;
@@ -117,22 +117,11 @@ async fn events_and_files_need_a_session() {
         "/settings/people/export",
     ] {
         assert_eq!(app.get(path).send().await.unwrap().status(), 401, "{path}");
-        let answer = app
-            .get(path)
-            .header("cookie", &forged)
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(answer.status(), 401, "{path}");
+        assert_eq!(page_of(&app, path, &forged).await.0, 401, "{path}");
     }
     let cookie = app.cookie().await;
-    let answer = app
-        .get(&format!("/files/{ID}"))
-        .header("cookie", &cookie)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), 404);
+    let file = format!("/files/{ID}");
+    assert_eq!(page_of(&app, &file, &cookie).await.0, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -140,16 +129,7 @@ async fn a_viewer_cannot_start_or_change_anything() {
     let app = TestApp::start().await;
     let cookie = app.viewer_cookie().await;
     for (name, form) in [
-        (
-            "start_recording",
-            &[
-                ("room", "a"),
-                ("rule", "a_{date}_{random}"),
-                ("path", ""),
-                ("user_data", ""),
-                ("kind", "Meet"),
-            ][..],
-        ),
+        ("start_recording", &start_form("a")[..]),
         ("add_room", &[("room", "a")]),
         ("label_room", &[("room", "a"), ("starred", "yes")]),
         ("mark_always", &[("room", "a"), ("always", "yes")]),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::common::{
     TestApp,
-    actions::{current, library, newest, room, wait_for_state},
-    as_role, eventually,
+    actions::{current, library, newest, room, send, wait_for_state},
+    as_role, eventually, start_form,
 };
 use reelroom_domain::{
     file::{FileKind, FileState},
@@ -19,15 +19,17 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 async fn start(app: &TestApp, cookie: &str, room: &str) -> RecordingView {
-    let form = [
-        ("room", room),
-        ("rule", "ar_{roomid}_{date}_{random}"),
-        ("path", ""),
-        ("user_data", r#"{"meeting":"2026-47"}"#),
-        ("kind", "Meet"),
-    ];
+    let data = [("user_data", r#"{"meeting":"2026-47"}"#)];
+    let form = [&start_form(room)[..], &data].concat();
     app.done("start_recording", cookie, &form).await;
     newest(&app.service).await.unwrap()
+}
+
+/// The start form of a room, as an operator sees it.
+async fn form_of(app: &TestApp, name: &str) -> StartForm {
+    let (operator, room) = (as_role(Role::Operator), room(name));
+    let view = app.service.room(operator, None, &room).await;
+    view.unwrap().form
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,13 +37,10 @@ async fn a_start_goes_on_when_the_browser_disconnects() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     app.set_faults(json!({"start": {"late": 1_000}})).await;
-    let form = [
-        ("room", "hall"),
-        ("rule", "ar_{roomid}_{random}"),
-        ("kind", "Meet"),
-    ];
     let request = app.post("/fn/start_recording").header("cookie", cookie);
-    let request = request.form(&form).timeout(Duration::from_millis(300));
+    let request = request
+        .form(&start_form("hall"))
+        .timeout(Duration::from_millis(300));
     assert!(request.send().await.unwrap_err().is_timeout());
     wait_for_state(&app, "hall", RecordingState::Recording).await;
 }
@@ -92,12 +91,8 @@ async fn a_room_is_recorded_and_its_files_are_archived() {
         .find(|file| file.kind == FileKind::Composite)
         .unwrap();
     let path = format!("/files/{}", composite.id);
-    let whole = app
-        .get(&path)
-        .header("cookie", &cookie)
-        .send()
-        .await
-        .unwrap();
+    let get = || app.get(&path).header("cookie", &cookie);
+    let whole = send(get()).await;
     assert_eq!(whole.status(), 200);
     assert_eq!(whole.headers()["content-type"], "video/mp4");
     assert_eq!(whole.headers()["accept-ranges"], "bytes");
@@ -106,14 +101,8 @@ async fn a_room_is_recorded_and_its_files_are_archived() {
     let digest = format!("{:x}", Sha256::digest(&bytes));
     assert_eq!(composite.sha256.as_deref(), Some(digest.as_str()));
 
-    let part = app
-        .get(&path)
-        .header("cookie", &cookie)
-        .header("range", "bytes=100-199")
-        .header("if-range", &etag)
-        .send()
-        .await
-        .unwrap();
+    let part = get().header("range", "bytes=100-199");
+    let part = send(part.header("if-range", &etag)).await;
     assert_eq!(part.status(), 206);
     assert_eq!(
         part.headers()["content-range"],
@@ -122,8 +111,8 @@ async fn a_room_is_recorded_and_its_files_are_archived() {
     assert_eq!(part.bytes().await.unwrap(), bytes[100..200]);
 
     let status = |name: &'static str, value: String| {
-        let request = app.get(&path).header("cookie", &cookie).header(name, value);
-        async move { request.send().await.unwrap().status().as_u16() }
+        let request = get().header(name, value);
+        async move { send(request).await.status().as_u16() }
     };
     assert_eq!(
         status("range", format!("bytes={}-", bytes.len())).await,
@@ -156,13 +145,7 @@ async fn a_room_takes_one_recording_at_a_time() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     start(&app, &cookie, "board-weekly").await;
-    let form = [
-        ("room", "board-weekly"),
-        ("rule", "ar_{roomid}_{date}_{random}"),
-        ("path", ""),
-        ("user_data", ""),
-        ("kind", "Meet"),
-    ];
+    let form = start_form("board-weekly");
     let (status, body) = app.call("start_recording", &cookie, &form).await;
     assert_ne!(status, 200);
     assert!(
@@ -176,13 +159,8 @@ async fn the_platforms_response_decides_the_state() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let form = |room: &'static str| {
-        [
-            ("room", room),
-            ("rule", "ar_{roomid}_{date}_{random}"),
-            ("path", "typed/path"),
-            ("user_data", "typed data"),
-            ("kind", "Meet"),
-        ]
+        let typed = [("path", "typed/path"), ("user_data", "typed data")];
+        [&start_form(room)[..], &typed].concat()
     };
     for (fault, room_name, state) in [
         ("refuse", "a", RecordingState::Failed),
@@ -195,12 +173,7 @@ async fn the_platforms_response_decides_the_state() {
         assert_eq!(view.row.state, state, "{fault}");
         let cause = view.history.last().unwrap().cause.clone();
         assert!(cause.is_some(), "{fault}: the cause is in the history");
-        let typed = app
-            .service
-            .room(as_role(Role::Operator), None, &room(room_name))
-            .await
-            .unwrap()
-            .form;
+        let typed = form_of(&app, room_name).await;
         assert_eq!(
             typed.path, "typed/path",
             "{fault}: what was typed is still there"
@@ -248,12 +221,7 @@ async fn an_invalid_form_starts_nothing_and_is_kept() {
     assert_ne!(status, 200, "{body}");
     assert!(body.contains("rule") && body.contains("path"), "{body}");
     assert!(newest(&app.service).await.is_none());
-    let typed = app
-        .service
-        .room(as_role(Role::Operator), None, &room("lab-west"))
-        .await
-        .unwrap()
-        .form;
+    let typed = form_of(&app, "lab-west").await;
     assert_eq!(
         typed,
         StartForm {

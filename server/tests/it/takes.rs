@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use crate::{
     common::{
-        SECRET, TestApp,
-        actions::{get, newest_in, send},
+        TestApp,
+        actions::{get, newest_in, page, send},
         eventually,
     },
     files::{Stub, add_app},
@@ -53,9 +53,8 @@ impl Case {
     }
 
     async fn post(&self, what: &str, call: &Value) {
-        let path = format!("/{SECRET}/AR/V1/{what}?app={}", self.of);
-        let answer = self.app.post(&path).json(call).send().await.unwrap();
-        assert_eq!(answer.status(), 200);
+        let kind = format!("{what}?app={}", self.of);
+        self.app.send_callback(&kind, call).await;
     }
 
     /// Announces the composite of a room, over these seconds.
@@ -131,8 +130,7 @@ async fn takes_under_one_name_are_files_of_their_own() {
             .await;
     }
     assert_eq!((view.row.ledger.composites, view.row.bytes), (2, 121_668));
-    let page = case.get(&format!("/recordings/{}", view.row.id)).await;
-    let page = page.text().await.unwrap();
+    let page = page(&case.app, &format!("/recordings/{}", view.row.id)).await;
     assert!(page.contains("Take 1 of 2") && page.contains("Take 2 of 2"));
 }
 
@@ -184,8 +182,7 @@ async fn a_copy_is_served_whatever_is_announced_later() {
         let answer = case.get(&format!("{path}?version={version}")).await;
         assert_eq!(answer.status(), expected);
     }
-    let page = case.get(&format!("/recordings/{}", view.row.id)).await;
-    let page = page.text().await.unwrap();
+    let page = page(&case.app, &format!("/recordings/{}", view.row.id)).await;
     assert!(page.contains("A newer version was announced; our copy is served."));
 }
 
@@ -237,7 +234,6 @@ async fn no_worse_version_takes_the_place_of_a_copy() {
         assert_eq!(answer.headers()["content-type"], kind, "{path}");
         assert_eq!(answer.bytes().await.unwrap().len(), size, "{path}");
     }
-    let page = case.get(&format!("/recordings/{}", view.row.id)).await;
-    let page = page.text().await.unwrap();
+    let page = page(&case.app, &format!("/recordings/{}", view.row.id)).await;
     assert!(page.contains("The newest version is of an unknown kind"));
 }

@@ -38,7 +38,7 @@ async fn check(app: &TestApp, view: &RecordingView) -> RecordingView {
     let cookie = app.cookie().await;
     let id = view.row.id.to_string();
     app.done("check_recording", &cookie, &[("id", &id)]).await;
-    app.service.recording(anyone(), view.row.id).await.unwrap()
+    app.recording(view.row.id).await
 }
 
 fn checked(view: &RecordingView) -> Option<Check> {
@@ -106,11 +106,7 @@ async fn a_swallowed_start_is_checked_and_never_repeated() {
     let seen = check(&app, &unknown).await;
     assert_eq!(checked(&seen).unwrap().list, ListSign::Files { files: 4 });
     let ready = eventually("the files complete it", async || {
-        let view = app
-            .service
-            .recording(anyone(), unknown.row.id)
-            .await
-            .unwrap();
+        let view = app.recording(unknown.row.id).await;
         (view.row.state == RecordingState::Ready).then_some(view)
     })
     .await;
@@ -293,9 +289,7 @@ async fn close(app: &TestApp, function: &str, view: &RecordingView) -> u16 {
 
 /// Whether the room's page offers this server function.
 async fn offers(app: &TestApp, room: &str, function: &str) -> bool {
-    let page = app.get(&format!("/rooms/{room}"));
-    let page = page.header("cookie", app.cookie().await).send().await;
-    let page = page.unwrap().text().await.unwrap();
+    let page = page(app, &format!("/rooms/{room}")).await;
     page.contains(&format!("action=\"/fn/{function}\""))
 }
 
@@ -490,18 +484,10 @@ async fn an_overdue_recording_is_accepted_without_its_files() {
     assert!(room.contains(&assign), "{room}");
     // A person asks again.
     assert_eq!(close(&app, "check_recording", &overdue).await, 200);
-    let again = app
-        .service
-        .recording(anyone(), overdue.row.id)
-        .await
-        .unwrap();
+    let again = app.recording(overdue.row.id).await;
     assert!(again.checks.unwrap().count > checks.count);
     assert_eq!(close(&app, "accept_incomplete", &overdue).await, 200);
-    let ready = app
-        .service
-        .recording(anyone(), overdue.row.id)
-        .await
-        .unwrap();
+    let ready = app.recording(overdue.row.id).await;
     assert_eq!(ready.row.state, RecordingState::Ready);
     let line = ready.history.last().unwrap();
     assert_eq!(line.actor.as_deref(), Some("admin"));

@@ -1,12 +1,12 @@
 //! Rooms that are always recorded, and the alerts of the watchdog.
 
 use crate::common::{
-    TestApp, TestClock,
+    ADMIN, TestApp, TestClock,
     actions::{
-        current, mark_always, move_people, page, post, room, send_status, start, stop, view,
-        wait_for_state, wait_until_understood,
+        current, mark_always, move_people, page, page_of, post, room, send_status, start, stop,
+        view, wait_for_state, wait_until_understood,
     },
-    anyone, eventually,
+    anyone, eventually, start_form,
 };
 use reelroom_app::{error::ApiError, form::with_error, paths::LocalAddress};
 use reelroom_domain::{
@@ -70,7 +70,7 @@ async fn a_marked_room_is_recorded_from_begin_to_end() {
         row.stopped_at.is_some().then_some(row)
     })
     .await;
-    let stopped = app.service.recording(anyone(), over.id).await.unwrap();
+    let stopped = app.recording(over.id).await;
     assert_eq!(stopped.stopped_by, None);
 
     // The next meeting has a recording of its own.
@@ -264,14 +264,7 @@ async fn the_watchdog_raises_and_clears_alerts() {
     let form = [("room", "hall"), ("alert", "too_long")];
     assert_eq!(post(&app, "dismiss_alert", &form).await, 200);
     calm(&app, "hall").await;
-    let last = app
-        .service
-        .recording(anyone(), id)
-        .await
-        .unwrap()
-        .history
-        .pop()
-        .unwrap();
+    let last = app.recording(id).await.history.pop().unwrap();
     assert_eq!(last.event, HistoryEvent::Dismissed(K::TooLong));
     assert_eq!(last.actor.as_deref(), Some("admin"));
 
@@ -295,19 +288,10 @@ async fn the_watchdog_raises_and_clears_alerts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_concurrent_starts_one_succeeds_and_the_others_name_its_author() {
     let app = TestApp::start().await;
-    app.service
-        .add_user("other", "board-weekly-8C", Role::Operator)
-        .await
-        .unwrap();
-    let cookies = [
-        app.cookie().await,
-        app.cookie_of("other", "board-weekly-8C").await,
-    ];
-    let form = [
-        ("room", "hall"),
-        ("rule", "ar_{roomid}_{random}"),
-        ("kind", "Meet"),
-    ];
+    let added = app.service.add_user("other", ADMIN.1, Role::Operator).await;
+    added.unwrap();
+    let cookies = [app.cookie().await, app.cookie_of("other", ADMIN.1).await];
+    let form = start_form("hall");
     let presses = (0..8).map(|n| app.call("start_recording", &cookies[n % 2], &form));
     let answers = futures::future::join_all(presses).await;
     let (won, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|(status, _)| *status == 200);
@@ -332,12 +316,7 @@ async fn of_concurrent_starts_one_succeeds_and_the_others_name_its_author() {
     for (status, body) in futures::future::join_all(presses).await {
         assert_eq!(status, 200, "{body}");
     }
-    let history = app
-        .service
-        .recording(anyone(), recording.row.id)
-        .await
-        .unwrap()
-        .history;
+    let history = app.recording(recording.row.id).await.history;
     let stops = history
         .iter()
         .filter(|line| line.event == HistoryEvent::Took(RecordingEvent::StopRequested));
@@ -346,8 +325,7 @@ async fn of_concurrent_starts_one_succeeds_and_the_others_name_its_author() {
 
 /// Submits the form of the alert below the room's row.
 async fn submit_alert(app: &TestApp, name: &str) -> String {
-    let page = app.get("/").header("cookie", app.cookie().await).send();
-    let page = page.await.unwrap().text().await.unwrap();
+    let page = page(app, "/").await;
     let of_room = format!("name=\"room\" value=\"{name}\"");
     let form = page
         .split("class=\"row-alert\"")
@@ -405,11 +383,7 @@ async fn an_alert_comes_in_time_and_its_button_stops_that_recording() {
 async fn assert_alert_stops(app: &TestApp, name: &str) {
     let before = current(&app.service, name).await.unwrap();
     assert_eq!(submit_alert(app, name).await, before.row.id.to_string());
-    let after = app
-        .service
-        .recording(anyone(), before.row.id)
-        .await
-        .unwrap();
+    let after = app.recording(before.row.id).await;
     assert_eq!(after.stopped_by.as_deref(), Some("admin"), "{name}");
     calm(app, name).await;
 }
@@ -433,8 +407,7 @@ async fn a_stale_page_cannot_start_a_meeting_that_is_over() {
     let answer = form.send().await.unwrap();
     let location = answer.headers()["location"].to_str().unwrap();
     for (path, is_told) in [("/rooms/hall", false), (location, true)] {
-        let page = app.get(path).header("cookie", &cookie).send().await;
-        let page = page.unwrap().text().await.unwrap();
+        let (_, page) = page_of(&app, path, &cookie).await;
         assert_eq!(page.contains("The meeting is over"), is_told, "{path}");
     }
     assert_eq!(view(&app.service, "hall").await.recorded_times, 0);

@@ -31,7 +31,7 @@ async fn record(app: &TestApp, room: &str) -> RecordingView {
     tokio::time::sleep(Duration::from_millis(1500)).await;
     stop(app, id).await;
     eventually("every file archived", || async {
-        let view = app.service.recording(anyone(), id).await.unwrap();
+        let view = app.recording(id).await;
         let mut files = view.files.iter();
         let whole = files.all(|file| file.state == FileState::Archived);
         let ready = view.row.state == RecordingState::Ready && view.files.len() > 2;
@@ -156,13 +156,7 @@ async fn the_tag_outlives_a_restart_and_changes_with_the_files() {
     )
     .await;
     let some = send(get(&app, &path).await).await;
-    let count = app
-        .service
-        .recording(anyone(), id)
-        .await
-        .unwrap()
-        .files
-        .len();
+    let count = app.recording(id).await.files.len();
     assert_eq!(
         text(some.headers(), "files-included"),
         format!("{} of {count}", count - 1)

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use crate::common::{
     ADMIN, SECRET, TestApp,
     actions::{self, page_of, start, stop, view},
-    anyone, app_form, eventually,
+    app_form, eventually,
 };
 use reelroom_domain::{
     access::{Grant, Rights},
@@ -78,7 +78,7 @@ impl World {
         tokio::time::sleep(Duration::from_millis(2500)).await;
         stop(&app, recording).await;
         let file = eventually("the copies and the pictures", async || {
-            let view = app.service.recording(anyone(), recording).await.unwrap();
+            let view = app.recording(recording).await;
             let is_kept = |file: &FileView| file.state == FileState::Archived;
             let is_whole =
                 view.row.state == RecordingState::Ready && view.files.iter().all(is_kept);

@@ -143,8 +143,7 @@ pub async fn send_status(app: &TestApp, name: &str, who: &str, option: &str, at:
     let seconds = (at.as_millis() / 1000).to_string();
     let call = json!([{ "type": kind, "userId": who, "groupId": name, "option": option,
         "time": seconds, "userData": "" }]);
-    let sent = app.callback("status").json(&call);
-    assert_eq!(sent.send().await.unwrap().status(), 200);
+    app.send_callback("status", &call).await;
 }
 
 /// Waits until all earlier calls are understood, which happens in order. `name` is a room that no

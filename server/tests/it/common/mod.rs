@@ -17,9 +17,10 @@ use futures::future::join_all;
 use reelroom::{Delivery, Limits, ServerState, TrustedProxies, listen, router};
 use reelroom_domain::{
     access::{Access, Grant, Rights},
-    ids::UserId,
+    ids::{RecordingId, UserId},
     time::{Clock, Timestamp},
     user::{PersonName, Role},
+    view::RecordingView,
 };
 use reelroom_sandbox::Sandbox;
 use reelroom_service::{
@@ -342,6 +343,17 @@ impl TestApp {
         self.post(&format!("/{SECRET}/AR/V1/{kind}"))
     }
 
+    /// Sends a callback to that address, where it is accepted.
+    pub async fn send_callback(&self, kind: &str, call: &serde_json::Value) {
+        let answer = self.callback(kind).json(call).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{call}");
+    }
+
+    /// The recording of that id.
+    pub async fn recording(&self, id: RecordingId) -> RecordingView {
+        self.service.recording(anyone(), id).await.unwrap()
+    }
+
     /// Posts to the control interface of the emulated platform.
     pub async fn tell_sandbox(&self, path: &str, body: serde_json::Value) {
         let url = format!("http://{}{path}", self.sandbox.addr());
@@ -468,6 +480,12 @@ pub async fn set_grants(conn: &mut Conn, user: UserId, grants: &[Grant]) {
     for grant in grants {
         grants::add(conn, holder, grant).await.unwrap();
     }
+}
+
+/// The form that starts a recording in a room.
+pub fn start_form(room: &str) -> [(&'static str, &str); 3] {
+    let rule = "ar_{roomid}_{date}_{random}";
+    [("room", room), ("rule", rule), ("kind", "Meet")]
 }
 
 /// Form of a new app with its API at `base`.
