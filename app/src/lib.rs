@@ -39,6 +39,8 @@ pub mod paths;
 pub mod query;
 #[cfg(feature = "ssr")]
 pub mod reader;
+#[cfg(all(test, feature = "ssr"))]
+mod samples;
 #[cfg(feature = "ssr")]
 mod section;
 #[cfg(feature = "ssr")]

@@ -211,43 +211,18 @@ fn day_head(day: Civil, rows: &[RecordingRow], tries: bool) -> impl IntoView + u
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::{
-        about::{RecordingTitle, Tags},
-        ledger::{Lateness, Ledger},
-        recording::{Origin, RecordingState},
-        room::RoomId,
-        time::Timestamp,
-    };
+    use reelroom_domain::time::Timestamp;
 
     use super::*;
-    use crate::reader::Zone;
+    use crate::{reader::Zone, samples::recording_row};
 
     const HOUR: i64 = 3_600_000;
 
     fn row(requested_at: i64) -> RecordingRow {
         RecordingRow {
-            id: format!("{requested_at:032x}").parse().unwrap(),
-            room: RoomId::new("r").unwrap(),
-            title: String::new(),
-            own_title: RecordingTitle::default(),
-            tags: Tags::default(),
             seen: requested_at > 15 * HOUR,
-            origin: Origin::Started,
-            state: RecordingState::Ready,
-            requested_at: Timestamp::from_millis(requested_at),
-            started_at: None,
-            stopped_at: None,
-            length: None,
-            file_name: None,
-            ledger: Ledger::default(),
-            lateness: Lateness::InTime,
-            failed: None,
             bytes: 5,
-            archived: 0,
-            archive: None,
-            thumbnail: None,
-            film: None,
-            may_download: true,
+            ..recording_row(Timestamp::from_millis(requested_at))
         }
     }
 

@@ -78,37 +78,15 @@ pub fn readable_frames(files: &[FileView]) -> impl Iterator<Item = &FileView> {
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::{file::FileState, time::Timestamp};
+    use reelroom_domain::file::FileState;
 
     use super::*;
+    use crate::samples;
 
-    fn file(id: char, kind: FileKind, state: FileState) -> FileView {
+    fn file(digit: char, kind: FileKind, state: FileState) -> FileView {
         FileView {
-            id: id.to_string().repeat(32).parse().unwrap(),
-            version: 1,
-            versions: Vec::new(),
-            take: None,
-            kind,
-            media: if kind == FileKind::Frame {
-                Media::Image
-            } else {
-                Media::Video
-            },
-            participant: None,
-            name: id.to_string(),
-            size: None,
-            length: None,
-            started_at: None,
-            ended_at: None,
-            announced_at: Timestamp::from_millis(0),
             state,
-            trouble: None,
-            to_allow: None,
-            next_try_at: None,
-            tracks: None,
-            peaks: None,
-            strip: None,
-            sha256: None,
+            ..samples::file(digit, kind)
         }
     }
 

@@ -107,20 +107,13 @@ fn row(
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::{
-        file::{FileKind, Media},
-        time::Timestamp,
-    };
+    use reelroom_domain::{file::FileKind, time::Timestamp};
 
     use super::*;
+    use crate::samples;
 
     fn file() -> FileView {
         FileView {
-            tracks: None,
-            peaks: None,
-            strip: None,
-            to_allow: None,
-            id: "0".repeat(32).parse().unwrap(),
             version: 2,
             versions: vec![FileVersionView {
                 version: 1,
@@ -132,19 +125,7 @@ mod tests {
                 sha256: None,
             }],
             take: Some((2, 3)),
-            kind: FileKind::Composite,
-            media: Media::Video,
-            participant: None,
-            name: "weekly.mp4".to_owned(),
-            size: None,
-            length: None,
-            started_at: None,
-            ended_at: None,
-            announced_at: Timestamp::from_millis(0),
-            state: FileState::Archived,
-            trouble: None,
-            next_try_at: None,
-            sha256: None,
+            ..samples::file('0', FileKind::Composite)
         }
     }
 

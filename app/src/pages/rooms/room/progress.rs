@@ -111,14 +111,8 @@ pub fn marked_by(history: &[HistoryLine]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use reelroom_domain::{
-        about::{RecordingTitle, Tags},
-        ledger::{Lateness, Ledger},
-        recording::Origin,
-        room::RoomId,
-    };
-
     use super::*;
+    use crate::samples::recording_row;
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_millis(seconds * 1000)
@@ -141,28 +135,9 @@ mod tests {
         });
         let is_accepted = events.contains(&RecordingEvent::StartAccepted);
         let row = RecordingRow {
-            id: "0192f00d0192f00d0192f00d0192f00d".parse().unwrap(),
-            room: RoomId::new("r").unwrap(),
-            title: String::new(),
-            own_title: RecordingTitle::default(),
-            tags: Tags::default(),
-            seen: true,
-            origin: Origin::Started,
             state,
-            requested_at: at(1),
             started_at: is_accepted.then(|| at(2)),
-            stopped_at: None,
-            length: None,
-            file_name: None,
-            ledger: Ledger::default(),
-            lateness: Lateness::InTime,
-            failed: None,
-            bytes: 0,
-            archived: 0,
-            archive: None,
-            thumbnail: None,
-            film: None,
-            may_download: true,
+            ..recording_row(at(1))
         };
         (row, history.collect())
     }
