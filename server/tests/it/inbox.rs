@@ -17,7 +17,7 @@ use reelroom_domain::{
     ids::{CallId, RecordingId},
     inbox::{
         AfterStop, Assignable, BodyView, CallMark, CallView, Hop, InboxOnly, InboxTab, Means,
-        Obstacle, Replaying, Trouble,
+        Obstacle, Replaying, TestReport, Trouble,
     },
     outcome::ItemOutcome,
     recording::{Origin, RecordingState},
@@ -575,12 +575,13 @@ async fn a_test_callback_passes_every_hop_and_creates_no_recording() {
 }
 
 /// A server that responds to every request with `answer`.
-async fn responder(answer: &'static str) -> url::Url {
+async fn responder(answer: String) -> url::Url {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((mut peer, _)) = listener.accept().await {
+            let answer = answer.clone();
             tokio::spawn(async move {
                 let mut request = vec![0; 64 * 1024];
                 // The first connection only probes the port.
@@ -593,45 +594,40 @@ async fn responder(answer: &'static str) -> url::Url {
     url.parse().unwrap()
 }
 
+/// The report of a test callback to this public address.
+async fn test_at(public_url: url::Url) -> TestReport {
+    let app = TestApp::with_public_url(public_url).await;
+    let admin = app.admin().await;
+    app.service.send_test(&admin, false).await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_obstacle_is_named() {
-    let ok =
-        "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 18\r\n\r\n{\"success\":\"true\"}";
+    let http = |head: &str, body: &str| {
+        let length = body.len();
+        format!("HTTP/1.1 {head}\r\ncontent-length: {length}\r\n\r\n{body}")
+    };
+    let ours = r#"{"success":"true"}"#;
+    let moved = "301 To\r\nlocation: https://x/s3cret/AR";
+    let to = "https://x/••••/AR".to_owned();
     for (answer, obstacle) in [
+        (http("404 No", ""), Obstacle::NotFound),
+        (http("401 No", ""), Obstacle::Gate(401)),
+        (http("413 No", ""), Obstacle::TooLarge),
+        (http("502 No", ""), Obstacle::Behind(502)),
         (
-            "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n",
-            Obstacle::NotFound,
-        ),
-        (
-            "HTTP/1.1 401 No\r\ncontent-length: 0\r\n\r\n",
-            Obstacle::Gate(401),
-        ),
-        (
-            "HTTP/1.1 413 No\r\ncontent-length: 0\r\n\r\n",
-            Obstacle::TooLarge,
-        ),
-        (
-            "HTTP/1.1 502 No\r\ncontent-length: 0\r\n\r\n",
-            Obstacle::Behind(502),
-        ),
-        (
-            "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 3\r\n\r\n<p>",
+            http("200 OK\r\ncontent-type: text/html", "<p>"),
             Obstacle::Page(200),
         ),
+        (http(moved, ""), Obstacle::Redirect(301, to)),
+        (http("200 OK", "{}"), Obstacle::Other(200)),
+        ("nonsense\r\n\r\n".to_owned(), Obstacle::Broken),
         (
-            "HTTP/1.1 301 To\r\nlocation: https://x/s3cret/AR\r\ncontent-length: 0\r\n\r\n",
-            Obstacle::Redirect(301, "https://x/••••/AR".into()),
+            http("200 OK\r\nconnection: close", ours),
+            Obstacle::AnotherReelroom,
         ),
-        (
-            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}",
-            Obstacle::Other(200),
-        ),
-        ("nonsense\r\n\r\n", Obstacle::Broken),
-        (ok, Obstacle::AnotherReelroom),
     ] {
-        let app = TestApp::with_public_url(responder(answer).await).await;
-        let admin = app.admin().await;
-        let report = app.service.send_test(&admin, false).await.unwrap();
+        let report = test_at(responder(answer.clone()).await).await;
         assert_eq!(report.failed, Some((Hop::Answer, obstacle)), "{answer}");
         assert_eq!(report.call, None);
     }
@@ -639,16 +635,12 @@ async fn each_obstacle_is_named() {
         ("http://127.0.0.1:1", (Hop::Connection, Obstacle::Refused)),
         ("http://nowhere.invalid", (Hop::Name, Obstacle::NoName)),
     ] {
-        let app = TestApp::with_public_url(url.parse().unwrap()).await;
-        let admin = app.admin().await;
-        let report = app.service.send_test(&admin, false).await.unwrap();
+        let report = test_at(url.parse().unwrap()).await;
         assert_eq!(report.failed, Some(failed), "{url}");
     }
-    let plain = responder("nonsense\r\n\r\n").await;
+    let plain = responder("nonsense\r\n\r\n".to_owned()).await;
     let secure = format!("https://127.0.0.1:{}", plain.port().unwrap());
-    let app = TestApp::with_public_url(secure.parse().unwrap()).await;
-    let admin = app.admin().await;
-    let report = app.service.send_test(&admin, false).await.unwrap();
+    let report = test_at(secure.parse().unwrap()).await;
     assert!(
         matches!(report.failed, Some((Hop::Tls, Obstacle::NotSecure(_)))),
         "{report:?}"
