@@ -72,31 +72,25 @@ fn page(link: Link, token: String) -> Page {
     let locale = locale();
     let here = paths::once(&token).to_string();
     let title = say!(locale, people.once.title);
+    let without_form = |status, title, text| (status, closed(locale, title, text));
+    macro_rules! closed {
+        ($status:ident, $title:ident, $text:ident) => {{
+            let text = say!(locale, people.once.$text).into_any();
+            without_form(StatusCode::$status, say!(locale, people.once.$title), text)
+        }};
+    }
     let (status, content) = match link {
         Link::Open { name, length } => {
             (StatusCode::OK, form(locale, name, length, token).into_any())
         }
-        Link::Unknown => {
-            let text = say!(locale, people.once.unknown_text).into_any();
-            let title = say!(locale, people.once.unknown);
-            (StatusCode::NOT_FOUND, closed(locale, title, text))
-        }
-        Link::Used => {
-            let text = say!(locale, people.once.used_text).into_any();
-            let title = say!(locale, people.once.used);
-            (StatusCode::GONE, closed(locale, title, text))
-        }
+        Link::Unknown => closed!(NOT_FOUND, unknown, unknown_text),
+        Link::Used => closed!(GONE, used, used_text),
         Link::Lapsed(at) => {
             let time = time_as(at, TimeStyle::Full);
             let text = td!(locale, people.once.lapsed_text, time).into_any();
-            let title = say!(locale, people.once.lapsed);
-            (StatusCode::GONE, closed(locale, title, text))
+            without_form(StatusCode::GONE, say!(locale, people.once.lapsed), text)
         }
-        Link::PasswordsOff => {
-            let text = say!(locale, people.once.passwords_off_text).into_any();
-            let title = say!(locale, people.once.passwords_off);
-            (StatusCode::FORBIDDEN, closed(locale, title, text))
-        }
+        Link::PasswordsOff => closed!(FORBIDDEN, passwords_off, passwords_off_text),
     };
     let main = view! {
         <main class="sheet alone" id="content">

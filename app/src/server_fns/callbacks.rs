@@ -37,8 +37,7 @@ pub async fn assign_call(
     #[server(default)] kind: String,
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
-    let me = principal()?;
-    let id = id_named(&id)?;
+    let (me, id) = (principal()?, id_named(&id)?);
     let recording = id_named(&recording)?;
     let kind = FileKind::parse(&kind);
     let answer = service().assign_call(&me, id, recording, kind).await;
@@ -69,8 +68,7 @@ pub async fn deal_with_call(
     #[server(default)] dealt: String,
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
-    let me = principal()?;
-    let id = id_named(&id)?;
+    let (me, id) = (principal()?, id_named(&id)?);
     let answer = service().deal_with_call(&me, id, !dealt.is_empty()).await;
     answer_in_inbox::<DealWithCall>(answer, &back, &[])
 }

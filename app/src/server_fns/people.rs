@@ -4,7 +4,7 @@ use http::header;
 use leptos::{prelude::*, server_fn::ServerFn};
 use reelroom_domain::{
     access::{Grant, Right, Rights},
-    ids::{GroupId, UserId},
+    ids::GroupId,
     room::RoomId,
     user::Role,
 };
@@ -98,11 +98,8 @@ pub async fn disable_person(
     id: String,
     #[server(default)] disabled: String,
 ) -> Result<(), ApiError> {
-    let me = principal()?;
-    let is_disabled = !disabled.is_empty();
-    Ok(service()
-        .disable_person(&me, &browser(), id_named(&id)?, is_disabled)
-        .await?)
+    let (me, id, off) = (principal()?, id_named(&id)?, !disabled.is_empty());
+    Ok(service().disable_person(&me, &browser(), id, off).await?)
 }
 
 /// Ends one session of an account, or all of them if `session` is empty.
@@ -129,10 +126,8 @@ pub async fn make_link(id: String) -> Result<String, ApiError> {
 /// Removes the second factor of an account.
 #[server(prefix = "/fn", endpoint = "reset_second_factor")]
 pub async fn reset_second_factor(id: String) -> Result<(), ApiError> {
-    let me = principal()?;
-    Ok(service()
-        .reset_second_factor(&me, &browser(), id_named(&id)?)
-        .await?)
+    let (me, id) = (principal()?, id_named(&id)?);
+    Ok(service().reset_second_factor(&me, &browser(), id).await?)
 }
 
 /// Adds a grant; `of` is `user` or `group`, whose id is `id`.
@@ -183,8 +178,7 @@ pub async fn add_group(
 /// Renames a group.
 #[server(prefix = "/fn", endpoint = "rename_group")]
 pub async fn rename_group(id: String, name: String) -> Result<(), ApiError> {
-    let me = principal()?;
-    let id = id_named(&id)?;
+    let (me, id) = (principal()?, id_named(&id)?);
     let answer = service().rename_group(&me, &browser(), id, &name).await;
     here::<RenameGroup, _>(answer, &[("name", &name)])
 }
@@ -192,8 +186,7 @@ pub async fn rename_group(id: String, name: String) -> Result<(), ApiError> {
 /// Deletes a group.
 #[server(prefix = "/fn", endpoint = "delete_group")]
 pub async fn delete_group(id: String) -> Result<(), ApiError> {
-    let me = principal()?;
-    let id = id_named(&id)?;
+    let (me, id) = (principal()?, id_named(&id)?);
     let answer = service().delete_group(&me, &browser(), id).await;
     let groups = LocalAddress::or_home(paths::PEOPLE).with(&[("show", "groups")]);
     answer_form::<DeleteGroup, _>(answer, &groups, &groups, &[])
@@ -202,8 +195,7 @@ pub async fn delete_group(id: String) -> Result<(), ApiError> {
 /// Adds the account of the sign-in name `name` to the group `id`.
 #[server(prefix = "/fn", endpoint = "add_member")]
 pub async fn add_member(id: String, name: String) -> Result<(), ApiError> {
-    let me = principal()?;
-    let id = id_named(&id)?;
+    let (me, id) = (principal()?, id_named(&id)?);
     let answer = service().add_member(&me, &browser(), id, &name).await;
     here::<AddMember, _>(answer, &[("name", &name)])
 }
@@ -211,11 +203,8 @@ pub async fn add_member(id: String, name: String) -> Result<(), ApiError> {
 /// Removes the account `user` from the group `id`.
 #[server(prefix = "/fn", endpoint = "remove_member")]
 pub async fn remove_member(id: String, user: String) -> Result<(), ApiError> {
-    let me = principal()?;
-    let user: UserId = id_named(&user)?;
-    Ok(service()
-        .remove_member(&me, &browser(), id_named(&id)?, user)
-        .await?)
+    let (me, user, id) = (principal()?, id_named(&user)?, id_named(&id)?);
+    Ok(service().remove_member(&me, &browser(), id, user).await?)
 }
 
 /// The rights of a form; an empty one is not given.

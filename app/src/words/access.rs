@@ -32,27 +32,17 @@ pub fn role_text(locale: Locale, role: Role) -> &'static str {
 
 /// The name of a right as a label, and what it is about.
 pub fn right_label(locale: Locale, right: Right) -> (&'static str, &'static str) {
+    macro_rules! of {
+        ($($word:ident).+, $text:ident) => {
+            (say!(locale, $($word).+), say!(locale, people.right.$text))
+        };
+    }
     match right {
-        Right::Download => (
-            say!(locale, common.action.download),
-            say!(locale, people.right.download_text),
-        ),
-        Right::Delete => (
-            say!(locale, common.action.delete),
-            say!(locale, people.right.delete_text),
-        ),
-        Right::Release => (
-            say!(locale, people.right.release),
-            say!(locale, people.right.release_text),
-        ),
-        Right::Share => (
-            say!(locale, people.right.share),
-            say!(locale, people.right.share_text),
-        ),
-        Right::Export => (
-            say!(locale, common.action.export),
-            say!(locale, people.right.export_text),
-        ),
+        Right::Download => of!(common.action.download, download_text),
+        Right::Delete => of!(common.action.delete, delete_text),
+        Right::Release => of!(people.right.release, release_text),
+        Right::Share => of!(people.right.share, share_text),
+        Right::Export => of!(common.action.export, export_text),
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::common::{
     TestApp,
     actions::{library, newest, room},
-    anyone, app_form, eventually, file_call, start_form,
+    anyone, app_form, eventually, file_call, start_form, with,
 };
 use reelroom_domain::{
     app::{AppSettings, ConnectionTest, ListTested, Step, VideoToken},
@@ -92,11 +92,8 @@ async fn another_time_zone_moves_no_known_file() {
     let known = announce("known").await;
     assert_eq!(known.files.len(), 1);
     let base = format!("http://{}", app.sandbox.addr());
-    let mut form = form(&base, &board);
-    for (_, zone) in form.iter_mut().filter(|(name, _)| *name == "zone") {
-        *zone = "UTC";
-    }
-    app.save_app(&form).await;
+    let in_utc = with(form(&base, &board), &[("zone", "UTC")]);
+    app.save_app(&in_utc).await;
     let calls = testing::all_calls(&app.store().await).await;
     let replayed = app.service.replay_call(&me, calls[0].call.id).await;
     assert!(!replayed.unwrap(), "the verdict changed");
@@ -306,10 +303,8 @@ async fn a_secret_is_stored_and_never_sent_back() {
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let base = format!("http://{}", app.sandbox.addr());
-    let mut new = form(&base, "");
-    new.retain(|(name, _)| *name != "app_id");
-    new.extend([("app_id", APP_ID), ("vod_token", TOKEN)]);
-    let id = app.save_app(&new).await;
+    let secrets = [("app_id", APP_ID), ("vod_token", TOKEN)];
+    let id = app.save_app(&with(form(&base, ""), &secrets)).await;
 
     // Saved again without either secret.
     app.save_app(&form(&base, &id)).await;
@@ -338,9 +333,7 @@ async fn a_secret_is_stored_and_never_sent_back() {
         answers.push(app.call(name, &cookie, &form).await.1.into());
     }
     // The redirect of a rejected plain form carries the typed text, and no secret.
-    let mut typed = form(bad, &id);
-    typed.retain(|(name, _)| *name != "app_id");
-    typed.extend([("app_id", APP_ID), ("vod_token", TOKEN)]);
+    let typed = with(form(bad, &id), &secrets);
     for name in ["save_app", "test_app"] {
         let post = app.plain(name, &cookie).form(&typed);
         let answer = post.send().await.unwrap();
@@ -358,8 +351,7 @@ async fn a_secret_is_stored_and_never_sent_back() {
         }
     }
 
-    let mut drop = form(&base, &id);
-    drop.push(("drop_token", "yes"));
+    let drop = with(form(&base, &id), &[("drop_token", "yes")]);
     app.save_app(&drop).await;
     assert_eq!(token().await, VideoToken::Absent);
 }
@@ -368,8 +360,7 @@ async fn a_secret_is_stored_and_never_sent_back() {
 async fn a_token_under_another_key_is_shown_as_locked() {
     let app = TestApp::start().await;
     let base = format!("http://{}", app.sandbox.addr());
-    let mut new = form(&base, "");
-    new.push(("vod_token", TOKEN));
+    let new = with(form(&base, ""), &[("vod_token", TOKEN)]);
     app.save_app(&new).await;
     let admin = app.admin().await;
     let token = async |service: &Service| first_app(service, &admin).await.token;
@@ -421,9 +412,7 @@ async fn a_connection_test_starts_nothing() {
     let secure = base.replace("http:", "https:");
     let failed = test(&form(&secure, &id)).await.failed;
     assert!(matches!(failed, Some((Step::Tls, _))), "{failed:?}");
-    let mut wrong = form(&base, &id);
-    wrong.retain(|(name, _)| *name != "app_id");
-    wrong.push(("app_id", "somebody0else"));
+    let wrong = with(form(&base, &id), &[("app_id", "somebody0else")]);
     let failed = test(&wrong).await.failed;
     assert!(matches!(failed, Some((Step::Accepted, _))), "{failed:?}");
     // A test of unsaved values leaves the stored result.
@@ -467,17 +456,13 @@ async fn a_test_of_unsaved_values_is_shown_only_to_its_author() {
     let html =
         async |path: &str, cookie: &str| page(&app, path, cookie).await.text().await.unwrap();
     // Only the name differs: the connection is the saved one.
-    let mut renamed = form(&base, &id);
-    renamed.retain(|(name, _)| *name != "name");
-    renamed.push(("name", "Board & co"));
+    let renamed = with(form(&base, &id), &[("name", "Board & co")]);
     let back = test(&renamed).await;
     assert!(html(&back, &cookie).await.contains("Answers in"));
     assert!(html("/settings/apps", &cookie).await.contains("Answers in"));
 
     // An address holds no AppID, so the newer of the two tests is shown.
-    let mut foreign = form(&base, &id);
-    foreign.retain(|(name, _)| *name != "app_id");
-    foreign.push(("app_id", "somebody0else"));
+    let foreign = with(form(&base, &id), &[("app_id", "somebody0else")]);
     let back = test(&foreign).await;
     assert!(html(&back, &cookie).await.contains("AppID is unknown"));
     assert_eq!(test(&form(&base, &id)).await, back);
@@ -518,12 +503,8 @@ async fn an_empty_form_names_every_mistake_and_the_first_field_gets_the_focus() 
     let app = TestApp::start().await;
     let cookie = app.cookie().await;
     let base = format!("http://{}", app.sandbox.addr());
-    let mut empty = form(&base, "");
-    for (name, value) in &mut empty {
-        if matches!(*name, "name" | "app_id" | "zone") {
-            *value = "";
-        }
-    }
+    let wrong = ["name", "app_id", "zone"];
+    let empty = with(form(&base, ""), &wrong.map(|name| (name, "")));
     let post = app.plain("save_app", &cookie).form(&empty);
     let answer = post.send().await.unwrap();
     let html = page(&app, location(&answer), &cookie).await.text().await;
@@ -535,7 +516,6 @@ async fn an_empty_form_names_every_mistake_and_the_first_field_gets_the_focus() 
         let found = card.select(&selector);
         found.filter_map(|field| field.attr("name")).collect()
     };
-    let wrong = ["name", "app_id", "zone"];
     assert_eq!(names("[aria-invalid=true]"), wrong);
     assert_eq!(names("[autofocus]"), wrong, "a browser takes the first");
     assert_eq!(names("[required]"), [""; 0], "no browser stops the form");
@@ -550,11 +530,8 @@ async fn the_video_list_is_tested_within_its_quota() {
     let (closed_address, host) = (closed_address().await, app.sandbox.addr().to_string());
     // Saved without a token, so that no sweep uses up the quota.
     let test = async |vod_base: &str, token: &[(&'static str, &str)]| {
-        let mut form = form(&base, &id);
-        form.retain(|(name, _)| *name != "vod_base");
-        form.push(("vod_base", vod_base));
-        form.extend(token);
-        let test = test_app(&app, &cookie, &form).await;
+        let form = with(form(&base, &id), &[("vod_base", vod_base)]);
+        let test = test_app(&app, &cookie, &with(form, token)).await;
         (test.list, test.failed, test.host)
     };
     let (right, wrong) = (
@@ -584,17 +561,14 @@ async fn the_video_list_is_tested_within_its_quota() {
     assert_eq!(failed, Some((Step::List, cause)));
 
     // The quota of five a minute is used up. Without a typed token the saved one is used.
-    let mut kept = form(&base, &id);
-    kept.extend(right);
-    app.save_app(&kept).await;
+    app.save_app(&with(form(&base, &id), &right)).await;
     assert_eq!(
         test(&base, &[]).await,
         (ListTested::Busy, None, host.clone())
     );
     let dropped = test(&base, &[("drop_token", "yes")]).await;
     assert_eq!(dropped, (ListTested::No, None, host));
-    let mut unusable = form(&base, &id);
-    unusable.push(("vod_token", "a\nb"));
+    let unusable = with(form(&base, &id), &[("vod_token", "a\nb")]);
     let (status, body) = app.call("test_app", &cookie, &unusable).await;
     assert_eq!(status, 422, "{body}");
     assert!(body.contains("vod_token"), "{body}");

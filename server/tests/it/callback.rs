@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::common::{
     OLD_SECRET, SECRET, TestApp,
     actions::{library, newest, page, page_of, start, stop, view},
-    app_form, eventually, file_call,
+    app_form, eventually, file_call, with,
 };
 use reelroom::TrustedProxies;
 use reelroom_domain::{
@@ -278,9 +278,8 @@ async fn each_app_gets_its_own_reply_form() {
     let app = TestApp::without_callbacks().await;
     let sandbox = app.service.app_ids().await.unwrap()[0];
     let base = format!("http://{}", app.sandbox.addr());
-    let mut form = app_form(&base, "test0app");
-    form.retain(|(name, _)| !["method", "reply_form"].contains(name));
-    form.extend([("method", "post"), ("reply_form", "code")]);
+    let by_code = [("method", "post"), ("reply_form", "code")];
+    let form = with(app_form(&base, "test0app"), &by_code);
     let board = app.save_app(&form).await;
     let began = r#"[{"type":"1","option":"Begin","groupId":"a"}]"#.to_owned();
     let answer = async |path: String, body: &str| {

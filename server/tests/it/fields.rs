@@ -1,7 +1,7 @@
 //! Limits of fields: a value at the limit is stored, a longer one is a field error and changes
 //! nothing. Values stored before there were limits are cut when read.
 
-use crate::common::{TestApp, actions, anyone, app_form, as_role};
+use crate::common::{TestApp, actions, anyone, app_form, as_role, with};
 use reelroom_domain::{
     app::AppForm,
     file::{ADDRESS_BYTES, NAME_BYTES},
@@ -167,9 +167,7 @@ async fn every_field_of_an_app_is_stored_up_to_its_limit() {
     let mut apps = 0;
     for (field, fits, most) in cases {
         let post = async |function: &str, id: &str, text: &str| {
-            let mut form = form.clone();
-            form.retain(|(name, _)| *name != field && *name != "id");
-            form.extend([("id", id), (field, text)]);
+            let form = with(form.clone(), &[("id", id), (field, text)]);
             app.call(function, &cookie, &form).await
         };
         let mut id = String::new();

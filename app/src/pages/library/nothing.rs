@@ -34,16 +34,11 @@ pub fn nothing(filter: &Filter, day: Option<&Instead>, others: &[Instead]) -> An
         sort: filter.find.sort,
         ..Find::default()
     };
-    let (href, word) = match filter.page {
-        Some(_) => (
-            address(&filter.find, None),
-            say!(locale, common.action.to_beginning),
-        ),
-        None => (
-            address(&all, None),
-            say!(locale, common.action.clear_filters),
-        ),
+    let (find, word) = match filter.page {
+        Some(_) => (&filter.find, say!(locale, common.action.to_beginning)),
+        None => (&all, say!(locale, common.action.clear_filters)),
     };
+    let href = address(find, None);
     let text = text(&reader, filter);
     // Enter in the search field follows this link.
     let day = day.map(|day| {

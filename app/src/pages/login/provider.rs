@@ -71,37 +71,20 @@ fn sentences(
     host: &str,
     passwords_off: bool,
 ) -> Option<(Tone, String, &'static str)> {
-    let host = host.to_owned();
+    macro_rules! both {
+        ($tone:ident, $title:ident, $then:ident $(, $argument:ident)?) => {(
+            Tone::$tone,
+            String::from(say!(locale, login.sso.$title $(, $argument)?)),
+            say!(locale, login.sso.$then),
+        )};
+    }
     Some(match code {
-        "no_answer" => (
-            Tone::Wait,
-            say!(locale, login.sso.no_answer, host = host),
-            if passwords_off {
-                say!(locale, login.sso.no_answer_only)
-            } else {
-                say!(locale, login.sso.no_answer_then)
-            },
-        ),
-        "refused" => (
-            Tone::Fault,
-            say!(locale, login.sso.refused, host = host),
-            say!(locale, login.sso.refused_then),
-        ),
-        "expired" => (
-            Tone::Wait,
-            say!(locale, login.sso.expired).to_owned(),
-            say!(locale, login.sso.expired_then),
-        ),
-        "not_verified" => (
-            Tone::Fault,
-            say!(locale, login.sso.not_verified, host = host),
-            say!(locale, login.sso.not_verified_then),
-        ),
-        "clock" => (
-            Tone::Fault,
-            say!(locale, login.sso.clock, host = host),
-            say!(locale, login.sso.clock_then),
-        ),
+        "no_answer" if passwords_off => both!(Wait, no_answer, no_answer_only, host),
+        "no_answer" => both!(Wait, no_answer, no_answer_then, host),
+        "refused" => both!(Fault, refused, refused_then, host),
+        "expired" => both!(Wait, expired, expired_then),
+        "not_verified" => both!(Fault, not_verified, not_verified_then, host),
+        "clock" => both!(Fault, clock, clock_then, host),
         "unavailable" => (
             Tone::Wait,
             say!(locale, common.error.unavailable).to_owned(),

@@ -504,6 +504,16 @@ pub fn app_form<'a>(base: &'a str, app_id: &'a str) -> Vec<(&'static str, &'a st
     ]
 }
 
+/// A form with these fields in place of its own.
+pub fn with<'a>(
+    mut form: Vec<(&'static str, &'a str)>,
+    fields: &[(&'static str, &'a str)],
+) -> Vec<(&'static str, &'a str)> {
+    form.retain(|(name, _)| fields.iter().all(|(other, _)| other != name));
+    form.extend(fields);
+    form
+}
+
 /// The call about a composite at `url`.
 pub fn file_call(room: &str, name: &str, size: usize, url: &str) -> serde_json::Value {
     serde_json::json!({
