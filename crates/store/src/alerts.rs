@@ -60,12 +60,14 @@ pub async fn watched(conn: &mut Conn) -> Result<Vec<Watched>> {
              CASE WHEN EXISTS (SELECT 1 FROM recordings s
                  WHERE s.meeting_id = m.id AND s.stopped_by IS NOT NULL)
                  THEN 1 ELSE 0 END AS stopped_by_hand,
-             (SELECT MAX(h.heard_at) FROM rooms h WHERE h.app_id = o.app_id) AS app_heard_at
+             h.heard_at AS app_heard_at
          FROM (SELECT r.app_id, r.room FROM recordings r WHERE r.state = 'recording'
              UNION SELECT k.app_id, k.room FROM rooms k
              JOIN meetings l ON l.app_id = k.app_id AND l.room = k.room AND l.ended_at IS NULL
              WHERE k.always_at IS NOT NULL) AS w
          JOIN rooms o ON o.app_id = w.app_id AND o.room = w.room
+         JOIN (SELECT app_id, MAX(heard_at) AS heard_at FROM rooms GROUP BY app_id) h
+             ON h.app_id = o.app_id
          LEFT JOIN meetings m ON m.id = (
              SELECT n.id FROM meetings n WHERE n.app_id = o.app_id AND n.room = o.room
              ORDER BY CASE WHEN n.ended_at IS NULL THEN 0 ELSE 1 END, n.began_at DESC, n.id DESC
