@@ -129,11 +129,15 @@ impl Engine {
     }
 
     /// The statement that begins a transaction that writes. SQLite locks at once: a transaction that
-    /// reads first and locks later can fail and cannot be retried.
+    /// reads first and locks later can fail and cannot be retried. PostgreSQL uses indexes: a write touches few rows of
+    /// tables that grow, and during a flood of calls the planner's statistics are too old to show how large they are.
     pub(crate) const fn begin_write(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
-            Self::Postgres => "BEGIN",
+            Self::Postgres => {
+                "BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
+                 SET LOCAL enable_mergejoin = off"
+            }
         }
     }
 
