@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::future::try_join;
 use reelroom_store::{
-    Store,
+    Store, calls,
     library::{self, Batch},
     stale,
 };
@@ -30,12 +30,13 @@ impl Service {
         if has_more.is_some() {
             self.wake(Job::Describe);
         }
+        if has_more != Some(true) {
+            return Ok(None);
+        }
         // During a flood of calls the same recordings are marked again and again, so the job pauses between rounds.
-        Ok(match has_more {
-            Some(true) if self.0.fresh.is_empty() => Some(Duration::ZERO),
-            Some(true) => Some(SOON),
-            _ => None,
-        })
+        let mut read = self.0.store.read_calls().await?;
+        let is_flood = calls::count_waiting(&mut read, self.understood_up_to(), 1).await? > 0;
+        Ok(Some(if is_flood { SOON } else { Duration::ZERO }))
     }
 
     /// Brings the index up to date, so that a list or a number shows what has just been done, unless much is waiting.
