@@ -146,7 +146,7 @@ impl Bulk {
 
 #[cfg(test)]
 mod tests {
-    use sqlx::Row;
+    use sqlx::Row as _;
 
     use super::*;
     use crate::{DatabaseUrl, Store, testing::Databases};
@@ -164,12 +164,12 @@ mod tests {
         );
     }
 
-    type Values = (i64, Option<String>, Option<Vec<u8>>);
+    type Row = (i64, Option<String>, Option<Vec<u8>>);
 
     async fn every_row_arrives_once_and_as_it_is(url: &DatabaseUrl) {
         static ROWS: Bulk =
             Bulk::new("WITH k (n, text, bytes) AS (VALUES {}) SELECT n, text, bytes FROM k");
-        let store = Store::open(url).await.unwrap();
+        let store = Store::connect(url).await.unwrap();
         let mut read = store.read().await.unwrap();
         let texts = ["", "NULL", r#"{"a","b\"}\\,"#, "a\nb\t'", "评审 🎥", " x "];
         let row = |n: usize| {
@@ -178,13 +178,13 @@ mod tests {
             (
                 i64::try_from(n).unwrap(),
                 text,
-                (n % 3 > 0).then_some(bytes),
+                (!n.is_multiple_of(3)).then_some(bytes),
             )
         };
         for count in [0, 1, 3, 255, 256, 600, 2_500, 5_000] {
-            let rows: Vec<Values> = (0..count).map(row).collect();
+            let rows: Vec<Row> = (0..count).map(row).collect();
             let found = ROWS.fetch(&mut read, rows.clone()).await.unwrap();
-            let mut found: Vec<Values> = found
+            let mut found: Vec<Row> = found
                 .iter()
                 .map(|row| (row.get("n"), row.get("text"), row.get("bytes")))
                 .collect();

@@ -66,7 +66,8 @@ fn chosen_within(patience: Patience, file: &Announced, rows: &str) -> usize {
     let number = |candidates: &[Recording]| {
         let found = choose(file, candidates, patience).map(|one| one.id);
         found.map_or(0, |found| {
-            (1..).find(|&number| id(number) == found).unwrap()
+            let mut numbers = 1..=candidates.len();
+            numbers.find(|&number| id(number) == found).unwrap()
         })
     };
     let found = number(&candidates);

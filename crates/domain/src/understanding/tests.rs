@@ -488,7 +488,7 @@ fn files_of_a_meeting_are_one_recording_though_the_end_of_the_first_is_unknown()
     (open.file.ended_at, open.file.length_ms) = (None, None);
     let later = file("ann_6.mp4", "lone", FileKind::Track, (2500, 2600));
     let next = file("mix_7.mp4", "lone", FileKind::Composite, (3000, 3600));
-    let over = status("lone", &[(What::Begin, "", 2000), (What::End, "", 2700)]);
+    let over = status("lone", "2000 begin, 2700 end");
     let calls = [announced(open), announced(later), announced(next), over];
     for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 1, 3, 0], [0, 3, 1, 2]] {
         let mut world = evening();

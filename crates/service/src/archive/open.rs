@@ -238,7 +238,7 @@ impl Service {
             if !part.has_head() {
                 return Err(other(&Cause::OtherContent));
             }
-            judged(body_of(answer), announced).await?;
+            drop(judged(body_of(answer), announced).await?);
         }
         // A whole file where a range was requested breaks the promise.
         let may_promise = wanted == Wanted::Whole && part.size.is_some();

@@ -251,7 +251,7 @@ impl Storage {
         let storage = self.clone();
         let objects = async move {
             let objects = storage.objects().await?;
-            Ok(match storage {
+            Ok::<_, object_store::Error>(match storage {
                 Self::Folder(_) => folder_by_folder(objects),
                 // A bucket lists its keys in order.
                 Self::Bucket(..) => objects.list(None),

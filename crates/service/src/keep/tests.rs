@@ -291,7 +291,8 @@ async fn purged(databases: &Databases) {
     rig.trash(id).await;
     let browser = Browser::default();
     for (typed, reason) in [("delete", "Wrong room"), ("delete 1", " ")] {
-        let deleted = service.delete_now(&rig.admin, &browser, &[id], typed, reason);
+        let ids = [id];
+        let deleted = service.delete_now(&rig.admin, &browser, &ids, typed, reason);
         refused!(deleted => KeepError::Invalid(_));
     }
     rig.purge().await;

@@ -84,7 +84,7 @@ impl Service {
         let mut outcomes = Outcomes::new();
         for ids in self.selected(by, selection).await?.chunks(AT_ONCE) {
             let event = HistoryEvent::Trashed;
-            outcomes.extend(self.move_some((by, browser), ids, event).await?);
+            outcomes.extend(self.move_all((by, browser), ids, event).await?);
         }
         Ok(outcomes)
     }
@@ -97,7 +97,7 @@ impl Service {
         ids: &[RecordingId],
     ) -> Result<Outcomes, ServiceError> {
         let event = HistoryEvent::Restored;
-        self.move_some((by, browser), ids, event).await
+        self.move_all((by, browser), ids, event).await
     }
 
     /// A page of the trash.
@@ -146,7 +146,7 @@ impl Service {
     }
 
     /// Moves recordings to the trash or, as `event` says, out of it, in one transaction.
-    async fn move_some(
+    async fn move_all(
         &self,
         who: (&Principal, &Browser),
         ids: &[RecordingId],

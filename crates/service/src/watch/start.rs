@@ -108,7 +108,7 @@ mod tests {
     async fn a_start_is_pending_until_its_app_is_shown() {
         let (service, _clock, _folder) = without_jobs(sqlite, 1000).await;
         let (store, now) = (&service.0.store, service.now());
-        let real = plain(service.0.rng.id(now), "Real", now);
+        let shown = plain(service.0.rng.id(now), "Real", now);
         let hidden = App {
             sandbox: true,
             ..plain(service.0.rng.id(now), "Sandbox", now)
@@ -120,7 +120,7 @@ mod tests {
             once: false,
         };
         let mut tx = store.write().await.unwrap();
-        for app in [&real, &hidden] {
+        for app in [&shown, &hidden] {
             apps::insert(&mut tx, app).await.unwrap();
         }
         rooms::ensure(&mut tx, hidden.id, &room, now).await.unwrap();
