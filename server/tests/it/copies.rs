@@ -89,7 +89,8 @@ async fn a_copy_that_is_missing_is_fetched_again() {
     let id = file(&app, "/a", |file| file.state == FileState::Archived)
         .await
         .id;
-    let folder = app.data("files");
+    let recording = app.service.recording_of(anyone(), id).await.unwrap();
+    let folder = app.data("files").join(recording.to_string());
     std::fs::remove_dir_all(&folder).unwrap();
     assert_eq!(send(get(&app, id).await).await.status(), 503);
     file(&app, "/a", |file| {
@@ -101,7 +102,6 @@ async fn a_copy_that_is_missing_is_fetched_again() {
     let etag = format!("\"{}\"", sha256(&content(1)));
     assert_eq!(answer.headers()["etag"], etag.as_str());
     assert_eq!(answer.bytes().await.unwrap(), content(1));
-    let recording = app.service.recording_of(anyone(), id).await.unwrap();
     let history = app.recording(recording).await.history;
     let line = history
         .iter()

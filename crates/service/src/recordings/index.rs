@@ -9,7 +9,10 @@ use reelroom_store::{
     stale,
 };
 
-use crate::{Service, ServiceError, ground::jobs::Job};
+use crate::{
+    Service, ServiceError,
+    ground::{best_effort::best_effort, jobs::Job},
+};
 
 /// How many recordings one transaction indexes: a person who writes waits for it, and it is made in memory.
 const AT_ONCE: usize = 64;
@@ -39,13 +42,19 @@ impl Service {
         Ok(Some(if is_flood { SOON } else { Duration::ZERO }))
     }
 
-    /// Brings the index up to date, so that a list or a number shows what has just been done, unless much is waiting.
+    /// Brings the index up to date, so that a list or a number shows what has just been done, unless much is waiting or
+    /// the database is busy.
     pub(crate) async fn index_before_reading(&self) -> Result<(), ServiceError> {
         let mut read = self.0.store.read().await?;
         let waiting = stale::count(&mut read, BEFORE_READING + 1).await?;
         drop(read);
         if (1..=BEFORE_READING).contains(&waiting) {
-            index(&self.0.store, BEFORE_READING as usize).await?;
+            let up_to_date = async {
+                index(&self.0.store, BEFORE_READING as usize)
+                    .await
+                    .map(drop)
+            };
+            best_effort("the index is not brought up to date", up_to_date).await;
             self.wake(Job::Describe);
         }
         Ok(())
