@@ -10,7 +10,7 @@ use reelroom_domain::{
 use sqlx::any::AnyRow;
 
 use crate::{
-    Conn, Result, fields, files::DEMO_ADDRESS, query::query, rooms, row::Columns, value::ACTIVE,
+    Conn, Result, files::DEMO_ADDRESS, query::query, reader, rooms, row::Columns, value::ACTIVE,
 };
 
 /// A room that the watchdog checks.
@@ -112,18 +112,13 @@ fn read_watched(row: &AnyRow) -> Result<Watched> {
 /// The alerts about files that are gone: of each room with such files, about its newest recording that has some. Files
 /// of a demo were never there.
 pub async fn of_gone_files(conn: &mut Conn) -> Result<Vec<Alert>> {
-    let mut alerts: Vec<Alert> = query(GONE)
-        .bind(DEMO_ADDRESS)
-        .all(conn, |row| {
-            let row = Columns::new(row, "files", "room");
-            Ok(fields!(row => Alert {
-                app: app_id, room, recording: recording_id, since,
-                kind = AlertKind::FilesGone,
-                meeting = None,
-                dismissed_at = None
-            }))
-        })
-        .await?;
+    let read = reader!(files.room => Alert {
+        app: app_id, room, recording: recording_id, since,
+        kind = AlertKind::FilesGone,
+        meeting = None,
+        dismissed_at = None
+    });
+    let mut alerts: Vec<Alert> = query(GONE).bind(DEMO_ADDRESS).all(conn, read).await?;
     alerts.dedup_by(|next, newest| (next.app, &next.room) == (newest.app, &newest.room));
     Ok(alerts)
 }
@@ -143,17 +138,15 @@ pub(crate) const GONE: &str = "
 
 /// Every alert of every app, dismissed ones too.
 pub async fn all(conn: &mut Conn) -> Result<Vec<Alert>> {
+    let read = reader!(alerts.room => Alert {
+        app: app_id, room, kind, recording: recording_id, meeting: meeting_id, since,
+        dismissed_at
+    });
     query(
         "SELECT app_id, room, kind, recording_id, meeting_id, since, dismissed_at FROM alerts
          ORDER BY app_id, room, kind",
     )
-    .all(conn, |row| {
-        let row = Columns::new(row, "alerts", "room");
-        Ok(fields!(row => Alert {
-            app: app_id, room, kind, recording: recording_id, meeting: meeting_id, since,
-            dismissed_at
-        }))
-    })
+    .all(conn, read)
     .await
 }
 
@@ -200,15 +193,13 @@ pub async fn clear(conn: &mut Conn, alert: &Alert) -> Result<()> {
 
 /// The alerts of a room that are not dismissed, oldest first.
 pub async fn of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Vec<AlertView>> {
+    let read = reader!(alerts.room => AlertView { kind, since, recording: recording_id });
     query(
         "SELECT room, kind, since, recording_id FROM alerts
          WHERE app_id = $1 AND room = $2 AND dismissed_at IS NULL ORDER BY since, kind",
     )
     .bind((app, room))
-    .all(conn, |row| {
-        let row = Columns::new(row, "alerts", "room");
-        Ok(fields!(row => AlertView { kind, since, recording: recording_id }))
-    })
+    .all(conn, read)
     .await
 }
 

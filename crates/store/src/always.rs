@@ -6,7 +6,7 @@ use reelroom_domain::{
     watch::Always,
 };
 
-use crate::{Conn, Result, fields, query::query, row::Columns};
+use crate::{Conn, Result, query::query, reader, row::Columns};
 
 /// A meeting in a marked room whose recording is to be started.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,10 @@ pub async fn of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Optio
 /// The meetings whose recording is to be started, the oldest first; without those that have a
 /// recording already.
 pub async fn to_start(conn: &mut Conn) -> Result<Vec<ToStart>> {
+    let read = reader!(row of meetings.id => ToStart {
+        meeting: id, app: app_id, room,
+        marked_by = row.get::<Option<_>>("always_by")?.unwrap_or_default()
+    });
     query(
         "SELECT m.id, m.app_id, m.room, o.always_by FROM meetings m
          JOIN rooms o ON o.app_id = m.app_id AND o.room = m.room
@@ -77,13 +81,7 @@ pub async fn to_start(conn: &mut Conn) -> Result<Vec<ToStart>> {
              AND NOT EXISTS (SELECT 1 FROM recordings r WHERE r.meeting_id = m.id)
          ORDER BY m.began_at, m.id",
     )
-    .all(conn, |row| {
-        let row = Columns::new(row, "meetings", "id");
-        Ok(fields!(row => ToStart {
-            meeting: id, app: app_id, room,
-            marked_by = row.get::<Option<_>>("always_by")?.unwrap_or_default()
-        }))
-    })
+    .all(conn, read)
     .await
 }
 

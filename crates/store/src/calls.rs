@@ -13,7 +13,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, bulk::Bulk, engine::Engine, fields, query::query, row::Columns};
+use crate::{Conn, Result, bulk::Bulk, engine::Engine, fields, query::query, reader, row::Columns};
 
 /// The content of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -271,14 +271,12 @@ pub async fn delete_bodies(
 
 /// The record of the deleted body of a call; `None`: the body is there, or there is no such call.
 pub async fn deleted_body(conn: &mut Conn, id: CallId) -> Result<Option<DeletedBody>> {
+    let read = reader!(calls.id => DeletedBody { at: body_deleted_at, sha256 });
     query(
         "SELECT id, body_deleted_at, sha256 FROM calls
          WHERE id = $1 AND body_deleted_at IS NOT NULL",
     )
     .bind(id)
-    .first(conn, |row| {
-        let row = Columns::new(row, "calls", "id");
-        Ok(fields!(row => DeletedBody { at: body_deleted_at, sha256 }))
-    })
+    .first(conn, read)
     .await
 }

@@ -13,6 +13,7 @@ use crate::{
     engine::{json, key, listed},
     fields,
     query::query,
+    reader,
     row::Columns,
     value::size_in_sum,
 };
@@ -206,15 +207,14 @@ pub async fn append(
 
 /// The history of a case, the newest line first; at most `limit`.
 pub async fn history(conn: &mut Conn, id: CaseId, limit: u32) -> Result<Vec<CaseLine>> {
+    let read =
+        reader!(row of case_lines.case_id => CaseLine { at, actor, event = row.json("event")? });
     query(
         "SELECT case_id, at, actor, event FROM case_lines WHERE case_id = $1
          ORDER BY id DESC LIMIT $2",
     )
     .bind((id, limit))
-    .all(conn, |row| {
-        let row = Columns::new(row, "case_lines", "case_id");
-        Ok(fields!(row => CaseLine { at, actor, event = row.json("event")? }))
-    })
+    .all(conn, read)
     .await
 }
 

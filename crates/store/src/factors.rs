@@ -2,7 +2,7 @@
 
 use reelroom_domain::{ids::UserId, time::Timestamp};
 
-use crate::{Conn, Result, bulk::Bulk, fields, query::query, row::Columns};
+use crate::{Conn, Result, bulk::Bulk, query::query, reader, row::Columns};
 
 /// The hash of a recovery code.
 pub type CodeHash = [u8; 32];
@@ -31,12 +31,10 @@ pub struct RecoveryCode {
 
 /// The second factor of an account; `None` where it is off.
 pub async fn get(conn: &mut Conn, user: UserId) -> Result<Option<Factor>> {
+    let read = reader!(users.id => Factor { key: totp, since: totp_at, step: totp_step });
     query("SELECT id, totp, totp_at, totp_step FROM users WHERE id = $1 AND totp_at IS NOT NULL")
         .bind(user)
-        .first(conn, |row| {
-            let row = Columns::new(row, "users", "id");
-            Ok(fields!(row => Factor { key: totp, since: totp_at, step: totp_step }))
-        })
+        .first(conn, read)
         .await
 }
 
@@ -78,15 +76,14 @@ pub async fn use_step(conn: &mut Conn, user: UserId, factor: &Factor, step: i64)
 
 /// The recovery codes of an account, used and unused, by their hashes.
 pub async fn codes(conn: &mut Conn, user: UserId) -> Result<Vec<RecoveryCode>> {
+    let read =
+        reader!(recovery_codes.user_id => RecoveryCode { hash: code_hash, used_at, used_from });
     query(
         "SELECT user_id, code_hash, used_at, used_from FROM recovery_codes WHERE user_id = $1
          ORDER BY code_hash",
     )
     .bind(user)
-    .all(conn, |row| {
-        let row = Columns::new(row, "recovery_codes", "user_id");
-        Ok(fields!(row => RecoveryCode { hash: code_hash, used_at, used_from }))
-    })
+    .all(conn, read)
     .await
 }
 

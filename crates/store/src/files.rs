@@ -18,6 +18,7 @@ use crate::{
     engine::{json, key, listed},
     fields,
     query::{Values, query},
+    reader,
     row::Columns,
     stale,
     value::or_empty,
@@ -243,15 +244,13 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>>
 /// The facts about the files of a recording, with their versions, that stay once it is deleted; in the order of
 /// [`of_recording`].
 pub async fn facts(conn: &mut Conn, id: RecordingId) -> Result<Vec<FileFacts>> {
+    let read = reader!(files.id => FileFacts { kind, name, version, size, sha256 });
     query(format!(
         "SELECT id, kind, name, version, COALESCE(stored_size, size) AS size, sha256
          FROM files WHERE recording_id = $1 {IN_ORDER}"
     ))
     .bind(id)
-    .all(conn, |row| {
-        let row = Columns::new(row, "files", "id");
-        Ok(fields!(row => FileFacts { kind, name, version, size, sha256 }))
-    })
+    .all(conn, read)
     .await
 }
 

@@ -5,7 +5,7 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-use crate::{Conn, Result, fields, query::query, row::Columns};
+use crate::{Conn, Result, query::query, reader};
 
 /// Measures one of these tables; its rows since `since` are recent. Reads the whole table.
 pub async fn measure(conn: &mut Conn, what: Growing, since: Timestamp) -> Result<Growth> {
@@ -34,15 +34,13 @@ pub async fn measure(conn: &mut Conn, what: Growing, since: Timestamp) -> Result
                  + octet_length(agent) + octet_length(search_key)",
         ),
     };
+    let read = reader!(growth.n => Growth { rows: n, bytes, recent });
     query(format!(
         "SELECT COUNT(*) AS n, CAST(COALESCE(SUM({bytes}), 0) AS BIGINT) AS bytes,
              CAST(COALESCE(SUM(CASE WHEN {at} >= $1 THEN {bytes} ELSE 0 END), 0) AS BIGINT) AS recent
          FROM {rows}"
     ))
     .bind(since)
-    .one(conn, |row| {
-        let row = Columns::new(row, "growth", "n");
-        Ok(fields!(row => Growth { rows: n, bytes, recent }))
-    })
+    .one(conn, read)
     .await
 }

@@ -2,7 +2,7 @@
 
 use reelroom_domain::time::Timestamp;
 
-use crate::{Conn, Result, fields, query::query, row::Columns};
+use crate::{Conn, Result, fields, query::query, reader};
 
 /// The state of a job.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -65,16 +65,14 @@ pub async fn release(conn: &mut Conn, holder: &str) -> Result<()> {
 
 /// Every job that has ever run, by name.
 pub async fn list(conn: &mut Conn) -> Result<Vec<Job>> {
+    let read = reader!(row of jobs.name => Job {
+        name, holder,
+        state = fields!(row => JobState { last_run_at, last_ok_at, last_error_at, last_error })
+    });
     query(
         "SELECT name, holder, last_run_at, last_ok_at, last_error_at, last_error
          FROM jobs ORDER BY name",
     )
-    .all(conn, |row| {
-        let row = Columns::new(row, "jobs", "name");
-        Ok(fields!(row => Job {
-            name, holder,
-            state = fields!(row => JobState { last_run_at, last_ok_at, last_error_at, last_error })
-        }))
-    })
+    .all(conn, read)
     .await
 }

@@ -67,7 +67,7 @@ pub mod views;
 
 pub use engine::Conn;
 pub use error::{Result, StoreError};
-pub(crate) use row::fields;
+pub(crate) use row::{fields, reader};
 pub use scope::Scope;
 pub use store::{Read, Store, Write};
 pub use url::{BadDatabaseUrl, DatabaseUrl, path_of_calls};

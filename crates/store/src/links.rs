@@ -2,7 +2,7 @@
 
 use reelroom_domain::{ids::UserId, time::Timestamp};
 
-use crate::{Conn, Result, fields, query::query, row::Columns};
+use crate::{Conn, Result, query::query, reader, row::Columns};
 
 /// The hash of a link's token.
 pub type LinkHash = [u8; 32];
@@ -43,12 +43,10 @@ pub async fn set(conn: &mut Conn, hash: &LinkHash, link: &Link) -> Result<()> {
 
 /// The link whose token has this hash, also one that was used or has lapsed.
 pub async fn find(conn: &mut Conn, hash: &LinkHash) -> Result<Option<Link>> {
+    let read = reader!(links.user_id => Link { user: user_id, made_by, expires_at, used_at });
     query("SELECT user_id, made_by, expires_at, used_at FROM links WHERE token_hash = $1")
         .bind(hash)
-        .first(conn, |row| {
-            let row = Columns::new(row, "links", "user_id");
-            Ok(fields!(row => Link { user: user_id, made_by, expires_at, used_at }))
-        })
+        .first(conn, read)
         .await
 }
 

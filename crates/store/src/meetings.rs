@@ -11,7 +11,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, fields, inbox, query::query, row::Columns};
+use crate::{Conn, Result, fields, inbox, query::query, reader, row::Columns};
 
 const COLUMNS: &str = "id, began_at, ended_at";
 
@@ -64,15 +64,15 @@ pub async fn newest_since(
 
 /// The stays in a meeting, in the order in which they began.
 pub async fn stays(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<Stay>> {
+    let read = reader!(participants.participant => Stay {
+        who: participant, joined_at, left_at, shares_screen
+    });
     query(
         "SELECT participant, joined_at, left_at, shares_screen FROM participants
          WHERE meeting_id = $1 ORDER BY joined_at, participant",
     )
     .bind(meeting)
-    .all(conn, |row| {
-        let row = Columns::new(row, "participants", "participant");
-        Ok(fields!(row => Stay { who: participant, joined_at, left_at, shares_screen }))
-    })
+    .all(conn, read)
     .await
 }
 

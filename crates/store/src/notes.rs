@@ -2,7 +2,7 @@
 
 use reelroom_domain::{ids::AppId, room::RoomId, watch::RoomNote};
 
-use crate::{Conn, Result, engine::json, fields, query::query, row::Columns};
+use crate::{Conn, Result, engine::json, query::query, reader};
 
 /// Appends a line; the room must be known.
 pub async fn append(conn: &mut Conn, app: AppId, room: &RoomId, note: &RoomNote) -> Result<()> {
@@ -19,14 +19,13 @@ pub async fn of_room(
     room: &RoomId,
     limit: u32,
 ) -> Result<Vec<RoomNote>> {
+    let read =
+        reader!(row of room_notes.room => RoomNote { at, by: actor, event = row.json("event")? });
     query(
         "SELECT room, at, event, actor FROM room_notes WHERE app_id = $1 AND room = $2
          ORDER BY id DESC LIMIT $3",
     )
     .bind((app, room, limit))
-    .all(conn, |row| {
-        let row = Columns::new(row, "room_notes", "room");
-        Ok(fields!(row => RoomNote { at, by: actor, event = row.json("event")? }))
-    })
+    .all(conn, read)
     .await
 }

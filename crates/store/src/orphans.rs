@@ -8,8 +8,8 @@ use crate::{
     Conn, Result,
     bulk::Bulk,
     engine::{json, listed},
-    fields,
     query::query,
+    reader,
     row::Columns,
 };
 
@@ -37,12 +37,10 @@ pub async fn replace(conn: &mut Conn, orphans: &[Orphan]) -> Result<()> {
 
 /// The oldest orphans, at most `limit`.
 pub async fn list(conn: &mut Conn, limit: u32) -> Result<Vec<Orphan>> {
+    let read = reader!(orphans.key => Orphan { key, size, modified_at });
     query("SELECT key, size, modified_at FROM orphans ORDER BY modified_at, key LIMIT $1")
         .bind(limit)
-        .all(conn, |row| {
-            let row = Columns::new(row, "orphans", "key");
-            Ok(fields!(row => Orphan { key, size, modified_at }))
-        })
+        .all(conn, read)
         .await
 }
 

@@ -12,9 +12,9 @@ use reelroom_domain::{
 use crate::{
     Conn, Result,
     engine::{Engine, json},
-    fields,
     files::IN_ORDER,
     query::query,
+    reader,
     row::Columns,
     stale,
 };
@@ -143,15 +143,13 @@ pub async fn release_all(conn: &mut Conn) -> Result<()> {
 
 /// The purge of a recording; `None` where none has begun.
 pub async fn get(conn: &mut Conn, recording: RecordingId) -> Result<Option<Purge>> {
+    let read = reader!(row of purges.recording_id => Purge { checked_at, why = row.json("why")? });
     query(
         "SELECT recording_id, why, checked_at FROM purges
          WHERE recording_id = $1 AND checked_at IS NOT NULL",
     )
     .bind(recording)
-    .first(conn, |row| {
-        let row = Columns::new(row, "purges", "recording_id");
-        Ok(fields!(row => Purge { checked_at, why = row.json("why")? }))
-    })
+    .first(conn, read)
     .await
 }
 
@@ -162,6 +160,7 @@ pub async fn next_file(
     recording: RecordingId,
     kind: Option<FileKind>,
 ) -> Result<Option<ToPurge>> {
+    let read = reader!(files.id => ToPurge { id, key: storage_key, is_begun });
     query(
         "SELECT id, storage_key, CASE WHEN state = 'purged' THEN 1 ELSE 0 END AS is_begun FROM files
          WHERE recording_id = $1 AND ($2 IS NULL OR kind = $2)
@@ -169,10 +168,7 @@ pub async fn next_file(
          ORDER BY is_begun DESC, id LIMIT 1",
     )
     .bind((recording, kind))
-    .first(conn, |row| {
-        let row = Columns::new(row, "files", "id");
-        Ok(fields!(row => ToPurge { id, key: storage_key, is_begun }))
-    })
+    .first(conn, read)
     .await
 }
 
@@ -231,18 +227,16 @@ pub async fn files(
     recording: RecordingId,
     since: Timestamp,
 ) -> Result<Vec<DeletedFile>> {
+    let read = reader!(row of files.id => DeletedFile {
+        id, kind, name, version, size, sha256, answer: purge_answer, at: purged_at,
+        participant = row.participant("participant")?
+    });
     query(format!(
         "SELECT id, kind, participant, name, version, COALESCE(stored_size, size) AS size, sha256,
              purge_answer, purged_at
          FROM files WHERE recording_id = $1 AND purged_at >= $2 AND purge_answer IS NOT NULL {IN_ORDER}"
     ))
     .bind((recording, since))
-    .all(conn, |row| {
-        let row = Columns::new(row, "files", "id");
-        Ok(fields!(row => DeletedFile {
-            id, kind, name, version, size, sha256, answer: purge_answer, at: purged_at,
-            participant = row.participant("participant")?
-        }))
-    })
+    .all(conn, read)
     .await
 }

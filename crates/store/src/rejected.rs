@@ -2,7 +2,7 @@
 
 use reelroom_domain::intake::RejectedFrom;
 
-use crate::{Conn, Result, fields, query::query, row::Columns};
+use crate::{Conn, Result, query::query, reader};
 
 /// The number of addresses that are kept: those with the latest calls.
 const MOST: i64 = 100;
@@ -31,10 +31,8 @@ pub async fn add(conn: &mut Conn, news: &[RejectedFrom]) -> Result<()> {
 
 /// Every address that is kept, the one with the latest call first.
 pub async fn list(conn: &mut Conn) -> Result<Vec<RejectedFrom>> {
+    let read = reader!(rejected.remote => RejectedFrom { remote, calls, first_at, last_at });
     query("SELECT remote, calls, first_at, last_at FROM rejected ORDER BY last_at DESC, remote")
-        .all(conn, |row| {
-            let row = Columns::new(row, "rejected", "remote");
-            Ok(fields!(row => RejectedFrom { remote, calls, first_at, last_at }))
-        })
+        .all(conn, read)
         .await
 }

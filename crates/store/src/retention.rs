@@ -7,18 +7,16 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-use crate::{Conn, Result, engine::json, fields, query::query, row::Columns};
+use crate::{Conn, Result, engine::json, query::query, reader, row::Columns};
 
 /// The rules, in their order.
 pub async fn rules(conn: &mut Conn) -> Result<Vec<Rule>> {
+    let read = reader!(row of rules.id => Rule {
+        id, state, version, changed_at, changed_by,
+        text = row.json("body")?
+    });
     query("SELECT id, body, state, version, changed_at, changed_by FROM rules ORDER BY place, id")
-        .all(conn, |row| {
-            let row = Columns::new(row, "rules", "id");
-            Ok(fields!(row => Rule {
-                id, state, version, changed_at, changed_by,
-                text = row.json("body")?
-            }))
-        })
+        .all(conn, read)
         .await
 }
 

@@ -28,7 +28,7 @@ pub use self::{
     running::running,
 };
 use crate::{
-    Conn, Result, Scope, bulk::Bulk, engine::key, fields, form, query::query, row::Columns, stale,
+    Conn, Result, Scope, bulk::Bulk, engine::key, form, query::query, reader, row::Columns, stale,
 };
 
 /// Inserts a room unless it is known.
@@ -94,15 +94,14 @@ pub struct Known {
 
 /// A room; `None` where it is not known.
 pub async fn get(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Known>> {
+    let read =
+        reader!(row of rooms.room => Known { recording: recording_id, label = label_of(&row)? });
     query(
         "SELECT room, title, starred, hidden, recording_id FROM rooms
          WHERE app_id = $1 AND room = $2",
     )
     .bind((app, room))
-    .first(conn, |row| {
-        let row = Columns::new(row, "rooms", "room");
-        Ok(fields!(row => Known { recording: recording_id, label = label_of(&row)? }))
-    })
+    .first(conn, read)
     .await
 }
 

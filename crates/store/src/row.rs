@@ -104,13 +104,28 @@ impl<A: Column, B: Column, C: Column> Tuple<3> for (A, B, C) {
 /// another column, and `field = value` is any other value.
 macro_rules! fields {
     ($row:ident => $type:ident { $($field:ident $(: $column:ident)? $(= $value:expr)?),+ }) => {
-        $type { $($field: fields!(@ $row $field $($column)? $(= $value)?)),+ }
+        $type { $($field: $crate::fields!(@ $row $field $($column)? $(= $value)?)),+ }
     };
     (@ $row:ident $field:ident) => { $row.get(stringify!($field))? };
     (@ $row:ident $field:ident $column:ident) => { $row.get(stringify!($column))? };
     (@ $row:ident $field:ident = $value:expr) => { $value };
 }
 pub(crate) use fields;
+
+/// A reader of a struct, by the rules of [`fields`], from rows of a table with this text column as their key. Where a
+/// value needs the row, `row of` comes first.
+macro_rules! reader {
+    ($table:ident.$key:ident => $($fields:tt)+) => {
+        $crate::reader!(row of $table.$key => $($fields)+)
+    };
+    ($row:ident of $table:ident.$key:ident => $($fields:tt)+) => {
+        |row: &::sqlx::any::AnyRow| {
+            let $row = $crate::row::Columns::new(row, stringify!($table), stringify!($key));
+            Ok($crate::fields!($row => $($fields)+))
+        }
+    };
+}
+pub(crate) use reader;
 
 /// A column list with the table's alias in front of each name.
 pub(crate) fn of(alias: &str, columns: &str) -> String {

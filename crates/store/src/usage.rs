@@ -5,30 +5,21 @@ use reelroom_domain::{
     usage::{RoomUsage, Total},
 };
 
-use crate::{Conn, Result, fields, query::query, row::Columns};
+use crate::{Conn, Result, fields, query::query, reader};
 
 /// The copies of each room that has some. Those made since `since` are its recent ones.
 pub async fn of_rooms(conn: &mut Conn, since: Timestamp) -> Result<Vec<RoomUsage>> {
-    query(OF_ROOMS)
-        .bind(since)
-        .all(conn, |row| {
-            let row = Columns::new(row, "files", "room");
-            Ok(fields!(row => RoomUsage {
-                app: app_id, room, title, recent, first_at,
-                total = fields!(row => Total { files, bytes })
-            }))
-        })
-        .await
+    let read = reader!(row of files.room => RoomUsage {
+        app: app_id, room, title, recent, first_at,
+        total = fields!(row => Total { files, bytes })
+    });
+    query(OF_ROOMS).bind(since).all(conn, read).await
 }
 
 /// All copies.
 pub async fn total(conn: &mut Conn) -> Result<Total> {
-    query(TOTAL)
-        .one(conn, |row| {
-            let row = Columns::new(row, "files", "files");
-            Ok(fields!(row => Total { files, bytes }))
-        })
-        .await
+    let read = reader!(files.files => Total { files, bytes });
+    query(TOTAL).one(conn, read).await
 }
 
 /// The statement of [`total`]. It reads an index, as [`OF_ROOMS`].

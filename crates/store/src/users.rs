@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, engine::key, fields, query::query, row::Columns, settings};
+use crate::{Conn, Result, engine::key, fields, query::query, reader, row::Columns, settings};
 
 /// The setting that holds the id of the first account, so that there is only one first.
 const FIRST: &str = "first_user";
@@ -169,12 +169,10 @@ pub async fn replace_password(
 
 /// The choices of an account for all its devices.
 pub async fn preferences(conn: &mut Conn, id: UserId) -> Result<Preferences> {
+    let read = reader!(users.id => Preferences { language, theme, zone });
     let found = query("SELECT id, language, theme, zone FROM users WHERE id = $1")
         .bind(id)
-        .first(conn, |row| {
-            let row = Columns::new(row, "users", "id");
-            Ok(fields!(row => Preferences { language, theme, zone }))
-        })
+        .first(conn, read)
         .await?;
     Ok(found.unwrap_or_default())
 }

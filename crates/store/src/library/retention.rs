@@ -13,6 +13,7 @@ use super::place::{A_SECOND, Place, first_of_second};
 use crate::{
     Conn, Result, fields,
     query::{Query, query},
+    reader,
     row::Columns,
     value::{length_in_sum, size_in_sum},
 };
@@ -127,6 +128,7 @@ pub async fn oldest(
 /// All recordings, those together that are alike to every rule and ended on the same day in UTC. One statement, whose
 /// rows are far fewer than the recordings.
 pub async fn stock(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Stock>> {
+    let read = reader!(row of library.room => Stock { recordings, facts = wanted.read(&row)? });
     let statement = query(format!(
         "SELECT s.app_id, s.room, s.state, s.tagged, s.is_held, COUNT(*) AS recordings,
              MAX(s.began_at) AS began_at, MAX(s.ended_at) AS ended_at,
@@ -136,11 +138,5 @@ pub async fn stock(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Stock>> {
          GROUP BY s.app_id, s.room, s.state, s.tagged, s.is_held, s.ended_at / 86400000",
         wanted.columns(0)
     ));
-    wanted
-        .bind(statement)
-        .all(conn, |row| {
-            let row = Columns::new(row, "library", "room");
-            Ok(fields!(row => Stock { recordings, facts = wanted.read(&row)? }))
-        })
-        .await
+    wanted.bind(statement).all(conn, read).await
 }

@@ -20,6 +20,7 @@ use crate::{
     engine::{json, listed},
     fields, files, history,
     query::{Query, query},
+    reader,
     row::{Columns, of},
     value::{ACTIVE, length_in_sum, size_in_sum},
 };
@@ -256,6 +257,9 @@ pub struct OfRoom {
 /// The number of these recordings in each of their rooms.
 pub async fn by_room(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<OfRoom>> {
     let these = listed(conn, "$1");
+    let read = reader!(recordings.room => OfRoom {
+        app: app_id, room, recordings, with_copies, deletable
+    });
     query(format!(
         "SELECT r.app_id, r.room, COUNT(*) AS recordings,
              CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM files f
@@ -266,10 +270,7 @@ pub async fn by_room(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<OfRoom>
          GROUP BY r.app_id, r.room ORDER BY r.app_id, r.room"
     ))
     .bind(json(&ids)?)
-    .all(conn, |row| {
-        let row = Columns::new(row, "recordings", "room");
-        Ok(fields!(row => OfRoom { app: app_id, room, recordings, with_copies, deletable }))
-    })
+    .all(conn, read)
     .await
 }
 
