@@ -11,9 +11,8 @@ use reelroom_domain::{
 use crate::{
     Conn, Result,
     bulk::Bulk,
-    engine::{json, listed},
     fields,
-    query::query,
+    query::{query, query_over},
     row::Columns,
     stale,
 };
@@ -59,14 +58,11 @@ pub async fn tags_of(
     conn: &mut Conn,
     recordings: &[RecordingId],
 ) -> Result<BTreeMap<RecordingId, Tags>> {
-    let these = listed(conn, "$1");
-    let rows: Vec<(RecordingId, Tag)> = query(format!(
-        "SELECT recording_id, tag FROM tags WHERE recording_id IN {these}
-         ORDER BY recording_id, tag_key"
-    ))
-    .bind(json(&recordings)?)
-    .all(conn, Columns::values("tags", ["recording_id", "tag"]))
-    .await?;
+    let text = "SELECT recording_id, tag FROM tags WHERE recording_id IN {list}
+         ORDER BY recording_id, tag_key";
+    let rows: Vec<(RecordingId, Tag)> = query_over(conn, text, recordings)?
+        .all(conn, Columns::values("tags", ["recording_id", "tag"]))
+        .await?;
     let mut tags: BTreeMap<RecordingId, Vec<Tag>> = BTreeMap::new();
     for (id, tag) in rows {
         tags.entry(id).or_default().push(tag);
@@ -112,13 +108,11 @@ pub async fn set(
 
 async fn set_tags(conn: &mut Conn, id: RecordingId, added: &[Tag], removed: &[Tag]) -> Result<()> {
     let keys: Vec<String> = removed.iter().map(Tag::key).collect();
-    let these = listed(conn, "$2");
-    query(format!(
-        "DELETE FROM tags WHERE recording_id = $1 AND tag_key IN {these}"
-    ))
-    .bind((id, json(&keys)?))
-    .execute(conn)
-    .await?;
+    let delete = "DELETE FROM tags WHERE recording_id = $2 AND tag_key IN {list}";
+    query_over(conn, delete, &keys)?
+        .bind(id)
+        .execute(conn)
+        .await?;
     let rows = added.iter().map(|tag| (id, tag.key(), tag));
     INSERT_TAGS.execute(conn, rows).await
 }

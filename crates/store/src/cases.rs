@@ -10,9 +10,9 @@ use sqlx::any::AnyRow;
 
 use crate::{
     Conn, Result,
-    engine::{json, key, listed},
+    engine::{json, key},
     fields,
-    query::query,
+    query::{query, query_over},
     reader,
     row::Columns,
     value::size_in_sum,
@@ -132,17 +132,16 @@ pub async fn holding(
     recordings: &[RecordingId],
     user: UserId,
 ) -> Result<Vec<(RecordingId, bool)>> {
-    let these = listed(conn, "$1");
-    query(format!(
+    let text = format!(
         "SELECT h.recording_id, CASE WHEN {} THEN 1 ELSE 0 END AS is_named
          FROM holds h JOIN cases c ON c.id = h.case_id
-         WHERE h.released_at IS NULL AND h.recording_id IN {these}",
+         WHERE h.released_at IS NULL AND h.recording_id IN {{list}}",
         named("$2")
-    ))
-    .bind(json(&recordings)?)
-    .bind(user)
-    .all(conn, Columns::values("holds", ["recording_id", "is_named"]))
-    .await
+    );
+    query_over(conn, &text, recordings)?
+        .bind(user)
+        .all(conn, Columns::values("holds", ["recording_id", "is_named"]))
+        .await
 }
 
 /// Lets an account or a group look at a case; `false` where it may already.

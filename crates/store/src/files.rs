@@ -15,9 +15,9 @@ use sqlx::any::AnyRow;
 use crate::{
     Conn, Result,
     bulk::Bulk,
-    engine::{json, key, listed},
+    engine::{json, key},
     fields,
-    query::{Values, query},
+    query::{Values, query, query_over},
     reader,
     row::Columns,
     stale,
@@ -271,13 +271,10 @@ pub async fn states(
     conn: &mut Conn,
     recordings: &[RecordingId],
 ) -> Result<Vec<(RecordingId, FileState)>> {
-    let these = listed(conn, "$1");
-    query(format!(
-        "SELECT f.recording_id, f.state FROM shown_files f WHERE f.recording_id IN {these}"
-    ))
-    .bind(json(&recordings)?)
-    .all(conn, Columns::values("files", ["recording_id", "state"]))
-    .await
+    let text = "SELECT f.recording_id, f.state FROM shown_files f WHERE f.recording_id IN {list}";
+    query_over(conn, text, recordings)?
+        .all(conn, Columns::values("files", ["recording_id", "state"]))
+        .await
 }
 
 /// Why a file was not copied.

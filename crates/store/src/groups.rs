@@ -9,10 +9,10 @@ use sqlx::any::AnyRow;
 
 use crate::{
     Conn, Result,
-    engine::{json, key, listed},
+    engine::key,
     fields,
     grants::{self, Holder},
-    query::query,
+    query::{query, query_over},
     row::Columns,
     views,
 };
@@ -126,23 +126,18 @@ pub async fn add_member(conn: &mut Conn, group: GroupId, user: UserId) -> Result
 /// Makes an account a member of exactly those groups of single sign-on that its claims name. Memberships by hand
 /// stay. `false` where nothing changes.
 pub async fn set_claimed(conn: &mut Conn, user: UserId, claims: &[String]) -> Result<bool> {
-    let named = listed(conn, "$2");
-    let gone = query(format!(
-        "DELETE FROM members WHERE user_id = $1 AND from_claim = 1 AND group_id NOT IN (
-             SELECT id FROM user_groups WHERE claim IN {named})"
-    ))
-    .bind((user, json(&claims)?))
-    .affects_any(conn)
-    .await?;
-    let added = query(format!(
+    let mut changes = false;
+    for text in [
+        "DELETE FROM members WHERE user_id = $2 AND from_claim = 1 AND group_id NOT IN (
+             SELECT id FROM user_groups WHERE claim IN {list})",
         "INSERT INTO members (group_id, user_id, from_claim)
-         SELECT id, $1, 1 FROM user_groups WHERE claim IN {named}
-         ON CONFLICT (group_id, user_id) DO NOTHING"
-    ))
-    .bind((user, json(&claims)?))
-    .affects_any(conn)
-    .await?;
-    Ok(gone || added)
+         SELECT id, $2, 1 FROM user_groups WHERE claim IN {list}
+         ON CONFLICT (group_id, user_id) DO NOTHING",
+    ] {
+        let change = query_over(conn, text, claims)?.bind(user);
+        changes |= change.affects_any(conn).await?;
+    }
+    Ok(changes)
 }
 
 /// Takes an account out of a group; `false` where it is no member.

@@ -14,8 +14,8 @@ use reelroom_domain::{
 
 use crate::{
     Conn, Result,
-    engine::{json, listed},
-    query::query,
+    engine::json,
+    query::{query, query_over},
     row::Columns,
 };
 
@@ -102,22 +102,19 @@ pub(crate) async fn refusals(
     conn: &mut Conn,
     recordings: &[RecordingId],
 ) -> Result<HashMap<RecordingId, Option<Cause>>> {
-    let these = listed(conn, "$1");
-    let lines = query(format!(
-        "SELECT recording_id, event, note FROM history
-         WHERE recording_id IN {these} ORDER BY id"
-    ))
-    .bind(json(&recordings)?)
-    .all(conn, |row| {
-        let row = Columns::new(row, "history", "recording_id");
-        let event: HistoryEvent = row.json("event")?;
-        if event != HistoryEvent::Took(RecordingEvent::StartRefused) {
-            return Ok(None);
-        }
-        let id: RecordingId = row.get("recording_id")?;
-        Ok(Some((id, row.cause("note")?)))
-    })
-    .await?;
+    let text = "SELECT recording_id, event, note FROM history
+         WHERE recording_id IN {list} ORDER BY id";
+    let lines = query_over(conn, text, recordings)?
+        .all(conn, |row| {
+            let row = Columns::new(row, "history", "recording_id");
+            let event: HistoryEvent = row.json("event")?;
+            if event != HistoryEvent::Took(RecordingEvent::StartRefused) {
+                return Ok(None);
+            }
+            let id: RecordingId = row.get("recording_id")?;
+            Ok(Some((id, row.cause("note")?)))
+        })
+        .await?;
     // A later line replaces an earlier one.
     Ok(lines.into_iter().flatten().collect())
 }

@@ -7,10 +7,8 @@ use reelroom_domain::{
 };
 
 use crate::{
-    Conn, Result,
-    engine::{json, listed},
-    fields,
-    query::query,
+    Conn, Result, fields,
+    query::{query, query_over},
     row::Columns,
     stale,
 };
@@ -82,14 +80,11 @@ pub async fn of_recording(conn: &mut Conn, recording: RecordingId) -> Result<Vec
 
 /// Those of the recordings that are on hold.
 pub async fn of_many(conn: &mut Conn, recordings: &[RecordingId]) -> Result<Vec<RecordingId>> {
-    let these = listed(conn, "$1");
-    query(format!(
-        "SELECT DISTINCT recording_id FROM holds
-         WHERE released_at IS NULL AND recording_id IN {these} ORDER BY recording_id"
-    ))
-    .bind(json(&recordings)?)
-    .all(conn, Columns::value("holds", "recording_id"))
-    .await
+    let text = "SELECT DISTINCT recording_id FROM holds
+         WHERE released_at IS NULL AND recording_id IN {list} ORDER BY recording_id";
+    query_over(conn, text, recordings)?
+        .all(conn, Columns::value("holds", "recording_id"))
+        .await
 }
 
 /// A recording of a case, and since when the case holds it.

@@ -7,21 +7,17 @@ use reelroom_domain::{time::Timestamp, usage::Orphan};
 use crate::{
     Conn, Result,
     bulk::Bulk,
-    engine::{json, listed},
-    query::query,
+    query::{query, query_over},
     reader,
     row::Columns,
 };
 
 /// Those of these keys under which a file has its copy.
 pub async fn known(conn: &mut Conn, keys: &[String]) -> Result<BTreeSet<String>> {
-    let these = listed(conn, "$1");
-    let known: Vec<String> = query(format!(
-        "SELECT DISTINCT storage_key FROM files WHERE storage_key IN {these}"
-    ))
-    .bind(json(&keys)?)
-    .all(conn, Columns::value("files", "storage_key"))
-    .await?;
+    let text = "SELECT DISTINCT storage_key FROM files WHERE storage_key IN {list}";
+    let known: Vec<String> = query_over(conn, text, keys)?
+        .all(conn, Columns::value("files", "storage_key"))
+        .await?;
     Ok(known.into_iter().collect())
 }
 

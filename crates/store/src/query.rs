@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use futures::TryStreamExt;
 use reelroom_domain::{ids::AppId, meeting::RoomKey, room::RoomId};
+use serde::Serialize;
 use sqlx::{
     Any, AssertSqlSafe,
     any::{AnyArguments, AnyRow},
@@ -11,7 +12,7 @@ use sqlx::{
 
 use crate::{
     Conn, Result,
-    engine::Engine,
+    engine::{Engine, json, listed},
     row::Columns,
     value::{Element, Value},
 };
@@ -35,6 +36,16 @@ pub(crate) fn query(text: impl Into<Cow<'static, str>>) -> Query {
     #[cfg(feature = "testing")]
     STATEMENTS.set(STATEMENTS.get() + 1);
     Query(sqlx::query(AssertSqlSafe(text.into())))
+}
+
+/// The statement of this text, in which `{list}` stands for the subquery of the texts of a list, bound to `$1`.
+pub(crate) fn query_over(
+    conn: &Conn,
+    text: &str,
+    list: &(impl Serialize + ?Sized),
+) -> Result<Query> {
+    let text = text.replace("{list}", &listed(conn, "$1"));
+    Ok(query(text).bind(json(&list)?))
 }
 
 impl Query {

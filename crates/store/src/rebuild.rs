@@ -19,9 +19,9 @@ use crate::{
     Conn, Result,
     about::INSERT_TAGS,
     bulk::Bulk,
-    engine::{Engine, json, key, listed},
+    engine::{Engine, json, key},
     files::{self, File, INSERTED},
-    query::{Values, query},
+    query::{Values, query, query_over},
     recordings::{self, COLUMNS},
     rooms,
     row::Columns,
@@ -90,10 +90,9 @@ async fn ids_in<T: Column + Eq + Hash>(
     table: &str,
     ids: impl Iterator<Item = String>,
 ) -> Result<HashSet<T>> {
-    let these = listed(conn, "$1");
-    let found = query(format!("SELECT id FROM {table} WHERE id IN {these}"))
-        .bind(json(&ids.collect::<Vec<_>>())?)
-        .all(conn, Columns::value("rows", "id"));
+    let text = format!("SELECT id FROM {table} WHERE id IN {{list}}");
+    let found =
+        query_over(conn, &text, &ids.collect::<Vec<_>>())?.all(conn, Columns::value("rows", "id"));
     Ok(found.await?.into_iter().collect())
 }
 

@@ -22,8 +22,7 @@ use self::row::write;
 pub(crate) use self::row::{COLUMNS, read, values};
 use crate::{
     Conn, Result, StoreError,
-    engine::{json, listed},
-    query::query,
+    query::{query, query_over},
     rooms,
     row::Columns,
     stale,
@@ -93,14 +92,10 @@ pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Recording>> 
 
 /// Those recordings of these ids that there are, and that are not deleted.
 pub async fn get_all(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Recording>> {
-    let these = listed(conn, "$1");
-    query(format!(
-        "SELECT {COLUMNS} FROM recordings
-         WHERE id IN {these} AND keep = 'kept' ORDER BY id"
-    ))
-    .bind(json(&ids)?)
-    .all(conn, read)
-    .await
+    let text = format!(
+        "SELECT {COLUMNS} FROM recordings WHERE id IN {{list}} AND keep = 'kept' ORDER BY id"
+    );
+    query_over(conn, &text, ids)?.all(conn, read).await
 }
 
 /// Moves a recording from `from` to `to` and sets `fields`; `false`, without a change, where it is no

@@ -9,9 +9,9 @@ use sqlx::any::AnyRow;
 
 use crate::{
     Conn, Result,
-    engine::{Engine, json, listed},
+    engine::{Engine, json},
     fields,
-    query::query,
+    query::{query, query_over},
     row::Columns,
 };
 
@@ -52,20 +52,20 @@ pub async fn get(conn: &mut Conn, id: RequestId) -> Result<Option<Request>> {
 
 /// For each of these wishes the request that is open at `now`, or else the last one.
 pub async fn of_wishes(conn: &mut Conn, wishes: &[Wish], now: Timestamp) -> Result<Vec<Request>> {
-    let these = listed(conn, "$1");
     let wishes = wishes.iter().map(json);
     let wishes = wishes.collect::<std::result::Result<Vec<String>, _>>()?;
-    query(format!(
+    let text = format!(
         "SELECT {COLUMNS} FROM (
              SELECT {COLUMNS}, ROW_NUMBER() OVER (PARTITION BY r.wish ORDER BY
                  CASE WHEN r.state = 'open' AND r.lapses_at > $2 THEN 0 ELSE 1 END,
                  r.asked_at DESC, r.id DESC) AS place
-             FROM requests r WHERE r.wish IN {these}) AS r
+             FROM requests r WHERE r.wish IN {{list}}) AS r
          WHERE r.place = 1"
-    ))
-    .bind((json(&wishes)?, now))
-    .all(conn, read)
-    .await
+    );
+    query_over(conn, &text, &wishes)?
+        .bind(now)
+        .all(conn, read)
+        .await
 }
 
 /// The number of requests that are open at `now` and that another account than `user` made.

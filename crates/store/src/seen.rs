@@ -9,8 +9,7 @@ use reelroom_domain::{
 
 use crate::{
     Conn, Result,
-    engine::{json, listed},
-    query::query,
+    query::{query, query_over},
     row::Columns,
     stale,
 };
@@ -23,27 +22,19 @@ pub async fn mark(
     recordings: &[RecordingId],
     at: Timestamp,
 ) -> Result<()> {
-    let these = listed(conn, "$3");
-    query(format!(
-        "INSERT INTO seen (user_id, recording_id, at)
-         SELECT $1, r.id, $2 FROM recordings r WHERE r.id IN {these}
-         ON CONFLICT (user_id, recording_id) DO NOTHING"
-    ))
-    .bind((user, at, json(&recordings)?))
-    .execute(conn)
-    .await?;
+    let text = "INSERT INTO seen (user_id, recording_id, at)
+         SELECT $2, r.id, $3 FROM recordings r WHERE r.id IN {list}
+         ON CONFLICT (user_id, recording_id) DO NOTHING";
+    let insert = query_over(conn, text, recordings)?.bind((user, at));
+    insert.execute(conn).await?;
     stale::mark(conn, recordings).await
 }
 
 /// Marks recordings as not seen by an account.
 pub async fn unmark(conn: &mut Conn, user: UserId, recordings: &[RecordingId]) -> Result<()> {
-    let these = listed(conn, "$2");
-    query(format!(
-        "DELETE FROM seen WHERE user_id = $1 AND recording_id IN {these}"
-    ))
-    .bind((user, json(&recordings)?))
-    .execute(conn)
-    .await?;
+    let text = "DELETE FROM seen WHERE user_id = $2 AND recording_id IN {list}";
+    let delete = query_over(conn, text, recordings)?.bind(user);
+    delete.execute(conn).await?;
     stale::mark(conn, recordings).await
 }
 
@@ -53,13 +44,11 @@ pub async fn by_user(
     user: UserId,
     recordings: &[RecordingId],
 ) -> Result<BTreeMap<RecordingId, Timestamp>> {
-    let these = listed(conn, "$2");
-    let seen: Vec<(RecordingId, Timestamp)> = query(format!(
-        "SELECT recording_id, at FROM seen WHERE user_id = $1 AND recording_id IN {these}"
-    ))
-    .bind((user, json(&recordings)?))
-    .all(conn, Columns::values("seen", ["recording_id", "at"]))
-    .await?;
+    let text = "SELECT recording_id, at FROM seen WHERE user_id = $2 AND recording_id IN {list}";
+    let seen: Vec<(RecordingId, Timestamp)> = query_over(conn, text, recordings)?
+        .bind(user)
+        .all(conn, Columns::values("seen", ["recording_id", "at"]))
+        .await?;
     Ok(seen.into_iter().collect())
 }
 

@@ -14,9 +14,9 @@ use sqlx::any::AnyRow;
 use super::row::lock_room;
 use crate::{
     Conn, Result, Scope,
-    engine::{Engine, json, listed},
+    engine::Engine,
     fields, purges,
-    query::query,
+    query::{query, query_over},
     rooms,
     row::Columns,
     settings as values, stale,
@@ -78,13 +78,10 @@ pub async fn of(conn: &mut Conn, id: RecordingId) -> Result<Option<Keep>> {
 /// Locks the rooms of recordings in the order in which all transactions lock them, so that each can be
 /// [locked](lock) after others.
 pub async fn lock_rooms(conn: &mut Conn, ids: &[RecordingId]) -> Result<()> {
-    let these = listed(conn, "$1");
-    let rooms: Vec<RoomKey> = query(format!(
-        "SELECT DISTINCT app_id, room FROM recordings WHERE id IN {these}"
-    ))
-    .bind(json(&ids)?)
-    .all(conn, Columns::values("recordings", ["app_id", "room"]))
-    .await?;
+    let text = "SELECT DISTINCT app_id, room FROM recordings WHERE id IN {list}";
+    let rooms: Vec<RoomKey> = query_over(conn, text, ids)?
+        .all(conn, Columns::values("recordings", ["app_id", "room"]))
+        .await?;
     rooms::lock(conn, &rooms).await
 }
 

@@ -16,10 +16,8 @@ use sqlx::any::AnyRow;
 
 use super::row::{self, COLUMNS};
 use crate::{
-    Conn, Result, Scope, about,
-    engine::{json, listed},
-    fields, files, history,
-    query::{Query, query},
+    Conn, Result, Scope, about, fields, files, history,
+    query::{Query, query, query_over},
     reader,
     row::{Columns, of},
     value::{ACTIVE, length_in_sum, size_in_sum},
@@ -185,9 +183,9 @@ pub async fn deleted(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Summary
 }
 
 async fn these(conn: &mut Conn, ids: &[RecordingId], condition: &str) -> Result<Vec<Summary>> {
-    let these = listed(conn, "$1");
-    let condition = format!("r.id IN {these} AND {condition}");
-    let found = read_all(conn, query(summarised(&condition)).bind(json(&ids)?)).await?;
+    let text = summarised(&format!("r.id IN {{list}} AND {condition}"));
+    let found = query_over(conn, &text, ids)?;
+    let found = read_all(conn, found).await?;
     let mut tags = about::tags_of(conn, ids).await?;
     let mut states: HashMap<RecordingId, Vec<FileState>> = HashMap::new();
     for (id, state) in files::states(conn, ids).await? {
@@ -256,22 +254,19 @@ pub struct OfRoom {
 
 /// The number of these recordings in each of their rooms.
 pub async fn by_room(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<OfRoom>> {
-    let these = listed(conn, "$1");
     let read = reader!(recordings.room => OfRoom {
         app: app_id, room, recordings, with_copies, deletable
     });
-    query(format!(
+    let text = format!(
         "SELECT r.app_id, r.room, COUNT(*) AS recordings,
              CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM files f
                  WHERE f.recording_id = r.id AND f.state = 'archived') THEN 1 ELSE 0 END) AS BIGINT) AS with_copies,
              CAST(SUM(CASE WHEN r.{ACTIVE} OR EXISTS (SELECT 1 FROM holds h
                  WHERE h.recording_id = r.id AND h.released_at IS NULL) THEN 0 ELSE 1 END) AS BIGINT) AS deletable
-         FROM recordings r WHERE r.id IN {these} AND r.keep = 'kept'
+         FROM recordings r WHERE r.id IN {{list}} AND r.keep = 'kept'
          GROUP BY r.app_id, r.room ORDER BY r.app_id, r.room"
-    ))
-    .bind(json(&ids)?)
-    .all(conn, read)
-    .await
+    );
+    query_over(conn, &text, ids)?.all(conn, read).await
 }
 
 /// The number of recordings of a room and their total length in milliseconds, of each by the rule of
