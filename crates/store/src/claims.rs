@@ -225,9 +225,8 @@ mod tests {
         write.commit().await.unwrap();
     }
 
-    async fn only_the_front_is_read(databases: Databases) {
-        let store = Store::connect(&databases.another()).await.unwrap();
-        store.migrate().await.unwrap();
+    async fn only_the_front_is_read(databases: &Databases) {
+        let store = databases.store().await;
         fill(&store).await;
         let mut write = store.write().await.unwrap();
         let places = ["https://one.example/".to_owned()];
@@ -244,13 +243,5 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn only_the_front_is_read_on_sqlite() {
-        only_the_front_is_read(Databases::on_sqlite()).await;
-    }
-
-    #[tokio::test]
-    async fn only_the_front_is_read_on_postgres() {
-        only_the_front_is_read(Databases::on_postgres()).await;
-    }
+    crate::on_both!(only_the_front_is_read);
 }

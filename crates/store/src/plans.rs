@@ -248,8 +248,7 @@ async fn no_page_of_the_library_is_sorted() {
 /// A migrated store, and its databases, which are deleted when they are dropped.
 async fn opened() -> (Databases, Store) {
     let databases = Databases::on_sqlite();
-    let store = Store::connect(&databases.another()).await.unwrap();
-    store.migrate().await.unwrap();
+    let store = databases.store().await;
     (databases, store)
 }
 

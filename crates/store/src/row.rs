@@ -139,14 +139,12 @@ pub(crate) fn of(alias: &str, columns: &str) -> String {
 mod tests {
     use sqlx::query;
 
-    use crate::{Store, StoreError, users};
+    use crate::{StoreError, testing::Databases, users};
 
     #[tokio::test]
     async fn an_unreadable_row_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}/corrupt.db", folder.path().display());
-        let store = Store::connect(&url.parse().unwrap()).await.unwrap();
-        store.migrate().await.unwrap();
+        let databases = Databases::on_sqlite();
+        let store = databases.store().await;
         let mut write = store.write().await.unwrap();
         let id = "0".repeat(32);
         let insert = "INSERT INTO users (id, name, name_key, password_hash, role, created_at)

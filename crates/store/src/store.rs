@@ -264,12 +264,12 @@ mod tests {
     use futures::poll;
 
     use super::*;
+    use crate::testing::{Databases, execute};
 
     #[tokio::test]
     async fn a_writer_waits_for_one_of_those_in_the_background() {
-        let folder = tempfile::tempdir().unwrap();
-        let database = DatabaseUrl::Sqlite(folder.path().join("test.db"));
-        let store = Store::connect(&database).await.unwrap();
+        let databases = Databases::on_sqlite();
+        let store = databases.store().await;
         let background = store.in_background();
         let first = background.write().await.unwrap();
         let mut second = pin!(background.write());
@@ -287,10 +287,8 @@ mod tests {
     /// A limit of pages stands for the full disk: both end in `SQLITE_FULL`.
     #[tokio::test]
     async fn writing_goes_on_once_a_full_disk_has_room_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let database = DatabaseUrl::Sqlite(folder.path().join("test.db"));
-        let store = Store::connect(&database).await.unwrap();
-        store.migrate().await.unwrap();
+        let databases = Databases::on_sqlite();
+        let store = databases.store().await;
         let write_much = async || {
             let mut tx = store.write().await?;
             let room = "PRAGMA max_page_count = 1";
@@ -305,8 +303,8 @@ mod tests {
         };
         let error = write_much().await.unwrap_err();
         assert!(error.is_passing(), "{error}");
-        crate::testing::execute(&store, "PRAGMA max_page_count = 1073741823").await;
+        execute(&store, "PRAGMA max_page_count = 1073741823").await;
         let insert = "INSERT INTO settings (key, value) VALUES ('after', 'x')";
-        crate::testing::execute(&store, insert).await;
+        execute(&store, insert).await;
     }
 }

@@ -46,6 +46,24 @@ pub async fn index(conn: &mut Conn, limit: usize) -> Result<bool, StoreError> {
     Ok(!batch.is_empty())
 }
 
+/// Makes tests on both engines of functions that take [`Databases`], in a module of each function's name.
+#[macro_export]
+macro_rules! on_both {
+    ($($name:ident),+) => {$(
+        mod $name {
+            #[tokio::test]
+            async fn on_sqlite() {
+                super::$name(&$crate::testing::Databases::on_sqlite()).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                super::$name(&$crate::testing::Databases::on_postgres()).await;
+            }
+        }
+    )+};
+}
+
 /// Databases of a test's own, all of one engine.
 #[derive(Debug)]
 pub struct Databases(Place);
@@ -98,6 +116,17 @@ impl Databases {
     /// Creates a database. On PostgreSQL it has its tables already.
     pub fn another(&self) -> DatabaseUrl {
         self.copy(|postgres| &*postgres.template)
+    }
+
+    /// A store over another database, which has its tables.
+    ///
+    /// # Panics
+    ///
+    /// If there is none.
+    pub async fn store(&self) -> Store {
+        let store = Store::connect(&self.another()).await.expect("a database");
+        store.migrate().await.expect("its tables");
+        store
     }
 
     /// Creates an empty database.

@@ -19,17 +19,9 @@ use crate::{
     tries, trouble, usage, users,
 };
 
-#[tokio::test]
-async fn rows_survive_every_migration_on_sqlite() {
-    upgrade(&Databases::on_sqlite()).await;
-}
+crate::on_both!(rows_survive_every_migration, versions_become_files);
 
-#[tokio::test]
-async fn rows_survive_every_migration_on_postgres() {
-    upgrade(&Databases::on_postgres()).await;
-}
-
-async fn upgrade(databases: &Databases) {
+async fn rows_survive_every_migration(databases: &Databases) {
     let newest = MIGRATIONS.last().unwrap().0;
     for (number, ..) in MIGRATIONS {
         let store = Store::connect(&databases.empty()).await.unwrap();
@@ -53,16 +45,6 @@ async fn upgrade(databases: &Databases) {
         assert_kept(before, &counts(&mut write).await);
         everything_is_readable(&mut write).await;
     }
-}
-
-#[tokio::test]
-async fn versions_become_files_on_sqlite() {
-    versions_become_files(&Databases::on_sqlite()).await;
-}
-
-#[tokio::test]
-async fn versions_become_files_on_postgres() {
-    versions_become_files(&Databases::on_postgres()).await;
 }
 
 /// Versions that differ from all later ones in place or size become files, and each copy is one of the version

@@ -28,7 +28,7 @@ use super::{
     narrow::Narrow, order, places, sums, tally,
 };
 use crate::{
-    Conn, DatabaseUrl, Scope, Store,
+    Conn, Scope, Store,
     engine::Engine,
     holds, library, stale,
     testing::{self, Databases, execute},
@@ -71,16 +71,17 @@ fn title(room: &str) -> &'static str {
     }
 }
 
-/// Fills the tables with recordings of every kind.
-async fn fill(store: &Store) {
+/// A store with recordings of every kind.
+async fn filled(databases: &Databases) -> Store {
+    let store = databases.store().await;
     execute(
-        store,
+        &store,
         "INSERT INTO users (id, name, name_key, password_hash, role, created_at)
          VALUES ('00000000000000000000000000000001', 'ada', 'ada', '', 'admin', 0)",
     )
     .await;
     execute(
-        store,
+        &store,
         "INSERT INTO apps (id, name, app_id, api_base, method, encoding, reply_form, zone, allowed_hosts, kinds,
              public_cloud, frames, vod_base, sandbox, created_at)
          VALUES ('00000000000000000000000000000010', 'a', 'a', '', 'post', 'json', 'a', 'UTC', '[]', '[]', 0, 0, '', 0, 0)",
@@ -111,6 +112,7 @@ async fn fill(store: &Store) {
     hold_some(&mut write).await;
     while testing::index(&mut write, 128).await.unwrap() {}
     write.commit().await.unwrap();
+    store
 }
 
 async fn insert_recording(conn: &mut Conn, n: usize, start: i64, stop: i64) {
@@ -600,10 +602,8 @@ async fn is_summed_up(conn: &mut Conn, filter: Filter<'_>, expected: &[(Hit, Ent
     assert_eq!(tallied, facets.each_ref().map(with), "{filter:?}");
 }
 
-async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
-    let store = Store::connect(url).await.unwrap();
-    store.migrate().await.unwrap();
-    fill(&store).await;
+async fn lists_are_what_the_entries_say(databases: &Databases) {
+    let store = filled(databases).await;
     let mut read = store.read().await.unwrap();
     let ids: Vec<String> = (0..400).map(|n| id(n).to_string()).collect();
     let ids = serde_json::to_string(&ids).unwrap();
@@ -682,12 +682,4 @@ async fn lists_are_what_the_entries_say(url: &DatabaseUrl) {
     assert!(not_empty > 40, "{not_empty}");
 }
 
-#[tokio::test]
-async fn on_sqlite() {
-    lists_are_what_the_entries_say(&Databases::on_sqlite().empty()).await;
-}
-
-#[tokio::test]
-async fn on_postgres() {
-    lists_are_what_the_entries_say(&Databases::on_postgres().empty()).await;
-}
+crate::on_both!(lists_are_what_the_entries_say);

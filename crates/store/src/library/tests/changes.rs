@@ -10,9 +10,9 @@ use proptest::{
 };
 use sqlx::Row;
 
-use super::{app, fill, id};
+use super::{app, filled, id};
 use crate::{
-    Conn, DatabaseUrl, Store,
+    Conn,
     library::{Batch, Filter, count, facts},
     stale,
     testing::{self, Databases},
@@ -65,10 +65,8 @@ async fn recounted(conn: &mut Conn) -> BTreeMap<(i64, i64), i64> {
     numbers
 }
 
-async fn numbers_follow_each_change(url: &DatabaseUrl) {
-    let store = Store::connect(url).await.unwrap();
-    store.migrate().await.unwrap();
-    fill(&store).await;
+async fn numbers_follow_each_change(databases: &Databases) {
+    let store = filled(databases).await;
     let mut write = store.write().await.unwrap();
     assert_eq!(stored(&mut write).await, recounted(&mut write).await);
     let some = vec((select(CHANGES), 0..400_usize), 1..30);
@@ -102,10 +100,8 @@ async fn numbers_follow_each_change(url: &DatabaseUrl) {
 }
 
 /// Two batches that were read before either was written, with a change in between.
-async fn the_newest_change_is_found(url: &DatabaseUrl) {
-    let store = Store::connect(url).await.unwrap();
-    store.migrate().await.unwrap();
-    fill(&store).await;
+async fn the_newest_change_is_found(databases: &Databases) {
+    let store = filled(databases).await;
     let titled = async |title: &str| {
         let mut write = store.write().await.unwrap();
         sqlx::query("UPDATE recordings SET title = $1 WHERE id = $2")
@@ -181,22 +177,4 @@ async fn the_newest_change_is_found(url: &DatabaseUrl) {
     assert_eq!(stale::count(&mut write, 10).await.unwrap(), 2);
 }
 
-#[tokio::test]
-async fn numbers_follow_each_change_on_sqlite() {
-    numbers_follow_each_change(&Databases::on_sqlite().empty()).await;
-}
-
-#[tokio::test]
-async fn numbers_follow_each_change_on_postgres() {
-    numbers_follow_each_change(&Databases::on_postgres().empty()).await;
-}
-
-#[tokio::test]
-async fn the_newest_change_is_found_on_sqlite() {
-    the_newest_change_is_found(&Databases::on_sqlite().empty()).await;
-}
-
-#[tokio::test]
-async fn the_newest_change_is_found_on_postgres() {
-    the_newest_change_is_found(&Databases::on_postgres().empty()).await;
-}
+crate::on_both!(numbers_follow_each_change, the_newest_change_is_found);

@@ -47,10 +47,8 @@ async fn make_absurd(store: &Store) {
     }
 }
 
-async fn an_absurd_number_overflows_no_sum(url: &DatabaseUrl) {
-    let store = Store::connect(url).await.unwrap();
-    store.migrate().await.unwrap();
-    fill(&store).await;
+async fn an_absurd_number_overflows_no_sum(databases: &Databases) {
+    let store = filled(databases).await;
     make_absurd(&store).await;
     let mut read = store.read().await.unwrap();
 
@@ -111,12 +109,4 @@ async fn an_absurd_number_overflows_no_sum(url: &DatabaseUrl) {
     }
 }
 
-#[tokio::test]
-async fn on_sqlite() {
-    an_absurd_number_overflows_no_sum(&Databases::on_sqlite().empty()).await;
-}
-
-#[tokio::test]
-async fn on_postgres() {
-    an_absurd_number_overflows_no_sum(&Databases::on_postgres().empty()).await;
-}
+crate::on_both!(an_absurd_number_overflows_no_sum);
