@@ -30,7 +30,9 @@ use super::{
 use crate::{
     Conn, Scope, Store,
     engine::Engine,
-    holds, library, stale,
+    holds, library,
+    query::{Values, query},
+    stale,
     testing::{self, Databases, execute},
 };
 
@@ -89,13 +91,8 @@ async fn filled(databases: &Databases) -> Store {
     .await;
     let mut write = store.write().await.unwrap();
     for room in ROOMS {
-        sqlx::query("INSERT INTO rooms (app_id, room, room_key, first_seen_at, title) VALUES ($1, $2, $2, 0, $3)")
-            .bind(app().to_string())
-            .bind(room)
-            .bind(title(room))
-            .execute(&mut *write)
-            .await
-            .unwrap();
+        let insert = "INSERT INTO rooms (app_id, room, room_key, first_seen_at, title) VALUES ($1, $2, $2, 0, $3)";
+        run(&mut write, insert, (app(), room, title(room))).await;
     }
     for n in 0..400_usize {
         // Some start in the same second.
@@ -115,40 +112,35 @@ async fn filled(databases: &Databases) -> Store {
     store
 }
 
+/// Runs a statement with these values.
+async fn run(conn: &mut Conn, sql: &'static str, values: impl Values) {
+    query(sql).bind(values).execute(conn).await.unwrap();
+}
+
 async fn insert_recording(conn: &mut Conn, n: usize, start: i64, stop: i64) {
     let state = ["ready", "ready", "ready", "failed", "overdue"][n % 5];
-    sqlx::query(
-        "INSERT INTO recordings (id, app_id, room, origin, state, state_since, requested_at, requested_by,
+    let every = |step, text| if n.is_multiple_of(step) { text } else { "" };
+    let by = if n.is_multiple_of(2) { "ada" } else { "bob" };
+    let insert = "INSERT INTO recordings (id, app_id, room, origin, state, state_since, requested_at, requested_by,
              started_at, stopped_at, tracks_expected, title, notes, user_data)
-         VALUES ($1, $2, $3, 'started', $4, 0, $5, $6, $5, $7, 0, $8, $9, $10)",
-    )
-    .bind(id(n).to_string())
-    .bind(app().to_string())
-    .bind(ROOMS[n % 5])
-    .bind(state)
-    .bind(start)
-    .bind(if n.is_multiple_of(2) { "ada" } else { "bob" })
-    .bind(stop)
-    .bind(format!("Lesson {n}"))
-    .bind(if n.is_multiple_of(8) { "Bring the atlas" } else { "" })
-    .bind(if n.is_multiple_of(7) { "Anna" } else { "" })
-    .execute(&mut *conn)
-    .await
-    .unwrap();
+         VALUES ($1, $2, $3, 'started', $4, 0, $5, $6, $5, $7, 0, $8, $9, $10)";
+    let values = (
+        (id(n), app(), ROOMS[n % 5], state),
+        (start, by, stop),
+        (
+            format!("Lesson {n}"),
+            every(8, "Bring the atlas"),
+            every(7, "Anna"),
+        ),
+    );
+    run(conn, insert, values).await;
     if n.is_multiple_of(4) {
-        sqlx::query("INSERT INTO tags (recording_id, tag_key, tag) VALUES ($1, 'math', 'Math')")
-            .bind(id(n).to_string())
-            .execute(&mut *conn)
-            .await
-            .unwrap();
+        let insert = "INSERT INTO tags (recording_id, tag_key, tag) VALUES ($1, 'math', 'Math')";
+        run(conn, insert, id(n)).await;
     }
     if n.is_multiple_of(3) {
-        sqlx::query("INSERT INTO seen (user_id, recording_id, at) VALUES ($1, $2, 0)")
-            .bind(user().to_string())
-            .bind(id(n).to_string())
-            .execute(&mut *conn)
-            .await
-            .unwrap();
+        let insert = "INSERT INTO seen (user_id, recording_id, at) VALUES ($1, $2, 0)";
+        run(conn, insert, (user(), id(n))).await;
     }
 }
 
@@ -164,58 +156,33 @@ async fn insert_files(conn: &mut Conn, n: usize, start: i64, stop: i64) {
     let media = if n % 4 == 1 { "audio" } else { "video" };
     let state = ["remote", "archived", "failed"][n % 7 % 3];
     for (file, (kind, from, to)) in files.into_iter().enumerate() {
-        sqlx::query(
-            "INSERT INTO files (id, take, recording_id, kind, media, participant, name, name_key, size, stored_size,
-                 started_at, ended_at, url, announced_at, state, tries)
-             VALUES ($1, $1, $2, $3, $4, $5, $6, $6, $7, $7, $8, $9, '', 0, $10, 0)",
-        )
-        .bind(format!("{:032x}", n * 10 + file))
-        .bind(id(n).to_string())
-        .bind(kind)
-        .bind(media)
-        .bind(if kind == "track" { "u1008" } else { "" })
-        .bind(format!("ar_{n}.mp4"))
-        .bind(i64::try_from(n).unwrap() * 4_000_000)
-        .bind(from)
-        .bind(to)
-        .bind(state)
-        .execute(&mut *conn)
-        .await
-        .unwrap();
+        let insert = "INSERT INTO files (id, take, recording_id, kind, media, participant, name, name_key, size,
+                 stored_size, started_at, ended_at, url, announced_at, state, tries)
+             VALUES ($1, $1, $2, $3, $4, $5, $6, $6, $7, $7, $8, $9, '', 0, $10, 0)";
+        let who = if kind == "track" { "u1008" } else { "" };
+        let values = (
+            (id(n * 10 + file), id(n), kind, media, who),
+            (format!("ar_{n}.mp4"), n * 4_000_000),
+            (from, to, state),
+        );
+        run(conn, insert, values).await;
     }
 }
 
 /// Inserts a participant whose track recording 250 expects, and one of the meeting that recording 251 belongs to.
 async fn insert_people(conn: &mut Conn) {
-    sqlx::query("INSERT INTO expected_tracks (recording_id, participant) VALUES ($1, 'zoe')")
-        .bind(id(250).to_string())
-        .execute(&mut *conn)
-        .await
-        .unwrap();
-    let meeting = id(1000).to_string();
-    sqlx::query(
-        "INSERT INTO meetings (id, app_id, room, began_at, ended_at) VALUES ($1, $2, $3, 0, 1)",
-    )
-    .bind(meeting.clone())
-    .bind(app().to_string())
-    .bind(ROOMS[251 % 5])
-    .execute(&mut *conn)
-    .await
-    .unwrap();
-    sqlx::query(
+    let insert = "INSERT INTO expected_tracks (recording_id, participant) VALUES ($1, 'zoe')";
+    run(conn, insert, id(250)).await;
+    let meeting = id(1000);
+    let insert =
+        "INSERT INTO meetings (id, app_id, room, began_at, ended_at) VALUES ($1, $2, $3, 0, 1)";
+    run(conn, insert, (meeting, app(), ROOMS[251 % 5])).await;
+    let insert =
         "INSERT INTO participants (meeting_id, participant, joined_at, left_at, shares_screen)
-         VALUES ($1, 'mei', 0, 1, 0)",
-    )
-    .bind(meeting.clone())
-    .execute(&mut *conn)
-    .await
-    .unwrap();
-    sqlx::query("UPDATE recordings SET meeting_id = $1 WHERE id = $2")
-        .bind(meeting)
-        .bind(id(251).to_string())
-        .execute(&mut *conn)
-        .await
-        .unwrap();
+         VALUES ($1, 'mei', 0, 1, 0)";
+    run(conn, insert, meeting).await;
+    let update = "UPDATE recordings SET meeting_id = $1 WHERE id = $2";
+    run(conn, update, (meeting, id(251))).await;
 }
 
 /// The recordings that [`hold_some`] leaves on hold.

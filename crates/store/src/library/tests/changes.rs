@@ -10,10 +10,11 @@ use proptest::{
 };
 use sqlx::Row;
 
-use super::{app, filled, id};
+use super::{app, filled, id, run};
 use crate::{
     Conn,
     library::{Batch, Filter, count, facts},
+    query::query,
     stale,
     testing::{self, Databases},
 };
@@ -74,8 +75,7 @@ async fn numbers_follow_each_change(databases: &Databases) {
     for _ in 0..40 {
         let changes = some.new_tree(&mut runner).unwrap().current();
         for (sql, n) in &changes {
-            let change = sqlx::query(*sql).bind(id(*n).to_string());
-            change.execute(&mut *write).await.unwrap();
+            run(&mut write, *sql, id(*n)).await;
             stale::mark(&mut write, &[id(*n), id(7)]).await.unwrap();
         }
         while testing::index(&mut write, 16).await.unwrap() {}
@@ -88,7 +88,7 @@ async fn numbers_follow_each_change(databases: &Databases) {
         "DELETE FROM library_numbers",
         "INSERT INTO stale (recording_id) SELECT id FROM recordings",
     ] {
-        sqlx::query(sql).execute(&mut *write).await.unwrap();
+        query(sql).execute(&mut write).await.unwrap();
     }
     let before = count(&mut write, Filter::all(app().into())).await.unwrap();
     assert!(before.n > 0);
@@ -104,12 +104,8 @@ async fn the_newest_change_is_found(databases: &Databases) {
     let store = filled(databases).await;
     let titled = async |title: &str| {
         let mut write = store.write().await.unwrap();
-        sqlx::query("UPDATE recordings SET title = $1 WHERE id = $2")
-            .bind(title)
-            .bind(id(1).to_string())
-            .execute(&mut *write)
-            .await
-            .unwrap();
+        let update = "UPDATE recordings SET title = $1 WHERE id = $2";
+        run(&mut write, update, (title, id(1))).await;
         // Many marks, as in a flood of calls.
         stale::mark(&mut write, &[id(1); 600]).await.unwrap();
         write.commit().await.unwrap();
