@@ -6,9 +6,9 @@ use reelroom_domain::{
     user::Role,
     view::HistoryEvent,
 };
-use reelroom_store::{Conn, Store, about, history, recordings, rooms, seen, users};
+use reelroom_store::{Conn, Store, about, history, recordings, seen, users};
 
-use crate::{accounts::user, at, id, recording, room};
+use crate::{accounts::user, at, id, recording, rig};
 
 const ROOMS: [&str; 2] = ["told-east", "told-west"];
 
@@ -16,11 +16,8 @@ pub async fn story(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let mut ids = Vec::new();
     for (name, number) in ROOMS.into_iter().zip(0xab00_u128..) {
-        rooms::ensure(&mut write, app, &room(name), at(7000))
-            .await
-            .unwrap();
         let one = recording(number, app, name, 7000);
-        recordings::insert(&mut write, &one).await.unwrap();
+        rig::insert(&mut write, &one).await;
         ids.push(one.id);
     }
     texts_are_kept_and_their_changes(&mut write, ids[0]).await;

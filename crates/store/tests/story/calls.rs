@@ -373,7 +373,7 @@ async fn a_file_moves_to_another_recording(store: &Store, app: AppId, call: Call
     let mut found = recording(0x7a0, app, "Board-Weekly", 600);
     found.origin = Origin::AutoRecorded;
     found.state = RecordingState::AwaitingFiles;
-    recordings::insert(&mut write, &found).await.unwrap();
+    rig::insert(&mut write, &found).await;
     let entry = inbox::get(&mut write, call).await.unwrap().unwrap();
     let file = entry.understood.file.unwrap();
     let former = entry.understood.recording.unwrap();

@@ -7,9 +7,9 @@ use reelroom_domain::{
     ids::AppId,
     meeting::What,
     recording::{Recording, RecordingState},
-    understanding::{FileCall, Meaning, ReadCall},
+    understanding::{Meaning, ReadCall},
 };
-use reelroom_store::{Conn, Store, inbox, recordings, rooms};
+use reelroom_store::{Conn, Store, inbox};
 use tracing::{
     Event, Metadata, Subscriber,
     field::{Field, Visit},
@@ -19,7 +19,6 @@ use tracing::{
 use crate::{
     at, id, recording,
     rig::{self, call, file, file_with_token, send_status, status, understand},
-    room,
 };
 
 /// First words of the statements that the driver logged.
@@ -91,13 +90,12 @@ pub async fn story(store: &Store, app: AppId) {
 
 /// Inserts a running recording in a room of its own.
 async fn insert_running(conn: &mut Conn, number: u128, app: AppId, name: &str) {
-    rooms::ensure(conn, app, &room(name), at(1)).await.unwrap();
-    let insert_running = Recording {
+    let running = Recording {
         state: RecordingState::Recording,
         started_at: Some(at(20_001)),
         ..recording(number, app, name, 20_000)
     };
-    recordings::insert(conn, &insert_running).await.unwrap();
+    rig::insert(conn, &running).await;
 }
 
 async fn after_thousands_of_events(store: &Store, app: AppId) {
@@ -194,12 +192,7 @@ async fn find_and_assign(conn: &mut Conn, app: AppId) {
     for (number, name) in [(0x7a04, "found"), (0x7a03, "plain")] {
         for file_name in ["found-1.mp4", "found-2.mp4"] {
             let found = rig::announcement(FileKind::Frame, None, file_name);
-            let found = FileCall {
-                token: Some((app, id(number))),
-                looked_up: true,
-                ..file(app, name, &found)
-            };
-            let call = call(20_050, Meaning::File(Box::new(found)));
+            let call = call(20_050, rig::found(app, name, id(number), &found));
             let number_of = call.id;
             understand(conn, &[call]).await;
             let done = inbox::assign(conn, number_of, Some((id(number), None)), "Ada").await;

@@ -301,11 +301,8 @@ async fn pictures(store: &Store, recording: RecordingId, id: FileId) {
     let mut write = store.write().await.unwrap();
     let none = files::begin_pictures(&mut write).await.unwrap();
     assert_eq!(none, None, "it is sound");
-    sqlx::query("UPDATE files SET media = 'video' WHERE id = $1")
-        .bind(id.to_string())
-        .execute(&mut *write)
-        .await
-        .unwrap();
+    let update = "UPDATE files SET media = 'video' WHERE id = $1";
+    rig::run(&mut write, update, &[&id.to_string()]).await;
     for _ in 0..5 {
         let begun = files::begin_pictures(&mut write).await.unwrap();
         assert_eq!(begun.unwrap().id, id);
@@ -381,11 +378,8 @@ async fn announced_with_other_addresses(store: &Store, of: (AppId, RecordingId),
 /// Content of another size than that of a copy is a version, also where the size of neither was announced
 /// before.
 async fn a_copy_tells_the_size(write: &mut Conn, of: (AppId, RecordingId), file: File) {
-    sqlx::query("UPDATE files SET size = NULL WHERE id = $1")
-        .bind(file.id.to_string())
-        .execute(&mut *write)
-        .await
-        .unwrap();
+    let update = "UPDATE files SET size = NULL WHERE id = $1";
+    rig::run(write, update, &[&file.id.to_string()]).await;
     let claimed = claims::next(write, at(300), "one", LASTS, Except::default()).await;
     let claimed = claimed.unwrap().unwrap();
     assert_eq!((claimed.id, claimed.announced.size), (file.id, None));
@@ -427,15 +421,9 @@ async fn a_known_kind_is_shown_first(store: &Store, recording: RecordingId, ids:
     let mut write = store.write().await.unwrap();
     let (older, newer) = (ids[0], ids[ids.len() - 1]);
     for (content_type, expected) in [("video/webm", newer), (UNKNOWN_TYPE, older)] {
-        sqlx::query(
-            "UPDATE files SET state = 'archived', storage_key = 'newer', stored_size = 9,
-                 sha256 = 'ef', content_type = $2 WHERE id = $1",
-        )
-        .bind(newer.to_string())
-        .bind(content_type)
-        .execute(&mut *write)
-        .await
-        .unwrap();
+        let update = "UPDATE files SET state = 'archived', storage_key = 'newer', stored_size = 9,
+                 sha256 = 'ef', content_type = $2 WHERE id = $1";
+        rig::run(&mut write, update, &[&newer.to_string(), content_type]).await;
         let shown = files::shown(&mut write, recording).await.unwrap();
         let shown = shown.iter().map(|file| file.id);
         let shown: Vec<_> = shown.filter(|id| [older, newer].contains(id)).collect();
@@ -503,10 +491,8 @@ async fn the_summary_counts_files(
         (one.state, one.state_since),
         (RecordingState::Ready, at(210))
     );
-    let (from, to) = (RecordingState::AwaitingFiles, RecordingState::Ready);
-    let nothing = Fields::default();
-    let done = recordings::update_state(&mut write, id(0x205), from, to, at(310), &nothing).await;
-    assert!(done.unwrap());
+    let step = (RecordingState::AwaitingFiles, RecordingState::Ready);
+    rig::update_state(&mut write, id(0x205), step, 310, &Fields::default()).await;
     write.commit().await.unwrap();
 }
 

@@ -14,13 +14,11 @@ use reelroom_domain::{
     understanding::Meaning,
     watch::AlertKind,
 };
-use reelroom_store::{
-    Conn, Store, alerts, files, growth, meetings, recordings, rooms, seen, users,
-};
+use reelroom_store::{Conn, Store, alerts, files, growth, meetings, rooms, seen, users};
 
 use crate::{
     at, recording,
-    rig::{announcement, file, send_file, send_status},
+    rig::{announcement, file, insert, run, send_file, send_status},
     room,
 };
 
@@ -118,11 +116,8 @@ async fn events_before_the_end_of_a_meeting_are_deleted(store: &Store, app: AppI
 /// Rolled back.
 async fn marks_of_who_has_seen_what_are_deleted(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    rooms::ensure(&mut write, app, &room("seen"), at(1))
-        .await
-        .unwrap();
     let of = recording(0x1a0, app, "seen", 10);
-    recordings::insert(&mut write, &of).await.unwrap();
+    insert(&mut write, &of).await;
     let user = users::list(&mut write).await.unwrap()[0].id;
     seen::mark(&mut write, user, &[of.id], at(20))
         .await
@@ -139,10 +134,12 @@ async fn marks_of_who_has_seen_what_are_deleted(store: &Store, app: AppId) {
 async fn a_file_at_the_platform_is_probed_until_it_is_gone(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     // Those of other parts are not due.
-    sqlx::query("UPDATE files SET probe_at = 9000000000000000")
-        .execute(&mut *write)
-        .await
-        .unwrap();
+    run(
+        &mut write,
+        "UPDATE files SET probe_at = 9000000000000000",
+        &[],
+    )
+    .await;
     let announced = announcement(FileKind::Composite, None, "probed.mp4");
     let call = Meaning::File(Box::new(file(app, "probed", &announced)));
     let (id, of) = send_file(&mut write, 10, call).await;
@@ -179,12 +176,8 @@ async fn a_file_at_the_platform_is_probed_until_it_is_gone(store: &Store, app: A
     assert_eq!(gone, [(AlertKind::FilesGone, "probed", due)]);
     // A deleted recording has no alert.
     for (keep, is_told) in [("trashed", false), ("kept", true)] {
-        sqlx::query("UPDATE recordings SET keep = $1 WHERE id = $2")
-            .bind(keep)
-            .bind(of.to_string())
-            .execute(&mut *write)
-            .await
-            .unwrap();
+        let update = "UPDATE recordings SET keep = $1 WHERE id = $2";
+        run(&mut write, update, &[keep, &of.to_string()]).await;
         let gone = alerts::of_gone_files(&mut write).await.unwrap();
         let is_of = |alert: &alerts::Alert| alert.recording == Some(of);
         assert_eq!(gone.iter().any(is_of), is_told);

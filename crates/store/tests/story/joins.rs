@@ -129,12 +129,8 @@ async fn a_copy_survives_a_join(store: &Store, app: AppId) {
         (twice_here, "archived"),
         (other_twice, "archived"),
     ] {
-        sqlx::query("UPDATE files SET state = $2 WHERE id = $1")
-            .bind(id.to_string())
-            .bind(state)
-            .execute(&mut *write)
-            .await
-            .unwrap();
+        let update = "UPDATE files SET state = $2 WHERE id = $1";
+        rig::run(&mut write, update, &[&id.to_string(), state]).await;
     }
     // A rule deletes the frames of the second one, with a certificate in the end.
     let leave = retention::leave(&mut write, other, FileKind::Frame, "Old", at(1), at(2));
@@ -271,15 +267,10 @@ async fn a_lost_copy_survives_a_join(store: &Store, app: AppId) {
             let meaning = file_with_token(app, name, of, &frame);
             ids.push(rig::send_file(&mut write, 5002, meaning).await.0);
         }
-        sqlx::query(
-            "UPDATE files SET state = 'remote', storage_key = 'lost/a', stored_size = 5, sha256 = 'ab',
+        let update = "UPDATE files SET state = 'remote', storage_key = 'lost/a', stored_size = 5, sha256 = 'ab',
                  content_type = 'image/jpeg'
-             WHERE id = $1",
-        )
-        .bind(ids[side].to_string())
-        .execute(&mut *write)
-        .await
-        .unwrap();
+             WHERE id = $1";
+        rig::run(&mut write, update, &[&ids[side].to_string()]).await;
         join(&mut write, app, name, both).await;
         let mut known = files::of_recording(&mut write, both[0]).await.unwrap();
         known.retain(|file| file.announced.kind == FileKind::Frame);

@@ -17,7 +17,8 @@ use reelroom_store::{
     calls::{self, NewCall},
     checks, files, history, holds, inbox,
     lookups::{self, Claim, Slot, Sweep},
-    meetings, recordings, rooms,
+    meetings,
+    recordings::{self, Fields},
 };
 
 use crate::{
@@ -150,11 +151,7 @@ fn announcement(kind: FileKind, user: Option<&str>, url: &str) -> Announcement {
 
 /// A file found by a look-up, with a guessed recording.
 fn find(app: AppId, recording: RecordingId, file: &Announcement) -> Meaning {
-    Meaning::File(Box::new(FileCall {
-        token: Some((app, recording)),
-        looked_up: true,
-        ..rig::file(app, "lookup", file)
-    }))
+    rig::found(app, "lookup", recording, file)
 }
 
 fn found_call() -> NewCall {
@@ -172,9 +169,6 @@ fn found_call() -> NewCall {
 
 async fn a_found_file_is_announced(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    rooms::ensure(&mut write, app, &room("lookup"), at(8_900))
-        .await
-        .unwrap();
     let started = Recording {
         state: RecordingState::AwaitingFiles,
         stopped_at: Some(at(8_960)),
@@ -187,8 +181,9 @@ async fn a_found_file_is_announced(store: &Store, app: AppId) {
             ..started.clone()
         }
     };
-    recordings::insert(&mut write, &started).await.unwrap();
-    recordings::insert(&mut write, &guess).await.unwrap();
+    for one in [&started, &guess] {
+        rig::insert(&mut write, one).await;
+    }
     let between = async |write: &mut reelroom_store::Write, from, to| -> Vec<RecordingId> {
         let found = lookups::running_between(write, app, at(from), at(to)).await;
         found.unwrap().iter().map(|found| found.id).collect()
@@ -286,7 +281,7 @@ async fn an_announced_file_is_no_find(
         id: id(0x7003),
         ..of.clone()
     };
-    recordings::insert(conn, &next).await.unwrap();
+    rig::insert(conn, &next).await;
     let again = rig::file_with_token(app, "lookup", next.id, announced);
     let (other, of) = rig::send_file(conn, 9_003, again).await;
     assert!(other != file && of == next.id);
@@ -325,7 +320,7 @@ async fn all_within_one_batch(store: &Store, app: AppId, started: Recording) {
             id: id(0x7010),
             ..started.clone()
         };
-        recordings::insert(&mut write, &started).await.unwrap();
+        rig::insert(&mut write, &started).await;
         let found = announcement(FileKind::Composite, None, "http://v.example/c.mp4");
         let track = announcement(FileKind::Track, Some("mia"), "http://v.example/c.mp4");
         let mix = announcement(FileKind::Composite, None, "http://v.example/d.mp4");
@@ -372,7 +367,7 @@ async fn a_moved_file_leaves_its_name(store: &Store, app: AppId, portion: usize)
         state: RecordingState::AwaitingFiles,
         ..recording(0x7011, app, "lookup", 8_900)
     };
-    recordings::insert(&mut write, &started).await.unwrap();
+    rig::insert(&mut write, &started).await;
     let found = announcement(FileKind::Composite, None, "http://v.example/e.mp4");
     let track = announcement(FileKind::Track, Some("mia"), "http://v.example/e.mp4");
     let mix = announcement(FileKind::Composite, None, "http://v.example/f.mp4");
@@ -399,7 +394,7 @@ async fn a_found_file_stays_in_a_recording_on_hold(store: &Store, app: AppId) {
             ..recording(number, app, "lookup", 8_900)
         });
         for one in [&held, &named] {
-            recordings::insert(&mut write, one).await.unwrap();
+            rig::insert(&mut write, one).await;
         }
         let added = holds::add(&mut write, held.id, None, "Audit", at(8_950), "ada").await;
         assert!(added.unwrap());
@@ -478,7 +473,7 @@ async fn a_check_is_due_some_time_after_the_last_one(store: &Store, app: AppId) 
         state: RecordingState::Unknown,
         ..recording(0x7004, app, "lookup", 9_200)
     };
-    recordings::insert(&mut write, &unknown).await.unwrap();
+    rig::insert(&mut write, &unknown).await;
     let due = async |write: &mut reelroom_store::Write, before: i64| {
         let due = checks::due(write, at(before)).await.unwrap();
         due.iter().any(|recording| recording.id == unknown.id)
@@ -488,10 +483,8 @@ async fn a_check_is_due_some_time_after_the_last_one(store: &Store, app: AppId) 
     assert!(claimed.unwrap());
     assert!(!due(&mut write, 9_209).await);
     assert!(due(&mut write, 9_210).await);
-    let (from, to) = (RecordingState::Unknown, RecordingState::Failed);
-    let nothing = recordings::Fields::default();
-    let moved = recordings::update_state(&mut write, unknown.id, from, to, at(9_300), &nothing);
-    assert!(moved.await.unwrap());
+    let step = (RecordingState::Unknown, RecordingState::Failed);
+    rig::update_state(&mut write, unknown.id, step, 9_300, &Fields::default()).await;
     assert!(!due(&mut write, 9_300).await);
     write.commit().await.unwrap();
 }

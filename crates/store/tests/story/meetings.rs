@@ -10,11 +10,14 @@ use reelroom_domain::{
     time::Timestamp,
     understanding::Events,
 };
-use reelroom_store::{Conn, Store, expected, meetings, recordings, rooms};
+use reelroom_store::{Conn, Store, expected, meetings, recordings};
 
 use crate::{
     at, id, person, recording,
-    rig::{announcement, call, file_with_token, load, send_file, send_status, status, understand},
+    rig::{
+        announcement, call, file_with_token, insert, load, send_file, send_status, status,
+        understand,
+    },
     room,
 };
 
@@ -333,14 +336,11 @@ async fn rows(write: &mut Conn, app: AppId, name: &str) -> Vec<String> {
 /// rooms.
 async fn two_meetings_are_merged(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    rooms::ensure(&mut write, app, &room("merged"), at(1))
-        .await
-        .unwrap();
     send_status(&mut write, app, "merged", &[(Online, "ada", 100)]).await;
     let one = all(&mut write, app, &room("merged")).await[0].0;
     send_status(&mut write, app, "merged", &[(Begin, "", 130)]).await;
     let runs = recording(0x180, app, "merged", 131);
-    recordings::insert(&mut write, &runs).await.unwrap();
+    insert(&mut write, &runs).await;
     send_status(&mut write, app, "merged", &[(Online, "bob", 132)]).await;
     let known = times(&mut write, app, "merged").await;
     assert_eq!(known, [(100, Some(130)), (130, None)]);
@@ -362,16 +362,13 @@ async fn two_meetings_are_merged(store: &Store, app: AppId) {
 /// back, as other parts count rooms.
 async fn expected_tracks_follow_late_calls(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    rooms::ensure(&mut write, app, &room("late-calls"), at(1))
-        .await
-        .unwrap();
     let ended = Recording {
         state: RecordingState::AwaitingFiles,
         started_at: Some(at(110)),
         stopped_at: Some(at(150)),
         ..recording(0x181, app, "late-calls", 110)
     };
-    recordings::insert(&mut write, &ended).await.unwrap();
+    insert(&mut write, &ended).await;
     for (events, expected) in [
         (&[(Begin, "", 100), (Online, "bob", 101)][..], &["bob"][..]),
         (&[(Online, "ada", 105)], &["ada", "bob"]),

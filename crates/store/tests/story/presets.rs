@@ -9,10 +9,10 @@ use reelroom_domain::{
 use reelroom_store::{
     Store, Write,
     presets::{self, Changed},
-    recordings, rooms,
+    rooms,
 };
 
-use crate::{at, id, recording, room};
+use crate::{at, id, recording, rig, room};
 
 fn name(text: &str) -> PresetName {
     PresetName::parse(text).unwrap()
@@ -170,7 +170,7 @@ async fn the_last_used_form_is_read(write: &mut Write, app: AppId) {
             },
             ..recording(number, app, "presets", second)
         };
-        recordings::insert(write, &run).await.unwrap();
+        rig::insert(write, &run).await;
     }
     let last = presets::last_used(write, app, &here).await.unwrap();
     let last = StartForm::from(last.unwrap());

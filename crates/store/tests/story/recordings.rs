@@ -13,7 +13,11 @@ use reelroom_store::{
     rooms,
 };
 
-use crate::{at, id, person, recording, rig::send_status, room};
+use crate::{
+    at, id, person, recording,
+    rig::{insert, send_status, update_state},
+    room,
+};
 
 pub async fn story(store: &Store, app: AppId) {
     of_two_starts_one_wins(store, app).await;
@@ -55,10 +59,7 @@ async fn of_two_starts_one_wins(store: &Store, app: AppId) {
         state: S::AwaitingFiles,
         ..recording(0x205, app, "Board-Weekly", 90)
     };
-    assert_eq!(
-        recordings::insert(&mut write, &found).await.unwrap(),
-        Inserted::Yes
-    );
+    insert(&mut write, &found).await;
     write.commit().await.unwrap();
 
     let mut read = store.read().await.unwrap();
@@ -98,10 +99,8 @@ async fn a_state_moves_only_from_where_it_is(store: &Store, app: AppId) {
         assert_eq!(done.await.unwrap(), moved);
     }
     // A change to the same state keeps its date.
-    let step = (S::Recording, S::Recording);
-    let nothing = Fields::default();
-    let done = recordings::update_state(&mut write, id, step.0, step.1, at(150), &nothing).await;
-    assert!(done.unwrap());
+    let (step, nothing) = ((S::Recording, S::Recording), Fields::default());
+    update_state(&mut write, id, step, 150, &nothing).await;
     let stopped = Fields {
         stopped_at: Some(at(201)),
         stopped_by: Some("Émile".into()),
@@ -131,9 +130,8 @@ async fn a_state_moves_only_from_where_it_is(store: &Store, app: AppId) {
         ..recording(0, app, "Board-Weekly", 100)
     };
     assert_eq!(now, expected);
-    for (from, to) in [(S::Recording, S::Stopping), (S::Stopping, S::AwaitingFiles)] {
-        let done = recordings::update_state(&mut write, id, from, to, at(202), &nothing).await;
-        assert!(done.unwrap());
+    for step in [(S::Recording, S::Stopping), (S::Stopping, S::AwaitingFiles)] {
+        update_state(&mut write, id, step, 202, &nothing).await;
     }
     let active = recordings::active_of_room(&mut write, app, &board).await;
     assert_eq!(active.unwrap(), None);
@@ -172,12 +170,8 @@ async fn stops_fall_due(store: &Store, app: AppId) {
         (0x222, "stops-at-end", at_end),
         (0x223, "stops-never", AutoStop::default()),
     ] {
-        let name_of = room(name);
-        rooms::ensure(&mut write, app, &name_of, at(1))
-            .await
-            .unwrap();
         let new = kept(number, name, auto_stop);
-        recordings::insert(&mut write, &new).await.unwrap();
+        insert(&mut write, &new).await;
         let known = recordings::get(&mut write, new.id).await.unwrap();
         assert_eq!(known.unwrap().auto_stop, auto_stop);
     }
@@ -200,22 +194,18 @@ async fn stops_fall_due(store: &Store, app: AppId) {
         ..Fields::default()
     };
     let step = (S::Recording, S::Unknown);
-    let done = recordings::update_state(&mut write, id(0x221), step.0, step.1, at(160), &requested);
-    assert!(done.await.unwrap());
+    update_state(&mut write, id(0x221), step, 160, &requested).await;
     assert_eq!(stops_due(&mut write, 220).await, [id(0x220), id(0x222)]);
 }
 
 async fn files_fall_due(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    rooms::ensure(&mut write, app, &room("late"), at(1))
-        .await
-        .unwrap();
     let late = Recording {
         state: S::AwaitingFiles,
         stopped_at: Some(at(30)),
         ..recording(0x210, app, "late", 20)
     };
-    recordings::insert(&mut write, &late).await.unwrap();
+    insert(&mut write, &late).await;
     let hour = 3_600_000;
     let due = recordings::due(&mut write, at(30 + 3599), hour)
         .await
@@ -225,10 +215,8 @@ async fn files_fall_due(store: &Store, app: AppId) {
         .await
         .unwrap();
     assert_eq!(due, std::slice::from_ref(&late));
-    let (from, to) = (S::AwaitingFiles, S::Overdue);
-    let nothing = Fields::default();
-    let done = recordings::update_state(&mut write, late.id, from, to, at(9000), &nothing).await;
-    assert!(done.unwrap());
+    let step = (S::AwaitingFiles, S::Overdue);
+    update_state(&mut write, late.id, step, 9000, &Fields::default()).await;
 
     let running = Recording {
         state: S::Recording,
@@ -236,7 +224,7 @@ async fn files_fall_due(store: &Store, app: AppId) {
         started_at: Some(at(301)),
         ..recording(0x211, app, "客服培训", 300)
     };
-    recordings::insert(&mut write, &running).await.unwrap();
+    insert(&mut write, &running).await;
     let to_look_up = async |write: &mut Write, second: i64| {
         let found = recordings::to_look_up(write, at(second)).await.unwrap();
         found.iter().map(|r| r.id).collect::<Vec<_>>()
@@ -258,9 +246,6 @@ async fn files_fall_due(store: &Store, app: AppId) {
 async fn a_room_is_read_page_by_page(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let library = room("library");
-    rooms::ensure(&mut write, app, &library, at(1))
-        .await
-        .unwrap();
     // Eleven, four with equal times, which the id orders.
     let numbers = 0x300..0x30b_u128;
     for number in numbers.clone() {
@@ -269,7 +254,7 @@ async fn a_room_is_read_page_by_page(store: &Store, app: AppId) {
             state: S::Ready,
             ..recording(number, app, "library", second)
         };
-        recordings::insert(&mut write, &one).await.unwrap();
+        insert(&mut write, &one).await;
     }
     write.commit().await.unwrap();
 
@@ -321,15 +306,13 @@ async fn history_keeps_its_order(store: &Store) {
 
 async fn a_failed_start_has_its_newest_cause(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    let hall = room("refused");
-    rooms::ensure(&mut write, app, &hall, at(1)).await.unwrap();
     let (refused, untold) = (id(0x3b0), id(0x3b1));
     for number in [0x3b0, 0x3b1] {
         let one = Recording {
             state: S::Failed,
             ..recording(number, app, "refused", 400)
         };
-        recordings::insert(&mut write, &one).await.unwrap();
+        insert(&mut write, &one).await;
     }
     let refusal = HistoryEvent::Took(RecordingEvent::StartRefused);
     for (of, event, why) in [
@@ -365,7 +348,7 @@ async fn a_room_is_merged_into_another(store: &Store, app: AppId) {
             state,
             ..recording(number, app, "merge-mistyped", 400)
         };
-        recordings::insert(&mut write, &one).await.unwrap();
+        insert(&mut write, &one).await;
     }
     // It has a recording.
     let removed = rooms::remove_unreported(&mut write, app, &mistyped).await;

@@ -8,6 +8,7 @@ use reelroom_domain::{
     ids::{AppId, CallId, FileId, Ids, RecordingId},
     ledger::Patience,
     meeting::{RoomEvent, What},
+    recording::{Recording, RecordingState},
     room::RoomId,
     time::Timestamp,
     understanding::{Decided, FileCall, Meaning, ReadCall, StatusCall, World, decide},
@@ -16,6 +17,7 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn,
     calls::{Call, NewCall},
+    recordings::{self, Fields, Inserted},
     rooms::{self, Wanted},
     understanding,
 };
@@ -104,6 +106,44 @@ pub fn announcement(kind: FileKind, who: Option<&str>, name: &str) -> Announceme
         ended_at: None,
         url: format!("http://files.example/{name}"),
     }
+}
+
+/// A file that a look-up found, and guessed to be of this recording.
+pub fn found(app: AppId, name: &str, recording: RecordingId, announced: &Announcement) -> Meaning {
+    Meaning::File(Box::new(FileCall {
+        token: Some((app, recording)),
+        looked_up: true,
+        ..file(app, name, announced)
+    }))
+}
+
+/// Inserts a recording, and its room unless it is known.
+pub async fn insert(conn: &mut Conn, recording: &Recording) {
+    let (app, room) = (recording.app, &recording.room);
+    rooms::ensure(conn, app, room, at(1)).await.unwrap();
+    let inserted = recordings::insert(conn, recording).await.unwrap();
+    assert_eq!(inserted, Inserted::Yes);
+}
+
+/// Moves a recording from one state to another.
+pub async fn update_state(
+    conn: &mut Conn,
+    id: RecordingId,
+    (from, to): (RecordingState, RecordingState),
+    second: i64,
+    fields: &Fields,
+) {
+    let moved = recordings::update_state(conn, id, from, to, at(second), fields).await;
+    assert!(moved.unwrap());
+}
+
+/// Runs a statement that the product has no function for, with these texts.
+pub async fn run(conn: &mut Conn, sql: &'static str, texts: &[&str]) {
+    let mut statement = sqlx::query(sql);
+    for text in texts {
+        statement = statement.bind((*text).to_owned());
+    }
+    statement.execute(conn).await.unwrap();
 }
 
 /// Loads the world of these calls.

@@ -6,7 +6,6 @@ use reelroom_domain::{
     meeting::What,
     recording::{FailedStart, Origin, Recording, RecordingState as S},
     room::RoomId,
-    understanding::{FileCall, Meaning},
     view::RoomRow,
     watch::AlertKind,
 };
@@ -42,8 +41,7 @@ impl Walk<'_> {
             given_up,
             ..Fields::default()
         };
-        let moved = recordings::update_state(self.conn, id(of), from, to, at(50), &fields);
-        assert!(moved.await.unwrap());
+        rig::update_state(self.conn, id(of), (from, to), 50, &fields).await;
         self.assert_changed(&format!("{from:?} to {to:?}")).await;
     }
 
@@ -98,7 +96,7 @@ async fn a_recording_runs(walk: &mut Walk<'_>) {
     walk.status((What::Begin, "", 10)).await;
     walk.assert_changed("a meeting begins").await;
     let new = recording(0xb001, walk.app, walk.room.as_str(), 20);
-    recordings::insert(walk.conn, &new).await.unwrap();
+    rig::insert(walk.conn, &new).await;
     walk.assert_changed("a recording is requested").await;
     walk.update_state(0xb001, S::Requested, S::Unknown, false)
         .await;
@@ -135,7 +133,7 @@ async fn a_recording_runs(walk: &mut Walk<'_>) {
 async fn tries_ask_for_attention(walk: &mut Walk<'_>) {
     for (of, second) in [(0xb006, 51), (0xb007, 52)] {
         let new = recording(of, walk.app, walk.room.as_str(), second);
-        recordings::insert(walk.conn, &new).await.unwrap();
+        rig::insert(walk.conn, &new).await;
         recordings::follow_meeting(walk.conn, walk.app, &walk.room)
             .await
             .unwrap();
@@ -190,12 +188,8 @@ async fn recordings_are_found_and_go(walk: &mut Walk<'_>) {
     // Its only file turns out to be of the started recording.
     walk.insert_found(0xb005, 82).await;
     let file = rig::announcement(FileKind::Composite, None, "walk.mp4");
-    let found = FileCall {
-        token: Some((walk.app, id(0xb005))),
-        looked_up: true,
-        ..rig::file(walk.app, walk.room.as_str(), &file)
-    };
-    rig::send_file(walk.conn, 83, Meaning::File(Box::new(found))).await;
+    let found = rig::found(walk.app, walk.room.as_str(), id(0xb005), &file);
+    rig::send_file(walk.conn, 83, found).await;
     let status = rig::file_with_token(walk.app, walk.room.as_str(), id(0xb001), &file);
     rig::send_file(walk.conn, 84, status).await;
     let removed = recordings::get(walk.conn, id(0xb005)).await;

@@ -12,7 +12,7 @@ use reelroom_domain::{
 };
 use reelroom_store::{
     Conn, Store,
-    recordings::{self, Fields},
+    recordings::Fields,
     rooms::{self, Search, Wanted},
 };
 
@@ -76,16 +76,14 @@ async fn many_rooms(conn: &mut Conn, app: AppId) {
                 2 => RecordingState::Failed,
                 _ => RecordingState::AwaitingFiles,
             };
-            recordings::insert(conn, &new).await.unwrap();
+            rig::insert(conn, &new).await;
         }
     }
     // A newer recording is ready, so the earlier failure needs no attention.
     let newer = recording(0x8fff, app, name(10).as_str(), 500);
-    recordings::insert(conn, &newer).await.unwrap();
-    let (from, to) = (RecordingState::Requested, RecordingState::Ready);
-    let none = Fields::default();
-    let done = recordings::update_state(conn, newer.id, from, to, at(501), &none);
-    assert!(done.await.unwrap());
+    rig::insert(conn, &newer).await;
+    let step = (RecordingState::Requested, RecordingState::Ready);
+    rig::update_state(conn, newer.id, step, 501, &Fields::default()).await;
 }
 
 async fn a_given_up_recording_needs_no_attention(conn: &mut Conn, app: AppId) {
@@ -94,14 +92,13 @@ async fn a_given_up_recording_needs_no_attention(conn: &mut Conn, app: AppId) {
     let failed = row(conn).await;
     assert_eq!(failed.current.unwrap().0, RecordingState::Failed);
     let newer = recording(0x8ffe, app, hall.as_str(), 600);
-    recordings::insert(conn, &newer).await.unwrap();
+    rig::insert(conn, &newer).await;
     let fields = Fields {
         given_up: true,
         ..Fields::default()
     };
-    let (from, to) = (RecordingState::Requested, RecordingState::Failed);
-    let moved = recordings::update_state(conn, newer.id, from, to, at(601), &fields);
-    assert!(moved.await.unwrap());
+    let step = (RecordingState::Requested, RecordingState::Failed);
+    rig::update_state(conn, newer.id, step, 601, &fields).await;
     let given_up = row(conn).await;
     assert_eq!(given_up.current, None);
     assert_eq!(given_up.last_recorded_at, None, "tries are not recordings");

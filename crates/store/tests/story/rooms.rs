@@ -12,7 +12,7 @@ use reelroom_domain::{
 use reelroom_store::{
     Conn, Store, StoreError,
     apps::{self, App},
-    recordings,
+    recordings::Fields,
     rooms::{self, Search, Wanted},
 };
 
@@ -207,22 +207,12 @@ pub async fn story_of_two_apps(store: &Store, app: AppId) {
     };
     apps::insert(&mut write, &other).await.unwrap();
     for (number, app) in [(0xaa, app), (0xab, other.id)] {
-        rooms::ensure(&mut write, app, &room("both"), at(20))
-            .await
-            .unwrap();
-        let recording = recording(number, app, "both", 20);
-        let inserted = recordings::insert(&mut write, &recording).await.unwrap();
-        assert!(
-            matches!(inserted, recordings::Inserted::Yes),
-            "{inserted:?}"
-        );
+        rig::insert(&mut write, &recording(number, app, "both", 20)).await;
     }
     assert!(!apps::remove(&mut write, other.id).await.unwrap());
     // Also where its only recording is a failed start.
-    let (from, to) = (RecordingState::Requested, RecordingState::Failed);
-    let nothing = recordings::Fields::default();
-    let failed = recordings::update_state(&mut write, id(0xab), from, to, at(21), &nothing).await;
-    assert!(failed.unwrap());
+    let step = (RecordingState::Requested, RecordingState::Failed);
+    rig::update_state(&mut write, id(0xab), step, 21, &Fields::default()).await;
     assert!(apps::has_recordings(&mut write, other.id).await.unwrap());
     assert!(!apps::remove(&mut write, other.id).await.unwrap());
     assert!(apps::get(&mut write, other.id).await.unwrap().is_some());

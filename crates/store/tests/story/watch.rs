@@ -142,7 +142,7 @@ async fn the_facts_of_a_room_are_loaded(store: &Store, app: AppId) {
         started_at: Some(at(11_501)),
         ..recording(0x820, app, "hall", 11_500)
     };
-    recordings::insert(&mut write, &running).await.unwrap();
+    rig::insert(&mut write, &running).await;
     recordings::follow_meeting(&mut write, app, &hall)
         .await
         .unwrap();
@@ -175,9 +175,7 @@ async fn the_facts_of_a_room_are_loaded(store: &Store, app: AppId) {
         ..Fields::default()
     };
     let step = (S::Recording, S::Stopping);
-    let done =
-        recordings::update_state(&mut write, running.id, step.0, step.1, at(11_710), &by_hand);
-    assert!(done.await.unwrap());
+    rig::update_state(&mut write, running.id, step, 11_710, &by_hand).await;
     assert_eq!(facts(&mut write, "hall").await, None);
 }
 
@@ -195,12 +193,11 @@ async fn of_list(write: &mut Conn, app: AppId, name: &str) -> RoomRow {
 async fn alerts_come_and_go(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
     let hall = room("hall");
-    rooms::ensure(&mut write, app, &hall, at(1)).await.unwrap();
     let running = Recording {
         state: S::Recording,
         ..recording(0x830, app, "hall", 500)
     };
-    recordings::insert(&mut write, &running).await.unwrap();
+    rig::insert(&mut write, &running).await;
     let before = rooms::counts(&mut write, app, None).await.unwrap();
 
     let raised = |kind, recording: u128, second| Alert {
@@ -251,7 +248,7 @@ async fn alerts_come_and_go(store: &Store, app: AppId) {
         state: S::AwaitingFiles,
         ..recording(0x831, app, "hall", 600)
     };
-    recordings::insert(&mut write, &other).await.unwrap();
+    rig::insert(&mut write, &other).await;
     alerts::raise(&mut write, &raised(K::EmptyRoom, 0x831, 990))
         .await
         .unwrap();
@@ -265,14 +262,12 @@ async fn alerts_come_and_go(store: &Store, app: AppId) {
 /// Rolled back, as other parts count recordings.
 async fn an_expected_track_is_missed_by_name(store: &Store, app: AppId) {
     let mut write = store.write().await.unwrap();
-    let hall = room("hall");
-    rooms::ensure(&mut write, app, &hall, at(1)).await.unwrap();
     let ended = Recording {
         state: S::AwaitingFiles,
         stopped_at: Some(at(600)),
         ..recording(0x840, app, "hall", 500)
     };
-    recordings::insert(&mut write, &ended).await.unwrap();
+    rig::insert(&mut write, &ended).await;
     expected::set(&mut write, ended.id, &[person("ada"), person("bob")])
         .await
         .unwrap();
