@@ -8,6 +8,7 @@ use crate::{
     Conn, Result, fields,
     query::{Query, query},
     row::Columns,
+    select::Select,
 };
 
 /// The video list's host as the platform's documents name it.
@@ -97,6 +98,8 @@ impl App {
     }
 }
 
+static APPS: Select<App> = Select::new(COLUMNS, "apps", App::read);
+
 /// Adds an app.
 pub async fn insert(conn: &mut Conn, app: &App) -> Result<()> {
     let insert = query(format!("INSERT INTO apps ({COLUMNS}) VALUES ({VALUES})"));
@@ -127,28 +130,19 @@ pub async fn upsert_sandbox(conn: &mut Conn, app: &App) -> Result<App> {
 
 /// The app of that id.
 pub async fn get(conn: &mut Conn, id: AppId) -> Result<Option<App>> {
-    query(format!("SELECT {COLUMNS} FROM apps WHERE id = $1"))
-        .bind(id)
-        .first(conn, App::read)
-        .await
+    APPS.first(conn, "WHERE id = $1", id).await
 }
 
 /// Every app: real ones before the sandbox, then by date.
 pub async fn list(conn: &mut Conn) -> Result<Vec<App>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM apps ORDER BY sandbox, created_at, id"
-    ))
-    .all(conn, App::read)
-    .await
+    let order = "ORDER BY sandbox, created_at, id";
+    APPS.all(conn, order, ()).await
 }
 
 /// The app to show where none is chosen: the oldest real one, else the sandbox.
 pub async fn default_app(conn: &mut Conn) -> Result<Option<App>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM apps ORDER BY sandbox, created_at, id LIMIT 1"
-    ))
-    .first(conn, App::read)
-    .await
+    let order = "ORDER BY sandbox, created_at, id LIMIT 1";
+    APPS.first(conn, order, ()).await
 }
 
 /// Whether an app has recordings, also deleted ones or failed starts.

@@ -13,7 +13,10 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, bulk::Bulk, engine::Engine, fields, query::query, reader, row::Columns};
+use crate::{
+    Conn, Result, bulk::Bulk, engine::Engine, fields, query::query, reader, row::Columns,
+    select::Select,
+};
 
 /// The content of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +72,8 @@ impl Call {
         })
     }
 }
+
+static CALLS: Select<Call> = Select::new(COLUMNS, "calls c", Call::read);
 
 const INSERT: &str = "INSERT INTO calls (kind, app_id, received_at, remote, content_type,
          content_encoding, looked_up, body) VALUES {}";
@@ -196,18 +201,13 @@ pub async fn clear_waiting(conn: &mut Conn, ids: &[CallId]) -> Result<()> {
 
 /// The call of that number.
 pub async fn get(conn: &mut Conn, id: CallId) -> Result<Option<Call>> {
-    query(format!("SELECT {COLUMNS} FROM calls c WHERE c.id = $1"))
-        .bind(id)
-        .first(conn, Call::read)
-        .await
+    CALLS.first(conn, "WHERE c.id = $1", id).await
 }
 
 /// Every call, in the order of their numbers.
 #[cfg(any(test, feature = "testing"))]
 pub(crate) async fn all(conn: &mut Conn) -> Result<Vec<Call>> {
-    query(format!("SELECT {COLUMNS} FROM calls c ORDER BY c.id"))
-        .all(conn, Call::read)
-        .await
+    CALLS.all(conn, "ORDER BY c.id", ()).await
 }
 
 /// Puts every call after the call `after` that still has its body on the list of those that wait. Returns how many were

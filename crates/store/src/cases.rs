@@ -15,6 +15,7 @@ use crate::{
     query::{query, query_over},
     reader,
     row::Columns,
+    select::Select,
     value::size_in_sum,
 };
 
@@ -30,6 +31,8 @@ fn read(row: &AnyRow) -> Result<Case> {
         closed = closed_at.zip(row.get("closed_by")?)
     }))
 }
+
+static CASES: Select<Case> = Select::new(COLUMNS, "cases c", read);
 
 /// Adds a case; `false` where another one has its number.
 pub async fn insert(conn: &mut Conn, case: &Case) -> Result<bool> {
@@ -69,10 +72,7 @@ pub async fn lock(conn: &mut Conn, id: CaseId) -> Result<()> {
 
 /// The case of that id.
 pub async fn get(conn: &mut Conn, id: CaseId) -> Result<Option<Case>> {
-    query(format!("SELECT {COLUMNS} FROM cases c WHERE c.id = $1"))
-        .bind(id)
-        .first(conn, read)
-        .await
+    CASES.first(conn, "WHERE c.id = $1", id).await
 }
 
 /// Closes a case; `false` where it is closed.

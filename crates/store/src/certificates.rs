@@ -7,6 +7,7 @@ use crate::{
     Conn, Result, Scope, fields,
     query::{lock, query},
     row::Columns,
+    select::Select,
 };
 
 const COLUMNS: &str = "c.number, c.recording_id, c.body, c.sha256";
@@ -18,6 +19,8 @@ fn read(row: &AnyRow) -> Result<StoredCertificate> {
         certificate = row.json("body")?
     }))
 }
+
+static CERTIFICATES: Select<StoredCertificate> = Select::new(COLUMNS, "certificates c", read);
 
 /// The number of certificates whose numbers begin with `prefix`, such as `C-2026-`. Nobody else adds one until the end
 /// of the transaction.
@@ -44,12 +47,9 @@ pub async fn insert(conn: &mut Conn, stored: &StoredCertificate) -> Result<()> {
 
 /// The certificate of that number.
 pub async fn get(conn: &mut Conn, number: &str) -> Result<Option<StoredCertificate>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM certificates c WHERE c.number = $1"
-    ))
-    .bind(number)
-    .first(conn, read)
-    .await
+    CERTIFICATES
+        .first(conn, "WHERE c.number = $1", number)
+        .await
 }
 
 /// The number of the newest certificate of a recording.
@@ -64,12 +64,8 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Option<Str
 
 /// All certificates of a recording.
 pub async fn all_of(conn: &mut Conn, id: RecordingId) -> Result<Vec<StoredCertificate>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM certificates c WHERE c.recording_id = $1 ORDER BY c.number"
-    ))
-    .bind(id)
-    .all(conn, read)
-    .await
+    let of_recording = "WHERE c.recording_id = $1 ORDER BY c.number";
+    CERTIFICATES.all(conn, of_recording, id).await
 }
 
 /// The newest certificates of recordings of a scope, or of all; at most `limit`.
@@ -80,15 +76,10 @@ pub async fn newest(
 ) -> Result<Vec<StoredCertificate>> {
     let within = scope.map(|scope| {
         let rooms = scope.condition(conn, "r.room", "$3");
-        format!(" JOIN recordings r ON r.id = c.recording_id WHERE r.app_id = $2{rooms}")
+        format!("JOIN recordings r ON r.id = c.recording_id WHERE r.app_id = $2{rooms}")
     });
     let only = scope.map_or(Ok(None), Scope::value)?;
-    query(format!(
-        "SELECT {COLUMNS} FROM certificates c{}
-         ORDER BY c.at DESC, c.number DESC LIMIT $1",
-        within.unwrap_or_default()
-    ))
-    .bind((limit, scope.map(|scope| scope.app), only))
-    .all(conn, read)
-    .await
+    let end = within.unwrap_or_default() + " ORDER BY c.at DESC, c.number DESC LIMIT $1";
+    let values = (limit, scope.map(|scope| scope.app), only);
+    CERTIFICATES.all(conn, &end, values).await
 }

@@ -7,13 +7,7 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-use crate::{
-    Conn, Result,
-    engine::json,
-    query::query,
-    recordings::{self, COLUMNS},
-    row::Columns,
-};
+use crate::{Conn, Result, engine::json, query::query, recordings::RECORDINGS, row::Columns};
 
 /// The checks and the last look-up of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,14 +48,10 @@ pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Known> {
 /// Recordings whose state is unknown and whose last check was at `before` or earlier, the longest
 /// unknown first.
 pub async fn due(conn: &mut Conn, before: Timestamp) -> Result<Vec<Recording>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM recordings r WHERE state = 'unknown' AND NOT EXISTS (
+    let due = "WHERE state = 'unknown' AND NOT EXISTS (
              SELECT 1 FROM looks l WHERE l.recording_id = r.id AND l.last_at > $1)
-         ORDER BY state_since, id"
-    ))
-    .bind(before)
-    .all(conn, recordings::read)
-    .await
+         ORDER BY state_since, id";
+    RECORDINGS.all(conn, due, before).await
 }
 
 /// Claims the next check of a recording; `false` where one was claimed within `every` milliseconds

@@ -20,6 +20,7 @@ use crate::{
     query::{Values, query, query_over},
     reader,
     row::Columns,
+    select::Select,
     stale,
     value::or_empty,
 };
@@ -193,27 +194,21 @@ impl File {
     }
 }
 
+pub(crate) static FILES: Select<File> = Select::new(COLUMNS, "files", File::read);
+
 /// The order of the files of a recording: composites, tracks by participant, frames.
 pub(crate) const IN_ORDER: &str = "ORDER BY
     CASE kind WHEN 'composite' THEN 0 WHEN 'track' THEN 1 ELSE 2 END, participant, id";
 
 /// The file of that id.
 pub async fn get(conn: &mut Conn, id: FileId) -> Result<Option<File>> {
-    query(format!("SELECT {COLUMNS} FROM files WHERE id = $1"))
-        .bind(id)
-        .first(conn, File::read)
-        .await
+    FILES.first(conn, "WHERE id = $1", id).await
 }
 
 /// All versions of a file, the newest first.
 pub async fn versions(conn: &mut Conn, id: FileId) -> Result<Vec<File>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM files WHERE take = (SELECT o.take FROM files o WHERE o.id = $1)
-         ORDER BY version DESC"
-    ))
-    .bind(id)
-    .all(conn, File::read)
-    .await
+    let of_take = "WHERE take = (SELECT o.take FROM files o WHERE o.id = $1) ORDER BY version DESC";
+    FILES.all(conn, of_take, id).await
 }
 
 /// Deletes a file with all its versions, unless one is archived, purged or being fetched from an address, or its copy
@@ -233,12 +228,8 @@ pub async fn delete_uncopied(conn: &mut Conn, id: FileId) -> Result<bool> {
 
 /// All files of a recording with their versions: composite, tracks by participant, frames.
 pub async fn of_recording(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM files WHERE recording_id = $1 {IN_ORDER}"
-    ))
-    .bind(id)
-    .all(conn, File::read)
-    .await
+    let of_recording = format!("WHERE recording_id = $1 {IN_ORDER}");
+    FILES.all(conn, &of_recording, id).await
 }
 
 /// The facts about the files of a recording, with their versions, that stay once it is deleted; in the order of
@@ -257,13 +248,10 @@ pub async fn facts(conn: &mut Conn, id: RecordingId) -> Result<Vec<FileFacts>> {
 /// Of each take of a recording the version that is shown: the newest one whose copy is of a known kind, else the newest
 /// archived one, else the newest.
 pub async fn shown(conn: &mut Conn, id: RecordingId) -> Result<Vec<File>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM files
-         WHERE id IN (SELECT f.id FROM shown_files f WHERE f.recording_id = $1) {IN_ORDER}"
-    ))
-    .bind(id)
-    .all(conn, File::read)
-    .await
+    let shown = format!(
+        "WHERE id IN (SELECT f.id FROM shown_files f WHERE f.recording_id = $1) {IN_ORDER}"
+    );
+    FILES.all(conn, &shown, id).await
 }
 
 /// The states of the files of these recordings, of one version each.
@@ -342,28 +330,17 @@ pub async fn set_stored(
 
 /// The archived file whose copy is to be checked next, if it is due.
 pub async fn next_to_check(conn: &mut Conn, now: Timestamp) -> Result<Option<File>> {
-    query(next_to_check_sql())
-        .bind(now)
-        .first(conn, File::read)
-        .await
+    FILES.first(conn, NEXT_TO_CHECK, now).await
 }
 
-pub(crate) fn next_to_check_sql() -> String {
-    format!(
-        "SELECT {COLUMNS} FROM files WHERE state = 'archived' AND check_at <= $1
-         ORDER BY check_at, id LIMIT 1"
-    )
-}
+/// The end of the statement of [`next_to_check`].
+pub(crate) const NEXT_TO_CHECK: &str =
+    "WHERE state = 'archived' AND check_at <= $1 ORDER BY check_at, id LIMIT 1";
 
 /// The archived file before which `skip` others are to be checked.
 pub async fn checked_after(conn: &mut Conn, skip: u32) -> Result<Option<File>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM files WHERE state = 'archived'
-         ORDER BY check_at, id LIMIT 1 OFFSET $1"
-    ))
-    .bind(skip)
-    .first(conn, File::read)
-    .await
+    let behind = "WHERE state = 'archived' ORDER BY check_at, id LIMIT 1 OFFSET $1";
+    FILES.first(conn, behind, skip).await
 }
 
 /// The number of archived files.
@@ -502,20 +479,14 @@ pub async fn renew(conn: &mut Conn, ids: &[FileId]) -> Result<()> {
 
 /// The next file to probe: the first one without a copy that is due. It waits for its copy, failed, or is gone.
 pub async fn next_to_probe(conn: &mut Conn, now: Timestamp) -> Result<Option<File>> {
-    query(next_to_probe_sql())
-        .bind(now)
-        .first(conn, File::read)
-        .await
+    FILES.first(conn, NEXT_TO_PROBE, now).await
 }
 
-/// The statement of [`next_to_probe`]. A file that was never probed is due [`PROBE_EVERY`] after its announcement.
-pub(crate) fn next_to_probe_sql() -> String {
-    format!(
-        "SELECT {COLUMNS} FROM files WHERE state IN ('remote', 'failed', 'gone')
-             AND COALESCE(probe_at, announced_at + 86400000) <= $1
-         ORDER BY COALESCE(probe_at, announced_at + 86400000), id LIMIT 1"
-    )
-}
+/// The end of the statement of [`next_to_probe`]. A file that was never probed is due [`PROBE_EVERY`] after its
+/// announcement.
+pub(crate) const NEXT_TO_PROBE: &str = "WHERE state IN ('remote', 'failed', 'gone')
+         AND COALESCE(probe_at, announced_at + 86400000) <= $1
+     ORDER BY COALESCE(probe_at, announced_at + 86400000), id LIMIT 1";
 
 /// Records that a file was probed: when it is next, and since when the platform has answered that there is no such
 /// file. `false`, without a change, where the file has another state or address by now.

@@ -14,6 +14,7 @@ use crate::{
     grants::{self, Holder},
     query::{query, query_over},
     row::Columns,
+    select::Select,
     views,
 };
 
@@ -35,6 +36,8 @@ fn read(row: &AnyRow) -> Result<Group> {
     Ok(fields!(row => Group { id, name, claim, created_at }))
 }
 
+static GROUPS: Select<Group> = Select::new("id, name, claim, created_at", "user_groups", read);
+
 /// Adds a group; `false` where there is one of that name or claim.
 pub async fn insert(conn: &mut Conn, group: &Group) -> Result<bool> {
     query(
@@ -49,17 +52,12 @@ pub async fn insert(conn: &mut Conn, group: &Group) -> Result<bool> {
 
 /// Every group, by name.
 pub async fn list(conn: &mut Conn) -> Result<Vec<Group>> {
-    query("SELECT id, name, claim, created_at FROM user_groups ORDER BY name_key")
-        .all(conn, read)
-        .await
+    GROUPS.all(conn, "ORDER BY name_key", ()).await
 }
 
 /// The group of that id.
 pub async fn get(conn: &mut Conn, id: GroupId) -> Result<Option<Group>> {
-    query("SELECT id, name, claim, created_at FROM user_groups WHERE id = $1")
-        .bind(id)
-        .first(conn, read)
-        .await
+    GROUPS.first(conn, "WHERE id = $1", id).await
 }
 
 /// Renames a group; `false` where there is none, or another one has the name.

@@ -14,7 +14,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use self::entry::COLUMNS;
+use self::entry::ENTRIES;
 pub use self::{
     entry::Entry,
     list::{Filter, Line, count, count_open, line, next_open, page},
@@ -73,12 +73,7 @@ pub async fn record(conn: &mut Conn, now: Timestamp, calls: &[(&Call, Understood
 
 /// The entry of a call; `None`: there is no such call, or it waits.
 pub async fn get(conn: &mut Conn, id: CallId) -> Result<Option<Entry>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM inbox i WHERE i.call_id = $1"
-    ))
-    .bind(id)
-    .first(conn, Entry::read)
-    .await
+    ENTRIES.first(conn, "WHERE i.call_id = $1", id).await
 }
 
 fn read_id(row: &AnyRow) -> Result<CallId> {

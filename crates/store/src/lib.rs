@@ -47,6 +47,7 @@ pub mod rooms;
 mod row;
 pub mod scope;
 pub mod seen;
+mod select;
 pub mod sessions;
 pub mod settings;
 pub mod stale;

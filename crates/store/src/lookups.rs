@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, query::query, recordings, row::Columns, value::ACTIVE};
+use crate::{Conn, Result, query::query, recordings::RECORDINGS, row::Columns, value::ACTIVE};
 
 /// Whether the platform may be called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,16 +186,14 @@ pub async fn running_between(
     from: Timestamp,
     to: Timestamp,
 ) -> Result<Vec<Recording>> {
-    query(format!(
-        "SELECT {} FROM recordings WHERE app_id = $1 AND requested_at <= $3
+    let may_have_run = format!(
+        "WHERE app_id = $1 AND requested_at <= $3
          AND (stopped_at >= $2 OR (stopped_at IS NULL
              AND (state_since >= $2 OR {ACTIVE})))
-         ORDER BY requested_at DESC, id DESC LIMIT 200",
-        recordings::COLUMNS
-    ))
-    .bind((app, from, to))
-    .all(conn, recordings::read)
-    .await
+         ORDER BY requested_at DESC, id DESC LIMIT 200"
+    );
+    let values = (app, from, to);
+    RECORDINGS.all(conn, &may_have_run, values).await
 }
 
 /// Rooms of an app in which a meeting was on at some moment from `from` to `to`, at most 20.

@@ -11,9 +11,9 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, fields, inbox, query::query, reader, row::Columns};
+use crate::{Conn, Result, fields, inbox, query::query, reader, row::Columns, select::Select};
 
-const COLUMNS: &str = "id, began_at, ended_at";
+static MEETINGS: Select<Meeting> = Select::new("id, began_at, ended_at", "meetings", read);
 
 fn read(row: &AnyRow) -> Result<Meeting> {
     let row = Columns::new(row, "meetings", "id");
@@ -27,23 +27,15 @@ pub async fn since(
     room: &RoomId,
     since: Timestamp,
 ) -> Result<Vec<Meeting>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM meetings WHERE app_id = $1 AND room = $2
-             AND (ended_at IS NULL OR ended_at >= $3) ORDER BY began_at, id"
-    ))
-    .bind((app, room, since))
-    .all(conn, read)
-    .await
+    let on_since = "WHERE app_id = $1 AND room = $2 AND (ended_at IS NULL OR ended_at >= $3)
+         ORDER BY began_at, id";
+    MEETINGS.all(conn, on_since, (app, room, since)).await
 }
 
 /// The meeting that is on in a room.
 pub async fn open_of_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<Option<Meeting>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM meetings WHERE app_id = $1 AND room = $2 AND ended_at IS NULL"
-    ))
-    .bind((app, room))
-    .first(conn, read)
-    .await
+    let open = "WHERE app_id = $1 AND room = $2 AND ended_at IS NULL";
+    MEETINGS.first(conn, open, (app, room)).await
 }
 
 /// The newest meeting of a room that was on at `since` or later.
@@ -53,13 +45,9 @@ pub async fn newest_since(
     room: &RoomId,
     since: Timestamp,
 ) -> Result<Option<Meeting>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM meetings WHERE app_id = $1 AND room = $2
-         AND (ended_at IS NULL OR ended_at >= $3) ORDER BY began_at DESC, id DESC LIMIT 1"
-    ))
-    .bind((app, room, since))
-    .first(conn, read)
-    .await
+    let newest = "WHERE app_id = $1 AND room = $2 AND (ended_at IS NULL OR ended_at >= $3)
+         ORDER BY began_at DESC, id DESC LIMIT 1";
+    MEETINGS.first(conn, newest, (app, room, since)).await
 }
 
 /// The stays in a meeting, in the order in which they began.

@@ -162,6 +162,14 @@ impl<T: Value> Values for T {
     }
 }
 
+impl Values for () {
+    const COUNT: usize = 0;
+
+    fn bind_to(self, query: Query) -> Query {
+        query
+    }
+}
+
 impl Values for &RoomKey {
     const COUNT: usize = 2;
 

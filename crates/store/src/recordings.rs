@@ -19,7 +19,7 @@ pub use self::library::{
     Cursor, OfRoom, Summary, by_room, deleted, news, of_room, summaries, summary, totals_of_room,
 };
 use self::row::write;
-pub(crate) use self::row::{COLUMNS, read, values};
+pub(crate) use self::row::{COLUMNS, RECORDINGS, read, values};
 use crate::{
     Conn, Result, StoreError,
     query::{query, query_over},
@@ -84,17 +84,12 @@ pub async fn insert(conn: &mut Conn, recording: &Recording) -> Result<Inserted> 
 
 /// The recording of that id.
 pub async fn get(conn: &mut Conn, id: RecordingId) -> Result<Option<Recording>> {
-    query(format!("SELECT {COLUMNS} FROM recordings WHERE id = $1"))
-        .bind(id)
-        .first(conn, read)
-        .await
+    RECORDINGS.first(conn, "WHERE id = $1", id).await
 }
 
 /// Those recordings of these ids that there are, and that are not deleted.
 pub async fn get_all(conn: &mut Conn, ids: &[RecordingId]) -> Result<Vec<Recording>> {
-    let text = format!(
-        "SELECT {COLUMNS} FROM recordings WHERE id IN {{list}} AND keep = 'kept' ORDER BY id"
-    );
+    let text = RECORDINGS.sql("WHERE id IN {list} AND keep = 'kept' ORDER BY id");
     query_over(conn, &text, ids)?.all(conn, read).await
 }
 
@@ -168,16 +163,14 @@ const MAY_STOP: &str = "r.state IN ('recording', 'unknown') AND r.auto_stopped_a
 
 /// Recordings to stop automatically at `now`: their time is over, or the meeting that they record is.
 pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM recordings r WHERE {MAY_STOP} AND (
+    let due = format!(
+        "WHERE {MAY_STOP} AND (
              COALESCE(r.started_at, r.requested_at) + r.stop_after_ms <= $1
              OR (r.stop_at_end = 1 AND EXISTS (
                  SELECT 1 FROM meetings m WHERE m.id = r.meeting_id AND m.ended_at IS NOT NULL)))
          ORDER BY r.requested_at, r.id"
-    ))
-    .bind(now)
-    .all(conn, read)
-    .await
+    );
+    RECORDINGS.all(conn, &due, now).await
 }
 
 /// Binds the active recording of a room to the meeting that is on, unless it is bound already. By id and
@@ -222,12 +215,8 @@ pub async fn active_of_room(
     app: AppId,
     room: &RoomId,
 ) -> Result<Option<Recording>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM recordings WHERE app_id = $1 AND room = $2 AND {ACTIVE}"
-    ))
-    .bind((app, room))
-    .first(conn, read)
-    .await
+    let active = format!("WHERE app_id = $1 AND room = $2 AND {ACTIVE}");
+    RECORDINGS.first(conn, &active, (app, room)).await
 }
 
 /// Recordings of a room that were requested between two moments, newest first, at most 1,000: the
@@ -238,24 +227,18 @@ pub async fn candidates(
     room: &RoomId,
     between: (Timestamp, Timestamp),
 ) -> Result<Vec<Recording>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM recordings
-         WHERE app_id = $1 AND room = $2 AND requested_at BETWEEN $3 AND $4
-         ORDER BY requested_at DESC, id DESC LIMIT 1000"
-    ))
-    .bind((app, room, between))
-    .all(conn, read)
-    .await
+    let requested = "WHERE app_id = $1 AND room = $2 AND requested_at BETWEEN $3 AND $4
+         ORDER BY requested_at DESC, id DESC LIMIT 1000";
+    RECORDINGS.all(conn, requested, (app, room, between)).await
 }
 
 /// Recordings whose next look-up is at `now` or earlier, the earliest first.
 pub async fn to_look_up(conn: &mut Conn, now: Timestamp) -> Result<Vec<Recording>> {
-    query(to_look_up_sql()).bind(now).all(conn, read).await
+    RECORDINGS.all(conn, TO_LOOK_UP, now).await
 }
 
-pub(crate) fn to_look_up_sql() -> String {
-    format!("SELECT {COLUMNS} FROM recordings WHERE look_up_at <= $1 ORDER BY look_up_at, id")
-}
+/// The end of the statement of [`to_look_up`].
+pub(crate) const TO_LOOK_UP: &str = "WHERE look_up_at <= $1 ORDER BY look_up_at, id";
 
 /// When the next look-up after `now` is due.
 pub async fn next_look_up_at(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>> {
@@ -276,27 +259,18 @@ pub async fn set_look_up_at(conn: &mut Conn, id: RecordingId, at: Option<Timesta
 /// Recordings with a request to start or stop, made at `before` or earlier, that the platform has not
 /// answered; the longest first.
 pub async fn unanswered_since(conn: &mut Conn, before: Timestamp) -> Result<Vec<Recording>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM recordings
-         WHERE state IN ('requested', 'stopping') AND state_since <= $1
-         ORDER BY state_since, id"
-    ))
-    .bind(before)
-    .all(conn, read)
-    .await
+    let waiting = "WHERE state IN ('requested', 'stopping') AND state_since <= $1
+         ORDER BY state_since, id";
+    RECORDINGS.all(conn, waiting, before).await
 }
 
 /// Recordings whose files have been awaited for `due_after` milliseconds or more at `now`,
 /// longest first.
 pub async fn due(conn: &mut Conn, now: Timestamp, due_after: i64) -> Result<Vec<Recording>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM recordings
-         WHERE state = 'awaiting_files' AND COALESCE(stopped_at, state_since) <= $1
-         ORDER BY COALESCE(stopped_at, state_since), id"
-    ))
-    .bind(now.plus_millis(due_after.saturating_neg()))
-    .all(conn, read)
-    .await
+    let due = "WHERE state = 'awaiting_files' AND COALESCE(stopped_at, state_since) <= $1
+         ORDER BY COALESCE(stopped_at, state_since), id";
+    let until = now.plus_millis(due_after.saturating_neg());
+    RECORDINGS.all(conn, due, until).await
 }
 
 /// Deletes a recording that was found by files which belong to others now. `false`: it was started by

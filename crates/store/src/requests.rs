@@ -13,6 +13,7 @@ use crate::{
     fields,
     query::{query, query_over},
     row::Columns,
+    select::Select,
 };
 
 const COLUMNS: &str =
@@ -29,6 +30,8 @@ fn read(row: &AnyRow) -> Result<Request> {
     }))
 }
 
+static REQUESTS: Select<Request> = Select::new(COLUMNS, "requests r", read);
+
 /// Adds a request.
 pub async fn insert(conn: &mut Conn, request: &Request) -> Result<()> {
     query(
@@ -44,10 +47,7 @@ pub async fn insert(conn: &mut Conn, request: &Request) -> Result<()> {
 
 /// The request of that id.
 pub async fn get(conn: &mut Conn, id: RequestId) -> Result<Option<Request>> {
-    query(format!("SELECT {COLUMNS} FROM requests r WHERE r.id = $1"))
-        .bind(id)
-        .first(conn, read)
-        .await
+    REQUESTS.first(conn, "WHERE r.id = $1", id).await
 }
 
 /// For each of these wishes the request that is open at `now`, or else the last one.
@@ -82,23 +82,14 @@ pub async fn count_of_others(conn: &mut Conn, user: UserId, now: Timestamp) -> R
 /// The request of that id. Nobody else answers it until the end of the transaction, which writes.
 pub async fn lock(conn: &mut Conn, id: RequestId) -> Result<Option<Request>> {
     let lock = Engine::of_connection(conn).lock_rows("r");
-    query(format!(
-        "SELECT {COLUMNS} FROM requests r WHERE r.id = $1{lock}"
-    ))
-    .bind(id)
-    .first(conn, read)
-    .await
+    let locked = format!("WHERE r.id = $1{lock}");
+    REQUESTS.first(conn, &locked, id).await
 }
 
 /// The requests that are open at `now`, in the order in which they lapse.
 pub async fn open(conn: &mut Conn, now: Timestamp) -> Result<Vec<Request>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM requests r WHERE r.state = 'open' AND r.lapses_at > $1
-         ORDER BY r.lapses_at, r.id"
-    ))
-    .bind(now)
-    .all(conn, read)
-    .await
+    let open = "WHERE r.state = 'open' AND r.lapses_at > $1 ORDER BY r.lapses_at, r.id";
+    REQUESTS.all(conn, open, now).await
 }
 
 /// Stores the answer to a request; `false` where it was answered.

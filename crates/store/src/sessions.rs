@@ -7,6 +7,7 @@ use crate::{
     Conn, Result, fields,
     query::query,
     row::{Columns, of},
+    select::Select,
     users::{self, User},
 };
 
@@ -95,13 +96,10 @@ pub async fn find(
 
 /// The sessions of an account that have not expired by `now`, the last used one first.
 pub async fn of_user(conn: &mut Conn, user: UserId, now: Timestamp) -> Result<Vec<Session>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM sessions WHERE user_id = $1 AND expires_at > $2
-         ORDER BY last_used_at DESC, created_at DESC"
-    ))
-    .bind((user, now))
-    .all(conn, read)
-    .await
+    static SESSIONS: Select<Session> = Select::new(COLUMNS, "sessions", read);
+    let of_user = "WHERE user_id = $1 AND expires_at > $2
+         ORDER BY last_used_at DESC, created_at DESC";
+    SESSIONS.all(conn, of_user, (user, now)).await
 }
 
 /// The number of all sessions that have not expired by `now`.

@@ -9,7 +9,9 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, engine::key, fields, query::query, reader, row::Columns, settings};
+use crate::{
+    Conn, Result, engine::key, fields, query::query, reader, row::Columns, select::Select, settings,
+};
 
 /// The setting that holds the id of the first account, so that there is only one first.
 const FIRST: &str = "first_user";
@@ -68,6 +70,8 @@ impl User {
     }
 }
 
+static USERS: Select<User> = Select::new(COLUMNS, "users", User::read);
+
 /// The value of the column `password_hash`, which is empty where there is none.
 fn hash_or_empty(user: &User) -> &str {
     user.password_hash.as_deref().unwrap_or_default()
@@ -101,28 +105,18 @@ pub async fn insert_first(conn: &mut Conn, user: &User) -> Result<bool> {
 
 /// The account of that name, in whatever case.
 pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<User>> {
-    query(format!("SELECT {COLUMNS} FROM users WHERE name_key = $1"))
-        .bind(key(name))
-        .first(conn, User::read)
-        .await
+    USERS.first(conn, "WHERE name_key = $1", key(name)).await
 }
 
 /// The account of that id.
 pub async fn get(conn: &mut Conn, id: UserId) -> Result<Option<User>> {
-    query(format!("SELECT {COLUMNS} FROM users WHERE id = $1"))
-        .bind(id)
-        .first(conn, User::read)
-        .await
+    USERS.first(conn, "WHERE id = $1", id).await
 }
 
 /// The account of a subject of single sign-on, which its issuer names for all time.
 pub async fn by_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Result<Option<User>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM users WHERE issuer = $1 AND subject = $2"
-    ))
-    .bind((issuer, subject))
-    .first(conn, User::read)
-    .await
+    let named = "WHERE issuer = $1 AND subject = $2";
+    USERS.first(conn, named, (issuer, subject)).await
 }
 
 /// Binds an account to a subject of single sign-on; an error where the subject has an account.
@@ -135,9 +129,7 @@ pub async fn set_subject(conn: &mut Conn, id: UserId, issuer: &str, subject: &st
 
 /// Every account, by name.
 pub async fn list(conn: &mut Conn) -> Result<Vec<User>> {
-    query(format!("SELECT {COLUMNS} FROM users ORDER BY name_key"))
-        .all(conn, User::read)
-        .await
+    USERS.all(conn, "ORDER BY name_key", ()).await
 }
 
 /// Sets a password's hash; `false` where there is no such account. Its sessions stay: see

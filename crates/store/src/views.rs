@@ -6,13 +6,15 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, engine::key, fields, query::query, row::Columns};
+use crate::{Conn, Result, engine::key, fields, query::query, row::Columns, select::Select};
 
-/// A view with the names of its owner and of its group.
-const SELECT: &str =
-    "SELECT v.id, v.user_id, v.app_id, v.name, v.find, v.shared, v.tab, v.created_at,
-         u.name AS owner, g.name AS group_name
-     FROM views v JOIN users u ON u.id = v.user_id LEFT JOIN user_groups g ON g.id = v.shared";
+/// Views with the names of their owners and groups.
+static VIEWS: Select<ViewRow> = Select::new(
+    "v.id, v.user_id, v.app_id, v.name, v.find, v.shared, v.tab, v.created_at,
+     u.name AS owner, g.name AS group_name",
+    "views v JOIN users u ON u.id = v.user_id LEFT JOIN user_groups g ON g.id = v.shared",
+    read,
+);
 
 fn read(row: &AnyRow) -> Result<ViewRow> {
     let row = Columns::new(row, "views", "id");
@@ -66,10 +68,7 @@ pub async fn delete(conn: &mut Conn, id: ViewId) -> Result<()> {
 
 /// The view of that id.
 pub async fn get(conn: &mut Conn, id: ViewId) -> Result<Option<ViewRow>> {
-    query(format!("{SELECT} WHERE v.id = $1"))
-        .bind(id)
-        .first(conn, read)
-        .await
+    VIEWS.first(conn, "WHERE v.id = $1", id).await
 }
 
 /// The number of views of an account in an app.
@@ -89,15 +88,11 @@ pub async fn list(
     all_shared: bool,
     limit: u32,
 ) -> Result<Vec<ViewRow>> {
-    query(format!(
-        "{SELECT} WHERE v.app_id = $1 AND (v.user_id = $2 OR v.shared = 'all'
+    let seen = "WHERE v.app_id = $1 AND (v.user_id = $2 OR v.shared = 'all'
              OR v.shared IN (SELECT m.group_id FROM members m WHERE m.user_id = $2)
              OR ($3 = 1 AND v.shared <> 'me'))
-         ORDER BY CASE WHEN v.user_id = $2 THEN 0 ELSE 1 END, v.created_at, v.id LIMIT $4"
-    ))
-    .bind((app, user, all_shared, limit))
-    .all(conn, read)
-    .await
+         ORDER BY CASE WHEN v.user_id = $2 THEN 0 ELSE 1 END, v.created_at, v.id LIMIT $4";
+    VIEWS.all(conn, seen, (app, user, all_shared, limit)).await
 }
 
 /// Leaves the views that are shared with a group to their owners.

@@ -9,7 +9,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Result, fields, row::Columns};
+use crate::{Result, fields, row::Columns, select::Select};
 
 /// A call as it was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub(super) const COLUMNS: &str =
     "i.call_id, i.kind, i.received_at, i.size, i.looked_up, i.verdict, i.reason,
     i.recording_id, i.file_id, i.understood_at, i.room, i.file_name, i.file_kind, i.participant,
     i.found, i.test, i.body_deleted_at, i.assigned_to, i.assigned_kind, i.assigned_by, i.dealt_at, i.dealt_by";
+
+pub(super) static ENTRIES: Select<Entry> = Select::new(COLUMNS, "inbox i", Entry::read);
 
 impl Entry {
     pub(super) fn read(row: &AnyRow) -> Result<Self> {

@@ -10,7 +10,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use super::entry::{COLUMNS, Entry};
+use super::entry::{COLUMNS, ENTRIES, Entry};
 use crate::{Conn, Result, engine::containing, query::query, row::Columns};
 
 /// The entries to list.
@@ -143,11 +143,6 @@ pub async fn count_open(conn: &mut Conn) -> Result<u32> {
 
 /// The oldest entries that need attention, those after `after`, at most `limit`.
 pub async fn next_open(conn: &mut Conn, after: CallId, limit: u32) -> Result<Vec<Entry>> {
-    query(format!(
-        "SELECT {COLUMNS} FROM inbox i WHERE {OPEN} AND i.call_id > $1
-         ORDER BY i.call_id LIMIT $2"
-    ))
-    .bind((after, limit))
-    .all(conn, Entry::read)
-    .await
+    let open = format!("WHERE {OPEN} AND i.call_id > $1 ORDER BY i.call_id LIMIT $2");
+    ENTRIES.all(conn, &open, (after, limit)).await
 }

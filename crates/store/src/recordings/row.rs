@@ -12,6 +12,7 @@ use crate::{
     query::{Query, Values, query},
     rooms,
     row::Columns,
+    select::Select,
     stale,
 };
 
@@ -29,6 +30,8 @@ pub(crate) fn read(row: &AnyRow) -> Result<Recording> {
         auto_stop = fields!(row => AutoStop { after_ms: stop_after_ms, at_end: stop_at_end })
     }))
 }
+
+pub(crate) static RECORDINGS: Select<Recording> = Select::new(COLUMNS, "recordings r", read);
 
 /// The values of [`COLUMNS`].
 pub(crate) fn values(recording: &Recording) -> impl Values {
