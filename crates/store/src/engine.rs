@@ -336,12 +336,7 @@ pub(crate) async fn connect(url: &DatabaseUrl) -> Result<(Pools, Pools)> {
         }
         DatabaseUrl::Postgres(url) => {
             let options: AnyConnectOptions = url.as_str().parse()?;
-            let writer = pool(10)
-                .after_connect(|conn, _| {
-                    Box::pin(async move { conn.execute(POSTGRES_EACH).await.map(drop) })
-                })
-                .connect_with(options)
-                .await?;
+            let writer = pool(10, [POSTGRES_EACH]).connect_with(options).await?;
             let readers = writer.clone();
             let both = Pools {
                 writer,
@@ -378,25 +373,13 @@ async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
     })?;
     let options = sqlite_options(&path)?;
     // One writer: SQLite allows no more, and the pool is fairer than its lock.
-    let writer = pool(1)
+    let writer = pool(1, [SQLITE_EACH, writing])
         // There is no server that could have gone away.
         .test_before_acquire(false)
-        .after_connect(move |conn, _| {
-            Box::pin(async move {
-                conn.execute(SQLITE_EACH).await?;
-                conn.execute(writing).await.map(drop)
-            })
-        })
         .connect_with(options.clone())
         .await?;
-    let readers = pool(4)
+    let readers = pool(4, [SQLITE_EACH, SQLITE_READER])
         .test_before_acquire(false)
-        .after_connect(|conn, _| {
-            Box::pin(async move {
-                conn.execute(SQLITE_EACH).await?;
-                conn.execute(SQLITE_READER).await.map(drop)
-            })
-        })
         .connect_lazy_with(options);
     Ok(Pools {
         writer,
@@ -410,10 +393,19 @@ async fn connect_sqlite(path: &Path, writing: &'static str) -> Result<Pools> {
     })
 }
 
-fn pool(connections: u32) -> AnyPoolOptions {
+/// A pool of connections with these settings.
+fn pool<const N: usize>(connections: u32, settings: [&'static str; N]) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
+        .after_connect(move |conn, _| {
+            Box::pin(async move {
+                for setting in settings {
+                    conn.execute(setting).await?;
+                }
+                Ok(())
+            })
+        })
 }
 
 /// The absolute path of a file, which is created unless it exists. Only our account may read a new one,

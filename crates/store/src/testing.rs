@@ -32,6 +32,7 @@ use crate::{
     inbox::{self, Entry, Filter},
     library::Batch,
     recordings::{self, Summary},
+    row::Columns,
     understanding,
 };
 
@@ -258,16 +259,13 @@ pub async fn all_calls(store: &Store) -> Vec<KnownCall> {
 ///
 /// If they cannot be read.
 pub async fn recordings_of(conn: &mut Conn, app: AppId) -> Vec<Summary> {
-    let rows = query(
+    let ids = crate::query::query(
         "SELECT id FROM recordings WHERE app_id = $1 AND keep = 'kept' AND state <> 'failed'
          ORDER BY requested_at DESC, id DESC",
     );
-    let rows = rows.bind(app.to_string()).fetch_all(&mut *conn).await;
-    let ids = rows.expect("the recordings").into_iter();
-    let ids: Vec<RecordingId> = ids
-        .map(|row| row.get::<String, _>("id").parse().expect("an id"))
-        .collect();
-    let summaries = recordings::summaries(conn, &ids).await;
+    let read = Columns::value::<RecordingId>("recordings", "id");
+    let ids = ids.bind(app).all(conn, read).await;
+    let summaries = recordings::summaries(conn, &ids.expect("the recordings")).await;
     summaries.expect("their summaries")
 }
 

@@ -12,7 +12,7 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, bulk::Bulk, row::Columns};
+use crate::{Conn, Result, bulk::Bulk, fields, row::Columns};
 
 /// The longest time from the begin of a meeting to a moment at which it is on. Milliseconds.
 const LONGEST_MEETING: i64 = 7 * 24 * 60 * 60_000;
@@ -229,20 +229,16 @@ async fn load_meetings(
     rows.extend(OPEN.fetch(conn, later.iter().map(|(_, id)| id)).await?);
     for row in &rows {
         let row = Columns::new(row, "meetings", "id");
-        let id = row.get("id")?;
+        let meeting = fields!(row => Meeting { id, began_at, ended_at });
         let held = HeldMeeting {
-            meeting: Meeting {
-                id,
-                began_at: row.get("began_at")?,
-                ended_at: row.get("ended_at")?,
-            },
+            meeting,
             is_to_start: false,
             is_stored: true,
             is_changed: false,
         };
         let key = (row.get("app_id")?, row.get("room")?);
         let room = world.rooms.entry(key).or_default();
-        room.meetings.insert(id, held);
+        room.meetings.insert(meeting.id, held);
     }
     Ok(())
 }
@@ -261,11 +257,7 @@ async fn load_events(
     for row in &EVENTS.fetch(conn, spans).await? {
         let row = Columns::new(row, "room_status", "participant");
         let key = (row.get("app_id")?, row.get("room")?);
-        let event = RoomEvent {
-            at: row.get("at")?,
-            what: row.get("what")?,
-            who: row.participant("participant")?,
-        };
+        let event = fields!(row => RoomEvent { at, what, who = row.participant("participant")? });
         if let Some(room) = world.rooms.get_mut(&key)
             && let Events::Span { events, .. } = &mut room.events
         {
@@ -277,12 +269,7 @@ async fn load_events(
 
 fn read_stay(row: &AnyRow) -> Result<(MeetingId, Stay)> {
     let row = Columns::new(row, "participants", "participant");
-    let stay = Stay {
-        who: row.get("participant")?,
-        joined_at: row.get("joined_at")?,
-        left_at: row.get("left_at")?,
-        shares_screen: row.get("shares_screen")?,
-    };
+    let stay = fields!(row => Stay { who: participant, joined_at, left_at, shares_screen });
     Ok((row.get("meeting_id")?, stay))
 }
 

@@ -14,7 +14,7 @@ use crate::{
     Conn, Result,
     bulk::Bulk,
     engine::{Engine, key},
-    files,
+    fields, files,
     query::Values,
     row::{Columns, of},
     value::or_empty,
@@ -24,26 +24,18 @@ const FILE: &str =
     "id, take, version, recording_id, kind, media, participant, name, size, length_ms,
     started_at, ended_at, url, url_call, state, storage_key, call_id, announced_at, looked_up";
 
-pub(super) fn held_file(row: &AnyRow) -> Result<HeldFile> {
-    let announced = files::read_announcement(row)?;
-    let row = Columns::new(row, "files", "id");
-    Ok(HeldFile {
-        id: row.get("id")?,
-        take: row.get("take")?,
-        version: row.get("version")?,
-        recording: row.get("recording_id")?,
-        announced,
-        state: row.get("state")?,
-        has_key: row.get::<Option<String>>("storage_key")?.is_some(),
-        call: row.get("call_id")?,
-        url_call: row.get("url_call")?,
-        announced_at: row.get("announced_at")?,
-        looked_up: row.get("looked_up")?,
-        is_stored: true,
-        is_changed: false,
-        is_renewed: false,
-        joined_into: None,
-    })
+pub(super) fn held_file(any_row: &AnyRow) -> Result<HeldFile> {
+    let row = Columns::new(any_row, "files", "id");
+    Ok(fields!(row => HeldFile {
+        id, take, version, recording: recording_id, state, call: call_id, url_call, announced_at,
+        looked_up,
+        announced = files::read_announcement(any_row)?,
+        has_key = row.get::<Option<String>>("storage_key")?.is_some(),
+        is_stored = true,
+        is_changed = false,
+        is_renewed = false,
+        joined_into = None
+    }))
 }
 
 /// The statement that finds files by a list of keys. PostgreSQL locks their rows, since the fetch job
