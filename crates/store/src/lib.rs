@@ -35,6 +35,7 @@ pub mod notices;
 pub mod orphans;
 #[cfg(test)]
 mod plans;
+mod pools;
 pub mod presets;
 pub mod purges;
 mod query;

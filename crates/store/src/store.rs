@@ -10,8 +10,9 @@ use sqlx::{Any, AnyPool, Transaction, migrate::Migrator};
 
 use crate::{
     Conn, DatabaseUrl, Result, StoreError,
-    engine::{self, CHECKPOINT_PAGES, Engine, Permit, Pools},
+    engine::Engine,
     notices::Listener,
+    pools::{self, CHECKPOINT_PAGES, Permit, Pools},
     query::query,
     row::Columns,
     url::path_of_calls,
@@ -43,7 +44,7 @@ pub struct Write {
 impl Store {
     /// Connects to the database. Creates a SQLite file, unless its calls are there without it; its folder must exist.
     pub async fn connect(url: &DatabaseUrl) -> Result<Self> {
-        let (database, calls) = engine::connect(url).await?;
+        let (database, calls) = pools::connect(url).await?;
         Ok(Self {
             engine: Engine::of(url),
             database,
