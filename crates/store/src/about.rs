@@ -12,7 +12,7 @@ use crate::{
     Conn, Result,
     bulk::Bulk,
     fields,
-    query::{query, query_over},
+    query::{execute, query, query_over},
     row::Columns,
     stale,
 };
@@ -87,19 +87,14 @@ pub async fn set(
     for change in changes {
         match change {
             AboutChange::Title { to, .. } => {
-                query("UPDATE recordings SET title = $2 WHERE id = $1")
-                    .bind((id, to))
-                    .execute(conn)
-                    .await?;
+                let update = "UPDATE recordings SET title = $2 WHERE id = $1";
+                execute(conn, update, (id, to)).await?;
             }
             AboutChange::Tags { added, removed } => set_tags(conn, id, added, removed).await?,
             AboutChange::Notes => {
-                query(
-                    "UPDATE recordings SET notes = $2, notes_at = $3, notes_by = $4 WHERE id = $1",
-                )
-                .bind((id, &about.notes, at, by))
-                .execute(conn)
-                .await?;
+                let update =
+                    "UPDATE recordings SET notes = $2, notes_at = $3, notes_by = $4 WHERE id = $1";
+                execute(conn, update, (id, &about.notes, at, by)).await?;
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     Conn, Result, Write,
     engine::{containing, json, key},
     fields,
-    query::{Query, query},
+    query::{Query, affects_any, execute, query},
     row::Columns,
 };
 
@@ -104,10 +104,8 @@ pub async fn gather(conn: &mut Conn, act: &Act) -> Result<()> {
     };
     for Line { id, act: mut known } in page(conn, &filter, None, AT_ONCE).await? {
         if known.gather(act) {
-            return query("UPDATE acts SET until = $2, detail = $3 WHERE id = $1")
-                .bind((id, known.until, json(&known.detail)?))
-                .execute(conn)
-                .await;
+            let update = "UPDATE acts SET until = $2, detail = $3 WHERE id = $1";
+            return execute(conn, update, (id, known.until, json(&known.detail)?)).await;
         }
     }
     append(conn, act).await
@@ -217,11 +215,7 @@ pub async fn last(conn: &mut Conn) -> Result<i64> {
 
 /// Deletes the oldest acts that began before `before`, at most `limit`; `false` if there was none.
 pub async fn delete_before(conn: &mut Conn, before: Timestamp, limit: u32) -> Result<bool> {
-    query(
-        "DELETE FROM acts WHERE id IN (
-             SELECT a.id FROM acts a WHERE a.at < $1 ORDER BY a.at LIMIT $2)",
-    )
-    .bind((before, limit))
-    .affects_any(conn)
-    .await
+    let delete = "DELETE FROM acts WHERE id IN (
+             SELECT a.id FROM acts a WHERE a.at < $1 ORDER BY a.at LIMIT $2)";
+    affects_any(conn, delete, (before, limit)).await
 }

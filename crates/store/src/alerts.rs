@@ -10,7 +10,12 @@ use reelroom_domain::{
 use sqlx::any::AnyRow;
 
 use crate::{
-    Conn, Result, files::DEMO_ADDRESS, query::query, reader, rooms, row::Columns, value::ACTIVE,
+    Conn, Result,
+    files::DEMO_ADDRESS,
+    query::{execute, query},
+    reader, rooms,
+    row::Columns,
+    value::ACTIVE,
 };
 
 /// A room that the watchdog checks.
@@ -184,10 +189,8 @@ pub async fn raise(conn: &mut Conn, alert: &Alert) -> Result<()> {
 pub async fn clear(conn: &mut Conn, alert: &Alert) -> Result<()> {
     let rooms = [(alert.app, alert.room.clone())];
     rooms::lock(conn, &rooms).await?;
-    query("DELETE FROM alerts WHERE app_id = $1 AND room = $2 AND kind = $3")
-        .bind((alert.app, &alert.room, alert.kind))
-        .execute(conn)
-        .await?;
+    let delete = "DELETE FROM alerts WHERE app_id = $1 AND room = $2 AND kind = $3";
+    execute(conn, delete, (alert.app, &alert.room, alert.kind)).await?;
     rooms::update_facts(conn, &rooms).await
 }
 

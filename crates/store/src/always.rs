@@ -6,7 +6,12 @@ use reelroom_domain::{
     watch::Always,
 };
 
-use crate::{Conn, Result, query::query, reader, row::Columns};
+use crate::{
+    Conn, Result,
+    query::{execute, query},
+    reader,
+    row::Columns,
+};
 
 /// A meeting in a marked room whose recording is to be started.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,14 +101,10 @@ pub async fn claim_start(conn: &mut Conn, meeting: MeetingId) -> Result<bool> {
     .affects_any(conn)
     .await?;
     if claimed {
-        query(
-            "UPDATE rooms SET always_by = NULL, always_at = NULL, always_once = 0
+        let update = "UPDATE rooms SET always_by = NULL, always_at = NULL, always_once = 0
              WHERE always_once = 1 AND (app_id, room) = (
-                 SELECT m.app_id, m.room FROM meetings m WHERE m.id = $1)",
-        )
-        .bind(meeting)
-        .execute(conn)
-        .await?;
+                 SELECT m.app_id, m.room FROM meetings m WHERE m.id = $1)";
+        execute(conn, update, meeting).await?;
     }
     Ok(claimed)
 }

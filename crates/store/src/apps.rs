@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 
 use crate::{
     Conn, Result, fields,
-    query::{Query, query},
+    query::{Query, affects_any, query},
     row::Columns,
     select::Select,
 };
@@ -156,11 +156,7 @@ pub async fn has_recordings(conn: &mut Conn, id: AppId) -> Result<bool> {
 /// Removes an app with its rooms and meetings; `false` where there is no app of that id, where it is
 /// the sandbox, or where it [has recordings](has_recordings).
 pub async fn remove(conn: &mut Conn, id: AppId) -> Result<bool> {
-    query(
-        "DELETE FROM apps WHERE id = $1 AND sandbox = 0
-         AND NOT EXISTS (SELECT 1 FROM recordings WHERE app_id = $1)",
-    )
-    .bind(id)
-    .affects_any(conn)
-    .await
+    let delete = "DELETE FROM apps WHERE id = $1 AND sandbox = 0
+         AND NOT EXISTS (SELECT 1 FROM recordings WHERE app_id = $1)";
+    affects_any(conn, delete, id).await
 }

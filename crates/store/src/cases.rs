@@ -12,7 +12,7 @@ use crate::{
     Conn, Result,
     engine::{json, key},
     fields,
-    query::{query, query_over},
+    query::{affects_any, execute, query, query_over},
     reader,
     row::Columns,
     select::Select,
@@ -77,10 +77,9 @@ pub async fn get(conn: &mut Conn, id: CaseId) -> Result<Option<Case>> {
 
 /// Closes a case; `false` where it is closed.
 pub async fn close(conn: &mut Conn, id: CaseId, at: Timestamp, by: &str) -> Result<bool> {
-    query("UPDATE cases SET closed_at = $2, closed_by = $3 WHERE id = $1 AND closed_at IS NULL")
-        .bind((id, at, by))
-        .affects_any(conn)
-        .await
+    let update =
+        "UPDATE cases SET closed_at = $2, closed_by = $3 WHERE id = $1 AND closed_at IS NULL";
+    affects_any(conn, update, (id, at, by)).await
 }
 
 /// The condition that the account `place` opened the case `c`, or may look at it.
@@ -156,13 +155,10 @@ pub async fn add_looker(
         Holder::User(_) => "person",
         Holder::Group(_) => "group",
     };
-    query(
+    let insert =
         "INSERT INTO case_lookers (case_id, holder, kind, name, at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (case_id, holder) DO NOTHING",
-    )
-    .bind((id, looker.id(), kind, name, at))
-    .affects_any(conn)
-    .await
+         ON CONFLICT (case_id, holder) DO NOTHING";
+    affects_any(conn, insert, (id, looker.id(), kind, name, at)).await
 }
 
 /// Lets an account or a group no longer look at a case. Returns its name, if it could.
@@ -198,10 +194,8 @@ pub async fn append(
     actor: &str,
     event: &CaseEvent,
 ) -> Result<()> {
-    query("INSERT INTO case_lines (case_id, at, actor, event) VALUES ($1, $2, $3, $4)")
-        .bind((id, at, actor, json(event)?))
-        .execute(conn)
-        .await
+    let insert = "INSERT INTO case_lines (case_id, at, actor, event) VALUES ($1, $2, $3, $4)";
+    execute(conn, insert, (id, at, actor, json(event)?)).await
 }
 
 /// The history of a case, the newest line first; at most `limit`.

@@ -7,7 +7,13 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-use crate::{Conn, Result, engine::json, query::query, recordings::RECORDINGS, row::Columns};
+use crate::{
+    Conn, Result,
+    engine::json,
+    query::{affects_any, execute, query},
+    recordings::RECORDINGS,
+    row::Columns,
+};
 
 /// The checks and the last look-up of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,35 +63,23 @@ pub async fn due(conn: &mut Conn, before: Timestamp) -> Result<Vec<Recording>> {
 /// Claims the next check of a recording; `false` where one was claimed within `every` milliseconds
 /// before `now`.
 pub async fn claim(conn: &mut Conn, id: RecordingId, now: Timestamp, every: i64) -> Result<bool> {
-    query(
-        "INSERT INTO looks (recording_id, last_at) VALUES ($1, $2)
+    let insert = "INSERT INTO looks (recording_id, last_at) VALUES ($1, $2)
          ON CONFLICT (recording_id) DO UPDATE SET last_at = excluded.last_at
-         WHERE looks.last_at IS NULL OR looks.last_at <= $3",
-    )
-    .bind((id, now, now.plus_millis(-every)))
-    .affects_any(conn)
-    .await
+         WHERE looks.last_at IS NULL OR looks.last_at <= $3";
+    affects_any(conn, insert, (id, now, now.plus_millis(-every))).await
 }
 
 /// Records the result of a check.
 pub async fn record(conn: &mut Conn, id: RecordingId, now: Timestamp, check: &Check) -> Result<()> {
-    query(
-        "INSERT INTO looks (recording_id, looks, last_at, saw) VALUES ($1, 1, $2, $3)
+    let insert = "INSERT INTO looks (recording_id, looks, last_at, saw) VALUES ($1, 1, $2, $3)
          ON CONFLICT (recording_id) DO UPDATE SET
-             looks = looks.looks + 1, last_at = excluded.last_at, saw = excluded.saw",
-    )
-    .bind((id, now, json(check)?))
-    .execute(conn)
-    .await
+             looks = looks.looks + 1, last_at = excluded.last_at, saw = excluded.saw";
+    execute(conn, insert, (id, now, json(check)?)).await
 }
 
 /// Records that the platform's list was queried for a recording.
 pub async fn record_listing(conn: &mut Conn, id: RecordingId, now: Timestamp) -> Result<()> {
-    query(
-        "INSERT INTO looks (recording_id, listed_at) VALUES ($1, $2)
-         ON CONFLICT (recording_id) DO UPDATE SET listed_at = excluded.listed_at",
-    )
-    .bind((id, now))
-    .execute(conn)
-    .await
+    let insert = "INSERT INTO looks (recording_id, listed_at) VALUES ($1, $2)
+         ON CONFLICT (recording_id) DO UPDATE SET listed_at = excluded.listed_at";
+    execute(conn, insert, (id, now)).await
 }

@@ -11,7 +11,7 @@ use crate::{
     Conn, Result,
     engine::Engine,
     files::{COLUMNS, File},
-    query::{Query, query},
+    query::{Query, affects_any, query},
     row::Columns,
     stale,
 };
@@ -110,13 +110,11 @@ pub(crate) fn next_sql(engine: Engine, except: Except<'_>) -> String {
 /// Renews the claim of `holder`; `false` where it has ended.
 pub async fn renew(conn: &mut Conn, id: FileId, holder: &str, lasts: Duration) -> Result<bool> {
     let now = Engine::of_connection(conn).now();
-    query(format!(
+    let update = format!(
         "UPDATE files SET claimed_until = {now} + $3
          WHERE id = $1 AND claimed_by = $2 AND state = 'fetching'"
-    ))
-    .bind((id, holder, lasts))
-    .affects_any(conn)
-    .await
+    );
+    affects_any(conn, update, (id, holder, lasts)).await
 }
 
 /// Ends the claims of `holder`: the files are to be fetched again.

@@ -5,7 +5,13 @@
 
 use reelroom_domain::{ids::RecordingId, room::ParticipantId};
 
-use crate::{Conn, Result, bulk::Bulk, query::query, row::Columns, stale};
+use crate::{
+    Conn, Result,
+    bulk::Bulk,
+    query::{execute, query},
+    row::Columns,
+    stale,
+};
 
 /// Inserts participants of recordings.
 pub(crate) static INSERT: Bulk = Bulk::new(
@@ -21,17 +27,13 @@ pub async fn set(
     if of_recording(conn, recording).await? == people {
         return Ok(false);
     }
-    query("DELETE FROM expected_tracks WHERE recording_id = $1")
-        .bind(recording)
-        .execute(conn)
-        .await?;
+    let delete = "DELETE FROM expected_tracks WHERE recording_id = $1";
+    execute(conn, delete, recording).await?;
     INSERT
         .execute(conn, people.iter().map(|person| (recording, person)))
         .await?;
-    query("UPDATE recordings SET tracks_expected = $2 WHERE id = $1")
-        .bind((recording, people.len()))
-        .execute(conn)
-        .await?;
+    let update = "UPDATE recordings SET tracks_expected = $2 WHERE id = $1";
+    execute(conn, update, (recording, people.len())).await?;
     stale::mark(conn, &[recording]).await?;
     Ok(true)
 }

@@ -2,7 +2,13 @@
 
 use reelroom_domain::{ids::UserId, time::Timestamp};
 
-use crate::{Conn, Result, bulk::Bulk, query::query, reader, row::Columns};
+use crate::{
+    Conn, Result,
+    bulk::Bulk,
+    query::{affects_any, execute, query},
+    reader,
+    row::Columns,
+};
 
 /// The hash of a recovery code.
 pub type CodeHash = [u8; 32];
@@ -47,31 +53,23 @@ pub async fn since(conn: &mut Conn) -> Result<Vec<(UserId, Timestamp)>> {
 
 /// Switches a second factor on, or replaces its key.
 pub async fn set(conn: &mut Conn, user: UserId, factor: &Factor) -> Result<()> {
-    query("UPDATE users SET totp = $2, totp_at = $3, totp_step = $4 WHERE id = $1")
-        .bind((user, &factor.key, factor.since, factor.step))
-        .execute(conn)
-        .await
+    let update = "UPDATE users SET totp = $2, totp_at = $3, totp_step = $4 WHERE id = $1";
+    execute(conn, update, (user, &factor.key, factor.since, factor.step)).await
 }
 
 /// Switches a second factor off, and deletes its recovery codes; `false` where it was off.
 pub async fn remove(conn: &mut Conn, user: UserId) -> Result<bool> {
     set_codes(conn, user, &[]).await?;
-    query(
-        "UPDATE users SET totp = NULL, totp_at = NULL, totp_step = 0
-         WHERE id = $1 AND totp_at IS NOT NULL",
-    )
-    .bind(user)
-    .affects_any(conn)
-    .await
+    let update = "UPDATE users SET totp = NULL, totp_at = NULL, totp_step = 0
+         WHERE id = $1 AND totp_at IS NOT NULL";
+    affects_any(conn, update, user).await
 }
 
 /// Records that the code of `step` is used. `false` where it was used before, or a later one was, or the
 /// account has another key by now than `factor`.
 pub async fn use_step(conn: &mut Conn, user: UserId, factor: &Factor, step: i64) -> Result<bool> {
-    query("UPDATE users SET totp_step = $3 WHERE id = $1 AND totp = $2 AND totp_step < $3")
-        .bind((user, &factor.key, step))
-        .affects_any(conn)
-        .await
+    let update = "UPDATE users SET totp_step = $3 WHERE id = $1 AND totp = $2 AND totp_step < $3";
+    affects_any(conn, update, (user, &factor.key, step)).await
 }
 
 /// The recovery codes of an account, used and unused, by their hashes.
@@ -90,10 +88,7 @@ pub async fn codes(conn: &mut Conn, user: UserId) -> Result<Vec<RecoveryCode>> {
 /// Replaces the recovery codes of an account.
 pub async fn set_codes(conn: &mut Conn, user: UserId, codes: &[CodeHash]) -> Result<()> {
     static INSERT: Bulk = Bulk::new("INSERT INTO recovery_codes (user_id, code_hash) VALUES {}");
-    query("DELETE FROM recovery_codes WHERE user_id = $1")
-        .bind(user)
-        .execute(conn)
-        .await?;
+    execute(conn, "DELETE FROM recovery_codes WHERE user_id = $1", user).await?;
     INSERT
         .execute(conn, codes.iter().map(|code| (user, code)))
         .await
@@ -107,11 +102,7 @@ pub async fn use_code(
     now: Timestamp,
     from: Option<&str>,
 ) -> Result<bool> {
-    query(
-        "UPDATE recovery_codes SET used_at = $3, used_from = $4
-         WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL",
-    )
-    .bind((user, code, now, from))
-    .affects_any(conn)
-    .await
+    let update = "UPDATE recovery_codes SET used_at = $3, used_from = $4
+         WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL";
+    affects_any(conn, update, (user, code, now, from)).await
 }

@@ -17,7 +17,7 @@ use crate::{
     bulk::Bulk,
     engine::{json, key},
     fields,
-    query::{Values, query, query_over},
+    query::{Values, affects_any, execute, query, query_over},
     reader,
     row::Columns,
     select::Select,
@@ -215,15 +215,11 @@ pub async fn versions(conn: &mut Conn, id: FileId) -> Result<Vec<File>> {
 /// is lost and may be found again; returns whether it did.
 pub async fn delete_uncopied(conn: &mut Conn, id: FileId) -> Result<bool> {
     stale::mark_files(conn, &[id]).await?;
-    query(
-        "DELETE FROM files WHERE take = (SELECT o.take FROM files o WHERE o.id = $1)
+    let delete = "DELETE FROM files WHERE take = (SELECT o.take FROM files o WHERE o.id = $1)
              AND NOT EXISTS (SELECT 1 FROM files o WHERE o.take = files.take
                  AND (o.storage_key IS NOT NULL OR o.state IN ('archived', 'purged')
-                     OR (o.state = 'fetching' AND o.url <> '')))",
-    )
-    .bind(id)
-    .affects_any(conn)
-    .await
+                     OR (o.state = 'fetching' AND o.url <> '')))";
+    affects_any(conn, delete, id).await
 }
 
 /// All files of a recording with their versions: composite, tracks by participant, frames.
@@ -383,18 +379,14 @@ pub async fn copies(
 
 /// Sets when the copy of a file is checked.
 pub async fn set_check_at(conn: &mut Conn, id: FileId, at: Timestamp) -> Result<()> {
-    query("UPDATE files SET check_at = $2 WHERE id = $1 AND state = 'archived'")
-        .bind((id, at))
-        .execute(conn)
-        .await
+    let update = "UPDATE files SET check_at = $2 WHERE id = $1 AND state = 'archived'";
+    execute(conn, update, (id, at)).await
 }
 
 /// Records the CRC-32 of a copy with this SHA-256, which has none.
 pub async fn set_crc32(conn: &mut Conn, id: FileId, sha256: &str, crc32: u32) -> Result<()> {
-    query("UPDATE files SET crc32 = $3 WHERE id = $1 AND sha256 = $2 AND crc32 IS NULL")
-        .bind((id, sha256, crc32))
-        .execute(conn)
-        .await
+    let update = "UPDATE files SET crc32 = $3 WHERE id = $1 AND sha256 = $2 AND crc32 IS NULL";
+    execute(conn, update, (id, sha256, crc32)).await
 }
 
 /// Records that the copy of an archived file is lost: it is fetched again, as if it were new. `state` is
@@ -434,10 +426,9 @@ pub(crate) fn begin_pictures_sql() -> String {
 
 /// Takes back a try: it failed for a reason that has nothing to do with the file.
 pub async fn forget_picture_try(conn: &mut Conn, id: FileId) -> Result<()> {
-    query("UPDATE files SET picture_tries = picture_tries - 1 WHERE id = $1 AND picture_tries > 0")
-        .bind(id)
-        .execute(conn)
-        .await
+    let update =
+        "UPDATE files SET picture_tries = picture_tries - 1 WHERE id = $1 AND picture_tries > 0";
+    execute(conn, update, id).await
 }
 
 /// Records the pictures that were made of the copy under `key`; `None`: there are none, and none are made
@@ -449,10 +440,9 @@ pub async fn set_pictures(
     strip: Option<&Strip>,
 ) -> Result<bool> {
     let strip = strip.map(json).transpose()?;
-    query("UPDATE files SET picture_tries = 3, strip = $3 WHERE id = $1 AND storage_key = $2")
-        .bind((id, key, strip))
-        .affects_any(conn)
-        .await
+    let update =
+        "UPDATE files SET picture_tries = 3, strip = $3 WHERE id = $1 AND storage_key = $2";
+    affects_any(conn, update, (id, key, strip)).await
 }
 
 /// The blocked files of an app and their addresses.

@@ -8,7 +8,12 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, query::query, row::Columns, value::Column};
+use crate::{
+    Conn, Result,
+    query::{affects_any, execute, query},
+    row::Columns,
+    value::Column,
+};
 
 fn read(row: &AnyRow) -> Result<Grant> {
     let row = Columns::new(row, "grants", "holder");
@@ -75,28 +80,19 @@ async fn of_all<H: Column>(conn: &mut Conn, table: &'static str) -> Result<Vec<(
 /// Adds a grant; `false` where the holder has it already.
 pub async fn add(conn: &mut Conn, holder: Holder, grant: &Grant) -> Result<bool> {
     let (kind, app, room) = columns(grant);
-    query(
-        "INSERT INTO grants (holder, kind, app_id, room) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (holder, kind, app_id, room) DO NOTHING",
-    )
-    .bind((holder.id(), kind, app, room))
-    .affects_any(conn)
-    .await
+    let insert = "INSERT INTO grants (holder, kind, app_id, room) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (holder, kind, app_id, room) DO NOTHING";
+    affects_any(conn, insert, (holder.id(), kind, app, room)).await
 }
 
 /// Takes a grant away; `false` where the holder has none such.
 pub async fn remove(conn: &mut Conn, holder: Holder, grant: &Grant) -> Result<bool> {
     let (kind, app, room) = columns(grant);
-    query("DELETE FROM grants WHERE holder = $1 AND kind = $2 AND app_id = $3 AND room = $4")
-        .bind((holder.id(), kind, app, room))
-        .affects_any(conn)
-        .await
+    let delete = "DELETE FROM grants WHERE holder = $1 AND kind = $2 AND app_id = $3 AND room = $4";
+    affects_any(conn, delete, (holder.id(), kind, app, room)).await
 }
 
 /// Takes all grants of a holder away.
 pub async fn remove_all(conn: &mut Conn, holder: Holder) -> Result<()> {
-    query("DELETE FROM grants WHERE holder = $1")
-        .bind(holder.id())
-        .execute(conn)
-        .await
+    execute(conn, "DELETE FROM grants WHERE holder = $1", holder.id()).await
 }

@@ -12,7 +12,7 @@ use crate::{
     engine::key,
     fields,
     grants::{self, Holder},
-    query::{query, query_over},
+    query::{affects_any, query, query_over},
     row::Columns,
     select::Select,
     views,
@@ -62,13 +62,9 @@ pub async fn get(conn: &mut Conn, id: GroupId) -> Result<Option<Group>> {
 
 /// Renames a group; `false` where there is none, or another one has the name.
 pub async fn rename(conn: &mut Conn, id: GroupId, name: &GroupName) -> Result<bool> {
-    query(
-        "UPDATE user_groups SET name = $2, name_key = $3 WHERE id = $1 AND NOT EXISTS (
-             SELECT 1 FROM user_groups other WHERE other.name_key = $3 AND other.id <> $1)",
-    )
-    .bind((id, name, key(name.as_str())))
-    .affects_any(conn)
-    .await
+    let update = "UPDATE user_groups SET name = $2, name_key = $3 WHERE id = $1 AND NOT EXISTS (
+             SELECT 1 FROM user_groups other WHERE other.name_key = $3 AND other.id <> $1)";
+    affects_any(conn, update, (id, name, key(name.as_str()))).await
 }
 
 /// The groups of an account, by name.
@@ -86,10 +82,7 @@ pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<(GroupId, Grou
 pub async fn delete(conn: &mut Conn, id: GroupId) -> Result<bool> {
     grants::remove_all(conn, Holder::Group(id)).await?;
     views::unshare(conn, id).await?;
-    query("DELETE FROM user_groups WHERE id = $1")
-        .bind(id)
-        .affects_any(conn)
-        .await
+    affects_any(conn, "DELETE FROM user_groups WHERE id = $1", id).await
 }
 
 /// Every membership: the account, the group, and whether single sign-on says so.
@@ -112,13 +105,9 @@ pub async fn members_of(conn: &mut Conn, group: GroupId) -> Result<Vec<UserId>> 
 
 /// Adds an account to a group; `false` where it is a member already.
 pub async fn add_member(conn: &mut Conn, group: GroupId, user: UserId) -> Result<bool> {
-    query(
-        "INSERT INTO members (group_id, user_id, from_claim) VALUES ($1, $2, 0)
-         ON CONFLICT (group_id, user_id) DO NOTHING",
-    )
-    .bind((group, user))
-    .affects_any(conn)
-    .await
+    let insert = "INSERT INTO members (group_id, user_id, from_claim) VALUES ($1, $2, 0)
+         ON CONFLICT (group_id, user_id) DO NOTHING";
+    affects_any(conn, insert, (group, user)).await
 }
 
 /// Makes an account a member of exactly those groups of single sign-on that its claims name. Memberships by hand
@@ -140,8 +129,6 @@ pub async fn set_claimed(conn: &mut Conn, user: UserId, claims: &[String]) -> Re
 
 /// Takes an account out of a group; `false` where it is no member.
 pub async fn remove_member(conn: &mut Conn, group: GroupId, user: UserId) -> Result<bool> {
-    query("DELETE FROM members WHERE group_id = $1 AND user_id = $2")
-        .bind((group, user))
-        .affects_any(conn)
-        .await
+    let delete = "DELETE FROM members WHERE group_id = $1 AND user_id = $2";
+    affects_any(conn, delete, (group, user)).await
 }

@@ -15,7 +15,7 @@ use reelroom_domain::{
 use crate::{
     Conn, Result,
     engine::json,
-    query::{query, query_over},
+    query::{execute, query, query_over},
     row::Columns,
 };
 
@@ -30,10 +30,9 @@ pub async fn append(
     cause: Option<&Cause>,
 ) -> Result<()> {
     let cause = cause.map(json).transpose()?;
-    query("INSERT INTO history (recording_id, at, event, actor, note) VALUES ($1, $2, $3, $4, $5)")
-        .bind((recording, at, json(&event)?, actor, cause))
-        .execute(conn)
-        .await
+    let insert =
+        "INSERT INTO history (recording_id, at, event, actor, note) VALUES ($1, $2, $3, $4, $5)";
+    execute(conn, insert, (recording, at, json(&event)?, actor, cause)).await
 }
 
 /// Appends a line about a change of title, tags or notes, by the account of that name.
@@ -45,10 +44,9 @@ pub async fn append_change(
     actor: &str,
 ) -> Result<()> {
     let event = json(&HistoryEvent::Described)?;
-    query("INSERT INTO history (recording_id, at, event, actor, note) VALUES ($1, $2, $3, $4, $5)")
-        .bind((recording, at, event, actor, json(change)?))
-        .execute(conn)
-        .await
+    let insert =
+        "INSERT INTO history (recording_id, at, event, actor, note) VALUES ($1, $2, $3, $4, $5)";
+    execute(conn, insert, (recording, at, event, actor, json(change)?)).await
 }
 
 /// Appends a line to each recording of a room, which the account of that name is moving to another room.
@@ -60,14 +58,9 @@ pub async fn append_moves(
     actor: &str,
 ) -> Result<()> {
     let event = json(&HistoryEvent::Moved)?;
-    query(
-        "INSERT INTO history (recording_id, at, event, actor, note)
-         SELECT id, $3, $4, $5, $6 FROM recordings WHERE app_id = $1 AND room = $2",
-    )
-    .bind((app, from))
-    .bind((at, event, actor, json(from)?))
-    .execute(conn)
-    .await
+    let insert = "INSERT INTO history (recording_id, at, event, actor, note)
+         SELECT id, $3, $4, $5, $6 FROM recordings WHERE app_id = $1 AND room = $2";
+    execute(conn, insert, (app, from, at, event, actor, json(from)?)).await
 }
 
 /// All lines of a recording, in the order in which they were appended.

@@ -8,7 +8,7 @@ use reelroom_domain::{
 
 use crate::{
     Conn, Result, fields,
-    query::{query, query_over},
+    query::{affects_any, query, query_over},
     row::Columns,
     stale,
 };
@@ -29,15 +29,11 @@ pub async fn add(
     by: &str,
 ) -> Result<bool> {
     stale::mark(conn, &[recording]).await?;
-    query(
-        "INSERT INTO holds (recording_id, case_id, reason, at, by_name) VALUES ($1, $2, $3, $4, $5)
+    let insert = "INSERT INTO holds (recording_id, case_id, reason, at, by_name) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (recording_id, case_id) DO UPDATE SET reason = excluded.reason, at = excluded.at,
              by_name = excluded.by_name, released_at = NULL, released_by = NULL
-         WHERE holds.released_at IS NOT NULL",
-    )
-    .bind((recording, case_text(case), reason, at, by))
-    .affects_any(conn)
-    .await
+         WHERE holds.released_at IS NOT NULL";
+    affects_any(conn, insert, (recording, case_text(case), reason, at, by)).await
 }
 
 /// Releases a recording from a case, or from its own hold; `false` where that does not hold it.
@@ -49,13 +45,9 @@ pub async fn release(
     by: &str,
 ) -> Result<bool> {
     stale::mark(conn, &[recording]).await?;
-    query(
-        "UPDATE holds SET released_at = $3, released_by = $4
-         WHERE recording_id = $1 AND case_id = $2 AND released_at IS NULL",
-    )
-    .bind((recording, case_text(case), at, by))
-    .affects_any(conn)
-    .await
+    let update = "UPDATE holds SET released_at = $3, released_by = $4
+         WHERE recording_id = $1 AND case_id = $2 AND released_at IS NULL";
+    affects_any(conn, update, (recording, case_text(case), at, by)).await
 }
 
 pub(crate) const OF_RECORDING: &str =

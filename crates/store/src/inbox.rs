@@ -24,7 +24,7 @@ use crate::{
     bulk::Bulk,
     calls::Call,
     engine::key,
-    query::{lock, query},
+    query::{affects_any, execute, lock, query},
     row::Columns,
 };
 
@@ -98,14 +98,10 @@ pub async fn understood_of(conn: &mut Conn, ids: &[CallId]) -> Result<HashSet<Ca
 
 /// Moves the calls of one recording to another that turned out to be the same.
 pub async fn move_all(conn: &mut Conn, from: RecordingId, to: RecordingId) -> Result<()> {
-    query(
-        "UPDATE inbox SET recording_id = $2,
+    let update = "UPDATE inbox SET recording_id = $2,
              assigned_to = CASE WHEN assigned_to = $1 THEN $2 ELSE assigned_to END
-         WHERE recording_id = $1",
-    )
-    .bind((from, to))
-    .execute(conn)
-    .await
+         WHERE recording_id = $1";
+    execute(conn, update, (from, to)).await
 }
 
 /// Deletes the oldest entries of useless calls (unrecognised, malformed) until at most `rows` are left,
@@ -156,13 +152,9 @@ pub async fn assign(
     by: &str,
 ) -> Result<bool> {
     let (to, kind) = to.unzip();
-    query(
-        "UPDATE inbox SET assigned_to = $2, assigned_kind = $3, assigned_by = $4
-         WHERE call_id = $1",
-    )
-    .bind((id, to, kind.flatten(), by))
-    .affects_any(conn)
-    .await
+    let update = "UPDATE inbox SET assigned_to = $2, assigned_kind = $3, assigned_by = $4
+         WHERE call_id = $1";
+    affects_any(conn, update, (id, to, kind.flatten(), by)).await
 }
 
 /// Assigns every call that announced `file` or a version of it to `recording`, as the file is.
@@ -172,14 +164,10 @@ pub async fn follow_file(
     recording: RecordingId,
     by: &str,
 ) -> Result<()> {
-    query(
-        "UPDATE inbox SET recording_id = $2, assigned_to = $2, assigned_by = $3
+    let update = "UPDATE inbox SET recording_id = $2, assigned_to = $2, assigned_by = $3
          WHERE file_id IN (SELECT f.id FROM files f
-             WHERE f.take = (SELECT o.take FROM files o WHERE o.id = $1))",
-    )
-    .bind((file, recording, by))
-    .execute(conn)
-    .await
+             WHERE f.take = (SELECT o.take FROM files o WHERE o.id = $1))";
+    execute(conn, update, (file, recording, by)).await
 }
 
 /// Whether a later call than `id` announced something new of `file`.

@@ -2,7 +2,11 @@
 
 use reelroom_domain::time::Timestamp;
 
-use crate::{Conn, Result, fields, query::query, reader};
+use crate::{
+    Conn, Result, fields,
+    query::{execute, query},
+    reader,
+};
 
 /// The state of a job.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,10 +61,8 @@ pub async fn record(conn: &mut Conn, holder: &str, jobs: &[(&str, JobState)]) ->
 
 /// Clears the holder of the jobs of `holder`, which stops.
 pub async fn release(conn: &mut Conn, holder: &str) -> Result<()> {
-    query("UPDATE jobs SET holder = NULL WHERE holder = $1")
-        .bind(holder)
-        .execute(conn)
-        .await
+    let update = "UPDATE jobs SET holder = NULL WHERE holder = $1";
+    execute(conn, update, holder).await
 }
 
 /// Every job that has ever run, by name.

@@ -3,27 +3,27 @@
 
 use std::time::Duration;
 
-use crate::{Conn, Result, engine::Engine, query::query, row::Columns};
+use crate::{
+    Conn, Result,
+    engine::Engine,
+    query::{affects_any, execute, query},
+    row::Columns,
+};
 
 /// Takes a lease, or renews it, for the time `lasts`. Returns whether `holder` has it now.
 pub async fn hold(conn: &mut Conn, name: &str, holder: &str, lasts: Duration) -> Result<bool> {
     let now = Engine::of_connection(conn).now();
-    query(format!(
+    let insert = format!(
         "INSERT INTO leases (name, holder, ends_at) VALUES ($1, $2, {now} + $3)
          ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, ends_at = excluded.ends_at
          WHERE leases.holder = excluded.holder OR leases.ends_at <= {now}"
-    ))
-    .bind((name, holder, lasts))
-    .affects_any(conn)
-    .await
+    );
+    affects_any(conn, insert, (name, holder, lasts)).await
 }
 
 /// Releases the leases of `holder`.
 pub async fn release(conn: &mut Conn, holder: &str) -> Result<()> {
-    query("DELETE FROM leases WHERE holder = $1")
-        .bind(holder)
-        .execute(conn)
-        .await
+    execute(conn, "DELETE FROM leases WHERE holder = $1", holder).await
 }
 
 /// The holder of a lease that has not ended.

@@ -2,7 +2,12 @@
 
 use reelroom_domain::{ids::UserId, time::Timestamp};
 
-use crate::{Conn, Result, query::query, reader, row::Columns};
+use crate::{
+    Conn, Result,
+    query::{affects_any, execute, query},
+    reader,
+    row::Columns,
+};
 
 /// The hash of a link's token.
 pub type LinkHash = [u8; 32];
@@ -52,29 +57,20 @@ pub async fn find(conn: &mut Conn, hash: &LinkHash) -> Result<Option<Link>> {
 
 /// Uses a link up; `false` where it cannot be used any more.
 pub async fn use_up(conn: &mut Conn, hash: &LinkHash, now: Timestamp) -> Result<bool> {
-    query(
-        "UPDATE links SET used_at = $2
-         WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2",
-    )
-    .bind((hash, now))
-    .affects_any(conn)
-    .await
+    let update = "UPDATE links SET used_at = $2
+         WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
+    affects_any(conn, update, (hash, now)).await
 }
 
 /// Deletes the link of an account, if it has one.
 pub async fn delete(conn: &mut Conn, user: UserId) -> Result<()> {
-    query("DELETE FROM links WHERE user_id = $1")
-        .bind(user)
-        .execute(conn)
-        .await
+    execute(conn, "DELETE FROM links WHERE user_id = $1", user).await
 }
 
 /// Deletes the unused link of an account. A used one stays, so that its page can say that it was used.
 pub async fn close(conn: &mut Conn, user: UserId) -> Result<()> {
-    query("DELETE FROM links WHERE user_id = $1 AND used_at IS NULL")
-        .bind(user)
-        .execute(conn)
-        .await
+    let delete = "DELETE FROM links WHERE user_id = $1 AND used_at IS NULL";
+    execute(conn, delete, user).await
 }
 
 /// The accounts whose links can still be used, and when these lapse.

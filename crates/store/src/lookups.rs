@@ -9,7 +9,13 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, query::query, recordings::RECORDINGS, row::Columns, value::ACTIVE};
+use crate::{
+    Conn, Result,
+    query::{affects_any, execute, query},
+    recordings::RECORDINGS,
+    row::Columns,
+    value::ACTIVE,
+};
 
 /// Whether the platform may be called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,10 +66,8 @@ pub async fn claim_call(conn: &mut Conn, app: AppId, now: Timestamp, claim: Clai
         return Ok(Slot::NotBefore(until));
     }
     let since = now.plus_millis(-MINUTE);
-    query("DELETE FROM lookup_calls WHERE app_id = $1 AND at <= $2")
-        .bind((app, since))
-        .execute(conn)
-        .await?;
+    let delete = "DELETE FROM lookup_calls WHERE app_id = $1 AND at <= $2";
+    execute(conn, delete, (app, since)).await?;
     let calls: Vec<Timestamp> = query(
         "SELECT c.at FROM lookup_calls c JOIN apps o ON o.id = c.app_id
          JOIN apps a ON a.app_id = o.app_id
@@ -77,10 +81,8 @@ pub async fn claim_call(conn: &mut Conn, app: AppId, now: Timestamp, claim: Clai
     if let Some(at) = last.and_then(|index| calls.get(index)) {
         return Ok(Slot::NotBefore(at.plus_millis(MINUTE)));
     }
-    query("INSERT INTO lookup_calls (app_id, at) VALUES ($1, $2)")
-        .bind((app, now))
-        .execute(conn)
-        .await?;
+    let insert = "INSERT INTO lookup_calls (app_id, at) VALUES ($1, $2)";
+    execute(conn, insert, (app, now)).await?;
     Ok(Slot::Granted)
 }
 
@@ -111,19 +113,16 @@ pub async fn record_refusal(
         return Ok(until);
     }
     let until = now.plus_millis(back_off(refusals + 1));
-    query("UPDATE lookups SET refusals = refusals + 1, quiet_until = $2 WHERE app_id = $1")
-        .bind((app, until))
-        .execute(conn)
-        .await?;
+    let update = "UPDATE lookups SET refusals = refusals + 1, quiet_until = $2 WHERE app_id = $1";
+    execute(conn, update, (app, until)).await?;
     Ok(until)
 }
 
 /// Records that the platform returned a list, which ends the back-off.
 pub async fn record_answer(conn: &mut Conn, app: AppId) -> Result<()> {
-    query("UPDATE lookups SET refusals = 0, quiet_until = NULL WHERE app_id = $1 AND refusals > 0")
-        .bind(app)
-        .execute(conn)
-        .await
+    let update =
+        "UPDATE lookups SET refusals = 0, quiet_until = NULL WHERE app_id = $1 AND refusals > 0";
+    execute(conn, update, app).await
 }
 
 /// A claimed sweep.
@@ -156,10 +155,8 @@ pub async fn claim_sweep(
 
 /// Records that a sweep covered everything up to `until`.
 pub async fn record_sweep(conn: &mut Conn, app: AppId, until: Timestamp) -> Result<()> {
-    query("UPDATE lookups SET swept_until = $2 WHERE app_id = $1")
-        .bind((app, until))
-        .execute(conn)
-        .await
+    let update = "UPDATE lookups SET swept_until = $2 WHERE app_id = $1";
+    execute(conn, update, (app, until)).await
 }
 
 /// When the oldest recording of an app was requested whose files may be missing, of those requested
@@ -232,23 +229,15 @@ pub async fn is_known(conn: &mut Conn, app: AppId, place: &str) -> Result<bool> 
 
 /// Records that a look-up found the file at this place; `false` where one did before.
 pub async fn record_find(conn: &mut Conn, app: AppId, place: &str, now: Timestamp) -> Result<bool> {
-    query(
-        "INSERT INTO lookup_finds (app_id, place, found_at) VALUES ($1, $2, $3)
-         ON CONFLICT (app_id, place) DO NOTHING",
-    )
-    .bind((app, place, now))
-    .affects_any(conn)
-    .await
+    let insert = "INSERT INTO lookup_finds (app_id, place, found_at) VALUES ($1, $2, $3)
+         ON CONFLICT (app_id, place) DO NOTHING";
+    affects_any(conn, insert, (app, place, now)).await
 }
 
 /// Deletes the oldest finds of before `before`, at most `limit`; `false` if there was none.
 pub async fn delete_finds(conn: &mut Conn, before: Timestamp, limit: u32) -> Result<bool> {
-    query(
-        "DELETE FROM lookup_finds WHERE (app_id, place) IN (
+    let delete = "DELETE FROM lookup_finds WHERE (app_id, place) IN (
              SELECT f.app_id, f.place FROM lookup_finds f WHERE f.found_at < $1
-             ORDER BY f.found_at LIMIT $2)",
-    )
-    .bind((before, limit))
-    .affects_any(conn)
-    .await
+             ORDER BY f.found_at LIMIT $2)";
+    affects_any(conn, delete, (before, limit)).await
 }

@@ -11,7 +11,13 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, fields, inbox, query::query, reader, row::Columns, select::Select};
+use crate::{
+    Conn, Result, fields, inbox,
+    query::{affects_any, execute, query},
+    reader,
+    row::Columns,
+    select::Select,
+};
 
 static MEETINGS: Select<Meeting> = Select::new("id, began_at, ended_at", "meetings", read);
 
@@ -130,19 +136,12 @@ pub async fn delete_events(
     limit: u32,
 ) -> Result<bool> {
     inbox::lock_understanding(conn).await?;
-    query(
-        "UPDATE rooms SET status_from = $3
-         WHERE app_id = $1 AND room = $2 AND (status_from IS NULL OR status_from < $3)",
-    )
-    .bind((key, until))
-    .execute(conn)
-    .await?;
-    query(
+    let update = "UPDATE rooms SET status_from = $3
+         WHERE app_id = $1 AND room = $2 AND (status_from IS NULL OR status_from < $3)";
+    execute(conn, update, (key, until)).await?;
+    let delete =
         "DELETE FROM room_status WHERE app_id = $1 AND room = $2 AND (at, what, participant) IN (
              SELECT s.at, s.what, s.participant FROM room_status s
-             WHERE s.app_id = $1 AND s.room = $2 AND s.at < $3 ORDER BY s.at LIMIT $4)",
-    )
-    .bind((key, until, limit))
-    .affects_any(conn)
-    .await
+             WHERE s.app_id = $1 AND s.room = $2 AND s.at < $3 ORDER BY s.at LIMIT $4)";
+    affects_any(conn, delete, (key, until, limit)).await
 }

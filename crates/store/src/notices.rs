@@ -4,7 +4,7 @@ use std::{fmt, io};
 
 use sqlx::{Executor, postgres::PgListener};
 
-use crate::{Conn, Result, query::query};
+use crate::{Conn, Result, query::execute};
 
 const CHANNEL: &str = "reelroom";
 
@@ -13,10 +13,7 @@ pub const MAX_BYTES: usize = 7_999;
 
 /// Sends a notice to every server that listens, this one too, with the commit.
 pub async fn send(conn: &mut Conn, notice: &str) -> Result<()> {
-    query("SELECT pg_notify($1, $2)")
-        .bind((CHANNEL, notice))
-        .execute(conn)
-        .await
+    execute(conn, "SELECT pg_notify($1, $2)", (CHANNEL, notice)).await
 }
 
 /// A subscription, on a connection of its own.

@@ -13,7 +13,7 @@ use crate::{
     Conn, Result,
     engine::{json, key},
     fields, form,
-    query::query,
+    query::{affects_any, execute, query},
     row::Columns,
 };
 
@@ -89,10 +89,8 @@ pub async fn rename(
 /// Deletes a preset; `false`: there is none. Rooms whose form began with it have no preset of their own
 /// then.
 pub async fn delete(conn: &mut Conn, app: AppId, id: PresetId) -> Result<bool> {
-    query("DELETE FROM presets WHERE app_id = $1 AND id = $2")
-        .bind((app, id))
-        .affects_any(conn)
-        .await
+    let delete = "DELETE FROM presets WHERE app_id = $1 AND id = $2";
+    affects_any(conn, delete, (app, id)).await
 }
 
 /// Whether the app has a preset of that id.
@@ -119,14 +117,10 @@ pub async fn move_past(
         return Ok(false);
     };
     let place = place + i64::from(step == Move::Down);
-    query("UPDATE presets SET place = place + 1 WHERE app_id = $1 AND place >= $2")
-        .bind((app, place))
-        .execute(conn)
-        .await?;
-    query("UPDATE presets SET place = $3 WHERE app_id = $1 AND id = $2")
-        .bind((app, id, place))
-        .affects_any(conn)
-        .await
+    let update = "UPDATE presets SET place = place + 1 WHERE app_id = $1 AND place >= $2";
+    execute(conn, update, (app, place)).await?;
+    let update = "UPDATE presets SET place = $3 WHERE app_id = $1 AND id = $2";
+    affects_any(conn, update, (app, id, place)).await
 }
 
 /// Sets the preset of all rooms that have none of their own; `None`: there is none.
@@ -136,10 +130,8 @@ pub async fn set_for_all(conn: &mut Conn, app: AppId, id: Option<PresetId>) -> R
         .bind(app)
         .execute(conn)
         .await?;
-    query("UPDATE presets SET for_all = 1 WHERE app_id = $1 AND id = $2")
-        .bind((app, id))
-        .execute(conn)
-        .await
+    let update = "UPDATE presets SET for_all = 1 WHERE app_id = $1 AND id = $2";
+    execute(conn, update, (app, id)).await
 }
 
 /// Sets the preset of a room; `None`: the one of all rooms. The room must be known.
@@ -149,10 +141,8 @@ pub async fn set_for_room(
     room: &RoomId,
     id: Option<PresetId>,
 ) -> Result<()> {
-    query("UPDATE rooms SET preset_id = $3 WHERE app_id = $1 AND room = $2")
-        .bind((app, room, id))
-        .execute(conn)
-        .await
+    let update = "UPDATE rooms SET preset_id = $3 WHERE app_id = $1 AND room = $2";
+    execute(conn, update, (app, room, id)).await
 }
 
 /// The presets of the app in their order, as shown in a room; at most [`Presets::MOST`].
@@ -264,8 +254,6 @@ pub async fn set_form_before(
     draft: Option<&Draft>,
 ) -> Result<()> {
     let form = draft.map(|draft| json(draft.form())).transpose()?;
-    query("UPDATE rooms SET form_before = $3 WHERE app_id = $1 AND room = $2")
-        .bind((app, room, form))
-        .execute(conn)
-        .await
+    let update = "UPDATE rooms SET form_before = $3 WHERE app_id = $1 AND room = $2";
+    execute(conn, update, (app, room, form)).await
 }

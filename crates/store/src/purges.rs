@@ -13,7 +13,7 @@ use crate::{
     Conn, Result,
     engine::{Engine, json},
     files::IN_ORDER,
-    query::query,
+    query::{affects_any, execute, query},
     reader,
     row::Columns,
     stale,
@@ -41,13 +41,9 @@ pub struct Purge {
 
 /// Stores why a recording is to be purged. What was stored before is replaced.
 pub async fn ask(conn: &mut Conn, recording: RecordingId, why: &DeletedWhy) -> Result<()> {
-    query(
-        "INSERT INTO purges (recording_id, why) VALUES ($1, $2)
-         ON CONFLICT (recording_id) DO UPDATE SET why = excluded.why",
-    )
-    .bind((recording, json(why)?))
-    .execute(conn)
-    .await
+    let insert = "INSERT INTO purges (recording_id, why) VALUES ($1, $2)
+         ON CONFLICT (recording_id) DO UPDATE SET why = excluded.why";
+    execute(conn, insert, (recording, json(why)?)).await
 }
 
 /// Why a recording is to be purged, if people or a rule said so.
@@ -72,10 +68,8 @@ pub async fn not_begun(conn: &mut Conn) -> Result<Vec<(RecordingId, DeletedWhy)>
 
 /// Removes the purge of a recording: it is over, or the recording is kept.
 pub async fn remove(conn: &mut Conn, recording: RecordingId) -> Result<()> {
-    query("DELETE FROM purges WHERE recording_id = $1")
-        .bind(recording)
-        .execute(conn)
-        .await
+    let delete = "DELETE FROM purges WHERE recording_id = $1";
+    execute(conn, delete, recording).await
 }
 
 /// Begins the purge of a recording for `holder`, checked `now`, and claims it for the time `lasts`.
@@ -88,15 +82,13 @@ pub async fn begin(
     lasts: Duration,
 ) -> Result<()> {
     let db_now = Engine::of_connection(conn).now();
-    query(format!(
+    let insert = format!(
         "INSERT INTO purges (recording_id, why, checked_at, claimed_by, claimed_until)
          VALUES ($1, $2, $3, $4, {db_now} + $5)
          ON CONFLICT (recording_id) DO UPDATE SET why = excluded.why, checked_at = excluded.checked_at,
              claimed_by = excluded.claimed_by, claimed_until = excluded.claimed_until"
-    ))
-    .bind((recording, json(why)?, now, holder, lasts))
-    .execute(conn)
-    .await
+    );
+    execute(conn, insert, (recording, json(why)?, now, holder, lasts)).await
 }
 
 /// Claims a purge that has begun and whose claim has ended, after a crash; for `holder` and the time `lasts`.
@@ -126,19 +118,16 @@ pub async fn renew(
     lasts: Duration,
 ) -> Result<bool> {
     let db_now = Engine::of_connection(conn).now();
-    query(format!(
+    let update = format!(
         "UPDATE purges SET claimed_until = {db_now} + $3 WHERE recording_id = $1 AND claimed_by = $2"
-    ))
-    .bind((recording, holder, lasts))
-    .affects_any(conn)
-    .await
+    );
+    affects_any(conn, update, (recording, holder, lasts)).await
 }
 
 /// Ends all claims, where no other server has any.
 pub async fn release_all(conn: &mut Conn) -> Result<()> {
-    query("UPDATE purges SET claimed_until = 0 WHERE claimed_until > 0")
-        .execute(conn)
-        .await
+    let update = "UPDATE purges SET claimed_until = 0 WHERE claimed_until > 0";
+    execute(conn, update, ()).await
 }
 
 /// The purge of a recording; `None` where none has begun.
@@ -189,13 +178,9 @@ pub async fn is_shared(conn: &mut Conn, file: FileId, key: &str) -> Result<bool>
 /// is gone.
 pub async fn begin_file(conn: &mut Conn, file: &ToPurge, at: Timestamp) -> Result<()> {
     stale::mark_files(conn, &[file.id]).await?;
-    query(
-        "UPDATE files SET state = 'purged', purged_at = $3
-         WHERE id = $1 AND storage_key = $2 AND state <> 'purged'",
-    )
-    .bind((file.id, file.key.as_deref(), at))
-    .execute(conn)
-    .await
+    let update = "UPDATE files SET state = 'purged', purged_at = $3
+         WHERE id = $1 AND storage_key = $2 AND state <> 'purged'";
+    execute(conn, update, (file.id, file.key.as_deref(), at)).await
 }
 
 /// Records that the copy of a file is deleted: the file is purged. Its size and hash stay; its pictures and waveform

@@ -48,6 +48,24 @@ pub(crate) fn query_over(
     Ok(query(text).bind(json(&list)?))
 }
 
+/// Runs the statement of this text with these values.
+pub(crate) fn execute(
+    conn: &mut Conn,
+    text: impl Into<Cow<'static, str>>,
+    values: impl Values,
+) -> impl Future<Output = Result<()>> + Send {
+    query(text).bind(values).execute(conn)
+}
+
+/// Runs the statement of this text with these values, and returns whether it affected a row.
+pub(crate) fn affects_any(
+    conn: &mut Conn,
+    text: impl Into<Cow<'static, str>>,
+    values: impl Values,
+) -> impl Future<Output = Result<bool>> + Send {
+    query(text).bind(values).affects_any(conn)
+}
+
 impl Query {
     /// Binds the next placeholder, or with a tuple the next ones.
     pub(crate) fn bind(self, values: impl Values) -> Self {

@@ -22,7 +22,7 @@ use self::row::write;
 pub(crate) use self::row::{COLUMNS, RECORDINGS, read, values};
 use crate::{
     Conn, Result, StoreError,
-    query::{query, query_over},
+    query::{execute, query, query_over},
     rooms,
     row::Columns,
     stale,
@@ -148,13 +148,11 @@ pub async fn mark_seen(conn: &mut Conn, id: RecordingId) -> Result<bool> {
 /// Moves the recordings of a room, none of which is active, to another room of the app.
 pub async fn move_all(conn: &mut Conn, app: AppId, from: &RoomId, to: &RoomId) -> Result<()> {
     stale::mark_room(conn, app, from).await?;
-    query(format!(
+    let update = format!(
         "UPDATE recordings SET room = $3 WHERE app_id = $1 AND room = $2 AND NOT EXISTS (
              SELECT 1 FROM recordings a WHERE a.app_id = $1 AND a.room = $2 AND a.{ACTIVE})"
-    ))
-    .bind((app, from, to))
-    .execute(conn)
-    .await?;
+    );
+    execute(conn, update, (app, from, to)).await?;
     rooms::update_facts(conn, &[(app, from.clone()), (app, to.clone())]).await
 }
 
@@ -177,15 +175,13 @@ pub async fn auto_stop_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Record
 /// not by time: the platform's clock is not ours, and it reports whole seconds.
 pub async fn follow_meeting(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<()> {
     rooms::lock(conn, &[(app, room.clone())]).await?;
-    query(format!(
+    let update = format!(
         "UPDATE recordings SET meeting_id = (
              SELECT m.id FROM meetings m
              WHERE m.app_id = $1 AND m.room = $2 AND m.ended_at IS NULL)
          WHERE app_id = $1 AND room = $2 AND meeting_id IS NULL AND {ACTIVE}"
-    ))
-    .bind((app, room))
-    .execute(conn)
-    .await
+    );
+    execute(conn, update, (app, room)).await
 }
 
 /// Whether a recording is bound to a meeting that is over.
@@ -250,10 +246,8 @@ pub async fn next_look_up_at(conn: &mut Conn, now: Timestamp) -> Result<Option<T
 
 /// Sets the time of the next look-up of a recording; `None`: there is none.
 pub async fn set_look_up_at(conn: &mut Conn, id: RecordingId, at: Option<Timestamp>) -> Result<()> {
-    query("UPDATE recordings SET look_up_at = $2 WHERE id = $1")
-        .bind((id, at))
-        .execute(conn)
-        .await
+    let update = "UPDATE recordings SET look_up_at = $2 WHERE id = $1";
+    execute(conn, update, (id, at)).await
 }
 
 /// Recordings with a request to start or stop, made at `before` or earlier, that the platform has not

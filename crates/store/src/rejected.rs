@@ -2,7 +2,11 @@
 
 use reelroom_domain::intake::RejectedFrom;
 
-use crate::{Conn, Result, query::query, reader};
+use crate::{
+    Conn, Result,
+    query::{execute, query},
+    reader,
+};
 
 /// The number of addresses that are kept: those with the latest calls.
 const MOST: i64 = 100;
@@ -20,13 +24,9 @@ pub async fn add(conn: &mut Conn, news: &[RejectedFrom]) -> Result<()> {
         .execute(conn)
         .await?;
     }
-    query(
-        "DELETE FROM rejected WHERE remote NOT IN (
-             SELECT remote FROM rejected ORDER BY last_at DESC, remote LIMIT $1)",
-    )
-    .bind(MOST)
-    .execute(conn)
-    .await
+    let delete = "DELETE FROM rejected WHERE remote NOT IN (
+             SELECT remote FROM rejected ORDER BY last_at DESC, remote LIMIT $1)";
+    execute(conn, delete, MOST).await
 }
 
 /// Every address that is kept, the one with the latest call first.

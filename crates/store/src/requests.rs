@@ -11,7 +11,7 @@ use crate::{
     Conn, Result,
     engine::{Engine, json},
     fields,
-    query::{query, query_over},
+    query::{affects_any, query, query_over},
     row::Columns,
     select::Select,
 };
@@ -100,11 +100,7 @@ pub async fn answer(
     at: Timestamp,
     by: &str,
 ) -> Result<bool> {
-    query(
-        "UPDATE requests SET state = $2, answered_at = $3, answered_by = $4
-         WHERE id = $1 AND state = 'open'",
-    )
-    .bind((id, state, at, by))
-    .affects_any(conn)
-    .await
+    let update = "UPDATE requests SET state = $2, answered_at = $3, answered_by = $4
+         WHERE id = $1 AND state = 'open'";
+    affects_any(conn, update, (id, state, at, by)).await
 }

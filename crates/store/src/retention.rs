@@ -7,7 +7,13 @@ use reelroom_domain::{
     time::Timestamp,
 };
 
-use crate::{Conn, Result, engine::json, query::query, reader, row::Columns};
+use crate::{
+    Conn, Result,
+    engine::json,
+    query::{affects_any, execute, query},
+    reader,
+    row::Columns,
+};
 
 /// The rules, in their order.
 pub async fn rules(conn: &mut Conn) -> Result<Vec<Rule>> {
@@ -51,29 +57,22 @@ pub async fn set_state(
     version: u32,
     state: RuleState,
 ) -> Result<bool> {
-    query("UPDATE rules SET state = $3 WHERE id = $1 AND version = $2")
-        .bind((id, version, state))
-        .affects_any(conn)
-        .await
+    let update = "UPDATE rules SET state = $3 WHERE id = $1 AND version = $2";
+    affects_any(conn, update, (id, version, state)).await
 }
 
 /// Stores the order of all rules.
 pub async fn set_order(conn: &mut Conn, order: &[RuleId]) -> Result<()> {
     for (place, id) in order.iter().enumerate() {
-        query("UPDATE rules SET place = $2 WHERE id = $1")
-            .bind((*id, place))
-            .execute(conn)
-            .await?;
+        let update = "UPDATE rules SET place = $2 WHERE id = $1";
+        execute(conn, update, (*id, place)).await?;
     }
     Ok(())
 }
 
 /// Deletes a rule.
 pub async fn delete(conn: &mut Conn, id: RuleId) -> Result<()> {
-    query("DELETE FROM rules WHERE id = $1")
-        .bind(id)
-        .execute(conn)
-        .await
+    execute(conn, "DELETE FROM rules WHERE id = $1", id).await
 }
 
 /// Records that a rule deletes the files of a kind at `until`, as the run of `named_at` found. Where it, or another
@@ -86,13 +85,9 @@ pub async fn leave(
     named_at: Timestamp,
     until: Timestamp,
 ) -> Result<()> {
-    query(
-        "INSERT INTO leaving (recording_id, kind, rule, since, until, named_at) VALUES ($1, $2, $3, $4, $5, $4)
-         ON CONFLICT (recording_id, kind) DO UPDATE SET rule = excluded.rule, named_at = excluded.named_at",
-    )
-    .bind((recording, kind, rule, named_at, until))
-    .execute(conn)
-    .await
+    let insert = "INSERT INTO leaving (recording_id, kind, rule, since, until, named_at) VALUES ($1, $2, $3, $4, $5, $4)
+         ON CONFLICT (recording_id, kind) DO UPDATE SET rule = excluded.rule, named_at = excluded.named_at";
+    execute(conn, insert, (recording, kind, rule, named_at, until)).await
 }
 
 /// The files, by kind, that the run of this time did not name and of which some are deleted: a deletion broke off.
@@ -113,10 +108,7 @@ pub async fn broken_off(
 
 /// Removes what the run of this time did not name: these files stay.
 pub async fn unleave(conn: &mut Conn, named_at: Timestamp) -> Result<()> {
-    query("DELETE FROM leaving WHERE named_at < $1")
-        .bind(named_at)
-        .execute(conn)
-        .await
+    execute(conn, "DELETE FROM leaving WHERE named_at < $1", named_at).await
 }
 
 /// The kinds of files of recordings whose time is over at `now`, the first due first; at most `limit`.
@@ -155,8 +147,6 @@ pub async fn postpone(conn: &mut Conn, until: Timestamp) -> Result<u64> {
 
 /// Removes the files of a kind: they are deleted, or stay.
 pub async fn remove(conn: &mut Conn, recording: RecordingId, kind: FileKind) -> Result<()> {
-    query("DELETE FROM leaving WHERE recording_id = $1 AND kind = $2")
-        .bind((recording, kind))
-        .execute(conn)
-        .await
+    let delete = "DELETE FROM leaving WHERE recording_id = $1 AND kind = $2";
+    execute(conn, delete, (recording, kind)).await
 }

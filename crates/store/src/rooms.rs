@@ -28,7 +28,14 @@ pub use self::{
     running::running,
 };
 use crate::{
-    Conn, Result, Scope, bulk::Bulk, engine::key, form, query::query, reader, row::Columns, stale,
+    Conn, Result, Scope,
+    bulk::Bulk,
+    engine::key,
+    form,
+    query::{execute, query},
+    reader,
+    row::Columns,
+    stale,
 };
 
 /// Inserts a room unless it is known.
@@ -67,19 +74,14 @@ pub async fn set_form(
     draft: Option<&Draft>,
 ) -> Result<()> {
     let Some(draft) = draft else {
-        return query("UPDATE rooms SET rule = NULL WHERE app_id = $1 AND room = $2")
-            .bind((app, room))
-            .execute(conn)
-            .await;
+        let update = "UPDATE rooms SET rule = NULL WHERE app_id = $1 AND room = $2";
+        return execute(conn, update, (app, room)).await;
     };
-    query(
+    let update =
         "UPDATE rooms SET rule = $3, path = $4, user_data = $5, kind = $6, stop_after = $7,
              stop_at_end = $8
-         WHERE app_id = $1 AND room = $2",
-    )
-    .bind((app, room, form::values(draft)))
-    .execute(conn)
-    .await
+         WHERE app_id = $1 AND room = $2";
+    execute(conn, update, (app, room, form::values(draft))).await
 }
 
 /// A known room.
@@ -148,12 +150,8 @@ pub async fn remove_unreported(conn: &mut Conn, app: AppId, room: &RoomId) -> Re
     if removable {
         stale::mark_room(conn, app, room).await?;
         for table in ["recordings", "rooms"] {
-            query(format!(
-                "DELETE FROM {table} WHERE app_id = $1 AND room = $2"
-            ))
-            .bind((app, room))
-            .execute(conn)
-            .await?;
+            let delete = format!("DELETE FROM {table} WHERE app_id = $1 AND room = $2");
+            execute(conn, delete, (app, room)).await?;
         }
     }
     Ok(removable)

@@ -9,7 +9,7 @@ use reelroom_domain::{
 
 use crate::{
     Conn, Result,
-    query::{query, query_over},
+    query::{execute, query, query_over},
     row::Columns,
     stale,
 };
@@ -54,14 +54,10 @@ pub async fn by_user(
 
 /// Copies the marks of a recording to another that turned out to be the same.
 pub(crate) async fn copy(conn: &mut Conn, from: RecordingId, into: RecordingId) -> Result<()> {
-    query(
-        "INSERT INTO seen (user_id, recording_id, at)
+    let insert = "INSERT INTO seen (user_id, recording_id, at)
          SELECT user_id, $2, at FROM seen WHERE recording_id = $1
-         ON CONFLICT (user_id, recording_id) DO NOTHING",
-    )
-    .bind((from, into))
-    .execute(conn)
-    .await
+         ON CONFLICT (user_id, recording_id) DO NOTHING";
+    execute(conn, insert, (from, into)).await
 }
 
 /// Deletes the oldest marks of before `before`, at most `limit`; `false` if there was none.

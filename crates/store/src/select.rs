@@ -33,24 +33,22 @@ impl<T> Select<T> {
     }
 
     /// Runs the statement that ends so, and reads each row.
-    pub(crate) async fn all(
+    pub(crate) fn all(
         &self,
         conn: &mut Conn,
         end: &str,
         values: impl Values,
-    ) -> Result<Vec<T>> {
-        let rows = query(self.sql(end)).bind(values);
-        rows.all(conn, self.read).await
+    ) -> impl Future<Output = Result<Vec<T>>> + Send {
+        query(self.sql(end)).bind(values).all(conn, self.read)
     }
 
     /// Runs the statement that ends so, and reads its first row; `None` where there is no row.
-    pub(crate) async fn first(
+    pub(crate) fn first(
         &self,
         conn: &mut Conn,
         end: &str,
         values: impl Values,
-    ) -> Result<Option<T>> {
-        let row = query(self.sql(end)).bind(values);
-        row.first(conn, self.read).await
+    ) -> impl Future<Output = Result<Option<T>>> + Send {
+        query(self.sql(end)).bind(values).first(conn, self.read)
     }
 }

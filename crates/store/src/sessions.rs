@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 
 use crate::{
     Conn, Result, fields,
-    query::query,
+    query::{affects_any, execute, query},
     row::{Columns, of},
     select::Select,
     users::{self, User},
@@ -117,26 +117,19 @@ pub async fn extend(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<()> {
-    query("UPDATE sessions SET last_used_at = $2, expires_at = $3 WHERE token_hash = $1")
-        .bind((token, now, expires_at))
-        .execute(conn)
-        .await
+    let update = "UPDATE sessions SET last_used_at = $2, expires_at = $3 WHERE token_hash = $1";
+    execute(conn, update, (token, now, expires_at)).await
 }
 
 /// Ends a session; `false` where there is none.
 pub async fn delete(conn: &mut Conn, token: &TokenHash) -> Result<bool> {
-    query("DELETE FROM sessions WHERE token_hash = $1")
-        .bind(token)
-        .affects_any(conn)
-        .await
+    affects_any(conn, "DELETE FROM sessions WHERE token_hash = $1", token).await
 }
 
 /// Ends a session of this account; `false` where it has none of that token.
 pub async fn delete_own(conn: &mut Conn, user: UserId, token: &TokenHash) -> Result<bool> {
-    query("DELETE FROM sessions WHERE user_id = $1 AND token_hash = $2")
-        .bind((user, token))
-        .affects_any(conn)
-        .await
+    let delete = "DELETE FROM sessions WHERE user_id = $1 AND token_hash = $2";
+    affects_any(conn, delete, (user, token)).await
 }
 
 /// Ends every session of an account but `except`, and returns the hashes of their tokens.

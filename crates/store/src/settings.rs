@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     Conn, Result,
     engine::json,
-    query::{self, query},
+    query::{self, execute, query},
     row::Columns,
 };
 
@@ -26,10 +26,8 @@ pub async fn get(conn: &mut Conn, key: &str) -> Result<Option<String>> {
 /// Sets `key` unless it has a value. Returns the stored value, which a concurrent transaction may have
 /// set.
 pub async fn set_if_absent(conn: &mut Conn, key: &str, value: &str) -> Result<String> {
-    query("INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-        .bind((key, value))
-        .execute(conn)
-        .await?;
+    let insert = "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    execute(conn, insert, (key, value)).await?;
     Ok(get(conn, key).await?.unwrap_or_else(|| value.to_owned()))
 }
 
@@ -46,19 +44,12 @@ pub async fn set_value(conn: &mut Conn, key: &str, value: &impl Serialize) -> Re
 
 /// Removes `key`.
 pub async fn remove(conn: &mut Conn, key: &str) -> Result<()> {
-    query("DELETE FROM settings WHERE key = $1")
-        .bind(key)
-        .execute(conn)
-        .await
+    execute(conn, "DELETE FROM settings WHERE key = $1", key).await
 }
 
 /// Sets `key`, whatever its value.
 pub async fn set(conn: &mut Conn, key: &str, value: &str) -> Result<()> {
-    query(
-        "INSERT INTO settings (key, value) VALUES ($1, $2)
-         ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-    )
-    .bind((key, value))
-    .execute(conn)
-    .await
+    let insert = "INSERT INTO settings (key, value) VALUES ($1, $2)
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    execute(conn, insert, (key, value)).await
 }

@@ -6,7 +6,12 @@ use reelroom_domain::{
     room::RoomId,
 };
 
-use crate::{Conn, Result, bulk::Bulk, query::query, row::Columns};
+use crate::{
+    Conn, Result,
+    bulk::Bulk,
+    query::{execute, query},
+    row::Columns,
+};
 
 /// Adds recordings.
 pub async fn mark(conn: &mut Conn, recordings: &[RecordingId]) -> Result<()> {
@@ -24,10 +29,8 @@ pub(crate) async fn mark_files(conn: &mut Conn, files: &[FileId]) -> Result<()> 
 
 /// Adds the recordings of a room.
 pub(crate) async fn mark_room(conn: &mut Conn, app: AppId, room: &RoomId) -> Result<()> {
-    query("INSERT INTO stale (recording_id) SELECT id FROM recordings WHERE app_id = $1 AND room = $2")
-        .bind((app, room))
-        .execute(conn)
-        .await
+    let insert = "INSERT INTO stale (recording_id) SELECT id FROM recordings WHERE app_id = $1 AND room = $2";
+    execute(conn, insert, (app, room)).await
 }
 
 /// The length of the queue, counted up to `limit`.

@@ -2,7 +2,11 @@
 
 use reelroom_domain::time::Timestamp;
 
-use crate::{Conn, Result, engine::Engine, query::query};
+use crate::{
+    Conn, Result,
+    engine::Engine,
+    query::{execute, query},
+};
 
 /// A counter of tries, with what it allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +51,9 @@ pub async fn reserve(
 /// Takes back a try that was right.
 pub async fn give_back(conn: &mut Conn, counters: &[Counter]) -> Result<()> {
     for Counter { origin, target, .. } in counters {
-        query("UPDATE tries SET tries = tries - 1 WHERE origin = $1 AND target = $2 AND tries > 0")
-            .bind((origin, target))
-            .execute(conn)
-            .await?;
+        let update =
+            "UPDATE tries SET tries = tries - 1 WHERE origin = $1 AND target = $2 AND tries > 0";
+        execute(conn, update, (origin, target)).await?;
     }
     Ok(())
 }
@@ -58,14 +61,12 @@ pub async fn give_back(conn: &mut Conn, counters: &[Counter]) -> Result<()> {
 /// Deletes the counters that were used longest ago, so that `most` are left beside those of `except`.
 pub async fn trim(conn: &mut Conn, except: &str, most: u32) -> Result<()> {
     let skip_locked = Engine::of_connection(conn).skip_locked();
-    query(format!(
+    let delete = format!(
         "DELETE FROM tries WHERE (origin, target) IN (
              SELECT origin, target FROM tries WHERE origin <> $1 ORDER BY last_at DESC
              LIMIT 1000000 OFFSET $2{skip_locked})"
-    ))
-    .bind((except, most))
-    .execute(conn)
-    .await
+    );
+    execute(conn, delete, (except, most)).await
 }
 
 /// The target and the number of tries of every counter.

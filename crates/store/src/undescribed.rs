@@ -3,21 +3,24 @@
 use reelroom_domain::ids::RecordingId;
 
 use crate::{
-    Conn, Result, bulk::Bulk, engine::listed, files::DEMO_KEY, query::query, row::Columns,
+    Conn, Result,
+    bulk::Bulk,
+    engine::listed,
+    files::DEMO_KEY,
+    query::{execute, query},
+    row::Columns,
 };
 
 /// Adds those recordings that have copies; `ids` is a JSON array. Copies of a demo have no description.
 pub(crate) async fn mark(conn: &mut Conn, ids: &str) -> Result<()> {
     let these = listed(conn, "$1");
-    query(format!(
+    let insert = format!(
         "INSERT INTO undescribed (recording_id)
          SELECT DISTINCT f.recording_id FROM files f
          WHERE f.recording_id IN {these}
              AND f.state = 'archived' AND f.storage_key NOT LIKE '{DEMO_KEY}%'"
-    ))
-    .bind(ids)
-    .execute(conn)
-    .await
+    );
+    execute(conn, insert, ids).await
 }
 
 pub(crate) const NEXT: &str = "SELECT id, recording_id FROM undescribed ORDER BY id LIMIT $1";

@@ -10,7 +10,14 @@ use reelroom_domain::{
 use sqlx::any::AnyRow;
 
 use crate::{
-    Conn, Result, engine::key, fields, query::query, reader, row::Columns, select::Select, settings,
+    Conn, Result,
+    engine::key,
+    fields,
+    query::{affects_any, execute, query},
+    reader,
+    row::Columns,
+    select::Select,
+    settings,
 };
 
 /// The setting that holds the id of the first account, so that there is only one first.
@@ -121,10 +128,8 @@ pub async fn by_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Result<
 
 /// Binds an account to a subject of single sign-on; an error where the subject has an account.
 pub async fn set_subject(conn: &mut Conn, id: UserId, issuer: &str, subject: &str) -> Result<bool> {
-    query("UPDATE users SET issuer = $2, subject = $3 WHERE id = $1")
-        .bind((id, issuer, subject))
-        .affects_any(conn)
-        .await
+    let update = "UPDATE users SET issuer = $2, subject = $3 WHERE id = $1";
+    affects_any(conn, update, (id, issuer, subject)).await
 }
 
 /// Every account, by name.
@@ -135,10 +140,8 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<User>> {
 /// Sets a password's hash; `false` where there is no such account. Its sessions stay: see
 /// [`crate::sessions::delete_of_user`].
 pub async fn set_password(conn: &mut Conn, id: UserId, hash: &str, now: Timestamp) -> Result<bool> {
-    query("UPDATE users SET password_hash = $2, password_at = $3 WHERE id = $1")
-        .bind((id, hash, now))
-        .affects_any(conn)
-        .await
+    let update = "UPDATE users SET password_hash = $2, password_at = $3 WHERE id = $1";
+    affects_any(conn, update, (id, hash, now)).await
 }
 
 /// Replaces the password's hash that `user` holds; `false` where the account is disabled, or has another
@@ -149,14 +152,9 @@ pub async fn replace_password(
     hash: &str,
     now: Timestamp,
 ) -> Result<bool> {
-    query(
-        "UPDATE users SET password_hash = $3, password_at = $4
-         WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL",
-    )
-    .bind((user.id, hash_or_empty(user)))
-    .bind((hash, now))
-    .affects_any(conn)
-    .await
+    let update = "UPDATE users SET password_hash = $3, password_at = $4
+         WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL";
+    affects_any(conn, update, (user.id, hash_or_empty(user), hash, now)).await
 }
 
 /// The choices of an account for all its devices.
@@ -181,10 +179,8 @@ pub async fn set_preference(
         Preference::Theme => "theme",
         Preference::Zone => "zone",
     };
-    query(format!("UPDATE users SET {column} = $2 WHERE id = $1"))
-        .bind((id, choice))
-        .execute(conn)
-        .await
+    let update = format!("UPDATE users SET {column} = $2 WHERE id = $1");
+    execute(conn, update, (id, choice)).await
 }
 
 /// Sets what others see of an account and what it may do; `false` where there is no such account. Its
@@ -196,47 +192,36 @@ pub async fn set_access(
     role: Role,
     rights: &Rights,
 ) -> Result<bool> {
-    query("UPDATE users SET person = $2, role = $3, rights = $4 WHERE id = $1")
-        .bind((id, person, role, rights))
-        .affects_any(conn)
-        .await
+    let update = "UPDATE users SET person = $2, role = $3, rights = $4 WHERE id = $1";
+    affects_any(conn, update, (id, person, role, rights)).await
 }
 
 /// Disables an account, or enables it with `None`; `false` where there is no such account.
 pub async fn set_disabled(conn: &mut Conn, id: UserId, at: Option<Timestamp>) -> Result<bool> {
-    query("UPDATE users SET disabled_at = $2 WHERE id = $1")
-        .bind((id, at))
-        .affects_any(conn)
-        .await
+    let update = "UPDATE users SET disabled_at = $2 WHERE id = $1";
+    affects_any(conn, update, (id, at)).await
 }
 
 /// Records that a session of the account was used.
 pub async fn set_seen(conn: &mut Conn, id: UserId, now: Timestamp) -> Result<()> {
-    query("UPDATE users SET last_seen_at = $2 WHERE id = $1")
-        .bind((id, now))
-        .execute(conn)
-        .await
+    let update = "UPDATE users SET last_seen_at = $2 WHERE id = $1";
+    execute(conn, update, (id, now)).await
 }
 
 /// Locks the account until the end of the transaction; `false` where it is gone or disabled, or its
 /// password is no longer the one whose hash `user` holds. A concurrent change of the password waits, and
 /// then sees what this transaction has written.
 pub(crate) async fn lock_password(conn: &mut Conn, user: &User) -> Result<bool> {
-    query(
-        "UPDATE users SET password_hash = password_hash
-         WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL",
-    )
-    .bind((user.id, hash_or_empty(user)))
-    .affects_any(conn)
-    .await
+    let update = "UPDATE users SET password_hash = password_hash
+         WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL";
+    affects_any(conn, update, (user.id, hash_or_empty(user))).await
 }
 
 /// The number of administrators that could act: enabled, and seen at least once. Locks all
 /// administrators until the end of the transaction, so that two changes at once cannot take the last one.
 pub async fn count_acting_admins(conn: &mut Conn) -> Result<u32> {
-    query("UPDATE users SET role = role WHERE role = 'admin'")
-        .execute(conn)
-        .await?;
+    let update = "UPDATE users SET role = role WHERE role = 'admin'";
+    execute(conn, update, ()).await?;
     query(
         "SELECT COUNT(*) AS n FROM users
          WHERE role = 'admin' AND disabled_at IS NULL AND last_seen_at IS NOT NULL",

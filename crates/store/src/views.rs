@@ -6,7 +6,14 @@ use reelroom_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::{Conn, Result, engine::key, fields, query::query, row::Columns, select::Select};
+use crate::{
+    Conn, Result,
+    engine::key,
+    fields,
+    query::{execute, query},
+    row::Columns,
+    select::Select,
+};
 
 /// Views with the names of their owners and groups.
 static VIEWS: Select<ViewRow> = Select::new(
@@ -60,10 +67,7 @@ pub async fn update(conn: &mut Conn, view: &SavedView) -> Result<bool> {
 
 /// Deletes a view.
 pub async fn delete(conn: &mut Conn, id: ViewId) -> Result<()> {
-    query("DELETE FROM views WHERE id = $1")
-        .bind(id)
-        .execute(conn)
-        .await
+    execute(conn, "DELETE FROM views WHERE id = $1", id).await
 }
 
 /// The view of that id.
@@ -97,8 +101,6 @@ pub async fn list(
 
 /// Leaves the views that are shared with a group to their owners.
 pub(crate) async fn unshare(conn: &mut Conn, group: GroupId) -> Result<()> {
-    query("UPDATE views SET shared = $2 WHERE shared = $1")
-        .bind((group, Shared::Me))
-        .execute(conn)
-        .await
+    let update = "UPDATE views SET shared = $2 WHERE shared = $1";
+    execute(conn, update, (group, Shared::Me)).await
 }

@@ -20,7 +20,7 @@ use crate::{
     bulk::Bulk,
     engine::{Engine, json, listed},
     fields,
-    query::{lock, query},
+    query::{execute, lock, query},
     row::Columns,
     stale, undescribed,
 };
@@ -213,9 +213,8 @@ async fn store(
 pub async fn merge_segments(conn: &mut Conn) -> Result<()> {
     match Engine::of_connection(conn) {
         Engine::Sqlite => {
-            query("INSERT INTO library_terms (library_terms) VALUES ('optimize')")
-                .execute(conn)
-                .await
+            let insert = "INSERT INTO library_terms (library_terms) VALUES ('optimize')";
+            execute(conn, insert, ()).await
         }
         Engine::Postgres => Ok(()),
     }
@@ -253,15 +252,11 @@ async fn delete(conn: &mut Conn, places: Vec<Place>) -> Result<()> {
     let engine = Engine::of_connection(conn);
     let these = format!("(SELECT CAST(value AS BIGINT) FROM {})", engine.texts("$1"));
     if let Engine::Sqlite = engine {
-        query(format!("DELETE FROM library_terms WHERE rowid IN {these}"))
-            .bind(places.clone())
-            .execute(conn)
-            .await?;
+        let delete = format!("DELETE FROM library_terms WHERE rowid IN {these}");
+        execute(conn, delete, places.clone()).await?;
     }
-    query(format!("DELETE FROM library WHERE n IN {these}"))
-        .bind(places)
-        .execute(conn)
-        .await
+    let delete = format!("DELETE FROM library WHERE n IN {these}");
+    execute(conn, delete, places).await
 }
 
 /// A place for each row: its own, or else a free one of the second in which it began.

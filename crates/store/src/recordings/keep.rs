@@ -16,7 +16,7 @@ use crate::{
     Conn, Result, Scope,
     engine::Engine,
     fields, purges,
-    query::{query, query_over},
+    query::{affects_any, execute, query, query_over},
     rooms,
     row::Columns,
     settings as values, stale,
@@ -161,14 +161,10 @@ pub async fn revive(
     at: Timestamp,
     until: Timestamp,
 ) -> Result<bool> {
-    query(
-        "UPDATE recordings SET keep = 'trashed', trashed_at = $2, trashed_by = NULL, trashed_until = $3,
+    let update = "UPDATE recordings SET keep = 'trashed', trashed_at = $2, trashed_by = NULL, trashed_until = $3,
              purged_at = NULL
-         WHERE id = $1 AND keep = 'purged'",
-    )
-    .bind((id, at, until))
-    .affects_any(conn)
-    .await
+         WHERE id = $1 AND keep = 'purged'";
+    affects_any(conn, update, (id, at, until)).await
 }
 
 /// Lets all recordings of the trash stay there until `until` at least. Returns how many of them stay longer.
@@ -373,18 +369,12 @@ pub(crate) async fn join(
         return Ok(());
     }
     purges::remove(conn, into).await?;
-    query("UPDATE purges SET recording_id = $2 WHERE recording_id = $1")
-        .bind((from, into))
-        .execute(conn)
-        .await?;
-    query(
-        "UPDATE recordings SET keep = $3, purged_at = NULL, (trashed_at, trashed_by, trashed_until) =
+    let update = "UPDATE purges SET recording_id = $2 WHERE recording_id = $1";
+    execute(conn, update, (from, into)).await?;
+    let update = "UPDATE recordings SET keep = $3, purged_at = NULL, (trashed_at, trashed_by, trashed_until) =
              (SELECT o.trashed_at, o.trashed_by, o.trashed_until FROM recordings o WHERE o.id = $1)
-         WHERE id = $2",
-    )
-    .bind((from, into, one.state()))
-    .execute(conn)
-    .await
+         WHERE id = $2";
+    execute(conn, update, (from, into, one.state())).await
 }
 
 /// Moves the holds of a recording to another. Where the same case, or each its own hold, holds both, one hold has the
@@ -396,8 +386,7 @@ async fn join_holds(
     into: RecordingId,
     now: Timestamp,
 ) -> Result<()> {
-    query(
-        "INSERT INTO holds (recording_id, case_id, reason, at, by_name, released_at, released_by)
+    let insert = "INSERT INTO holds (recording_id, case_id, reason, at, by_name, released_at, released_by)
          SELECT $2, case_id, reason, at, by_name, released_at, released_by FROM holds WHERE recording_id = $1
          ON CONFLICT (recording_id, case_id) DO UPDATE SET
              reason = CASE WHEN holds.released_at IS NULL AND holds.reason <> excluded.reason
@@ -406,13 +395,7 @@ async fn join_holds(
                  THEN holds.by_name || ', ' || excluded.by_name ELSE excluded.by_name END,
              at = CASE WHEN holds.released_at IS NULL THEN $3 ELSE excluded.at END,
              released_at = NULL, released_by = NULL
-         WHERE excluded.released_at IS NULL",
-    )
-    .bind((from, into, now))
-    .execute(conn)
-    .await?;
-    query("DELETE FROM holds WHERE recording_id = $1")
-        .bind(from)
-        .execute(conn)
-        .await
+         WHERE excluded.released_at IS NULL";
+    execute(conn, insert, (from, into, now)).await?;
+    execute(conn, "DELETE FROM holds WHERE recording_id = $1", from).await
 }

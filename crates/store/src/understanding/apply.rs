@@ -18,7 +18,7 @@ use crate::{
     calls::Call,
     engine::json,
     inbox,
-    query::query,
+    query::execute,
     recordings::{self, keep},
     rooms, seen, stale,
     value::or_empty,
@@ -236,10 +236,8 @@ async fn join_stored(conn: &mut Conn, join: Join, now: Timestamp) -> Result<()> 
     let Join { from, into, .. } = join;
     move_all(conn, from, into).await?;
     inbox::move_all(conn, from, into).await?;
-    query("UPDATE history SET recording_id = $2 WHERE recording_id = $1")
-        .bind((from, into))
-        .execute(conn)
-        .await?;
+    let update = "UPDATE history SET recording_id = $2 WHERE recording_id = $1";
+    execute(conn, update, (from, into)).await?;
     keep::join(conn, from, into, now).await?;
     about::copy(conn, from, into).await?;
     seen::copy(conn, from, into).await?;
