@@ -63,6 +63,22 @@ fn session(token: [u8; 32], end: i64) -> Session {
     }
 }
 
+/// Begins a session; returns whether it did.
+async fn begin(conn: &mut Conn, user: &User, token: [u8; 32], end: i64) -> bool {
+    let begun = sessions::insert(conn, user, &session(token, end)).await;
+    begun.unwrap()
+}
+
+/// A group, of single sign-on with a claim.
+fn group(number: u128, name: &str, claim: Option<&str>) -> Group {
+    Group {
+        id: id(number),
+        name: GroupName::parse(name).unwrap(),
+        claim: claim.map(str::to_owned),
+        created_at: at(1),
+    }
+}
+
 async fn user_of(conn: &mut Conn, id: UserId) -> User {
     let mut all = users::list(conn).await.unwrap().into_iter();
     all.find(|user| user.id == id).unwrap()
@@ -124,9 +140,7 @@ async fn sessions_end(store: &Store) {
     let (ada, tokens) = (id(1), [[1; 32], [0; 32], [255; 32]]);
     let account = user_of(&mut write, ada).await;
     for (token, end) in tokens.iter().zip([10, 20, 30]) {
-        let session = session(*token, end);
-        let begun = sessions::insert(&mut write, &account, &session);
-        assert!(begun.await.unwrap());
+        assert!(begin(&mut write, &account, *token, end).await);
     }
     let (user, found) = sessions::find(&mut write, &tokens[0], at(9))
         .await
@@ -185,9 +199,9 @@ async fn an_old_password_opens_no_session(store: &Store) {
     let (other, account) = (store.clone(), old.clone());
     let meanwhile = tokio::spawn(async move {
         let mut write = other.write().await.unwrap();
-        let begun = sessions::insert(&mut write, &account, &session([4; 32], 10)).await;
+        let begun = begin(&mut write, &account, [4; 32], 10).await;
         write.commit().await.unwrap();
-        begun.unwrap()
+        begun
     });
     // The sign-in gets as far as it can before the change is committed.
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
@@ -195,11 +209,9 @@ async fn an_old_password_opens_no_session(store: &Store) {
     assert!(!meanwhile.await.unwrap());
 
     let mut write = store.write().await.unwrap();
-    let begun = sessions::insert(&mut write, &old, &session([5; 32], 10)).await;
-    assert!(!begun.unwrap());
+    assert!(!begin(&mut write, &old, [5; 32], 10).await);
     let new = user_of(&mut write, old.id).await;
-    let begun = sessions::insert(&mut write, &new, &session([6; 32], 10)).await;
-    assert!(begun.unwrap());
+    assert!(begin(&mut write, &new, [6; 32], 10).await);
     let ended = sessions::delete_of_user(&mut write, old.id, None)
         .await
         .unwrap();
@@ -210,14 +222,12 @@ async fn an_old_password_opens_no_session(store: &Store) {
 async fn a_disabled_account_opens_no_session(store: &Store) {
     let mut write = store.write().await.unwrap();
     let ada = user_of(&mut write, id(1)).await;
-    let begun = sessions::insert(&mut write, &ada, &session([8; 32], 10)).await;
-    assert!(begun.unwrap());
+    assert!(begin(&mut write, &ada, [8; 32], 10).await);
     let disabled = users::set_disabled(&mut write, ada.id, Some(at(3))).await;
     assert!(disabled.unwrap());
     let found = sessions::find(&mut write, &[8; 32], at(0)).await;
     assert_eq!(found.unwrap(), None);
-    let begun = sessions::insert(&mut write, &ada, &session([9; 32], 10)).await;
-    assert!(!begun.unwrap());
+    assert!(!begin(&mut write, &ada, [9; 32], 10).await);
     assert_eq!(users::count_acting_admins(&mut write).await.unwrap(), 0);
     users::set_disabled(&mut write, ada.id, None).await.unwrap();
     // One that has never signed in does not count.
@@ -311,33 +321,16 @@ async fn choices_are_stored(store: &Store) {
 
 async fn groups_carry_grants(store: &Store) {
     let mut write = store.write().await.unwrap();
-    let (ada, group, app): (UserId, GroupId, AppId) = (id(1), id(70), id(0xa0));
-    let teachers = Group {
-        id: group,
-        name: GroupName::parse("Teachers").unwrap(),
-        claim: Some("teachers".to_owned()),
-        created_at: at(1),
-    };
+    let (ada, app): (UserId, AppId) = (id(1), id(0xa0));
+    let teachers = group(70, "Teachers", Some("teachers"));
     assert!(groups::insert(&mut write, &teachers).await.unwrap());
-    let same = Group {
-        id: id(71),
-        name: GroupName::parse("TEACHERS").unwrap(),
-        claim: None,
-        ..teachers.clone()
-    };
+    let same = group(71, "TEACHERS", None);
     assert!(!groups::insert(&mut write, &same).await.unwrap());
-    assert_eq!(
-        groups::list(&mut write).await.unwrap(),
-        std::slice::from_ref(&teachers)
-    );
-    let found = groups::get(&mut write, group).await.unwrap();
-    assert_eq!(found, Some(teachers.clone()));
-    let board = Group {
-        id: id(72),
-        name: GroupName::parse("Board").unwrap(),
-        claim: None,
-        ..teachers
-    };
+    let all = groups::list(&mut write).await.unwrap();
+    assert_eq!(all, std::slice::from_ref(&teachers));
+    let found = groups::get(&mut write, teachers.id).await.unwrap();
+    assert_eq!(found, Some(teachers));
+    let board = group(72, "Board", None);
     assert!(groups::insert(&mut write, &board).await.unwrap());
     let name = |text: &str| GroupName::parse(text).unwrap();
     for (to, renamed) in [("TEACHERS", false), ("board", true), ("Board 2", true)] {
@@ -351,6 +344,7 @@ async fn groups_carry_grants(store: &Store) {
             .unwrap()
     );
 
+    let group: GroupId = id(70);
     let prefix = Grant::Prefix {
         app,
         prefix: RoomId::new("class-").unwrap(),
@@ -441,13 +435,8 @@ async fn single_sign_on_names_people_sessions_and_groups(store: &Store) {
         (82, "Board", None),
     ];
     for (number, name, claim) in groups {
-        let group = Group {
-            id: id(number),
-            name: GroupName::parse(name).unwrap(),
-            claim: claim.map(str::to_owned),
-            created_at: at(1),
-        };
-        assert!(groups::insert(&mut write, &group).await.unwrap());
+        let added = groups::insert(&mut write, &group(number, name, claim)).await;
+        assert!(added.unwrap());
     }
     let [ops, lab, board]: [GroupId; 3] = [id(80), id(81), id(82)];
     for by_hand in [lab, board] {
