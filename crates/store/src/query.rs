@@ -186,6 +186,12 @@ impl Values for () {
     fn bind_to(self, query: Query) -> Query {
         query
     }
+
+    fn arrays() -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn append_to(self, _: &mut [String]) {}
 }
 
 impl Values for &RoomKey {

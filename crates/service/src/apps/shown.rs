@@ -97,8 +97,13 @@ impl Service {
         by: &Principal,
         app: AppId,
     ) -> Result<Option<AppId>, ServiceError> {
-        let shown = self.apps_for(by).await?;
-        Ok(Some(app).filter(|_| shown.first().is_none_or(|first| first.id != app)))
+        let default = match self.app_for(by, None).await {
+            Ok(default) => Some(default.id),
+            // A case may name an account that has no grants.
+            Err(ServiceError::NothingGranted) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(Some(app).filter(|app| default != Some(*app)))
     }
 
     pub(crate) fn app_view(&self, app: &App) -> AppView {

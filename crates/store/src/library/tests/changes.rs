@@ -75,7 +75,7 @@ async fn numbers_follow_each_change(databases: &Databases) {
     for _ in 0..40 {
         let changes = some.new_tree(&mut runner).unwrap().current();
         for (sql, n) in &changes {
-            run(&mut write, *sql, id(*n)).await;
+            run(&mut write, sql, id(*n)).await;
             stale::mark(&mut write, &[id(*n), id(7)]).await.unwrap();
         }
         while testing::index(&mut write, 16).await.unwrap() {}
