@@ -96,7 +96,9 @@ impl Crate {
                     let end = item.iter().position(ends_item);
                     &item[end.map_or(item.len(), |end| end + 1)..]
                 }
+                // In a macro the name may be a variable.
                 (T::Ident(word), [T::Ident(name), T::Group(inside), rest @ ..])
+                | (T::Ident(word), [T::Punct(_), T::Ident(name), T::Group(inside), rest @ ..])
                     if word == "mod" =>
                 {
                     let below = [module, &[name.to_string()]].concat();

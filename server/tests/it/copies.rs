@@ -91,10 +91,12 @@ async fn a_copy_that_is_missing_is_fetched_again() {
         .id;
     let recording = app.service.recording_of(anyone(), id).await.unwrap();
     let folder = app.data("files").join(recording.to_string());
+    let entries = std::fs::read_dir(&folder).unwrap();
+    let paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     std::fs::remove_dir_all(&folder).unwrap();
     assert_eq!(send(get(&app, id).await).await.status(), 503);
     file(&app, "/a", |file| {
-        file.state == FileState::Archived && folder.exists()
+        file.state == FileState::Archived && paths.iter().all(|path| path.exists())
     })
     .await;
     let answer = send(get(&app, id).await).await;
