@@ -97,10 +97,11 @@ impl Crate {
                     &item[end.map_or(item.len(), |end| end + 1)..]
                 }
                 // In a macro the name may be a variable.
-                (T::Ident(word), [T::Ident(name), T::Group(inside), rest @ ..])
-                | (T::Ident(word), [T::Punct(_), T::Ident(name), T::Group(inside), rest @ ..])
-                    if word == "mod" =>
-                {
+                (
+                    T::Ident(word),
+                    [T::Ident(name), T::Group(inside), rest @ ..]
+                    | [T::Punct(_), T::Ident(name), T::Group(inside), rest @ ..],
+                ) if word == "mod" => {
                     let below = [module, &[name.to_string()]].concat();
                     self.collect(inside.stream(), &below, paths);
                     rest
