@@ -50,9 +50,10 @@ pub(crate) const CHECKPOINT_PAGES: i64 = 8192;
 
 /// Settings of each PostgreSQL connection, whatever those of the server or the role. A commit returns
 /// when it is on the disk; a server that also waits for replicas still does. The wait for a lock is
-/// limited as the wait for a connection is, so that a call is answered in time that it was not stored.
+/// limited as the wait for a connection is, so that a call is answered in time that it was not stored. To compile a
+/// statement takes longer than to run it.
 const POSTGRES_EACH: &str = "SELECT set_config('synchronous_commit', 'on', false) \
-     WHERE current_setting('synchronous_commit') = 'off'; SET lock_timeout = '10s';";
+     WHERE current_setting('synchronous_commit') = 'off'; SET lock_timeout = '10s'; SET jit = off;";
 
 /// The timeout for a connection, after which the store counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(10);
