@@ -30,7 +30,14 @@ addEventListener("focusin", ({ target }) => {
 })
 addEventListener("scroll", () => film && hide(), true)
 addEventListener("keydown", ({ key }) => key === "Escape" && hide())
-addEventListener("turbo:before-render", () => hide())
+// An update of the page keeps the row, and takes away what the server did not render.
+addEventListener("turbo:render", () => {
+  if (!poster?.isConnected) hide()
+  else if (film) {
+    document.body.append(film.element)
+    place(film.element, poster)
+  }
+})
 
 function hide() {
   clearTimeout(due)
@@ -40,8 +47,7 @@ function hide() {
 
 function show(picture, at) {
   share = at
-  // A morph removes what the server did not render.
-  if (picture === poster && (!film || film.element.isConnected)) return film && draw()
+  if (picture === poster) return film && draw()
   hide()
   poster = picture
   due = setTimeout(load, DELAY, picture)
