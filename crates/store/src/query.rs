@@ -174,9 +174,11 @@ impl<T: Value> Values for T {
     }
 
     fn append_to(self, arrays: &mut [String]) {
-        let [array] = arrays else { unreachable!() };
-        array.push(if array.is_empty() { '{' } else { ',' });
-        self.stored().append_to(array);
+        // There is one: see `COUNT`.
+        for array in arrays {
+            array.push(if array.is_empty() { '{' } else { ',' });
+            self.stored().append_to(array);
+        }
     }
 }
 
